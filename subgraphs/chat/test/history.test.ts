@@ -1,7 +1,18 @@
 import { newId, viewerIdOf } from '@souk/runtime/domain';
-import { as, userIdOf } from '@souk/testkit';
+import { as, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codesOf, MARK_READ, startChat, type TestChat } from './chat.ts';
+import {
+  ADD,
+  codesOf,
+  EDIT,
+  FAILURES,
+  LEAVE,
+  MARK_READ,
+  PIN,
+  REACT,
+  startChat,
+  type TestChat,
+} from './chat.ts';
 
 let chat: TestChat;
 let room: string;
@@ -211,4 +222,123 @@ test('a public room can be read by everybody, and its viewer state is only for w
     viewerState: null,
     messages: { edges: [{ node: { text: 'to all' } }] },
   });
+});
+
+const VISIBILITY = `mutation ($id: ID!, $to: HistoryVisibility!) {
+  updateRoom(input: { id: $id, historyVisibility: $to }) { room { historyVisibility } ${FAILURES} } }`;
+const MINE = `query ($id: ID!, $of: [_Any!]!) {
+  room(id: $id) { lastMessage { text } pinned { edges { node { text } } } threads { edges { node { id } } }
+    messages { edges { node { text replyTo { text } } } pageInfo { hasPreviousPage } }
+    first: messages(first: 2) { edges { node { text } } }
+    around: messages(first: 3, around: { sequence: 1 }) { edges { node { text } } }
+    viewerState { unreadCount threadUnreadCount firstUnread { text } } }
+  searchMessages(query: "tea") { edges { node { text } } }
+  named: searchMessages(query: "tea", filter: { roomIds: [$id] }) { edges { node { text } } }
+  _entities(representations: $of) { ... on Viewer { unread { messages threads mentions }
+    threads { edges { node { id } } } savedMessages { edges { node { text } } } } } }`;
+const ONE = `query ($id: ID!, $thread: ID!) {
+  message(id: $id) { text } thread(id: $thread) { id messages { edges { node { text } } } } }`;
+
+/** What somebody finds of a room, by each way that there is. */
+const foundBy = async (who: string, roomId: string) => {
+  const of = [{ __typename: 'Viewer', id: viewerIdOf(userIdOf(who)) }];
+  const { room: found, _entities, ...rest } = await chat.ask(MINE, { id: roomId, of }, who);
+  return { ...found, ...rest, viewer: _entities[0] };
+};
+const textsIn = (found: unknown): Set<string> =>
+  new Set([...JSON.stringify(found).matchAll(/"text":"([^"]*)"/g)].map(([, text]) => text ?? ''));
+
+async function roomWithHistory() {
+  const roomId = await chat.createRoom('ada', {
+    ...{ kind: 'PRIVATE', name: 'Tea', participantIds: [userIdOf('bo')] },
+  });
+  const old = await chat.send('ada', roomId, 'old tea');
+  const reply = await chat.send('bo', roomId, 'old reply of tea', { threadOfId: old.id });
+  await chat.ask(PIN, { id: old.id, on: true }, 'ada');
+  const { updateRoom } = await chat.ask(VISIBILITY, { id: roomId, to: 'SINCE_JOINING' }, 'ada');
+  expect(updateRoom.room).toEqual({ historyVisibility: 'SINCE_JOINING' });
+  await chat.ask(ADD, { roomId, userIds: [userIdOf('flo')] }, 'ada');
+  return { roomId, old, reply, threadId: `thr_${old.id.slice('msg_'.length)}` };
+}
+
+test('where newcomers see nothing of what was said before, no way leads to it', async () => {
+  const { roomId, old, reply, threadId } = await roomWithHistory();
+  expect(textsIn(await foundBy('flo', roomId))).toEqual(new Set());
+  await using stream = await chat.follow('flo', roomId);
+  await using inbox = await chat.subscribe(
+    `subscription { inboxEvents(messages: true) { __typename
+      ... on MessagePosted { message { text } } ... on MessageEdited { message { text } }
+      ... on ReactionsChanged { message { text } } ... on PinChanged { message { text } }
+      ... on ThreadUpdated { message { text } thread { id } } ... on MessageDeleted { message { id } } } }`,
+    {},
+    as('flo'),
+  );
+  await Promise.all([stream.atLeast(1), inbox.atLeast(1)]);
+  // What becomes of it afterwards is not for them either.
+  await chat.ask(EDIT, { input: { messageId: old.id, text: 'old tea, edited' } }, 'ada');
+  await chat.ask(REACT, { id: old.id, emoji: '👍', on: true }, 'bo');
+  await chat.ask(PIN, { id: old.id, on: false }, 'ada');
+  await chat.ask(PIN, { id: old.id, on: true }, 'ada');
+  await chat.send('bo', roomId, 'old thread of tea, @flo', { threadOfId: old.id });
+  await chat.send('ada', roomId, 'new tea', { replyToId: old.id });
+  const seen = (told: { items: unknown[] }) => textsIn(told.items);
+  await until(async () => seen(stream).has('new tea') && seen(inbox).has('new tea'));
+  expect([seen(stream), seen(inbox)]).toEqual([new Set(['new tea']), new Set(['new tea'])]);
+  expect(JSON.stringify([stream.items, inbox.items])).not.toContain(old.id);
+
+  const found = await foundBy('flo', roomId);
+  expect(textsIn(found)).toEqual(new Set(['new tea']));
+  expect(found).toMatchObject({
+    messages: { edges: [{ node: { replyTo: null } }], pageInfo: { hasPreviousPage: false } },
+    viewerState: { unreadCount: 1, threadUnreadCount: 0 },
+    ...{ threads: { edges: [] }, viewer: { unread: { threads: 0 }, threads: { edges: [] } } },
+  });
+  for (const id of [old.id, reply.id]) {
+    expect(await chat.ask(ONE, { id, thread: threadId }, 'flo')).toEqual({
+      message: null,
+      thread: null,
+    });
+    expect(codesOf(await chat.execute(REACT, { id, emoji: '👍', on: true }, as('flo')))).toEqual([
+      'MESSAGE_NOT_FOUND',
+    ]);
+  }
+  const UNREAD = `mutation ($id: ID!) { markRoomUnread(roomId: $id, fromSequence: 1) {
+    room { viewerState { unreadCount } } ${FAILURES} } }`;
+  const { markRoomUnread } = await chat.ask(UNREAD, { id: roomId }, 'flo');
+  expect(markRoomUnread.room.viewerState.unreadCount).toBe(1);
+
+  // Who was there sees all of it, and who comes back begins anew.
+  expect((await foundBy('bo', roomId)).messages.edges).toHaveLength(2);
+  await chat.ask(LEAVE, { id: roomId }, 'flo');
+  await chat.send('ada', roomId, 'tea between');
+  await chat.ask(ADD, { roomId, userIds: [userIdOf('flo')] }, 'ada');
+  expect(textsIn(await foundBy('flo', roomId))).toEqual(new Set());
+  // What is chosen later is for those who come later.
+  await chat.ask(VISIBILITY, { id: roomId, to: 'ALL' }, 'ada');
+  await chat.ask(ADD, { roomId, userIds: [userIdOf('cy')] }, 'ada');
+  expect(textsIn(await foundBy('flo', roomId))).toEqual(new Set());
+  expect((await foundBy('cy', roomId)).messages.edges).toHaveLength(3);
+
+  const open = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Square' });
+  const refused = await chat.execute(VISIBILITY, { id: open, to: 'SINCE_JOINING' }, as('ada'));
+  expect(codesOf(refused)).toEqual(['BAD_USER_INPUT']);
+});
+
+test('a history that is hidden ends with the coming itself, whatever is said at that moment', async () => {
+  const { roomId } = await roomWithHistory();
+  for (let round = 0; round < 6; round += 1) {
+    await chat.ask(LEAVE, { id: roomId }, 'flo');
+    const talk = Array.from({ length: 6 }, (_, at) => chat.send('ada', roomId, `${round}.${at}`));
+    await Promise.all([...talk, chat.ask(ADD, { roomId, userIds: [userIdOf('flo')] }, 'bo')]);
+    const [place] = await sql(
+      chat,
+      `SELECT p.hidden_sequence = (SELECT max(sequence) FROM event_record WHERE stream = 'room:' || p.room_id
+         AND type = 'chat.ParticipantsChanged') AS is_coming,
+        p.hidden_message_sequence = (SELECT max(m.sequence) FROM message m WHERE m.room_id = p.room_id
+         AND m.thread_root_id IS NULL AND m.event_sequence < p.hidden_sequence) AS is_newest
+       FROM participant p WHERE p.room_id = $1 AND p.user_id = $2`,
+      [roomId, userIdOf('flo')],
+    );
+    expect(place).toEqual({ is_coming: true, is_newest: true });
+  }
 });

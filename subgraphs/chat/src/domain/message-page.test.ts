@@ -52,3 +52,13 @@ test('a cursor from ahead of what the reader may know shows nothing beyond that'
     high: 10,
   });
 });
+
+test('no page reaches into what is hidden from its reader', () => {
+  const of = (given: Partial<HistoryRequest>) => historyRange(request(given), 10, 6);
+  expect(of({})).toEqual({ low: 7, high: 9 });
+  expect(of({ from: 2 })).toEqual({ low: 7, high: 9 });
+  expect(of({ around: 1 })).toEqual({ low: 7, high: 9 });
+  expect(of({ direction: 'backward', from: 8 })).toEqual({ low: 7, high: 7 });
+  expect(of({ direction: 'backward', from: 3 })).toEqual({ low: 7, high: 2 });
+  expect(historyRange(request({ around: 3 }), 6, 6)).toEqual({ low: 7, high: 6 });
+});

@@ -18,20 +18,23 @@ export interface HistoryRange {
   high: number;
 }
 
-/** The range of a page in a room whose newest message, as far as the reader knows, is `last`. */
-export function historyRange(request: HistoryRequest, last: number): HistoryRange {
+/**
+ * The range of a page in a room whose newest message, as far as the reader knows, is `last`, and of which they may not
+ * read up to `hidden`.
+ */
+export function historyRange(request: HistoryRequest, last: number, hidden = 0): HistoryRange {
   const { limit, direction, from, until, around } = request;
   if (around !== null) {
     const before = Math.floor((limit - 1) / 2);
-    const low = Math.max(1, Math.min(around - before, last - limit + 1));
+    const low = Math.max(hidden + 1, Math.min(around - before, last - limit + 1));
     return { low, high: Math.min(last, low + limit - 1) };
   }
   if (direction === 'forward') {
-    const low = (from ?? 0) + 1;
+    const low = Math.max(from ?? 0, hidden) + 1;
     return { low, high: Math.min(last, low + limit - 1, (until ?? last + 1) - 1) };
   }
   const high = Math.min(last, (from ?? last + 1) - 1);
-  return { low: Math.max(1, high - limit + 1, (until ?? 0) + 1), high };
+  return { low: Math.max(hidden + 1, high - limit + 1, (until ?? 0) + 1), high };
 }
 
 export function assertAroundAlone(arguments_: {

@@ -5,7 +5,7 @@ import { changedRoom, type RoomChanges } from './room-changes.ts';
 
 const room = {
   ...{ name: 'Tea', topic: 'Leaves', readOnly: false, slowModeSeconds: 5, retentionDays: null },
-  version: 3,
+  ...{ version: 3, kind: 'PRIVATE', historyVisibility: 'ALL' },
 } as Room;
 
 test.each<[RoomChanges, string[]]>([
@@ -16,6 +16,8 @@ test.each<[RoomChanges, string[]]>([
   [{ topic: null, readOnly: true }, ['topic', 'readOnly']],
   [{ slowModeSeconds: 0 }, ['slowModeSeconds']],
   [{ slowModeSeconds: null, retentionDays: 1 }, ['slowModeSeconds', 'retentionDays']],
+  [{ historyVisibility: 'SINCE_JOINING' }, ['historyVisibility']],
+  [{ historyVisibility: null }, []],
 ])('%j changes %j', (changes, changed) => {
   expect(changedRoom(room, changes, 3).changed).toEqual(changed);
 });
@@ -24,6 +26,7 @@ test('what was not given stays, and nothing is left of what was taken away', () 
   const { settings } = changedRoom(room, { topic: '', slowModeSeconds: 0, readOnly: null }, null);
   expect(settings).toEqual({
     ...{ name: 'Tea', topic: null, readOnly: false, slowModeSeconds: null, retentionDays: null },
+    historyVisibility: 'ALL',
   });
 });
 

@@ -1,5 +1,5 @@
 import { badInput, checkAll, versionConflict } from '@souk/runtime/domain';
-import type { Room } from './room.ts';
+import type { HistoryVisibility, Room } from './room.ts';
 
 /** What of a room is to be changed; what is not given stays. */
 export interface RoomChanges {
@@ -8,12 +8,13 @@ export interface RoomChanges {
   readOnly?: boolean | null | undefined;
   slowModeSeconds?: number | null | undefined;
   retentionDays?: number | null | undefined;
+  historyVisibility?: HistoryVisibility | null | undefined;
 }
 
 /** What of a room people may change. */
 export type RoomSettings = Pick<
   Room,
-  'name' | 'topic' | 'readOnly' | 'slowModeSeconds' | 'retentionDays'
+  'name' | 'topic' | 'readOnly' | 'slowModeSeconds' | 'retentionDays' | 'historyVisibility'
 >;
 
 /** Six hours; whoever wants fewer messages closes the room to them. */
@@ -47,13 +48,17 @@ export function changedRoom(
   if (expectedVersion !== null && expectedVersion !== room.version) {
     throw versionConflict(room.version);
   }
-  const { name, topic, readOnly, slowModeSeconds, retentionDays } = changes;
+  const { name, topic, readOnly, slowModeSeconds, retentionDays, historyVisibility } = changes;
+  if (historyVisibility === 'SINCE_JOINING' && room.kind === 'PUBLIC') {
+    throw badInput('A public room is read by everybody.', ['input', 'historyVisibility']);
+  }
   const settings: RoomSettings = {
     name: name === undefined ? room.name : name,
     topic: topic === undefined ? room.topic : topic || null,
     readOnly: readOnly ?? room.readOnly,
     slowModeSeconds: slowModeSeconds === undefined ? room.slowModeSeconds : slowModeSeconds || null,
     retentionDays: retentionDays === undefined ? room.retentionDays : retentionDays,
+    historyVisibility: historyVisibility ?? room.historyVisibility,
   };
   const names = Object.keys(settings) as (keyof RoomSettings)[];
   return { settings, changed: names.filter((field) => settings[field] !== room[field]) };

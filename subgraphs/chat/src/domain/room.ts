@@ -18,6 +18,8 @@ import { type GroupMute, type GroupRole, isMuted, mayModerateTalk } from './grou
 
 export type RoomKind = 'DIRECT' | 'PRIVATE' | 'GROUP' | 'PUBLIC';
 
+export type HistoryVisibility = 'ALL' | 'SINCE_JOINING';
+
 /** A room as one viewer sees it, all of it read in one snapshot. */
 export interface Room {
   id: string;
@@ -37,6 +39,10 @@ export interface Room {
   slowModeSeconds: number | null;
   /** Messages are deleted when they are so old. */
   retentionDays: number | null;
+  /** What who comes in sees of what was said before. */
+  historyVisibility: HistoryVisibility;
+  /** Up to where that is hidden from the viewer, in the room's stream and among its messages; 0 for nothing. */
+  hiddenUpTo: { event: number; message: number };
   version: number;
   /** Sequence of the newest message. */
   lastSequence: number;
@@ -72,6 +78,10 @@ export function membershipIn(
   if (pendingRequest) return 'REQUESTED';
   return ban ? 'BANNED' : 'NONE';
 }
+
+/** Whether the viewer sees what everybody sees who has been here from the start. */
+export const seesAll = ({ hiddenUpTo }: Pick<Room, 'hiddenUpTo'>): boolean =>
+  hiddenUpTo.event === 0;
 
 /** So many messages somebody writes to a stranger who has not agreed to hear from them. */
 export const MESSAGES_BEFORE_ANSWER = 5;

@@ -21,7 +21,7 @@ import type { KnownUser } from './known-user-store.ts';
 import type { MentionsOf } from './mention-store.ts';
 import type { MessageRevision, RevisionsRequest } from './message-edit-store.ts';
 import type { ListedMessage, PinnedRequest } from './message-lists.ts';
-import type { MessageRange } from './message-store.ts';
+import type { AskedMessage, MessageRange } from './message-store.ts';
 import type { ParticipantKey, ParticipantsRequest, ReadersRequest } from './participant-store.ts';
 import type { Reactions } from './reaction-store.ts';
 import type { GroupRoomsRequest, ListedRoom } from './room-lists.ts';
@@ -175,6 +175,8 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
 export interface SharedReads {
   /** For subscribers, who have been let into the room before. */
   message: Loader<Message>;
+  /** The same as one viewer may see them, from whom some of the history is hidden. */
+  messagesVisibleTo(viewerId: string): Pick<Loader<Message>, 'load'>;
   thread: Loader<Thread>;
   user: Loader<KnownUser>;
   /** As each viewer may see them. */
@@ -183,20 +185,24 @@ export interface SharedReads {
 
 export function createSharedReads(reads: Stores): SharedReads {
   const nothingOld = { remember: false };
-  const keyOf = ({ viewerId, id }: AskedRoom) => `${viewerId} ${id}`;
+  const keyOf = ({ viewerId, id }: AskedRoom | AskedMessage) => `${viewerId} ${id}`;
+  const askedOf = (key: string) => {
+    const [viewerId = '', id = ''] = key.split(' ');
+    return { viewerId, id };
+  };
+  const ownMessage = createLoader(
+    (keys) => reads.messages.findVisibleToEach(keys.map(askedOf)),
+    keyOf,
+    nothingOld,
+  );
   const room = createLoader(
-    (keys) =>
-      reads.rooms.findVisibleToEach(
-        keys.map((key) => {
-          const [viewerId = '', id = ''] = key.split(' ');
-          return { viewerId, id };
-        }),
-      ),
+    (keys) => reads.rooms.findVisibleToEach(keys.map(askedOf)),
     keyOf,
     nothingOld,
   );
   return {
     message: createLoader((ids) => reads.messages.findMany(ids), idOf, nothingOld),
+    messagesVisibleTo: (viewerId) => ({ load: (id) => ownMessage.load(keyOf({ viewerId, id })) }),
     thread: createLoader((ids) => reads.threads.findMany(ids), rootIdOf, nothingOld),
     user: createLoader(rememberingUsers(reads), idOf, nothingOld),
     roomsVisibleTo: async (viewerId, ids) => {

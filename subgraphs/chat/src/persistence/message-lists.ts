@@ -3,7 +3,7 @@ import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Message } from '../domain/message.ts';
 import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
-import { joinsOf, VISIBLE } from './room-rows.ts';
+import { joinsOf, MESSAGE_VISIBLE, saidAfter } from './room-rows.ts';
 
 /** Where a message stands in a list that is ordered by a time (ISO), then by its id. */
 export type TimePosition = [at: string, id: string];
@@ -16,6 +16,8 @@ export interface PinnedRequest {
   roomId: string;
   limit: number;
   from: TimePosition | null;
+  /** What was said up to this place of the room's stream is left out. */
+  hiddenUpTo: number;
 }
 
 /** Messages that people marked, newest mark first. Pages hold one row more when there are more. */
@@ -39,9 +41,10 @@ type ListedRow = MessageRow & { listed_at: Date };
 
 export const createMessageLists = (db: Db): MessageLists => ({
   pinned: async (requests) => {
-    const wanted = requests.map(({ roomId, limit, from }, request) => ({
+    const wanted = requests.map(({ roomId, limit, from, hiddenUpTo }, request) => ({
       request,
       room_id: roomId,
+      hidden: hiddenUpTo,
       row_limit: limit + 1,
       from_at: from?.[0] ?? null,
       from_id: from?.[1] ?? null,
@@ -49,10 +52,10 @@ export const createMessageLists = (db: Db): MessageLists => ({
     const rows = await db.$queryRaw<(ListedRow & { request: number })[]>`
       SELECT w.request, page.* FROM
         jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
-          (request int, room_id text, row_limit int, from_at timestamptz, from_id text)
+          (request int, room_id text, hidden bigint, row_limit int, from_at timestamptz, from_id text)
         CROSS JOIN LATERAL (
           SELECT ${MESSAGE_COLUMNS}, m.pinned_at AS listed_at FROM message m
-          WHERE m.room_id = w.room_id AND m.pinned_at IS NOT NULL
+          WHERE m.room_id = w.room_id AND m.pinned_at IS NOT NULL AND ${saidAfter(Prisma.sql`w.hidden`)}
             AND (w.from_at IS NULL OR (m.pinned_at, m.id) < (w.from_at, w.from_id))
           ORDER BY m.pinned_at DESC, m.id DESC LIMIT w.row_limit
         ) page
@@ -66,7 +69,7 @@ export const createMessageLists = (db: Db): MessageLists => ({
     const rows = await db.$queryRaw<ListedRow[]>`
       SELECT ${MESSAGE_COLUMNS}, kept.saved_at AS listed_at FROM saved_message kept
       JOIN message m ON m.id = kept.message_id JOIN room r ON r.id = m.room_id ${joinsOf(userId)}
-      WHERE kept.user_id = ${userId} AND m.deleted_at IS NULL ${further} AND ${VISIBLE}
+      WHERE kept.user_id = ${userId} AND m.deleted_at IS NULL ${further} AND ${MESSAGE_VISIBLE}
       ORDER BY kept.saved_at DESC, kept.message_id DESC LIMIT ${limit + 1}`;
     return rows.map(listedFromRow);
   },

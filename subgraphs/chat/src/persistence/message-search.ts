@@ -3,6 +3,7 @@ import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Message } from '../domain/message.ts';
 import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
+import { saidAfter } from './room-rows.ts';
 
 interface SearchedRow {
   id: string;
@@ -19,11 +20,17 @@ export const messageIndex = (db: Db) =>
     keysOf: ({ room_id }) => [room_id],
   });
 
+/** A room, and up to which place of its stream it is not searched. */
+export interface SearchedRoom {
+  id: string;
+  hiddenUpTo: number;
+}
+
 /** What messages somebody looks for; what is not given leaves all. */
 export interface MessageQuery {
   text: string;
   /** In rooms that they may read. */
-  roomIds: readonly string[];
+  rooms: readonly SearchedRoom[];
   authorIds: readonly string[] | null;
   since: Date | null;
   until: Date | null;
@@ -35,7 +42,7 @@ export interface MessageSearch {
   /** The newest first; one row more than wanted when there are more. `from` is the id of the last one seen. */
   find(query: MessageQuery, page: { from: string | null; limit: number }): Promise<Message[]>;
   /** The rooms that somebody is in, those with the newest talk first. */
-  roomsOf(userId: string, limit: number): Promise<string[]>;
+  roomsOf(userId: string, limit: number): Promise<SearchedRoom[]>;
   /** Makes the search words of some messages anew that were made by another rule; gives how many. */
   reindex(limit: number): Promise<number>;
 }
@@ -43,15 +50,18 @@ export interface MessageSearch {
 export const createMessageSearch = (db: Db): MessageSearch => ({
   reindex: messageIndex(db).reindex,
   roomsOf: async (userId, limit) => {
-    const rows = await db.$queryRaw<{ id: string }[]>`
-      SELECT r.id FROM participant p JOIN room r ON r.id = p.room_id WHERE p.user_id = ${userId}
+    const rows = await db.$queryRaw<{ id: string; hidden: bigint }[]>`
+      SELECT r.id, p.hidden_sequence AS hidden FROM participant p JOIN room r ON r.id = p.room_id WHERE p.user_id = ${userId}
       ORDER BY coalesce(r.last_message_at, r.created_at) DESC, r.id DESC LIMIT ${limit}`;
-    return rows.map(({ id }) => id);
+    return rows.map(({ id, hidden }) => ({ id, hiddenUpTo: Number(hidden) }));
   },
   // Ids sort by time. Found before they are put in order (OFFSET 0 keeps it so): the planner would walk
   // through all messages from the newest, hoping to meet enough of them soon.
-  find: async ({ text, roomIds, authorIds, since, until, hasAttachment }, { from, limit }) => {
-    const query = narrowedQueryOf(text, roomIds);
+  find: async ({ text, rooms, authorIds, since, until, hasAttachment }, { from, limit }) => {
+    const query = narrowedQueryOf(
+      text,
+      rooms.map(({ id }) => id),
+    );
     if (query === null) return [];
     const rows = await db.$queryRaw<MessageRow[]>`
       SELECT ${MESSAGE_COLUMNS} FROM (
@@ -60,13 +70,23 @@ export const createMessageSearch = (db: Db): MessageSearch => ({
           ${since ? Prisma.sql`AND m.sent_at >= ${since}` : Prisma.empty}
           ${until ? Prisma.sql`AND m.sent_at < ${until}` : Prisma.empty}
           ${hasAttachment === null ? Prisma.empty : withFile(hasAttachment)}
-          ${from ? Prisma.sql`AND m.id < ${from}` : Prisma.empty}
+          ${from ? Prisma.sql`AND m.id < ${from}` : Prisma.empty} ${notHidden(rooms)}
         OFFSET 0
       ) found JOIN message m ON m.id = found.id
       ORDER BY m.id DESC LIMIT ${limit + 1}`;
     return rows.map(messageFromRow);
   },
 });
+
+/** Asked only where there is something to hide. */
+function notHidden(rooms: readonly SearchedRoom[]): Prisma.Sql {
+  const some = rooms.filter(({ hiddenUpTo }) => hiddenUpTo > 0);
+  if (some.length === 0) return Prisma.empty;
+  const hidden = some.map(({ id, hiddenUpTo }) => ({ room_id: id, up_to: hiddenUpTo }));
+  return Prisma.sql`AND NOT EXISTS (
+    SELECT 1 FROM jsonb_to_recordset(${JSON.stringify(hidden)}::jsonb) AS h (room_id text, up_to bigint)
+    WHERE h.room_id = m.room_id AND NOT ${saidAfter(Prisma.sql`h.up_to`)})`;
+}
 
 const withFile = (has: boolean) => Prisma.sql`
   AND EXISTS (SELECT 1 FROM message_attachment a WHERE a.message_id = m.id) = ${has}`;

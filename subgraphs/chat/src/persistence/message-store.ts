@@ -4,7 +4,7 @@ import type { Message } from '../domain/message.ts';
 import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
 import { messageIndex } from './message-search.ts';
-import { joinsOf, visible } from './room-rows.ts';
+import { joinsOf, MESSAGE_VISIBLE, messageVisible } from './room-rows.ts';
 
 /** Messages `low` to `high` of a room, or of a thread of it, both included. */
 export interface MessageRange {
@@ -12,6 +12,12 @@ export interface MessageRange {
   threadRootId?: string;
   low: number;
   high: number;
+}
+
+/** A message as one viewer asks for it. */
+export interface AskedMessage {
+  viewerId: string;
+  id: string;
 }
 
 /** Messages in one dense order. */
@@ -43,6 +49,8 @@ export interface MessageStore {
     viewerId: string | null,
     shownToAll?: string | null,
   ): Promise<Message[]>;
+  /** The same for several viewers in one statement, each with the message they asked for. */
+  findVisibleToEach(asked: readonly AskedMessage[]): Promise<(Message & AskedMessage)[]>;
   /** Callers have authorised the viewer for these rooms before. */
   findMany(ids: readonly string[]): Promise<Message[]>;
   /**
@@ -101,8 +109,17 @@ export const createMessageStore = (db: Db): MessageStore => {
     findVisible: async (ids, viewerId, shownToAll = null) => {
       const rows = await db.$queryRaw<MessageRow[]>`
       SELECT ${MESSAGE_COLUMNS} FROM message m JOIN room r ON r.id = m.room_id ${joinsOf(viewerId)}
-      WHERE m.id = ANY(${[...ids]}::text[]) AND ${visible(shownToAll)}`;
+      WHERE m.id = ANY(${[...ids]}::text[]) AND ${messageVisible(shownToAll)}`;
       return rows.map(messageFromRow);
+    },
+    findVisibleToEach: async (asked) => {
+      const wanted = asked.map(({ viewerId, id }) => ({ viewer_id: viewerId, id }));
+      const rows = await db.$queryRaw<(MessageRow & { viewer_id: string })[]>`
+      SELECT w.viewer_id, ${MESSAGE_COLUMNS}
+      FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w (viewer_id text, id text)
+      JOIN message m ON m.id = w.id JOIN room r ON r.id = m.room_id ${joinsOf(Prisma.sql`w.viewer_id`)}
+      WHERE ${MESSAGE_VISIBLE}`;
+      return rows.map((row) => ({ ...messageFromRow(row), viewerId: row.viewer_id }));
     },
     findMany: async (ids) => {
       const rows = await db.$queryRaw<MessageRow[]>`

@@ -41,6 +41,7 @@ export const createOwnPlaceStore = (db: Db): OwnPlaceStore => ({
       FROM message m
       WHERE p.room_id = ${roomId} AND p.user_id = ${userId}
         AND p.read_message_sequence >= ${fromSequence}
+        AND p.hidden_message_sequence < ${fromSequence}
         AND m.room_id = ${roomId} AND m.sequence = ${fromSequence} AND m.thread_root_id IS NULL`;
     return moved === 1;
   },

@@ -44,7 +44,16 @@ export interface DeliveredMove {
 
 export interface ParticipantStore {
   /** Adds who is not there yet, having read everything so far; resolves to who came. */
-  add(roomId: string, userIds: readonly string[], at: Date): Promise<string[]>;
+  add(
+    roomId: string,
+    userIds: readonly string[],
+    at: Date,
+  ): Promise<{ joined: string[]; hidesHistory: boolean }>;
+  /**
+   * Hides from these people what the room's stream has up to their coming. The caller has recorded that, so until the
+   * transaction ends nothing else is said there.
+   */
+  hideHistory(roomId: string, userIds: readonly string[], upTo: number): Promise<void>;
   /** The people among these who are in the room. */
   presentAmong(roomId: string, userIds: readonly string[]): Promise<string[]>;
   /** Resolves to who was there and is not any more. */
@@ -130,18 +139,30 @@ const showsReading = ({ isKnown }: ParticipantsReader) =>
 
 export const createParticipantStore = (db: Db): ParticipantStore => ({
   add: async (roomId, userIds, at) => {
-    const rows = await db.$queryRaw<{ user_id: string }[]>`
+    const rows = await db.$queryRaw<{ user_id: string; hidden_sequence: bigint }[]>`
       INSERT INTO participant (room_id, user_id, joined_at, read_message_sequence,
-        read_event_sequence, shared_read_sequence)
-      SELECT r.id, u.id, ${at}, r.last_sequence, coalesce(s.sequence, 0), coalesce(s.sequence, 0)
+        read_event_sequence, shared_read_sequence, hidden_sequence)
+      SELECT r.id, u.id, ${at}, r.last_sequence, coalesce(s.sequence, 0), coalesce(s.sequence, 0),
+        CASE WHEN r.history_visibility = 'SINCE_JOINING' THEN coalesce(s.sequence, 0) ELSE 0 END
       FROM room r
       LEFT JOIN event_stream s ON s.stream = ${roomStream.prefix}::text || r.id,
       unnest(${[...userIds].sort()}::text[]) AS u(id)
       WHERE r.id = ${roomId}
       ORDER BY u.id
       ON CONFLICT DO NOTHING
-      RETURNING user_id`;
-    return rows.map(({ user_id }) => user_id);
+      RETURNING user_id, hidden_sequence`;
+    return {
+      joined: rows.map(({ user_id }) => user_id),
+      hidesHistory: rows.some(({ hidden_sequence }) => hidden_sequence > 0n),
+    };
+  },
+  hideHistory: async (roomId, userIds, upTo) => {
+    await db.$executeRaw`
+      UPDATE participant p SET hidden_sequence = ${upTo}::bigint,
+        hidden_message_sequence = r.last_sequence,
+        read_message_sequence = greatest(p.read_message_sequence, r.last_sequence)
+      FROM room r WHERE r.id = ${roomId} AND p.room_id = r.id
+        AND p.user_id = ANY(${[...userIds]}::text[])`;
   },
   presentAmong: async (roomId, userIds) => {
     const rows = await db.participant.findMany({

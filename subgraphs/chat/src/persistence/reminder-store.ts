@@ -3,7 +3,7 @@ import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Reminder } from '../domain/later.ts';
 import type { Db } from './client.ts';
 import type { TimePosition } from './message-lists.ts';
-import { joinsOf, VISIBLE } from './room-rows.ts';
+import { joinsOf, MESSAGE_VISIBLE } from './room-rows.ts';
 
 export interface ReminderStore {
   countLocked(userId: string): Promise<number>;
@@ -60,5 +60,5 @@ export const createReminderStore = (db: Db): ReminderStore => ({
     SELECT d.user_id AS "userId", d.message_id AS "messageId", r.id AS "roomId", d.note, m.text
     FROM done d JOIN message m ON m.id = d.message_id
     JOIN room r ON r.id = m.room_id ${joinsOf(Prisma.sql`d.user_id`)}
-    WHERE ${VISIBLE}`,
+    WHERE ${MESSAGE_VISIBLE}`,
 });

@@ -2,6 +2,7 @@ import { roomStream } from '@souk/runtime/events';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import { roleHeld } from '../domain/group-rights.ts';
 import {
+  type HistoryVisibility,
   type NotifyLevel,
   type Participation,
   peopleOfKey,
@@ -23,6 +24,9 @@ export interface RoomRow {
   read_only: boolean;
   slow_mode_seconds: number | null;
   retention_days: number | null;
+  history_visibility: HistoryVisibility;
+  hidden_sequence: bigint;
+  hidden_message_sequence: number;
   version: number;
   last_sequence: number;
   head: bigint;
@@ -41,12 +45,25 @@ export interface RoomRow {
 }
 
 /**
+ * Up to which place of the room's stream its history is hidden from the viewer: from who came while newcomers saw
+ * nothing of it, and, as long as that is so, from who is asked in. Set once when somebody comes, so that nothing
+ * that is changed later shows or hides what they have seen.
+ */
+const hidden = (ofParticipant: Prisma.Sql, ofAsked: Prisma.Sql) => Prisma.sql`(CASE
+  WHEN p.user_id IS NOT NULL THEN ${ofParticipant}
+  WHEN r.history_visibility = 'SINCE_JOINING' THEN ${ofAsked} ELSE 0 END)`;
+const HIDDEN = hidden(Prisma.sql`p.hidden_sequence`, Prisma.sql`coalesce(s.sequence, 0)`);
+const HIDDEN_MESSAGES = hidden(Prisma.sql`p.hidden_message_sequence`, Prisma.sql`r.last_sequence`);
+
+/**
  * Newest message, stream head and the viewer's markers come with the room in one statement, hence
  * from one snapshot: what is read later is cut at them, so head and messages always agree.
  */
 export const ROOM_COLUMNS = Prisma.sql`
   r.id, r.kind::text AS kind, r.name, r.topic, r.group_id, r.direct_key, r.created_by, r.created_at,
   r.archived_at, r.read_only, r.slow_mode_seconds, r.retention_days, r.version,
+  r.history_visibility::text AS history_visibility, ${HIDDEN} AS hidden_sequence,
+  ${HIDDEN_MESSAGES} AS hidden_message_sequence,
   r.last_sequence, coalesce(s.sequence, 0) AS head,
   p.user_id AS participant_id, p.joined_at, p.read_message_sequence,
   p.last_posted_at, p.notify::text AS notify, p.muted_until, p.starred, g.role,
@@ -66,9 +83,29 @@ export const joinsOf = (viewerId: string | null | Prisma.Sql) => Prisma.sql`
 /** The one rule of who sees a room, for every statement that reads one. */
 export const VISIBLE = Prisma.sql`(r.kind = 'PUBLIC' OR p.user_id IS NOT NULL OR q.room_id IS NOT NULL)`;
 
-/** The same where one room is read for everybody who may see it. */
-export const visible = (shownToAll: string | null) =>
-  shownToAll === null ? VISIBLE : Prisma.sql`(${VISIBLE} OR r.id = ${shownToAll})`;
+/** Where everybody is shown one room who may see it, to whom none of its history is hidden. */
+const orShown = (rule: Prisma.Sql, shownToAll: string | null) =>
+  shownToAll === null ? rule : Prisma.sql`(${rule} OR r.id = ${shownToAll})`;
+
+export const visible = (shownToAll: string | null) => orShown(VISIBLE, shownToAll);
+
+/** Whether the thread of the message `rootId` began after a place in the room's stream: a thread is as hidden as that. */
+export const begunAfter = (rootId: Prisma.Sql, place: Prisma.Sql) => Prisma.sql`(
+  ${place} = 0 OR EXISTS (
+    SELECT 1 FROM message root WHERE root.id = ${rootId} AND root.event_sequence > ${place}))`;
+
+/** Whether a message `m` was said, and its thread begun, after a place in the room's stream. */
+export const saidAfter = (place: Prisma.Sql) => Prisma.sql`(${place} = 0 OR (
+  m.event_sequence > ${place} AND
+  (m.thread_root_id IS NULL OR ${begunAfter(Prisma.sql`m.thread_root_id`, place)})))`;
+
+/** The one rule of who sees a message `m` of the room `r`. */
+export const MESSAGE_VISIBLE = Prisma.sql`(${VISIBLE} AND ${saidAfter(HIDDEN)})`;
+
+export const messageVisible = (shownToAll: string | null) => orShown(MESSAGE_VISIBLE, shownToAll);
+
+/** The same of a thread `t`. */
+export const THREAD_VISIBLE = Prisma.sql`(${VISIBLE} AND ${begunAfter(Prisma.sql`t.root_id`, HIDDEN)})`;
 
 /** Where a room stands in lists: the one with the newest talk comes first. */
 export const NEWEST_TALK = Prisma.sql`coalesce(r.last_message_at, r.created_at)`;
@@ -86,6 +123,8 @@ export const roomFromRow = (row: RoomRow): Room => ({
   readOnly: row.read_only,
   slowModeSeconds: row.slow_mode_seconds,
   retentionDays: row.retention_days,
+  historyVisibility: row.history_visibility,
+  hiddenUpTo: { event: Number(row.hidden_sequence), message: row.hidden_message_sequence },
   version: row.version,
   lastSequence: row.last_sequence,
   head: Number(row.head),

@@ -2,7 +2,7 @@ import type { Page } from '@souk/runtime/graphql';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Thread, ThreadPlace } from '../domain/thread.ts';
 import type { Db } from './client.ts';
-import { joinsOf, VISIBLE } from './room-rows.ts';
+import { begunAfter, joinsOf, THREAD_VISIBLE } from './room-rows.ts';
 
 /** Where a thread stands in a list: when it was last replied in (ISO time), then its root's id. */
 export type ThreadPosition = [at: string, rootId: string];
@@ -11,6 +11,8 @@ export interface RoomThreadsRequest {
   roomId: string;
   limit: number;
   from: ThreadPosition | null;
+  /** Threads of what was said up to this place of the room's stream are left out. */
+  hiddenUpTo: number;
 }
 
 export interface ThreadStore {
@@ -62,6 +64,9 @@ interface Row {
 
 const COLUMNS = Prisma.sql`t.root_id, t.room_id, t.last_sequence, t.last_reply_at`;
 
+const ROOT = Prisma.sql`t.root_id`;
+const HIDDEN = Prisma.sql`p.hidden_sequence`;
+
 /** So many threads, those with the newest replies, are listed and counted of what somebody follows. */
 export const FOLLOWED_THREADS_LOOKED_AT = 1_000;
 
@@ -81,7 +86,7 @@ const followedBy = (userId: string) => Prisma.sql`(
 const unreadOf = (userId: string) => Prisma.sql`
   FROM ${followedBy(userId)} JOIN thread t ON t.root_id = f.root_id
   JOIN participant p ON p.room_id = t.room_id AND p.user_id = f.user_id
-  WHERE t.last_sequence > f.read_sequence`;
+  WHERE t.last_sequence > f.read_sequence AND ${begunAfter(ROOT, HIDDEN)}`;
 
 export const createThreadStore = (db: Db): ThreadStore => ({
   takeSequence: async ({ rootId, roomId }, at) => {
@@ -100,9 +105,10 @@ export const createThreadStore = (db: Db): ThreadStore => ({
     return rows.map(threadFromRow);
   },
   ofRooms: async (requests) => {
-    const wanted = requests.map(({ roomId, limit, from }, request) => ({
+    const wanted = requests.map(({ roomId, limit, from, hiddenUpTo }, request) => ({
       request,
       room_id: roomId,
+      hidden: hiddenUpTo,
       row_limit: limit + 1,
       from_at: from?.[0] ?? null,
       from_id: from?.[1] ?? null,
@@ -110,10 +116,10 @@ export const createThreadStore = (db: Db): ThreadStore => ({
     const rows = await db.$queryRaw<(Row & { request: number })[]>`
       SELECT w.request, page.* FROM
         jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
-          (request int, room_id text, row_limit int, from_at timestamptz, from_id text)
+          (request int, room_id text, hidden bigint, row_limit int, from_at timestamptz, from_id text)
         CROSS JOIN LATERAL (
           SELECT ${COLUMNS} FROM thread t
-          WHERE t.room_id = w.room_id
+          WHERE t.room_id = w.room_id AND ${begunAfter(ROOT, Prisma.sql`w.hidden`)}
             AND (w.from_at IS NULL OR (t.last_reply_at, t.root_id) < (w.from_at, w.from_id))
           ORDER BY t.last_reply_at DESC, t.root_id DESC LIMIT w.row_limit
         ) page
@@ -128,7 +134,7 @@ export const createThreadStore = (db: Db): ThreadStore => ({
     const rows = await db.$queryRaw<Row[]>`
       SELECT ${COLUMNS} FROM ${followedBy(userId)} JOIN thread t ON t.root_id = f.root_id
       JOIN room r ON r.id = t.room_id ${joinsOf(userId)}
-      WHERE true ${unread} ${further} AND ${VISIBLE}
+      WHERE true ${unread} ${further} AND ${THREAD_VISIBLE}
       ORDER BY t.last_reply_at DESC, t.root_id DESC LIMIT ${limit + 1}`;
     return rows.map(threadFromRow);
   },
@@ -170,7 +176,7 @@ export const createThreadStore = (db: Db): ThreadStore => ({
     const rows = await db.$queryRaw<{ user_id: string }[]>`
       SELECT f.user_id FROM thread_follower f JOIN thread t ON t.root_id = f.root_id
       JOIN participant p ON p.room_id = t.room_id AND p.user_id = f.user_id
-      WHERE f.root_id = ${rootId} AND f.following LIMIT ${limit}`;
+      WHERE f.root_id = ${rootId} AND f.following AND ${begunAfter(ROOT, HIDDEN)} LIMIT ${limit}`;
     return rows.map(({ user_id }) => user_id);
   },
   move: async ({ rootId, userId, readUpTo, following }) => {

@@ -7,7 +7,7 @@ import {
 } from '@souk/runtime/events';
 import { type AuthorisedStream, followAuthorised } from '@souk/runtime/subgraph';
 import { notAParticipant } from '../domain/errors.ts';
-import type { Room } from '../domain/room.ts';
+import { type Room, seesAll } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { visibleRoom } from '../use-cases/room-access.ts';
 
@@ -19,10 +19,15 @@ export interface RoomFeedRequest {
   joinedOnly?: boolean;
 }
 
+/** A room's stream, and the room as who follows it sees it; null where all do. */
+export interface AuthorisedRoom extends AuthorisedStream {
+  room: Room | null;
+}
+
 /** The durable events of rooms, for those who may read them and for as long as they may. */
 export interface RoomFeed {
   /** Throws `ROOM_NOT_FOUND` for a room the viewer may not see. */
-  authorise(request: RoomFeedRequest): Promise<AuthorisedStream>;
+  authorise(request: RoomFeedRequest): Promise<AuthorisedRoom>;
   /** Follows the room from now on; throws like `authorise`. */
   follow(request: RoomFeedRequest): Promise<AsyncIterableIterator<StreamItem>>;
   /** Whether somebody is in the room at this moment. */
@@ -44,16 +49,22 @@ export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
     if (!isOpen && !room.participation) throw notAParticipant();
     return room;
   };
-  const authorise = async (request: RoomFeedRequest): Promise<AuthorisedStream> => {
+  const authorise = async (request: RoomFeedRequest): Promise<AuthorisedRoom> => {
     const { viewerId, roomId } = request;
     const stream = roomStream(roomId);
-    if (viewerId === null) return { stream, reauthorise: leavers };
-    await readableRoom(request, viewerId);
+    if (viewerId === null) return { room: null, stream, reauthorise: leavers };
+    const room = await readableRoom(request, viewerId);
+    // Who came back while newcomers see nothing of the history is shown less than this stream.
+    const isAsBefore = async () => {
+      const [now] = await reads.rooms.findVisible([roomId], viewerId);
+      return now?.participation != null && (seesAll(now) || !seesAll(room));
+    };
     return {
+      room,
       stream,
       // Only their own going takes a viewer's access away, and that is an event of this very stream.
       // One that is replayed may be long past: they count as in the room if they are by now.
-      mayRead: async (event) => !leavers(event)?.includes(viewerId) || isIn(viewerId, roomId),
+      mayRead: async (event) => !leavers(event)?.includes(viewerId) || isAsBefore(),
       confirmAccess: () => readableRoom(request, viewerId),
     };
   };

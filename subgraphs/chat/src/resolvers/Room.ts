@@ -46,35 +46,36 @@ export const Room: RoomResolvers = {
   },
   participantCount: async ({ id }, _, { loaders }) =>
     (await loaders.participantCount.load(id))?.count ?? 0,
-  messages: ({ id: roomId, lastSequence, participation }, args, context) =>
+  messages: ({ id: roomId, lastSequence, hiddenUpTo, participation }, args, context) =>
     messageHistory(
       {
         purpose: `messages:${roomId}`,
-        ...{ roomId, lastSequence },
+        ...{ roomId, lastSequence, hiddenUpTo: hiddenUpTo.message },
         readUpTo: async () => participation?.readUpTo ?? lastSequence,
       },
       args,
       context,
     ),
-  threads: async ({ id: roomId }, { first, after }, { cursors, loaders }) => {
+  threads: async ({ id: roomId, hiddenUpTo }, { first, after }, { cursors, loaders }) => {
     const purpose = `threads:${roomId}`;
     const page = pageOf<ThreadPosition>({ first, after }, { cursors, purpose });
     const { limit, from } = page;
-    const rows = await loaders.roomThreads({ roomId, limit, from });
+    const rows = await loaders.roomThreads({ roomId, limit, from, hiddenUpTo: hiddenUpTo.event });
     return connectionOf(rows, page, { cursors, purpose, positionOf: threadPosition });
   },
-  pinned: ({ id: roomId }, { first, after }, context) =>
+  pinned: ({ id: roomId, hiddenUpTo }, { first, after }, context) =>
     messageList(
       {
         purpose: `pinned:${roomId}`,
         first,
         after,
-        read: ({ limit, from }) => context.loaders.pinned({ roomId, limit, from }),
+        read: ({ limit, from }) =>
+          context.loaders.pinned({ roomId, limit, from, hiddenUpTo: hiddenUpTo.event }),
       },
       context,
     ),
-  lastMessage: async ({ id: roomId, lastSequence }, _, { loaders }) => {
-    if (lastSequence === 0) return null;
+  lastMessage: async ({ id: roomId, lastSequence, hiddenUpTo }, _, { loaders }) => {
+    if (lastSequence <= hiddenUpTo.message) return null;
     const [message] = await loaders.history({ roomId, low: lastSequence, high: lastSequence });
     return message ?? null;
   },

@@ -2,9 +2,10 @@ import { badInput, requireViewer } from '@souk/runtime/domain';
 import { streamSubscription } from '@souk/runtime/subgraph';
 import type { SubscriptionResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
-import { peopleOf } from '../domain/room.ts';
+import { peopleOf, seesAll } from '../domain/room.ts';
 import { inboxEvents } from './inbox-stream.ts';
 import { roomEvent } from './room-stream.ts';
+import { talkReads } from './talk-event.ts';
 
 const MAX_WATCHED_PEOPLE = 200;
 
@@ -24,10 +25,13 @@ function viewerOf(roomId: string, context: Context): string | null {
 export const Subscription: SubscriptionResolvers = {
   roomEvents: streamSubscription(async ({ roomId }: { roomId: string }, context: Context) => {
     const { roomFeed, sharedReads } = context.services;
+    const viewerId = viewerOf(roomId, context);
+    const { room, ...access } = await roomFeed.authorise({ viewerId, roomId });
+    const reads = talkReads(sharedReads, viewerId, room);
     return {
-      ...(await roomFeed.authorise({ viewerId: viewerOf(roomId, context), roomId })),
-      shared: !context.shared,
-      show: (event, place) => roomEvent(event, place, sharedReads),
+      ...access,
+      shared: room !== null && seesAll(room),
+      show: (event, place) => roomEvent(event, place, reads),
     };
   }),
   inboxEvents,

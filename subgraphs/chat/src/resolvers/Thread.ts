@@ -5,6 +5,7 @@ import type {
   ThreadViewerStateResolvers,
 } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
+import { seesAll } from '../domain/room.ts';
 import { rootIdOf, type Thread as ThreadModel, threadIdOf } from '../domain/thread.ts';
 import type { ThreadPosition } from '../persistence/thread-store.ts';
 import { draftIn } from './Draft.ts';
@@ -16,11 +17,13 @@ export const threadPosition = ({ lastReplyAt, rootId }: ThreadModel): ThreadPosi
   rootId,
 ];
 
-/** A thread is as visible as its room. */
+/** A thread is as visible as the message it is about. */
 export async function findThread(id: string, context: Context): Promise<ThreadModel | null> {
   const rootId = rootIdOf(id);
   const thread = rootId === null ? null : await context.loaders.thread.load(rootId);
-  return thread && (await findRoom(thread.roomId, context)) ? thread : null;
+  const room = thread && (await findRoom(thread.roomId, context));
+  if (!room) return null;
+  return seesAll(room) || (await context.loaders.message.load(thread.rootId)) ? thread : null;
 }
 
 /** The viewer's own place in a thread; who never had one follows it not and has read nothing. */
@@ -44,7 +47,7 @@ export const Thread: ThreadResolvers = {
     return messageHistory(
       {
         purpose: `thread:${rootId}`,
-        ...{ roomId, threadRootId: rootId, lastSequence },
+        ...{ roomId, threadRootId: rootId, lastSequence, hiddenUpTo: 0 },
         readUpTo: async () => (await stateIn(thread, context))?.readUpTo ?? lastSequence,
       },
       args,

@@ -4,7 +4,7 @@ import type { StreamNotice, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
 import type { InboxEvent, TalkEvent } from './models.ts';
 import { findRoom } from './read-room.ts';
-import { talkEvent } from './talk-event.ts';
+import { talkEvent, talkReads } from './talk-event.ts';
 
 interface InboxArguments {
   readonly messages?: boolean | null | undefined;
@@ -87,7 +87,8 @@ async function inboxEvent(
       if (OWN.has(type) || !everyMessage) {
         return { __typename: 'RoomStateChanged', ...place, room };
       }
-      return talkEvent(event, place, context.services.sharedReads);
+      const viewerId = context.viewer?.userId ?? null;
+      return talkEvent(event, place, talkReads(context.services.sharedReads, viewerId, room));
     }
     default:
       return null;

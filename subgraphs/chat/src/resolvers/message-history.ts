@@ -12,6 +12,8 @@ export interface History {
   roomId: string;
   threadRootId?: string;
   lastSequence: number;
+  /** Up to which the viewer may not read. */
+  hiddenUpTo: number;
   /** Sequence of the newest message that the viewer has read. */
   readUpTo(): Promise<number>;
 }
@@ -24,7 +26,7 @@ export interface History {
 export async function messageHistory(history: History, args: RoomMessagesArgs, context: Context) {
   const { cursors, loaders } = context;
   assertAroundAlone(args);
-  const { purpose, lastSequence, roomId, threadRootId } = history;
+  const { purpose, lastSequence, hiddenUpTo, roomId, threadRootId } = history;
   const { first, after, last, before } = args;
   const newest = first == null && after == null && last == null && before == null;
   const page = pageOf<number>(
@@ -32,7 +34,7 @@ export async function messageHistory(history: History, args: RoomMessagesArgs, c
     { cursors, purpose },
   );
   const around = args.around == null ? null : await anchorOf(args.around, history, context);
-  const { low, high } = historyRange({ ...page, around }, lastSequence);
+  const { low, high } = historyRange({ ...page, around }, lastSequence, hiddenUpTo);
   const range = { roomId, ...(threadRootId ? { threadRootId } : {}), low, high };
   const messages = low > high ? [] : await loaders.history(range);
   const edges = messages.map((node) => ({ cursor: cursors.sign(purpose, node.sequence), node }));
@@ -40,7 +42,7 @@ export async function messageHistory(history: History, args: RoomMessagesArgs, c
     edges,
     pageInfo: {
       hasNextPage: high < lastSequence,
-      hasPreviousPage: low > 1,
+      hasPreviousPage: low > hiddenUpTo + 1,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },

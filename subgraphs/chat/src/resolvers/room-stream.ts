@@ -1,19 +1,18 @@
 import { type RecordedEvent, roomStream } from '@souk/runtime/events';
 import type { StreamPlace } from '@souk/runtime/subgraph';
-import type { SharedReads } from '../persistence/loaders.ts';
 import type {
   ParticipantsChangedModel,
   ReadMovedModel,
   RoomUpdatedModel,
   TalkEvent,
 } from './models.ts';
-import { talkEvent } from './talk-event.ts';
+import { type TalkReads, talkEvent } from './talk-event.ts';
 
 /** An event of a room as `roomEvents` shows it; null for what clients are not sent. */
 export async function roomEvent(
   event: RecordedEvent,
   streamPlace: StreamPlace,
-  shared: SharedReads,
+  reads: TalkReads,
 ): Promise<TalkEvent | RoomUpdatedModel | ReadMovedModel | ParticipantsChangedModel | null> {
   const { type, payload, stream } = event;
   const { cursor, occurredAt } = streamPlace;
@@ -41,6 +40,6 @@ export async function roomEvent(
       return { __typename: 'ReadMoved', ...place, participant };
     }
     default:
-      return talkEvent(event, streamPlace, shared);
+      return talkEvent(event, streamPlace, reads);
   }
 }

@@ -3,6 +3,7 @@ import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { MessageFilter, QuerySearchMessagesArgs } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import type { Message } from '../domain/message.ts';
+import type { SearchedRoom } from '../persistence/message-search.ts';
 
 /** So many rooms with the newest talk are searched where none are named. */
 const MAX_ROOMS_SEARCHED = 500;
@@ -20,8 +21,8 @@ export async function searchMessages(
   assertNamed(filter?.authorIds, 'authorIds');
   const purpose = `search-messages:${JSON.stringify([userId, query, filter ?? null])}`;
   const page = pageOf<string>({ first, after }, { cursors, purpose });
-  const roomIds = await roomsToSearch(filter, userId, context);
-  const wanted = { text: query, roomIds, authorIds, since, until, hasAttachment };
+  const rooms = await roomsToSearch(filter, userId, context);
+  const wanted = { text: query, rooms, authorIds, since, until, hasAttachment };
   const found = await stores.messageSearch.find(wanted, page);
   const { edges, pageInfo } = connectionOf(found, page, {
     ...{ cursors, purpose },
@@ -40,12 +41,12 @@ async function roomsToSearch(
   filter: MessageFilter | null | undefined,
   userId: string,
   { stores, loaders }: Context,
-): Promise<string[]> {
+): Promise<SearchedRoom[]> {
   const named = filter?.roomIds;
   if (named == null) return stores.messageSearch.roomsOf(userId, MAX_ROOMS_SEARCHED);
   assertNamed(named, 'roomIds');
   const seen = await Promise.all(named.map((id) => loaders.room.load(id)));
-  return seen.flatMap((room) => room?.id ?? []);
+  return seen.flatMap((room) => (room ? { id: room.id, hiddenUpTo: room.hiddenUpTo.event } : []));
 }
 
 function assertNamed(ids: readonly string[] | null | undefined, field: string): void {

@@ -1,17 +1,34 @@
 import type { RecordedEvent } from '@souk/runtime/events';
 import type { StreamPlace } from '@souk/runtime/subgraph';
+import { type Room, seesAll } from '../domain/room.ts';
 import { rootIdOf } from '../domain/thread.ts';
 import type { SharedReads } from '../persistence/loaders.ts';
 import type { TalkEvent } from './models.ts';
 
+/** What a stream reads of talk. */
+export interface TalkReads {
+  message: Pick<SharedReads['message'], 'load'>;
+  thread: Pick<SharedReads['thread'], 'load'>;
+}
+
+/** Reads for one viewer: together with all others, unless some of the history is hidden from them. */
+export const talkReads = (
+  shared: SharedReads,
+  viewerId: string | null,
+  room: Pick<Room, 'hiddenUpTo'> | null,
+): TalkReads =>
+  viewerId === null || room === null || seesAll(room)
+    ? shared
+    : { message: shared.messagesVisibleTo(viewerId), thread: shared.thread };
+
 /**
  * What was said, and what became of it, as all streams show it: the message as it is by now. Null for
- * other events.
+ * other events, and for a message that is not for the viewer.
  */
 export async function talkEvent(
   { type, payload }: RecordedEvent,
   { cursor, occurredAt }: StreamPlace,
-  { message: messages, thread: threads }: Pick<SharedReads, 'message' | 'thread'>,
+  { message: messages, thread: threads }: TalkReads,
 ): Promise<TalkEvent | null> {
   switch (type) {
     case 'chat.ThreadReplied': {

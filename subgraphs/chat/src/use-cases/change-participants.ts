@@ -13,13 +13,19 @@ export async function bringIn(
   at: Date,
 ): Promise<string[]> {
   const changes: Change[] = [];
+  const hiding = new Set<string>();
   for (const roomId of roomIds) {
-    const joined = await tools.participants.add(roomId, userIds, at);
+    const { joined, hidesHistory } = await tools.participants.add(roomId, userIds, at);
+    if (hidesHistory) hiding.add(roomId);
     // Whoever comes in, by whatever way, is asked no more.
     if (joined.length > 0) await tools.requests.settle(roomId, joined);
     if (joined.length > 0) changes.push({ roomId, joined, left: [], banned: [] });
   }
-  await announceChanges(tools, changes, 'chat.RoomAdded');
+  const recorded = await announceChanges(tools, changes, 'chat.RoomAdded');
+  for (const { sequence, payload } of recorded) {
+    const { roomId, joined } = payload;
+    if (hiding.has(roomId)) await tools.participants.hideHistory(roomId, joined, sequence);
+  }
   return [...new Set(changes.flatMap(({ joined }) => joined))];
 }
 
@@ -53,7 +59,7 @@ async function announceChanges(
   { events }: Tools,
   changes: readonly Change[],
   type: 'chat.RoomAdded' | 'chat.RoomRemoved',
-): Promise<void> {
+): Promise<{ sequence: number; payload: Change }[]> {
   const recorded = await events.appendAll(
     changes.map((payload) => ({
       type: 'chat.ParticipantsChanged' as const,
@@ -69,4 +75,5 @@ async function announceChanges(
       userIds: [...joined, ...left],
     })),
   );
+  return recorded;
 }
