@@ -1,8 +1,8 @@
 import { Agent, request } from 'node:http';
 
-/** One kept-alive connection, so that saying something costs no more than it must. */
-export function createAsker(port: number): Asker {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1, noDelay: true } as never);
+/** Kept-alive connections, so that saying something costs no more than it must. */
+export function createAsker(port: number, maxSockets = 1): Asker {
+  const agent = new Agent({ keepAlive: true, maxSockets, noDelay: true } as never);
   const ask = (method: string, path: string, body = '', headers = {}): Promise<string> =>
     new Promise((resolve, reject) => {
       const asked = request(

@@ -10,6 +10,16 @@ export interface Author {
   say(number: number): Promise<void>;
 }
 
+/** An account that talks through a gateway. */
+export interface Account {
+  /** Opens a room that everybody may read. */
+  openRoom(name: string): Promise<string>;
+  say(roomId: string, text: string): Promise<void>;
+  /** Asks anything else; throws what failed. */
+  // biome-ignore lint/suspicious/noExplicitAny: each benchmark knows what it asks for.
+  ask(query: string, variables: object): Promise<any>;
+}
+
 const REGISTER = `mutation ($input: RegisterUserInput!) {
   registerUser(input: $input) {
     challenge { challengeId } errors { ... on UserError { code message } }
@@ -27,43 +37,57 @@ const SAY = `mutation ($input: SendMessageInput!) {
   sendMessage(input: $input) { errors { ... on UserError { code message } } }
 }`;
 
-/** `codeFor` takes the code of the mail out of the users' database: nobody reads mail here. */
 export async function registerAuthor(
-  { ask }: Asker,
+  asker: Asker,
   codeFor: (email: string) => Promise<string>,
 ): Promise<Author> {
-  const mutate = async (query: string, input: object, token?: string) => {
+  const { openRoom, say } = await registerAccount(asker, codeFor);
+  const roomId = await openRoom('Square');
+  // What opening a room says to those who are in it has been said before anybody listens.
+  await delay(500);
+  return { roomId, say: (number) => say(roomId, textOf(number)) };
+}
+
+/** `codeFor` takes the code of the mail out of the users' database: nobody reads mail here. */
+export async function registerAccount(
+  { ask: send }: Asker,
+  codeFor: (email: string) => Promise<string>,
+): Promise<Account> {
+  const ask = async (query: string, variables: object, token?: string) => {
     const headers = {
       'content-type': 'application/json',
       ...(token ? { authorization: `Bearer ${token}` } : {}),
     };
-    const body = JSON.stringify({ query, variables: { input } });
-    const { data, errors } = JSON.parse(await ask('POST', '/graphql', body, headers));
-    const [payload] = Object.values(data ?? {}) as Payload[];
-    const failures = errors ?? payload?.errors;
-    if (!payload || failures.length > 0) throw new Error(JSON.stringify(failures));
+    const body = JSON.stringify({ query, variables });
+    const { data, errors } = JSON.parse(await send('POST', '/graphql', body, headers));
+    if (errors) throw new Error(JSON.stringify(errors));
+    return data;
+  };
+  const mutate = async (query: string, input: object, token?: string) => {
+    const [payload] = Object.values(await ask(query, { input }, token)) as Payload[];
+    if (!payload || payload.errors.length > 0) throw new Error(JSON.stringify(payload?.errors));
     return payload;
   };
-  const name = `aase_${randomUUID().slice(0, 8)}`;
-  const email = `${name}@example.test`;
+  const username = `aase_${randomUUID().slice(0, 8)}`;
+  const email = `${username}@example.test`;
   const { challenge } = await mutate(REGISTER, {
     email,
-    username: name,
+    username,
     displayName: AUTHOR.displayName,
     password: 'a long enough sentence',
   });
   const challengeId = challenge?.challengeId;
   const { tokens } = await mutate(CONFIRM, { challengeId, code: await codeFor(email) });
   const token = tokens?.accessToken;
-  const { room } = await mutate(OPEN_ROOM, { kind: 'PUBLIC', name: 'Square' }, token);
-  const roomId = room?.id ?? '';
-  // What opening a room says to those who are in it has been said before anybody listens.
-  await delay(500);
   return {
-    roomId,
-    say: async (number) => {
-      await mutate(SAY, { roomId, clientMessageId: randomUUID(), text: textOf(number) }, token);
+    openRoom: async (name) => {
+      const { room } = await mutate(OPEN_ROOM, { kind: 'PUBLIC', name }, token);
+      return room?.id ?? '';
     },
+    say: async (roomId, text) => {
+      await mutate(SAY, { roomId, clientMessageId: randomUUID(), text }, token);
+    },
+    ask: (query, variables) => ask(query, variables, token),
   };
 }
 

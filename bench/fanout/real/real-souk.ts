@@ -15,6 +15,7 @@ export interface RealSouk {
   readonly addresses: Readonly<Record<string, string>>;
   /** Requests to users so far. */
   readonly userFetches: number;
+  readonly chatDatabaseUrl: string;
   /** The code that was last mailed to an address. */
   codeFor(email: string): Promise<string>;
   stop(): Promise<void>;
@@ -59,6 +60,7 @@ export async function startRealSouk(
       REDIS_URL,
       // One author says in a second what most people say in a day.
       CHAT_MESSAGES_PER_WINDOW: '100000',
+      CHAT_ROOMS_PER_WINDOW: '100000',
       CHAT_STRANGERS_ASK: 'false',
     };
     const run = (program: string, port: number): Started => {
@@ -87,6 +89,7 @@ export async function startRealSouk(
       get userFetches() {
         return counted.requests;
       },
+      chatDatabaseUrl: postgres.urlFor(SUBGRAPHS.chat.database),
       codeFor: (email) =>
         mailedCode(
           postgres.urlFor(SUBGRAPHS.users.database),

@@ -1,0 +1,107 @@
+import { createLatencies } from '../fanout/clients/latencies.ts';
+import type { TakesTurns } from '../turns.ts';
+import type { Talk } from './talk.ts';
+
+export interface Tally {
+  readonly name: string;
+  readonly rooms: number;
+  readonly acceptedPerSecond: number;
+  readonly deliveredPerSecond: number;
+  /** From saying a message until a listener has it. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Deliveries that were not due. */
+  readonly surplus: number;
+}
+
+export interface LoadOptions {
+  readonly rooms: number;
+  readonly listeners: number;
+  /** So many messages are on their way at any moment, round the rooms. */
+  readonly inFlight: number;
+}
+
+export interface Load extends TakesTurns {
+  hear(text: string): void;
+  startMeasuring(): void;
+  tally(): Tally;
+  stop(): Promise<void>;
+}
+
+/** How long each listener may wait for a message before it counts as lost, which ends the run. */
+const LOST_MS = 10_000;
+
+interface Saying {
+  readonly at: number;
+  due: number;
+  arrived(): void;
+}
+
+/** A message is followed by the next one when each listener of its room has it. */
+export async function createLoad(
+  { rooms, listeners, inFlight }: LoadOptions,
+  open: (hear: (text: string) => void) => Promise<Talk>,
+): Promise<Load> {
+  const waiting = new Map<string, Saying>();
+  const latencies = createLatencies();
+  const nothing = { accepted: 0, delivered: 0, seconds: 0, surplus: 0 };
+  let counts = { ...nothing };
+  let said = 0;
+
+  const hear = (text: string): void => {
+    const saying = waiting.get(text);
+    if (!saying) {
+      counts.surplus += 1;
+      return;
+    }
+    latencies.add(performance.now() - saying.at);
+    counts.delivered += 1;
+    saying.due -= 1;
+    if (saying.due > 0) return;
+    waiting.delete(text);
+    saying.arrived();
+  };
+  const talk = await open(hear);
+  const sayNext = async (): Promise<void> => {
+    const number = said;
+    said += 1;
+    const text = `${number}: the harbour lay quiet under snow while somebody counted boats`;
+    const arrived = new Promise<void>((resolve, reject) => {
+      const lost = setTimeout(() => reject(new Error(`${talk.name} lost ${text}`)), LOST_MS);
+      const done = () => {
+        clearTimeout(lost);
+        resolve();
+      };
+      waiting.set(text, { at: performance.now(), due: listeners, arrived: done });
+    });
+    await Promise.all([
+      arrived,
+      talk.say(number % rooms, text).then(() => {
+        counts.accepted += 1;
+      }),
+    ]);
+  };
+  return {
+    hear,
+    startMeasuring: () => {
+      latencies.clear();
+      counts = { ...nothing };
+    },
+    takeTurn: async (milliseconds) => {
+      const from = performance.now();
+      const speak = async () => {
+        while (performance.now() < from + milliseconds) await sayNext();
+      };
+      await Promise.all(Array.from({ length: inFlight }, speak));
+      counts.seconds += (performance.now() - from) / 1_000;
+    },
+    tally: () => ({
+      ...{ name: talk.name, rooms, surplus: counts.surplus },
+      acceptedPerSecond: counts.accepted / counts.seconds,
+      deliveredPerSecond: counts.delivered / counts.seconds,
+      p50Ms: latencies.percentile(0.5),
+      p99Ms: latencies.percentile(0.99),
+    }),
+    stop: () => talk.stop(),
+  };
+}

@@ -1,0 +1,127 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildRealSouk, startRealSouk } from '../fanout/real/real-souk.ts';
+import { startRedis } from '../fanout/redis.ts';
+import { freshSecrets } from '../fanout/secrets.ts';
+import { buildSouk } from '../gateway/contenders/souk.ts';
+import { canPin, LOAD_CORE, pinSelf } from '../processes.ts';
+import { takeTurns } from '../turns.ts';
+import { readBigRoom } from './big-room.ts';
+import { createLoad, type Load, type Tally } from './load.ts';
+import { talkBySocketIo } from './socket-io.ts';
+import { talkBySouk } from './souk.ts';
+
+const USAGE = `npm run bench:chat -- [options]
+
+  --rooms N          repeatable, default 1, 10 and 100
+  --listeners N      in each room, default 2
+  --in-flight N      messages on their way at any moment, default 8
+  --seconds N        measured for each, by turns of half a second, default 10
+  --warmup N         seconds before that, default 3
+  --big N            reads a room of so many messages, default 1000000; 0 for none
+`;
+
+const { values } = parseArgs({
+  options: {
+    rooms: { type: 'string', multiple: true, default: ['1', '10', '100'] },
+    listeners: { type: 'string', default: '2' },
+    'in-flight': { type: 'string', default: '8' },
+    seconds: { type: 'string', default: '10' },
+    warmup: { type: 'string', default: '3' },
+    big: { type: 'string', default: '1000000' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'souk-chat-'));
+const secrets = freshSecrets();
+buildSouk();
+buildRealSouk();
+pinSelf(LOAD_CORE);
+console.log(
+  `Node ${process.version}, ${values.listeners} listeners in each room, ${values['in-flight']} messages on ` +
+    `their way, ${canPin ? 'servers on one core, everything else on another' : 'not pinned to cores'}\n`,
+);
+const redis = await startRedis(folder);
+const real = await startRealSouk(secrets, folder).catch(async (error) => {
+  await redis.stop();
+  throw error;
+});
+const ownFolder = (place: number): string => {
+  const own = join(folder, `${place}`);
+  mkdirSync(own, { recursive: true });
+  return own;
+};
+let failed = false;
+try {
+  console.log(
+    '| rooms | server | accepted/s | delivered/s | p50 ms | p99 ms | of the peer’s p99 |',
+  );
+  console.log('|---|---|---|---|---|---|---|');
+  for (const rooms of values.rooms.map(Number)) {
+    const [peer, own] = await measure(rooms);
+    for (const one of [peer, own]) console.log(rowOf(one, peer));
+    failed ||= peer.surplus + own.surplus > 0;
+  }
+  if (Number(values.big) > 0) await lookIntoBigRoom(Number(values.big));
+} catch (error) {
+  failed = true;
+  console.error(`${error instanceof Error ? error.stack : error}\nLogs are in ${folder}.`);
+} finally {
+  await real.stop();
+  await redis.stop();
+}
+if (!failed) rmSync(folder, { recursive: true, force: true });
+process.exit(failed ? 1 : 0);
+
+async function measure(rooms: number): Promise<[peer: Tally, own: Tally]> {
+  const listeners = Number(values.listeners);
+  const setting = { rooms, listeners, inFlight: Number(values['in-flight']) };
+  const loads: Load[] = [];
+  try {
+    const peer = await createLoad(setting, (hear) =>
+      talkBySocketIo(real.chatDatabaseUrl, { ...setting, hear, folder: ownFolder(0), place: 0 }),
+    );
+    loads.push(peer);
+    const own = await createLoad(setting, (hear) =>
+      talkBySouk(secrets, real, { ...setting, hear, folder: ownFolder(1), place: 1 }),
+    );
+    loads.push(own);
+    await takeTurns(loads, Number(values.warmup) * 1_000);
+    for (const load of loads) load.startMeasuring();
+    await takeTurns(loads, Number(values.seconds) * 1_000);
+    return [peer.tally(), own.tally()];
+  } finally {
+    for (const load of loads) await load.stop();
+  }
+}
+
+function rowOf(one: Tally, peer: Tally): string {
+  const numbers = [one.acceptedPerSecond.toFixed(0), one.deliveredPerSecond.toFixed(0)];
+  const times = [one.p50Ms, one.p99Ms].map((ms) => ms.toFixed(1));
+  const ratio = (one.p99Ms / peer.p99Ms).toFixed(2);
+  return `| ${[one.rooms, one.name, ...numbers, ...times, ratio].join(' | ')} |`;
+}
+
+async function lookIntoBigRoom(messages: number): Promise<void> {
+  const options = { rooms: 1, listeners: 0, hear: () => {}, folder: ownFolder(2), place: 2 };
+  const talk = await talkBySouk(secrets, real, options);
+  try {
+    const looks = await readBigRoom(talk, real.chatDatabaseUrl, messages);
+    console.log(
+      `\n| a room of ${messages.toLocaleString('en')} messages | found | p50 ms | p99 ms |`,
+    );
+    console.log('|---|---|---|---|');
+    for (const { name, found, p50Ms, p99Ms } of looks) {
+      console.log(`| ${name} | ${found} | ${p50Ms.toFixed(1)} | ${p99Ms.toFixed(1)} |`);
+    }
+  } finally {
+    await talk.stop();
+  }
+}

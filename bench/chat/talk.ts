@@ -1,0 +1,17 @@
+/** Rooms of a server, in each of which so many people listen. */
+export interface Talk {
+  readonly name: string;
+  /** Resolves once the message is kept. */
+  say(room: number, text: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface TalkOptions {
+  readonly rooms: number;
+  readonly listeners: number;
+  /** Called for each message that comes to each listener. */
+  hear(text: string): void;
+  readonly folder: string;
+  /** Among the contenders, from 0. */
+  readonly place: number;
+}
