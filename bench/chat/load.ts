@@ -74,12 +74,10 @@ export async function createLoad(
       };
       waiting.set(text, { at: performance.now(), due: listeners, arrived: done });
     });
-    await Promise.all([
-      arrived,
-      talk.say(number % rooms, text).then(() => {
-        counts.accepted += 1;
-      }),
-    ]);
+    const kept = talk.say(number % rooms, text).then(() => {
+      counts.accepted += 1;
+    });
+    await Promise.all([arrived, kept]);
   };
   return {
     hear,

@@ -68,7 +68,10 @@ async function listen(
   const send = (message: object) => socket.send(JSON.stringify(message));
   await new Promise<void>((resolve, reject) => {
     socket.on('error', reject);
-    socket.on('close', (code, reason) => reject(new Error(`closed: ${code} ${reason}`)));
+    socket.on('close', (code, reason) => {
+      console.error('closed', code, String(reason));
+      reject(new Error(`closed: ${code} ${reason}`));
+    });
     socket.on('open', () => send({ type: 'connection_init', payload: { accessToken } }));
     socket.on('message', (data) => {
       const { type, payload } = JSON.parse(data.toString());

@@ -281,6 +281,13 @@ test('where newcomers see nothing of what was said before, no way leads to it', 
   await chat.ask(PIN, { id: old.id, on: true }, 'ada');
   await chat.send('bo', roomId, 'old thread of tea, @flo', { threadOfId: old.id });
   await chat.send('ada', roomId, 'new tea', { replyToId: old.id });
+  const [told] = await sql(
+    chat,
+    `SELECT payload->'mentioned' AS mentioned, payload->'followerIds' AS followers FROM event_record
+     WHERE type = 'chat.ThreadReplied' AND stream = $1 ORDER BY sequence DESC LIMIT 1`,
+    [`room:${roomId}`],
+  );
+  expect(told).toEqual({ mentioned: [], followers: [userIdOf('ada')] });
   const seen = (told: { items: unknown[] }) => textsIn(told.items);
   await until(async () => seen(stream).has('new tea') && seen(inbox).has('new tea'));
   expect([seen(stream), seen(inbox)]).toEqual([new Set(['new tea']), new Set(['new tea'])]);

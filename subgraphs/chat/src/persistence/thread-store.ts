@@ -37,7 +37,9 @@ export interface ThreadStore {
   placesOf(userId: string, rootIds: readonly string[]): Promise<ThreadPlace[]>;
   /** They follow it from now on, unless they said that they do not. */
   beginToFollow(rootId: string, userIds: readonly string[]): Promise<void>;
-  /** So many at most who follow it and are in its room. */
+  /** Those of these people who are in its room and see it. */
+  seenByAmong(rootId: string, userIds: readonly string[]): Promise<string[]>;
+  /** So many at most who follow it, are in its room and see it. */
   followersOf(rootId: string, limit: number): Promise<string[]>;
   /**
    * Keeps a thread that is replied in among those that are looked at for who follows it. Their rows are written once in
@@ -171,6 +173,13 @@ export const createThreadStore = (db: Db): ThreadStore => ({
       UPDATE thread_follower f SET last_reply_at = t.last_reply_at FROM thread t
       WHERE f.root_id = ${rootId} AND t.root_id = f.root_id
         AND f.last_reply_at < t.last_reply_at - make_interval(secs => ${RAISED_EVERY_SECONDS}::float)`;
+  },
+  seenByAmong: async (rootId, userIds) => {
+    const rows = await db.$queryRaw<{ user_id: string }[]>`
+      SELECT p.user_id FROM thread t JOIN participant p ON p.room_id = t.room_id
+      WHERE t.root_id = ${rootId} AND p.user_id = ANY(${[...userIds]}::text[])
+        AND ${begunAfter(ROOT, HIDDEN)}`;
+    return rows.map(({ user_id }) => user_id);
   },
   followersOf: async (rootId, limit) => {
     const rows = await db.$queryRaw<{ user_id: string }[]>`

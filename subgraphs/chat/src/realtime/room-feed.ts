@@ -54,18 +54,21 @@ export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
     const stream = roomStream(roomId);
     if (viewerId === null) return { room: null, stream, reauthorise: leavers };
     const room = await readableRoom(request, viewerId);
-    // Who came back while newcomers see nothing of the history is shown less than this stream.
-    const isAsBefore = async () => {
+    // Who went and came back where newcomers see nothing of the history is to be shown less than this stream.
+    const seesAsMuch = (now: Room) => seesAll(now) || !seesAll(room);
+    const isStillIn = async () => {
       const [now] = await reads.rooms.findVisible([roomId], viewerId);
-      return now?.participation != null && (seesAll(now) || !seesAll(room));
+      return now?.participation != null && seesAsMuch(now);
     };
     return {
       room,
       stream,
       // Only their own going takes a viewer's access away, and that is an event of this very stream.
       // One that is replayed may be long past: they count as in the room if they are by now.
-      mayRead: async (event) => !leavers(event)?.includes(viewerId) || isAsBefore(),
-      confirmAccess: () => readableRoom(request, viewerId),
+      mayRead: async (event) => !leavers(event)?.includes(viewerId) || isStillIn(),
+      confirmAccess: async () => {
+        if (!seesAsMuch(await readableRoom(request, viewerId))) throw notAParticipant();
+      },
     };
   };
   return {

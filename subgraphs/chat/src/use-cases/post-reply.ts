@@ -42,15 +42,15 @@ export async function postReply(
   assertMayPost(room, { isKeeper, lastPostedAt, now: at });
   const { sequence, sentAt } = await threads.takeSequence({ rootId, roomId }, at);
   const called = calledBy(mentions);
-  const place = { rootId, roomId, authorId, sequence };
-  await follow({ participants, messages, threads }, place, called.mentioned);
+  const place = { rootId, authorId, sequence };
+  const mentioned = await follow({ messages, threads }, place, called.mentioned);
   const followerIds = await threads.followersOf(rootId, MAX_FOLLOWER_IDS);
   const event = await events.append({
     type: 'chat.ThreadReplied',
     stream: roomStream(roomId),
     payload: {
       ...{ roomId, messageId: id, threadId: threadIdOf(rootId), sequence, authorId },
-      ...{ excerpt: excerptOf(text), ...called },
+      ...{ excerpt: excerptOf(text), ...called, mentioned },
       attachments: attachmentIds.length,
       followerIds: followerIds.filter((userId) => userId !== authorId),
     },
@@ -69,18 +69,19 @@ export async function postReply(
 /** An event names so many who follow the thread; a larger circle is told by the room alone. */
 const MAX_FOLLOWER_IDS = 500;
 
+/** Resolves to those of the mentioned who see the thread: to others it is not there, whoever names them. */
 async function follow(
-  { participants, messages, threads }: Pick<Tools, 'participants' | 'messages' | 'threads'>,
-  reply: { rootId: string; roomId: string; authorId: string; sequence: number },
+  { messages, threads }: Pick<Tools, 'messages' | 'threads'>,
+  reply: { rootId: string; authorId: string; sequence: number },
   mentioned: readonly string[],
-): Promise<void> {
-  const { rootId, roomId, authorId: userId, sequence: readUpTo } = reply;
+): Promise<string[]> {
+  const { rootId, authorId: userId, sequence: readUpTo } = reply;
   const isFirst = readUpTo === 1;
   const [root] = isFirst ? await messages.findMany([rootId]) : [];
   const called = [...mentioned, ...(root?.authorId ? [root.authorId] : [])];
-  if (called.length > 0) {
-    await threads.beginToFollow(rootId, await participants.presentAmong(roomId, called));
-  }
+  const seers = called.length > 0 ? await threads.seenByAmong(rootId, called) : [];
+  await threads.beginToFollow(rootId, seers);
   await threads.move({ rootId, userId, readUpTo, following: true });
   await threads.raise(rootId);
+  return mentioned.filter((id) => seers.includes(id));
 }
