@@ -12,6 +12,7 @@ export interface Author {
 
 /** An account that talks through a gateway. */
 export interface Account {
+  readonly token: string;
   /** Opens a room that everybody may read. */
   openRoom(name: string): Promise<string>;
   say(roomId: string, text: string): Promise<void>;
@@ -78,8 +79,9 @@ export async function registerAccount(
   });
   const challengeId = challenge?.challengeId;
   const { tokens } = await mutate(CONFIRM, { challengeId, code: await codeFor(email) });
-  const token = tokens?.accessToken;
+  const token = tokens?.accessToken ?? '';
   return {
+    token,
     openRoom: async (name) => {
       const { room } = await mutate(OPEN_ROOM, { kind: 'PUBLIC', name }, token);
       return room?.id ?? '';

@@ -331,7 +331,7 @@ test('where newcomers see nothing of what was said before, no way leads to it', 
   expect(codesOf(refused)).toEqual(['BAD_USER_INPUT']);
 });
 
-test('a history that is hidden ends with the coming itself, whatever is said at that moment', async () => {
+test('who comes has read up to their coming itself, and what is hidden ends there, whatever is said at that moment', async () => {
   const { roomId } = await roomWithHistory();
   for (let round = 0; round < 6; round += 1) {
     await chat.ask(LEAVE, { id: roomId }, 'flo');
@@ -341,11 +341,13 @@ test('a history that is hidden ends with the coming itself, whatever is said at 
       chat,
       `SELECT p.hidden_sequence = (SELECT max(sequence) FROM event_record WHERE stream = 'room:' || p.room_id
          AND type = 'chat.ParticipantsChanged') AS is_coming,
-        p.hidden_message_sequence = (SELECT max(m.sequence) FROM message m WHERE m.room_id = p.room_id
-         AND m.thread_root_id IS NULL AND m.event_sequence < p.hidden_sequence) AS is_newest
-       FROM participant p WHERE p.room_id = $1 AND p.user_id = $2`,
+        p.hidden_message_sequence = came.newest AS hides_to_newest,
+        p.read_message_sequence = came.newest AND p.read_event_sequence = p.hidden_sequence AS read_to_newest
+       FROM participant p CROSS JOIN LATERAL (SELECT max(m.sequence) AS newest FROM message m
+         WHERE m.room_id = p.room_id AND m.thread_root_id IS NULL AND m.event_sequence < p.hidden_sequence) came
+       WHERE p.room_id = $1 AND p.user_id = $2`,
       [roomId, userIdOf('flo')],
     );
-    expect(place).toEqual({ is_coming: true, is_newest: true });
+    expect(place).toEqual({ is_coming: true, hides_to_newest: true, read_to_newest: true });
   }
 });

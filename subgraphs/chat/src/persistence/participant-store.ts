@@ -1,4 +1,3 @@
-import { roomStream } from '@souk/runtime/events';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Participant } from '../domain/room.ts';
 import type { Db } from './client.ts';
@@ -19,6 +18,13 @@ export interface ReadersRequest {
 }
 
 export type ParticipantKey = Pick<Participant, 'roomId' | 'userId'>;
+
+/** People who came into a room, and where its stream tells of it. */
+export interface Coming {
+  roomId: string;
+  userIds: readonly string[];
+  sequence: number;
+}
 
 /** For how far people have read: only who has an account is shown that. */
 export interface ParticipantsReader {
@@ -43,17 +49,14 @@ export interface DeliveredMove {
 }
 
 export interface ParticipantStore {
-  /** Adds who is not there yet, having read everything so far; resolves to who came. */
-  add(
-    roomId: string,
-    userIds: readonly string[],
-    at: Date,
-  ): Promise<{ joined: string[]; hidesHistory: boolean }>;
+  /** Adds who is not there yet; resolves to who came. */
+  add(roomId: string, userIds: readonly string[], at: Date): Promise<string[]>;
   /**
-   * Hides from these people what the room's stream has up to their coming. The caller has recorded that, so until the
+   * Lets people begin where the room's stream tells of their coming: they have read everything up to there, and where
+   * newcomers see nothing of the history it is hidden from them. The caller has recorded their coming, so until the
    * transaction ends nothing else is said there.
    */
-  hideHistory(roomId: string, userIds: readonly string[], upTo: number): Promise<void>;
+  begin(comings: readonly Coming[]): Promise<void>;
   /** The people among these who are in the room. */
   presentAmong(roomId: string, userIds: readonly string[]): Promise<string[]>;
   /** Resolves to who was there and is not any more. */
@@ -139,30 +142,28 @@ const showsReading = ({ isKnown }: ParticipantsReader) =>
 
 export const createParticipantStore = (db: Db): ParticipantStore => ({
   add: async (roomId, userIds, at) => {
-    const rows = await db.$queryRaw<{ user_id: string; hidden_sequence: bigint }[]>`
-      INSERT INTO participant (room_id, user_id, joined_at, read_message_sequence,
-        read_event_sequence, shared_read_sequence, hidden_sequence)
-      SELECT r.id, u.id, ${at}, r.last_sequence, coalesce(s.sequence, 0), coalesce(s.sequence, 0),
-        CASE WHEN r.history_visibility = 'SINCE_JOINING' THEN coalesce(s.sequence, 0) ELSE 0 END
-      FROM room r
-      LEFT JOIN event_stream s ON s.stream = ${roomStream.prefix}::text || r.id,
-      unnest(${[...userIds].sort()}::text[]) AS u(id)
-      WHERE r.id = ${roomId}
+    const rows = await db.$queryRaw<{ user_id: string }[]>`
+      INSERT INTO participant (room_id, user_id, joined_at)
+      SELECT ${roomId}, u.id, ${at} FROM unnest(${[...userIds].sort()}::text[]) AS u(id)
       ORDER BY u.id
       ON CONFLICT DO NOTHING
-      RETURNING user_id, hidden_sequence`;
-    return {
-      joined: rows.map(({ user_id }) => user_id),
-      hidesHistory: rows.some(({ hidden_sequence }) => hidden_sequence > 0n),
-    };
+      RETURNING user_id`;
+    return rows.map(({ user_id }) => user_id);
   },
-  hideHistory: async (roomId, userIds, upTo) => {
+  begin: async (comings) => {
+    if (comings.length === 0) return;
+    const wanted = comings.flatMap(({ roomId, userIds, sequence }) =>
+      userIds.map((userId) => ({ room_id: roomId, user_id: userId, sequence })),
+    );
     await db.$executeRaw`
-      UPDATE participant p SET hidden_sequence = ${upTo}::bigint,
-        hidden_message_sequence = r.last_sequence,
-        read_message_sequence = greatest(p.read_message_sequence, r.last_sequence)
-      FROM room r WHERE r.id = ${roomId} AND p.room_id = r.id
-        AND p.user_id = ANY(${[...userIds]}::text[])`;
+      UPDATE participant p SET read_message_sequence = r.last_sequence,
+        read_event_sequence = w.sequence, shared_read_sequence = w.sequence,
+        hidden_sequence = CASE r.history_visibility WHEN 'ALL' THEN 0 ELSE w.sequence END,
+        hidden_message_sequence = CASE r.history_visibility WHEN 'ALL' THEN 0 ELSE r.last_sequence END
+      FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
+        (room_id text, user_id text, sequence bigint)
+      JOIN room r ON r.id = w.room_id
+      WHERE p.room_id = w.room_id AND p.user_id = w.user_id`;
   },
   presentAmong: async (roomId, userIds) => {
     const rows = await db.participant.findMany({

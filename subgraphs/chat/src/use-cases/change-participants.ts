@@ -13,19 +13,18 @@ export async function bringIn(
   at: Date,
 ): Promise<string[]> {
   const changes: Change[] = [];
-  const hiding = new Set<string>();
   for (const roomId of roomIds) {
-    const { joined, hidesHistory } = await tools.participants.add(roomId, userIds, at);
-    if (hidesHistory) hiding.add(roomId);
+    const joined = await tools.participants.add(roomId, userIds, at);
     // Whoever comes in, by whatever way, is asked no more.
     if (joined.length > 0) await tools.requests.settle(roomId, joined);
     if (joined.length > 0) changes.push({ roomId, joined, left: [], banned: [] });
   }
   const recorded = await announceChanges(tools, changes, 'chat.RoomAdded');
-  for (const { sequence, payload } of recorded) {
-    const { roomId, joined } = payload;
-    if (hiding.has(roomId)) await tools.participants.hideHistory(roomId, joined, sequence);
-  }
+  await tools.participants.begin(
+    recorded.map(({ sequence, payload: { roomId, joined } }) => ({
+      ...{ roomId, sequence, userIds: joined },
+    })),
+  );
   return [...new Set(changes.flatMap(({ joined }) => joined))];
 }
 
