@@ -11,7 +11,9 @@ type InvalidCredentialsError implements UserError { code: String! message: Strin
 union AuthError = InvalidCredentialsError
 type User { username: String! }
 type Viewer { user: User! }
-type Tokens { accessToken: String! accessTokenExpiresAt: String! refreshToken: String! }
+type Tokens {
+  accessToken: String! accessTokenExpiresAt: String! refreshToken: String! refreshTokenExpiresAt: String!
+}
 input LoginInput { login: String! password: String! deviceLabel: String }
 type AuthPayload { viewer: Viewer tokens: Tokens errors: [AuthError!]! }
 type LogoutPayload { revokedSessions: Int! }
@@ -36,6 +38,7 @@ export async function startAccounts(): Promise<Gateway> {
       accessToken: await tokenFor(login),
       accessTokenExpiresAt: new Date(Date.now() + 600_000).toISOString(),
       refreshToken: `refresh ${login}`,
+      refreshTokenExpiresAt: new Date(Date.now() + 86_400_000).toISOString(),
     },
     errors: [],
   });
@@ -60,6 +63,20 @@ export async function startAccounts(): Promise<Gateway> {
                   },
                 ],
               },
+        refreshSession: (_: unknown, { refreshToken }: { refreshToken: string }) => {
+          const [, login] = /^refresh (\w+)$/.exec(refreshToken) ?? [];
+          return login
+            ? signedIn(login)
+            : {
+                errors: [
+                  {
+                    __typename: 'InvalidCredentialsError',
+                    code: 'TOKEN_INVALID',
+                    message: 'Sign in again.',
+                  },
+                ],
+              };
+        },
         logout: () => ({ revokedSessions: 1 }),
       },
       Subscription: {

@@ -22,6 +22,8 @@ import {
   partsFramingFor,
 } from '../incremental/parts-response.ts';
 import { answerTypeFor, assertAcceptsAnswer } from './accepted-types.ts';
+import { KeptSession } from './cookies/kept-session.ts';
+import { keepsSession, refreshCookieOf, withoutAccess } from './cookies/session-cookies.ts';
 import { crossSiteProblem } from './cross-site.ts';
 import type { Exchange } from './exchange.ts';
 import type { GraphQLEndpointOptions, KnownBodies, KnownBody } from './graphql-endpoint.ts';
@@ -70,6 +72,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
   readonly startedAt = performance.now();
   #verified: VerifiedViewer | null = null;
   #operation: Operation | undefined;
+  #kept: KeptSession | null = null;
   #cost: number | undefined;
   #type: OperationTypeNode | undefined;
   /** Its client takes nothing but server-sent events: the answer is one, and then the end. */
@@ -143,7 +146,9 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     const { bodies, pipeline, limits, guard } = this.#endpoint;
     const known = bodies.get(text);
     const mayAnswer = answerTypeFor(this.incoming.headers.accept) !== null;
-    if (known && mayAnswer && pipeline.isCurrent(known.request.operation)) {
+    // What a cookie is part of belongs to one page alone.
+    const isRemembered = known && !(isMutation(known) && keepsSession(this.incoming));
+    if (isRemembered && mayAnswer && pipeline.isCurrent(known.request.operation)) {
       tally(operationCache, true);
       this.#identify(known, null, null);
     } else this.#ask(parametersInBody(text, limits.jsonDepth, guard.persisted), text);
@@ -153,17 +158,18 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     this.#identify(null, parameters, text);
   }
 
-  /** A request without a token has no viewer, which needs no waiting. */
+  /** A request without a token or cookie has no viewer, which needs no waiting. */
   #identify(
     known: KnownBody | null,
     parameters: GraphQLParameters | null,
     text: string | null,
   ): void {
-    if (this.incoming.headers.authorization === undefined) {
+    const { authorization, cookie } = this.incoming.headers;
+    if (authorization === undefined && cookie === undefined) {
       this.#identified(known, parameters, text);
       return;
     }
-    viewerOf(this.incoming, this.#endpoint.verify)
+    viewerOf(this.incoming, this.#endpoint.verify, this.#endpoint.origins)
       .then((verified) => {
         this.#verified = verified;
         this.#identified(known, parameters, text);
@@ -226,11 +232,22 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     if (this.incoming.method === 'GET' && operation.type !== OperationTypeNode.QUERY) {
       throw new Refusal([onlyQueriesByGet(operation.type)]);
     }
-    const request = pipeline.admit.variables(operation, variables);
+    this.#kept = this.#keptSession(operation);
+    const request = pipeline.admit.variables(
+      operation,
+      this.#kept?.variables(variables) ?? variables,
+    );
     if (request instanceof Refusal) throw request;
     const known = { request, parameters };
-    if (text !== null && text.length <= LONGEST_REMEMBERED_BODY) bodies.set(text, known);
+    const mayRemember = text !== null && text.length <= LONGEST_REMEMBERED_BODY && !this.#kept;
+    if (mayRemember) bodies.set(text, known);
     return known;
+  }
+
+  /** Of a page that has its session in cookies. */
+  #keptSession(operation: Operation): KeptSession | null {
+    if (operation.type !== OperationTypeNode.MUTATION || !keepsSession(this.incoming)) return null;
+    return new KeptSession(operation, refreshCookieOf(this.incoming, this.#endpoint.origins));
   }
 
   /** A page of any origin may send a GET. */
@@ -298,16 +315,22 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       trace: (this.#step ?? this.#span)?.context,
       traceLines: undefined,
     };
-    const framing = request.operation.prepared.defers
-      ? partsFramingFor(this.incoming.headers.accept)
-      : null;
+    const kept = this.#kept;
+    const framing =
+      request.operation.prepared.defers && !kept
+        ? partsFramingFor(this.incoming.headers.accept)
+        : null;
     if (framing) {
       this.#runInParts(request, context, framing);
       return;
     }
-    pipeline.run(request, context, (status, body, isAscii, isPlain = false) =>
-      this.#write(status, body, isAscii, isPlain ? NO_CODES : codesIn(body)),
-    );
+    pipeline.run(request, context, (status, body, isAscii, isPlain = false) => {
+      const codes = isPlain ? NO_CODES : codesIn(body);
+      if (!kept) return this.#write(status, body, isAscii, codes);
+      const { body: rest, cookies } = kept.taken(body);
+      this.#setCookies(cookies);
+      this.#write(status, rest, isAscii, codes);
+    });
   }
 
   /** What is still asked for subgraphs is given up when the client goes; a change is not, once it has begun. */
@@ -359,6 +382,10 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
         },
       },
     );
+  }
+
+  #setCookies(cookies: readonly string[]): void {
+    if (cookies.length > 0) this.response.setHeader('set-cookie', cookies);
   }
 
   #write(
@@ -455,6 +482,8 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       this.#sendRefusal(error);
     } else if (error instanceof RequestFailure) {
       const { status, code, message, headers, extensions } = error;
+      // Else it would stand in the way of a refresh, which needs no access token.
+      if (status === 401 && keepsSession(this.incoming)) this.#setCookies(withoutAccess());
       this.#write(status, failureBody(code, message, extensions), false, [code], headers);
     } else if (response.destroyed) {
       // Not what was read of it: a request whose body has come in full is destroyed as well.
@@ -474,6 +503,9 @@ const requestSpan = (method: string | undefined, headers: IncomingMessage['heade
     'http.request.method': method,
     'http.route': '/graphql',
   });
+
+const isMutation = ({ request }: KnownBody): boolean =>
+  request.operation.type === OperationTypeNode.MUTATION;
 
 function throwRefusal(refusal: Refusal | null): void {
   if (refusal) throw refusal;

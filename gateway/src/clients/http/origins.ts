@@ -23,6 +23,7 @@ export function createOrigins(allowed: readonly string[]): Origins {
     listed(request)
       ? {
           'access-control-allow-origin': String(request.headers.origin),
+          'access-control-allow-credentials': 'true',
           'access-control-expose-headers': 'x-request-id, retry-after',
           vary: 'Origin',
         }
@@ -35,7 +36,7 @@ export function createOrigins(allowed: readonly string[]): Origins {
         ? {
             'access-control-allow-methods': 'GET, POST',
             'access-control-allow-headers':
-              'authorization, content-type, x-request-id, apollo-require-preflight, x-apollo-operation-name, x-graphql-cost, x-graphql-plan, last-event-id',
+              'authorization, content-type, x-request-id, apollo-require-preflight, x-apollo-operation-name, x-graphql-cost, x-graphql-plan, last-event-id, souk-session',
             'access-control-max-age': '600',
           }
         : {}),

@@ -5,19 +5,26 @@ import {
   type VerifiedViewer,
   type VerifyAccessToken,
 } from '../../authentication/viewer.ts';
+import { accessCookieOf } from './cookies/session-cookies.ts';
+import type { Origins } from './origins.ts';
 import { badRequest, identityUnavailable, unauthenticated } from './request-failure.ts';
 
-/** The viewer of a request. An invalid token refuses the whole request, always in the same words. */
+/**
+ * The viewer of a request, by its bearer token, else by the token in its cookies. An invalid token refuses the whole request, always in
+ * the same words.
+ */
 export async function viewerOf(
   request: IncomingMessage,
   verify: VerifyAccessToken,
+  origins: Pick<Origins, 'mayConnect'>,
 ): Promise<VerifiedViewer | null> {
   const given = request.rawHeaders.filter(
     (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
   );
   if (given.length > 1) throw badRequest('More than one Authorization header.');
+  const cookie = given.length === 0 ? accessCookieOf(request, origins) : null;
   return authentic(async () => {
-    const token = bearerTokenOf(request.headers.authorization);
+    const token = bearerTokenOf(request.headers.authorization) ?? cookie;
     return token === null ? null : verify(token);
   });
 }

@@ -16,6 +16,8 @@ export interface Arrival {
   readonly stream: Duplex;
   readonly address: string;
   readonly connecting: Connecting;
+  /** The access token that came with a cookie. */
+  readonly cookie: string | null;
 }
 
 /** One client: its socket, who it is, and what is said on it. */
@@ -23,6 +25,7 @@ export class ClientSocket implements ProtocolSocket, Indexed {
   readonly connection: ClientConnection;
   readonly sendQueue: SendQueue;
   readonly address: string;
+  readonly cookie: string | null;
   index = -1;
   readonly #socket: WebSocket;
   readonly #options: ClientSocketOptions;
@@ -39,6 +42,7 @@ export class ClientSocket implements ProtocolSocket, Indexed {
     this.#options = options;
     this.#connecting = arrival.connecting;
     this.address = arrival.address;
+    this.cookie = arrival.cookie;
     this.sendQueue = new SendQueue(socket, arrival.stream, limits);
     this.connection = new ClientConnection(options, (reason) =>
       socket.close(CloseCode.Forbidden, reason),

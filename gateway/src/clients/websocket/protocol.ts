@@ -59,6 +59,8 @@ export interface ProtocolSocket {
   readonly connection: ClientConnection;
   readonly sendQueue: SendQueue;
   readonly address: string;
+  /** The access token of the page that opened it, which it need not give then. */
+  readonly cookie: string | null;
   close(code: number, reason: string): void;
   /** Refuses a viewer who has too many connections; counts them otherwise. */
   mayConnectAs(userId: string): boolean;
@@ -136,7 +138,7 @@ export class Protocol {
   async #isLetIn(payload: unknown): Promise<boolean> {
     const socket = this.#socket;
     try {
-      const token = tokenInPayload(payload);
+      const token = tokenInPayload(payload) ?? socket.cookie;
       if (token === null) return true;
       const verified = await this.#options.verify(token);
       if (!socket.mayConnectAs(verified.viewer.userId)) return false;

@@ -14,6 +14,7 @@ import type { SubscriptionDeps } from '../../subscriptions/subscription-client.t
 import type { OperationTelemetry } from '../../telemetry/operation-telemetry.ts';
 import type { Connections } from '../connections.ts';
 import type { AddressOf } from '../http/client-address.ts';
+import { accessCookieOfUpgrade } from '../http/cookies/session-cookies.ts';
 import type { Origins } from '../http/origins.ts';
 import { failureBody } from '../http/request-failure.ts';
 import { type SocketLimits, TERMINATE_AFTER_MS } from '../socket-limits.ts';
@@ -82,6 +83,12 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
       return refuse('503 Service Unavailable', 'SERVICE_UNAVAILABLE', 'This process is stopping.');
     if (!origins.mayConnect(request))
       return refuse('403 Forbidden', 'FORBIDDEN', 'Not from this page.');
+    let cookie: string | null;
+    try {
+      cookie = accessCookieOfUpgrade(request);
+    } catch {
+      return refuse('400 Bad Request', 'BAD_REQUEST', 'More than one cookie of a name.');
+    }
     const connecting = connections.open(address);
     if (connecting === 'process')
       return refuse('503 Service Unavailable', 'OVERLOADED', 'Too many connections.');
@@ -89,7 +96,7 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
       return refuse('429 Too Many Requests', 'RATE_LIMITED', 'Too many connections from here.');
     stream.once('close', () => connecting.closed());
     sockets.handleUpgrade(request, stream, head, (socket) =>
-      accept(socket, { stream, address, connecting }),
+      accept(socket, { stream, address, connecting, cookie }),
     );
   });
 

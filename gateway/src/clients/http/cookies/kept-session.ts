@@ -1,0 +1,61 @@
+import type { Variables } from '@souk/engine';
+import type { Operation } from '../../../pipeline/operation.ts';
+import { badRequest } from '../request-failure.ts';
+import { cookiesFor, type KeptTokens, withoutSession } from './session-cookies.ts';
+import { TOKEN_FIELDS, type TokensAsked, tokensAskedBy } from './tokens-asked.ts';
+
+type Payloads = Readonly<Record<string, { readonly tokens?: unknown } | null>>;
+
+/** One mutation of a page whose session is kept in cookies. */
+export class KeptSession {
+  readonly #asked: TokensAsked;
+  readonly #cookie: string | null;
+  #isRefreshedByCookie = false;
+
+  /** @throws RequestFailure where the tokens would be lost, or would reach the page. */
+  constructor(operation: Operation, refreshCookie: string | null) {
+    this.#asked = tokensAskedBy(operation);
+    this.#cookie = refreshCookie;
+    const { givesTokens, fields, hasAliases } = this.#asked;
+    if (givesTokens && (hasAliases || !TOKEN_FIELDS.every((name) => fields.has(name)))) {
+      throw badRequest(
+        `For a session in cookies, select tokens { ${TOKEN_FIELDS.join(' ')} } under these names.`,
+      );
+    }
+  }
+
+  /** The page has no refresh token, and gives an empty text: the cookie's takes its place. */
+  variables(given: Variables): Variables {
+    const name = this.#asked.refreshVariable;
+    if (name === null || given[name] !== '' || this.#cookie === null) return given;
+    this.#isRefreshedByCookie = true;
+    return { ...given, [name]: this.#cookie };
+  }
+
+  /** What is left of an answer once its tokens are taken into cookies. */
+  taken(body: string): { readonly body: string; readonly cookies: readonly string[] } {
+    const { givesTokens, endsSessionAs } = this.#asked;
+    if (!givesTokens && endsSessionAs.size === 0) return { body, cookies: [] };
+    const data: Payloads = JSON.parse(body).data ?? {};
+    let rest = body;
+    let cookies: readonly string[] = [];
+    for (const [key, payload] of Object.entries(data)) {
+      if (payload === null) continue;
+      if (endsSessionAs.has(key)) cookies = withoutSession();
+      if (isTokens(payload.tokens)) {
+        cookies = cookiesFor(payload.tokens);
+        // The text of a token stands nowhere else, and what else stands there stays as it is.
+        const { accessToken, refreshToken } = payload.tokens;
+        for (const token of [accessToken, refreshToken]) {
+          rest = rest.replaceAll(JSON.stringify(token), '""');
+        }
+      } else if (payload.tokens === null && this.#isRefreshedByCookie) cookies = withoutSession();
+    }
+    return { body: rest, cookies };
+  }
+}
+
+const isTokens = (value: unknown): value is KeptTokens =>
+  typeof value === 'object' &&
+  value !== null &&
+  TOKEN_FIELDS.every((name) => typeof (value as Record<string, unknown>)[name] === 'string');

@@ -1,0 +1,98 @@
+import type { IncomingMessage } from 'node:http';
+import { parseCookie, type SerializeOptions, stringifySetCookie } from 'cookie';
+import { namesType } from '../accepted-types.ts';
+import type { Origins } from '../origins.ts';
+import { badRequest, RequestFailure } from '../request-failure.ts';
+
+/** A page that sends it with the value `cookie` has its session kept in cookies. No foreign page may send it. */
+export const SESSION_HEADER = 'souk-session';
+
+/** By the prefix, browsers take them from this very host alone, and over TLS. */
+const ACCESS = '__Host-souk-access';
+const REFRESH = '__Host-souk-refresh';
+
+const ATTRIBUTES: SerializeOptions = {
+  ...{ path: '/', secure: true, httpOnly: true, sameSite: 'strict' },
+};
+
+/** The tokens of a session, with the moments at which they end. */
+export interface KeptTokens {
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: string;
+  readonly refreshToken: string;
+  readonly refreshTokenExpiresAt: string;
+}
+
+export const keepsSession = ({ headers }: IncomingMessage): boolean =>
+  headers[SESSION_HEADER] === 'cookie';
+
+export const cookiesFor = (tokens: KeptTokens): string[] => [
+  stringifySetCookie(ACCESS, tokens.accessToken, {
+    ...ATTRIBUTES,
+    expires: new Date(tokens.accessTokenExpiresAt),
+  }),
+  stringifySetCookie(REFRESH, tokens.refreshToken, {
+    ...ATTRIBUTES,
+    expires: new Date(tokens.refreshTokenExpiresAt),
+  }),
+];
+
+const without = (name: string) => stringifySetCookie(name, '', { ...ATTRIBUTES, maxAge: 0 });
+
+export const withoutAccess = (): string[] => [without(ACCESS)];
+export const withoutSession = (): string[] => [without(ACCESS), without(REFRESH)];
+
+/**
+ * The access token in the cookies of a request; null where there is none, or where it does not count. It counts
+ * with the header that no foreign page may send, and for an EventSource, which sends no headers of its own, from
+ * a page that may open streams.
+ */
+export function accessCookieOf(
+  request: IncomingMessage,
+  origins: Pick<Origins, 'mayConnect'>,
+): string | null {
+  if (!mentions(request, ACCESS)) return null;
+  if (!keepsSession(request) && !isOwnEventSource(request, origins)) return null;
+  assertOwnPage(request, origins);
+  return cookieOf(request, ACCESS);
+}
+
+/** The same of the request by which a socket is opened, whose page is looked at before; browsers always name it. */
+export const accessCookieOfUpgrade = (request: IncomingMessage): string | null =>
+  request.headers.origin === undefined ? null : cookieOf(request, ACCESS);
+
+export function refreshCookieOf(
+  request: IncomingMessage,
+  origins: Pick<Origins, 'mayConnect'>,
+): string | null {
+  assertOwnPage(request, origins);
+  return cookieOf(request, REFRESH);
+}
+
+/** Whoever could write a second one, on a sibling host or without TLS, must not choose who is signed in. */
+function cookieOf(request: IncomingMessage, name: string): string | null {
+  if (!mentions(request, name)) return null;
+  const header = String(request.headers.cookie);
+  const named = header.split(';').filter((pair) => pair.split('=', 1)[0]?.trim() === name);
+  if (named.length > 1) throw badRequest(`More than one cookie ${name}.`);
+  return parseCookie(header)[name] || null;
+}
+
+const mentions = ({ headers }: IncomingMessage, name: string): boolean =>
+  headers.cookie?.includes(name) ?? false;
+
+function assertOwnPage(request: IncomingMessage, origins: Pick<Origins, 'mayConnect'>): void {
+  if (origins.mayConnect(request)) return;
+  throw new RequestFailure(403, 'FORBIDDEN', 'Cookies are not taken from this page.');
+}
+
+/** Of its own origin a browser names no origin in a GET, but says that it is the same. */
+const isOwnEventSource = (
+  request: IncomingMessage,
+  origins: Pick<Origins, 'mayConnect'>,
+): boolean => {
+  const { method, headers } = request;
+  if (method !== 'GET' || !namesType(headers.accept, 'text/event-stream')) return false;
+  if (headers.origin !== undefined) return origins.mayConnect(request);
+  return headers['sec-fetch-site'] === 'same-origin';
+};
