@@ -3,7 +3,7 @@
 export { defineSubgraph } from './define-subgraph.ts';
 export { answerRoute, readBody } from './http-messages.ts';
 export { createInfrastructure, type Infrastructure, type SubgraphDeps } from './infrastructure.ts';
-export { processSettings, runSubgraph, runWorker } from './process.ts';
+export { processSettings, runSubgraph, runWorker, startSubgraphServer } from './process.ts';
 export { openingSettings, sealingSettings } from './sealing-settings.ts';
 export {
   IDENTITY_REFUSED,

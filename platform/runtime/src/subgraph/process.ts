@@ -61,10 +61,19 @@ export interface SubgraphProgram<Config extends ProcessConfig> {
 
 /** Runs a subgraph as a process of its own: HTTP and WebSocket, until a signal. */
 export async function runSubgraph<Config extends ProcessConfig>(program: SubgraphProgram<Config>) {
+  const { finished } = await startSubgraphServer(program, program.config);
+  process.exitCode = await finished;
+  process.exit();
+}
+
+/** Starts the same at an address of the caller's; `finished` resolves when a signal has ended it. */
+export async function startSubgraphServer<Config extends ProcessConfig>(
+  program: SubgraphProgram<Config>,
+  { port, host }: { port: number; host: string },
+): Promise<{ readonly url: string; readonly finished: Promise<number> }> {
   const { config, logger, shutdown, subgraph, backplane, stopTracing } = await prepare(program);
   const served = await serveSubgraph(subgraph, {
-    port: config.port,
-    host: config.host,
+    ...{ port, host },
     verify: createIdentityVerifier(config.identityKeys, subgraph.name),
     cache: backplane.cache,
     probes: {
@@ -80,8 +89,7 @@ export async function runSubgraph<Config extends ProcessConfig>(program: Subgrap
   shutdown.onStop('subgraph', subgraph.close);
   shutdown.onStop('backplane', backplane.close);
   shutdown.onStop('traces', stopTracing);
-  process.exitCode = await shutdown.finished;
-  process.exit();
+  return { url: served.url, finished: shutdown.finished };
 }
 
 /** Runs a subgraph's relay and consumers as a process of its own; its port answers probes only. */

@@ -1,0 +1,68 @@
+import { type IncomingMessage, request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+
+type AnswerEvent = (
+  event: Readonly<APIGatewayProxyEventV2>,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** What concerns one connection alone. */
+const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding']);
+
+/**
+ * Answers events of API Gateway (version 2, as those of a function's own address are) by a server of this process:
+ * whatever it refuses, limits or routes is the same here as there.
+ */
+export const answerEventsBy =
+  (origin: string): AnswerEvent =>
+  async (event) => {
+    const body = bodyOf(event);
+    const { method } = event.requestContext.http;
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      // A connection each: one that was kept while the instance was frozen may be half closed.
+      const options = { agent: false, method, headers: headersOf(event, body) };
+      const asking = request(new URL(pathOf(event), origin), options, resolve);
+      asking.once('error', reject);
+      asking.end(body);
+    });
+    return resultOf(answer, await buffer(answer));
+  };
+
+/** Without the stage, which is in front of the path of all but the default one. */
+function pathOf({ rawPath, rawQueryString, requestContext: { stage } }: APIGatewayProxyEventV2) {
+  const path = rawPath.startsWith(`/${stage}/`) ? rawPath.slice(stage.length + 1) : rawPath;
+  // An address of two slashes would name another host.
+  return `/${path.replace(/^\/+/, '')}${rawQueryString ? `?${rawQueryString}` : ''}`;
+}
+
+const bodyOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer =>
+  Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+
+/** Cookies come apart from the other headers, of which those of one name are joined already. */
+function headersOf({ headers, cookies }: APIGatewayProxyEventV2, body: Buffer) {
+  const given = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()));
+  return {
+    ...Object.fromEntries(given.filter(([name]) => name.toLowerCase() !== 'content-length')),
+    ...(cookies ? { cookie: cookies.join('; ') } : {}),
+    ...(body.length > 0 ? { 'content-length': String(body.length) } : {}),
+  };
+}
+
+function resultOf(answer: IncomingMessage, body: Buffer): APIGatewayProxyStructuredResultV2 {
+  const { statusCode = 502, headers } = answer;
+  const { 'set-cookie': cookies, ...others } = headers;
+  const isText =
+    /^(text\/|application\/([\w.-]+\+)?json)/.test(headers['content-type'] ?? '') &&
+    headers['content-encoding'] === undefined;
+  return {
+    statusCode,
+    headers: Object.fromEntries(
+      Object.entries(others)
+        .filter(([name]) => !HOP_BY_HOP.has(name))
+        .map(([name, value]) => [name, String(value)]),
+    ),
+    ...(cookies ? { cookies } : {}),
+    body: body.toString(isText ? 'utf8' : 'base64'),
+    isBase64Encoded: !isText,
+  };
+}
