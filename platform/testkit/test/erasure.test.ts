@@ -23,7 +23,6 @@ const OF_USERS: readonly string[] = [
   'account.email',
   'account.email_canonical',
   'account.email_verified_at',
-  'account.pending_email',
 ];
 
 const erasureOf = async (name: string): Promise<Erasure> =>

@@ -203,7 +203,7 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
         where: { id },
         data: {
           ...{ username: tombstoneOf(id), email: id, emailCanonical: id, displayName: '-' },
-          ...{ pendingEmail: null, bio: null, locale: null, timeZone: null, avatarMediaId: null },
+          ...{ bio: null, locale: null, timeZone: null, avatarMediaId: null },
           ...{
             passwordHash: null,
             roles: ['CUSTOMER'],
