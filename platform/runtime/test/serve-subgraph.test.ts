@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { createInProcessBackplane } from '@souk/runtime/backplane';
 import { badInput, notFound, type Viewer } from '@souk/runtime/domain';
 import { bareMark, marked } from '@souk/runtime/events';
@@ -13,6 +15,7 @@ import {
 } from '@souk/runtime/identity';
 import { silentLogger } from '@souk/runtime/process';
 import {
+  answerRoute,
   createSubgraph,
   type ServedSubgraph,
   serveSubgraph,
@@ -120,6 +123,13 @@ beforeAll(async () => {
         },
       },
     },
+    routes: [
+      async (request, response) => {
+        if (request.url !== '/file') return false;
+        await buffer(request);
+        return answerRoute(response, 204);
+      },
+    ],
     createContext: (request) => request,
     startWorker: () => ({ close: async () => {} }),
     ready: async () => {},
@@ -130,6 +140,7 @@ beforeAll(async () => {
     port: 0,
     verify: createIdentityVerifier({ keys: [open] }, 'toy'),
     cache: backplane.cache,
+    bodyMs: 1_000,
     probes: {
       ready: async () => {
         if (databaseAway) throw new Error('away');
@@ -328,6 +339,21 @@ test('other methods, paths, bodies and sizes get their status', async () => {
   for (const body of ['', 'null', '42', '[]', '{', '{"query":42}'])
     expect((await post(body)).status).toBe(400);
   expect((await post('x'.repeat(1_100_000))).status).toBe(413);
+});
+
+test('an operation that is sent too slowly is hung up on, and a file that takes longer is not', async () => {
+  const file = request(served.url.replace('/graphql', '/file'), { method: 'PUT' });
+  file.setHeader('content-length', 2).write('a');
+  const token = sign(
+    { viewer: null, requestId: 'r' },
+    { audience: 'toy', body: '{}', operationType: 'query' },
+  );
+  const operation = request(served.url, { method: 'POST', headers: { 'content-length': 2 } });
+  operation.setHeader(INTERNAL_TOKEN_HEADER, token).write('{');
+  await once(operation, 'error');
+  file.end('b');
+  const [answer] = await once(file, 'response');
+  expect(answer.statusCode).toBe(204);
 });
 
 test('probes tell alive, ready, database away and draining', async () => {

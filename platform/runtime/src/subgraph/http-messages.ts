@@ -1,13 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** The bytes of a body, or null when there are more than that. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
+/** What is no file is sent in so many milliseconds. */
+const BODY_MS = 15_000;
+
+/** The bytes of a body, or null when there are more than that. One that comes too slowly is hung up on. */
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  withinMs = BODY_MS,
+): Promise<Buffer | null> {
+  const hangingUp = setTimeout(() => request.destroy(), withinMs);
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > maxBytes) return null;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request) {
+      size += chunk.length;
+      if (size > maxBytes) return null;
+      chunks.push(chunk);
+    }
+  } finally {
+    clearTimeout(hangingUp);
   }
   return Buffer.concat(chunks);
 }

@@ -28,6 +28,8 @@ export interface ServeOptions {
   probes: Probes;
   /** What anybody may GET without a signed identity, by path; answered as JSON. */
   publicRoutes?: PublicRoutes | undefined;
+  /** Milliseconds within which an operation is sent. */
+  bodyMs?: number;
 }
 
 export type PublicRoutes = Readonly<Record<string, () => unknown>>;
@@ -40,6 +42,8 @@ export interface ServedSubgraph {
 
 /** Requests come from our gateway: its largest honest ones (500 representations) stay below. */
 const MAX_BODY_BYTES = 1_048_576;
+/** A file of ten megabytes over a poor line; other bodies are read in `readBody`'s time. */
+const LONGEST_REQUEST_MS = 600_000;
 const PATH = '/graphql';
 /** Milliseconds, from now, for which the gateway waits for the answer. */
 const DEADLINE_HEADER = 'x-deadline-ms';
@@ -49,12 +53,13 @@ export async function serveSubgraph(
   subgraph: Subgraph,
   options: ServeOptions,
 ): Promise<ServedSubgraph> {
-  const { probes, verify, cache, publicRoutes = {} } = options;
+  const { probes, verify, cache, publicRoutes = {}, bodyMs } = options;
   const isFirstUse = createReplayGuard(cache);
   const server = createServer(
     { maxHeaderSize: 16_384, keepAliveTimeout: 65_000 },
     (request, response) => {
       handle(request, response).catch((err) => {
+        if (request.destroyed && !request.complete) return;
         subgraph.logger.error({ err }, 'request failed');
         if (!response.headersSent)
           answer(response, 500, failure('INTERNAL_SERVER_ERROR', 'Something went wrong.'));
@@ -62,7 +67,7 @@ export async function serveSubgraph(
     },
   );
   server.headersTimeout = 10_000;
-  server.requestTimeout = 15_000;
+  server.requestTimeout = LONGEST_REQUEST_MS;
   const closeServer = drainConnections(server, { isDraining: probes.draining });
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -86,7 +91,7 @@ export async function serveSubgraph(
       response.setHeader('connection', 'close');
       return answer(response, 401, failure('UNAUTHENTICATED', 'Only a gateway may ask here.'));
     }
-    const body = await readBody(request, MAX_BODY_BYTES);
+    const body = await readBody(request, MAX_BODY_BYTES, bodyMs);
     if (!body)
       return answer(response, 413, failure('PAYLOAD_TOO_LARGE', 'The request is too large.'));
     try {

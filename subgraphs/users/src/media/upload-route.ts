@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpRoute } from '@souk/runtime/subgraph';
-import type { MediaDeps } from './media-deps.ts';
 import { answerWith, notHere } from './http-answers.ts';
+import type { MediaDeps } from './media-deps.ts';
 import { originalKey, UPLOAD_PATH, type UploadGrant } from './media-links.ts';
 
 /**
@@ -57,10 +57,14 @@ export function uploadRoute({ links, reads, files, clock, logger }: MediaDeps): 
   };
 }
 
+/** Between two pieces of a file; all of it may take as long as the server waits for any request. */
+const PIECE_MS = 15_000;
+
 /** Exactly so many bytes, or null. */
 async function read(request: IncomingMessage, byteSize: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
+  request.setTimeout(PIECE_MS, () => request.destroy());
   try {
     for await (const chunk of request) {
       size += chunk.length;
@@ -69,6 +73,8 @@ async function read(request: IncomingMessage, byteSize: number): Promise<Buffer 
     }
   } catch {
     return null;
+  } finally {
+    request.setTimeout(0);
   }
   return size === byteSize ? Buffer.concat(chunks) : null;
 }
