@@ -351,7 +351,8 @@ describe('methods and headers', () => {
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
     expect(preflight.headers.get('access-control-allow-headers')).toMatch('authorization');
-    expect(preflight.headers.get('access-control-allow-credentials')).toBeNull();
+    expect(preflight.headers.get('access-control-allow-credentials')).toBe('true');
+    expect(preflight.headers.get('access-control-allow-headers')).toMatch('souk-session');
     expect(
       (await post(HELLO, { ...JSON_TYPE, origin })).headers.get('access-control-allow-origin'),
     ).toBe(origin);
