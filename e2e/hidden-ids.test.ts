@@ -329,6 +329,8 @@ const PLACES: Record<string, Place> = {
   'markNotificationsUnread.notificationIds': { of: 'ntf', call: 'notificationIds: [$id]' },
   'archiveNotifications.notificationIds': { of: 'ntf', call: 'notificationIds: [$id]' },
   'snoozeNotification.notificationId': { of: 'ntf', call: 'notificationId: $id' },
+  'watch.input.entityId': { of: 'prd', call: 'input: { entityId: $id, events: [PRICE_DROP] }' },
+  'unwatch.entityId': { of: 'prd', call: 'entityId: $id' },
   'removeDevice.deviceId': anybody(
     'only in test/push.test.ts of notifications has anybody a device',
   ),

@@ -45,6 +45,7 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
   'notifications/read-room': '20261126065800_tell_readings',
   'notifications/copy-changed-seller': '20261126135000_tell_sellers',
   'notifications/copy-block': '20261126135000_tell_blocks',
+  'notifications/notify-of-price': '20261126173000_tell_products',
   'products/move-stock-of-fulfilled-order': '20261126131500_tell_fulfilment',
 };
 
@@ -75,6 +76,8 @@ const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'notifications/copy-new-seller': 'who was there before is told by products as changed',
   'notifications/notify-of-reply': 'of what happened before, notices come too late',
   'notifications/forget-devices-of-session': 'before it, no device could be registered',
+  'notifications/copy-new-prices': 'what was there before is told by products as changed',
+  'notifications/notify-of-stock': 'before it, nobody could watch anything',
   'notifications/notify-of-low-stock': 'of what happened before, notices come too late',
   'notifications/notify-of-invite': 'before it, nobody could be invited',
   'notifications/close-invite': 'before it, nobody could be invited',

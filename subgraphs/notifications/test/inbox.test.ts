@@ -510,6 +510,48 @@ test('sellers and buyers are told in their language of what concerns them, and i
     ...{ variantId: newId('var'), productId: newId('prd'), sellerId, title: 'Mug', sku: 'MUG' },
     ...{ available: 2, threshold: 3 },
   });
+  const [productId, variantId] = [newId('prd'), newId('var')];
+  const stream = `product:${productId}`;
+  const set = async (field: string, argument: string, who: string) => {
+    const { data } = await graph.execute(
+      `mutation { ${field}(${argument}) { product { viewerWatch { events } }
+        errors { ... on UserError { code path } } } }`,
+      {},
+      as(who),
+    );
+    return data[field];
+  };
+  const wish = `input: { entityId: "${productId}", events: [PRICE_DROP, BACK_IN_STOCK] }`;
+  expect(await set('watch', wish, 'clerk')).toEqual({
+    product: { viewerWatch: { events: ['BACK_IN_STOCK', 'PRICE_DROP'] } },
+    errors: [],
+  });
+  const variant = { variantId, sku: 'MUG', title: 'Red', currency: 'EUR', weightGrams: null };
+  const product = (priceMinor: number, title = 'Mug') => ({
+    ...{ productId, sellerId, slug: 'mug', title, status: 'ACTIVE' as const, version: 1 },
+    ...{ categoryIds: [], variants: [{ ...variant, priceMinor }], changed: [] },
+  });
+  const change = (priceMinor: number, sequence: number) =>
+    graph.deliver('products.ProductUpdated', product(priceMinor), { stream, sequence });
+  const { changed: _, ...created } = product(900);
+  await graph.deliver('products.ProductCreated', created, { stream, sequence: 1 });
+  await others.idle();
+  await change(700, 3);
+  await others.idle();
+  // Of a price before that one, heard late, nothing is told; nor of one that rose.
+  await change(100, 2);
+  await change(800, 4);
+  const stock = {
+    variantId,
+    productId,
+    onHand: 5,
+    reserved: 0,
+    available: 5,
+    policy: 'DENY' as const,
+  };
+  await graph.deliver('products.InventoryUpdated', {
+    ...{ ...stock, previousAvailability: 'OUT', availability: 'IN_STOCK' },
+  });
   const group = { groupId: newId('grp'), groupName: 'Tea' };
   const [inviteId, requestId] = [newId('inv'), newId('grp')];
   await graph.deliver('groups.InviteReceived', {
@@ -536,6 +578,8 @@ test('sellers and buyers are told in their language of what concerns them, and i
     'RETURN SellerOrderTarget': 'Eine Rücksendung zu S-7 wurde gewünscht',
     'PAYOUT PayoutTarget': 'Eine Auszahlung ist angekommen',
     'REVIEW ReviewTarget': 'Mug: 4 von 5 Sternen',
+    'BACK_IN_STOCK EntityTarget': 'Mug ist wieder vorrätig',
+    'PRICE_DROP EntityTarget': 'Mug kostet weniger',
     'LOW_STOCK StockTarget': 'Mug geht zur Neige',
     'INVITE GroupTarget': 'Sie sind zu Tea eingeladen',
     'JOIN_REQUEST GroupTarget': 'Ihre Anfrage an Tea wurde abgelehnt',
@@ -550,6 +594,16 @@ test('sellers and buyers are told in their language of what concerns them, and i
     'LOW_STOCK StockTarget': 'Mug is running low',
     'JOIN_REQUEST GroupTarget': 'Somebody wants to join Tea',
   });
+  const prices = (await others.inbox('clerk')).notifications.edges.filter(
+    ({ node }: { node: { kind: string } }) => node.kind === 'PRICE_DROP',
+  );
+  expect(prices.map(({ node }: { node: { body: string } }) => node.body)).toEqual([
+    'Jetzt €7.00, vorher €9.00.',
+  ]);
+  expect(
+    (await set('unwatch', `entityId: "${productId}"`, 'clerk')).product.viewerWatch,
+  ).toBeNull();
+  expect((await set('unwatch', `entityId: "${productId}"`, 'clerk')).errors).toHaveLength(1);
   const unreadOf = async (who: string) => (await others.inbox(who)).unreadNotifications;
   const before = [await unreadOf('shopkeeper'), await unreadOf('clerk')] as const;
   await graph.deliver('groups.JoinRequestReceived', { ...request, status: 'APPROVED' });

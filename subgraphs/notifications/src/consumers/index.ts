@@ -31,6 +31,7 @@ import {
   notifyOfReview,
   notifyOfSale,
 } from './notify-sellers.ts';
+import { copyNewPrices, notifyOfPrice, notifyOfStock } from './notify-watchers.ts';
 import { readRoom } from './read-room.ts';
 import { mailCode, mailGuestCode, mailSecurityNotice, queueMail } from './write-mails.ts';
 
@@ -59,6 +60,9 @@ export const createConsumers = (deps: ConsumerDeps) => [
   readThread(deps),
   copyBlock,
   forgetDevicesOfSession,
+  copyNewPrices,
+  notifyOfPrice(deps),
+  notifyOfStock(deps),
   notifyOfLowStock(deps),
   notifyOfInvite(deps),
   closeInvite(deps),

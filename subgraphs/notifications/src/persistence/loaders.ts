@@ -7,6 +7,7 @@ import {
 import type { Device } from '../domain/device.ts';
 import type { Notification, UnreadCounts } from '../domain/notification.ts';
 import type { Preferences } from '../domain/preferences.ts';
+import type { Watch } from '../domain/watch.ts';
 import type { LatestDelivery } from './delivery-store.ts';
 import type { Email } from './email-store.ts';
 import type { Person } from './person-store.ts';
@@ -22,13 +23,15 @@ export interface Loaders {
   readonly email: Loader<Email>;
   /** Devices of the viewer alone. */
   readonly device: Loader<Device>;
+  /** The viewer's watches, by what they watch. */
+  readonly watch: Loader<Watch>;
   /** How many notices of a person are unread. */
   readonly unread: Loader<UnreadCounts>;
   readonly preferences: Loader<Preferences>;
 }
 
 export const createLoaders = (
-  { notifications, deliveries, people, preferences, rooms, emails, devices }: Stores,
+  { notifications, deliveries, people, preferences, rooms, emails, devices, watches }: Stores,
   viewerId: string | null,
 ): Loaders => ({
   notification: createLoader(
@@ -38,6 +41,10 @@ export const createLoaders = (
   deliveriesOf: createListLoader(deliveries.latestOf, ({ notificationId }) => notificationId ?? ''),
   person: createLoader(people.findMany, ({ userId }) => userId),
   room: createLoader(rooms.findMany, ({ id }) => id),
+  watch: createLoader(
+    async (ids) => (viewerId === null ? [] : watches.findOwn(viewerId, ids)),
+    ({ entityId }) => entityId,
+  ),
   device: createLoader(
     async (ids) => (viewerId === null ? [] : devices.findOwn(viewerId, ids)),
     ({ id }) => id,

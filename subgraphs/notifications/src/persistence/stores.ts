@@ -14,6 +14,7 @@ import { createRoomPreferenceStore } from './room-preference-store.ts';
 import { createRoomStore } from './room-store.ts';
 import { createSellerStaffStore } from './seller-staff-store.ts';
 import { createSettledSubjectStore } from './settled-subject-store.ts';
+import { createWatchStore } from './watch-store.ts';
 
 /** Everything this subgraph reads and writes, on one transaction or on the client itself. */
 export type Stores = StoresOf<typeof storesOn>;
@@ -33,4 +34,5 @@ export const storesOn = defineStores<Db>()({
   blocks: createBlockStore,
   sellerStaff: createSellerStaffStore,
   settledSubjects: createSettledSubjectStore,
+  watches: createWatchStore,
 });

@@ -46,6 +46,16 @@ export const Mutation: MutationResolvers = {
     await context.useCases.removeDevice(deviceId);
     return { deletedId: deviceId, viewer: viewerAfter(context), errors: [] };
   },
+  watch: async (_, { input }, context) => {
+    await context.useCases.watch(input);
+    context.reload();
+    return { product: { id: input.entityId }, errors: [] };
+  },
+  unwatch: async (_, { entityId }, context) => {
+    await context.useCases.unwatch(entityId);
+    context.reload();
+    return { product: { id: entityId }, errors: [] };
+  },
   retryEmail: async (_, { emailMessageId }, context) => {
     await context.useCases.retryEmail(emailMessageId);
     context.reload();

@@ -10,6 +10,7 @@ import { NotificationCreated } from './NotificationCreated.ts';
 import { NotificationExplanation } from './NotificationExplanation.ts';
 import { NotificationPreferences, QuietPeriod } from './NotificationPreferences.ts';
 import { NotificationsChanged } from './NotificationsChanged.ts';
+import { Product, Watch } from './Product.ts';
 import { Query } from './Query.ts';
 import { Subscription } from './Subscription.ts';
 import { Viewer } from './Viewer.ts';
@@ -26,8 +27,10 @@ export const resolvers: Resolvers = {
   NotificationExplanation,
   NotificationPreferences,
   NotificationsChanged,
+  Product,
   Query,
   QuietPeriod,
   Subscription,
   Viewer,
+  Watch,
 };

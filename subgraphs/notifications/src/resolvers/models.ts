@@ -3,6 +3,7 @@ import type { Connection } from '@souk/runtime/graphql';
 import type { Device } from '../domain/device.ts';
 import type { Notification, UnreadCounts } from '../domain/notification.ts';
 import type { QuietPeriod } from '../domain/quiet-hours.ts';
+import type { Watch } from '../domain/watch.ts';
 import type { LatestDelivery } from '../persistence/delivery-store.ts';
 import type { Email } from '../persistence/email-store.ts';
 import type { Explanation } from '../use-cases/explain-notification.ts';
@@ -13,6 +14,13 @@ export type NotificationModel = Notification;
 export type DeliveryModel = LatestDelivery;
 export type EmailMessageModel = Email;
 export type NotificationExplanationModel = Explanation;
+export type WatchModel = Watch;
+export interface ProductModel {
+  id: string;
+}
+export interface EntityTargetModel {
+  product: ProductModel;
+}
 export type DeviceModel = Device;
 export type QuietPeriodModel = QuietPeriod;
 export interface SessionTargetModel {

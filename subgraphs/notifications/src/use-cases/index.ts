@@ -6,6 +6,7 @@ import { markNotificationsUnread } from './mark-notifications-unread.ts';
 import { registerDevice } from './register-device.ts';
 import { removeDevice } from './remove-device.ts';
 import { retryEmail } from './retry-email.ts';
+import { unwatch, watch } from './set-watch.ts';
 import { snoozeNotification } from './snooze-notification.ts';
 import { unsubscribe } from './unsubscribe.ts';
 import { updateNotificationPreferences } from './update-notification-preferences.ts';
@@ -21,7 +22,9 @@ export const useCases = {
     removeDevice,
     retryEmail,
     snoozeNotification,
+    unwatch,
     updateNotificationPreferences,
+    watch,
   },
   ofAnybody: { unsubscribe },
 };

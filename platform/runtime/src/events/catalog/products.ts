@@ -72,7 +72,7 @@ export const productsEvents = {
     summary: 'A seller listed a product.',
     payload: z.object(product),
     earlier: { 1: productCreatedV1 },
-    consumedBy: ['orders'],
+    consumedBy: ['orders', 'notifications'],
     newsOf: ({ productId }) => newsOfProduct(productId),
   }),
   'products.ProductUpdated': defineEvent({
@@ -80,7 +80,7 @@ export const productsEvents = {
     summary: 'A product or one of its variants changed.',
     payload: z.object({ ...product, changed: z.array(z.string()) }),
     earlier: { 1: productUpdatedV1 },
-    consumedBy: ['orders'],
+    consumedBy: ['orders', 'notifications'],
     newsOf: ({ productId }) => newsOfProduct(productId),
   }),
   'products.ProductDeleted': defineEvent({
@@ -120,7 +120,7 @@ export const productsEvents = {
       availability,
     }),
     earlier: { 1: inventoryUpdatedV1 },
-    consumedBy: ['orders'],
+    consumedBy: ['orders', 'notifications'],
     newsOf: ({ variantId }) => newsOfStock(variantId),
   }),
   'products.StockLow': defineEvent({

@@ -1,0 +1,78 @@
+import type { VariantPrice, Watch, WatchEvent } from '../domain/watch.ts';
+import type { Db } from './client.ts';
+
+export interface WatchStore {
+  /** Until the transaction ends nobody else changes how much the person watches. */
+  lock(userId: string): Promise<void>;
+  /** Keeps it; where there is one, it is of these events from now on. */
+  set(watch: Watch): Promise<void>;
+  /** False when there is none. */
+  remove(userId: string, entityId: string): Promise<boolean>;
+  count(userId: string): Promise<number>;
+  findOwn(userId: string, entityIds: readonly string[]): Promise<Watch[]>;
+  /** Who is notified of this: so many, after the last of those given before. */
+  watchers(
+    of: { entityId: string; event: WatchEvent },
+    page: { after: string | null; limit: number },
+  ): Promise<string[]>;
+  /** Keeps what a product's variants cost; resolves to what they did before, where something older is known. */
+  keepPrices(
+    product: { productId: string; title: string; sequence: number },
+    prices: readonly VariantPrice[],
+  ): Promise<VariantPrice[]>;
+  /** The title of a variant's product; null when we have not heard of it. */
+  titleOf(variantId: string): Promise<string | null>;
+}
+
+export const createWatchStore = (db: Db): WatchStore => ({
+  lock: async (userId) => {
+    await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`watch:${userId}`}, 0))`;
+  },
+  set: async ({ userId, entityId, events, createdAt }) => {
+    await db.watch.upsert({
+      where: { userId_entityId: { userId, entityId } },
+      create: { userId, entityId, events: [...events], channels: [], createdAt },
+      update: { events: [...events] },
+    });
+  },
+  remove: async (userId, entityId) =>
+    (await db.watch.deleteMany({ where: { userId, entityId } })).count > 0,
+  count: (userId) => db.watch.count({ where: { userId } }),
+  findOwn: async (userId, entityIds) => {
+    const rows = await db.watch.findMany({ where: { userId, entityId: { in: [...entityIds] } } });
+    return rows.map((row) => ({ ...row, events: row.events as WatchEvent[] }));
+  },
+  watchers: async ({ entityId, event }, { after, limit }) => {
+    const rows = await db.watch.findMany({
+      where: { entityId, events: { has: event }, ...(after ? { userId: { gt: after } } : {}) },
+      orderBy: { userId: 'asc' },
+      take: limit,
+      select: { userId: true },
+    });
+    return rows.map(({ userId }) => userId);
+  },
+  keepPrices: async ({ productId, title, sequence }, prices) => {
+    const column = <Field extends keyof VariantPrice>(field: Field) =>
+      prices.map((price) => price[field]);
+    // Locked, so that two changes of a product compare one after the other.
+    const before = await db.$queryRaw<(Omit<VariantPrice, 'priceMinor'> & { price: bigint })[]>`
+      SELECT variant_id AS "variantId", price_minor AS price, currency FROM watched_variant
+      WHERE variant_id = ANY(${column('variantId')}) AND sequence < ${sequence}::bigint
+      ORDER BY variant_id FOR UPDATE`;
+    await db.$executeRaw`
+      INSERT INTO watched_variant AS v (variant_id, product_id, title, price_minor, currency, sequence)
+      SELECT variant.id, ${productId}, ${title}, variant.price, variant.currency,
+        ${sequence}::bigint
+      FROM unnest(${column('variantId')}::text[], ${column('priceMinor')}::bigint[],
+        ${column('currency')}::text[]) AS variant(id, price, currency)
+      ORDER BY variant.id
+      ON CONFLICT (variant_id) DO UPDATE SET title = excluded.title,
+        price_minor = excluded.price_minor, currency = excluded.currency,
+        sequence = excluded.sequence
+      WHERE v.sequence < excluded.sequence`;
+    return before.map(({ price, ...one }) => ({ ...one, priceMinor: Number(price) }));
+  },
+  titleOf: async (variantId) =>
+    (await db.watchedVariant.findUnique({ where: { variantId }, select: { title: true } }))
+      ?.title ?? null,
+});
