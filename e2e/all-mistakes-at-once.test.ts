@@ -652,9 +652,6 @@ const FORMS: Record<string, readonly Form[]> = {
   archiveNotifications: [
     [{ notificationIds: [nothing('ntf'), 'x'] }, ['notificationIds.0', 'notificationIds.1']],
   ],
-  watch: [
-    [{ input: { entityId: nothing('ord'), events: [] } }, ['input.entityId', 'input.events']],
-  ],
   snoozeNotification: [
     [
       { notificationId: nothing('ntf'), until: '2020-01-01T00:00:00Z' },

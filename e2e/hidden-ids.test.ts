@@ -330,7 +330,7 @@ const PLACES: Record<string, Place> = {
   'archiveNotifications.notificationIds': { of: 'ntf', call: 'notificationIds: [$id]' },
   'snoozeNotification.notificationId': { of: 'ntf', call: 'notificationId: $id' },
   'watch.input.entityId': { of: 'prd', call: 'input: { entityId: $id, events: [PRICE_DROP] }' },
-  'unwatch.entityId': { of: 'prd', call: 'entityId: $id' },
+  'unwatch.entityId': anybody('it ends what one has said oneself, of what there is or is not'),
   'removeDevice.deviceId': anybody(
     'only in test/push.test.ts of notifications has anybody a device',
   ),

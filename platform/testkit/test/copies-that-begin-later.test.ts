@@ -76,6 +76,7 @@ const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'notifications/copy-new-seller': 'who was there before is told by products as changed',
   'notifications/notify-of-reply': 'of what happened before, notices come too late',
   'notifications/forget-devices-of-session': 'before it, no device could be registered',
+  'notifications/forget-deleted-product': 'before it, nothing of products was kept',
   'notifications/copy-new-prices': 'what was there before is told by products as changed',
   'notifications/notify-of-stock': 'before it, nobody could watch anything',
   'notifications/notify-of-low-stock': 'of what happened before, notices come too late',

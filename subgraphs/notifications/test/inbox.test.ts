@@ -604,6 +604,10 @@ test('sellers and buyers are told in their language of what concerns them, and i
     (await set('unwatch', `entityId: "${productId}"`, 'clerk')).product.viewerWatch,
   ).toBeNull();
   expect((await set('unwatch', `entityId: "${productId}"`, 'clerk')).errors).toHaveLength(1);
+  await set('watch', wish, 'clerk');
+  await graph.deliver('products.ProductDeleted', { productId, sellerId });
+  await others.idle();
+  expect((await set('unwatch', `entityId: "${productId}"`, 'clerk')).errors).toHaveLength(1);
   const unreadOf = async (who: string) => (await others.inbox(who)).unreadNotifications;
   const before = [await unreadOf('shopkeeper'), await unreadOf('clerk')] as const;
   await graph.deliver('groups.JoinRequestReceived', { ...request, status: 'APPROVED' });

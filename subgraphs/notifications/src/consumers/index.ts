@@ -31,7 +31,7 @@ import {
   notifyOfReview,
   notifyOfSale,
 } from './notify-sellers.ts';
-import { copyNewPrices, notifyOfPrice, notifyOfStock } from './notify-watchers.ts';
+import { copyNewPrices, forgetProduct, notifyOfPrice, notifyOfStock } from './notify-watchers.ts';
 import { readRoom } from './read-room.ts';
 import { mailCode, mailGuestCode, mailSecurityNotice, queueMail } from './write-mails.ts';
 
@@ -63,6 +63,7 @@ export const createConsumers = (deps: ConsumerDeps) => [
   copyNewPrices,
   notifyOfPrice(deps),
   notifyOfStock(deps),
+  forgetProduct,
   notifyOfLowStock(deps),
   notifyOfInvite(deps),
   closeInvite(deps),

@@ -56,6 +56,13 @@ export const copyNewPrices = notificationsConsumer({
   },
 });
 
+/** What is no more costs nothing, and nobody watches it. */
+export const forgetProduct = notificationsConsumer({
+  name: 'forget-deleted-product',
+  consumes: 'products.ProductDeleted',
+  handle: ({ event: { productId } }, { watches }) => watches.forget(productId),
+});
+
 /** Where the notifying of a fall goes on. */
 interface Place {
   after: string | null;

@@ -20,6 +20,8 @@ export interface WatchStore {
     product: { productId: string; title: string; sequence: number },
     prices: readonly VariantPrice[],
   ): Promise<VariantPrice[]>;
+  /** Forgets what a product cost, and who watched it. */
+  forget(productId: string): Promise<void>;
   /** The title of a variant's product; null when we have not heard of it. */
   titleOf(variantId: string): Promise<string | null>;
 }
@@ -71,6 +73,10 @@ export const createWatchStore = (db: Db): WatchStore => ({
         sequence = excluded.sequence
       WHERE v.sequence < excluded.sequence`;
     return before.map(({ price, ...one }) => ({ ...one, priceMinor: Number(price) }));
+  },
+  forget: async (productId) => {
+    await db.watchedVariant.deleteMany({ where: { productId } });
+    await db.watch.deleteMany({ where: { entityId: productId } });
   },
   titleOf: async (variantId) =>
     (await db.watchedVariant.findUnique({ where: { variantId }, select: { title: true } }))

@@ -87,7 +87,7 @@ export const productsEvents = {
     version: 1,
     summary: 'A product that nobody had ordered is no more.',
     payload: z.object({ productId: z.string(), sellerId: z.string() }),
-    consumedBy: ['orders'],
+    consumedBy: ['orders', 'notifications'],
     newsOf: ({ productId }) => newsOfProduct(productId),
   }),
   'products.ReviewPosted': defineEvent({
