@@ -24,6 +24,10 @@ const FILL = [
    SELECT ${grownIdSql('eml', 'n')}, ${grownIdSql('usr', 'n % 1000')}, 'a@example.org', 'missed', '{}',
      CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'SENT' END, ${grownIdSql('evt', 'n')}, now(), now()
    FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO watch (user_id, entity_id, events, channels, created_at)
+   SELECT CASE WHEN n % 10 = 0 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n')} END,
+     ${grownIdSql('prd', 'n')}, '{PRICE_DROP}', '{}', now()
+   FROM generate_series(1, ${rows}) n`,
 ];
 
 expectNoOverread('notifications', {
@@ -33,6 +37,7 @@ expectNoOverread('notifications', {
     ids: {
       Notification: [10, 20, 40].map((n) => grownId('ntf', n)),
       Device: [],
+      Product: [10, 20, 40].map((n) => grownId('prd', n)),
       Viewer: [viewerIdOf(IDA)],
     },
     values: {
@@ -45,5 +50,5 @@ expectNoOverread('notifications', {
     },
   },
   viewer: as('ida', 'ADMIN'),
-  reads: 16,
+  reads: 17,
 });
