@@ -549,9 +549,9 @@ test('sellers and buyers are told in their language of what concerns them, and i
     available: 5,
     policy: 'DENY' as const,
   };
-  await graph.deliver('products.InventoryUpdated', {
-    ...{ ...stock, previousAvailability: 'OUT', availability: 'IN_STOCK' },
-  });
+  const back = { ...stock, previousAvailability: 'OUT', availability: 'IN_STOCK' } as const;
+  await graph.deliver('products.InventoryUpdated', back);
+  await graph.deliver('products.InventoryUpdated', { ...back, variantId: newId('var') });
   const group = { groupId: newId('grp'), groupName: 'Tea' };
   const [inviteId, requestId] = [newId('inv'), newId('grp')];
   await graph.deliver('groups.InviteReceived', {
@@ -594,11 +594,14 @@ test('sellers and buyers are told in their language of what concerns them, and i
     'LOW_STOCK StockTarget': 'Mug is running low',
     'JOIN_REQUEST GroupTarget': 'Somebody wants to join Tea',
   });
-  const prices = (await others.inbox('clerk')).notifications.edges.filter(
-    ({ node }: { node: { kind: string } }) => node.kind === 'PRICE_DROP',
+  const { edges } = (await others.inbox('clerk')).notifications;
+  // Both variants came back: that is one notice.
+  expect(edges.map(({ node }: { node: { kind: string; count: number } }) => node)).toContainEqual(
+    expect.objectContaining({ kind: 'BACK_IN_STOCK', count: 2 }),
   );
+  const prices = edges.filter(({ node }: { node: { kind: string } }) => node.kind === 'PRICE_DROP');
   expect(prices.map(({ node }: { node: { body: string } }) => node.body)).toEqual([
-    'Jetzt €7.00, vorher €9.00.',
+    'Jetzt 7,00\u00a0€, vorher 9,00\u00a0€.',
   ]);
   expect(
     (await set('unwatch', `entityId: "${productId}"`, 'clerk')).product.viewerWatch,
@@ -607,6 +610,12 @@ test('sellers and buyers are told in their language of what concerns them, and i
   await set('watch', wish, 'clerk');
   await graph.deliver('products.ProductDeleted', { productId, sellerId });
   await others.idle();
+  // Heard late, it brings nothing back.
+  await change(50, 9);
+  await others.idle();
+  expect(
+    await sql(graph, 'SELECT 1 FROM watched_variant WHERE product_id = $1', [productId]),
+  ).toEqual([]);
   expect((await set('unwatch', `entityId: "${productId}"`, 'clerk')).errors).toHaveLength(1);
   const unreadOf = async (who: string) => (await others.inbox(who)).unreadNotifications;
   const before = [await unreadOf('shopkeeper'), await unreadOf('clerk')] as const;

@@ -14,6 +14,7 @@ const GROWING = [
   'room_message',
   'room_message_change',
   'settled_subject',
+  'deleted_product',
 ];
 
 test('each table that only grows has a rule, and its rule finds what is old by an index', async () => {

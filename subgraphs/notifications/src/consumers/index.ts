@@ -63,7 +63,7 @@ export const createConsumers = (deps: ConsumerDeps) => [
   copyNewPrices,
   notifyOfPrice(deps),
   notifyOfStock(deps),
-  forgetProduct,
+  forgetProduct(deps),
   notifyOfLowStock(deps),
   notifyOfInvite(deps),
   closeInvite(deps),

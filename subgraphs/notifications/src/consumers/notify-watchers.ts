@@ -1,5 +1,4 @@
-import { formatMoney, moneyOf } from '@souk/runtime/domain';
-import { deepestFall, isBackInStock, type VariantPrice, type WatchEvent } from '../domain/watch.ts';
+import { deepestFall, isBackInStock, type WatchEvent } from '../domain/watch.ts';
 import type { NoticeWords } from '../domain/notice-words.ts';
 import type { NotifyDeps, TransactionStores } from '../use-cases/deps.ts';
 import { PEOPLE_AT_ONCE } from '../use-cases/notify.ts';
@@ -12,23 +11,33 @@ interface Change {
   occurredAt: Date;
   productId: string;
   kind: WatchEvent;
-  words: NoticeWords;
-  /** Of one, an entry grows while it is unread: what comes and goes all day is one notice. */
-  subject: string;
 }
 
-/** Notifies who watches a product, some hundreds at a time; resolves to where the next part begins. */
+/** For so long what is not known of a product yet may still come, and is waited for. */
+const YOUNG_MS = 3_600_000;
+
+/**
+ * Notifies who watches a product, some hundreds at a time; resolves to where the next part begins. Of one
+ * product and kind an entry grows while it is unread: what comes and goes all day, or in fifty variants, is
+ * one notice. Without words there is nothing to say yet, and it is tried again while that may change.
+ */
 async function notifyWatchers(
   deps: NotifyDeps,
   stores: TransactionStores,
   { productId, ...change }: Change,
-  after: string | null,
+  { words, after }: { words: NoticeWords | null; after: string | null },
 ): Promise<string | undefined> {
+  const { kind, occurredAt } = change;
   const page = { after, limit: PEOPLE_AT_ONCE };
-  const watched = { entityId: productId, event: change.kind };
-  const people = await stores.watches.watchers(watched, page);
+  const people = await stores.watches.watchers({ entityId: productId, event: kind }, page);
+  if (people.length === 0) return undefined;
+  if (words === null) {
+    if (deps.clock().getTime() - occurredAt.getTime() > YOUNG_MS) return undefined;
+    throw new Error('The product has not been heard of yet.');
+  }
   const target = { type: 'EntityTarget', productId } as const;
-  await notifyInWords(deps, stores, { ...change, target }, people);
+  const subject = `watch:${kind}:${productId}`;
+  await notifyInWords(deps, stores, { ...change, words, target, subject }, people);
   return people.length < PEOPLE_AT_ONCE ? undefined : people.at(-1);
 }
 
@@ -37,14 +46,12 @@ export const notifyOfStock = (deps: NotifyDeps) =>
     name: 'notify-of-stock',
     consumes: 'products.InventoryUpdated',
     handle: async ({ event, eventId, sequence, occurredAt }, stores, from) => {
-      const { productId, variantId, previousAvailability, availability } = event;
+      const { productId, previousAvailability, availability } = event;
       if (!isBackInStock(previousAvailability, availability)) return undefined;
-      const title = await stores.watches.titleOf(variantId);
-      if (title === null) return undefined;
-      const words = { text: 'BACK_IN_STOCK', values: { title } } as const;
-      const what = { productId, kind: 'BACK_IN_STOCK', subject: `stock:${variantId}` } as const;
-      const change = { eventId, sequence, occurredAt, words, ...what };
-      return notifyWatchers(deps, stores, change, from ?? null);
+      const title = await stores.watches.titleOf(productId);
+      const words = title === null ? null : ({ text: 'BACK_IN_STOCK', values: { title } } as const);
+      const change = { eventId, sequence, occurredAt, productId, kind: 'BACK_IN_STOCK' } as const;
+      return notifyWatchers(deps, stores, change, { words, after: from ?? null });
     },
   });
 
@@ -56,18 +63,24 @@ export const copyNewPrices = notificationsConsumer({
   },
 });
 
-/** What is no more costs nothing, and nobody watches it. */
-export const forgetProduct = notificationsConsumer({
-  name: 'forget-deleted-product',
-  consumes: 'products.ProductDeleted',
-  handle: ({ event: { productId } }, { watches }) => watches.forget(productId),
-});
+/** What is no more costs nothing, and nobody watches it; who did is forgotten some hundreds at a time. */
+export const forgetProduct = ({ clock }: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'forget-deleted-product',
+    consumes: 'products.ProductDeleted',
+    handle: async ({ event: { productId } }, { watches }, from) => {
+      if (from === undefined) await watches.forgetPrices(productId, clock());
+      const some = await watches.forgetWatchers(productId, PEOPLE_AT_ONCE);
+      return some < PEOPLE_AT_ONCE ? undefined : 'more';
+    },
+  });
 
 /** Where the notifying of a fall goes on. */
 interface Place {
   after: string | null;
-  price: string;
-  before: string;
+  price: number;
+  before: number;
+  currency: string;
 }
 
 /** What a product costs is kept; of the deepest fall among its variants who watches it is notified. */
@@ -81,18 +94,19 @@ export const notifyOfPrice = (deps: NotifyDeps) =>
       if (place === null) {
         const product = { productId, title, sequence };
         const fall = deepestFall(await stores.watches.keepPrices(product, variants), variants);
-        // What cannot be bought costs nothing, and its title may be nobody's yet.
+        // What is not on sale costs nothing, and its title may be nobody's yet.
         if (!fall || status !== 'ACTIVE') return undefined;
-        place = { after: null, price: shown(fall.after), before: shown(fall.before) };
+        const { priceMinor: price, currency } = fall.after;
+        place = { after: null, price, before: fall.before.priceMinor, currency };
       }
-      const { after, price, before } = place;
-      const words = { text: 'PRICE_DROP', values: { title, price, before } } as const;
-      const what = { productId, kind: 'PRICE_DROP', subject: `price:${productId}` } as const;
-      const change = { eventId, sequence, occurredAt, words, ...what };
-      const next = await notifyWatchers(deps, stores, change, after);
+      const { after, price, before, currency } = place;
+      const prices = {
+        price: { minorUnits: price, currency },
+        before: { minorUnits: before, currency },
+      };
+      const words = { text: 'PRICE_DROP', values: { title }, prices } as const;
+      const change = { eventId, sequence, occurredAt, productId, kind: 'PRICE_DROP' } as const;
+      const next = await notifyWatchers(deps, stores, change, { words, after });
       return next && JSON.stringify({ ...place, after: next });
     },
   });
-
-const shown = ({ priceMinor, currency }: VariantPrice): string =>
-  formatMoney(moneyOf(priceMinor, currency), 'en');

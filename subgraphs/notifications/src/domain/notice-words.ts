@@ -1,3 +1,4 @@
+import { formatMoney, moneyOf } from '@souk/runtime/domain';
 import { fill } from './fill.ts';
 import { DE } from './notice-texts/de.ts';
 import { EN, type NoticeText, type NoticeTexts } from './notice-texts/en.ts';
@@ -9,6 +10,8 @@ export type { NoticeText };
 export interface NoticeWords {
   text: NoticeText;
   values: Readonly<Record<string, string>>;
+  /** Sums of money among them, shown as the reader's language has them. */
+  prices?: Readonly<Record<string, { minorUnits: number; currency: string }>>;
 }
 
 const TEXTS: Readonly<Record<string, NoticeTexts>> = { en: EN, de: DE };
@@ -24,13 +27,19 @@ export const languageFor = (locale: string | null): string => {
 
 /** Title and body of a notice in a language; a title is one line, whatever the names in it hold. */
 export function textOf(
-  { text, values }: NoticeWords,
+  { text, values, prices = {} }: NoticeWords,
   locale: string | null,
 ): { title: string; body: string } {
   const texts = TEXTS[languageFor(locale)] ?? EN;
   const [title, body] = texts[text];
-  const shown = Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, oneLine(value)]),
-  );
+  const shown = {
+    ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, oneLine(value)])),
+    ...Object.fromEntries(
+      Object.entries(prices).map(([name, { minorUnits, currency }]) => [
+        name,
+        formatMoney(moneyOf(minorUnits, currency), languageFor(locale)),
+      ]),
+    ),
+  };
   return { title: oneLine(fill(title, shown)), body: fill(body, shown) };
 }

@@ -11,5 +11,6 @@ export const retention: readonly PruneRule[] = [
   { table: 'room_message', since: 'posted_at', days: 1 },
   // Longer than an event may wait for its consumer, dead ones that are replayed included.
   { table: 'room_message_change', since: 'changed_at', days: 30 },
+  { table: 'deleted_product', since: 'deleted_at', days: 30 },
   { table: 'settled_subject', since: 'noted_at', days: 30 },
 ];

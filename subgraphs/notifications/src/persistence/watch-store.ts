@@ -15,15 +15,17 @@ export interface WatchStore {
     of: { entityId: string; event: WatchEvent },
     page: { after: string | null; limit: number },
   ): Promise<string[]>;
-  /** Keeps what a product's variants cost; resolves to what they did before, where something older is known. */
+  /** Keeps what a product's variants cost, and none that it has no more; resolves to what they did before, where something older is known. */
   keepPrices(
     product: { productId: string; title: string; sequence: number },
     prices: readonly VariantPrice[],
   ): Promise<VariantPrice[]>;
-  /** Forgets what a product cost, and who watched it. */
-  forget(productId: string): Promise<void>;
-  /** The title of a variant's product; null when we have not heard of it. */
-  titleOf(variantId: string): Promise<string | null>;
+  /** Forgets what a product cost, and keeps that it is no more: what is heard of it late is not kept. */
+  forgetPrices(productId: string, at: Date): Promise<void>;
+  /** Forgets so many who watch it; resolves to how many these were. */
+  forgetWatchers(productId: string, limit: number): Promise<number>;
+  /** Null when we have not heard of the product. */
+  titleOf(productId: string): Promise<string | null>;
 }
 
 export const createWatchStore = (db: Db): WatchStore => ({
@@ -56,11 +58,14 @@ export const createWatchStore = (db: Db): WatchStore => ({
   keepPrices: async ({ productId, title, sequence }, prices) => {
     const column = <Field extends keyof VariantPrice>(field: Field) =>
       prices.map((price) => price[field]);
-    // Locked, so that two changes of a product compare one after the other.
+    // Two changes of a product compare one after the other.
+    await db.$executeRaw`
+      SELECT pg_advisory_xact_lock(hashtextextended(${`watched:${productId}`}, 0))`;
+    if ((await db.deletedProduct.count({ where: { productId } })) > 0) return [];
     const before = await db.$queryRaw<(Omit<VariantPrice, 'priceMinor'> & { price: bigint })[]>`
       SELECT variant_id AS "variantId", price_minor AS price, currency FROM watched_variant
       WHERE variant_id = ANY(${column('variantId')}) AND sequence < ${sequence}::bigint
-      ORDER BY variant_id FOR UPDATE`;
+      ORDER BY variant_id`;
     await db.$executeRaw`
       INSERT INTO watched_variant AS v (variant_id, product_id, title, price_minor, currency, sequence)
       SELECT variant.id, ${productId}, ${title}, variant.price, variant.currency,
@@ -72,13 +77,27 @@ export const createWatchStore = (db: Db): WatchStore => ({
         price_minor = excluded.price_minor, currency = excluded.currency,
         sequence = excluded.sequence
       WHERE v.sequence < excluded.sequence`;
+    await db.$executeRaw`
+      DELETE FROM watched_variant WHERE product_id = ${productId}
+        AND sequence < ${sequence}::bigint AND NOT variant_id = ANY(${column('variantId')})`;
     return before.map(({ price, ...one }) => ({ ...one, priceMinor: Number(price) }));
   },
-  forget: async (productId) => {
+  forgetPrices: async (productId, deletedAt) => {
+    await db.$executeRaw`
+      SELECT pg_advisory_xact_lock(hashtextextended(${`watched:${productId}`}, 0))`;
+    await db.deletedProduct.createMany({ data: [{ productId, deletedAt }], skipDuplicates: true });
     await db.watchedVariant.deleteMany({ where: { productId } });
-    await db.watch.deleteMany({ where: { entityId: productId } });
   },
-  titleOf: async (variantId) =>
-    (await db.watchedVariant.findUnique({ where: { variantId }, select: { title: true } }))
-      ?.title ?? null,
+  forgetWatchers: (entityId, limit) =>
+    db.$executeRaw`
+      DELETE FROM watch WHERE (user_id, entity_id) IN (SELECT user_id, entity_id FROM watch
+        WHERE entity_id = ${entityId} ORDER BY user_id LIMIT ${limit})`,
+  titleOf: async (productId) =>
+    (
+      await db.watchedVariant.findFirst({
+        where: { productId },
+        orderBy: { sequence: 'desc' },
+        select: { title: true },
+      })
+    )?.title ?? null,
 });
