@@ -43,7 +43,7 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
   'groups/copy-changed-person': '20261126140000_tell_groups_of_people',
   'notifications/copy-confirmed-address': '20261126064500_tell_confirmed_addresses',
   'notifications/read-room': '20261126065800_tell_readings',
-  'notifications/copy-changed-seller': '20261126135000_tell_sellers',
+  'notifications/copy-changed-seller': '20261126175900_tell_managers',
   'notifications/copy-block': '20261126135000_tell_blocks',
   'notifications/notify-of-price': '20261126173000_tell_products',
   'products/move-stock-of-fulfilled-order': '20261126131500_tell_fulfilment',

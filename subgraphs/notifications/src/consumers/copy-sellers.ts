@@ -1,4 +1,5 @@
 import type { PayloadOf } from '@souk/runtime/events';
+import { staffOf } from '../domain/seller-staff.ts';
 import type { TransactionStores } from '../use-cases/deps.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
@@ -7,7 +8,7 @@ const keep = (
   { sellerId, members }: Pick<PayloadOf<'products.SellerCreated'>, 'sellerId' | 'members'>,
   sequence: number,
   { sellerStaff }: TransactionStores,
-) => sellerStaff.keep({ sellerId, memberIds: members.map(({ userId }) => userId), sequence });
+) => sellerStaff.keep({ sellerId, ...staffOf(members), sequence });
 
 export const copyNewSeller = notificationsConsumer({
   name: 'copy-new-seller',

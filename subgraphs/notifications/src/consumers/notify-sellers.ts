@@ -20,6 +20,7 @@ export const notifyOfSale = (deps: NotifyDeps) =>
     },
   });
 
+/** Of a seller's money those are notified who see it. */
 export const notifyOfPayout = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-payout',
@@ -29,7 +30,7 @@ export const notifyOfPayout = (deps: NotifyDeps) =>
       if (!text) return;
       const words = { text, values: {} };
       const target = { type: 'PayoutTarget', payoutId } as const;
-      const people = await stores.sellerStaff.membersOf(sellerId);
+      const people = await stores.sellerStaff.managersOf(sellerId);
       await notifyInWords(deps, stores, { ...delivery, kind: 'PAYOUT', words, target }, people);
     },
   });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { NotOutside, postOutside } from './post-outside.ts';
 import { isPrivateAddress } from './private-addresses.ts';
 
@@ -44,4 +44,30 @@ test('nothing is sent into our own net, by address or by name, unless it is allo
   // A redirect is an answer, and not followed.
   expect(await to(`http://127.0.0.1:${port}/here`, true)).toMatchObject({ status: 307 });
   expect(asked).toEqual(['/here']);
+});
+
+test('who does not answer is not waited for, and who answers without end is not read to it', async () => {
+  const closed: string[] = [];
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    response.on('close', () => closed.push(path));
+    if (path === '/silent') return;
+    response.writeHead(200);
+    const more = () => {
+      while (response.write('x'.repeat(65_536)));
+    };
+    response.on('drain', more);
+    more();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const to = (path: string, timeoutMs?: number) =>
+    postOutside({
+      ...{ url: `http://127.0.0.1:${port}${path}`, headers: {}, body: 'x' },
+      ...{ allowPrivate: true, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
+    });
+  await expect(to('/silent', 50)).rejects.toThrow('no answer in time');
+  expect(await to('/endless')).toMatchObject({ status: 200 });
+  await vi.waitUntil(() => closed.length === 2, { timeout: 20_000 });
 });

@@ -12,6 +12,8 @@ export interface OutsideRequest {
   body: Buffer | string;
   /** Addresses of this machine and its neighbours, too: where whoever runs Souk says so. */
   allowPrivate: boolean;
+  /** How long an answer may take. */
+  timeoutMs?: number;
 }
 
 /** What was answered; of the body only that it is over. */
@@ -34,7 +36,7 @@ export class NotOutside extends Error {}
  */
 export function postOutside(given: OutsideRequest): Promise<OutsideAnswer> {
   const url = new URL(given.url);
-  const { allowPrivate } = given;
+  const { allowPrivate, timeoutMs = TIMEOUT_MS } = given;
   if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) {
     return Promise.reject(new NotOutside('Only https is sent to.'));
   }
@@ -51,7 +53,7 @@ export function postOutside(given: OutsideRequest): Promise<OutsideAnswer> {
         method: 'POST',
         headers: { ...given.headers, 'content-length': Buffer.byteLength(given.body) },
         lookup: allowPrivate ? undefined : lookupOutside,
-        timeout: TIMEOUT_MS,
+        timeout: timeoutMs,
         // Each has its own connection, as each was looked up by itself.
         agent: false,
       },
@@ -69,7 +71,7 @@ export function postOutside(given: OutsideRequest): Promise<OutsideAnswer> {
         });
       },
     );
-    const overall = setTimeout(() => request.destroy(new Error('no answer in time')), TIMEOUT_MS);
+    const overall = setTimeout(() => request.destroy(new Error('no answer in time')), timeoutMs);
     request.on('close', () => clearTimeout(overall));
     request.on('timeout', () => request.destroy(new Error('no answer in time')));
     request.on('error', failed);

@@ -1,6 +1,7 @@
 import { ECDH } from 'node:crypto';
 import { badInput, checkAll } from '@souk/runtime/domain';
 import { type DevicePlatform, MAX_DEVICES } from '../domain/device.ts';
+import { assertOutsideUrl } from '../outbound/outside-url.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
 export interface NewDevice {
@@ -31,16 +32,7 @@ export function registerDevice(
     }
   };
   checkAll({
-    token: () => {
-      const protocols = allowPrivate ? ['https:', 'http:'] : ['https:'];
-      if (!URL.canParse(token) || !protocols.includes(new URL(token).protocol)) {
-        throw badInput('An endpoint is an address with https.', ['input', 'token']);
-      }
-      const { username, password } = new URL(token);
-      if (username || password) {
-        throw badInput('An endpoint holds no name and no password.', ['input', 'token']);
-      }
-    },
+    token: () => assertOutsideUrl(token, { allowPrivate, path: ['input', 'token'] }),
     p256dh: () => keyOf('p256dh', p256dh),
     auth: () => keyOf('auth', auth),
   });

@@ -1,0 +1,15 @@
+/** As products has them: a manager sees a seller's money, and what else its staff may not. */
+export const MANAGING_ROLES: readonly string[] = ['OWNER', 'MANAGER'];
+
+interface Member {
+  userId: string;
+  role: string;
+}
+
+/** Who works for a seller, and who of them manages it. */
+export const staffOf = (members: readonly Member[]) => ({
+  memberIds: members.map(({ userId }) => userId),
+  managerIds: members
+    .filter(({ role }) => MANAGING_ROLES.includes(role))
+    .map(({ userId }) => userId),
+});

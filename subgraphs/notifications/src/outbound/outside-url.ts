@@ -1,0 +1,25 @@
+import { isIP } from 'node:net';
+import { badInput } from '@souk/runtime/domain';
+import { isPrivateAddress } from './private-addresses.ts';
+
+/**
+ * Refuses what cannot be an address outside: another protocol, a name and a password in it, an address of
+ * our own net. Of a name it is known only when something is sent (`post-outside.ts`).
+ */
+export function assertOutsideUrl(
+  given: string,
+  { allowPrivate, path }: { allowPrivate: boolean; path: readonly string[] },
+): void {
+  const protocols = allowPrivate ? ['https:', 'http:'] : ['https:'];
+  const url = URL.canParse(given) ? new URL(given) : null;
+  if (!url || !protocols.includes(url.protocol)) {
+    throw badInput('Give an address with https.', path);
+  }
+  if (url.username || url.password) {
+    throw badInput('The address holds no name and no password.', path);
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (!allowPrivate && isIP(host) !== 0 && isPrivateAddress(host)) {
+    throw badInput('This address is not of the open net.', path);
+  }
+}
