@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
 
 export interface ReceivedMail {
@@ -12,6 +13,8 @@ export async function startMailServer() {
   const received: ReceivedMail[] = [];
   /** Answers to come before it takes anything: an SMTP code each. */
   const refusals: number[] = [];
+  /** What becomes of the next texts: the line breaks before they are taken, or they are taken late. */
+  const faults: ('DROP' | 'SLOW')[] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -22,24 +25,32 @@ export async function startMailServer() {
     },
     onData: (
       stream: AsyncIterable<Buffer>,
-      session: { envelope: { rcptTo: { address: string }[] } },
+      session: { id: string; envelope: { rcptTo: { address: string }[] } },
       done: () => void,
     ) => {
       void (async () => {
         let raw = '';
         for await (const chunk of stream) raw += chunk.toString();
+        const fault = faults.shift();
+        if (fault === 'DROP') return lineOf(session.id)?.destroy();
+        if (fault === 'SLOW') await delay(300);
         const messageId = /^Message-ID: (.+)$/im.exec(raw)?.[1]?.trim() ?? '';
         received.push({ messageId, to: session.envelope.rcptTo[0]?.address ?? '', raw });
-        done();
+        return done();
       })();
     },
   });
+  const lineOf = (id: string) => {
+    const lines = server.connections as ReadonlySet<{ id: string; _socket: Socket }>;
+    return [...lines].find((line) => line.id === id)?._socket;
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
   return {
     url: `smtp://127.0.0.1:${port}`,
     received,
     refusals,
+    faults,
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }

@@ -119,6 +119,14 @@ test('a server that is busy twice gets it the third time, under the same Message
   expect(await rowOf('cy')).toMatchObject({ attempts: 3 });
 });
 
+test('a server that breaks the line after the text, and then takes its time, has the mail once', async () => {
+  server.faults.push('DROP', 'SLOW');
+  await askForCode('quinn');
+  await untilStatus('quinn', 'SENT');
+  expect(mailsTo('quinn')).toHaveLength(1);
+  expect(await rowOf('quinn')).toMatchObject({ attempts: 2 });
+});
+
 test('an address refused for good is given up at once, and the reason stays', async () => {
   server.refusals.push(550);
   await askForCode('dee');
