@@ -50,6 +50,11 @@ export async function rotated(env, step) {
   const cursorSecrets = env.CURSOR_SECRET.split(',');
   const signing = JSON.parse(env.ACCESS_TOKEN_PRIVATE_KEYS);
   const encrypting = JSON.parse(env.ACCOUNT_SECRET_KEYS);
+  if (!env.EVENT_OPENING_KEYS) {
+    throw new Error(
+      'EVENT_OPENING_KEYS is missing: take it and EVENT_SEALING_KEY from `npm run keys`.',
+    );
+  }
   const opening = env.EVENT_OPENING_KEYS.split(',');
   // Mails and imports may wait for half a day: the key before stays until the next rotation.
   const openingNext = step === 'end' ? opening.slice(0, 2) : change(opening, newOpeningKey());

@@ -95,6 +95,8 @@ test.each([
   ['another name for all of them', LOGIN.replace('tokens {', 'mine: tokens {')],
   ['one that is left out', LOGIN.replace('refreshToken ', '')],
   ['none at all', LOGIN.replace(TOKENS, '')],
+  ['one on a condition', LOGIN.replace('ExpiresAt }', 'ExpiresAt @skip(if: true) }')],
+  ['all of them on a condition', LOGIN.replace('tokens {', 'tokens @include(if: true) {')],
   [
     'another name in a fragment',
     `${LOGIN.replace(TOKENS, 'tokens { ...T }')} fragment T on Tokens {
@@ -104,6 +106,22 @@ test.each([
   const { status, body, cookies } = await post(query, KEPT, { login: 'ada' });
   expect([status, body.errors[0].extensions.code]).toEqual([400, 'BAD_REQUEST']);
   expect(cookies).toEqual([]);
+});
+
+test('a cookie’s token stands in no variable that is used elsewhere, or perhaps not at all', async () => {
+  const cookie = await signIn('ada');
+  for (const query of [
+    REFRESH.replace('refreshSession(', 'say(text: $token) refreshSession('),
+    REFRESH.replace('$token) {', '$token) @skip(if: true) {').replace(
+      ' {\n',
+      ' {\n  say(text: "x")\n',
+    ),
+    `${REFRESH.replace('refreshSession(', '...S refreshSession(')} fragment S on Mutation { say(text: $token) }`,
+  ]) {
+    const { status, body, cookies } = await post(query, { ...KEPT, cookie }, { token: '' });
+    expect([status, body.errors[0].extensions.code]).toEqual([400, 'BAD_REQUEST']);
+    expect(cookies).toEqual([]);
+  }
 });
 
 describe('of a request with a cookie', () => {
@@ -141,8 +159,8 @@ describe('of a request with a cookie', () => {
   test('a bearer token goes before it, also one that is not valid', async () => {
     const authorization = `Bearer ${await tokenFor('bo')}`;
     expect(nameIn(await post(WHO, { ...KEPT, cookie, authorization }))).toBe('bo');
-    const { status } = await post(WHO, { ...KEPT, cookie, authorization: 'Bearer x.y.z' });
-    expect(status).toBe(401);
+    const bad = await post(WHO, { ...KEPT, cookie, authorization: 'Bearer x.y.z' });
+    expect([bad.status, bad.cookies]).toEqual([401, []]);
   });
 });
 

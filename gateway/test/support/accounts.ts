@@ -22,6 +22,7 @@ type Mutation {
   login(input: LoginInput!): AuthPayload!
   refreshSession(refreshToken: String!): AuthPayload!
   logout: LogoutPayload! @authenticated
+  say(text: String!): String!
 }
 type Subscription { whoAmI: String! @authenticated }
 `;
@@ -77,6 +78,7 @@ export async function startAccounts(): Promise<Gateway> {
                 ],
               };
         },
+        say: (_: unknown, { text }: { text: string }) => text,
         logout: () => ({ revokedSessions: 1 }),
       },
       Subscription: {

@@ -7,7 +7,10 @@ type AnswerEvent = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** What concerns one connection alone. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding']);
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
+  ...['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'expect'],
+  ...['proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
+]);
 
 /**
  * Answers events of API Gateway (version 2, as those of a function's own address are) by a server of this process:
@@ -21,7 +24,7 @@ export const answerEventsBy =
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       // A connection each: one that was kept while the instance was frozen may be half closed.
       const options = { agent: false, method, headers: headersOf(event, body) };
-      const asking = request(new URL(pathOf(event), origin), options, resolve);
+      const asking = request(addressOf(event, origin), options, resolve);
       asking.once('error', reject);
       asking.end(body);
     });
@@ -29,10 +32,14 @@ export const answerEventsBy =
   };
 
 /** Without the stage, which is in front of the path of all but the default one. */
-function pathOf({ rawPath, rawQueryString, requestContext: { stage } }: APIGatewayProxyEventV2) {
-  const path = rawPath.startsWith(`/${stage}/`) ? rawPath.slice(stage.length + 1) : rawPath;
-  // An address of two slashes would name another host.
-  return `/${path.replace(/^\/+/, '')}${rawQueryString ? `?${rawQueryString}` : ''}`;
+function addressOf(event: APIGatewayProxyEventV2, origin: string): URL {
+  const { rawPath, rawQueryString, requestContext } = event;
+  const { stage } = requestContext;
+  const url = new URL(origin);
+  // Set and never resolved: whatever a path is made of, it names no other host.
+  url.pathname = rawPath.startsWith(`/${stage}/`) ? rawPath.slice(stage.length + 1) : rawPath;
+  url.search = rawQueryString;
+  return url;
 }
 
 const bodyOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer =>

@@ -96,7 +96,10 @@ test.each([
   ['/graphql', '', '$default', '/graphql'],
   ['/live/graphql', 'a=1&b=%20', 'live', '/graphql?a=1&b=%20'],
   ['/lively', '', 'live', '/lively'],
-  ['//evil.example/graphql', '', '$default', '/evil.example/graphql'],
+  ['//evil.example/graphql', '', '$default', '//evil.example/graphql'],
+  ['/\\evil.example/x', '', '$default', '//evil.example/x'],
+  ['/\t/evil.example/x', '', '$default', '//evil.example/x'],
+  ['/../a?b#c d', '', '$default', '/a%3Fb%23c%20d'],
 ])('the path %s?%s of stage %s is asked for as %s', async (rawPath, rawQueryString, stage, url) => {
   const { requestContext } = event();
   const asked = await askedBy({

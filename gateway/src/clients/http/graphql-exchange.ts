@@ -483,7 +483,9 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     } else if (error instanceof RequestFailure) {
       const { status, code, message, headers, extensions } = error;
       // Else it would stand in the way of a refresh, which needs no access token.
-      if (status === 401 && keepsSession(this.incoming)) this.#setCookies(withoutAccess());
+      const isOfCookie = this.incoming.headers.authorization === undefined;
+      if (status === 401 && isOfCookie && keepsSession(this.incoming))
+        this.#setCookies(withoutAccess());
       this.#write(status, failureBody(code, message, extensions), false, [code], headers);
     } else if (response.destroyed) {
       // Not what was read of it: a request whose body has come in full is destroyed as well.

@@ -16,10 +16,9 @@ export class KeptSession {
   constructor(operation: Operation, refreshCookie: string | null) {
     this.#asked = tokensAskedBy(operation);
     this.#cookie = refreshCookie;
-    const { givesTokens, fields, hasAliases } = this.#asked;
-    if (givesTokens && (hasAliases || !TOKEN_FIELDS.every((name) => fields.has(name)))) {
+    if (!this.#asked.isPlain) {
       throw badRequest(
-        `For a session in cookies, select tokens { ${TOKEN_FIELDS.join(' ')} } under these names.`,
+        `For a session in cookies, select tokens { ${TOKEN_FIELDS.join(' ')} } in each payload: no other names, fragments or directives.`,
       );
     }
   }
@@ -28,6 +27,9 @@ export class KeptSession {
   variables(given: Variables): Variables {
     const name = this.#asked.refreshVariable;
     if (name === null || given[name] !== '' || this.#cookie === null) return given;
+    if (this.#asked.leaksVariable) {
+      throw badRequest('The variable of refreshToken is used once, without a condition.');
+    }
     this.#isRefreshedByCookie = true;
     return { ...given, [name]: this.#cookie };
   }
@@ -42,18 +44,22 @@ export class KeptSession {
     for (const [key, payload] of Object.entries(data)) {
       if (payload === null) continue;
       if (endsSessionAs.has(key)) cookies = withoutSession();
-      if (isTokens(payload.tokens)) {
-        cookies = cookiesFor(payload.tokens);
-        // The text of a token stands nowhere else, and what else stands there stays as it is.
-        const { accessToken, refreshToken } = payload.tokens;
-        for (const token of [accessToken, refreshToken]) {
-          rest = rest.replaceAll(JSON.stringify(token), '""');
-        }
-      } else if (payload.tokens === null && this.#isRefreshedByCookie) cookies = withoutSession();
+      // The text of a token stands nowhere else, and what else stands there stays as it is.
+      for (const token of secretsIn(payload.tokens)) {
+        rest = rest.replaceAll(JSON.stringify(token), '""');
+      }
+      if (isTokens(payload.tokens)) cookies = cookiesFor(payload.tokens);
+      else if (payload.tokens === null && this.#isRefreshedByCookie) cookies = withoutSession();
     }
     return { body: rest, cookies };
   }
 }
+
+/** Whatever else is there or is not. */
+const secretsIn = (tokens: unknown): string[] => {
+  const { accessToken, refreshToken } = (tokens ?? {}) as Record<string, unknown>;
+  return [accessToken, refreshToken].filter((token) => typeof token === 'string');
+};
 
 const isTokens = (value: unknown): value is KeptTokens =>
   typeof value === 'object' &&

@@ -1,8 +1,10 @@
 import {
+  type FieldNode,
   type GraphQLNamedType,
   getNamedType,
   isObjectType,
   Kind,
+  type SelectionNode,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -18,6 +20,7 @@ export const TOKEN_FIELDS = [
 ] as const;
 
 const TOKENS = 'Tokens';
+const REFRESHES = 'refreshSession';
 /** Fields after which the session of who asked is over. */
 const ENDS_SESSION: ReadonlySet<string> = new Set(['logout']);
 
@@ -25,12 +28,12 @@ const ENDS_SESSION: ReadonlySet<string> = new Set(['logout']);
 export interface TokensAsked {
   /** One of its payloads may have tokens. */
   readonly givesTokens: boolean;
-  /** What it selects of them. */
-  readonly fields: ReadonlySet<string>;
-  /** Some of that goes by another name. */
-  readonly hasAliases: boolean;
-  /** The variable that stands for the refresh token. */
+  /** Each of those is asked for all of them, in plain sight: no other name, fragment or condition. */
+  readonly isPlain: boolean;
+  /** The variable that stands for the refresh token, and for nothing else. */
   readonly refreshVariable: string | null;
+  /** A cookie's token would go where it can be read again: its variable is used elsewhere, or on a condition. */
+  readonly leaksVariable: boolean;
   /** The names in the answer of what ends the session. */
   readonly endsSessionAs: ReadonlySet<string>;
 }
@@ -45,34 +48,61 @@ export function tokensAskedBy(operation: Operation): TokensAsked {
   return asked;
 }
 
-function readTokensAsked({ supergraph, document }: Operation): TokensAsked {
+function readTokensAsked({ supergraph, document, definition }: Operation): TokensAsked {
   const schema = supergraph.engine.apiSchema;
   const info = new TypeInfo(schema);
-  const fields = new Set<string>();
   const endsSessionAs = new Set<string>();
-  let [givesTokens, hasAliases] = [false, false];
-  let refreshVariable: string | null = null;
+  const uses = new Map<string, number>();
+  const refreshing: FieldNode[] = [];
+  let [giving, selections] = [0, 0];
   visit(
     document,
     visitWithTypeInfo(info, {
-      Field: ({ name: { value: name }, alias, arguments: given = [] }) => {
-        const parent = info.getParentType();
+      VariableDefinition: () => false,
+      Variable: ({ name }) => void uses.set(name.value, (uses.get(name.value) ?? 0) + 1),
+      Field: (field) => {
         const type = info.getType();
         const named = type ? getNamedType(type) : undefined;
-        const isOfTokens = parent?.name === TOKENS;
-        if (isOfTokens) fields.add(name);
-        if ((isOfTokens || named?.name === TOKENS) && alias && alias.value !== name) {
-          hasAliases = true;
-        }
-        if (parent !== schema.getMutationType()) return;
-        givesTokens ||= hasTokens(named);
-        if (ENDS_SESSION.has(name)) endsSessionAs.add(alias?.value ?? name);
-        const token = given.find((argument) => argument.name.value === 'refreshToken')?.value;
-        if (token?.kind === Kind.VARIABLE) refreshVariable = token.name.value;
+        if (named?.name === TOKENS) selections += 1;
+        if (info.getParentType() !== schema.getMutationType()) return;
+        const name = field.name.value;
+        if (hasTokens(named)) giving += 1;
+        if (ENDS_SESSION.has(name)) endsSessionAs.add(field.alias?.value ?? name);
+        if (name === REFRESHES) refreshing.push(field);
       },
     }),
   );
-  return { givesTokens, fields, hasAliases, refreshVariable, endsSessionAs };
+  const plain = definition.selectionSet.selections.filter(asksPlainly).length;
+  const refreshVariable = refreshing.map(variableOf).find((name) => name !== null) ?? null;
+  const isAlone = refreshing.length === 1 && refreshing[0]?.directives?.length === 0;
+  return {
+    givesTokens: giving > 0,
+    isPlain: plain === giving && plain === selections,
+    refreshVariable,
+    leaksVariable: refreshVariable !== null && !(isAlone && uses.get(refreshVariable) === 1),
+    endsSessionAs,
+  };
+}
+
+/** A field of the mutation itself with one selection of all tokens, each under its name, none on a condition. */
+function asksPlainly(node: SelectionNode): boolean {
+  if (node.kind !== Kind.FIELD || node.directives?.length) return false;
+  const tokens = (node.selectionSet?.selections ?? []).filter(
+    (inner): inner is FieldNode => inner.kind === Kind.FIELD && inner.name.value === 'tokens',
+  );
+  const [only] = tokens;
+  if (tokens.length !== 1 || !only || only.alias || only.directives?.length) return false;
+  const fields = only.selectionSet?.selections ?? [];
+  const areBare = fields.every(
+    (field) => field.kind === Kind.FIELD && !field.alias && !field.directives?.length,
+  );
+  const names = fields.map((field) => (field.kind === Kind.FIELD ? field.name.value : ''));
+  return areBare && TOKEN_FIELDS.every((name) => names.includes(name));
+}
+
+function variableOf({ arguments: given = [] }: FieldNode): string | null {
+  const token = given.find((argument) => argument.name.value === 'refreshToken')?.value;
+  return token?.kind === Kind.VARIABLE ? token.name.value : null;
 }
 
 const hasTokens = (payload: GraphQLNamedType | undefined): boolean => {
