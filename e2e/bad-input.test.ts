@@ -255,7 +255,7 @@ describe.each([
   });
 });
 
-test('a wrong value of a form is told with its place, in variables as in the operation itself', async () => {
+test('a wrong value of a form is reported with its place, in variables as in the operation itself', async () => {
   const wrong = { email: 'nobody', username: 'eve', password: 'a fine day for walnuts' };
   const both = [
     await souk.graphql(

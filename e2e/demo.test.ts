@@ -57,7 +57,7 @@ test('a demo person signs in and finds groups, and rooms with history and names'
   for (const { node } of talked) expect(node.lastMessage?.author?.displayName).toBeTruthy();
 });
 
-test('a wrong password is told as data, with the same code as an unknown name', async () => {
+test('a wrong password is answered as data, with the same code as an unknown name', async () => {
   const wrong = await send(SignInDocument, { login: 'ada', password: 'not the password' });
   const unknown = await send(SignInDocument, { login: 'nobody', password: 'not the password' });
   expect(wrong.login.tokens).toBeNull();

@@ -10,7 +10,7 @@ const redis = await startOwnRedis();
 describe.skipIf(!redis)('a session that has ended', () => {
   let souk: RunningSouk;
   const backplane = redis && connectRedisBackplane({ url: redis.url });
-  const tell = async (command: string) => redis?.tell(command);
+  const send = async (command: string) => redis?.send(command);
 
   beforeAll(async () => {
     souk = await startSouk({ backplane: (await backplane) ?? undefined });
@@ -43,9 +43,9 @@ describe.skipIf(!redis)('a session that has ended', () => {
     const ada = await souk.register('ada', 'Ada');
     expect([await read(ada), await write(ada)]).toEqual([200, 200]);
     expect(await logOut(ada)).toBe(200);
-    expect(await tell('FLUSHALL')).toBe('+OK');
+    expect(await send('FLUSHALL')).toBe('+OK');
     await expectOut(ada);
-    expect(await tell('FLUSHALL')).toBe('+OK');
+    expect(await send('FLUSHALL')).toBe('+OK');
     await expectOut(ada);
   });
 
@@ -56,7 +56,7 @@ describe.skipIf(!redis)('a session that has ended', () => {
     await listener.atLeast(1);
     let isOver = false;
     const cutting = (async () => {
-      while (!isOver) await tell('CLIENT KILL TYPE pubsub');
+      while (!isOver) await send('CLIENT KILL TYPE pubsub');
     })();
     expect(await logOut(bo)).toBe(200);
     await delay(200);

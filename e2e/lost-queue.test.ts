@@ -66,7 +66,7 @@ test('orders whose jobs Redis forgets are settled without a hand', async (contex
   await catalogue.close();
   while (ids.length < ORDERS) ids.push(await until(place));
   await until(async () => (await backplane.jobs.backlog(eventQueueOf('products'))) >= ORDERS - 1);
-  expect(await server.tell('FLUSHALL')).toBe('+OK');
+  expect(await server.send('FLUSHALL')).toBe('+OK');
   const again = products.subgraph.startWorker();
 
   const statuses = async () => {

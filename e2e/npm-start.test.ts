@@ -53,7 +53,7 @@ describe('what a person got wrong is a sentence, without a stack', () => {
     );
   });
 
-  test('spoilt secrets and a limit that is none are told, too', async () => {
+  test('spoilt secrets and a limit that is none are reported, too', async () => {
     const dataDir = inFolder('spoilt');
     const wrongLimit = npmStart(['--data', dataDir, '--port', '0', '--no-demo'], {
       LIMIT_RATE_LOGIN: 'often',

@@ -199,7 +199,7 @@ describe.skipIf(!redisUrl())('seen from inside, a message that is sent', () => {
     expect(asked.filter((name) => !isServed(name))).toEqual([]);
   });
 
-  test('is told of on no port that clients reach', async () => {
+  test('is shown on no port that clients reach', async () => {
     const response = await fetch(souk.gatewayUrl.replace('/graphql', '/metrics'));
     expect(response.status).toBe(404);
   });

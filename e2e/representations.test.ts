@@ -61,7 +61,7 @@ describe.each(SUBGRAPHS)('%s', (name) => {
     ['a key with wildcards', { id: '%' }],
     ['a key of 10 KB', { id: 'x'.repeat(10_000) }],
   ];
-  test.each(noKeys)('tells nothing for %s', async (_, keys) => {
+  test.each(noKeys)('shows nothing for %s', async (_, keys) => {
     const subgraph = souk.subgraphs[name];
     for (const type of entityTypesOf(subgraph)) {
       const given: Record<string, unknown> = { __typename: type.name, ...keys };
@@ -77,7 +77,7 @@ describe.each(SUBGRAPHS)('%s', (name) => {
 });
 
 test.each(['Nope', '__proto__', 'constructor', 'Query', ''])(
-  'an entity of type %j does not exist, and no schema is told',
+  'an entity of type %j does not exist, and no schema is shown',
   async (__typename) => {
     for (const subgraph of Object.values(souk.subgraphs)) {
       const { data, errors } = await subgraph.execute({

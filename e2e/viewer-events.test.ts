@@ -48,7 +48,7 @@ const say = (person: Person, text: string) =>
   );
 
 describe('viewerEvents', () => {
-  test('tells what changes in each topic, and reads it as it is now', async () => {
+  test('streams what changes in each topic, and reads it as it is now', async () => {
     const { ada, bo } = market;
     await using listener = await listen(bo);
     await listener.find(is({ __typename: 'CaughtUp' }));
@@ -83,7 +83,7 @@ describe('viewerEvents', () => {
     await back.find(is({ __typename: 'CaughtUp' }));
   });
 
-  test('tells only of the topics that are asked for', async () => {
+  test('streams only the topics that are asked for', async () => {
     const { bo } = market;
     await using listener = await listen(bo, { topics: ['ORDERS'] });
     await listener.find(is({ __typename: 'CaughtUp' }));

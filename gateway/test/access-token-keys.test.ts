@@ -82,7 +82,7 @@ async function startWithKeys(keys: AccessTokenKeys) {
 const GOOD = { status: 200, code: undefined, retry: null };
 const NOT_NOW = { status: 503, code: 'SERVICE_UNAVAILABLE', retry: '1' };
 
-test('while the keys cannot be had nobody is told to sign in again, and it heals by itself', async () => {
+test('while the keys cannot be had nobody is asked to sign in again, and it heals by itself', async () => {
   isAway = true;
   const { ask, closeCode } = await startWith();
   expect(await ask()).toEqual(NOT_NOW);

@@ -25,6 +25,6 @@ test.each([
   expect(printApiChanges(changes)).toContain(sentence);
 });
 
-test('the same API has no changes to tell', () => {
+test('the same API has no changes to report', () => {
   expect(printApiChanges(apiChanges(BEFORE, BEFORE))).toBe('');
 });

@@ -116,7 +116,7 @@ test('limits hold, with the status and the headers that they have on our own end
   });
 });
 
-test('what is wrong with an operation or its variables is told as by any Apollo Server', async () => {
+test('what is wrong with an operation or its variables is reported as by any Apollo Server', async () => {
   const { post } = await start();
   const invalid = await post('query Bad { nope }');
   expect([invalid.status, invalid.body.errors[0].extensions.code]).toEqual([

@@ -29,7 +29,7 @@ test('operations are described: their cost, their fetches, and what waits for wh
   expect(refused).toContain('1. products');
 });
 
-test('what is no operation of the supergraph is told with its place', async () => {
+test('what is no operation of the supergraph is reported with its place', async () => {
   await expect(describeOperations(supergraph, 'query Bad {\n  nope\n}', {})).rejects.toThrow(
     /Cannot query field "nope"[\s\S]*2:3/,
   );

@@ -70,7 +70,7 @@ test('multipart as Apollo Client asks for it', async () => {
   ).toEqual([null, 'in parts']);
 });
 
-test('what is refused is told in the stream, and it ends', async () => {
+test('a refusal is sent in the stream, and it ends', async () => {
   for (const [query, code] of [
     [PRIVATE, 'UNAUTHENTICATED'],
     ['subscription { nothing }', 'GRAPHQL_VALIDATION_FAILED'],
@@ -89,7 +89,7 @@ test('what is refused is told in the stream, and it ends', async () => {
   }
 });
 
-test('a bare event source is told of a text that is none, and where', async () => {
+test('a bare event source gets the error of a text that is none, and where', async () => {
   const url = `${toy.url}?query=${encodeURIComponent('subscription { notes {')}`;
   const stream = await open(url, { headers: { accept: 'text/event-stream' } });
   await stream.ended;

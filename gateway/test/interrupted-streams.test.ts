@@ -30,7 +30,7 @@ async function startRooms(options: Partial<GatewayOptions> = {}) {
 }
 const BRIEFLY = { socketLimits: { resumeWithinMs: 300 } };
 
-test('who comes back while the database is away is served when it is back, and told nothing of it', async () => {
+test('who comes back while the database is away is served when it is back, and learns nothing of it', async () => {
   const { database, toy, wsUrl } = await startRooms();
   toy.log.say('one', ADA);
   database.isAway = true;
@@ -63,7 +63,7 @@ test('over HTTP its stream breaks off, so that it comes back with the last curso
   await expect(response.text()).rejects.toThrow();
 });
 
-test('who was never told anything is told why', async () => {
+test('who was never sent anything gets the reason', async () => {
   const { database, wsUrl } = await startRooms(BRIEFLY);
   database.isAway = true;
   await using socket = await openSocket(wsUrl);
@@ -72,7 +72,7 @@ test('who was never told anything is told why', async () => {
   expect(socket.isOpen).toBe(true);
 });
 
-test('a stream without cursors that is lost is told so, and never begins anew', async () => {
+test('a stream without cursors that is lost ends with that error, and never begins anew', async () => {
   const toy = createToy();
   const served = await serveToy(toy.rooms);
   await using line = await openLine(served.url);

@@ -234,7 +234,7 @@ test('logged and registering: an id is registered by its text', async () => {
   expect((await send(toy, byId(UNLISTED))).body.data.whoAsks).toBe('nobody');
 });
 
-test('a manifest that is not there or broken is told at the start, with its name', async () => {
+test('a manifest that is not there or broken is reported at the start, with its name', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'souk manifest '));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const manifestFile = join(folder, 'manifest.json');

@@ -126,7 +126,7 @@ test('what only some may see is completed for each viewer by themselves', async 
   }
 });
 
-test('who is sent away is told so and hears nothing more; the others go on', async () => {
+test('who is sent away gets the reason and hears nothing more; the others go on', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(3));
   const streams = await followAll(halls, opened);
@@ -187,7 +187,7 @@ test('who may still be there after all notices nothing of having been asked abou
   expect(halls.open).toEqual({ own: 0, shared: 1 });
 });
 
-test('who comes later is told what is behind their cursor, once, then hears with the others', async () => {
+test('who comes later is sent what is behind their cursor, once, then hears with the others', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(2));
   const [early, late] = opened as unknown as [TestSocket, TestSocket];
@@ -228,7 +228,7 @@ test.each([0, 10])(
   },
 );
 
-test('what is said while a replay is still being completed is told when it has been', async () => {
+test('what is said while a replay is still being completed is sent when it has been', async () => {
   await using halls = await startHalls({ slowlyMs: 50 });
   await using opened = await sockets(halls, viewers(1));
   for (const text of ['a', 'b']) halls.say(text);
@@ -240,7 +240,7 @@ test('what is said while a replay is still being completed is told when it has b
   expect(textsOf((await stream?.atLeast(6)) ?? [])).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
-test('a cursor that must be given may be given: events are told all the same', async () => {
+test('a cursor that must be given may be given: events are sent all the same', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(2));
   const query = `subscription ($hall: ID!, $after: EventCursor!) {
@@ -321,7 +321,7 @@ test('an upstream that ends sends everybody back to their own cursor', async () 
   for (const stream of streams) expect(textsOf(await stream.atLeast(3))).toEqual(['a', 'b']);
 });
 
-test('of what is momentary, who comes later is told the newest', async () => {
+test('of what is momentary, who comes later is sent the newest', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(3));
   const TYPING = 'subscription ($hall: ID!) { typing(hallId: $hall) { names } }';

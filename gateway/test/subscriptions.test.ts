@@ -167,7 +167,7 @@ test('a connection without a newer token ends when its token has expired', async
   expect(await socket.closed).toEqual({ code: 4403, reason: 'The access token has expired' });
 });
 
-test('a newer token with other roles has the client connect anew, as what streams may tell was decided', async () => {
+test('a newer token with other roles has the client connect anew, as what streams may show was decided', async () => {
   await using toy = await startToy();
   await using socket = await signedIn(toy);
   socket.send({

@@ -55,7 +55,7 @@ test('a new supergraph file takes effect without a restart', async () => {
   expect((await post('{ whoAsks }')).status).toBe(400);
 });
 
-test('a broken supergraph file changes nothing and is told in the log with its place', async () => {
+test('a broken supergraph file changes nothing and is logged with its place', async () => {
   const { post, replace, renamed, lines } = await startOnToy();
   replace('schema @link(url: "x") {\n  query: Query\n');
   await until(() => lines.find((line) => line.includes('last good one stays')));

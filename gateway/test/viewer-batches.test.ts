@@ -92,7 +92,7 @@ test.each<[string, string, (response: ServerResponse) => void]>([
   ['a hang-up', 'SUBGRAPH_UNAVAILABLE', (response) => void response.destroy()],
   ['nothing in time', 'SUBGRAPH_TIMEOUT', () => {}],
 ])(
-  'when the answer for many is %s, they miss that part and are told so: %s',
+  'when the answer for many is %s, they miss that part and get the error: %s',
   async (_, code, answer) => {
     let isSpoilt = true;
     await using halls = await hallsBehind(

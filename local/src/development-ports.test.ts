@@ -19,14 +19,14 @@ test('the ports are those of souk.config.ts, and all ten higher where one is tak
   expect(third.gateway).toBe(4020);
 });
 
-test("a gateway's port that was asked for stays, or is told to be taken", async () => {
+test("a gateway's port that was asked for stays, or is reported as taken", async () => {
   const ports = await developmentPorts(5000, taking(4001));
   expect([ports.gateway, ports.of('users').port]).toEqual([5000, 4011]);
   await expect(developmentPorts(5000, taking(5000))).rejects.toMatchObject({ code: 'PORT_TAKEN' });
 });
 
 test.runIf(process.platform === 'linux')(
-  'who has a port is told, with how to free it',
+  'who has a port is named, with how to free it',
   async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));

@@ -109,7 +109,7 @@ test('who was known to be open does not wait for an answer that hangs, which cou
   await expect(confirm?.()).rejects.toThrow('the session has ended');
 });
 
-test('of many, those that have ended are told, and none while nobody can be asked', async () => {
+test('of many, those that have ended are named, and none while nobody can be asked', async () => {
   const { endedAmong } = states();
   const ids = ['a', 'b', ...Array.from({ length: 1_200 }, (_, index) => `gone ${index}`)];
   expect(await endedAmong(ids)).toEqual(new Set(ids.slice(2)));

@@ -60,7 +60,7 @@ const kinds = (items: Record<string, unknown>[]) =>
   items.map(({ __typename, topic, type }) => (topic ? `${topic} ${type}` : __typename));
 
 describe('several topics as one stream', () => {
-  test('catches up once, and then tells what happens in each', async () => {
+  test('catches up once, and then streams what happens in each', async () => {
     const { open, say } = logs();
     const items = listen(open);
     const first = await items.next();
@@ -76,7 +76,7 @@ describe('several topics as one stream', () => {
     expect(told).toContain('ROOMS MessagePosted');
   });
 
-  test('goes on behind the last cursor in every topic, also in one that had told nothing', async () => {
+  test('goes on behind the last cursor in every topic, also in one that had sent nothing', async () => {
     const { open, say, opened } = logs();
     const items = listen(open);
     await items.next();
@@ -110,7 +110,7 @@ describe('several topics as one stream', () => {
     return { after, next };
   }
 
-  test('tells nothing of one topic before it knows a place in the others', async () => {
+  test('sends nothing of one topic before it knows a place in the others', async () => {
     const { after } = await losesNothing(listen);
     expect(after).toEqual({ ORDERS: '1', ROOMS: '0' });
   });

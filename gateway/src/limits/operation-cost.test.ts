@@ -139,7 +139,7 @@ test.each([
   expect([...count(query).unsliced.keys()]).toEqual(fields);
 });
 
-test('a size that no list gives is told once, for lists of ids too', () => {
+test('a size that no list gives is reported once, for lists of ids too', () => {
   expect(count('{ author { a: books(first: 101) { totalCount } } }').pages).toEqual([
     { argument: 'first', value: 101 },
   ]);

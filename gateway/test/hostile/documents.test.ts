@@ -200,7 +200,7 @@ describe('over HTTP', () => {
     );
   });
 
-  test('ten mistakes are told in five errors at most', async () => {
+  test('ten mistakes are reported in five errors at most', async () => {
     const { body } = await toy.post(`{ ${times(9, (n) => `wrong${n}`)} }`);
     expect(body.errors.length).toBeLessThanOrEqual(5);
   });
@@ -234,7 +234,7 @@ describe('over HTTP', () => {
     }
   });
 
-  test('an unknown operation name is told as such', async () => {
+  test('an unknown operation name is reported as such', async () => {
     const { status, body } = await toy.send({
       method: 'POST',
       headers: { 'content-type': 'application/json' },

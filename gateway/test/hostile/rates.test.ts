@@ -182,7 +182,7 @@ describe.each<[string, () => Promise<Backplane | undefined>]>([
     expect((await souk.post(send('room_1'), undefined, bo)).status).toBe(200);
   });
 
-  test('a sign-in whose variables are wrong counts once, and is told why', async () => {
+  test('a sign-in whose variables are wrong counts once, and gets the reason', async () => {
     const from = newAddress();
     const wrong = { query: GUESS, variables: { name: 7 } };
     await souk.post(guess('learnt'), newAddress());
@@ -203,7 +203,7 @@ describe.each<[string, () => Promise<Backplane | undefined>]>([
   });
 });
 
-describe('what everybody who follows it is told of', () => {
+describe('what everybody who follows it is sent', () => {
   const products = [
     ...['createProduct', 'updateProduct', 'createVariant', 'updateVariant'],
     'adjustInventory',

@@ -416,7 +416,7 @@ describe('methods and headers', () => {
     );
   });
 
-  test('an unknown persisted query, with and without its text: told that there are none', async () => {
+  test('an unknown persisted query, with and without its text: the answer is that there are none', async () => {
     const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
     for (const body of [{ extensions }, { query: '{ whoAsks }', extensions }]) {
       const answer = await post(JSON.stringify(body));

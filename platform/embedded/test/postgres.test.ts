@@ -82,7 +82,7 @@ test('it syncs, asks for its password, and listens nowhere else', async () => {
   expect(statSync(join(dataDir, 'password')).mode & 0o777).toBe(0o600);
 });
 
-test('a second server on the same data is refused, and told who has it', async () => {
+test('a second server on the same data is refused, and learns who has it', async () => {
   await start();
   await expect(startPostgres({ dataDir })).rejects.toMatchObject({
     code: 'POSTGRES_ALREADY_RUNNING',

@@ -142,7 +142,7 @@ test('an error of a field that may be null explains nothing else', async () => {
 });
 
 test.each(['{ first second third }', '{ third fine second }'])(
-  'a blame of every null tells more than what failed (mutant): %s',
+  'a blame of every null reports more than what failed (mutant): %s',
   async (query) => {
     const { errors } = await answered(query);
     vi.resetModules();

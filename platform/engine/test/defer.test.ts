@@ -150,7 +150,7 @@ test('what is deferred inside of a part is announced by it, and comes after it',
   });
 });
 
-test('a null that may not be takes its part and nothing that was told before', async () => {
+test('a null that may not be takes its part and nothing that was sent before', async () => {
   const { parts, run } = startShop();
   const text = `{ products { name ... @defer(label: "Best") { best { text } } } }`;
   expect(await run(text)).toMatchObject({ data: null });
@@ -165,7 +165,7 @@ test('a null that may not be takes its part and nothing that was told before', a
   expect(third?.data).not.toBeNull();
 });
 
-test('errors are told with the part in which they are', async () => {
+test('errors are sent with the part in which they are', async () => {
   const { parts } = startShop();
   const { first, batches } = await parts(
     '{ products { failing ... @defer { average page { failing } } } }',
@@ -221,7 +221,7 @@ test('a part of which nothing must be there says why there is nothing', async ()
   ]);
 });
 
-test('a subgraph that is away is told of once for each object, and nothing else is lost', async () => {
+test('a subgraph that is away is reported once for each object, and nothing else is lost', async () => {
   const down = startTestSupergraph([
     {
       name: 'a',

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createEngine, type PreparedOperation } from '../src/index.ts';
 import { hardSupergraph } from '../testing/hard-supergraph.ts';
 
-test('the same text is another operation where other names of its answer are not told', async () => {
+test('the same text is another operation where other names of its answer are withheld', async () => {
   const engine = createEngine({
     supergraphSdl: hardSupergraph(1),
     transport: { execute: async () => ({ data: { easy: 1, own: 1 } }) } as never,

@@ -74,7 +74,7 @@ test('identical mutations in flight are all executed', async () => {
   expect(answers.map(({ data }) => data.add.value).sort()).toEqual([1, 2, 3]);
 });
 
-test('a subscription tells its source, and completes each event with the rest of the plan', async () => {
+test('a subscription takes its source, and completes each event with the rest of the plan', async () => {
   const { engine, transport } = counter();
   const prepared = engine.prepare(
     'subscription ($n: Int!) { counted(upTo: $n) { label value } }',

@@ -75,7 +75,7 @@ test.each<[string, string, string[], unknown, string[] | undefined]>([
     ['some.0.s FORBIDDEN'],
   ],
   [
-    'of what is not there nothing is told',
+    'of what is not there nothing is reported',
     '{ nobody { secret } }',
     [USER_SECRET],
     { nobody: null },
@@ -136,7 +136,7 @@ test('the same operation for others is another, and for the same the same', () =
   expect(all.withholding(withheld('User.name'))).not.toBe(some);
 });
 
-test('what clients are not told is asked for all the same', async () => {
+test('what is withheld from clients is asked for all the same', async () => {
   const { engine, requests } = people();
   const text = '{ me { name mark_0: id } }';
   const prepared = engine.prepare(text, undefined, { internalNames: new Set(['mark_0']) });

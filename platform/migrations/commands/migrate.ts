@@ -1,4 +1,4 @@
-import { applyMigrations, tellingSteps } from '../src/apply-migrations.ts';
+import { applyMigrations, loggingSteps } from '../src/apply-migrations.ts';
 import { requireSubgraph, runCommand } from './run-command.ts';
 
 // npm run db:migrate [-- <subgraph>...]
@@ -9,7 +9,7 @@ await runCommand(async ({ positionals, subgraphs, databases }) => {
     const applied = await applyMigrations({
       subgraph,
       databaseUrl,
-      ...tellingSteps(subgraph, console.log),
+      ...loggingSteps(subgraph, console.log),
     });
     console.log(`${subgraph}: ${applied.length > 0 ? applied.join(', ') : 'up to date'}`);
   }

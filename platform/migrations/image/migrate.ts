@@ -1,5 +1,5 @@
 import { SUBGRAPH_NAMES } from '../../../souk.config.ts';
-import { applyMigrations, tellingSteps } from '../src/apply-migrations.ts';
+import { applyMigrations, loggingSteps } from '../src/apply-migrations.ts';
 import { ensureDatabase } from '../src/ensure-database.ts';
 import { withNamedDatabases } from './named-databases.ts';
 
@@ -14,7 +14,7 @@ await withNamedDatabases(async ({ urlFor, adminUrl }) => {
     const applied = await applyMigrations({
       subgraph,
       databaseUrl,
-      ...tellingSteps(subgraph, console.log),
+      ...loggingSteps(subgraph, console.log),
     });
     const done = applied.length > 0 ? `${applied.length} applied` : 'up to date';
     console.log(`${subgraph}: ${created ? 'created, ' : ''}${done}`);

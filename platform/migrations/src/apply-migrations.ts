@@ -74,7 +74,7 @@ async function withHistory<T>(
 }
 
 /** For a command's output: each step of a subgraph's migrations on a line of its own. */
-export const tellingSteps = (
+export const loggingSteps = (
   subgraph: string,
   write: (line: string) => void,
 ): Pick<MigrationTarget, 'onApply' | 'onAhead'> => ({

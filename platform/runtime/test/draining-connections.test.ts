@@ -62,7 +62,7 @@ async function client(port: number) {
 
 const answering: RequestListener = (_, response) => void response.end('ok');
 
-test('whoever is being answered is told to go elsewhere next, and then the server is closed', async () => {
+test('whoever is being answered is asked to go elsewhere next, and then the server is closed', async () => {
   let answering: ServerResponse | undefined;
   const { port, close } = await serve((_, response) => {
     answering = response;

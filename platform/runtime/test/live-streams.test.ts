@@ -372,7 +372,7 @@ test('a cursor whose next event is no longer kept gets a reset instead of a hole
   expect(current.items).toMatchObject([{ kind: 'caughtUp', replayed: 0 }]);
 });
 
-test('a reader who dawdles until its next event is deleted is told so', async () => {
+test('a reader who dawdles until its next event is deleted gets a reset', async () => {
   const live = open();
   const stream = newStream();
   const iterator = await live.follow({ stream });
@@ -383,7 +383,7 @@ test('a reader who dawdles until its next event is deleted is told so', async ()
   expect((await iterator.next()).value).toMatchObject({ event: { sequence: 4 } });
 });
 
-test('a reader too far behind is told to refetch rather than sent everything', async () => {
+test('a reader too far behind is asked to refetch rather than sent everything', async () => {
   const live = open();
   const stream = newStream();
   await pool.query(
@@ -551,7 +551,7 @@ test('news that are none for those who are at the head wake none of them', async
   await until(() => readers.every((each) => each.sequences().length === 1));
 });
 
-test('what one who comes finds in the log is told to all who wait for it', async () => {
+test('what one who comes finds in the log is given to all who wait for it', async () => {
   const live = open({ pollMs: 60_000 });
   const stream = newStream();
   await write(live, stream, 2);

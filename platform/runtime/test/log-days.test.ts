@@ -105,7 +105,7 @@ test('a day stays while a consumer has not confirmed all of it', async () => {
   expect(await days()).not.toContain(await dayName(40));
 });
 
-test('a day that somebody holds stays; all else goes, and it is told', async () => {
+test('a day that somebody holds stays; all else goes, and it is reported', async () => {
   await happened('group:h', 1, 40);
   await happened('group:h', 2, 35);
   await db.$executeRawUnsafe(
@@ -141,7 +141,7 @@ test('an append that finds no day is kept all the same, and goes when its time i
   expect(await sequences('group:c')).toEqual([2]);
 });
 
-test('a subscriber is told of a hole in the midst of a page, never taken over it', async () => {
+test('a subscriber learns of a hole in the midst of a page, never taken over it', async () => {
   // Its day stays for a consumer's sake, while a younger one is dropped.
   await happened('group:d', 1, 40, 'chat');
   await happened('group:d', 2, 35);

@@ -62,7 +62,7 @@ test('who is not signed in is a line, too', () => {
   expect(lines).toMatchObject([{ useCase: 'sendMessage', viewerId: null, ids: [roomId] }]);
 });
 
-test('at info nothing is told and nothing is looked at', async () => {
+test('at info nothing is logged and nothing is looked at', async () => {
   const { bound, lines } = using('info');
   const hostile = Object.defineProperty({ text: TEXT }, 'roomId', {
     enumerable: true,

@@ -356,7 +356,7 @@ test('an operation that is sent too slowly is hung up on, and a file that takes 
   expect(answer.statusCode).toBe(204);
 });
 
-test('probes tell alive, ready, database away and draining', async () => {
+test('probes report alive, ready, database away and draining', async () => {
   const probe = async (path: string) => (await fetch(served.url.replace('/graphql', path))).status;
   expect([await probe('/livez'), await probe('/readyz')]).toEqual([200, 200]);
   databaseAway = true;

@@ -33,7 +33,7 @@ test('a subgraph that is in souk.config.ts alone is missed in every place', () =
   for (const sentence of missing) expect(sentence).toContain('reviews');
 });
 
-test('a place that another subgraph lost is told with the file and the list', () => {
+test('a place that another subgraph lost is reported with the file and the list', () => {
   const without = (path: string) => read(path)?.replace('  -w @souk/chat \\\n', '') ?? null;
   expect(missingPlaces(listedSubgraphs(), without)).toEqual([
     'deploy/Dockerfile: add chat to the workspaces whose packages are installed:\n  -w @souk/chat \\\n',

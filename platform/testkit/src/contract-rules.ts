@@ -29,7 +29,7 @@ export type ContractRule =
   | 'ids say of what'
   | 'lists are plural'
   | 'filters together'
-  | 'repeats are told'
+  | 'repeats are reported'
   | 'repeated keys can mismatch'
   | 'texts can be refused'
   | 'versions can conflict'
@@ -174,7 +174,7 @@ function* breachesOfUnion(
   if (takes((input) => input.name === 'idempotencyKey')) {
     if (!replayed) {
       const wrong = 'takes an idempotency key and does not say whether it answers a repetition';
-      yield { rule: 'repeats are told', place, wrong };
+      yield { rule: 'repeats are reported', place, wrong };
     }
     if (!members.has('IdempotencyMismatchError')) {
       const wrong = 'takes an idempotency key and cannot say that it was used for something else';

@@ -13,7 +13,7 @@ export function redisUrl(): string | null {
 
 export interface OwnRedis extends Pick<Redis, 'url' | 'stop'> {
   /** Has the server do something, e.g. `FLUSHALL`; resolves to its answer. */
-  tell(command: string): Promise<string>;
+  send(command: string): Promise<string>;
 }
 
 /** A Redis of a test's own, to be stopped in its midst; null where there is none on the PATH. */
@@ -24,12 +24,12 @@ export async function startOwnRedis(): Promise<OwnRedis | null> {
     await redis?.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
-  if (redis) return { url: redis.url, stop, tell: (command) => tell(redis.url, command) };
+  if (redis) return { url: redis.url, stop, send: (command) => sendCommand(redis.url, command) };
   await stop();
   return null;
 }
 
-async function tell(url: string, command: string): Promise<string> {
+async function sendCommand(url: string, command: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   try {

@@ -30,7 +30,7 @@ const KEPT = `
   type Viewer @key(fields: "id") { id: ID! }
 `;
 
-describe('a schema is told what it breaks:', () => {
+describe('what a schema breaks is reported:', () => {
   const examples: Record<ContractRule, string> = {
     'keys are ids': 'type Shelf implements Node @key(fields: "code") { id: ID! code: String! }',
     'viewer in every subgraph': 'extend type Query { me: Viewer }',
@@ -52,7 +52,7 @@ describe('a schema is told what it breaks:', () => {
       extend type Query { shelves(wide: Boolean, high: Boolean, first: Int): ShelfConnection! }
       type ShelfConnection { totalCount: Int! }
     `,
-    'repeats are told': `
+    'repeats are reported': `
       type Mutation { dust(idempotencyKey: UUID): DustPayload! }
       type DustPayload { errors: [DustError!]! }
       union DustError = IdempotencyMismatchError

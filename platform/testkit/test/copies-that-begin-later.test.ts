@@ -152,7 +152,7 @@ test('every event that a subgraph is handed has a consumer there, and the other 
   expect([...taken].sort()).toEqual(handed.sort());
 });
 
-describe('what is told by a migration of its owner', () => {
+describe('what a migration of its owner announces', () => {
   test.each(Object.entries(TOLD_BY_MIGRATION))('%s', (key, migration) => {
     const consumer = consumers.find((written) => keyOf(written) === key) as WrittenConsumer;
     const { subgraph, consumes } = consumer;

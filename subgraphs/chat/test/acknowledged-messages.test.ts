@@ -68,13 +68,13 @@ const mistakesIn = (
 ) => {
   const said = acknowledged.get(roomId) ?? new Map<number, string>();
   const order = [...said.keys()].sort((one, other) => one - other);
-  const told = messages.map(({ sequence }) => sequence);
+  const received = messages.map(({ sequence }) => sequence);
   return [
     ...order.filter((sequence, at) => sequence !== at + 1).map((sequence) => `gap at ${sequence}`),
-    ...order.filter((sequence) => !told.includes(sequence)).map((one) => `${one} is lost`),
-    ...told.filter((one, at) => told.indexOf(one) !== at).map((one) => `${one} came twice`),
-    ...told
-      .filter((one, at) => at > 0 && one < (told[at - 1] as number))
+    ...order.filter((sequence) => !received.includes(sequence)).map((one) => `${one} is lost`),
+    ...received.filter((one, at) => received.indexOf(one) !== at).map((one) => `${one} came twice`),
+    ...received
+      .filter((one, at) => at > 0 && one < (received[at - 1] as number))
       .map((one) => `${one} late`),
     ...messages.flatMap(({ sequence, text }) =>
       text === said.get(sequence) ? [] : [`${sequence} says something else`],

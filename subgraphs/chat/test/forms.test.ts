@@ -21,10 +21,10 @@ const send = async (input: Record<string, unknown>, who = 'ada') => {
   ]);
 };
 
-test('a message with a wrong text, key, room and answer tells all of it at once', async () => {
+test('a message with a wrong text, key, room and answer reports all of it at once', async () => {
   const wrong = { text: HIDDEN, clientMessageId: 'none', replyToId: newId('msg') };
-  const told = await send({ ...wrong, roomId: newId('room') });
-  expect(told.sort()).toEqual([
+  const reported = await send({ ...wrong, roomId: newId('room') });
+  expect(reported.sort()).toEqual([
     ['BAD_USER_INPUT', 'input.clientMessageId'],
     ['BAD_USER_INPUT', 'input.text'],
     ['MESSAGE_NOT_FOUND', 'input.replyToId'],
@@ -32,6 +32,6 @@ test('a message with a wrong text, key, room and answer tells all of it at once'
   ]);
   // A room that one may not see is told like one that is not there.
   const roomId = await chat.createRoom('ada', { kind: 'PRIVATE', name: 'Ours' });
-  expect((await send({ ...wrong, roomId }, 'eve')).sort()).toEqual(told);
-  expect((await send({ ...wrong, roomId, replyToId: null })).sort()).toEqual(told.slice(0, 2));
+  expect((await send({ ...wrong, roomId }, 'eve')).sort()).toEqual(reported);
+  expect((await send({ ...wrong, roomId, replyToId: null })).sort()).toEqual(reported.slice(0, 2));
 });

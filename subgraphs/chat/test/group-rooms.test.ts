@@ -204,7 +204,7 @@ test('who may open rooms in a group: owners and moderators, no members, no stran
   expect(codesOf(await create('eve', known.groupId))).toEqual(['ROOM_CREATION_FORBIDDEN']);
 });
 
-test('a group that turned private is none to strangers from then on, in whatever order that is told', async () => {
+test('a group that turned private is none to strangers from then on, in whatever order the events arrive', async () => {
   const group = aGroup('PUBLIC');
   const [created, hidden] = [group.next(), group.next()];
   const shownAgain = group.next();

@@ -41,7 +41,7 @@ const events = ({ items }: { items: readonly Answer[] }): any[] =>
     if (errors) throw new Error(JSON.stringify(errors));
     return data.inboxEvents;
   });
-const told = (stream: { items: readonly Answer[] }): string[] =>
+const received = (stream: { items: readonly Answer[] }): string[] =>
   events(stream).flatMap((event) => {
     switch (event.__typename) {
       case 'MessagePosted':
@@ -73,16 +73,16 @@ test('one stream brings what happens in all rooms, also in those one comes into 
   await until(() => typesOf(inbox).includes('CaughtUp'));
   for (const [n, room] of rooms.entries()) await chat.send('ada', room, `in ${n}`);
   await chat.send('ada', elsewhere, 'not for bo');
-  await until(() => told(inbox).length === 2);
+  await until(() => received(inbox).length === 2);
   await chat.ask(ADD, { roomId: elsewhere, userIds: [userIdOf('bo')] }, 'ada');
   await chat.send('ada', elsewhere, 'now for bo');
-  await until(() => told(inbox).length === 4);
+  await until(() => received(inbox).length === 4);
   await chat.ask(REMOVE, { roomId: elsewhere, userId: userIdOf('bo') }, 'ada');
   await chat.send('ada', elsewhere, 'again not for bo');
   await chat.send('ada', rooms[0] as string, 'last');
-  await until(() => told(inbox).includes('last'));
-  await until(() => told(inbox).includes('out'));
-  expect(told(inbox).filter((text) => !['out', 'last'].includes(text))).toEqual([
+  await until(() => received(inbox).includes('last'));
+  await until(() => received(inbox).includes('out'));
+  expect(received(inbox).filter((text) => !['out', 'last'].includes(text))).toEqual([
     'in 0',
     'in 1',
     'into elsewhere',
@@ -94,7 +94,7 @@ test('one stream brings what happens in all rooms, also in those one comes into 
   });
 });
 
-test('without messages a list of rooms is told what to show, of many messages at once', async () => {
+test('without messages a list of rooms receives what to show, of many messages at once', async () => {
   const room = await open('cy', 'busy', 'bo');
   await using inbox = await follow('bo', { messages: false });
   await until(() => typesOf(inbox).includes('CaughtUp'));
@@ -136,16 +136,26 @@ test('behind every cursor comes what had not been sent, of the rooms that one is
   for (const [step, isTold] of steps) {
     await step();
     if (isTold) count += 1;
-    await until(() => told(live).length === count);
+    await until(() => received(live).length === count);
   }
-  expect(told(live)).toEqual(['a', 'into square', 'b', 'c', 'out', 'into square', 'd', 'out', 'e']);
+  expect(received(live)).toEqual([
+    'a',
+    'into square',
+    'b',
+    'c',
+    'out',
+    'into square',
+    'd',
+    'out',
+    'e',
+  ]);
   for (const [index, { cursor }] of events(live).entries()) {
-    const rest = told({ items: live.items.slice(index + 1) });
+    const rest = received({ items: live.items.slice(index + 1) });
     await using again = await follow('eve', { after: cursor });
     await until(() => typesOf(again).includes('CaughtUp'));
     // What was said in a room that one has left since is no longer for one.
     const expected = rest.filter((text) => !['b', 'c'].includes(text));
-    expect(told(again).sort()).toEqual(expected.sort());
+    expect(received(again).sort()).toEqual(expected.sort());
   }
 });
 
@@ -244,23 +254,23 @@ async function heldMessage(roomId: string) {
   };
 }
 
-test('a message that is told of earlier and committed later is not passed over', async () => {
+test('a message that is announced earlier and committed later is not passed over', async () => {
   const [slow, fast] = [await quietRoom('slow', 'bo'), await open('ada', 'fast', 'bo')];
   await using inbox = await follow('bo');
   await until(() => typesOf(inbox).includes('CaughtUp'));
   const held = await heldMessage(slow);
   await chat.send('ada', fast, 'overtakes');
-  await until(() => told(inbox).includes('overtakes'));
+  await until(() => received(inbox).includes('overtakes'));
   const { cursor } = events(inbox).at(-1);
   await held.commit();
   await using again = await follow('bo', { after: cursor });
   await until(() => typesOf(again).includes('CaughtUp'));
-  expect(told(again)).toEqual(['held']);
-  await until(() => told(inbox).includes('held'));
-  expect(told(inbox)).toEqual(['overtakes', 'held']);
+  expect(received(again)).toEqual(['held']);
+  await until(() => received(inbox).includes('held'));
+  expect(received(inbox)).toEqual(['overtakes', 'held']);
   await using after = await follow('bo', { after: events(inbox).at(-1).cursor });
   await until(() => typesOf(after).includes('CaughtUp'));
-  expect(told(after)).toEqual([]);
+  expect(received(after)).toEqual([]);
 });
 
 test('a cursor that trusted the time alone would pass it over (mutant)', async () => {
@@ -365,7 +375,7 @@ test('what is behind too far, made up, or of somebody else is not gone on with',
   await until(() => typesOf(late).includes('CaughtUp'));
   expect(events(late)[0]).toMatchObject({ __typename: 'StreamReset', reason: 'CURSOR_EXPIRED' });
   await chat.send('ada', room, 'and on');
-  await until(() => told(late).includes('and on'));
+  await until(() => received(late).includes('and on'));
 });
 
 test('an inbox is opened by as many statements, in however many rooms one is', async () => {

@@ -34,7 +34,7 @@ const seenByBo = async (id: string) => {
 };
 const set = (input: Record<string, unknown>) => chat.ask(SET, { input }, 'ada');
 
-test('nothing that the invisible do is told to anybody, on any path', async () => {
+test('nothing that the invisible do is shown to anybody, on any path', async () => {
   const connections = createConnectionPresence(chat.backplane);
   const id = await chat.createRoom('bo', { kind: 'PUBLIC', name: 'Walk' });
   await chat.ask(JOIN, { id }, 'ada');
@@ -99,7 +99,7 @@ test('who writes while invisible says that, and not what they have read', async 
   expect((await seenByBo(id)).reading).not.toEqual(before);
 });
 
-test('a status cannot be changed while invisible, which would tell that somebody is there', async () => {
+test('a status cannot be changed while invisible, which would reveal that somebody is there', async () => {
   const id = await chat.openDirect('ada', 'bo');
   await set({ invisible: true, statusText: 'At the kiln', statusEmoji: '🏺' });
   const before = await seenByBo(id);

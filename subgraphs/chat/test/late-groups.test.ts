@@ -26,13 +26,13 @@ test('a group that turned private before we followed groups is private after the
 
   await groups.migrate();
 
-  const told = await sql<{ payload: object; version: number }>(
+  const recorded = await sql<{ payload: object; version: number }>(
     groupsDatabase,
     'SELECT payload, stream, sequence::int, version FROM event_record',
   );
   const { payload, version } = EVENTS['groups.GroupUpdated'];
-  expect(told).toMatchObject([{ stream: `group:${changed}`, sequence: 8, version }]);
-  expect(payload.parse(told[0]?.payload)).toEqual({
+  expect(recorded).toMatchObject([{ stream: `group:${changed}`, sequence: 8, version }]);
+  expect(payload.parse(recorded[0]?.payload)).toEqual({
     ...{ groupId: changed, name: 'Weavers', visibility: 'PRIVATE', version: 2, changed: [] },
   });
 
@@ -49,7 +49,7 @@ test('a group that turned private before we followed groups is private after the
   await relay.close();
 });
 
-test('a group that is changed while they are told is told as it is then', async () => {
+test('a group that is changed while they are announced is announced as it is then', async () => {
   await using groups = await createEarlierDatabase('groups', '20261126064500');
   const id = newId('grp');
   const group = { databaseUrl: groups.url };

@@ -100,7 +100,7 @@ test('who is suspended when the time comes says nothing, as they may not say it 
   ];
   const suspended = { userId: userIdOf('ada'), reason: 'Spam.', suspendedById: userIdOf('eve') };
   // The news that it was lifted comes before that of a suspension which was earlier.
-  const tell = async (
+  const deliver = async (
     type: 'users.UserSuspended' | 'users.UserUnsuspended',
     payload: object,
     sequence: number,
@@ -109,17 +109,17 @@ test('who is suspended when the time comes says nothing, as they may not say it 
     const KNOWN = 'SELECT 1 FROM suspended_user WHERE sequence >= $1';
     await until(async () => (await sql(chat, KNOWN, [sequence])).length > 0);
   };
-  await tell('users.UserSuspended', { ...suspended, until: inMinutes(30) }, 11);
+  await deliver('users.UserSuspended', { ...suspended, until: inMinutes(30) }, 11);
   pass(6 * 60_000);
   expect(await settled(during)).toMatchObject({ status: 'FAILED', failure: 'ACCOUNT_SUSPENDED' });
   pass(55 * 60_000);
   expect(await settled(after)).toMatchObject({ status: 'SENT' });
-  await tell(
+  await deliver(
     'users.UserUnsuspended',
     { userId: userIdOf('ada'), unsuspendedById: userIdOf('eve') },
     13,
   );
-  await tell('users.UserSuspended', { ...suspended, until: null }, 12);
+  await deliver('users.UserSuspended', { ...suspended, until: null }, 12);
   const lifted = await scheduled(roomId);
   pass(6 * 60_000);
   expect(await settled(lifted)).toMatchObject({ status: 'SENT' });

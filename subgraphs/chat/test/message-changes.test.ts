@@ -35,7 +35,7 @@ const edit = (id: string, text: string, expectedRevision: number | null = null, 
 const react = (id: string, emoji: string, on = true, who = 'ada') =>
   chat.ask(REACT, { id, emoji, on }, who);
 
-test('an edit is a new revision, the ones before are kept, and all who follow are told', async () => {
+test('an edit is a new revision, the ones before are kept, and all subscribers receive it', async () => {
   const roomId = await privateRoom('bo');
   await using stream = await chat.follow('bo', roomId);
   await stream.atLeast(1);
@@ -256,7 +256,7 @@ test('who is taken out while they edit has edited before it, or not at all', asy
   }
 });
 
-test('a list of rooms is told that what it shows was edited or deleted, and no more', async () => {
+test('a list of rooms receives that what it shows was edited or deleted, and no more', async () => {
   const roomId = await privateRoom('bo');
   const { id } = await chat.send('ada', roomId, 'first');
   const INBOX = (messages: boolean) => `subscription { inboxEvents(messages: ${messages}) {
@@ -426,7 +426,7 @@ const append = (
   who = 'ada',
 ) => chat.execute(APPEND, { input: { messageId, expectedRevision, text, ...more } }, as(who));
 
-test('a message that grows is one message, told piece by piece, and whole in the end', async () => {
+test('a message that grows is one message, sent piece by piece, and whole in the end', async () => {
   const roomId = await privateRoom('bo');
   const after = await chat.head('bo', roomId);
   const { id, sequence } = await chat.send('ada', roomId, 'Once', { final: false });

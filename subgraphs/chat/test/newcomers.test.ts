@@ -19,9 +19,9 @@ beforeAll(async () => {
 afterAll(() => chat[Symbol.asyncDispose]());
 
 /** Somebody whose registration reaches chat only after a while. */
-function newcomer(name: string, tellAfterMs: number): Viewer {
+function newcomer(name: string, announcedAfterMs: number): Viewer {
   const userId = newId('usr');
-  void delay(tellAfterMs).then(() =>
+  void delay(announcedAfterMs).then(() =>
     chat.deliver('users.UserRegistered', { ...registered(name), userId }),
   );
   return { userId, sessionId: newId('ses'), roles: ['CUSTOMER'] };

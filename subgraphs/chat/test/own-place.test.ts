@@ -55,7 +55,7 @@ test('a room is unread again from a message on, on all devices, and others hear 
   ]);
 });
 
-test('all rooms are read at once, and others are not told that anything was looked at', async () => {
+test('all rooms are read at once, and others do not learn that anything was looked at', async () => {
   const ids = [await room('cy'), await room('cy'), await room('cy')];
   for (const id of ids) await chat.send('ada', id, '@cy');
   const heads = await Promise.all(ids.map((id) => chat.head('ada', id)));
@@ -90,7 +90,7 @@ test('what somebody wants of a room is theirs, and stays where it is not given',
   expect(_entities[0].rooms.edges).toEqual([{ node: { id: roomId } }]);
 });
 
-test('of two devices that write on one draft one is told that the other did', async () => {
+test('of two devices that write on one draft one learns that the other did', async () => {
   const roomId = await room('bo');
   const { id: replyToId } = await chat.send('ada', roomId, 'well?');
   expect((await state(roomId)).draft).toBeNull();

@@ -51,7 +51,7 @@ test('somebody is online while any of their connections is open', async () => {
   expect(statusesOf(stream, 'ada')).toEqual(['OFFLINE']);
 });
 
-test("a crashed process's people go offline by themselves, told by the worker", async () => {
+test("a crashed process's people go offline by themselves, announced by the worker", async () => {
   await using stream = await watch('cy');
   const lease = { userId: userIdOf('cy'), connectionId: 'crashed' };
   await chat.backplane.presence.renew(lease, 1);
@@ -60,7 +60,7 @@ test("a crashed process's people go offline by themselves, told by the worker", 
   await until(() => statusesOf(stream, 'cy').at(-1) === 'OFFLINE', { within: 8_000 });
 });
 
-test('a heartbeat keeps somebody without a socket connected, and tells when they were active', async () => {
+test('a heartbeat keeps somebody without a socket connected, and shows when they were active', async () => {
   await chat.ask(HEARTBEAT, { active: true }, 'ada');
   const { status, lastActiveAt } = await presenceOf('ada');
   expect(status).toBe('ONLINE');
@@ -79,7 +79,7 @@ test('five minutes without activity is idle, and activity ends it', async () => 
   await connections.disconnected(userId, 'idle');
 });
 
-test('going idle is told when it happens, though nobody does anything', async () => {
+test('going idle is announced when it happens, though nobody does anything', async () => {
   const connections = createConnectionPresence(chat.backplane);
   const userId = userIdOf('cy');
   await connections.connected(userId, 'soon', new Date(Date.now() - 5 * 60_000 + 400));

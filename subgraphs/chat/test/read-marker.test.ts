@@ -94,8 +94,8 @@ test('whatever is shared with others, one’s own devices hear of one’s own re
     await chat.send('bo', room, 'answer');
     await until(() => changes().length === 2);
     await until(() => shared.items.length >= 5);
-    const told = shared.items.map(({ data }) => data.roomEvents.__typename);
-    expect(told).toEqual(['CaughtUp', ...Array.from({ length: 4 }, () => 'MessagePosted')]);
+    const received = shared.items.map(({ data }) => data.roomEvents.__typename);
+    expect(received).toEqual(['CaughtUp', ...Array.from({ length: 4 }, () => 'MessagePosted')]);
   }
   await using again = await chat.subscribe(INBOX, { after }, as('bo'));
   await again.find(({ data }) => data.inboxEvents.__typename === 'CaughtUp');
@@ -169,7 +169,7 @@ const readersOf = async (id: string, who = 'ada') => {
   return edges.map(({ node }: { node: { user: { id: string } } }) => node.user.id);
 };
 
-test('who has read a message is told to others: who was there, tells, and is not its author', async () => {
+test('who has read a message is shown to others: who was there, shares receipts, and is not its author', async () => {
   const people = ['bo', 'cy', 'eve'];
   const room = await chat.createRoom('ada', {
     ...{ kind: 'PRIVATE', name: 'Receipts', participantIds: people.map(userIdOf) },
@@ -222,7 +222,7 @@ test('who has read a message is told to others: who was there, tells, and is not
   expect(await cost(2)).toBe(await cost(1));
 });
 
-test('what came to a device is told like what was read, of who tells that, and never goes back', async () => {
+test('what came to a device is shown like what was read, of who shares receipts, and never goes back', async () => {
   const room = await chat.openDirect('cy', 'bo');
   const DELIVERED = `mutation ($id: ID!, $upTo: Int!) {
     markRoomDelivered(roomId: $id, upToSequence: $upTo) { errors { __typename ... on UserError { code } } } }`;

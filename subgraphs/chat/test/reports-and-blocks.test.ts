@@ -60,7 +60,7 @@ const newest = async (type: string) =>
     )
   )[0]?.payload;
 
-test('whoever decides is told of a report, but neither who made it nor whom it is of', async () => {
+test('whoever decides is notified of a report, but neither who made it nor whom it is of', async () => {
   const { roomId, messageId, id: reportId } = await reported();
   const about = { reportId, roomId, messageId, reporterId: userIdOf('cy') };
   expect(await newest('chat.ReportFiled')).toEqual({

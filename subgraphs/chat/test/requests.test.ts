@@ -63,7 +63,7 @@ const watch = async (who: string) => {
   return stream;
 };
 
-test('whom a stranger writes to reads it and decides; until then nothing of theirs is moved or told', async () => {
+test('whom a stranger writes to reads it and decides; until then nothing of theirs is moved or announced', async () => {
   await using inbox = await watch('bo');
   const id = await chat.openDirect('ada', 'bo');
   const { id: messageId } = await chat.send('ada', id, 'hello');
@@ -112,7 +112,7 @@ test('whom a stranger writes to reads it and decides; until then nothing of thei
   expect(await listsOf('bo')).toMatchObject({ rooms: [next, id], asked: [] });
 });
 
-test('a stranger says a few things, and no more, however fast, and what they see tells no decline and no block', async () => {
+test('a stranger says a few things, and no more, however fast, and what they see reveals no decline and no block', async () => {
   const open = async (who: string) => chat.openDirect('cy', who);
   const rooms = {
     waiting: await open('dee'),

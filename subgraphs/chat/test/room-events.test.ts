@@ -185,7 +185,7 @@ test('leaving ends the stream; coming back lets one read on, over the old leavin
   ]);
 });
 
-test('reading on is told to the others, unless one does not tell', async () => {
+test('reading on is shown to the others, unless one shares no receipts', async () => {
   const room = await chat.openDirect('ada', 'eve');
   await using stream = await chat.follow('ada', room);
   const { sequence: seen } = await chat.send('ada', room, 'read this');

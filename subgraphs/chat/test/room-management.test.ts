@@ -171,7 +171,7 @@ test('a ban has a reason and an end, when the banned user comes back by themselv
   expect(codesOf(await chat.execute(JOIN, { id }, as('bo')))).toEqual(['ROOM_BANNED']);
 });
 
-test('what is older than its room keeps it is deleted, and told of as such; the rest stays', async () => {
+test('what is older than its room keeps it is deleted, and announced as such; the rest stays', async () => {
   const id = await room('PRIVATE', 'bo');
   const other = await room('PRIVATE', 'bo');
   const old = await chat.send('ada', id, 'old');

@@ -6,7 +6,7 @@ import { createClient } from '../src/persistence/client.ts';
 import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import { openRoom } from '../src/use-cases/open-room.ts';
 import { postMessage } from '../src/use-cases/post-message.ts';
-import { takeSequenceAsTold } from './mutants/take-sequence-as-told.ts';
+import { takeSequenceAsRead } from './mutants/take-sequence-as-read.ts';
 
 let database: TestDatabase;
 let client: ReturnType<typeof createClient>;
@@ -55,20 +55,20 @@ async function timesOf(stores: (db: Parameters<typeof storesOn>[0]) => Stores) {
     SELECT occurred_at FROM event_record WHERE stream = ${`room:${id}`} ORDER BY sequence`;
   return {
     sent: messages.map(({ sentAt }) => sentAt.getTime()),
-    told: events.map(({ occurred_at: at }) => at.getTime()),
+    recorded: events.map(({ occurred_at: at }) => at.getTime()),
   };
 }
 
 const inOrder = (times: readonly number[]) => [...times].sort((a, b) => a - b);
 
 test('of two messages the later one in the room is never the older one, whatever the clocks say', async () => {
-  const { sent, told } = await timesOf(storesOn);
+  const { sent, recorded } = await timesOf(storesOn);
   expect(sent).toHaveLength(40);
   expect(sent).toEqual(inOrder(sent));
-  expect(told).toEqual(inOrder(told));
+  expect(recorded).toEqual(inOrder(recorded));
 });
 
-test('with the time as each process tells it they run backwards, so the test above can fail', async () => {
-  const { sent } = await timesOf((db) => takeSequenceAsTold(storesOn(db), db));
+test('with the clock of each process they run backwards, so the test above can fail', async () => {
+  const { sent } = await timesOf((db) => takeSequenceAsRead(storesOn(db), db));
   expect(sent).not.toEqual(inOrder(sent));
 });

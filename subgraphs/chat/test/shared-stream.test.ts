@@ -121,10 +121,10 @@ describe('for everybody, the stream is what somebody in the room sees, byte for 
         for (const stream of both) await stream.find(() => eventsIn(stream.items).length > index);
       }
       for (let index = 0; index < both.length; index += 2) {
-        const told = eventsIn(both[index]?.items ?? []);
-        expect(eventsIn(both[index + 1]?.items ?? [])).toEqual(told);
-        expect(told).toHaveLength(steps.length);
-        expect(told.join()).not.toContain('"errors"');
+        const received = eventsIn(both[index]?.items ?? []);
+        expect(eventsIn(both[index + 1]?.items ?? [])).toEqual(received);
+        expect(received).toHaveLength(steps.length);
+        expect(received.join()).not.toContain('"errors"');
       }
       expect(both[0] && kindsOf(both[0])).toEqual([
         'CaughtUp',

@@ -121,7 +121,7 @@ test('whoever follows a thread and is still there is named in the news of a repl
   expect(await followers('bo', 'do you?')).toEqual(people('cy'));
 });
 
-test('the room tells of replies apart from what is said in it, and inboxes as well', async () => {
+test('the room counts replies apart from what is said in it, and inboxes as well', async () => {
   const roomId = await privateRoom('bo');
   const after = await chat.head('bo', roomId);
   const root = await chat.send('ada', roomId, 'question');

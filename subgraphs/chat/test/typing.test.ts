@@ -43,7 +43,7 @@ test('who does not say so again is forgotten after six seconds', async () => {
   expect(Date.now() - start).toBeGreaterThan(5_900);
 });
 
-test('who does not tell is not told of', async () => {
+test('who does not share their typing is not shown', async () => {
   const roomId = await chat.openDirect('eve', 'cy');
   await using stream = await watch('cy', roomId);
   const QUIET = 'mutation { setPresence(input: { sendTyping: false }) { errors { __typename } } }';
@@ -72,7 +72,7 @@ test('who is removed sees nobody write any more: the stream ends', async () => {
   await until(() => stream.ended, { within: 1_000 });
 });
 
-test('who goes is no longer shown as writing, at once and also when they are told of late', async () => {
+test('who goes is no longer shown as writing, at once and also when the event comes late', async () => {
   const participantIds = ['bo', 'cy'].map(userIdOf);
   for (const [mutation, who] of [
     [LEAVE, 'bo'],
@@ -96,7 +96,7 @@ test('who goes is no longer shown as writing, at once and also when they are tol
   }
 });
 
-test('what is told to somebody after they went, should that be known late, ends the stream without an error', async () => {
+test('what is sent to somebody after they went, should that be known late, ends the stream without an error', async () => {
   const backplane = await testBackplane();
   await using _ = { [Symbol.asyncDispose]: () => backplane.close() };
   const { pubsub } = backplane;
@@ -120,7 +120,7 @@ test('what is told to somebody after they went, should that be known late, ends 
   expect(stream.items).toEqual([]);
 });
 
-test('whoever writes without end is told of no more often than allowed', async () => {
+test('whoever writes without end is announced no more often than allowed', async () => {
   const roomId = await chat.openDirect('ada', 'bo');
   const codes: unknown[] = [];
   for (let count = 0; count < 40; count += 1) {

@@ -35,7 +35,7 @@ describe.skipIf(!redis)('while Redis is away', () => {
     await until(() => sequencesOf(stream.items).length === 1);
   });
 
-  test('typing is accepted, and told to nobody', async () => {
+  test('typing is accepted, and sent to nobody', async () => {
     const type =
       'mutation ($roomId: ID!) { setTyping(roomId: $roomId, on: true) { repeatWithinSeconds } }';
     expect(await chat.ask(type, { roomId }, 'ada')).toEqual({

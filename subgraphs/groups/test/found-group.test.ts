@@ -50,7 +50,7 @@ test('a name that is taken gives another slug; a chosen slug that is taken is re
   });
 });
 
-test('a private group’s slug, chosen or not, tells nobody of it', async () => {
+test('a private group’s slug, chosen or not, reveals nothing of it', async () => {
   const input = { name: 'Secret supper', slug: 'secret-supper', visibility: 'PRIVATE' };
   const { group } = await create(input);
   expect(group.slug).toMatch(/^secret-supper-[0-9a-z]{5}$/);

@@ -248,12 +248,12 @@ describe('invitations by account', () => {
     expect(codesOf(await invite(id, 'ada', { userIds: [userIdOf('nobody')] }))).toEqual([
       'USER_NOT_FOUND',
     ]);
-    const told = await sql(
+    const recorded = await sql(
       graph,
       `SELECT count(*)::int AS times FROM event_record WHERE type = 'groups.InviteReceived' AND stream = $1`,
       [`user:${userIdOf('ike')}`],
     );
-    expect(told).toEqual([{ times: 1 }]);
+    expect(recorded).toEqual([{ times: 1 }]);
     // One whose time is over stands in nobody's way.
     await sql(graph, `UPDATE invite SET expires_at = now() - interval '1 minute' WHERE id = $1`, [
       first.id,
@@ -453,7 +453,7 @@ describe('invitations by mail', () => {
     expect(rows).toEqual([{ status: 'ACCEPTED', invitee_email: '' }]);
   });
 
-  test('who invites is told the same whether the address has an account', async () => {
+  test('who invites gets the same answer whether the address has an account', async () => {
     const { id } = await town.found(hidden);
     await verify('olga', 'olga@example.com', 1);
     await until(async () => {

@@ -99,7 +99,7 @@ test('without the lock more come in, so the test above can fail', async () => {
   expect(await membersOfFullGroup(joinGroupWithoutLock(), 2, 4)).toBeGreaterThan(2);
 });
 
-test('mutes and bans whose time is over are ended by the worker, once, and everybody is told', async () => {
+test('mutes and bans whose time is over are ended by the worker, once, and announced', async () => {
   let now = new Date();
   const timed: GroupsDeps = { ...deps, clock: () => now };
   const [ada, bo, eve] = [as('ada'), as('bo'), as('eve')];

@@ -16,7 +16,7 @@ const failure = (__typename: string, code: string) => ({ errors: [{ __typename, 
 const counts = async (groupId: string) => {
   const [row] = await sql(
     graph,
-    `SELECT member_count AS told, (SELECT count(*)::int FROM membership
+    `SELECT member_count AS recorded, (SELECT count(*)::int FROM membership
        WHERE group_id = community.id) AS real FROM community WHERE id = $1`,
     [groupId],
   );
@@ -40,7 +40,7 @@ describe('joining', () => {
   test('the same person twenty times at once is one member', async () => {
     const { id } = await town.found();
     await Promise.all(Array.from({ length: 20 }, () => insist(() => town.join(id, 'bo'))));
-    expect(await counts(id)).toEqual({ told: 2, real: 2 });
+    expect(await counts(id)).toEqual({ recorded: 2, real: 2 });
   });
 
   test('forty people at once are forty members', async () => {
@@ -49,7 +49,7 @@ describe('joining', () => {
       Promise.all(Array.from({ length: count }, (_, at) => insist(() => step(id, `crowd${at}`))));
     await all(40, town.join);
     await all(20, town.leave);
-    expect(await counts(id)).toEqual({ told: 21, real: 21 });
+    expect(await counts(id)).toEqual({ recorded: 21, real: 21 });
   });
 
   test('sixty people at once into a group of forty seats are forty members', async () => {
@@ -64,7 +64,7 @@ describe('joining', () => {
         { __typename: 'GroupFullError', code: 'GROUP_FULL', path: null, seatLimit: 40 },
       ]);
     }
-    expect(await counts(id)).toEqual({ told: 40, real: 40 });
+    expect(await counts(id)).toEqual({ recorded: 40, real: 40 });
     expect(await town.ask('group', { id })).toMatchObject({ seatLimit: 40, seatsTaken: 40 });
     // It is not made smaller than it is, and a limit can be taken away.
     const smaller = { input: { id, seatLimit: 3 } };
@@ -82,7 +82,7 @@ describe('joining', () => {
     async (joinPolicy) => {
       const { id } = await town.found({ joinPolicy });
       expect(await town.join(id, 'bo')).toMatchObject(failure('ForbiddenError', 'GROUP_NOT_OPEN'));
-      expect(await counts(id)).toEqual({ told: 1, real: 1 });
+      expect(await counts(id)).toEqual({ recorded: 1, real: 1 });
     },
   );
 
@@ -98,7 +98,7 @@ describe('joining', () => {
 });
 
 describe('leaving', () => {
-  test('a member goes, and is told of in the log', async () => {
+  test('a member goes, and the log says so', async () => {
     const { id } = await town.found();
     await town.join(id, 'bo');
     expect(await town.leave(id, 'bo')).toMatchObject({ errors: [], group: { memberCount: 1 } });
@@ -119,7 +119,7 @@ describe('leaving', () => {
     expect(await town.leave(id, 'ada')).toMatchObject(
       failure('LastOwnerError', 'GROUP_LAST_OWNER'),
     );
-    expect(await counts(id)).toEqual({ told: 2, real: 2 });
+    expect(await counts(id)).toEqual({ recorded: 2, real: 2 });
   });
 
   test('when the first owner goes, the next one owns it', async () => {
@@ -203,7 +203,7 @@ describe('roles', () => {
     }
   }, 60_000);
 
-  test('strangers are told there is no such member, and strangers to the group still less', async () => {
+  test('strangers get the answer that there is no such member, and strangers to the group still less', async () => {
     const open = await town.found();
     expect(await town.setRole(open.id, 'ada', 'eve', 'ADMIN')).toMatchObject(
       failure('NotFoundError', 'GROUP_MEMBER_NOT_FOUND'),
@@ -242,7 +242,7 @@ describe('changing a group', () => {
     });
   });
 
-  test('of two who change the same version, one is told to look again', async () => {
+  test('of two who change the same version, one gets a conflict', async () => {
     const { id } = await town.found();
     const answers = await Promise.all(
       ['A', 'B'].map((name) => update({ id, expectedVersion: 1, name: `Name ${name}` })),
@@ -257,7 +257,7 @@ describe('changing a group', () => {
     expect(lost[0].group).toEqual(won.group);
   });
 
-  test('changing nothing tells nobody', async () => {
+  test('changing nothing announces nothing', async () => {
     const { id, head } = await town.found();
     expect((await update({ id, name: 'Tea drinkers' })).group).toMatchObject({ version: 1, head });
   });
@@ -350,7 +350,7 @@ describe('an archived group', () => {
     expect(await town.leave(id, 'bo')).toMatchObject({ errors: [], group: { memberCount: 0 } });
   });
 
-  test('that is private tells outsiders no more than before', async () => {
+  test('that is private shows outsiders no more than before', async () => {
     const { id } = await town.found({ visibility: 'PRIVATE', joinPolicy: 'INVITE_ONLY' });
     await town.ask('archiveGroup', { groupId: id });
     const unknown = failure('NotFoundError', 'GROUP_NOT_FOUND');
@@ -379,11 +379,11 @@ test('an owner hands a group over to a member, and stays as an admin', async () 
     group: { owner: { id: as('bo').userId }, viewerMembership: { role: 'ADMIN' } },
     errors: [],
   });
-  const [told] = await sql(
+  const [recorded] = await sql(
     graph,
     `SELECT count(*)::int AS changes FROM event_record
      WHERE stream = $1 AND type = 'groups.MemberRoleChanged'`,
     [`group:${id}`],
   );
-  expect(told).toEqual({ changes: 3 });
+  expect(recorded).toEqual({ changes: 3 });
 });

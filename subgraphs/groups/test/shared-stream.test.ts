@@ -102,10 +102,10 @@ describe('for everybody, the stream is what a member sees, byte for byte', () =>
     }
     for (let index = 0; index < both.length; index += 2) {
       const [mine, everybodys] = [both[index], both[index + 1]] as const;
-      const told = eventsIn(mine?.items ?? []);
-      expect(eventsIn(everybodys?.items ?? [])).toEqual(told);
-      expect(told).toHaveLength(steps.length);
-      expect(told.join()).not.toContain('"errors"');
+      const received = eventsIn(mine?.items ?? []);
+      expect(eventsIn(everybodys?.items ?? [])).toEqual(received);
+      expect(received).toHaveLength(steps.length);
+      expect(received.join()).not.toContain('"errors"');
     }
     expect(kindsOf(both[0] as never)).toEqual([
       'CaughtUp',
@@ -206,9 +206,9 @@ describe('whose access may have ended is said before the event, and nobody else 
       'StreamReset',
       { position, reauthorise },
     ];
-    const told = ({ kinds, marks }: Awaited<ReturnType<typeof replayed>>) =>
+    const received = ({ kinds, marks }: Awaited<ReturnType<typeof replayed>>) =>
       kinds.map((kind, index) => [kind, marks[index]]);
-    expect(told(await replayed(groupId, hidden))).toEqual([
+    expect(received(await replayed(groupId, hidden))).toEqual([
       reset(6, [userId('bo')]),
       ['GroupUpdated', { position: 6 }],
       reset(7, [userId('bo')]),
@@ -217,7 +217,7 @@ describe('whose access may have ended is said before the event, and nobody else 
       ['CaughtUp', { position: 8 }],
     ]);
     const all = await replayed(groupId, beginning);
-    expect(told(all).slice(0, 6)).toEqual(
+    expect(received(all).slice(0, 6)).toEqual(
       [3, 4, 5].flatMap((position) => [
         reset(position, 'everyone'),
         [position < 5 ? 'MemberJoined' : 'GroupUpdated', { position }],

@@ -97,7 +97,7 @@ describe('a group, by every path', () => {
     }
   });
 
-  test('a stranger cannot follow a hidden one, and is told what a wrong id is told', async () => {
+  test('a stranger cannot follow a hidden one, and gets the answer of a wrong id', async () => {
     const follow = async (groupId: string, viewer: Viewer | null) => {
       const result = await graph.subgraph.subscribe({
         query: 'subscription ($groupId: ID!) { groupEvents(groupId: $groupId) { __typename } }',

@@ -44,7 +44,7 @@ function lifeOf(random: () => number) {
       present: new Set(participantIds),
       said: [] as Said[],
     };
-    tell(room, 'chat.RoomCreated', {
+    deliver(room, 'chat.RoomCreated', {
       roomId,
       kind: 'GROUP',
       name: 'general',
@@ -53,7 +53,7 @@ function lifeOf(random: () => number) {
     });
     return room;
   });
-  function tell<Name extends EventName>(
+  function deliver<Name extends EventName>(
     room: { stream: string; sequence: number },
     type: Name,
     payload: PayloadOf<Name>,
@@ -69,7 +69,12 @@ function lifeOf(random: () => number) {
     const newcomer = pick(PEOPLE);
     if (random() < 0.2 && !room.present.has(newcomer)) {
       room.present.add(newcomer);
-      tell(room, 'chat.ParticipantsChanged', { roomId, joined: [newcomer], left: [], banned: [] });
+      deliver(room, 'chat.ParticipantsChanged', {
+        roomId,
+        joined: [newcomer],
+        left: [],
+        banned: [],
+      });
       continue;
     }
     const [standing] = room.said.filter(({ excerpt }) => excerpt !== null && random() < 0.3);
@@ -79,10 +84,10 @@ function lifeOf(random: () => number) {
         standing.revision += 1;
         standing.excerpt = `Edit ${events.length}`;
         const { revision, excerpt } = standing;
-        tell(room, 'chat.MessageEdited', { roomId, messageId, postSequence, revision, excerpt });
+        deliver(room, 'chat.MessageEdited', { roomId, messageId, postSequence, revision, excerpt });
       } else {
         standing.excerpt = null;
-        tell(room, 'chat.MessageDeleted', { roomId, messageId, postSequence, deletedBy: null });
+        deliver(room, 'chat.MessageDeleted', { roomId, messageId, postSequence, deletedBy: null });
       }
       continue;
     }
@@ -93,7 +98,14 @@ function lifeOf(random: () => number) {
     const recipients = [...room.present].filter((userId) => userId !== authorId);
     room.said.push({ messageId, excerpt, postSequence: sequence, revision: 1, recipients });
     const called = { mentioned: [], mentionsAll: null };
-    tell(room, 'chat.MessagePosted', { roomId, messageId, sequence, authorId, excerpt, ...called });
+    deliver(room, 'chat.MessagePosted', {
+      roomId,
+      messageId,
+      sequence,
+      authorId,
+      excerpt,
+      ...called,
+    });
   }
   const expected = new Map<string, { count: number; newest: string }>();
   for (const { roomId, said } of rooms) {
@@ -108,7 +120,7 @@ function lifeOf(random: () => number) {
   return { events, expected };
 }
 
-test('two hundred events, each told three times, in any order: each effect once', async () => {
+test('two hundred events, each delivered three times, in any order: each effect once', async () => {
   const random = randomOf(20_261_121);
   const { events, expected } = lifeOf(random);
   const told = [0, 1, 2].flatMap((round) => events.map((event) => ({ event, round })));
@@ -147,7 +159,7 @@ test('two hundred events, each told three times, in any order: each effect once'
   expect(await graph.backplane.jobs.dead(eventQueueOf('notifications'), 10)).toEqual([]);
 }, 90_000);
 
-test('who had left before a message is not told of it, whatever is heard first', async () => {
+test('who had left before a message is not notified of it, whatever is heard first', async () => {
   const room = others.newRoom();
   const places = { created: room.next(), left: room.next(), message: room.next() };
   const { roomId, stream } = room;

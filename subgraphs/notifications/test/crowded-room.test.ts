@@ -33,8 +33,8 @@ const crowdedRoom = async () => {
 };
 
 /** How many were told in all, and at most in one transaction, which PostgreSQL writes on each row. */
-const toldOf = async (messageId: string) => {
-  const [told] = await sql<{ all: number; entries: number; at_once: number }>(
+const deliveriesOf = async (messageId: string) => {
+  const [delivered] = await sql<{ all: number; entries: number; at_once: number }>(
     graph,
     `SELECT sum(count)::int AS all, max(count)::int AS at_once,
        (SELECT count(*)::int FROM notification WHERE message_id = $1) AS entries
@@ -42,20 +42,20 @@ const toldOf = async (messageId: string) => {
        GROUP BY xmin::text) part`,
     [messageId],
   );
-  return told;
+  return delivered;
 };
 
-test('everybody is told once, some hundreds in each transaction', async () => {
+test('everybody is notified once, some hundreds in each transaction', async () => {
   const room = await crowdedRoom();
   const messageId = await others.post(room, 'ada', 'Hello, everybody');
   await others.idle();
-  await until(async () => (await toldOf(messageId))?.all === CROWD, { within: 30_000 });
-  const told = await toldOf(messageId);
-  expect(told).toMatchObject({ all: CROWD, entries: CROWD });
-  expect(told?.at_once).toBeLessThanOrEqual(AT_ONCE);
+  await until(async () => (await deliveriesOf(messageId))?.all === CROWD, { within: 30_000 });
+  const delivered = await deliveriesOf(messageId);
+  expect(delivered).toMatchObject({ all: CROWD, entries: CROWD });
+  expect(delivered?.at_once).toBeLessThanOrEqual(AT_ONCE);
 });
 
-test('the mutant, which tells them all in one transaction, is found', async () => {
+test('the mutant, which notifies them all in one transaction, is found', async () => {
   const room = await crowdedRoom();
   const messageId = newId('msg');
   await notifyEverybodyAtOnce(graph.databaseUrl, {
@@ -68,10 +68,10 @@ test('the mutant, which tells them all in one transaction, is found', async () =
     mentioned: [],
     mentionsAll: null,
   });
-  expect((await toldOf(messageId))?.at_once).toBeGreaterThan(AT_ONCE);
+  expect((await deliveriesOf(messageId))?.at_once).toBeGreaterThan(AT_ONCE);
 });
 
-test('a crowd that came before many messages, of whom we hear late, is told of all, in parts', async () => {
+test('a crowd that came before many messages, of whom we hear late, is notified of all, in parts', async () => {
   const room = others.newRoom();
   const { roomId } = room;
   const place = room.next();

@@ -19,7 +19,7 @@ import { raiseEachTime } from './mutants/raise-each-time.ts';
 
 type JobHandler = Parameters<JobQueues['work']>[1];
 
-const EVENTS_TOLD = sized({ suite: 60, soak: 1_000 });
+const EVENTS_DELIVERED = sized({ suite: 60, soak: 1_000 });
 const TIMES = 5;
 const WORKERS = 4;
 const WITHIN = { within: sized({ suite: 60_000, soak: 280_000 }) };
@@ -97,7 +97,7 @@ const shuffled = <Item>(items: readonly Item[]): Item[] =>
     .sort((a, b) => a.at - b.at)
     .map(({ item }) => item);
 
-test('events told five times, in any order, to four workers that keep dying: one notice and one mail each', async () => {
+test('events delivered five times, in any order, to four workers that keep dying: one notice and one mail each', async () => {
   for (const who of PEOPLE) {
     await graph.deliver('users.EmailVerified', {
       ...{ userId: as(who).userId, email: `${who}@example.test` },
@@ -105,7 +105,7 @@ test('events told five times, in any order, to four workers that keep dying: one
   }
   await done(eventQueueOf('notifications'));
   const type = 'orders.OrderStatusChanged' as const;
-  const events = Array.from({ length: EVENTS_TOLD }, (_, nth) => ({
+  const events = Array.from({ length: EVENTS_DELIVERED }, (_, nth) => ({
     ...{ id: newId('evt'), type, stream: 'order', sequence: nth + 1, position: nth + 1 },
     version: EVENTS[type].version,
     payload: {
@@ -126,7 +126,7 @@ test('events told five times, in any order, to four workers that keep dying: one
     graph,
     'SELECT count(*)::int AS all, sum(count)::int AS counted FROM notification',
   );
-  expect(notices).toEqual({ all: EVENTS_TOLD, counted: EVENTS_TOLD });
+  expect(notices).toEqual({ all: EVENTS_DELIVERED, counted: EVENTS_DELIVERED });
   now = new Date(now.getTime() + 2_000);
   await until(async () => {
     await backplane.jobs.replay('mail');
@@ -136,8 +136,8 @@ test('events told five times, in any order, to four workers that keep dying: one
     );
     return waiting === 0;
   }, WITHIN);
-  expect(sent).toHaveLength(EVENTS_TOLD);
-  expect(new Set(sent.map(({ messageId }) => messageId)).size).toBe(EVENTS_TOLD);
+  expect(sent).toHaveLength(EVENTS_DELIVERED);
+  expect(new Set(sent.map(({ messageId }) => messageId)).size).toBe(EVENTS_DELIVERED);
   // Of each person in the order in which they were written.
   for (const who of PEOPLE) {
     const ids = sent.filter(({ to }) => to.startsWith(`${who}@`)).map(({ messageId }) => messageId);

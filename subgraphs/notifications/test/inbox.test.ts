@@ -449,7 +449,7 @@ test('settings are kept with the rules, under one version, and null takes one ba
   ]);
 });
 
-test('sellers and buyers are told in their language of what concerns them, and it leads there', async () => {
+test('sellers and buyers are notified in their language of what concerns them, and it leads there', async () => {
   const [owner, clerk] = [as('shopkeeper').userId, as('clerk').userId];
   const sellerId = newId('sel');
   const members = [

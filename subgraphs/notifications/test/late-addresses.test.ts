@@ -40,7 +40,12 @@ test('who had confirmed an address before we kept them is known after the migrat
 
   await users.migrate();
 
-  const told = await sql<{ payload: object; stream: string; sequence: number; version: number }>(
+  const recorded = await sql<{
+    payload: object;
+    stream: string;
+    sequence: number;
+    version: number;
+  }>(
     usersDatabase,
     // A later migration says it again, for groups.
     `SELECT * FROM (
@@ -48,11 +53,11 @@ test('who had confirmed an address before we kept them is known after the migrat
        WHERE type = 'users.EmailVerified' ORDER BY stream, sequence
      ) first_of_each ORDER BY sequence`,
   );
-  expect(told).toMatchObject([
+  expect(recorded).toMatchObject([
     { stream: `user:${ada}`, sequence: 1, payload: { userId: ada, email: 'ada@example.test' } },
     { stream: `user:${dee}`, sequence: 42, payload: { userId: dee, email: 'dee@example.test' } },
   ]);
-  for (const { payload, version } of told) {
+  for (const { payload, version } of recorded) {
     expect(EVENTS['users.EmailVerified'].payload.parse(payload)).toEqual(payload);
     expect(version).toBe(EVENTS['users.EmailVerified'].version);
   }
@@ -72,7 +77,7 @@ test('who had confirmed an address before we kept them is known after the migrat
   await relay.close();
 });
 
-test('an address that is changed while they are told is told as it is then', async () => {
+test('an address that is changed while they are announced is announced as it is then', async () => {
   await using users = await createEarlierDatabase('users', '20261126064500');
   const database = { databaseUrl: users.url };
   const id = newId('usr');
@@ -91,12 +96,12 @@ test('an address that is changed while they are told is told as it is then', asy
     `UPDATE event_stream SET sequence = 8 WHERE stream = 'user:${id}'`,
   ]);
 
-  const told = await sql(
+  const recorded = await sql(
     database,
     `SELECT sequence::int, payload FROM event_record
      WHERE type = 'users.EmailVerified' ORDER BY sequence`,
   );
   // The second is of the migration that says it again, for groups.
   const payload = { userId: id, email: 'new@example.test' };
-  expect(told).toMatchObject([{ sequence: 9, payload }, { payload }]);
+  expect(recorded).toMatchObject([{ sequence: 9, payload }, { payload }]);
 });

@@ -62,7 +62,7 @@ test('a notice of what was read before we heard of reading is read after the mig
   await relay.close();
 });
 
-test('readings are told some at a time, and what happens meanwhile does not wait behind all', async () => {
+test('readings are announced some at a time, and what happens meanwhile does not wait behind all', async () => {
   await using chat = await createEarlierDatabase('chat', '20261126065800');
   const database = { databaseUrl: chat.url };
   await sql(

@@ -79,7 +79,7 @@ test('a guest who wants to see their order again gets a code, and nobody else a 
   expect(await sql(graph, "SELECT 1 FROM email_message WHERE to_address = ''")).toEqual([]);
 });
 
-test('told of three times, by the queue and by the relay, it is still one mail', async () => {
+test('delivered three times, by the queue and by the relay, it is still one mail', async () => {
   const event = {
     id: newId('evt'),
     position: 1,
@@ -136,7 +136,7 @@ test('an address refused for good is given up at once, and the reason stays', as
   expect(mailsTo('dee')).toHaveLength(0);
 });
 
-test('who has an account already is told so, and whose address has none is written nothing', async () => {
+test('who has an account already is written that, and whose address has none is written nothing', async () => {
   await askForCode('nobody', { purpose: 'SIGN_IN', code: null });
   await askForCode('nobody', { purpose: 'PASSWORD_RESET', code: null });
   await askForCode('has_one', { code: null });
@@ -154,7 +154,7 @@ test('each request is a mail of its own, and a code that has ended is not sent',
   expect(mailsTo('late')).toEqual([]);
 });
 
-test('of a changed address the former one is told', async () => {
+test('of a changed address the former one gets a mail', async () => {
   const payload = { userId: as('fay').userId, change: 'EMAIL_CHANGED', email: 'fay@example.test' };
   await graph.deliver('users.SecurityChanged', payload as PayloadOf<'users.SecurityChanged'>);
   await untilStatus('fay', 'SENT');

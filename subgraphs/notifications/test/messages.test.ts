@@ -137,10 +137,10 @@ test('who reads the room, on whatever device, has read its notice, and every dev
   await others.idle();
   expect((await others.inbox('reader')).unreadNotifications).toBe(1);
   for (const stream of [phone, desk]) {
-    const told = await stream.find(
+    const received = await stream.find(
       ({ data }) => data.notificationEvents.__typename === 'NotificationsChanged',
     );
-    expect(told.data.notificationEvents).toMatchObject({
+    expect(received.data.notificationEvents).toMatchObject({
       notifications: [{ id: entry.id, readAt: expect.any(String) }],
       counts: { unread: 1 },
     });
@@ -209,7 +209,7 @@ test('the database refuses to hold something back without a reason', async () =>
   await expect(insert).rejects.toThrow('delivery_explained');
 });
 
-test('a step of an order is told to its buyer, there or not', async () => {
+test('its buyer is notified of a step of an order, there or not', async () => {
   await graph.backplane.presence.renew({ userId: as('buyer').userId, connectionId: 'tab' }, 30);
   await others.orderStep('buyer', 'RESERVED');
   await others.orderStep('buyer', 'NOBODY_KNOWS');
@@ -224,7 +224,7 @@ test('a step of an order is told to its buyer, there or not', async () => {
 });
 
 test('a message into a crowd takes as many statements as one into a small room', async () => {
-  const told = async (people: number) => {
+  const received = async (people: number) => {
     const names = Array.from({ length: people }, (_, index) => `crowd${people}x${index}`);
     const room = await others.room(['ada', ...names]);
     await others.idle();
@@ -236,12 +236,12 @@ test('a message into a crowd takes as many statements as one into a small room',
     expect(entry).toMatchObject({ count: 1, body: 'Can everybody hear me?' });
     return statements.length;
   };
-  const small = await told(2);
+  const small = await received(2);
   // Some more where a busy machine has the event handled twice; one for each person would be 2,000.
-  expect(await told(2_000)).toBeLessThan(small + 100);
+  expect(await received(2_000)).toBeLessThan(small + 100);
 });
 
-test('what was edited is told as it is now; what was deleted is told no more, nor mailed', async () => {
+test('a notice shows what was edited as it is now; of what was deleted there is none, nor a mail', async () => {
   const room = await others.room(['ada', 'ed']);
   const first = await others.post(room, 'ada', 'First');
   const firstAt = room.last();
@@ -280,7 +280,7 @@ test('what was edited is told as it is now; what was deleted is told no more, no
   expect(changes).toHaveLength(3);
 });
 
-test('who muted the room, or wants what names them alone, is told no other message', async () => {
+test('who muted the room, or wants what names them alone, is notified of no other message', async () => {
   const room = await others.room(['ada', 'muted', 'named', 'none', 'other']);
   const prefer = (who: string, notify: string, mutedUntil: string | null = null) =>
     graph.deliver(
@@ -324,7 +324,7 @@ test('who is called finds an entry of its own, and reading the room reads both',
   expect((await others.inbox('called')).unreadNotifications).toBe(0);
 });
 
-test('who leaves and comes back is told again, as chat shows it', async () => {
+test('who leaves and comes back is notified again, as chat shows it', async () => {
   const room = await others.room(['ada', 'returned']);
   await graph.deliver(
     'chat.RoomPreferencesChanged',
@@ -355,7 +355,7 @@ test('the title follows the name of the room', async () => {
   expect(await entriesOf('renamed')).toMatchObject([{ title: 'Ada Lovelace in #tea' }]);
 });
 
-test('who follows a thread is told of replies in it, and reading it reads them', async () => {
+test('who follows a thread is notified of replies in it, and reading it reads them', async () => {
   const room = await others.room(['ada', 'follower', 'named-there', 'passer-by']);
   const threadId = newId('thr');
   const [follower, named] = [as('follower').userId, as('named-there').userId];
@@ -393,7 +393,7 @@ test('who follows a thread is told of replies in it, and reading it reads them',
   expect([await unread('follower'), await unread('named-there')]).toEqual([0, 0]);
 });
 
-test('who has blocked its author is told of no message, and the table says why', async () => {
+test('who has blocked its author is notified of no message, and the table says why', async () => {
   const room = await others.room(['ada', 'blocker']);
   const { userId } = as('blocker');
   await graph.deliver('chat.BlockChanged', { userId, blockedUserId: as('ada').userId, on: true });

@@ -55,7 +55,7 @@ const requested = async (method: string, path: string, body?: unknown, authoriza
     routes.close();
   }
 };
-const toldOfReturn = async (body: unknown, secret = 'a secret of the carrier') =>
+const postReturn = async (body: unknown, secret = 'a secret of the carrier') =>
   (await requested('POST', '/mail/feedback', body, `Bearer ${secret}`)).status;
 const confirm = (who: string) =>
   graph.deliver('users.EmailVerified', {
@@ -329,7 +329,7 @@ test.each([
   expect(await settled(who)).toMatchObject({ status: 'SENT' });
 });
 
-test('why a message was told, or not, is answered to whom it was for, and to nobody else', async () => {
+test('why there was a notice of a message, or none, is answered to whom it was for, and to nobody else', async () => {
   const who = 'asker';
   const room = await aRoomWith(who);
   await prefer(who, { rules: [{ kind: 'MESSAGE', channel: 'EMAIL', enabled: false }] });
@@ -366,10 +366,10 @@ test('what came back is written down, and nothing goes there until an address is
   await until(() => mailsTo(who).length === 1, { within: 20_000 });
   const { messageId = '' } = mailsTo(who)[0] ?? {};
   const body = { events: [{ messageId, type: 'BOUNCED', detail: '550 no such user' }] };
-  expect(await toldOfReturn(body, 'wrong')).toBe(401);
-  expect(await toldOfReturn({ events: 'none' })).toBe(400);
-  expect(await toldOfReturn(body)).toBe(204);
-  expect(await toldOfReturn(body)).toBe(204);
+  expect(await postReturn(body, 'wrong')).toBe(401);
+  expect(await postReturn({ events: 'none' })).toBe(400);
+  expect(await postReturn(body)).toBe(204);
+  expect(await postReturn(body)).toBe(204);
   expect(await settled(who)).toMatchObject({ status: 'BOUNCED', reason: 'BOUNCED' });
   await others.read(room, who);
   await others.post(room, 'ada', 'Again');

@@ -27,7 +27,7 @@ const read = (who: string, ids: string[]) =>
     as(who),
   );
 
-test('an entry is told when it comes, when it grows and when it is read', async () => {
+test('an entry is streamed when it comes, when it grows and when it is read', async () => {
   const room = await others.room(['ada', 'bo']);
   await using stream = await follow('bo');
   await stream.atLeast(1);

@@ -33,7 +33,7 @@ const FOLLOW = `subscription ($after: EventCursor) { notificationEvents(after: $
   ... on NotificationsChanged { upTo deletedIds notifications { id readAt } counts { unread } } } }`;
 
 /** What the person's devices hear of it. */
-const toldOf = async (who: string, after: string) => {
+const streamedAfter = async (who: string, after: string) => {
   await using stream = await graph.subscribe(FOLLOW, { after }, as(who));
   const { data } = await stream.find(
     (answer) => answer.data.notificationEvents.__typename === 'NotificationsChanged',
@@ -41,7 +41,7 @@ const toldOf = async (who: string, after: string) => {
   return data.notificationEvents;
 };
 
-test('a hundred are named to the devices, one more is told by the place up to which all were read', async () => {
+test('a hundred are named to the devices, one more is given by the place up to which all were read', async () => {
   for (const [who, count] of [
     ['exactly', 100],
     ['beyond', 101],
@@ -56,7 +56,7 @@ test('a hundred are named to the devices, one more is told by the place up to wh
       viewer: { notificationCounts: { unread: 0 } },
       errors: [],
     });
-    const told = await toldOf(who, notificationsHead);
+    const told = await streamedAfter(who, notificationsHead);
     expect(told).toMatchObject({ deletedIds: [], counts: { unread: 0 } });
     if (count === 100) {
       expect(told.upTo).toBeNull();

@@ -91,7 +91,7 @@ describe('a guest’s cart', () => {
     expect(empty.cart).toMatchObject({ lines: [], itemCount: 0, subtotal: { minorUnits: 0 } });
   });
 
-  test('tells all mistakes of its lines at once, and changes nothing then', async () => {
+  test('reports all mistakes of its lines at once, and changes nothing then', async () => {
     const [item, archived, scarce] = [
       await shop.item(),
       await shop.item({ status: 'ARCHIVED' }),
@@ -142,11 +142,11 @@ describe('a line that cannot be bought', () => {
     const { cart } = await carts.create(
       names.map((name) => ({ variantId: items[name].variantId, quantity: 2 })),
     );
-    await shop.tellProduct({ ...items.gone, variantId: newId('var') });
-    await shop.tellProduct(items.archived, { status: 'ARCHIVED', title: 'archived' });
-    await shop.tellStock(items.short, 1);
-    await shop.tellProduct(items.dearer, { priceMinor: 1600, title: 'dearer' });
-    await shop.tellProduct(items.cheaper, { priceMinor: 1000, title: 'cheaper' });
+    await shop.deliverProduct({ ...items.gone, variantId: newId('var') });
+    await shop.deliverProduct(items.archived, { status: 'ARCHIVED', title: 'archived' });
+    await shop.deliverStock(items.short, 1);
+    await shop.deliverProduct(items.dearer, { priceMinor: 1600, title: 'dearer' });
+    await shop.deliverProduct(items.cheaper, { priceMinor: 1000, title: 'cheaper' });
     await shop.idle();
     const now = await carts.find(cart.id);
     const problems = now.lines.map(({ title, problem }: Record<string, string>) => [
@@ -261,7 +261,7 @@ test('who follows a cart hears of its changes, and of what changes in the catalo
     events.items.flatMap(({ data }) => data.cartEvents.cart?.subtotal.minorUnits ?? []);
   await carts.set(cart.id, [{ variantId: item.variantId, quantity: 2 }]);
   await until(() => totals().includes(3000));
-  await shop.tellProduct(item, { priceMinor: 1000 });
+  await shop.deliverProduct(item, { priceMinor: 1000 });
   await until(() => totals().includes(2000));
   expect(await carts.eventsTelling(cart.id)).toBe(0);
 });

@@ -94,7 +94,7 @@ test('from nothing to paid in six operations, as a guest who comes back with a t
   const { id, number } = placed.order;
   expect(placed.guestAccess.url).toBe(`http://localhost:3000/orders/${number}?token=${token}`);
   // The stock comes, and the money is taken.
-  await shop.tellReserved(id);
+  await shop.deliverReserved(id);
   const paid = await checkout.until(id, token, ({ status }) => status === 'PAID');
   expect(paid).toMatchObject({
     paymentStatus: 'PAID',
@@ -174,7 +174,7 @@ describe('a cart that is not ready', () => {
     expect(await refusal({ cartId: 'crt_x' })).toMatchObject({ code: 'CART_NOT_FOUND' });
   });
 
-  test('tells all mistakes of its checkout at once, and changes nothing then', async () => {
+  test('reports all mistakes of its checkout at once, and changes nothing then', async () => {
     const { cart } = await checkout.carts.create([]);
     const { errors } = await checkout.update({
       ...{ cartId: cart.id, email: 'nobody', note: 'a\u202eb' },
@@ -200,7 +200,7 @@ test('what cannot be bought is no obstacle, and stays in the cart', async () => 
   const [fine, dearer] = [await shop.item({ title: 'Fine' }), await shop.item({ title: 'Dearer' })];
   const lines = [fine, dearer].map(({ variantId }) => ({ variantId, quantity: 1 }));
   const cart = await checkout.ready(lines, { shippingAddress: GERMAN });
-  await shop.tellProduct(dearer, { priceMinor: 9_999, title: 'Dearer' });
+  await shop.deliverProduct(dearer, { priceMinor: 9_999, title: 'Dearer' });
   await shop.idle();
   const { cart: seen } = await checkout.update({ cartId: cart.id, note: 'now' });
   expect(seen).toMatchObject({
@@ -233,7 +233,7 @@ test('somebody who signs in and orders the cart they filled as a guest is its bu
   expect((await shop.cancel({ id: placed.order.id }, who)).errors).toEqual([]);
 });
 
-test('a guest whose answer was lost is told the token again, and nobody else by the same key', async () => {
+test('a guest whose answer was lost is given the token again, and nobody else by the same key', async () => {
   const item = await shop.item();
   const lines = [{ variantId: item.variantId, quantity: 1 }];
   const [cart, other] = [
@@ -357,7 +357,7 @@ describe('a guest who has lost their token', () => {
   });
 });
 
-test('what sending a thing costs at least is told before it is in a cart', async () => {
+test('what sending a thing costs at least is shown before it is in a cart', async () => {
   const [item, draft] = [await shop.item(), await shop.item({ status: 'DRAFT' })];
   const estimate = async (id: string, country: string) => {
     const { data } = await graph.execute(
@@ -443,7 +443,7 @@ describe('codes', () => {
     }
   });
 
-  test('that are wrong tell all of it', async () => {
+  test('that are wrong are reported in full', async () => {
     const { errors } = await checkout.createCode(
       { code: 'a b', basisPoints: 0, amount: { minorUnits: 1, currency: 'EUR' }, uses: 0 },
       staff,

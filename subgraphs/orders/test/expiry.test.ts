@@ -58,7 +58,7 @@ test('an order that is not paid in time is called off, and its stock is free aga
   const { id, reservedUntil } = await shop.order(item);
   expect(reservedUntil).toBe(new Date(now.getTime() + 60 * 60_000).toISOString());
   pass(30);
-  await shop.tellReserved(id);
+  await shop.deliverReserved(id);
   // The time to pay begins when the stock is set aside.
   expect((await orderOf(id)).reservedUntil).toBe(
     new Date(now.getTime() + 60 * 60_000).toISOString(),

@@ -62,7 +62,7 @@ const unitPriceOf = async (orderId: string) =>
 test('what was listed a moment ago can be ordered at once', async () => {
   const item = shop.newItem();
   const placed = shop.place(orderInput([{ variantId: item.variantId, quantity: 1 }]));
-  await shop.tellProduct(item, { priceMinor: 700 });
+  await shop.deliverProduct(item, { priceMinor: 700 });
   expect(priceIn(await placed)).toBe(700);
 });
 
@@ -71,14 +71,17 @@ test('a price that has changed is waited for; whoever does not wait sells at the
   await mark(newsOfProduct(item.productId), 2);
 
   // The mutant: a copy that is taken as it is.
-  const unaware = { tell: async () => undefined, latest: async () => new Map<string, number>() };
+  const unaware = {
+    announce: async () => undefined,
+    latest: async () => new Map<string, number>(),
+  };
   const naive = await placing({ ...opened.services, news: unaware }, item.variantId);
   expect(await unitPriceOf(naive.orderId)).toBe(1_000);
 
   const { deps, looked } = watched();
   const placed = placing(deps, item.variantId);
   await looked();
-  await shop.tellProduct(item, { priceMinor: 1_250, sequence: 2 });
+  await shop.deliverProduct(item, { priceMinor: 1_250, sequence: 2 });
   expect(await unitPriceOf((await placed).orderId)).toBe(1_250);
 });
 
@@ -104,7 +107,7 @@ test('stock that came in is not refused by the count of before', async () => {
   const { deps, looked } = watched();
   const placed = placing(deps, item.variantId, 5);
   await looked();
-  await shop.tellStock(item, 6, 1_000_000);
+  await shop.deliverStock(item, 6, 1_000_000);
   expect((await placed).replayed).toBe(false);
   await mark(newsOfStock(item.variantId), 1_000_001);
   // News that do not come leave the answer to products, who know.
@@ -137,7 +140,7 @@ test('an order that would cost something else than was shown is refused with bot
 test('of what is gone, or lost a variant, before its beginning was heard, nothing is for sale', async () => {
   const { infrastructure } = opened;
   const listed = (item: ReturnType<Shop['newItem']>, sequence: number) =>
-    shop.tellProduct(item, { sequence });
+    shop.deliverProduct(item, { sequence });
   const deleted = shop.newItem();
   const { productId, stream } = deleted;
   const end = { productId, sellerId: as('sela').userId };

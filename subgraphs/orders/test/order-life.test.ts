@@ -36,10 +36,10 @@ const orderOf = async (id: string, viewer = buyer) =>
   ).data.order;
 
 describe('what products say', () => {
-  test('reserved makes it RESERVED, told twice only once', async () => {
+  test('reserved makes it RESERVED, delivered twice only once', async () => {
     const { id } = await shop.order(await shop.item());
-    await shop.tellReserved(id);
-    await shop.tellReserved(id);
+    await shop.deliverReserved(id);
+    await shop.deliverReserved(id);
     expect(await orderOf(id)).toMatchObject({ status: 'RESERVED', version: 2 });
   });
 
@@ -65,7 +65,7 @@ describe('what products say', () => {
         lines: [{ shortage: reason }],
         version: 2,
       });
-      await shop.tellReserved(id);
+      await shop.deliverReserved(id);
       expect((await orderOf(id)).status).toBe('REJECTED');
     },
   );
@@ -73,7 +73,7 @@ describe('what products say', () => {
   test('comes too late for an order that was called off', async () => {
     const { id } = await shop.order(await shop.item());
     await shop.cancel({ id });
-    await shop.tellReserved(id);
+    await shop.deliverReserved(id);
     expect((await orderOf(id)).status).toBe('CANCELLED');
   });
 });
@@ -88,8 +88,8 @@ describe('the copy of the catalogue', () => {
     const item = shop.newItem();
     const news = [5, 2, 9, 1, 7, 9, 3];
     for (const sequence of news) {
-      await shop.tellProduct(item, { priceMinor: sequence * 100, sequence });
-      await shop.tellStock(item, sequence === 9 ? 50 : 0, sequence);
+      await shop.deliverProduct(item, { priceMinor: sequence * 100, sequence });
+      await shop.deliverStock(item, sequence === 9 ? 50 : 0, sequence);
     }
     await shop.idle();
     expect(await priceOf(item.variantId)).toBe(900);
@@ -97,14 +97,14 @@ describe('the copy of the catalogue', () => {
 
   test('knows stock before it knows the product, and no other way round either', async () => {
     const item = shop.newItem();
-    await shop.tellStock(item, 0);
+    await shop.deliverStock(item, 0);
     await shop.idle();
     expect(await priceOf(item.variantId)).toBe('PRODUCT_VARIANT_NOT_FOUND');
-    await shop.tellProduct(item);
+    await shop.deliverProduct(item);
     await shop.idle();
     expect(await priceOf(item.variantId)).toBe('INSUFFICIENT_STOCK');
     const other = shop.newItem();
-    await shop.tellProduct(other);
+    await shop.deliverProduct(other);
     await shop.idle();
     expect(await priceOf(other.variantId)).toBe(1500);
   });
@@ -112,7 +112,7 @@ describe('the copy of the catalogue', () => {
   test('forgets what the product has no more', async () => {
     const item = await shop.item();
     const sibling = { ...item, variantId: newId('var') };
-    await shop.tellProduct(sibling);
+    await shop.deliverProduct(sibling);
     await shop.idle();
     expect(await priceOf(item.variantId)).toBe('VARIANT_NOT_ON_SALE');
     expect(await priceOf(sibling.variantId)).toBe(1500);
@@ -176,7 +176,7 @@ describe('cancelOrder', () => {
     const item = await shop.item({}, 999);
     for (let round = 0; round < 10; round += 1) {
       const { id } = await shop.order(item);
-      const [{ order }] = await Promise.all([shop.cancel({ id }), shop.tellReserved(id)]);
+      const [{ order }] = await Promise.all([shop.cancel({ id }), shop.deliverReserved(id)]);
       expect(order.status).toBe('CANCELLED');
       const { status, version } = await orderOf(id);
       expect(status).toBe('CANCELLED');
@@ -208,7 +208,7 @@ describe('cancelOrder', () => {
 describe('subscriptions', () => {
   test('an order is followed from the head that was read with it', async () => {
     const { id, head } = await shop.order(await shop.item());
-    await shop.tellReserved(id);
+    await shop.deliverReserved(id);
     await using events = await graph.subscribe(ORDER_EVENTS, { id, after: head }, buyer);
     await events.atLeast(2);
     await shop.cancel({ id, reason: 'No' });
@@ -251,7 +251,7 @@ describe('subscriptions', () => {
     await shop.order(item, 1, as('somebody'));
     await using events = await graph.subscribe(VIEWER_EVENTS, { after }, viewer);
     const [placed] = await events.atLeast(2);
-    await shop.tellReserved(first.id);
+    await shop.deliverReserved(first.id);
     await events.atLeast(3);
     expect(said(events)).toMatchObject([
       { __typename: 'OrderPlaced', order: { status: 'PENDING' } },
@@ -348,7 +348,7 @@ describe('subscriptions', () => {
     const { id } = await shop.order(await shop.item());
     await using events = await graph.subscribe(ORDER_EVENTS, { id }, as('sue', 'SUPPORT'));
     await events.atLeast(1);
-    await shop.tellReserved(id);
+    await shop.deliverReserved(id);
     await until(() => events.items.length === 2);
   });
 });

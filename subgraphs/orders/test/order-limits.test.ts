@@ -41,7 +41,7 @@ const times = async <Result>(count: number, work: () => Promise<Result>) => {
   return results;
 };
 
-test('after so many lines refused for their stock, stock is not told any more, whatever there is', async () => {
+test('after so many lines refused for their stock, stock is not shown any more, whatever there is', async () => {
   const { variantId } = await shop.item({}, 5);
   const short = { variantId, quantity: 6 };
   expect(await times(6, () => ask('ada', short))).toEqual(Array(6).fill('INSUFFICIENT_STOCK'));
@@ -112,7 +112,7 @@ test('what is placed and kept, repeated, or refused for something else does not 
   expect((await shop.place(later, as('eve'))).errors).toMatchObject([
     { code: 'INSUFFICIENT_STOCK' },
   ]);
-  await shop.tellStock({ stream, productId, variantId: other }, 1);
+  await shop.deliverStock({ stream, productId, variantId: other }, 1);
   await shop.idle();
   expect((await shop.place(later, as('eve'))).errors).toEqual([]);
 });
@@ -135,7 +135,7 @@ test('so many orders are placed within the window and no more, and the first ans
 });
 
 /** Thirty at once ask for too much; gives to how many it was told. */
-async function toldOf(keepsCount: boolean): Promise<number> {
+async function stocksShown(keepsCount: boolean): Promise<number> {
   const { variantId } = await shop.item({}, 1);
   const opened = await orders.open({
     config,
@@ -160,8 +160,8 @@ async function toldOf(keepsCount: boolean): Promise<number> {
   return results.filter((result) => result.status === 'rejected' && isTold(result)).length;
 }
 
-test('however many ask at once, so many are told of stock, which a refusal that undoes its count does not see to', async () => {
+test('however many ask at once, so many are shown the stock, which a refusal that undoes its count does not see to', async () => {
   // On a busy machine some may not be answered in time; that tells them nothing.
-  expect(await toldOf(true)).toBeLessThanOrEqual(6);
-  expect(await toldOf(false)).toBeGreaterThan(6);
+  expect(await stocksShown(true)).toBeLessThanOrEqual(6);
+  expect(await stocksShown(false)).toBeGreaterThan(6);
 });

@@ -207,7 +207,7 @@ describe('one’s own orders', () => {
   });
 });
 
-test('viewerCan tells whoever may call an order off, while that can be done', async () => {
+test('viewerCan shows who may call an order off, while that can be done', async () => {
   const { id } = await shop.order(item);
   const can = async (viewer: ReturnType<typeof as>) => {
     const query = 'query ($id: ID!) { order(id: $id) { viewerCan } }';
@@ -215,7 +215,7 @@ test('viewerCan tells whoever may call an order off, while that can be done', as
   };
   expect(await can(buyer)).toEqual(['PAY', 'CANCEL']);
   expect(await can(support)).toEqual(['CANCEL']);
-  await shop.tellReserved(id);
+  await shop.deliverReserved(id);
   expect(await can(buyer)).toEqual(['PAY', 'CANCEL']);
   await shop.cancel({ id });
   expect(await can(buyer)).toEqual([]);

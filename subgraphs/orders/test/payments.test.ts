@@ -50,7 +50,7 @@ const bo = as('bo');
 const client = { viewer: bo, clientAddress: null };
 const reserved = async () => {
   const { id } = await shop.order(item);
-  await shop.tellReserved(id);
+  await shop.deliverReserved(id);
   return id as string;
 };
 const orderOf = (id: string) => checkout.find(id, { viewer: bo });
@@ -76,7 +76,7 @@ const heldFor = async (orderId: string) => {
 };
 
 describe('paying an order', () => {
-  test('in one step, told live', async () => {
+  test('in one step, streamed live', async () => {
     const id = await reserved();
     const { data } = await graph.execute(
       'query ($id: ID!) { order(id: $id) { head } }',
@@ -177,13 +177,13 @@ describe('paying an order', () => {
     const { token: guestToken } = guestAccess;
     const { payment } = await checkout.pay({ orderId: order.id, guestToken });
     expect(payment.status).toBe('AUTHORIZED');
-    await shop.tellReserved(order.id);
+    await shop.deliverReserved(order.id);
     await checkout.until(order.id, guestToken, ({ status }) => status === 'PAID');
     const gift = await shop.item({ priceMinor: 0 });
     const cart = await checkout.ready([{ variantId: gift.variantId, quantity: 1 }]);
     const free = await checkout.place(checkout.inputFor(cart));
     expect(free).toMatchObject({ errors: [], payment: null });
-    await shop.tellReserved(free.order.id);
+    await shop.deliverReserved(free.order.id);
     expect(
       await checkout.find(free.order.id, { guestToken: free.guestAccess.token }),
     ).toMatchObject({ status: 'PAID', paymentStatus: 'PAID' });

@@ -57,7 +57,7 @@ test('prices changed 100 times while 100 people order leave no order with a mixt
   const changing = (async () => {
     for (let price = 101; price <= 200; price += 1) {
       await Promise.all(
-        pair.map((item, at) => shop.tellProduct(item, { priceMinor: price * (at + 1) })),
+        pair.map((item, at) => shop.deliverProduct(item, { priceMinor: price * (at + 1) })),
       );
     }
   })();
@@ -168,7 +168,7 @@ describe('what cannot be ordered', () => {
   test('what nobody knows, drafts, and ids of something else', async () => {
     const draft = await shop.item({ status: 'DRAFT' });
     const unknown = shop.newItem();
-    await shop.tellStock(unknown, 5);
+    await shop.deliverStock(unknown, 5);
     await shop.idle();
     const ids = [
       newId('var'),
@@ -212,10 +212,10 @@ describe('what cannot be ordered', () => {
       variantId,
       maxQuantity: 3,
     });
-    await shop.tellStock(item, 700);
+    await shop.deliverStock(item, 700);
     await shop.idle();
     expect(await first([{ variantId, quantity: 800 }])).toMatchObject({ maxQuantity: 10 });
-    await shop.tellStock(item, -4, undefined, 'CONTINUE');
+    await shop.deliverStock(item, -4, undefined, 'CONTINUE');
     await shop.idle();
     expect(await first([{ variantId, quantity: 900 }])).toBeUndefined();
   });
@@ -238,7 +238,7 @@ describe('what cannot be ordered', () => {
     ).toBeUndefined();
   });
 
-  test('how much there is, is not told by an order that would be refused anyway', async () => {
+  test('how much there is, is not revealed by an order that would be refused anyway', async () => {
     const { variantId } = await shop.item({ priceMinor: 1700 }, 3);
     const line = { variantId, quantity: 4 };
     const refused = [

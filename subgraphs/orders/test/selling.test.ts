@@ -173,7 +173,7 @@ async function paidOrder() {
     buyer,
   );
   expect(errors).toEqual([]);
-  await shop.tellReserved(order.id);
+  await shop.deliverReserved(order.id);
   const paid = await until(async () => {
     const now = await checkout.find(order.id, { viewer: buyer });
     return now.status === 'PAID' ? now : null;
@@ -506,7 +506,7 @@ describe('a seller’s desk', () => {
     expect(await deskOf(VASES, vera)).toMatchObject({ returns: { edges: expect.any(Array) } });
   });
 
-  test('tells live what happens, and pays out once what buyers can no longer call back', async () => {
+  test('streams what happens, and pays out once what buyers can no longer call back', async () => {
     const { ordersHead } = await deskOf(LAMPS, lars);
     await using events = await graph.subscribe(
       `subscription ($sellerId: ID!, $after: EventCursor) {
@@ -606,13 +606,13 @@ test('a suspended seller’s things are out of every cart’s total, and said to
     members: [],
     commissions: [],
   };
-  const tell = async (status: 'SUSPENDED' | 'ACTIVE', sequence: number) => {
+  const deliver = async (status: 'SUSPENDED' | 'ACTIVE', sequence: number) => {
     const news = { ...seller, status, version: sequence, changed: ['status'] };
     await graph.deliver('products.SellerUpdated', news, { stream: `seller:${LAMPS}`, sequence });
     await shop.idle();
   };
-  await tell('SUSPENDED', 9);
-  await tell('ACTIVE', 8);
+  await deliver('SUSPENDED', 9);
+  await deliver('ACTIVE', 8);
   const { lines, subtotal } = await checkout.carts.find(cart.id);
   expect(lines).toMatchObject([{ problem: 'SELLER_SUSPENDED' }]);
   expect(subtotal.minorUnits).toBe(0);

@@ -68,7 +68,7 @@ export function shopOf(graph: StartedSubgraph) {
   let sequence = 0;
   const idle = () => until(async () => (await graph.backplane.jobs.backlog('events.orders')) === 0);
 
-  const tellProduct = async (
+  const deliverProduct = async (
     { productId, variantId, stream }: ShopItem,
     given: Partial<PayloadOf<'products.ProductCreated'>> & {
       priceMinor?: number;
@@ -106,7 +106,7 @@ export function shopOf(graph: StartedSubgraph) {
     );
   };
 
-  const tellStock = async (
+  const deliverStock = async (
     { productId, variantId, stream }: ShopItem,
     available: number,
     at?: number,
@@ -137,15 +137,15 @@ export function shopOf(graph: StartedSubgraph) {
 
   return {
     idle,
-    tellProduct,
-    tellStock,
+    deliverProduct,
+    deliverStock,
     newItem,
     place,
     /** Something that can be ordered. */
-    item: async (given: Parameters<typeof tellProduct>[1] = {}, available = 100) => {
+    item: async (given: Parameters<typeof deliverProduct>[1] = {}, available = 100) => {
       const item = newItem();
-      await tellProduct(item, given);
-      await tellStock(item, available);
+      await deliverProduct(item, given);
+      await deliverStock(item, available);
       await idle();
       return item;
     },
@@ -158,7 +158,7 @@ export function shopOf(graph: StartedSubgraph) {
       if (!order) throw new Error(JSON.stringify(errors));
       return order;
     },
-    tellReserved: async (orderId: string) => {
+    deliverReserved: async (orderId: string) => {
       await graph.deliver('products.StockReserved', { orderId, lines: [] });
       await idle();
     },

@@ -46,7 +46,7 @@ beforeEach(() => {
 const bo = as('bo');
 const reserved = async () => {
   const { id } = await shop.order(item);
-  await shop.tellReserved(id);
+  await shop.deliverReserved(id);
   return id as string;
 };
 const pay = (orderId: string) =>
@@ -73,7 +73,7 @@ const heldFor = async (id: string) => {
   );
 };
 
-test('a card is confirmed by the client, told by a signed message, and taken by hand', async () => {
+test('a card is confirmed by the client, reported by a signed message, and taken by hand', async () => {
   const id = await reserved();
   const { payment, errors, order } = await pay(id);
   expect(errors).toEqual([]);

@@ -148,7 +148,7 @@ test('what is read with its head goes on without a gap, and a dropped stream res
   ]);
 });
 
-test('everything that is public is told to those who ask for everything, and no draft', async () => {
+test('everything that is public is streamed to those who ask for everything, and no draft', async () => {
   const after = await headNow();
   const hidden = await list(graph, { title: 'Hidden', status: 'DRAFT' });
   await adjust(variantIdOf(hidden), 1);

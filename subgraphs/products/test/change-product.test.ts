@@ -139,7 +139,7 @@ describe('updateProduct', () => {
     expect((await update({ id, title })).product.version).toBe(1);
   });
 
-  test('of two who change the same version, one is told to look again', async () => {
+  test('of two who change the same version, one gets a conflict', async () => {
     const { id } = await list(graph);
     const answers = await Promise.all(
       ['One', 'Two', 'Three'].map((title) => update({ id, expectedVersion: 1, title })),
@@ -177,7 +177,7 @@ describe('updateProduct', () => {
     expect((await update({ id: other.id, slug: 'quite-new' })).product.slug).toBe('quite-new');
   });
 
-  test('a draft’s slug tells nobody of it, and becomes the wanted one when it is published', async () => {
+  test('a draft’s slug reveals nothing of it, and becomes the wanted one when it is published', async () => {
     const draft = await list(graph, { title: 'Secret vase', status: 'DRAFT' });
     const chosen = await list(graph, { slug: 'secret-bowl', status: 'DRAFT' });
     expect(draft.slug).toMatch(/^secret-vase-[0-9a-z]{5}$/);
@@ -229,7 +229,7 @@ describe('updateProduct', () => {
   });
 });
 
-test('viewerCan tells of each product what the viewer may do, and no more than works', async () => {
+test('viewerCan lists of each product what the viewer may do, and no more than works', async () => {
   const active = await list(graph);
   const archived = await list(graph);
   await update({ id: archived.id, status: 'ARCHIVED' });

@@ -210,7 +210,7 @@ test('a SKU is its seller’s, in capitals or not: others may have the same, and
   expect(await found(null)).toBe('UNAUTHENTICATED');
 });
 
-test('of two who want one SKU at the same moment, one gets it and the other is told', async () => {
+test('of two who want one SKU at the same moment, one gets it and the other gets an error', async () => {
   const answers = await Promise.all(
     Array.from({ length: 5 }, () => create(aProduct({ variants: [variant('WANTED')] }))),
   );

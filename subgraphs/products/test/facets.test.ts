@@ -68,7 +68,7 @@ describe('facets', () => {
     expect(labels).toEqual(expect.arrayContaining(['Category', 'Price (EUR)', 'Size']));
   });
 
-  test('count of a facet what there would be whatever is chosen of it, and tell what is', async () => {
+  test('count of a facet what there would be whatever is chosen of it, and mark what is', async () => {
     const options = [{ name: 'Size', values: ['S'] }];
     const found = await find(null, { options, sellerIds: [sellerIdOf(one)] });
     expect(titles(found)).toEqual(['Linen shirt']);

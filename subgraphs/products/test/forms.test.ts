@@ -85,7 +85,7 @@ const FORMS: readonly [mutation: string, type: string, input: object, places: st
   ],
 ];
 
-test.each(FORMS)('%s tells all mistakes at once, each in its place', async (...form) => {
+test.each(FORMS)('%s reports all mistakes at once, each in its place', async (...form) => {
   const [mutation, type, input, places] = form;
   const answer = await graph.execute(
     `mutation ($input: ${type}!) {
@@ -98,7 +98,7 @@ test.each(FORMS)('%s tells all mistakes at once, each in its place', async (...f
   expect(told.sort()).toEqual(places.map((place) => `input.${place}`).sort());
 });
 
-test('ids of nothing are told with what is wrong besides, also where no text is', async () => {
+test('ids of nothing are reported with what is wrong besides, also where no text is', async () => {
   const answer = await graph.execute(
     `mutation ($input: UpdateProductInput!) {
       updateProduct(input: $input) { errors { ... on UserError { code path } } }
@@ -112,7 +112,7 @@ test('ids of nothing are told with what is wrong besides, also where no text is'
   ]);
 });
 
-test('a form without a mistake in its texts tells the others at once too', async () => {
+test('a form without a mistake in its texts reports the others at once too', async () => {
   const answer = await graph.execute(
     `mutation ($input: UpdateVariantInput!) {
       updateVariant(input: $input) { errors { ... on UserError { path } } }

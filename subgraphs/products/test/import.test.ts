@@ -101,7 +101,7 @@ desk,Desk,DESK-2,9,EUR,x,,,
 shirt,Shirt,SHIRT-M,11,EUR,1,,Size,M
 `;
 
-test('a file of products is listed, and what is wrong with which row is told', async () => {
+test('a file of products is listed, and what is wrong with which row is reported', async () => {
   const mediaId = await uploaded(FILE);
   await using events = await graph.subscribe(
     `subscription ($id: ID!) { sellerCatalogEvents(sellerId: $id) {

@@ -185,7 +185,7 @@ describe('many buyers of 10 units', () => {
     expect(books.promised).toBeGreaterThan(10);
   });
 
-  test('the same through the queue, each order told twice', async () => {
+  test('the same through the queue, each order delivered twice', async () => {
     const variantId = await shop.stocked(10);
     const orderIds = once(40).map(() => newId('ord'));
     const place = (orderId: string) =>

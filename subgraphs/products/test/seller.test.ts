@@ -111,7 +111,7 @@ test('a seller is opened once a key, by a handle of its own, and is at once what
   });
 });
 
-test('of many who want one handle at once, one gets it and the others are told', async () => {
+test('of many who want one handle at once, one gets it and the others get an error', async () => {
   const answers = await Promise.all(
     Array.from({ length: 8 }, (_, index) =>
       ask(
@@ -457,7 +457,7 @@ describe('a seller who may not sell', () => {
   });
 });
 
-test('what the platform keeps is set by staff, by category too, and told to those who charge it', async () => {
+test('what the platform keeps is set by staff, by category too, and announced to those who charge it', async () => {
   const { id: sellerId } = await openSeller(graph, { handle: 'by-commission' }, olga);
   const created = await graph.execute(
     'mutation { createCategory(input: { name: "Rates" }) { category { id } } }',

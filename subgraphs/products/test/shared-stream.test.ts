@@ -135,11 +135,13 @@ describe('for everybody, the stream is what a customer sees, byte for byte', () 
       for (const stream of streams) await stream.find(() => eventsIn(stream.items).length > index);
     }
     for (const [index, stream] of streams.entries()) {
-      const told = eventsIn(stream.items);
-      expect(told).toEqual(eventsIn(streams[index - (index % subscribers.length)]?.items ?? []));
-      expect(told).toHaveLength(steps.length);
-      expect(told.join()).not.toContain('"errors"');
-      expect(told.join()).not.toContain('Still not');
+      const received = eventsIn(stream.items);
+      expect(received).toEqual(
+        eventsIn(streams[index - (index % subscribers.length)]?.items ?? []),
+      );
+      expect(received).toHaveLength(steps.length);
+      expect(received.join()).not.toContain('"errors"');
+      expect(received.join()).not.toContain('Still not');
       await stream.stop();
     }
     expect(streams[0] && kindsOf(streams[0])).toEqual([
@@ -166,7 +168,7 @@ describe('for everybody, the stream is what a customer sees, byte for byte', () 
   });
 });
 
-test('news of what is not public are told to its seller alone, who is named for it', async () => {
+test('news of what is not public is sent to its seller alone, who is named for it', async () => {
   const after = await headNow();
   const secret = await list(graph, { title: 'Secret' });
   await adjust(variantIdOf(secret), -10);

@@ -103,7 +103,7 @@ describe('an account that is to be deleted', () => {
 });
 
 describe('when the time has come', () => {
-  test('nothing of the person is left, everybody is told, and nobody gets the names at once', async () => {
+  test('nothing of the person is left, it is announced, and nobody gets the names at once', async () => {
     const { viewer, tokens } = await someone(graph, 'cleo', { displayName: 'Cleo M.' });
     const id = viewer.userId;
     await graph.execute(
@@ -222,7 +222,7 @@ describe('a copy of what is known of somebody', () => {
     ]);
   });
 
-  test('is there when every subgraph has told its last part, and its key and parts are gone then', async () => {
+  test('is there when every subgraph has sent its last part, and its key and parts are gone then', async () => {
     const [{ viewer }, { viewer: other }] = [
       await someone(graph, 'max'),
       await someone(graph, 'nil'),

@@ -42,8 +42,8 @@ test('a key is shown once, and kept as a digest', async () => {
   expect(again).toMatchObject({ apiKey: { id: apiKey.id }, secret: null, replayed: true });
   const rows = await sql(graph, 'SELECT row_to_json(k)::text AS row FROM api_key k');
   expect(JSON.stringify(rows)).not.toContain(secret);
-  const told = (await eventsOf(graph, viewer.userId)).map(({ payload }) => payload.change);
-  expect(told.slice(-1)).toEqual(['API_KEY_CREATED']);
+  const recorded = (await eventsOf(graph, viewer.userId)).map(({ payload }) => payload.change);
+  expect(recorded.slice(-1)).toEqual(['API_KEY_CREATED']);
 });
 
 test('its holder is known by it until it ends or is revoked, and its use is noted', async () => {

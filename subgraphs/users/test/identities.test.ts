@@ -160,6 +160,6 @@ test('whoever is signed in links an identity, which then signs in, with the seco
   ]);
   expect((await run(UNLINK, { id: identity.id }, viewer)).deletedId).toBe(identity.id);
   expect((await signIn('oto')).errors).toMatchObject([{ code: 'ADDRESS_UNCONFIRMED' }]);
-  const told = (await eventsOf(graph, viewer.userId)).map(({ payload }) => payload.change);
-  expect(told).toEqual(expect.arrayContaining(['IDENTITY_LINKED', 'IDENTITY_UNLINKED']));
+  const recorded = (await eventsOf(graph, viewer.userId)).map(({ payload }) => payload.change);
+  expect(recorded).toEqual(expect.arrayContaining(['IDENTITY_LINKED', 'IDENTITY_UNLINKED']));
 });

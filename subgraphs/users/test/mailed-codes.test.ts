@@ -212,8 +212,8 @@ describe('a new password', () => {
     expect((await login(graph, { login: 'hal' })).errors[0].code).toBe('INVALID_CREDENTIALS');
     expect((await login(graph, { login: 'hal', password: NEW })).errors).toEqual([]);
     expect(await run(SIGN_IN, { input: other })).toMatchObject(invalid());
-    const told = (await eventsOf(graph, viewer.userId)).slice(2);
-    expect(told.map(({ type, payload }) => [type, payload.reason ?? payload.change])).toEqual([
+    const recorded = (await eventsOf(graph, viewer.userId)).slice(2);
+    expect(recorded.map(({ type, payload }) => [type, payload.reason ?? payload.change])).toEqual([
       ['users.SessionRevoked', 'PASSWORD_CHANGED'],
       ['users.SecurityChanged', 'PASSWORD_SET'],
     ]);
@@ -368,8 +368,8 @@ describe('another address', () => {
       viewer: { email: 'jo@new.example', emailVerified: true, pendingEmail: null },
       errors: [],
     });
-    const told = (await eventsOf(graph, viewer.userId)).slice(2);
-    expect(told).toMatchObject([
+    const recorded = (await eventsOf(graph, viewer.userId)).slice(2);
+    expect(recorded).toMatchObject([
       { type: 'users.EmailVerified', payload: { email: 'jo@new.example' } },
       { type: 'users.SecurityChanged', payload: { change: 'EMAIL_CHANGED', email: emailOf('jo') } },
     ]);

@@ -188,7 +188,7 @@ describe('an upload', () => {
     expect(await seenBy(mallory, ticket.media.id)).toBeNull();
   });
 
-  test('tells all that is wrong with it at once', async () => {
+  test('reports all that is wrong with it at once', async () => {
     const { viewer } = await someone(graph, 'eli');
     const { errors } = await begin(viewer, Buffer.alloc(0), {
       ...{ contentType: 'image/svg+xml', sha256: 'no', fileName: 'a\u202Egnp.exe' },

@@ -27,7 +27,7 @@ const updatesOf = async (userId: string) =>
   (await eventsOf(graph, userId)).filter(({ type }) => type === 'users.ProfileUpdated');
 
 describe('updating a profile', () => {
-  test('changes what is given, keeps the rest, and tells what changed', async () => {
+  test('changes what is given, keeps the rest, and announces what changed', async () => {
     const { viewer } = await someone(graph, 'ada', { displayName: 'Ada' });
     const bio = 'Counts.\r\nSings.';
     expect(await update({ bio, locale: 'fr-FR' }, viewer)).toEqual({
@@ -39,15 +39,15 @@ describe('updating a profile', () => {
       user: { displayName: 'Ada L.', bio: null },
       viewer: { locale: 'fr-FR' },
     });
-    const told = (await updatesOf(viewer.userId)).map(({ payload }) => payload);
+    const recorded = (await updatesOf(viewer.userId)).map(({ payload }) => payload);
     const person = { userId: viewer.userId, username: 'ada', locale: 'fr-FR' };
-    expect(told).toEqual([
+    expect(recorded).toEqual([
       { ...person, displayName: 'Ada', changed: ['bio', 'locale'] },
       { ...person, displayName: 'Ada L.', changed: ['displayName', 'bio'] },
     ]);
   });
 
-  test('to what it is already tells nobody', async () => {
+  test('to what it is already announces nothing', async () => {
     const { viewer } = await someone(graph, 'bo', { displayName: 'Bo' });
     expect((await update({ displayName: ' Bo ', bio: '  ' }, viewer)).errors).toEqual([]);
     expect((await update({}, viewer)).errors).toEqual([]);

@@ -31,7 +31,7 @@ const alike = ({ errors }: { errors: unknown }) => ({
 
 const accounts = async () => Number((await sql(graph, 'SELECT count(*) FROM account'))[0]?.count);
 
-test('somebody registers, types the code of the mail, is signed in, and the world is told', async () => {
+test('somebody registers, types the code of the mail, is signed in, and it is announced', async () => {
   const answer = await register(graph, {
     email: 'Ada.L+souk@Example.COM',
     username: 'Ada',
@@ -94,7 +94,7 @@ test('before the code is typed there is no account, and the name is free', async
 });
 
 describe('what is taken', () => {
-  test('an address is answered as a free one is, however it is written, and its owner is told', async () => {
+  test('an address is answered as a free one is, however it is written, and its owner gets a mail', async () => {
     await register(graph, person('first', { email: 'first@xn--bcher-kva.example' }));
     const forms = ['FIRST@xn--bcher-kva.example', 'First@XN--BCHER-KVA.Example'];
     for (const [n, email] of [...forms, 'first@bücher.example'].entries()) {
@@ -148,11 +148,11 @@ describe('what is taken', () => {
     expect(all.filter(({ tokens }) => tokens)).toHaveLength(1);
     const losers = all.filter(({ errors }) => errors[0]?.code === 'USERNAME_TAKEN');
     expect(losers).toHaveLength(19);
-    const told = await sql(
+    const recorded = await sql(
       graph,
       "SELECT 1 FROM event_record WHERE payload->>'username' = 'wanted'",
     );
-    expect(told).toHaveLength(1);
+    expect(recorded).toHaveLength(1);
   });
 
   test('a name that was taken before the code came is chosen anew, with the same code', async () => {
@@ -273,9 +273,9 @@ describe('what cannot be accepted', () => {
       password: 'short',
       locale: '??',
     });
-    const told = errors.map(({ path }: { path: string[] }) => path.join('.')).sort();
+    const recorded = errors.map(({ path }: { path: string[] }) => path.join('.')).sort();
     const fields = ['displayName', 'email', 'locale'];
-    expect(told).toEqual([...fields, 'password', 'username'].map((name) => `input.${name}`));
+    expect(recorded).toEqual([...fields, 'password', 'username'].map((name) => `input.${name}`));
     expect(errors).toContainEqual(expect.objectContaining({ code: 'PASSWORD_TOO_SHORT' }));
   });
 
@@ -319,10 +319,10 @@ test('when the last step fails nothing stays, and the same code works afterwards
       extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'test' },
     },
   ]);
-  const told = "SELECT 1 FROM event_record WHERE payload->>'username' = 'unlucky'";
-  expect([await accounts(), await sql(graph, told)]).toEqual([before, []]);
+  const recorded = "SELECT 1 FROM event_record WHERE payload->>'username' = 'unlucky'";
+  expect([await accounts(), await sql(graph, recorded)]).toEqual([before, []]);
   await sql(graph, 'ALTER TABLE session DROP CONSTRAINT none_now');
   const { data } = await graph.execute(CONFIRM, { input });
   expect(data.confirmRegistration.errors).toEqual([]);
-  expect(await sql(graph, told)).toHaveLength(1);
+  expect(await sql(graph, recorded)).toHaveLength(1);
 });

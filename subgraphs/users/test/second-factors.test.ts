@@ -222,8 +222,8 @@ describe('a passkey', () => {
     ]);
     expect((await run(REMOVE_PASSKEY, { id: passkey.id }, viewer)).deletedId).toBe(passkey.id);
     expect(await signIn(key)).toMatchObject(refused);
-    const told = (await eventsOf(graph, viewer.userId)).map(({ payload }) => payload.change);
-    expect(told.slice(-2)).toEqual(['PASSKEY_ADDED', 'PASSKEY_REMOVED']);
+    const recorded = (await eventsOf(graph, viewer.userId)).map(({ payload }) => payload.change);
+    expect(recorded.slice(-2)).toEqual(['PASSKEY_ADDED', 'PASSKEY_REMOVED']);
   });
 
   test('proves anew who its owner is, and nobody else', async () => {

@@ -85,7 +85,7 @@ describe('refreshing', () => {
     expect((await refresh(graph, again.tokens.refreshToken)).errors).toEqual([]);
   });
 
-  test('later again ends the whole family, and it is told', async () => {
+  test('later again ends the whole family, and is announced', async () => {
     const { tokens, viewer } = await someone(graph, 'dara');
     const other = await login(graph, { login: 'dara' });
     const next = await refresh(graph, tokens.refreshToken);
@@ -155,8 +155,8 @@ describe('logging out', () => {
     expect(await logout()).toBe(0);
     expect((await refresh(graph, here.tokens.refreshToken)).errors).toMatchObject(ended);
     expect((await refresh(graph, there.tokens.refreshToken)).errors).toEqual([]);
-    const told = await eventsOf(graph, here.viewer.userId);
-    expect(told.filter(({ type }) => type === 'users.SessionRevoked')).toHaveLength(1);
+    const recorded = await eventsOf(graph, here.viewer.userId);
+    expect(recorded.filter(({ type }) => type === 'users.SessionRevoked')).toHaveLength(1);
   });
 
   test('everywhere ends all sessions of the account, and nobody else’s', async () => {
@@ -253,7 +253,7 @@ test('sessions that ended long ago are forgotten with their tokens, open ones ne
   }
 });
 
-test('ending thirty sessions costs as many statements as ending two, and each is told', async () => {
+test('ending thirty sessions costs as many statements as ending two, and each is announced', async () => {
   const cost = async (username: string, count: number) => {
     const { viewer } = await someone(graph, username);
     await sql(
@@ -266,10 +266,10 @@ test('ending thirty sessions costs as many statements as ending two, and each is
       const { data } = await graph.execute(LOGOUT, { everywhere: true }, viewer);
       expect(data.logout.revokedSessions).toBe(count);
     });
-    const told = (await eventsOf(graph, viewer.userId)).filter(
+    const recorded = (await eventsOf(graph, viewer.userId)).filter(
       ({ type }) => type === 'users.SessionRevoked',
     );
-    expect(told).toHaveLength(count);
+    expect(recorded).toHaveLength(count);
     return statements.length;
   };
   expect(await cost('thirty', 30)).toBe(await cost('two', 2));

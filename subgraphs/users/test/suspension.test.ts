@@ -47,7 +47,7 @@ const unsuspend = async (userId: string) =>
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
 
 describe('suspending somebody', () => {
-  test('ends their sessions, tells them why, and leaves their page without words', async () => {
+  test('ends their sessions, gives them the reason, and leaves their page without words', async () => {
     const { viewer, tokens } = await someone(graph, 'bo');
     await graph.execute(CHANGE, {}, viewer);
     const until = inHours(24);
@@ -110,8 +110,8 @@ describe('suspending somebody', () => {
     for (const _ of [1, 2]) {
       expect(await unsuspend(viewer.userId)).toEqual({ user: { suspended: false }, errors: [] });
     }
-    const told = (await eventsOf(graph, viewer.userId)).map(({ type }) => type);
-    expect(told.filter((type) => type === 'users.UserUnsuspended')).toHaveLength(1);
+    const recorded = (await eventsOf(graph, viewer.userId)).map(({ type }) => type);
+    expect(recorded.filter((type) => type === 'users.UserUnsuspended')).toHaveLength(1);
   });
 
   test('is for admins with an open session, of others, and ends later than now', async () => {
@@ -149,8 +149,8 @@ describe('suspending somebody', () => {
     await stream.atLeast(1);
     await suspend({ userId: viewer.userId });
     await unsuspend(viewer.userId);
-    const told = await stream.find(({ data }) => data?.accountEvents.change === 'UNSUSPENDED');
-    expect(told.data?.accountEvents).toEqual({
+    const recorded = await stream.find(({ data }) => data?.accountEvents.change === 'UNSUSPENDED');
+    expect(recorded.data?.accountEvents).toEqual({
       ...{ __typename: 'SecurityChanged', change: 'UNSUSPENDED' },
       viewer: { suspension: null },
     });

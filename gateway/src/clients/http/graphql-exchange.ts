@@ -290,7 +290,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
 
   #admitted(request: KnownBody['request'], refusal: Refusal | null): void {
     if (refusal) throw refusal;
-    if (!this.#tells(this.#endpoint.exposePlan, PLAN_HEADER)) {
+    if (!this.#shows(this.#endpoint.exposePlan, PLAN_HEADER)) {
       this.#run(request, null);
       return;
     }
@@ -451,16 +451,16 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
 
   #extensions(cost: number | undefined, plan: PlanOutline | null) {
     const { exposeCost, guard } = this.#endpoint;
-    const tellsCost = cost !== undefined && this.#tells(exposeCost, COST_HEADER);
-    if (!tellsCost && !plan) return undefined;
+    const showsCost = cost !== undefined && this.#shows(exposeCost, COST_HEADER);
+    if (!showsCost && !plan) return undefined;
     return {
-      ...(tellsCost ? { cost: { estimated: cost, limit: guard.limits.cost } } : {}),
+      ...(showsCost ? { cost: { estimated: cost, limit: guard.limits.cost } } : {}),
       ...(plan ? { plan } : {}),
     };
   }
 
-  #tells(mayTell: boolean, header: string): boolean {
-    return mayTell && this.incoming.headers[header] !== undefined;
+  #shows(mayShow: boolean, header: string): boolean {
+    return mayShow && this.incoming.headers[header] !== undefined;
   }
 
   #sendRefusal(refusal: Refusal): void {

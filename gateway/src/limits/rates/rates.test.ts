@@ -52,7 +52,7 @@ test('what costs more than a minute allows runs where nothing else did', () => {
   expect(rates.limitOperation(dear)).toMatchObject({ limit: 'rateCost' });
 });
 
-test('of two refusals the longer wait is told', async () => {
+test('of two refusals the longer wait is answered', async () => {
   const rates = createRates({ logger: silentLogger });
   const both = requestOf('mutation { login sendMessage }');
   for (let turn = 0; turn < 20; turn += 1) await rates.limitOperation(both);

@@ -50,7 +50,7 @@ test('opening an upstream again and again leaves no listeners on the stream’s 
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });
 
-test('without cursors a loss is told, but for streams of states, which subgraphs of ours mark', async () => {
+test('without cursors a loss is reported, but for streams of states, which subgraphs of ours mark', async () => {
   const lost = follow(itemsOf(2), { isResumable: false });
   await expect(countOf(lost.events)).rejects.toMatchObject({
     extensions: { code: 'SUBSCRIPTION_LOST' },

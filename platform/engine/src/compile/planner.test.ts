@@ -68,13 +68,13 @@ test('fields that cannot be merged are told with their places', async () => {
   expect(conflict?.positions).toEqual([2, 10]);
 });
 
-test('why there is no plan is told as by the planner itself', async () => {
+test('why there is no plan is reported as by the planner itself', async () => {
   const planner = createPlanner(over(hardSupergraph(2)));
   onTestFinished(() => planner.close());
   await expect(planner.plan(parse('{ nothing }'))).rejects.toThrow('nothing');
 });
 
-test('a supergraph that cannot be planned over is told before anything is asked', async () => {
+test('a supergraph that cannot be planned over is reported before anything is asked', async () => {
   const planner = createPlanner(over('type Query { a: Int }'));
   await expect(planner.ready).rejects.toThrow();
   await expect(planner.plan(OPERATION)).rejects.toThrow();

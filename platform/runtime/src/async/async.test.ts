@@ -96,7 +96,7 @@ describe('mapped items', () => {
     expect(isLeft).toBe(true);
   });
 
-  test('whoever waits for them is told of what the source fails with', async () => {
+  test('whoever waits for them gets what the source fails with', async () => {
     let isOver = false;
     const source = { next: () => Promise.reject(new Error('lost')) };
     const items = mapped(

@@ -115,7 +115,7 @@ export type JobHandler = (job: {
   /** 1 for the first start of the job; a replay counts anew. */
   attempt: number;
   /** Adds to the line that says that this attempt has failed. */
-  tell(details: Readonly<Record<string, unknown>>): void;
+  addDetails(details: Readonly<Record<string, unknown>>): void;
 }) => Promise<void>;
 
 export interface WorkOptions {

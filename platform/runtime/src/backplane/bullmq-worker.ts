@@ -49,9 +49,9 @@ export const runBullWorker = ({
     underWay.add(handBack);
     try {
       const { id = '', name, data, attemptsStarted: attempt } = job;
-      const tell = (details: Details) =>
+      const addDetails = (details: Details) =>
         void described.set(job, { ...described.get(job), ...details });
-      await Promise.race([handler({ id, name, data, attempt, tell }), handedBack]);
+      await Promise.race([handler({ id, name, data, attempt, addDetails }), handedBack]);
     } catch (error) {
       const timeOuts = timeOutsOf(job);
       if (isTimeOut(error)) await job.updateProgress({ timeOuts: timeOuts + 1 });

@@ -89,11 +89,11 @@ export function startConsumers<Stores>(options: ConsumeOptions<Stores>): JobWork
   const lines = new RequestLines(logger);
   const working = jobs.work(
     eventQueueOf(subgraph),
-    async ({ data, attempt, tell }) => {
+    async ({ data, attempt, addDetails }) => {
       const startedAt = performance.now();
       const recorded = reviveEvent(data);
       const { id: eventId, type, requestId } = recorded;
-      tell({ eventId, requestId });
+      addDetails({ eventId, requestId });
       const delivery = deliveryOf(recorded);
       const concerned = consumers.filter(({ consumes }) => consumes === type);
       const queue = eventQueueOf(subgraph);
@@ -111,7 +111,7 @@ export function startConsumers<Stores>(options: ConsumeOptions<Stores>): JobWork
       );
       const handle = async () => {
         for (const consumer of concerned) {
-          tell({ consumer: consumer.name });
+          addDetails({ consumer: consumer.name });
           await handleInParts(consumer, delivery, transaction);
         }
       };

@@ -15,7 +15,7 @@ export interface NewsMarks {
    * For the subgraph that recorded them: events in their own stream, whose order consumers go by. Of
    * two commits the later may arrive first: an older mark never replaces a newer one.
    */
-  tell(events: readonly RecordedEvent[]): Promise<void>;
+  announce(events: readonly RecordedEvent[]): Promise<void>;
   /** For consumers: the sequence of the latest news of each subject; 0 where none is known. */
   latest(subjects: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
@@ -23,7 +23,7 @@ export interface NewsMarks {
 const keyOf = (subject: string) => `news:${subject}`;
 
 export const createNewsMarks = (cache: Cache): NewsMarks => ({
-  tell: async (events) => {
+  announce: async (events) => {
     const marks = new Map<string, number>();
     for (const { type, payload, sequence } of events) {
       const subject = EVENTS[type].newsOf?.(payload as never);

@@ -127,7 +127,7 @@ test('all mistakes of one input are reported at once, each with its path', async
   ]);
 });
 
-test('the mistakes the domain finds are told with them, one for each place', async () => {
+test('the mistakes the domain finds are reported with them, one for each place', async () => {
   const form = ({ input }: { input: { count: number; title: string } }) =>
     checkAll({
       count: () => {

@@ -43,7 +43,7 @@ test('walking forward and backward visits every row once, in the list order', ()
   }
 });
 
-test('the ends are told', () => {
+test('the ends are marked', () => {
   expect(read({ first: 10 }).pageInfo).toMatchObject({
     hasNextPage: false,
     hasPreviousPage: false,

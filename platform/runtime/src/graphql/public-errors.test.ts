@@ -59,7 +59,7 @@ test.each([
   expect(seen(raisedBy(failure)).extensions?.code).toBe(code);
 });
 
-test('the database pool being full is told as "try again", not as a bug', () => {
+test('the database pool being full is reported as "try again", not as a bug', () => {
   expect(
     seen(raisedBy(new Error('timeout exceeded when trying to connect'))).extensions?.code,
   ).toBe('SERVICE_UNAVAILABLE');

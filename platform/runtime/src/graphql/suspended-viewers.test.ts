@@ -39,7 +39,7 @@ test('somebody who is suspended may read, and of mutations those that are tagged
   ]);
 });
 
-test('somebody who is suspended has no right left but to read, in whichever type rights are told', async () => {
+test('somebody who is suspended has no right left but to read, in whichever type rights are listed', async () => {
   const schema = showSuspendedNoRights(
     buildSchema(/* GraphQL */ `
       enum Action { READ POST }

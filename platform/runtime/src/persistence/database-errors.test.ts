@@ -136,7 +136,7 @@ test.each([
   expect(isTimeOut(error)).toBe(timedOut);
 });
 
-test('expected failures tell by their category', () => {
+test('expected failures are known by their category', () => {
   expect([serviceUnavailable(), idempotencyInProgress()].map(isUnavailable)).toEqual([true, true]);
   expect(isUnavailable(versionConflict(3))).toBe(false);
 });

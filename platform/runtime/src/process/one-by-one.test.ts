@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { oneByOne } from './one-by-one.ts';
 
-test('what fails holds up nothing behind it, and all failures are told in the end', async () => {
+test('what fails holds up nothing behind it, and all failures are reported in the end', async () => {
   const done: number[] = [];
   const working = oneByOne([1, 2, 3, 4], async (item) => {
     if (item % 2 === 1) throw new Error(`No ${item}`);

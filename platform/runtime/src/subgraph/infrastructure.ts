@@ -116,7 +116,7 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
     onCommitted: async (events, inTheirOwnStream) => {
       live.announce(events);
       await news
-        .tell(inTheirOwnStream)
+        .announce(inTheirOwnStream)
         .catch((err) => logger.warn({ err }, 'could not say how far news have come'));
     },
   });

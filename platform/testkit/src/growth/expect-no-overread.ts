@@ -26,7 +26,7 @@ export function expectNoOverread(name: string, { start, fill, sample, viewer, re
       await fillDatabase(graph.databaseUrl, fill, GROWTH.pretended);
       const walk = await walkReads(graph, sample, viewer);
       const { worst } = walk;
-      if (GROWTH.tell && worst) {
+      if (GROWTH.report && worst) {
         console.info(
           `${name}: ${walk.statements} statements; most for a row: ${worst.pages} pages for ${worst.rows} rows of ${worst.read}`,
         );

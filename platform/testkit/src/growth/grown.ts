@@ -16,6 +16,6 @@ export const GROWTH = {
   /** How many times more rows the planner is made to see: a suite has no time for a million. */
   pretended: Number(process.env.GROWTH_PRETENDED ?? 50),
   /** Whether a test tells what the reads cost: when it was asked for more than the suite does. */
-  tell: process.env.GROWTH_ROWS !== undefined,
+  report: process.env.GROWTH_ROWS !== undefined,
   timeoutMs: Math.max(120_000, rows * 4),
 };

@@ -30,7 +30,7 @@ test('what was not given stays, and nothing is left of what was taken away', () 
   });
 });
 
-test('all mistakes are told at once, and an older version is a conflict', () => {
+test('all mistakes are reported at once, and an older version is a conflict', () => {
   const wrong = { name: null, slowModeSeconds: 21_601, retentionDays: 0 };
   const paths = mistakesOf(() => changedRoom(room, wrong, null)).map(({ argumentPath }) =>
     argumentPath?.at(-1),

@@ -24,7 +24,7 @@ export interface TypingRequest {
 /** Who is writing in which room: signalled by pub/sub, kept by each listener, forgotten by itself. */
 export interface Typing {
   /** Resolves to whether the signal was published: momentary, it is not kept for when Redis is back. */
-  tell(roomId: string, signal: TypingSignal): Promise<boolean>;
+  publish(roomId: string, signal: TypingSignal): Promise<boolean>;
   /** Each change of who is writing; ends when the viewer is no longer in the room. */
   follow(request: TypingRequest): Promise<AsyncIterableIterator<TypingNow>>;
   close(): void;
@@ -37,7 +37,7 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
   const open = new Set<LatestOnly<TypingNow>>();
 
   return {
-    tell: (roomId, signal) => {
+    publish: (roomId, signal) => {
       const published = pubsub.publish(typingTopic(roomId), signal).then(() => true);
       return unlessAway(published, false);
     },
@@ -131,10 +131,10 @@ function whileIn(
 function endWith(
   access: AsyncIterableIterator<StreamItem>,
   feed: Pick<LatestOnly<TypingNow>, 'end'>,
-  tell: (item: StreamItem) => void,
+  send: (item: StreamItem) => void,
 ): void {
   const drain = async () => {
-    for await (const item of access) tell(item);
+    for await (const item of access) send(item);
   };
   drain().then(feed.end, feed.end);
 }

@@ -34,5 +34,5 @@ export async function setTyping(
   if (!settings || !sharesTyping(settings)) return;
   const { allowed, retryAfterSeconds } = await rateLimit.consume(`${roomId}:${userId}`, ALLOWANCE);
   if (!allowed) throw rateLimited(retryAfterSeconds);
-  await typing.tell(roomId, { userId, threadId, on });
+  await typing.publish(roomId, { userId, threadId, on });
 }

@@ -1,7 +1,7 @@
 import { newId } from '@souk/runtime/domain';
 import type { Stores } from '../../src/persistence/stores.ts';
 
-interface ToldOrder {
+interface DeliveredOrder {
   sequence: number;
   payload: { orderId: string; buyerId: string };
 }
@@ -9,7 +9,7 @@ interface ToldOrder {
 /** The mutant: whatever is told becomes a notice, whoever told it before. */
 export async function raiseEachTime(
   { notifications }: Stores,
-  { sequence, payload: { orderId, buyerId } }: ToldOrder,
+  { sequence, payload: { orderId, buyerId } }: DeliveredOrder,
 ): Promise<void> {
   await notifications.raise(
     {

@@ -29,7 +29,7 @@ test('only what is on sale is for sale, by a seller who may sell', () => {
   expect(isForSale({ status: 'ACTIVE' }, undefined)).toBe(false);
 });
 
-test('stocks that are told alike differ in nothing a shopper is told', () => {
+test('stocks that are shown alike differ in nothing a shopper sees', () => {
   const large = fc.integer({ min: SHOWN_UP_TO, max: 1_000_000 });
   const policies = fc.constantFrom(...INVENTORY_POLICIES);
   fc.assert(

@@ -18,7 +18,7 @@ export async function deleteAccount(deps: UsersDeps, viewer: Viewer): Promise<vo
     const account = await lockOwn(stores, viewer);
     if (account.deletionDueAt) return;
     await stores.accounts.setDeletionDue(account.id, new Date(now.getTime() + GRACE_DAYS * DAY_MS));
-    await tell(stores, account, 'DELETION_SCHEDULED');
+    await recordChange(stores, account, 'DELETION_SCHEDULED');
   });
 }
 
@@ -31,7 +31,7 @@ export async function cancelAccountDeletion(
     const account = await lockOwn(stores, viewer);
     if (!account.deletionDueAt) throw deletionNotScheduled();
     await stores.accounts.setDeletionDue(account.id, null);
-    await tell(stores, account, 'DELETION_CANCELLED');
+    await recordChange(stores, account, 'DELETION_CANCELLED');
   });
 }
 
@@ -44,7 +44,7 @@ async function lockOwn({ accounts }: Pick<Stores, 'accounts'>, viewer: Viewer): 
   return account;
 }
 
-async function tell(
+async function recordChange(
   { events }: TransactionTools,
   { id: userId, email }: Account,
   change: Extract<SecurityChange, `DELETION_${string}`>,

@@ -207,7 +207,7 @@ test.each([
   expect(await ask(client(port))).toEqual({ failure: 'broken' });
 });
 
-test('who waits too long or goes away is told so, and the connection is not used again', async () => {
+test('who waits too long or goes away gets that error, and the connection is not used again', async () => {
   const server = await serve((request, response) => {
     if (request.headers['x-hang']) return;
     response.end('ok');

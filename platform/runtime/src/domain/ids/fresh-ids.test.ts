@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { firstIdAt, isFresh, madeAt } from './fresh-ids.ts';
 import { isIdOf, newId } from './typed-id.ts';
 
-test('an id tells when it was made', () => {
+test('an id holds when it was made', () => {
   const before = Date.now();
   const made = madeAt(newId('usr')).getTime();
   expect(made).toBeGreaterThanOrEqual(before);

@@ -4,7 +4,7 @@ import { isIdOf, newId, PAIR_ID_TYPES, type PairPrefix, prefixOf, typeOfId } fro
 
 const [room, person] = [newId('room'), newId('usr')];
 
-test('the id of a pair tells its type and both of its things, and is no id of one thing', () => {
+test('the id of a pair holds its type and both of its things, and is no id of one thing', () => {
   for (const [prefix, type] of Object.entries(PAIR_ID_TYPES)) {
     const id = pairId(prefix as PairPrefix, room, person);
     expect(typeOfId(id)).toBe(type);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ID_TYPES, type IdPrefix, isIdOf, newId, prefixOf, typeOfId } from './typed-id.ts';
 
-test('every kind of id tells its type', () => {
+test('every kind of id holds its type', () => {
   for (const [prefix, type] of Object.entries(ID_TYPES)) {
     const id = newId(prefix as IdPrefix);
     expect(prefixOf(id)).toBe(prefix);

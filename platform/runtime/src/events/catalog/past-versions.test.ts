@@ -107,6 +107,6 @@ test('guests in version 1 of memberships are members by now', () => {
   expect(JSON.stringify(guests)).not.toContain('GUEST');
 });
 
-test('a version that nothing reads any more is told, not guessed at', () => {
+test('a version that nothing reads any more is reported, not guessed at', () => {
   expect(() => read('products.StockRejected', 0, {})).toThrow('version 0 any more');
 });

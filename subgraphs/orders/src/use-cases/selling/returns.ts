@@ -78,7 +78,7 @@ export async function requestReturn(
         lines: back.map(({ line, quantity }) => ({ orderLineId: line.id, quantity })),
       };
       await stores.returns.insert(returned);
-      await tell(deps, stores, locked, returned, {
+      await announceStep(deps, stores, locked, returned, {
         ...{ kind: 'RETURN_REQUESTED', remark: input.note },
         ...{ actorId: viewer?.userId ?? null, now },
       });
@@ -108,7 +108,7 @@ export async function decideReturn(
     const now = deps.clock();
     const decided: Return = { ...returned, status: to, decisionNote, decidedAt: now };
     await stores.returns.save(decided);
-    await tell(deps, stores, locked, decided, {
+    await announceStep(deps, stores, locked, decided, {
       ...{ kind: 'RETURN_DECIDED', remark: decisionNote, details: { decision } },
       ...{ actorId: viewer.userId, now },
     });
@@ -151,7 +151,7 @@ export async function receiveReturn(
       const received: Return = { ...returned, status: 'RECEIVED', receivedAt: now };
       const kind = 'RETURN_RECEIVED' as const;
       const actorId = viewer.userId;
-      await tell(deps, stores, locked, received, {
+      await announceStep(deps, stores, locked, received, {
         kind,
         remark: state,
         actorId,
@@ -218,7 +218,7 @@ function assertStep(returned: Return, to: ReturnStatus): void {
   if (!canReturnBecome(returned.status, to)) throw returnNotReady(returned.status, ['returnId']);
 }
 
-async function tell(
+async function announceStep(
   deps: Pick<OrdersDeps, 'newId'>,
   stores: OrdersTransaction,
   locked: LockedPart,

@@ -3,7 +3,7 @@ import type { Db } from '../../src/persistence/client.ts';
 import type { Stores } from '../../src/persistence/stores.ts';
 
 /** The naive way: a message has the time that its process read before it waited for the room. */
-export const takeSequenceAsTold = (stores: Stores, db: Db): Stores =>
+export const takeSequenceAsRead = (stores: Stores, db: Db): Stores =>
   replaceStores(stores, {
     rooms: {
       ...stores.rooms,
