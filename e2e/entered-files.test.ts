@@ -13,7 +13,7 @@ import type { EnteredFilesSetting } from './entered-files-process.ts';
 /**
  * The way of a message is to become shorter, not longer: it was 164 files when it was first counted,
  * 176 when requests were traced, 208 when messages had mentions, threads, drafts and rooms that are
- * closed, and 191 since stores are made when they are asked for. Lower this when you make it shorter.
+ * closed, and 191 when stores were first made when they are asked for. Lower this when you make it shorter.
  */
 const MOST_FILES = 194;
 

@@ -20,7 +20,6 @@ import {
 } from './persisted/persisted-operations.ts';
 import { refusal } from './refusal.ts';
 import { shapeProblems } from './shape-rules.ts';
-import { isDeeperThan } from './value-depth.ts';
 
 export interface GuardOptions {
   limits?: Partial<OperationLimits>;
@@ -151,4 +150,11 @@ function textProblem(check: () => void): GraphQLError[] {
     if (!(error instanceof DomainError)) throw error;
     return [refusal(error.message, { code: error.code })];
   }
+}
+
+/** Whether a value nests lists and objects deeper than allowed; looks no deeper than that itself. */
+function isDeeperThan(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (limit === 0) return true;
+  return Object.values(value).some((item) => isDeeperThan(item, limit - 1));
 }

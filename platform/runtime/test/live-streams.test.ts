@@ -5,7 +5,7 @@ import { createDatabase, type TestDatabase, testBackplane, until } from '@souk/t
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Backplane, PubSub } from '../src/backplane/index.ts';
-import { createSignedCursors } from '../src/domain/signed-cursors.ts';
+import { createSignedCursors, createStreamCursors } from '../src/domain/signed-cursors.ts';
 import {
   createEventLog,
   createEventLogReader,
@@ -17,7 +17,6 @@ import {
   type LiveStreams,
   type StreamItem,
 } from '../src/events/live-streams.ts';
-import { createStreamCursors } from '../src/events/stream-cursor.ts';
 import type { SqlExecutor } from '../src/persistence/sql-executor.ts';
 import { silentLogger } from '../src/process/logging.ts';
 import { badPubSub } from './bad-pubsub.ts';

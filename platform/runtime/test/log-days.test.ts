@@ -9,8 +9,8 @@ import type { SqlExecutor } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
 import { createDatabase, type TestDatabase, testBackplane, until } from '@souk/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createStreamCursors } from '../src/domain/signed-cursors.ts';
 import { keepLogDays } from '../src/events/log-days.ts';
-import { createStreamCursors } from '../src/events/stream-cursor.ts';
 import { pruneRows } from '../src/persistence/prune-rows.ts';
 import { type PgDatabase, pgDatabase } from './pg-database.ts';
 

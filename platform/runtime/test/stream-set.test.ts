@@ -2,7 +2,7 @@ import { createDatabase, type TestDatabase, testBackplane, until } from '@souk/t
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Backplane } from '../src/backplane/index.ts';
-import { createSignedCursors } from '../src/domain/signed-cursors.ts';
+import { createSignedCursors, createStreamCursors } from '../src/domain/signed-cursors.ts';
 import {
   createEventLog,
   createEventLogReader,
@@ -10,7 +10,6 @@ import {
   type RecordedEvent,
 } from '../src/events/event-log.ts';
 import { createLiveStreams, type LiveStreams } from '../src/events/live-streams.ts';
-import { createStreamCursors } from '../src/events/stream-cursor.ts';
 import type { StreamSet } from '../src/events/stream-set.ts';
 import type { SqlExecutor } from '../src/persistence/sql-executor.ts';
 import { silentLogger } from '../src/process/logging.ts';

@@ -317,7 +317,7 @@ describe('subscriptions', () => {
       await shop.order(await shop.item(), 1, as('staff-one')),
       await shop.order(await shop.item(), 1, as('staff-other')),
     ];
-    await shop.tellReserved(one.id);
+    await shop.deliverReserved(one.id);
     await shop.cancel({ id: other.id, reason: 'No' }, as('staff-other'));
     const told = (from: typeof events) =>
       from.items

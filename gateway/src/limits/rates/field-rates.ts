@@ -1,12 +1,16 @@
 import type { RateLimit } from '@souk/runtime/backplane';
+import type { Viewer } from '@souk/runtime/domain';
 import type { FieldNode, OperationDefinitionNode } from 'graphql';
 import { addressKey } from './address-key.ts';
-import { countedViewer } from './counted-viewer.ts';
 import { argumentAt, rootFieldsOf } from './field-uses.ts';
 import type { Rate } from './rate.ts';
 import { allowanceOf, type FieldRule, type RateLimits, type RateName } from './rate-limits.ts';
 import type { OperationUse } from './rates.ts';
 import type { RateRefusal } from './refusal.ts';
+
+/** Under what a viewer's use is counted: a program by its key, so that it uses up nothing of its owner's. */
+export const countedViewer = ({ userId, sessionId, apiKeyScopes }: Viewer): string =>
+  apiKeyScopes ? sessionId : userId;
 
 export interface FieldRatesOptions {
   readonly rules: readonly FieldRule[];

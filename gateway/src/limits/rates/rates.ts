@@ -3,8 +3,7 @@ import type { Viewer } from '@souk/runtime/domain';
 import type { Logger } from '@souk/runtime/process';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { addressKey, isOwnMachine } from './address-key.ts';
-import { countedViewer } from './counted-viewer.ts';
-import { createFieldRates } from './field-rates.ts';
+import { countedViewer, createFieldRates } from './field-rates.ts';
 import { createQuickCounter, type QuickCounter } from './quick-counter.ts';
 import type { Rate } from './rate.ts';
 import {

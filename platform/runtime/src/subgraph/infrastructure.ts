@@ -1,7 +1,11 @@
 import type { Backplane, JobWorker } from '../backplane/backplane.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { NewId } from '../domain/ids/typed-id.ts';
-import { createSignedCursors, type SignedCursors } from '../domain/signed-cursors.ts';
+import {
+  createSignedCursors,
+  createStreamCursors,
+  type SignedCursors,
+} from '../domain/signed-cursors.ts';
 import { startTakingConfirmations } from '../events/confirmations.ts';
 import { type Consumer, startConsumers } from '../events/consumers.ts';
 import type { SubgraphName } from '../events/define-event.ts';
@@ -17,7 +21,6 @@ import {
   type OpenValue,
   type SealValue,
 } from '../events/sealed-values.ts';
-import { createStreamCursors } from '../events/stream-cursor.ts';
 import {
   createTransactor,
   type RunTransaction,
