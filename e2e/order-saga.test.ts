@@ -10,9 +10,12 @@ import {
   sql,
   startSubgraph,
   testBackplane,
+  redisUrl,
   until,
 } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { killAtEach } from './support/faults/killed-saga.ts';
+import { SAGA_POINTS, type SagaPoint } from './support/faults/saga-points.ts';
 
 /** Products and orders as they run side by side: two databases, one backplane, both workers. */
 let products: StartedSubgraph;
@@ -437,4 +440,30 @@ describe('random orders that are paid, sent, paid back, returned and called off'
       expect(onHand).toBeGreaterThanOrEqual(reserved);
     }
   }, 3_600_000);
+});
+
+// Most of it is waiting for what a killed process left: both at once.
+describe.skipIf(!redisUrl()).concurrent('orders and products are ended with SIGKILL', () => {
+  const seed = Number(process.env.SOUK_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  const chance = randomOf(seed);
+  const some = (points: readonly SagaPoint[], most: number) =>
+    points
+      .map((point) => ({ point, place: chance() }))
+      .sort((a, b) => a.place - b.place)
+      .slice(0, most)
+      .map(({ point }) => point);
+
+  test('at any point of an order’s way, and a minute later stock, orders, money and carts agree', async () => {
+    const rounds = sized({ suite: 1, soak: 20 });
+    const most = sized({ suite: 1, soak: SAGA_POINTS.length });
+    const points = Array.from({ length: rounds }, () => some(SAGA_POINTS, most)).flat();
+    console.log(`SOUK_SEED=${seed}:`, points.map(({ name }) => name).join('; '));
+    expect(await killAtEach(points, { redisUrl: redisUrl() as string })).toEqual([]);
+  }, 3_600_000);
+
+  test('and consumers that say they have an event before they are done with it are caught', async () => {
+    const points = SAGA_POINTS.filter(({ name }) => name === 'OrderPlaced is taken');
+    const wrong = await killAtEach(points, { redisUrl: redisUrl() as string, isForgetful: true });
+    expect(wrong).toEqual([expect.stringContaining('is PENDING for ever')]);
+  }, 120_000);
 });

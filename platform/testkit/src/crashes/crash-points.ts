@@ -1,0 +1,79 @@
+import { writeSync } from 'node:fs';
+import type { Backplane } from '@souk/runtime/backplane';
+
+type JobQueues = Backplane['jobs'];
+type Job = Parameters<JobQueues['add']>[1][number];
+type JobHandler = Parameters<JobQueues['work']>[1];
+
+/** Something that a process has just done, or is about to do. */
+export type Moment =
+  /** A statement was carried out; unless it is `COMMIT`, its transaction is open. */
+  | { readonly kind: 'statement'; readonly like: string }
+  /** An event is given to a consumer's queue, and the queue has it but nobody wrote that down. */
+  | { readonly kind: 'handing-over' | 'handed-over'; readonly like: string }
+  /** A consumer was given an event, of which nothing is done yet. */
+  | { readonly kind: 'taken'; readonly like: string };
+
+/** Where a process is to be ended: behind the last of some moments, which come one after the other. */
+export interface CrashPoint {
+  readonly name: string;
+  readonly after: readonly Moment[];
+}
+
+/** The part inside a process that is to be ended: it stands still at the point until somebody ends it. */
+export interface CrashPoints {
+  arm(point: CrashPoint): void;
+  readonly onStatement: (sql: string) => void;
+  /** A backplane whose jobs pass these points. */
+  around(backplane: Backplane): Backplane;
+}
+
+/** What a process writes when it has come to its point, before the name of it. */
+export const REACHED = 'reached: ';
+
+export function crashPoints(): CrashPoints {
+  let armed: { name: string; left: Moment[] } | null = null;
+
+  const pass = (kind: Moment['kind'], what: string) => {
+    const [next] = armed?.left ?? [];
+    if (!armed || next?.kind !== kind || !new RegExp(next.like).test(what)) return;
+    armed.left.shift();
+    if (armed.left.length === 0) standStill(armed.name);
+  };
+  const passJobs = (kind: Moment['kind'], jobs: readonly Job[]) => {
+    for (const { name } of jobs) pass(kind, name);
+  };
+  return {
+    arm: ({ name, after }) => {
+      armed = { name, left: [...after] };
+    },
+    onStatement: (sql) => pass('statement', sql),
+    around: (backplane) => ({
+      ...backplane,
+      jobs: {
+        ...backplane.jobs,
+        add: async (queue, jobs) => {
+          passJobs('handing-over', jobs);
+          await backplane.jobs.add(queue, jobs);
+          passJobs('handed-over', jobs);
+        },
+        work: (queue, handler: JobHandler, options) =>
+          backplane.jobs.work(
+            queue,
+            (job) => {
+              pass('taken', job.name);
+              return handler(job);
+            },
+            options,
+          ),
+      },
+    }),
+  };
+}
+
+/** Nothing goes on in this process from here on: it can only be ended. */
+function standStill(name: string): never {
+  writeSync(1, `${REACHED}${name}\n`);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  throw new Error('A process that stands still went on.');
+}
