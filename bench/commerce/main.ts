@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { DEMO_PASSWORD } from '@souk/local';
+import { median } from '../median.ts';
+import { canPin, LOAD_CORE, pinSelf, SERVER_CORE, start } from '../processes.ts';
+import { askAt, buy, countOrders, listSomething, openReplayer, signIn } from './orders.ts';
+import type { FromSouk, ToSouk } from './souk-process.ts';
+import { type RecordedOrder, type Statement, secondOf } from './transactions.ts';
+
+const USAGE = `npm run bench:commerce -- [options]
+
+Orders a second through the gateway, from placed to RESERVED, against the same SQL transactions sent by
+themselves: those of one order are recorded, and sent again with ids of their own.
+
+  --rounds N    of both, by turns, default 3
+  --seconds N   of each, default 10
+  --buyers N    at once, default 16
+`;
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '10' },
+    buyers: { type: 'string', default: '16' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+const [rounds, seconds, buyers] = [values.rounds, values.seconds, values.buyers].map(Number) as [
+  number,
+  number,
+  number,
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'souk-commerce-'));
+pinSelf(LOAD_CORE);
+const souk = start({
+  file: process.execPath,
+  args: ['--import', 'tsx', new URL('./souk-process.ts', import.meta.url).pathname],
+  ...{ core: SERVER_CORE, logFile: join(folder, 'souk.log'), channel: true },
+});
+const tell = async (message: ToSouk): Promise<FromSouk> => {
+  souk.child.send(message);
+  const [answer] = await once(souk.child, 'message');
+  return answer;
+};
+
+/** As many at once as there are buyers, for so long; gives how many were done a second. */
+async function perSecond(work: (buyer: number) => Promise<void>): Promise<number> {
+  const begun = performance.now();
+  const end = begun + seconds * 1_000;
+  let done = 0;
+  const all = Array.from({ length: buyers }, async (_, buyer) => {
+    for (; performance.now() < end; done += 1) await work(buyer);
+  });
+  await Promise.all(all);
+  return done / ((performance.now() - begun) / 1_000);
+}
+
+try {
+  const opened = await tell({ folder });
+  if (!('url' in opened)) throw new Error('Souk did not start.');
+  const { url, urls } = opened;
+  const ordersUrl = urls.orders as string;
+  const ask = askAt(url);
+  const people = ['ada', 'bo', 'cleo', 'dara', 'eli'];
+  const tokens = await Promise.all(people.map((name) => signIn(ask, name, DEMO_PASSWORD)));
+  const [ada = '', bo = ''] = tokens;
+  const things: string[] = [];
+  while (things.length < 8) things.push(await listSomething(ask, ada));
+  const settled = async () => {
+    while ((await countOrders(ordersUrl)).pending > 0) await delay(50);
+  };
+  const order = (buyer: number) =>
+    buy(ask, things[buyer % things.length] as string, tokens[buyer % tokens.length] as string);
+
+  const record = async (): Promise<Statement[]> => {
+    await tell({ record: true });
+    await buy(ask, things[0] as string, bo);
+    await settled();
+    // Until what came of it is confirmed.
+    await delay(1_000);
+    const answer = await tell({ record: false });
+    return 'statements' in answer ? answer.statements : [];
+  };
+  await buy(ask, things[0] as string, bo);
+  await settled();
+  const recorded: RecordedOrder = secondOf(await record(), await record());
+  const count = recorded.transactions.reduce((sum, { statements }) => sum + statements.length, 0);
+  console.log(
+    `Node ${process.version}, ${canPin ? 'Souk on one core, buyers on another' : 'not pinned to cores'}; ` +
+      `an order is ${recorded.transactions.length} transactions of ${count} statements`,
+  );
+
+  const whole: number[] = [];
+  const raw: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const before = (await countOrders(ordersUrl)).placed;
+    const begun = performance.now();
+    await perSecond(order);
+    await settled();
+    const placed = (await countOrders(ordersUrl)).placed - before;
+    whole.push(placed / ((performance.now() - begun) / 1_000));
+    // Souk stands still meanwhile: its workers would take what is only sent to see how fast that is.
+    process.kill(souk.pid, 'SIGSTOP');
+    const replayers = await Promise.all(
+      Array.from({ length: buyers }, () => openReplayer(recorded, urls)),
+    );
+    raw.push(await perSecond((buyer) => (replayers[buyer] as (typeof replayers)[number]).one()));
+    for (const replayer of replayers) await replayer.close();
+    process.kill(souk.pid, 'SIGCONT');
+    const [last, same] = [whole.at(-1) ?? 0, raw.at(-1) ?? 0];
+    console.log(`round ${round + 1}: ${last.toFixed(1)} orders/s, ${same.toFixed(1)} by SQL alone`);
+  }
+  const [through, alone] = [median(whole), median(raw)];
+  console.log(
+    `median: ${through.toFixed(1)} orders/s from placed to RESERVED through the gateway, ` +
+      `${alone.toFixed(1)} by the same SQL transactions alone (${((100 * through) / alone).toFixed(0)} %)`,
+  );
+} finally {
+  await souk.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
