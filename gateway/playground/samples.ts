@@ -17,6 +17,14 @@ const sample = (query: string, variables: Record<string, unknown> = {}): Sample 
   variables: Object.keys(variables).length > 0 ? JSON.stringify(variables, null, 2) : '',
 });
 
+const ADDRESS = {
+  name: 'Ada Lovelace',
+  line1: '12 Market Street',
+  city: 'London',
+  postalCode: 'W1 1AA',
+  country: 'GB',
+};
+
 /** New on each visit, so that the first run of a sample is never taken for a repetition. */
 const uuid = () => crypto.randomUUID();
 const number = () => Math.floor(1_000 + Math.random() * 9_000);
@@ -43,15 +51,25 @@ export function samples(): Sample[] {
       },
     }),
     orders: sample(orders, {
+      variantId: 'var_… from the catalogue',
+      key: uuid(),
+      checkout: {
+        cartId: 'crt_… of the cart',
+        email: 'ada@example.org',
+        shippingAddress: ADDRESS,
+      },
+      input: {
+        cartId: 'crt_… of the cart',
+        cartVersion: 0,
+        expectedTotal: { minorUnits: 0, currency: 'EUR' },
+        paymentMethodCode: 'test_card',
+        idempotencyKey: uuid(),
+      },
+      number: 'of the order',
+      token: 'from guestAccess',
       order: {
         lines: [{ variantId: 'var_… from the catalogue', quantity: 1 }],
-        shippingAddress: {
-          name: 'Ada Lovelace',
-          line1: '12 Market Street',
-          city: 'London',
-          postalCode: 'W1 1AA',
-          country: 'GB',
-        },
+        shippingAddress: ADDRESS,
         idempotencyKey: uuid(),
       },
     }),

@@ -98,11 +98,15 @@ test('prices changed 100 times while 100 people order leave no order with a mixt
 });
 
 describe('one key', () => {
-  test('from 50 clients at once places one order, and all hear of the same', async () => {
+  test('from 50 clients at once, in small and capital letters, places one order, and all hear of the same', async () => {
     const item = await shop.item();
     const input = orderInput([{ variantId: item.variantId, quantity: 1 }]);
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => shop.place(input, as('keyed'))),
+      Array.from({ length: 50 }, (_, index) => {
+        const key = String(input.idempotencyKey);
+        const idempotencyKey = index % 2 ? key : key.toUpperCase();
+        return shop.place({ ...input, idempotencyKey }, as('keyed'));
+      }),
     );
     const numbers = new Set(answers.map(({ order }) => order.number));
     expect(numbers.size).toBe(1);

@@ -4,6 +4,11 @@ import { partStreams } from './selling/change-parts.ts';
 
 type Locked = Pick<Order, 'id' | 'currency'>;
 
+/*
+ * Everybody locks in this order, so that no two wait for each other in a circle: the order, the counts of limits,
+ * streams, discount codes, the accounts of sellers, counts of sales.
+ */
+
 /**
  * Locks the streams in which steps of a locked order and its parts are told, before the first of them: each
  * append locks its own alone, and two orders of one buyer and one seller would wait for each other.
