@@ -652,6 +652,33 @@ const FORMS: Record<string, readonly Form[]> = {
   archiveNotifications: [
     [{ notificationIds: [nothing('ntf'), 'x'] }, ['notificationIds.0', 'notificationIds.1']],
   ],
+  createWebhookEndpoint: [
+    [
+      {
+        input: { url: 'https://a:b@example.test/', eventTypes: [], sellerId: nothing('sel') },
+        idempotencyKey: randomUUID(),
+      },
+      ['input.url', 'input.eventTypes', 'input.sellerId'],
+    ],
+  ],
+  updateWebhookEndpoint: [
+    [
+      {
+        webhookEndpointId: nothing('whe'),
+        input: { url: 'https://a:b@example.test/', eventTypes: ['x'] },
+      },
+      ['webhookEndpointId', 'input.url', 'input.eventTypes'],
+    ],
+  ],
+  rotateWebhookSecret: [
+    [{ webhookEndpointId: nothing('whe'), idempotencyKey: randomUUID() }, ['webhookEndpointId']],
+  ],
+  replayWebhooks: [
+    [
+      { webhookEndpointId: nothing('whe'), since: '2020-01-01T00:00:00Z' },
+      ['webhookEndpointId', 'since'],
+    ],
+  ],
   snoozeNotification: [
     [
       { notificationId: nothing('ntf'), until: '2020-01-01T00:00:00Z' },

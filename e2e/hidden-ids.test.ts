@@ -94,6 +94,7 @@ const anybody = (why: string): Place => ({ of: null, why });
 const ADDRESS =
   '{ name: "M", line1: "Main St 1", city: "Lund", postalCode: "22100", country: "SE" }';
 
+const PROGRAMS = 'only in test/webhooks.test.ts of notifications has anybody a program';
 const CHALLENGE = anybody('a secret of who asked, and the same answer whatever is wrong with it');
 
 const PLACES: Record<string, Place> = {
@@ -331,6 +332,12 @@ const PLACES: Record<string, Place> = {
   'snoozeNotification.notificationId': { of: 'ntf', call: 'notificationId: $id' },
   'watch.input.entityId': { of: 'prd', call: 'input: { entityId: $id, events: [PRICE_DROP] }' },
   'unwatch.entityId': anybody('it ends what one has said oneself, of what there is or is not'),
+  'createWebhookEndpoint.input.sellerId': anybody('every seller is shown to everybody'),
+  'updateWebhookEndpoint.webhookEndpointId': anybody(PROGRAMS),
+  'updateWebhookEndpoint.input.sellerId': anybody(PROGRAMS),
+  'rotateWebhookSecret.webhookEndpointId': anybody(PROGRAMS),
+  'deleteWebhookEndpoint.webhookEndpointId': anybody(PROGRAMS),
+  'replayWebhooks.webhookEndpointId': anybody(PROGRAMS),
   'removeDevice.deviceId': anybody(
     'only in test/push.test.ts of notifications has anybody a device',
   ),

@@ -18,6 +18,7 @@ export function wordsOf(souk: RunningSouk, { people, words }: Market) {
     short: () => randomUUID().slice(0, 8),
     password: () => PASSWORD,
     tomorrow: () => new Date(Date.now() + 86_400_000).toISOString(),
+    yesterday: () => new Date(Date.now() - 86_400_000).toISOString(),
     newDraft: async () => {
       const variants = `[{ sku: "${randomUUID().slice(0, 8)}", price: { minorUnits: 1, currency: "EUR" } }]`;
       const input = `input: { sellerId: "${words.shop}", title: "Pot", status: DRAFT, variants: ${variants} }`;

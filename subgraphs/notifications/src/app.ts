@@ -19,6 +19,7 @@ import { type Stores, storesOn } from './persistence/stores.ts';
 import { createVapidKeys } from './push/vapid-keys.ts';
 import { createWebPush } from './push/web-push-transport.ts';
 import { current } from './resolvers/current-preferences.ts';
+import { lookups } from './resolvers/form-lookups.ts';
 import { forms } from './resolvers/forms.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { NotificationsServices } from './services.ts';
@@ -38,14 +39,15 @@ export const notifications = defineSubgraph({
   client: createClient,
   stores: storesOn,
   services: (
-    { transaction, reads, live, cursors }: Infrastructure<Stores>,
+    { transaction, reads, live, cursors, sealValue, openValue }: Infrastructure<Stores>,
     { clock, newId, backplane, config }: NotificationsSubgraphDeps,
   ): NotificationsServices => ({
     ...{ transaction, reads, live, clock, newId, rateLimit: backplane.rateLimit },
     missedMailDelaySeconds: config.missedMailDelaySeconds,
     unsubscribeTokens: createUnsubscribeTokens(cursors),
+    sealValue,
     allowPrivate: config.allowPrivateAddresses ?? false,
-    vapidKeys: createVapidKeys(reads),
+    vapidKeys: createVapidKeys(reads, { sealValue, openValue }),
     mailFeedbackSecret: config.mailFeedbackSecret ?? null,
   }),
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
@@ -53,6 +55,7 @@ export const notifications = defineSubgraph({
   erasure,
   resolvers,
   forms,
+  lookups,
   current,
   consumers: ({ backplane: { jobs }, clock, newId, config: { missedMailDelaySeconds } }) =>
     createConsumers({ jobs, clock, newId, missedMailDelaySeconds }),
@@ -72,9 +75,12 @@ export const notifications = defineSubgraph({
     return startOutboxes({
       ...{ stores: reads, clock, logger, newId, jobs: backplane.jobs },
       transaction: services.transaction,
+      allowPrivate: services.allowPrivate,
+      missedMailDelaySeconds: config.missedMailDelaySeconds,
       transport: mailTransportOf(deps),
       renderMail,
       openValue,
+      sealValue: services.sealValue,
       push: createWebPush({
         keys: services.vapidKeys,
         contact: `mailto:${addressIn(config.mailFrom)}`,

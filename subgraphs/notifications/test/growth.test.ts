@@ -28,6 +28,16 @@ const FILL = [
    SELECT CASE WHEN n % 10 = 0 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n')} END,
      ${grownIdSql('prd', 'n')}, '{PRICE_DROP}', '{}', now()
    FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO webhook_endpoint (id, owner_id, url, event_types, secret, created_at)
+   SELECT ${grownIdSql('whe', 'n')}, CASE WHEN n % 10 = 0 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n')} END,
+     'https://example.org', '{}', 'sealed', now()
+   FROM generate_series(1, 1000) n`,
+  `INSERT INTO webhook_attempt (id, endpoint_id, owner_id, event_id, event_type, body, stream, sequence,
+     occurred_at, status, created_at, due_at)
+   SELECT ${grownIdSql('wha', 'n')}, ${grownIdSql('whe', '10 * (1 + n % 100)')}, '${IDA}',
+     ${grownIdSql('evt', 'n')}, 'orders.PayoutChanged', '{}', 'order:1', n, now(),
+     CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'DELIVERED' END, now(), now() + interval '1 day'
+   FROM generate_series(1, ${rows}) n`,
 ];
 
 expectNoOverread('notifications', {
@@ -37,6 +47,9 @@ expectNoOverread('notifications', {
     ids: {
       Notification: [10, 20, 40].map((n) => grownId('ntf', n)),
       Device: [],
+      SellerDesk: [],
+      WebhookAttempt: [10, 20, 40].map((n) => grownId('wha', n)),
+      WebhookEndpoint: [10, 20, 40].map((n) => grownId('whe', n)),
       Product: [10, 20, 40].map((n) => grownId('prd', n)),
       Viewer: [viewerIdOf(IDA)],
     },
@@ -50,5 +63,5 @@ expectNoOverread('notifications', {
     },
   },
   viewer: as('ida', 'ADMIN'),
-  reads: 17,
+  reads: 20,
 });

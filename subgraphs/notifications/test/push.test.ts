@@ -101,6 +101,12 @@ test('a message is shown on every device when nobody looked, readable to its bro
   }
 });
 
+test('our private key lies sealed', async () => {
+  await graph.execute('{ webPushPublicKey }', {}, null);
+  const [keys] = await sql<{ private_key: string }>(graph, 'SELECT private_key FROM push_keys');
+  expect(keys?.private_key).toMatch(/^sealed:/);
+});
+
 test('who is there is shown nothing; what was read meanwhile is shown nowhere', async () => {
   const room = await aRoomWith('busy', ['busy-phone']);
   await others.post(room, 'ada', 'Look');

@@ -15,6 +15,7 @@ const GROWING = [
   'room_message_change',
   'settled_subject',
   'deleted_product',
+  'webhook_attempt',
 ];
 
 test('each table that only grows has a rule, and its rule finds what is old by an index', async () => {

@@ -15,6 +15,7 @@ import { keepTidy } from '../events/housekeeping.ts';
 import { createLiveStreams, type LiveStreams } from '../events/live-streams.ts';
 import { createNewsMarks, type NewsMarks } from '../events/news-marks.ts';
 import { startRelay } from '../events/relay.ts';
+import { sealingKeyOf } from '../events/sealed-data.ts';
 import {
   createOpenValue,
   createSealValue,
@@ -83,7 +84,10 @@ export interface Infrastructure<Stores> {
   /** How far news of others have come, for whoever keeps copies of them. */
   news: NewsMarks;
   cursors: SignedCursors;
-  /** Seals a secret for an event; throws in a subgraph that has no key to do so. */
+  /**
+   * Seals a secret for an event, or for itself in a subgraph that only opens them; throws in one that has no key
+   * to do so.
+   */
   sealValue: SealValue;
   /** Opens one; throws in a subgraph that has not the key of who sealed it. */
   openValue: OpenValue;
@@ -123,6 +127,9 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
         .catch((err) => logger.warn({ err }, 'could not say how far news have come'));
     },
   });
+  const opening = eventKeys?.opening ?? [];
+  const sealing =
+    eventKeys?.sealing ?? (opening[0] && sealingKeyOf(Buffer.from(opening[0], 'base64')));
   let localeChecked: Promise<void> | undefined;
   return {
     transaction,
@@ -131,8 +138,8 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
     live,
     news,
     cursors,
-    sealValue: createSealValue(eventKeys?.sealing),
-    openValue: createOpenValue(eventKeys?.opening ?? []),
+    sealValue: createSealValue(sealing),
+    openValue: createOpenValue(opening),
     startWorker: (extra) => {
       const { jobs } = backplane;
       const relay = startRelay({ databaseUrl, jobs, logger });

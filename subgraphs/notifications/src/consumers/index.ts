@@ -33,6 +33,7 @@ import {
 } from './notify-sellers.ts';
 import { copyNewPrices, forgetProduct, notifyOfPrice, notifyOfStock } from './notify-watchers.ts';
 import { readRoom } from './read-room.ts';
+import { webhookConsumers } from './send-to-webhooks.ts';
 import { mailCode, mailGuestCode, mailSecurityNotice, queueMail } from './write-mails.ts';
 
 export const createConsumers = (deps: ConsumerDeps) => [
@@ -77,4 +78,5 @@ export const createConsumers = (deps: ConsumerDeps) => [
   mailGuestCode(deps),
   mailSecurityNotice(deps),
   queueMail(deps),
+  ...webhookConsumers(deps),
 ];

@@ -1,12 +1,14 @@
 import type { JobQueues, JobWorker } from '@souk/runtime/backplane';
 import { MAIL_QUEUE } from '@souk/runtime/events';
 import { type Logger, repeatWork } from '@souk/runtime/process';
+import { type ResealDeps, resealSecrets } from '../use-cases/reseal-secrets.ts';
 import { type SendEmailDeps, sendEmail } from '../use-cases/send-email.ts';
 import { type SendPushDeps, sendPush } from '../use-cases/send-push.ts';
+import { type SendWebhookDeps, sendWebhook } from '../use-cases/send-webhook.ts';
 import { wakeNotices } from '../use-cases/wake-notices.ts';
 import { enqueueDue, type Outbox, sweepOutbox } from './sweep-outbox.ts';
 
-export interface OutboxesOptions extends SendEmailDeps, SendPushDeps {
+export interface OutboxesOptions extends SendEmailDeps, SendPushDeps, SendWebhookDeps, ResealDeps {
   jobs: JobQueues;
   logger: Logger;
   /** How often outboxes are searched for what is due. */
@@ -15,12 +17,17 @@ export interface OutboxesOptions extends SendEmailDeps, SendPushDeps {
 
 /** Messages to devices, each by its id. */
 const PUSH_QUEUE = 'push';
+/** Events to programs, each by its id. */
+const WEBHOOK_QUEUE = 'webhook';
 const SWEEP_MS = 30_000;
+const DAY_MS = 24 * 3_600_000;
+/** Programs hear of what happened within a second or two. */
+const WEBHOOK_SWEEP_MS = 1_000;
 
 /** Sends what is on the queues of mails and devices, and puts what is due, or was left behind, on them. */
 export function startOutboxes(options: OutboxesOptions): JobWorker {
   const { jobs, stores, clock, transport, logger, sweepMs = SWEEP_MS } = options;
-  const { emails, pushes } = stores;
+  const { emails, pushes, webhookAttempts } = stores;
   const mails: Outbox = { queue: MAIL_QUEUE, due: emails.due, postpone: emails.postpone };
   const mailing = jobs.work(
     MAIL_QUEUE,
@@ -37,7 +44,32 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
   const pushing = jobs.work(PUSH_QUEUE, ({ data }) => sendPush(options, idIn(data)), {
     concurrency: 8,
   });
+  const calling: Outbox = {
+    ...{ queue: WEBHOOK_QUEUE, due: webhookAttempts.due, postpone: webhookAttempts.postpone },
+  };
+  const hooking = jobs.work(
+    WEBHOOK_QUEUE,
+    async ({ data }) => {
+      const id = idIn(data);
+      await sendWebhook(options, id);
+      const now = clock();
+      const next = await webhookAttempts.dueAfter(id, now);
+      if (next) await enqueueDue(calling, { jobs, now }, [next]);
+    },
+    { concurrency: 8 },
+  );
   const sweeping = repeatWork([
+    {
+      everyMs: DAY_MS,
+      atOnce: true,
+      round: () => resealSecrets(options),
+      onFailure: (err) => logger.warn({ err }, 'could not seal what is kept by the newest key'),
+    },
+    {
+      everyMs: Math.min(sweepMs, WEBHOOK_SWEEP_MS),
+      round: () => sweepOutbox(calling, options),
+      onFailure: (err) => logger.warn({ err }, 'could not look for events that programs wait for'),
+    },
     {
       everyMs: sweepMs,
       round: () => sweepOutbox(mails, options),
@@ -58,7 +90,12 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
   ]);
   return {
     close: async (graceMs) => {
-      await Promise.all([mailing.close(graceMs), pushing.close(graceMs), sweeping.close()]);
+      await Promise.all([
+        mailing.close(graceMs),
+        pushing.close(graceMs),
+        hooking.close(graceMs),
+        sweeping.close(),
+      ]);
       await transport.close();
     },
   };

@@ -12,6 +12,8 @@ export const erasure: Erasure = {
     { table: 'person_block', of: 'blocked_user_id', rows: 'delete' },
     { table: 'push_message', of: 'user_id', rows: 'delete' },
     { table: 'watch', of: 'user_id', rows: 'delete' },
+    { table: 'webhook_attempt', of: 'owner_id', rows: 'delete' },
+    { table: 'webhook_endpoint', of: 'owner_id', rows: 'delete' },
     { table: 'room_attendance', of: 'user_id', rows: 'delete' },
     { table: 'room_reading', of: 'user_id', rows: 'delete' },
     { table: 'settled_subject', of: 'user_id', rows: 'delete' },
@@ -39,6 +41,8 @@ export const erasure: Erasure = {
     'seller_staff.member_ids': 'products exports who works for which seller',
   },
   withheld: {
+    'webhook_endpoint.secret': 'signs what programs are sent',
+    'webhook_endpoint.former_secret': 'signs what programs are sent',
     'email_message.parameters': 'holds codes that sign in',
     'email_message.last_error': 'what a server of mail said to us',
     'email_message.provider_id': 'what a server of mail said to us',

@@ -8,6 +8,7 @@ import type { Device } from '../domain/device.ts';
 import type { Notification, UnreadCounts } from '../domain/notification.ts';
 import type { Preferences } from '../domain/preferences.ts';
 import type { Watch } from '../domain/watch.ts';
+import type { WebhookAttempt, WebhookEndpoint } from '../domain/webhook.ts';
 import type { LatestDelivery } from './delivery-store.ts';
 import type { Email } from './email-store.ts';
 import type { Person } from './person-store.ts';
@@ -25,31 +26,40 @@ export interface Loaders {
   readonly device: Loader<Device>;
   /** The viewer's watches, by what they watch. */
   readonly watch: Loader<Watch>;
+  /** Whosever they are: who may see them is asked by who loads. */
+  readonly webhookEndpoint: Loader<WebhookEndpoint>;
+  readonly webhookAttempt: Loader<WebhookAttempt>;
   /** How many notices of a person are unread. */
   readonly unread: Loader<UnreadCounts>;
   readonly preferences: Loader<Preferences>;
 }
 
-export const createLoaders = (
-  { notifications, deliveries, people, preferences, rooms, emails, devices, watches }: Stores,
-  viewerId: string | null,
-): Loaders => ({
-  notification: createLoader(
-    async (ids) => (viewerId === null ? [] : notifications.findOwn(viewerId, ids)),
-    ({ id }) => id,
-  ),
-  deliveriesOf: createListLoader(deliveries.latestOf, ({ notificationId }) => notificationId ?? ''),
-  person: createLoader(people.findMany, ({ userId }) => userId),
-  room: createLoader(rooms.findMany, ({ id }) => id),
-  watch: createLoader(
-    async (ids) => (viewerId === null ? [] : watches.findOwn(viewerId, ids)),
-    ({ entityId }) => entityId,
-  ),
-  device: createLoader(
-    async (ids) => (viewerId === null ? [] : devices.findOwn(viewerId, ids)),
-    ({ id }) => id,
-  ),
-  email: createLoader(emails.findMany, ({ id }) => id),
-  unread: createLoader(notifications.unreadOf, ({ userId }) => userId),
-  preferences: createLoader(preferences.of, ({ userId }) => userId),
-});
+export const createLoaders = (stores: Stores, viewerId: string | null): Loaders => {
+  const { notifications, deliveries, people, preferences, rooms, emails, devices, watches } =
+    stores;
+  return {
+    notification: createLoader(
+      async (ids) => (viewerId === null ? [] : notifications.findOwn(viewerId, ids)),
+      ({ id }) => id,
+    ),
+    deliveriesOf: createListLoader(
+      deliveries.latestOf,
+      ({ notificationId }) => notificationId ?? '',
+    ),
+    person: createLoader(people.findMany, ({ userId }) => userId),
+    room: createLoader(rooms.findMany, ({ id }) => id),
+    watch: createLoader(
+      async (ids) => (viewerId === null ? [] : watches.findOwn(viewerId, ids)),
+      ({ entityId }) => entityId,
+    ),
+    device: createLoader(
+      async (ids) => (viewerId === null ? [] : devices.findOwn(viewerId, ids)),
+      ({ id }) => id,
+    ),
+    webhookEndpoint: createLoader(stores.webhookEndpoints.findMany, ({ id }) => id),
+    webhookAttempt: createLoader(stores.webhookAttempts.findMany, ({ id }) => id),
+    email: createLoader(emails.findMany, ({ id }) => id),
+    unread: createLoader(notifications.unreadOf, ({ userId }) => userId),
+    preferences: createLoader(preferences.of, ({ userId }) => userId),
+  };
+};

@@ -28,6 +28,8 @@ export interface PushStore {
   keys(): Promise<PushKeyPair | null>;
   /** Of those who make keys at once the first one's are kept; resolves to what is kept. */
   keepKeys(keys: PushKeyPair): Promise<PushKeyPair>;
+  /** Takes the place of a private key that is still the same. */
+  resealKeys(before: string, after: string): Promise<void>;
   /** Has these notices shown; of a device and notice one waits at a time, and shows what is so then. */
   show(pushes: readonly NewPush[], at: Date): Promise<void>;
   /** Takes what these people have read, or what is gone, away again from where it is shown. */
@@ -60,6 +62,9 @@ export const createPushStore = (db: Db): PushStore => {
     keepKeys: async (keys) => {
       await db.pushKeys.createMany({ data: [keys], skipDuplicates: true });
       return db.pushKeys.findFirstOrThrow({ select: { publicKey: true, privateKey: true } });
+    },
+    resealKeys: async (before, privateKey) => {
+      await db.pushKeys.updateMany({ where: { privateKey: before }, data: { privateKey } });
     },
     show: async (pushes, at) => {
       const column = <Field extends keyof NewPush>(field: Field) =>

@@ -12,5 +12,7 @@ export const retention: readonly PruneRule[] = [
   // Longer than an event may wait for its consumer, dead ones that are replayed included.
   { table: 'room_message_change', since: 'changed_at', days: 30 },
   { table: 'deleted_product', since: 'deleted_at', days: 30 },
+  // So long can it be sent again.
+  { table: 'webhook_attempt', since: 'created_at', days: 30, where: `status <> 'PENDING'` },
   { table: 'settled_subject', since: 'noted_at', days: 30 },
 ];

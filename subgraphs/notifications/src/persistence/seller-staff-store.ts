@@ -13,7 +13,7 @@ export interface SellerStaffStore {
   /** Does nothing when something newer is known already. */
   keep(staff: SellerStaff): Promise<void>;
   membersOf(sellerId: string): Promise<readonly string[]>;
-  /** Who sees its money. */
+  /** Who sees its money, and its programs. */
   managersOf(sellerId: string): Promise<readonly string[]>;
 }
 

@@ -1,4 +1,4 @@
-import { defineStores, type StoresOf } from '@souk/runtime/persistence';
+import { createQuotas, defineStores, type StoresOf } from '@souk/runtime/persistence';
 import { createBlockStore } from './block-store.ts';
 import type { Db } from './client.ts';
 import { createDeliveryStore } from './delivery-store.ts';
@@ -15,6 +15,8 @@ import { createRoomStore } from './room-store.ts';
 import { createSellerStaffStore } from './seller-staff-store.ts';
 import { createSettledSubjectStore } from './settled-subject-store.ts';
 import { createWatchStore } from './watch-store.ts';
+import { createWebhookAttemptStore } from './webhook-attempt-store.ts';
+import { createWebhookEndpointStore } from './webhook-endpoint-store.ts';
 
 /** Everything this subgraph reads and writes, on one transaction or on the client itself. */
 export type Stores = StoresOf<typeof storesOn>;
@@ -35,4 +37,7 @@ export const storesOn = defineStores<Db>()({
   sellerStaff: createSellerStaffStore,
   settledSubjects: createSettledSubjectStore,
   watches: createWatchStore,
+  webhookEndpoints: createWebhookEndpointStore,
+  webhookAttempts: createWebhookAttemptStore,
+  quotas: createQuotas,
 });

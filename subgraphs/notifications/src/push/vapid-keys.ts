@@ -1,17 +1,24 @@
+import type { OpenValue, SealValue } from '@souk/runtime/events';
 import type { PushKeyPair } from '../persistence/push-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 /** What is subscribed with one pair works with no other. */
 export type VapidKeys = PushKeyPair;
 
-/** The keys of this installation, made when they are first asked for, and kept. */
-export function createVapidKeys({ pushes }: Pick<Stores, 'pushes'>): () => Promise<VapidKeys> {
+/** The keys of this installation, made when they are first asked for, and kept sealed. */
+export function createVapidKeys(
+  { pushes }: Pick<Stores, 'pushes'>,
+  { sealValue, openValue }: { sealValue: SealValue; openValue: OpenValue },
+): () => Promise<VapidKeys> {
   let known: Promise<VapidKeys> | undefined;
   const read = async () => {
-    const kept = await pushes.keys();
-    if (kept) return kept;
-    const { default: webPush } = await import('web-push');
-    return pushes.keepKeys(webPush.generateVAPIDKeys());
+    let kept = await pushes.keys();
+    if (!kept) {
+      const { default: webPush } = await import('web-push');
+      const { publicKey, privateKey } = webPush.generateVAPIDKeys();
+      kept = await pushes.keepKeys({ publicKey, privateKey: sealValue(privateKey) });
+    }
+    return { ...kept, privateKey: openValue(kept.privateKey) };
   };
   return () => {
     known ??= read().catch((error) => {

@@ -8,6 +8,12 @@ function viewerAfter(context: Context) {
   return { id: requireViewer(context.viewer).userId };
 }
 
+/** An endpoint as it is now; who may change it was asked before. */
+async function endpointAfter(id: string, context: Context) {
+  context.reload();
+  return { endpoint: await context.loaders.webhookEndpoint.load(id), errors: [] };
+}
+
 /** The viewer's notices as they are now, in the order in which they were named. */
 async function noticesAfter(ids: readonly string[], context: Context) {
   const viewer = viewerAfter(context);
@@ -45,6 +51,26 @@ export const Mutation: MutationResolvers = {
   removeDevice: async (_, { deviceId }, context) => {
     await context.useCases.removeDevice(deviceId);
     return { deletedId: deviceId, viewer: viewerAfter(context), errors: [] };
+  },
+  createWebhookEndpoint: async (_, request, context) => {
+    const { id, ...shown } = await context.useCases.createWebhookEndpoint(request);
+    return { ...(await endpointAfter(id, context)), ...shown };
+  },
+  updateWebhookEndpoint: async (_, change, context) => {
+    await context.useCases.updateWebhookEndpoint(change);
+    return endpointAfter(change.webhookEndpointId, context);
+  },
+  rotateWebhookSecret: async (_, request, context) => {
+    const { id, ...shown } = await context.useCases.rotateWebhookSecret(request);
+    return { ...(await endpointAfter(id, context)), ...shown };
+  },
+  deleteWebhookEndpoint: async (_, { webhookEndpointId }, { useCases }) => {
+    await useCases.deleteWebhookEndpoint(webhookEndpointId);
+    return { deletedId: webhookEndpointId, errors: [] };
+  },
+  replayWebhooks: async (_, request, context) => {
+    const queued = await context.useCases.replayWebhooks(request);
+    return { ...(await endpointAfter(request.webhookEndpointId, context)), queued };
   },
   watch: async (_, { input }, context) => {
     await context.useCases.watch(input);

@@ -4,6 +4,7 @@ import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { unreadIn } from '../domain/notification.ts';
 import type { InboxPosition } from '../persistence/notification-store.ts';
+import { endpointsOf } from './WebhookEndpoint.ts';
 import { countsOf } from './counts-of.ts';
 
 export const Viewer: ViewerResolvers = {
@@ -29,6 +30,7 @@ export const Viewer: ViewerResolvers = {
     const rows = await stores.devices.page(userId, { before: page.from, limit: page.limit + 1 });
     return connectionOf(rows, page, { cursors, purpose, positionOf: ({ id }) => id });
   },
+  webhookEndpoints: ({ id }, args, context) => endpointsOf(id, args, context),
   notificationPreferences: ({ id: userId }) => ({ userId }),
   notifications: async ({ id: userId }, { filter, ...args }, context, info) => {
     const { cursors, stores, headOf } = context;

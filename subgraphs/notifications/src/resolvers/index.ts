@@ -14,6 +14,7 @@ import { Product, Watch } from './Product.ts';
 import { Query } from './Query.ts';
 import { Subscription } from './Subscription.ts';
 import { Viewer } from './Viewer.ts';
+import { SellerDesk, WebhookAttempt, WebhookEndpoint } from './WebhookEndpoint.ts';
 
 export const resolvers: Resolvers = {
   Delivery,
@@ -30,7 +31,10 @@ export const resolvers: Resolvers = {
   Product,
   Query,
   QuietPeriod,
+  SellerDesk,
   Subscription,
   Viewer,
   Watch,
+  WebhookAttempt,
+  WebhookEndpoint,
 };

@@ -4,6 +4,7 @@ import type { Device } from '../domain/device.ts';
 import type { Notification, UnreadCounts } from '../domain/notification.ts';
 import type { QuietPeriod } from '../domain/quiet-hours.ts';
 import type { Watch } from '../domain/watch.ts';
+import type { WebhookAttempt, WebhookEndpoint } from '../domain/webhook.ts';
 import type { LatestDelivery } from '../persistence/delivery-store.ts';
 import type { Email } from '../persistence/email-store.ts';
 import type { Explanation } from '../use-cases/explain-notification.ts';
@@ -15,6 +16,11 @@ export type DeliveryModel = LatestDelivery;
 export type EmailMessageModel = Email;
 export type NotificationExplanationModel = Explanation;
 export type WatchModel = Watch;
+export type WebhookEndpointModel = WebhookEndpoint;
+export type WebhookAttemptModel = WebhookAttempt;
+export interface SellerDeskModel {
+  id: string;
+}
 export interface ProductModel {
   id: string;
 }

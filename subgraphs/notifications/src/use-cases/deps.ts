@@ -1,6 +1,11 @@
 import type { ActivityRecord, RateLimit } from '@souk/runtime/backplane';
 import type { Clock, NewId } from '@souk/runtime/domain';
-import type { LiveStreams, RunTransaction, TransactionTools } from '@souk/runtime/events';
+import type {
+  LiveStreams,
+  RunTransaction,
+  SealValue,
+  TransactionTools,
+} from '@souk/runtime/events';
 import type { UnsubscribeTokens } from '../mail/unsubscribe-tokens.ts';
 import type { Stores } from '../persistence/stores.ts';
 
@@ -16,6 +21,8 @@ export interface NotificationsDeps {
   /** How long a message may stay unread before its mail, for who says nothing else. */
   missedMailDelaySeconds: number;
   unsubscribeTokens: UnsubscribeTokens;
+  /** Makes unreadable what is kept to be read by us alone. */
+  sealValue: SealValue;
   /** Whether addresses of our own net may be sent to. */
   allowPrivate: boolean;
 }

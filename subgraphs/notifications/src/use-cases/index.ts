@@ -9,21 +9,33 @@ import { retryEmail } from './retry-email.ts';
 import { unwatch, watch } from './set-watch.ts';
 import { snoozeNotification } from './snooze-notification.ts';
 import { unsubscribe } from './unsubscribe.ts';
+import {
+  createWebhookEndpoint,
+  deleteWebhookEndpoint,
+  replayWebhooks,
+  rotateWebhookSecret,
+  updateWebhookEndpoint,
+} from './webhook-endpoints.ts';
 import { updateNotificationPreferences } from './update-notification-preferences.ts';
 
 export const useCases = {
   ofViewer: {
     archiveNotifications,
+    createWebhookEndpoint,
+    deleteWebhookEndpoint,
     dismissNotification,
     markNotificationsRead,
     markNotificationsSeen,
     markNotificationsUnread,
     registerDevice,
     removeDevice,
+    replayWebhooks,
     retryEmail,
+    rotateWebhookSecret,
     snoozeNotification,
     unwatch,
     updateNotificationPreferences,
+    updateWebhookEndpoint,
     watch,
   },
   ofAnybody: { unsubscribe },

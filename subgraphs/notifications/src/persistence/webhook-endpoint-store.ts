@@ -1,0 +1,146 @@
+import type { Sealed } from '@souk/runtime/events';
+import type { WebhookEndpoint as EndpointRow } from '../__generated__/prisma/client.ts';
+import type { DisabledReason, WebhookEndpoint } from '../domain/webhook.ts';
+import type { WebhookEventType } from '../domain/webhook-events.ts';
+import type { Db } from './client.ts';
+
+/** What signs, as it is kept: sealed. The one before signs as well until then. */
+export interface SealedWebhookSecrets {
+  secret: Sealed;
+  formerSecret: Sealed | null;
+  formerUntil: Date | null;
+}
+
+export type NewWebhookEndpoint = Pick<
+  WebhookEndpoint,
+  'id' | 'ownerId' | 'url' | 'label' | 'eventTypes' | 'enabled' | 'createdAt'
+> & { secret: Sealed };
+
+export interface WebhookEndpointStore {
+  /** Until the transaction ends nobody else changes how many endpoints the owner has. */
+  lockOwner(ownerId: string): Promise<void>;
+  count(ownerId: string): Promise<number>;
+  insert(endpoint: NewWebhookEndpoint): Promise<void>;
+  /** Changes what its owner says of it; switched on, it begins anew. */
+  update(
+    id: string,
+    change: Pick<WebhookEndpoint, 'url' | 'label' | 'eventTypes' | 'enabled'>,
+  ): Promise<void>;
+  delete(id: string): Promise<void>;
+  find(id: string): Promise<WebhookEndpoint | null>;
+  findMany(ids: readonly string[]): Promise<WebhookEndpoint[]>;
+  /** Of one owner, the newest first. */
+  page(ownerId: string, page: { before: string | null; limit: number }): Promise<WebhookEndpoint[]>;
+  /** Where events of this type go for these owners, those that are switched off included. */
+  hearing(ownerIds: readonly string[], eventType: string): Promise<WebhookEndpoint[]>;
+  secretsOf(id: string): Promise<SealedWebhookSecrets | null>;
+  setSecrets(id: string, secrets: SealedWebhookSecrets): Promise<void>;
+  /** Secrets, by id: so many after this one. */
+  sealedAfter(id: string, limit: number): Promise<{ id: string; secret: Sealed }[]>;
+  /** Takes the place of a secret that is still the same. */
+  reseal(id: string, before: Sealed, after: Sealed): Promise<void>;
+  markSucceeded(id: string, at: Date): Promise<void>;
+  /** Resolves to since when it fails, and how often it has. */
+  markFailed(id: string, at: Date): Promise<{ failures: number; failingSince: Date } | null>;
+  pause(id: string, until: Date): Promise<void>;
+  /** False when it is off already. */
+  disable(id: string, reason: DisabledReason): Promise<boolean>;
+}
+
+const WELL = { failures: 0, failingSince: null, pausedUntil: null };
+
+export const createWebhookEndpointStore = (db: Db): WebhookEndpointStore => {
+  const { webhookEndpoint } = db;
+  return {
+    lockOwner: async (ownerId) => {
+      await db.$executeRaw`
+        SELECT pg_advisory_xact_lock(hashtextextended(${`webhooks:${ownerId}`}, 0))`;
+    },
+    count: (ownerId) => webhookEndpoint.count({ where: { ownerId } }),
+    insert: async ({ eventTypes, ...endpoint }) => {
+      await webhookEndpoint.create({ data: { ...endpoint, eventTypes: [...eventTypes] } });
+    },
+    update: async (id, { eventTypes, ...change }) => {
+      await webhookEndpoint.update({
+        where: { id },
+        data: { ...change, ...WELL, eventTypes: [...eventTypes], disabledReason: null },
+      });
+    },
+    delete: async (id) => {
+      await webhookEndpoint.deleteMany({ where: { id } });
+    },
+    find: async (id) => {
+      const row = await webhookEndpoint.findUnique({ where: { id } });
+      return row && endpointOfRow(row);
+    },
+    findMany: async (ids) =>
+      (await webhookEndpoint.findMany({ where: { id: { in: [...ids] } } })).map(endpointOfRow),
+    page: async (ownerId, { before, limit }) => {
+      const rows = await webhookEndpoint.findMany({
+        where: { ownerId, ...(before === null ? {} : { id: { lt: before } }) },
+        orderBy: { id: 'desc' },
+        take: limit,
+      });
+      return rows.map(endpointOfRow);
+    },
+    hearing: async (ownerIds, eventType) => {
+      const rows = await webhookEndpoint.findMany({
+        where: { ownerId: { in: [...ownerIds] }, eventTypes: { has: eventType } },
+      });
+      return rows.map(endpointOfRow);
+    },
+    secretsOf: async (id) =>
+      // Only what is sealed is ever written there.
+      (await webhookEndpoint.findUnique({
+        where: { id },
+        select: { secret: true, formerSecret: true, formerUntil: true },
+      })) as SealedWebhookSecrets | null,
+    setSecrets: async (id, data) => {
+      await webhookEndpoint.update({ where: { id }, data });
+    },
+    sealedAfter: async (id, limit) =>
+      (await webhookEndpoint.findMany({
+        where: { id: { gt: id } },
+        orderBy: { id: 'asc' },
+        take: limit,
+        select: { id: true, secret: true },
+      })) as { id: string; secret: Sealed }[],
+    reseal: async (id, before, after) => {
+      await webhookEndpoint.updateMany({
+        where: { id, secret: before },
+        data: { secret: after },
+      });
+    },
+    markSucceeded: async (id, at) => {
+      await webhookEndpoint.updateMany({ where: { id }, data: { ...WELL, lastDeliveredAt: at } });
+    },
+    markFailed: async (id, at) => {
+      const [row] = await db.$queryRaw<{ failures: number; failingSince: Date }[]>`
+        UPDATE webhook_endpoint SET failures = failures + 1,
+          failing_since = coalesce(failing_since, ${at}::timestamptz)
+        WHERE id = ${id} RETURNING failures, failing_since AS "failingSince"`;
+      return row ?? null;
+    },
+    pause: async (id, pausedUntil) => {
+      await webhookEndpoint.updateMany({ where: { id }, data: { pausedUntil } });
+    },
+    disable: async (id, disabledReason) =>
+      (
+        await webhookEndpoint.updateMany({
+          where: { id, enabled: true },
+          data: { enabled: false, disabledReason },
+        })
+      ).count > 0,
+  };
+};
+
+const endpointOfRow = ({
+  secret: _,
+  formerSecret: __,
+  formerUntil: ___,
+  ...row
+}: EndpointRow): WebhookEndpoint => ({
+  ...row,
+  eventTypes: row.eventTypes as WebhookEventType[],
+  disabledReason: row.disabledReason as DisabledReason | null,
+});

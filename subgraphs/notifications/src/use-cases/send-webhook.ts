@@ -1,0 +1,103 @@
+import type { Clock } from '@souk/runtime/domain';
+import type { OpenValue, RunTransaction } from '@souk/runtime/events';
+import { FAILING_DAYS, pauseAfter, type WebhookEndpoint, waitAfter } from '../domain/webhook.ts';
+import { NotOutside, postOutside } from '../outbound/post-outside.ts';
+import type { ClaimedWebhook } from '../persistence/webhook-attempt-store.ts';
+import type { Stores } from '../persistence/stores.ts';
+import { signWebhook } from '../webhooks/sign-webhook.ts';
+import type { NotifyDeps } from './deps.ts';
+import { disableWebhook } from './disable-webhook.ts';
+
+export interface SendWebhookDeps extends NotifyDeps {
+  stores: Stores;
+  transaction: RunTransaction<Stores>;
+  clock: Clock;
+  openValue: OpenValue;
+  allowPrivate: boolean;
+}
+
+/** Longer than any request can take: whoever holds it beyond has died. */
+const CLAIM_MS = 60_000;
+const DAY_MS = 24 * 3_600_000;
+
+interface Answer {
+  status: number | null;
+  retryAfter: number | null;
+  error: string | null;
+}
+
+/** Sends one event to an endpoint, if it is its turn; sent again with the same id until it is taken. */
+export async function sendWebhook(deps: SendWebhookDeps, id: string): Promise<void> {
+  const { stores, clock } = deps;
+  const now = clock();
+  const claimed = await stores.webhookAttempts.claim(id, now, new Date(now.getTime() + CLAIM_MS));
+  if (!claimed) return;
+  const endpoint = await stores.webhookEndpoints.find(claimed.endpointId);
+  if (!endpoint) return;
+  if (!endpoint.enabled) {
+    const off = { status: 'SUPPRESSED', at: now, responseStatus: null } as const;
+    return stores.webhookAttempts.finish(id, off);
+  }
+  if (endpoint.pausedUntil !== null && endpoint.pausedUntil > now) {
+    return stores.webhookAttempts.markWaiting(id, endpoint.pausedUntil);
+  }
+  await settle(deps, endpoint, claimed, await post(deps, endpoint, claimed));
+}
+
+async function post(
+  { clock, allowPrivate, openValue, stores }: SendWebhookDeps,
+  { id, url }: WebhookEndpoint,
+  { eventId, body }: ClaimedWebhook,
+): Promise<Answer> {
+  const at = clock();
+  const kept = await stores.webhookEndpoints.secretsOf(id);
+  if (!kept) return { status: null, retryAfter: null, error: 'it is no more' };
+  const { secret, formerSecret, formerUntil } = kept;
+  const former = formerSecret !== null && formerUntil !== null && formerUntil > at;
+  const sealed = former ? [secret, formerSecret] : [secret];
+  let headers: Readonly<Record<string, string>>;
+  try {
+    headers = signWebhook(sealed.map(openValue), { id: eventId, body, at });
+  } catch {
+    // Nothing that we have opens it, so its owner has to make another.
+    return { status: null, retryAfter: null, error: 'its secret cannot be opened any more' };
+  }
+  try {
+    const { status, retryAfter } = await postOutside({ url, headers, body, allowPrivate });
+    return { status, retryAfter, error: null };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // What a name server or our own net says of it is nobody's outside.
+    const shown = error instanceof NotOutside ? message : 'it could not be reached';
+    return { status: null, retryAfter: null, error: shown };
+  }
+}
+
+const settle = (
+  deps: SendWebhookDeps,
+  endpoint: WebhookEndpoint,
+  { id, attempts }: ClaimedWebhook,
+  { status: responseStatus, retryAfter, error }: Answer,
+): Promise<void> =>
+  deps.transaction(async (stores) => {
+    const { webhookAttempts, webhookEndpoints } = stores;
+    const at = deps.clock();
+    const later = (seconds: number) => new Date(at.getTime() + seconds * 1_000);
+    if (responseStatus !== null && responseStatus >= 200 && responseStatus < 300) {
+      await webhookAttempts.finish(id, { status: 'DELIVERED', at, responseStatus });
+      return webhookEndpoints.markSucceeded(endpoint.id, at);
+    }
+    const wait = waitAfter(attempts);
+    if (wait === null) {
+      await webhookAttempts.finish(id, { status: 'FAILED', at, responseStatus, error });
+    } else {
+      const dueAt = later(Math.max(wait, Math.min(retryAfter ?? 0, 3_600)));
+      await webhookAttempts.giveBack(id, { dueAt, responseStatus, error });
+    }
+    if (responseStatus === 410) return disableWebhook(deps, stores, endpoint, 'GONE');
+    const failed = await webhookEndpoints.markFailed(endpoint.id, at);
+    if (!failed) return undefined;
+    await webhookEndpoints.pause(endpoint.id, later(pauseAfter(failed.failures)));
+    if (at.getTime() - failed.failingSince.getTime() < FAILING_DAYS * DAY_MS) return undefined;
+    return disableWebhook(deps, stores, endpoint, 'FAILING');
+  });

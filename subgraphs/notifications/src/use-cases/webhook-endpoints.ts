@@ -1,0 +1,204 @@
+import { badInput, checkAll, isIdOf, notFound } from '@souk/runtime/domain';
+import { countUse } from '@souk/runtime/persistence';
+import {
+  checkedEventTypes,
+  MAX_ENDPOINTS,
+  MOST_REPLAYED,
+  REPLAYABLE_DAYS,
+  REPLAYS,
+  TWO_SECRETS_HOURS,
+  type WebhookEndpoint,
+} from '../domain/webhook.ts';
+import { isSeller } from '../domain/webhook-owner.ts';
+import { assertOutsideUrl } from '../outbound/outside-url.ts';
+import type { Stores } from '../persistence/stores.ts';
+import { newWebhookSecret } from '../webhooks/sign-webhook.ts';
+import type { Actor, NotificationsDeps } from './deps.ts';
+
+export interface WebhookEndpointInput {
+  url: URL | string;
+  label?: string | null | undefined;
+  eventTypes: readonly string[];
+  /** Of a seller; left out, it is the person's own. */
+  sellerId?: string | null | undefined;
+  enabled?: boolean | null | undefined;
+}
+
+/** Its secret is shown once: to whoever made it, or changed it, and not again. */
+export interface ShownSecret {
+  id: string;
+  secret: string | null;
+  replayed: boolean;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Whether somebody may see and change the endpoints of an owner: their own, and those of sellers they manage. */
+export const mayManage = async (
+  { sellerStaff }: Pick<Stores, 'sellerStaff'>,
+  userId: string,
+  ownerId: string,
+): Promise<boolean> =>
+  isSeller(ownerId) ? (await sellerStaff.managersOf(ownerId)).includes(userId) : ownerId === userId;
+
+/** Refuses a seller that somebody does not manage; without one, it is their own. */
+export async function assertManagesSeller(
+  stores: Pick<Stores, 'sellerStaff'>,
+  userId: string,
+  sellerId: string | null,
+): Promise<void> {
+  if (sellerId === null || (await mayManage(stores, userId, sellerId))) return;
+  throw notFound('Seller', ['input', 'sellerId']);
+}
+
+/** What can be seen of the form before anything is read; addresses of our own net only where it is known. */
+export const checkWebhookForm = (
+  { url, eventTypes }: WebhookEndpointInput,
+  allowPrivate = true,
+): void => {
+  checkAll({
+    url: () => assertOutsideUrl(String(url), { allowPrivate, path: ['input', 'url'] }),
+    eventTypes: () => checkedEventTypes(eventTypes),
+  });
+};
+
+/** Has events sent to an address from now on. */
+export async function createWebhookEndpoint(
+  deps: NotificationsDeps,
+  { userId }: Actor,
+  { input, idempotencyKey: key }: { input: WebhookEndpointInput; idempotencyKey: string },
+): Promise<ShownSecret> {
+  checkWebhookForm(input, deps.allowPrivate);
+  const { label = null, enabled, sellerId } = input;
+  const url = String(input.url);
+  const ownerId = sellerId ?? userId;
+  return deps.transaction(async (stores) => {
+    const { webhookEndpoints, idempotency } = stores;
+    await assertManagesSeller(stores, userId, sellerId ?? null);
+    const secret = newWebhookSecret();
+    const request = { scope: `createWebhookEndpoint:${userId}`, key, input, path: [KEY] };
+    const { result: id, replayed } = await idempotency.once(request, async () => {
+      await webhookEndpoints.lockOwner(ownerId);
+      if ((await webhookEndpoints.count(ownerId)) >= MAX_ENDPOINTS) {
+        throw badInput(`At most ${MAX_ENDPOINTS} endpoints.`, ['input']);
+      }
+      const id = deps.newId('whe');
+      await webhookEndpoints.insert({
+        ...{ id, ownerId, url, label, enabled: enabled ?? true, createdAt: deps.clock() },
+        eventTypes: checkedEventTypes(input.eventTypes),
+        secret: deps.sealValue(secret),
+      });
+      return id;
+    });
+    return { id, secret: replayed ? null : secret, replayed };
+  });
+}
+
+const KEY = 'idempotencyKey';
+
+/** Changes an endpoint; switched on, it begins without its failures of before. */
+export async function updateWebhookEndpoint(
+  deps: NotificationsDeps,
+  actor: Actor,
+  { webhookEndpointId, input }: { webhookEndpointId: string; input: WebhookEndpointInput },
+): Promise<void> {
+  checkWebhookForm(input, deps.allowPrivate);
+  await deps.transaction(async (stores) => {
+    const { id, ownerId, ...before } = await ownEndpoint(stores, actor, webhookEndpointId);
+    if (input.sellerId != null && input.sellerId !== ownerId) {
+      throw badInput('An endpoint stays with its owner.', ['input', 'sellerId']);
+    }
+    const { label = null } = input;
+    const url = String(input.url);
+    const enabled = input.enabled ?? before.enabled;
+    const eventTypes = checkedEventTypes(input.eventTypes);
+    await stores.webhookEndpoints.update(id, { url, label, eventTypes, enabled });
+    if (!enabled) await stores.webhookAttempts.suppressOf(id);
+  });
+}
+
+/** Gives an endpoint another secret; for a day what is sent is signed by the one before as well. */
+export const rotateWebhookSecret = (
+  deps: NotificationsDeps,
+  actor: Actor,
+  { webhookEndpointId, idempotencyKey: key }: { webhookEndpointId: string; idempotencyKey: string },
+): Promise<ShownSecret> =>
+  deps.transaction(async (stores) => {
+    const { id } = await ownEndpoint(stores, actor, webhookEndpointId);
+    const secret = newWebhookSecret();
+    const scope = `rotateWebhookSecret:${actor.userId}`;
+    const request = { scope, key, input: { webhookEndpointId }, path: [KEY] };
+    const { replayed } = await stores.idempotency.once(request, async () => {
+      const before = await stores.webhookEndpoints.secretsOf(id);
+      await stores.webhookEndpoints.setSecrets(id, {
+        secret: deps.sealValue(secret),
+        formerSecret: before?.secret ?? null,
+        formerUntil: new Date(deps.clock().getTime() + TWO_SECRETS_HOURS * HOUR_MS),
+      });
+      return null;
+    });
+    return { id, secret: replayed ? null : secret, replayed };
+  });
+
+/** Sends nothing more to an endpoint, and forgets what was sent. */
+export const deleteWebhookEndpoint = (
+  { transaction }: NotificationsDeps,
+  actor: Actor,
+  webhookEndpointId: string,
+): Promise<void> =>
+  transaction(async (stores) => {
+    const { id } = await ownEndpoint(stores, actor, webhookEndpointId);
+    await stores.webhookEndpoints.delete(id);
+  });
+
+interface Between {
+  since: Date;
+  until?: Date | null | undefined;
+}
+
+/** Refuses a time of which nothing is kept, or that is none. */
+export const checkReplay = ({ since, until }: Between, now: Date): void => {
+  checkAll({
+    since: () => {
+      const oldest = now.getTime() - REPLAYABLE_DAYS * 24 * HOUR_MS;
+      if (since.getTime() < oldest) {
+        throw badInput(`What happened is kept for ${REPLAYABLE_DAYS} days.`, ['since']);
+      }
+    },
+    until: () => {
+      if (until && until <= since) throw badInput('The end comes after the beginning.', ['until']);
+    },
+  });
+};
+
+/** Has what happened in a time sent again, with the same ids; resolves to how much that is. */
+export async function replayWebhooks(
+  { transaction, clock }: NotificationsDeps,
+  actor: Actor,
+  { webhookEndpointId, ...between }: Between & { webhookEndpointId: string },
+): Promise<number> {
+  const now = clock();
+  checkReplay(between, now);
+  const { since, until } = { ...between, until: between.until ?? now };
+  return transaction(async (stores) => {
+    const { id, ownerId, enabled } = await ownEndpoint(stores, actor, webhookEndpointId);
+    if (!enabled) throw badInput('It is switched off.', ['webhookEndpointId']);
+    await countUse(stores.quotas, ownerId, {
+      ...{ rule: 'webhook-replays', quota: REPLAYS, points: 1, now },
+    });
+    return stores.webhookAttempts.replay(id, { since, until, limit: MOST_REPLAYED }, now);
+  });
+}
+
+/** An endpoint that somebody may see and change. */
+export async function ownEndpoint(
+  stores: Pick<Stores, 'webhookEndpoints' | 'sellerStaff'>,
+  { userId }: Pick<Actor, 'userId'>,
+  id: string,
+): Promise<WebhookEndpoint> {
+  const endpoint = isIdOf('whe', id) ? await stores.webhookEndpoints.find(id) : null;
+  if (!endpoint || !(await mayManage(stores, userId, endpoint.ownerId))) {
+    throw notFound('WebhookEndpoint', ['webhookEndpointId']);
+  }
+  return endpoint;
+}
