@@ -2,6 +2,8 @@
 // at a time. Neither planning nor the rule that fields can be merged has a bound of its own, so they must
 // never run where requests are answered; whoever started this thread may end it at any moment. Plain
 // JavaScript, since threads are started without the loader that reads TypeScript.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { parentPort } from 'node:worker_threads';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
@@ -41,10 +43,19 @@ function createPlanner({ supergraphSdl, supportedFeatures, mostPlansEvaluated })
   };
 }
 
+/** Reading a supergraph leaves more behind than a planner keeps, and then the thread may have nothing to do. */
+function collectGarbage() {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc');
+  setFlagsFromString('--no-expose-gc');
+  collect();
+}
+
 function answerTo({ kind, planner, ...order }) {
   switch (kind) {
     case 'load':
       planners.set(planner, createPlanner(order.setting));
+      collectGarbage();
       return {};
     case 'forget':
       planners.delete(planner);
