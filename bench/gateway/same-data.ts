@@ -1,11 +1,13 @@
-/** Fails when two answers do not have the same data, whatever the order of its members. */
-export function assertSameData(name: string, answer: Buffer, reference: Buffer): void {
-  const one = canonical(dataOf(answer));
-  const other = canonical(dataOf(reference));
-  if (one !== other) {
-    throw new Error(`${name} answers otherwise:\n${one.slice(0, 500)}\n${other.slice(0, 500)}`);
-  }
-}
+/** Answers that do not have the same data as those in the same place, whatever the order of members. */
+export const differences = (
+  answers: readonly Buffer[],
+  references: readonly Buffer[],
+): readonly string[] =>
+  answers.flatMap((answer, index) => {
+    const one = canonical(dataOf(answer));
+    const other = canonical(dataOf(references[index] ?? answer));
+    return one === other ? [] : [`${one.slice(0, 500)}\n${other.slice(0, 500)}`];
+  });
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
