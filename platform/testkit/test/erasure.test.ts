@@ -17,7 +17,7 @@ import { createDatabase } from '../src/databases.ts';
 
 const root = new URL('../../../', import.meta.url);
 const OF_A_PERSON =
-  /^(?:user|author|buyer|owner|account|inviter|invitee|actor|reporter|sender|creator|target)_id$|(?<!authenticated)_by$|_by_id$|^named_after$|^buyer$|email|to_address|^address$|^mentioned$|(?:user|member|participant|follower|recipient)_ids$/;
+  /^(?:user|author|buyer|owner|account|inviter|invitee|actor|reporter|sender|creator|target)_id$|(?<!authenticated)_by$|_by_id$|^named_after$|^buyer$|email|to_address|^address$|^mentioned$|(?:user|member|manager|participant|follower|recipient)_ids$/;
 /** Of users, each is in its own row or goes with it; the row is written over. */
 const OF_USERS: readonly string[] = [
   'account.email',

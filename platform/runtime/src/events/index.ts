@@ -16,7 +16,13 @@ export {
   sellerStream,
   userStream,
 } from './catalog/streams.ts';
-export { type Consumer, createInbox, type Delivery, defineConsumer, startConsumers } from './consumers.ts';
+export {
+  type Consumer,
+  createInbox,
+  type Delivery,
+  defineConsumer,
+  startConsumers,
+} from './consumers.ts';
 export { EVENTS_USAGE, EventsUsageError, eventsCommand } from './dead-events.ts';
 export { SUBGRAPHS, type SubgraphName } from './define-event.ts';
 export {

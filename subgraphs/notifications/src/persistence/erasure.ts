@@ -32,6 +32,7 @@ export const erasure: Erasure = {
     'room_message.author_id': ID_ALONE,
     'room_message.mentioned': ID_ALONE,
     'seller_staff.member_ids': ID_ALONE,
+    'seller_staff.manager_ids': ID_ALONE,
   },
   notExported: {
     'notification.actor_id': 'it is in the notices of others',
@@ -39,6 +40,7 @@ export const erasure: Erasure = {
     'room_message.author_id': 'chat exports what is said in rooms',
     'room_message.mentioned': 'chat exports what is said in rooms',
     'seller_staff.member_ids': 'products exports who works for which seller',
+    'seller_staff.manager_ids': 'products exports who works for which seller',
   },
   withheld: {
     'webhook_endpoint.secret': 'signs what programs are sent',
