@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DEMO_PASSWORD } from '@souk/local';
 import { median } from '../median.ts';
@@ -43,7 +44,7 @@ const folder = mkdtempSync(join(tmpdir(), 'souk-commerce-'));
 pinSelf(LOAD_CORE);
 const souk = start({
   file: process.execPath,
-  args: ['--import', 'tsx', new URL('./souk-process.ts', import.meta.url).pathname],
+  args: ['--import', 'tsx', fileURLToPath(new URL('./souk-process.ts', import.meta.url))],
   ...{ core: SERVER_CORE, logFile: join(folder, 'souk.log'), channel: true },
 });
 const tell = async (message: ToSouk): Promise<FromSouk> => {

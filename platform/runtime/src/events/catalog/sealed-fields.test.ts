@@ -8,6 +8,7 @@ const SECRET = /(code|token|secret|password|url|link|nonce|key|otp)s?$/i;
 /** What is named so and opens nothing, with the reason. */
 const OPEN: Readonly<Record<string, string>> = {
   'users.AccountExportRequested.publicKey': 'seals, and opens nothing',
+  'orders.OrderStatusChanged.cause.code': 'names why an order is off',
   'orders.CartChanged.cartKey': 'a digest of the id that opens the cart',
 };
 
