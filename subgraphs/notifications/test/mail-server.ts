@@ -13,8 +13,11 @@ export async function startMailServer() {
   const received: ReceivedMail[] = [];
   /** Answers to come before it takes anything: an SMTP code each. */
   const refusals: number[] = [];
-  /** What becomes of the next texts: the line breaks before they are taken, or they are taken late. */
-  const faults: ('DROP' | 'SLOW')[] = [];
+  /**
+   * What becomes of the next texts: the line breaks before they are taken, or before the answer that they
+   * were, or they are taken late.
+   */
+  const faults: ('DROP' | 'LOSE_ANSWER' | 'SLOW')[] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -36,6 +39,7 @@ export async function startMailServer() {
         if (fault === 'SLOW') await delay(300);
         const messageId = /^Message-ID: (.+)$/im.exec(raw)?.[1]?.trim() ?? '';
         received.push({ messageId, to: session.envelope.rcptTo[0]?.address ?? '', raw });
+        if (fault === 'LOSE_ANSWER') return lineOf(session.id)?.destroy();
         return done();
       })();
     },

@@ -127,6 +127,15 @@ test('a server that breaks the line after the text, and then takes its time, has
   expect(await rowOf('quinn')).toMatchObject({ attempts: 2 });
 });
 
+test('a mail that was taken while the answer was lost goes again, under one Message-ID', async () => {
+  server.faults.push('LOSE_ANSWER');
+  await askForCode('rhea');
+  await untilStatus('rhea', 'SENT');
+  const copies = mailsTo('rhea');
+  expect(copies).toHaveLength(2);
+  expect(new Set(copies.map(({ messageId }) => messageId)).size).toBe(1);
+});
+
 test('an address refused for good is given up at once, and the reason stays', async () => {
   server.refusals.push(550);
   await askForCode('dee');

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
 
 /** Which web pages may talk to this gateway from a browser. */
 export interface Origins {
   /** Headers that let the page of this request read the answer; none for a page not on the list. */
   corsHeaders(request: IncomingMessage): Record<string, string>;
   preflightHeaders(request: IncomingMessage): Record<string, string>;
-  /** For a WebSocket, which browsers open to anybody: no page, our own page, or one on the list. */
+  /** For a WebSocket, which browsers open to anybody: no page, our own page by the same scheme, or one on the list. */
   mayConnect(request: IncomingMessage): boolean;
 }
 
@@ -44,10 +45,17 @@ export function createOrigins(allowed: readonly string[]): Origins {
     mayConnect: (request) => {
       const { origin, host } = request.headers;
       if (origin === undefined || isAllowed(origin)) return true;
-      return URL.canParse(origin) && new URL(origin).host === host;
+      if (!URL.canParse(origin)) return false;
+      const page = new URL(origin);
+      // A page that came in the clear may be of whoever is on the line, whatever it calls itself.
+      return page.host === host && (page.protocol === 'https:' || !cameByTls(request));
     },
   };
 }
+
+/** Says so itself, or by the proxy before it; who lies about that only refuses more. */
+const cameByTls = ({ socket, headers }: IncomingMessage): boolean =>
+  (socket as Partial<TLSSocket>).encrypted === true || headers['x-forwarded-proto'] === 'https';
 
 /** What browsers take for this very machine: the names of RFC 6761 and the loopback addresses. */
 const LOCAL_HOST = /^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)*\.localhost|127\.0\.0\.1|\[::1\])$/;
