@@ -78,7 +78,7 @@ describe('docker-compose.yml', () => {
 
 /** What a secret's variable ends with, and no setting does of those that are given here. */
 const SECRET =
-  /(?<=REDIS_URL|CURSOR_SECRET|DATABASE_URL|PRIVATE_KEYS?|SECRET_KEYS|IDENTITY_PROVIDERS)_FILE$/;
+  /(?<=REDIS_URL|CURSOR_SECRET|DATABASE_URL|PRIVATE_KEYS?|SECRET_KEYS|OPENING_KEYS|IDENTITY_PROVIDERS)_FILE$/;
 
 /** What the image itself says: where it listens, and the file that is in it. */
 const OF_THE_IMAGE = ['HOST', 'SUPERGRAPH_FILE'];
