@@ -5,6 +5,7 @@ import { createDatabase, sized, type TestDatabase } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
 import { type Stores, storesOn } from '../src/persistence/stores.ts';
+import { resealSecrets } from '../src/use-cases/reseal-secrets.ts';
 import { type SendWebhookDeps, sendWebhook } from '../src/use-cases/send-webhook.ts';
 import { newWebhookSecret } from '../src/webhooks/sign-webhook.ts';
 import { claimInAnyOrder } from './mutants/claim-webhooks-in-any-order.ts';
@@ -94,6 +95,35 @@ async function sendAll(name: string, { stores: used, send }: Way) {
 
 const inOrder = Array.from({ length: EACH }, (_, at) => at + 1);
 const ALL = Array.from({ length: STREAMS }, () => inOrder);
+
+test('what is kept is sealed anew by the newest key, whatever no key opens', async () => {
+  const [earlier, newest, lost] = [newSealingKeys(), newSealingKeys(), newSealingKeys()];
+  const opening = (...keys: (typeof earlier)[]) =>
+    createOpenValue(keys.map(({ privateKey }) => Buffer.from(privateKey).toString('base64')));
+  const secretsOf = new Map<string, string>();
+  for (const { publicKey } of [lost, earlier, earlier]) {
+    const [id, secret] = [newId('whe'), newWebhookSecret()];
+    if (publicKey === earlier.publicKey) secretsOf.set(id, secret);
+    await stores.webhookEndpoints.insert({
+      ...{ id, ownerId: newId('usr'), url: program.urlOf('sealed'), label: null, enabled: true },
+      ...{ eventTypes: ['orders.OrderStatusChanged'], createdAt: new Date() },
+      secret: createSealValue(publicKey)(secret),
+    });
+  }
+  await stores.pushes.keepKeys({
+    ...{ publicKey: 'public', privateKey: createSealValue(earlier.publicKey)('private') },
+  });
+  const openValue = opening(newest, earlier);
+  const sealValue = createSealValue(newest.publicKey);
+  await expect(resealSecrets({ stores, sealValue, openValue })).rejects.toThrow();
+  // The key of before is gone by now.
+  const openByNewest = opening(newest);
+  for (const [id, secret] of secretsOf) {
+    const kept = await stores.webhookEndpoints.secretsOf(id);
+    expect(openByNewest(kept?.secret ?? '')).toBe(secret);
+  }
+  expect(openByNewest((await stores.pushes.keys())?.privateKey ?? '')).toBe('private');
+});
 
 test('two workers that keep dying send every event at least once, each stream in its order', async () => {
   expect(await sendAll('kept', { stores, send: sendWebhook })).toEqual(ALL);

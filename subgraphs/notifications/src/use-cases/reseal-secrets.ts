@@ -1,4 +1,5 @@
 import type { OpenValue, SealValue } from '@souk/runtime/events';
+import { oneByOne } from '@souk/runtime/process';
 import type { Stores } from '../persistence/stores.ts';
 
 export interface ResealDeps {
@@ -9,19 +10,28 @@ export interface ResealDeps {
 
 const AT_ONCE = 200;
 
-/** Seals what is kept by the newest key, so that the keys of before can go. */
-export async function resealSecrets({ stores, sealValue, openValue }: ResealDeps): Promise<void> {
-  const { webhookEndpoints, pushes } = stores;
-  let after = '';
-  for (;;) {
-    const some = await webhookEndpoints.sealedAfter(after, AT_ONCE);
-    for (const { id, secret } of some) {
-      await webhookEndpoints.reseal(id, secret, sealValue(openValue(secret)));
-    }
-    const last = some.at(-1);
-    if (!last) break;
-    after = last.id;
-  }
-  const keys = await pushes.keys();
-  if (keys) await pushes.resealKeys(keys.privateKey, sealValue(openValue(keys.privateKey)));
+/**
+ * Seals what is kept by the newest key, so that the keys of before can go. What no key opens any more holds up
+ * nothing of the rest; throws for it in the end.
+ */
+export const resealSecrets = (deps: ResealDeps): Promise<void> =>
+  oneByOne([() => resealPushKeys(deps), () => resealEndpointsAfter(deps, '')], (part) => part());
+
+async function resealPushKeys({ stores, sealValue, openValue }: ResealDeps): Promise<void> {
+  const keys = await stores.pushes.keys();
+  if (!keys) return;
+  const { privateKey } = keys;
+  await stores.pushes.resealKeys(privateKey, sealValue(openValue(privateKey)));
+}
+
+async function resealEndpointsAfter(deps: ResealDeps, after: string): Promise<void> {
+  const { stores, sealValue, openValue } = deps;
+  const some = await stores.webhookEndpoints.sealedAfter(after, AT_ONCE);
+  const last = some.at(-1);
+  if (!last) return;
+  const resealSome = () =>
+    oneByOne(some, async ({ id, secret }) => {
+      await stores.webhookEndpoints.reseal(id, secret, sealValue(openValue(secret)));
+    });
+  await oneByOne([resealSome, () => resealEndpointsAfter(deps, last.id)], (part) => part());
 }
