@@ -6,7 +6,7 @@ import { type SendEmailDeps, sendEmail } from '../use-cases/send-email.ts';
 import { type SendPushDeps, sendPush } from '../use-cases/send-push.ts';
 import { type SendWebhookDeps, sendWebhook } from '../use-cases/send-webhook.ts';
 import { wakeNotices } from '../use-cases/wake-notices.ts';
-import { enqueueDue, type Outbox, sweepOutbox } from './sweep-outbox.ts';
+import { type DueRow, enqueueDue, type Outbox, sweepOutbox } from './sweep-outbox.ts';
 
 export interface OutboxesOptions extends SendEmailDeps, SendPushDeps, SendWebhookDeps, ResealDeps {
   jobs: JobQueues;
@@ -28,18 +28,28 @@ const WEBHOOK_SWEEP_MS = 1_000;
 export function startOutboxes(options: OutboxesOptions): JobWorker {
   const { jobs, stores, clock, transport, logger, sweepMs = SWEEP_MS } = options;
   const { emails, pushes, webhookAttempts } = stores;
+  /** Sends what is on the queue of an outbox, and behind each what waited for it. */
+  const sendInOrder = (
+    outbox: Outbox,
+    store: { dueAfter(id: string, now: Date): Promise<DueRow | null> },
+    { send, concurrency }: { send: (id: string) => Promise<void>; concurrency: number },
+  ): JobWorker =>
+    jobs.work(
+      outbox.queue,
+      async ({ data }) => {
+        const id = idIn(data);
+        await send(id);
+        const now = clock();
+        const next = await store.dueAfter(id, now);
+        if (next) await enqueueDue(outbox, { jobs, now }, [next]);
+      },
+      { concurrency },
+    );
   const mails: Outbox = { queue: MAIL_QUEUE, due: emails.due, postpone: emails.postpone };
-  const mailing = jobs.work(
-    MAIL_QUEUE,
-    async ({ data }) => {
-      const id = idIn(data);
-      await sendEmail(options, id);
-      const now = clock();
-      const next = await emails.dueAfter(id, now);
-      if (next) await enqueueDue(mails, { jobs, now }, [next]);
-    },
-    { concurrency: 4 },
-  );
+  const mailing = sendInOrder(mails, emails, {
+    send: (id) => sendEmail(options, id),
+    concurrency: 4,
+  });
   const showing: Outbox = { queue: PUSH_QUEUE, due: pushes.due, postpone: pushes.postpone };
   const pushing = jobs.work(PUSH_QUEUE, ({ data }) => sendPush(options, idIn(data)), {
     concurrency: 8,
@@ -47,17 +57,10 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
   const calling: Outbox = {
     ...{ queue: WEBHOOK_QUEUE, due: webhookAttempts.due, postpone: webhookAttempts.postpone },
   };
-  const hooking = jobs.work(
-    WEBHOOK_QUEUE,
-    async ({ data }) => {
-      const id = idIn(data);
-      await sendWebhook(options, id);
-      const now = clock();
-      const next = await webhookAttempts.dueAfter(id, now);
-      if (next) await enqueueDue(calling, { jobs, now }, [next]);
-    },
-    { concurrency: 8 },
-  );
+  const hooking = sendInOrder(calling, webhookAttempts, {
+    send: (id) => sendWebhook(options, id),
+    concurrency: 8,
+  });
   const sweeping = repeatWork([
     {
       everyMs: DAY_MS,
