@@ -2,7 +2,13 @@ import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId } from '@souk/runtime/domain';
-import { EVENTS, type PayloadOf, type Sealed } from '@souk/runtime/events';
+import {
+  createSealValue,
+  EVENTS,
+  newSealingKeys,
+  type PayloadOf,
+  type Sealed,
+} from '@souk/runtime/events';
 import { silentLogger } from '@souk/runtime/process';
 import { as, type StartedSubgraph, sealInTests, sql, startSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -134,6 +140,15 @@ test('a mail that was taken while the answer was lost goes again, under one Mess
   const copies = mailsTo('rhea');
   expect(copies).toHaveLength(2);
   expect(new Set(copies.map(({ messageId }) => messageId)).size).toBe(1);
+});
+
+test('a code that no key opens is not sent, and staff see why', async () => {
+  const elsewhere = createSealValue(newSealingKeys().publicKey);
+  await askForCode('otto', { code: elsewhere('ABCD2345') });
+  const error = await until(async () => (await rowOf('otto'))?.last_error, { within: 15_000 });
+  expect(error).toContain('EVENT_OPENING_KEYS');
+  expect(await rowOf('otto')).toMatchObject({ status: 'PENDING' });
+  expect(mailsTo('otto')).toEqual([]);
 });
 
 test('an address refused for good is given up at once, and the reason stays', async () => {

@@ -58,7 +58,8 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
       if (plan.kind === 'SUPPRESS') return stores.emails.markSuppressed(id);
       const unsubscribeUrl = deps.unsubscribeUrl(userId);
       const mail = await noticesMail(deps, { userId, notices: plan.going, unsubscribeUrl });
-      return handOver(deps, { ...email, userId }, { to: plan.to, mail, plan, unsubscribeUrl });
+      const handed = { to: plan.to, write: () => mail, plan, unsubscribeUrl };
+      return handOver(deps, { ...email, userId }, handed);
     }
     case 'CODE': {
       // A mail server was away for so long that the code opens nothing any more.
@@ -66,11 +67,9 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
       if (!(Date.parse(expiresAt) > now.getTime())) return stores.emails.markSuppressed(id);
     }
   }
-  const mail = accountMail(opened(content, deps.openValue), {
-    codePageUrl: deps.codePageUrl,
-    language: await languageOf(stores, userId),
-  });
-  await handOver(deps, email, { to: email.toAddress, mail });
+  const how = { codePageUrl: deps.codePageUrl, language: await languageOf(stores, userId) };
+  const write = () => accountMail(opened(content, deps.openValue), how);
+  await handOver(deps, email, { to: email.toAddress, write });
 }
 
 /** A mail with the secret that is in it, which was sealed until now. */
@@ -88,7 +87,8 @@ function opened(mail: AccountMail, open: OpenValue): AccountMail {
 
 interface Handed {
   to: string;
-  mail: Mail;
+  /** Throws where its secret cannot be opened, which staff see in the outbox like any other failure. */
+  write: () => Mail;
   plan?: Going;
   unsubscribeUrl?: string | null;
 }
@@ -96,7 +96,7 @@ interface Handed {
 async function handOver(
   deps: SendEmailDeps,
   email: ClaimedEmail,
-  { to, mail, plan, unsubscribeUrl }: Handed,
+  { to, write, plan, unsubscribeUrl }: Handed,
 ): Promise<void> {
   const { stores, clock, transport, mailFrom, renderMail } = deps;
   const { id, attempts, userId } = email;
@@ -105,6 +105,7 @@ async function handOver(
       ? { userId, ids: plan.going.map((one) => one.id), upTo: plan.at }
       : null;
   try {
+    const mail = write();
     const outgoing: OutgoingMail = {
       messageId: messageIdOf(id, mailFrom),
       ...{ from: mailFrom, to, subject: mail.subject },
