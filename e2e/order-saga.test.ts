@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createOrdersSubgraph, loadOwnConfig as loadOrdersConfig } from '@souk/orders';
 import { createProductsSubgraph } from '@souk/products';
+import type { Viewer } from '@souk/runtime/domain';
 import {
   type Answer,
   as,
   randomOf,
+  redisUrl,
   type StartedSubgraph,
   sized,
   sql,
   startSubgraph,
   testBackplane,
-  redisUrl,
   until,
 } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -70,8 +71,15 @@ async function list(sku: string, openingStock: number, minorUnits = 1500) {
   return data.createProduct.product.defaultVariant.id as string;
 }
 
+/** As a client does, asks once more, with the same key, while a busy machine has no connection free for it. */
+const askOrders = (query: string, variables: Record<string, unknown>, viewer: Viewer) =>
+  until(async () => {
+    const answer = await orders.execute(query, variables, viewer);
+    return answer.errors?.[0]?.extensions?.code === 'SERVICE_UNAVAILABLE' ? null : answer;
+  });
+
 const place = async (lines: [string, number][], viewer = buyer) => {
-  const { data, errors } = await orders.execute(
+  const { data, errors } = await askOrders(
     `mutation ($input: BuyNowInput!) { buyNow(input: $input) {
        order { id status head sellerOrders { id } } errors { __typename ... on UserError { code } } } }`,
     {
@@ -103,7 +111,7 @@ const knownToOrders = (variantId: string) =>
   });
 
 const cancelAndForget = (id: string) =>
-  orders.execute(
+  askOrders(
     'mutation ($id: ID!) { cancelOrder(orderId: $id) { errors { __typename } } }',
     { id },
     buyer,
