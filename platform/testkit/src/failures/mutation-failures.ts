@@ -5,6 +5,8 @@ import { createFailureFinder, type Failure } from './reachable-failures.ts';
 /** What ends a request at its top, whatever it asks: no payload carries it. */
 const OF_THE_REQUEST = new Set(['UnauthenticatedError', 'UnavailableError', 'BadRequestError']);
 
+const NOT_READ = /\/node_modules\/|\/__generated__\/prisma\//;
+
 /** The failures of each mutation of a subgraph, by its name. */
 export type FailuresByMutation = ReadonlyMap<string, readonly Failure[]>;
 
@@ -52,9 +54,24 @@ export function failuresOfMutations(
   return new Map(names.map((name) => [name, ofSubgraph(name)]));
 }
 
-/** A project brings the types of the language along, without which `Pick` and `Promise` are unknown. */
+/**
+ * Our own code alone, with the types of the language: what packages and the generated clients declare is
+ * some fifteen times as much to read, and nothing in it ends in a failure of ours.
+ */
 function programOf(config: string, rootNames: string[]): ts.Program {
-  const project = new Project({ tsConfigFilePath: config, skipAddingFilesFromTsConfig: true });
+  const project = new Project({
+    tsConfigFilePath: config,
+    skipAddingFilesFromTsConfig: true,
+    compilerOptions: { types: [] },
+    resolutionHost: (host, options) => ({
+      resolveModuleNames: (names, from) =>
+        names.map((name) => {
+          const { resolvedModule } = ts.resolveModuleName(name, from, options(), host);
+          const isRead = resolvedModule && !NOT_READ.test(resolvedModule.resolvedFileName);
+          return isRead ? resolvedModule : undefined;
+        }),
+    }),
+  });
   project.addSourceFilesAtPaths(rootNames);
   project.resolveSourceFileDependencies();
   return project.getProgram().compilerObject;
