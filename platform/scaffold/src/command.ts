@@ -10,14 +10,12 @@ import { ScaffoldError } from './scaffold-error.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What brings everything that is made of schemas up to date. */
-const STEPS = [
-  ['generate'],
-  ['compose'],
-  // Documents are typed against the graph that was composed just now.
-  ['generate'],
-  ['docs:events'],
-].map((script) => ['run', '--silent', ...script]);
+/** What brings everything that is made of schemas up to date; documents are typed against the graph composed first. */
+const STEPS = [['compose'], ['generate'], ['docs:events']].map((script) => [
+  'run',
+  '--silent',
+  ...script,
+]);
 
 const INSTALL = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
 

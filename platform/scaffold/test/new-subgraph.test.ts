@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { diffSchema } from '@souk/migrations';
@@ -44,11 +44,10 @@ test('its name that is taken by now is refused, and nothing is written', async (
 });
 
 test('its types, lints and migrations are in order, and its own tests pass', async () => {
-  await Promise.all(
-    ['subgraphs/wishlists', 'local'].map((folder) =>
-      inClone(tool('typescript/bin/tsc'), '--noEmit', '-p', folder),
-    ),
-  );
+  // In one go with what composes the subgraphs, which reads most of the same files.
+  const types = { extends: './tsconfig.base.json', include: ['subgraphs/wishlists', 'local'] };
+  writeFileSync(join(clone.root, 'tsconfig.json'), JSON.stringify(types));
+  await inClone(tool('typescript/bin/tsc'), '--noEmit', '-p', '.');
   await inClone(tool('@biomejs/biome/bin/biome'), 'lint', 'subgraphs/wishlists', 'local/src');
   await inClone(tool('@biomejs/biome/bin/biome'), 'format', 'subgraphs/wishlists', 'local/src');
   const schemaRoot = join(clone.root, 'prisma');
