@@ -3,11 +3,11 @@ import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/ru
 import type { ChatConfig } from './config.ts';
 import { consumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';
+import { keepWorking } from './maintenance/keep-working.ts';
 import { createClient } from './persistence/client.ts';
 import { erasure } from './persistence/erasure.ts';
 import { createLoaders, createSharedReads } from './persistence/loaders.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
-import { startChatWorker } from './realtime/chat-worker.ts';
 import { createInboxFeed } from './realtime/inbox-feed.ts';
 import { createPresenceFeed } from './realtime/presence-feed.ts';
 import { createPresenceReader } from './realtime/presence-reader.ts';
@@ -40,7 +40,7 @@ export const chat = defineSubgraph({
   searched: ({ rooms, messageSearch }) => ({
     reindex: async (limit) => (await rooms.reindex(limit)) + (await messageSearch.reindex(limit)),
   }),
-  worker: (services, _, { logger }) => startChatWorker(services, logger),
+  worker: (services, _, { logger }) => keepWorking(services, logger),
   close: ({ typing, presenceFeed }) => {
     typing.close();
     presenceFeed.close();

@@ -18,7 +18,7 @@ import type { OrdersDeps } from './use-cases/deps.ts';
 import { useCases } from './use-cases/index.ts';
 import { newOrderNumber } from './use-cases/order-number.ts';
 
-/** Orders and their payment, as their buyers see them. */
+/** Carts, orders, their payment, and what sellers send, owe and are owed for them. */
 export const orders = defineSubgraph({
   name: 'orders',
   schema: new URL('../schema.graphql', import.meta.url),

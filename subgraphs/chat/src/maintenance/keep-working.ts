@@ -6,15 +6,15 @@ import { finishOverdueMessages } from '../use-cases/finish-message.ts';
 import { sendDueMessages } from '../use-cases/send-due-messages.ts';
 import { remindOfMessages } from '../use-cases/set-reminder.ts';
 
-/** Seconds until a crashed process's people are reported as gone: lease length plus one of these. */
+/** Between two looks for presence leases that ran out, and for messages whose author stopped appending. */
 const SWEEP_MS = 5_000;
-/** What a room keeps for days may go a minute later. */
+/** Between two looks for messages older than their room keeps them. */
 const RETENTION_MS = 60_000;
-/** What is due is looked for so often. */
+/** Between two looks for scheduled messages and reminders that are due. */
 const DUE_MS = 1_000;
 
 /** What chat does in the background beside its consumers. */
-export function startChatWorker(deps: ChatDeps, logger: Logger): JobWorker {
+export function keepWorking(deps: ChatDeps, logger: Logger): JobWorker {
   const couldNot = (what: string) => (err: unknown) => logger.warn({ err }, `could not ${what}`);
   return repeatWork([
     {
