@@ -534,9 +534,10 @@ const FORMS: Record<string, readonly Form[]> = {
           threadOfId: nothing('msg', 't'),
           clientMessageId: 'no',
           text: TURNED,
+          embedEntityIds: ['x'],
         },
       },
-      ['roomId', 'replyToId', 'threadOfId', 'clientMessageId', 'text'].map(
+      [...['roomId', 'replyToId', 'threadOfId', 'clientMessageId', 'text', 'embedEntityIds.0']].map(
         (field) => `input.${field}`,
       ),
     ],

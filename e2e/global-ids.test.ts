@@ -6,6 +6,7 @@ import {
   PAIR_ID_TYPES,
   type PairPrefix,
   pairId,
+  SHAREABLE_TYPES,
 } from '@souk/runtime/domain';
 import {
   buildSchema,
@@ -96,6 +97,12 @@ test.each(nodeTypes().map(({ name }) => name))(
     await isNothing(id, type, null);
   },
 );
+
+test('what may be shown by its id alone is what its schema says can be shared', () => {
+  const shareable = schema.getType('Shareable');
+  const types = isInterfaceType(shareable) ? schema.getPossibleTypes(shareable) : [];
+  expect(types.map(({ name }) => name).sort()).toEqual([...SHAREABLE_TYPES].sort());
+});
 
 const FOREIGN: [string, () => string][] = [
   ['Order', () => market.orderId],

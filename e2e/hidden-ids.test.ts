@@ -289,6 +289,9 @@ const PLACES: Record<string, Place> = {
   'sendMessage.input.attachmentMediaIds': anybody(
     'chat’s own test attaches files of somebody else',
   ),
+  'sendMessage.input.embedEntityIds': anybody(
+    'chat takes any id, and its owner is asked who may see it',
+  ),
   'markRoomUnread.roomId': { of: 'room', call: 'roomId: $id, fromSequence: 1' },
   'unbanFromRoom.roomBanId': anybody('chat’s own test has a ban that somebody may not see'),
   'sendMessage.input.roomId': {

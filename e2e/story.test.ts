@@ -207,6 +207,65 @@ describe('in the room', () => {
     }
   });
 
+  test('a product is shown in a message, at the price that it has when somebody looks', async () => {
+    const { data } = await souk.graphql(
+      'query ($id: ID!) { variant(id: $id) { product { id } } }',
+      { id: variantId },
+      ada.token,
+    );
+    const productId = data.variant.product.id;
+    const drafted = await souk.graphql(
+      `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
+         product { id } errors { ... on UserError { code } } } }`,
+      {
+        input: {
+          ...{ title: 'Oak bowl', status: 'DRAFT' },
+          variants: [{ sku: 'BOWL-2', price: { minorUnits: 2999, currency: 'EUR' } }],
+        },
+      },
+      ada.token,
+    );
+    expect(drafted.data.createProduct.errors).toEqual([]);
+    const draftId = drafted.data.createProduct.product.id;
+    const sent = await souk.graphql(
+      `mutation ($input: SendMessageInput!) { sendMessage(input: $input) {
+         message { id text } errors { ... on UserError { code } } } }`,
+      { input: { roomId, clientMessageId: randomUUID(), embedEntityIds: [productId, draftId] } },
+      ada.token,
+    );
+    expect(sent.data.sendMessage).toMatchObject({ message: { text: '' }, errors: [] });
+    const shown = async (to = bo) => {
+      const { data: found } = await souk.graphql(
+        `query ($id: ID!) { message(id: $id) { embeds { ... on EntityEmbed { entityId
+           entity { __typename id ... on Product { title defaultVariant { price { minorUnits } } } } } } } }`,
+        { id: sent.data.sendMessage.message.id },
+        to.token,
+      );
+      return found.message.embeds;
+    };
+    const at = (minorUnits: number) => [
+      {
+        entityId: productId,
+        entity: {
+          ...{ __typename: 'Product', id: productId, title: 'Ash bowl' },
+          defaultVariant: { price: { minorUnits } },
+        },
+      },
+      // What its owner does not show to who looks is an id, and no more.
+      { entityId: draftId, entity: null },
+    ];
+    expect(await shown()).toEqual(at(1999));
+    expect((await shown(ada))[1].entity).toMatchObject({ id: draftId, title: 'Oak bowl' });
+    const changed = await souk.graphql(
+      `mutation ($input: UpdateVariantInput!) { updateVariant(input: $input) {
+         errors { ... on UserError { code } } } }`,
+      { input: { id: variantId, price: { minorUnits: 1499, currency: 'EUR' } } },
+      ada.token,
+    );
+    expect(changed.data.updateVariant.errors).toEqual([]);
+    expect(await shown()).toEqual(at(1499));
+  });
+
   test('a connection breaks off; who resumes misses nothing, and hears nothing twice', async () => {
     const before = await souk.subscribe(ROOM, { roomId }, bo.token);
     await before.atLeast(1);

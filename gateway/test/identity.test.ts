@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { newId } from '@souk/runtime/domain';
+import { withSharedTypes } from '@souk/runtime/schema';
 import { expect, test } from 'vitest';
+import { SUBGRAPH_NAMES } from '../../souk.config.ts';
 import { IDENTITY_URL } from '../src/identity/identity-address.ts';
 import {
   compose,
@@ -8,7 +11,7 @@ import {
   identitySchemaOf,
 } from '../src/index.ts';
 import { startToy } from './support/start-toy.ts';
-import { createToy } from './support/toy-shop.ts';
+import { ADA, createToy, local } from './support/toy-shop.ts';
 
 const LINK =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@interfaceObject"])';
@@ -103,6 +106,49 @@ test('more than a hundred ids are refused', async () => {
     identity,
   });
   expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+});
+
+test('a seventh domain is shown in messages with no word of it in chat', async () => {
+  const real = SUBGRAPH_NAMES.map((name) => {
+    const file = new URL(`../../subgraphs/${name}/schema.graphql`, import.meta.url);
+    return subgraph(name, withSharedTypes(readFileSync(file, 'utf8')));
+  });
+  const CONCERTS = `${LINK}
+    interface Node { id: ID! }
+    interface Shareable { id: ID! }
+    type Event implements Node & Shareable @key(fields: "id") { id: ID! title: String! }
+    type Query { concert: Event }`;
+  const all = [...real, subgraph('concerts', CONCERTS)];
+  const identitySdl = schemaOf(...all.map(({ typeDefs }) => typeDefs));
+  const supergraphSdl = compose([...all, subgraph('identity', identitySdl, IDENTITY_URL)]);
+  const toy = createToy();
+  const [messageId, concert, hidden] = [newId('msg'), newId('evt'), newId('evt')];
+  const embeds = [concert, hidden, messageId].map((id) => ({
+    ...{ __typename: 'EntityEmbed', entityId: id, entity: { id } },
+  }));
+  const chat = local('chat', all.find(({ name }) => name === 'chat')?.typeDefs ?? '', toy.asked, {
+    Query: { message: () => ({ id: messageId, embeds }) },
+  });
+  const concerts = local('concerts', CONCERTS, toy.asked, {
+    Event: {
+      __resolveReference: ({ id }: { id: string }) =>
+        id === concert ? { id, title: 'Fado' } : null,
+    },
+  });
+  await using started = await startToy({ supergraphSdl, subgraphs: { chat, concerts } }, toy);
+  const { body } = await started.post(
+    `query ($id: ID!) { message(id: $id) { embeds { ... on EntityEmbed {
+       entityId entity { __typename id ... on Event { title } } } } } }`,
+    { id: messageId },
+    { authorization: `Bearer ${await started.token(ADA)}` },
+  );
+  expect(body.errors).toBeUndefined();
+  expect(body.data.message.embeds).toEqual([
+    { entityId: concert, entity: { __typename: 'Event', id: concert, title: 'Fado' } },
+    // What its owner does not show, and what cannot be shared, is an id and no more.
+    { entityId: hidden, entity: null },
+    { entityId: messageId, entity: null },
+  ]);
 });
 
 test('a gateway over a supergraph with identity asks the owner whether it is there, and then for the rest', async () => {

@@ -3,7 +3,13 @@ import { sized, until } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { planningUnavailable } from './support/planning-unavailable.ts';
 import { openSocket, type TestSocket } from './support/sockets.ts';
-import { HALL, type Halls, startHalls } from './support/toy-halls.ts';
+import {
+  BROKEN_DRAFT,
+  HALL,
+  type Halls,
+  PUBLISHED_DRAFT,
+  startHalls,
+} from './support/toy-halls.ts';
 
 const EVENTS = `subscription ($hall: ID!, $after: EventCursor) {
   hallEvents(hallId: $hall, after: $after) {
@@ -125,6 +131,37 @@ test('what only some may see is completed for each viewer by themselves', async 
     ]);
   }
 });
+
+test.each([2, 40])(
+  'what %i viewers are shown of something shared is what anybody sees, gone or broken, and asked for once',
+  async (count) => {
+    await using halls = await startHalls();
+    await using opened = await sockets(halls, viewers(count));
+    const query = `subscription ($hall: ID!) { hallEvents(hallId: $hall) {
+      ... on Said { text shown { id ... on Draft { title } } } } }`;
+    const streams = await followAll(halls, opened, query);
+    halls.asked.length = 0;
+    const shown = [PUBLISHED_DRAFT, 'drf_secret', BROKEN_DRAFT];
+    for (const draftId of shown) halls.say(draftId, { draftId });
+    for (const stream of streams) {
+      const [, ...said] = await stream.atLeast(4);
+      expect(said.map(({ data }) => data.hallEvents)).toEqual([
+        {
+          text: PUBLISHED_DRAFT,
+          shown: { id: PUBLISHED_DRAFT, title: `${PUBLISHED_DRAFT} as undefined sees it` },
+        },
+        { text: 'drf_secret', shown: null },
+        { text: BROKEN_DRAFT, shown: null },
+      ]);
+      expect(said.map(({ errors }) => errors?.map((error: { path: unknown }) => error.path))).toEqual([
+        undefined,
+        undefined,
+        [['hallEvents', 'shown']],
+      ]);
+    }
+    expect(halls.asked).toHaveLength(shown.length);
+  },
+);
 
 test('who is sent away gets the reason and hears nothing more; the others go on', async () => {
   await using halls = await startHalls();

@@ -28,7 +28,11 @@ interface Named {
 
 interface Asking {
   isThere(claim: Named): Promise<boolean>;
+  /** The same of what another subgraph refers to as `Shareable`: it was given the id by a client. */
+  isShown(claim: Named): Promise<boolean>;
 }
+
+const believed = () => Promise.resolve(true);
 
 /** The arguments of `viewerEvents`. */
 export interface AskedEvents {
@@ -49,7 +53,7 @@ interface Listening extends Asking {
 }
 
 /** One question to each owner for all ids of an operation, each asked about once. */
-function batched(askOwner: AskOwner, identity: InternalIdentity): Asking['isThere'] {
+function batched(askOwner: AskOwner, identity: InternalIdentity): Asking['isShown'] {
   const byType = new Map<string, Loader<string>>();
   return async ({ __typename, id }) => {
     // What a key is for is said of root fields: an id alone could name anything.
@@ -83,12 +87,13 @@ export function createIdentitySubgraph(
     const claim = claimed(id);
     return claim && (await isThere(claim)) ? claim : null;
   };
-  const shareable = async (id: string, asking: Asking) => {
-    const found = await named(id, asking);
-    const type = found && schema.getType(found.__typename);
-    const shared =
+  const shareable = async (id: string, { isShown }: Asking): Promise<Named | null> => {
+    const claim = claimed(id);
+    if (claim === null) return null;
+    const type = schema.getType(claim.__typename);
+    const canBeShared =
       isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Shareable');
-    return shared ? found : null;
+    return canBeShared && (await isShown(claim)) ? claim : null;
   };
   const schema = buildSubgraphSchema({
     typeDefs: parse(typeDefs),
@@ -124,16 +129,15 @@ export function createIdentitySubgraph(
   return {
     execute: async (request: LocalRequest): Promise<ExecutionResult> => {
       const { query, operationName, variables, identity, areKnown } = request;
-      const isThere =
-        askOwner && !areKnown ? batched(askOwner, identity) : () => Promise.resolve(true);
+      const isShown = askOwner ? batched(askOwner, identity) : believed;
       const document = documentOf(query);
-      const contextValue: Asking = { isThere };
+      const contextValue: Asking = { isThere: areKnown ? believed : isShown, isShown };
       return execute({ schema, document, operationName, variableValues: variables, contextValue });
     },
     subscribe: async ({ query, operationName, variables, identity }) => {
       const document = documentOf(query);
       // An event comes from the owner of what it is about.
-      const contextValue: Asking = { isThere: () => Promise.resolve(true) };
+      const contextValue: Asking = { isThere: believed, isShown: believed };
       const asked = { schema, document, operationName, variableValues: variables };
       return stoppable((signal) => resultsOf(asked, { ...contextValue, identity, signal }));
     },

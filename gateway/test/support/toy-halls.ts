@@ -19,23 +19,25 @@ import { tokenFor, verifyTestTokens } from './start-toy.ts';
 const PEOPLE = `
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
 type User @key(fields: "id") { id: ID! name: String! }
-type Draft @key(fields: "id") { id: ID! title: String! }
+interface Shareable @key(fields: "id") { id: ID! }
+type Draft implements Shareable @key(fields: "id") { id: ID! title: String! }
 type Query { user(id: ID!): User }
 `;
 const HALLS = `
-extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated", "@tag"])
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated", "@tag", "@interfaceObject"])
 scalar EventCursor
 interface Node { id: ID! }
 interface StreamEvent { cursor: EventCursor! }
 type User @key(fields: "id", resolvable: false) { id: ID! }
 type Draft @key(fields: "id", resolvable: false) { id: ID! }
+type Shareable @key(fields: "id") @interfaceObject { id: ID! }
 type Hall implements Node @key(fields: "id") {
   id: ID!
   title: String!
   note(loud: Boolean): String @tag(name: "viewer")
   card: Card @tag(name: "viewer")
 }
-type Said implements StreamEvent { cursor: EventCursor! text: String! author: User hall: Hall draft: Draft }
+type Said implements StreamEvent { cursor: EventCursor! text: String! author: User hall: Hall draft: Draft shown: Shareable }
 type CaughtUp implements StreamEvent { cursor: EventCursor! replayed: Int! }
 type StreamReset implements StreamEvent { cursor: EventCursor! reason: String! }
 union HallStream = Said | CaughtUp | StreamReset
@@ -50,6 +52,9 @@ type Subscription {
 `;
 
 export const HALL = 'hall_1';
+/** Seen by everybody as what is shared, and what fails. */
+export const PUBLISHED_DRAFT = 'drf_published';
+export const BROKEN_DRAFT = 'drf_broken';
 /** Ends a stream of what is momentary. */
 const CUT = {};
 
@@ -162,6 +167,7 @@ export async function startHalls({
             author: { id: `author of ${text}` },
             hall: { id: HALL },
             draft: draftId && { id: draftId },
+            shown: draftId && { id: draftId },
           };
           yield marked(said, { position });
           continue;
@@ -271,6 +277,12 @@ export async function startHalls({
       User: {
         __resolveReference: ({ id }: { id: string }) => ({ id }),
         name: ({ id }: { id: string }) => `name of ${id}`,
+      },
+      Shareable: {
+        __resolveReference: ({ id }: { id: string }, { viewer }: RequestContext) => {
+          if (id === BROKEN_DRAFT) throw new Error('out of order');
+          return viewer || id === PUBLISHED_DRAFT ? { __typename: 'Draft', id } : null;
+        },
       },
       Draft: {
         __resolveReference: ({ id }: { id: string }, { viewer }: RequestContext) =>

@@ -35,8 +35,11 @@ export interface ExecutionContext {
   readonly sharingKey?: string;
   /** What the answer says in its `extensions`, besides what the engine says there itself. */
   readonly extensions?: Readonly<Record<string, unknown>>;
-  /** Called when a subgraph has nothing to say about an entity that another one refers to. */
-  readonly onMissingEntity?: () => void;
+  /**
+   * Called when a subgraph has nothing to say about an entity that another one refers to, once for each type by
+   * which it was asked: that of an interface, where only a third one knows the thing's own.
+   */
+  readonly onMissingEntity?: (typeName: string) => void;
 }
 
 /** One GraphQL request to one subgraph. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
 import { as, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { erasure } from '../src/persistence/erasure.ts';
 import {
   codesOf,
   DELETE,
@@ -519,4 +520,54 @@ test('nothing that was appended is kept in the log, others do not slow its autho
   expect(ended.payload).toMatchObject({
     ...{ isFinal: true, mentioned: [userIdOf('bo')], excerpt: 'Listen, secretly @bo' },
   });
+});
+
+const EMBEDDED = `query ($id: ID!) { message(id: $id) {
+  embeds { ... on EntityEmbed { entityId entity { __typename id } } } } }`;
+
+test('things are shown with a message by their ids, handed on with it, and go when it does', async () => {
+  const roomId = await chat.openDirect('ada', 'bo');
+  const other = await chat.openDirect('bo', 'cy');
+  const [product, seller] = [newId('prd'), newId('sel')];
+  const embedEntityIds = [product, seller, product];
+  const { id } = await chat.send('ada', roomId, '', { embedEntityIds });
+  const shown = async (messageId: string, who: string) =>
+    (await chat.ask(EMBEDDED, { id: messageId }, who)).message.embeds;
+  // Of what they are chat says nothing: the identity subgraph does.
+  const both = [product, seller].map((entityId) => ({
+    ...{ entityId, entity: { __typename: 'Shareable', id: entityId } },
+  }));
+  expect(await shown(id, 'bo')).toEqual(both);
+  const { forwardMessage } = await chat.ask(
+    FORWARD,
+    { id, roomId: other, key: randomUUID() },
+    'bo',
+  );
+  expect(await shown(forwardMessage.message.id, 'cy')).toEqual(both);
+  const reply = await chat.send('bo', roomId, 'this?', {
+    threadOfId: id,
+    embedEntityIds: [seller],
+  });
+  expect(await shown(reply.id, 'ada')).toEqual(both.slice(1));
+  // Whoever takes their data with them takes along what they showed.
+  expect(erasure.belonging).toContainEqual({
+    ...{ table: 'message_embed', key: 'message_id', to: 'message' },
+  });
+  await chat.ask(DELETE, { id }, 'ada');
+  expect(await shown(id, 'bo')).toEqual([]);
+  expect(await sql(chat, 'SELECT 1 FROM message_embed WHERE message_id = $1', [id])).toEqual([]);
+
+  const input = { roomId, clientMessageId: randomUUID(), text: 'Look' };
+  const sendWith = async (ids: string[]) =>
+    failuresOf(await chat.execute(SEND, { input: { ...input, embedEntityIds: ids } }, as('ada')));
+  const path = ['input', 'embedEntityIds'];
+  expect(await sendWith([product, 'nothing', userIdOf('bo'), newId('ord')])).toMatchObject(
+    ['1', '2', '3'].map((at) => ({ code: 'NOT_SHAREABLE', path: [...path, at] })),
+  );
+  expect(await sendWith(Array.from({ length: 6 }, () => newId('prd')))).toMatchObject([
+    { code: 'BAD_USER_INPUT', path },
+  ]);
+  // What is shown is a part of what was sent under its id.
+  expect(await sendWith([product])).toEqual([]);
+  expect(await sendWith([seller])).toMatchObject([{ code: 'CLIENT_MESSAGE_ID_REUSED' }]);
 });

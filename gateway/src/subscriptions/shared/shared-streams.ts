@@ -237,6 +237,12 @@ interface Completed {
   readonly isForEverybody: boolean;
 }
 
+/**
+ * Whoever says something may show with it whatever they like, also what is gone: in the events of a shared stream
+ * that is what anybody sees of it, lest one message be completed for thousands, each by themselves.
+ */
+const SHOWN_AS_TO_ANYBODY = 'Shareable';
+
 async function completed(
   response: SubgraphResponse,
   { plan, neutral, variables }: SharedOperation,
@@ -247,8 +253,8 @@ async function completed(
   const watched = {
     ...context,
     extensions: extensionsAt(cursor),
-    onMissingEntity: () => {
-      isForEverybody = false;
+    onMissingEntity: (typeName: string) => {
+      if (typeName !== SHOWN_AS_TO_ANYBODY) isForEverybody = false;
     },
   };
   const { operation, resumption } = plan;

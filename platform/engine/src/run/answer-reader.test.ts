@@ -27,7 +27,7 @@ const emptyState = (collectors = 0, tables = 0): ReadingState => ({
   collected: Array.from({ length: collectors }, () => []),
   interned: new Array(tables).fill(undefined),
   lastReads: new Array(9).fill(undefined),
-  missesEntities: false,
+  missingTypes: [],
   interfaceNames: new Set(['"Product"']),
 });
 

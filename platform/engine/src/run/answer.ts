@@ -126,7 +126,7 @@ function readEntities(
       readForMembers(cursor, part, index, state);
     } else {
       readNull(cursor);
-      state.missesEntities = true;
+      state.missingTypes = withTypeOf(part.representations[index], state.missingTypes);
       for (const { targets } of part.members) {
         for (const item of targets[index] ?? []) state.absent?.add(item);
       }
@@ -136,6 +136,11 @@ function readEntities(
   }
   const expected = part.representations.length;
   if (index !== expected) throw new Error(`Got ${index} entities for ${expected}.`);
+}
+
+function withTypeOf(representation: string | undefined, known: readonly string[]) {
+  const { __typename: typeName } = JSON.parse(representation ?? '{}') as { __typename?: string };
+  return typeName === undefined || known.includes(typeName) ? known : [...known, typeName];
 }
 
 function readNull(cursor: JsonCursor): void {

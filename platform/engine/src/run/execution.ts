@@ -31,7 +31,7 @@ export interface ExecutionInput {
   /** Takes the answer instead where it comes in parts. */
   readonly receiver: PartsReceiver | undefined;
   /** Called, before the result, when some entity was not there for whoever asked. */
-  readonly onMissingEntity: (() => void) | undefined;
+  readonly onMissingEntity: ((typeName: string) => void) | undefined;
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
@@ -205,7 +205,7 @@ export class Execution implements CallFormer, ScheduledTask {
 
   #finish(): void {
     this.#input.variant.size.add(this.#charactersRead);
-    if (this.#answers.missesEntities) this.#input.onMissingEntity?.();
+    for (const typeName of this.#answers.missingTypes) this.#input.onMissingEntity?.(typeName);
     this.#answers.release();
     this.#ended = true;
   }

@@ -6,6 +6,8 @@ import type { ReadingState } from './read-object.ts';
 import type { LastRead } from './repeats.ts';
 import { Changes } from './take-back.ts';
 
+const NONE: readonly string[] = [];
+
 /** All that the subgraphs have answered to one operation, and what helps to read on. */
 export class MergedAnswers implements ReadingState {
   readonly root: Item;
@@ -14,7 +16,7 @@ export class MergedAnswers implements ReadingState {
   readonly lastReads: (LastRead | undefined)[];
   readonly interfaceNames: ReadonlySet<string>;
   changes = new Changes();
-  missesEntities = false;
+  missingTypes: readonly string[] = NONE;
   absent = new Set<Item>();
 
   constructor(plan: CompiledPlan, interfaceNames: ReadonlySet<string>) {
@@ -27,7 +29,7 @@ export class MergedAnswers implements ReadingState {
 
   /** Reads a whole answer; when it throws, everything is as it was before. */
   read(text: string, call: Call): AnswerSummary {
-    const { missesEntities, collected } = this;
+    const { missingTypes, collected } = this;
     const absent = this.absent.size > 0 ? [...this.absent] : [];
     const lengths = collected.map(({ length }) => length);
     this.changes = new Changes();
@@ -39,7 +41,7 @@ export class MergedAnswers implements ReadingState {
       // These caches may hold Items that only this answer knew.
       this.interned.fill(undefined);
       this.lastReads.fill(undefined);
-      this.missesEntities = missesEntities;
+      this.missingTypes = missingTypes;
       this.absent = new Set(absent);
       throw error;
     }

@@ -38,8 +38,8 @@ export interface ReadingState {
   readonly interfaceNames: ReadonlySet<string>;
   /** What the answer at hand has changed so far. */
   readonly changes?: Changes;
-  /** True once a subgraph has answered a representation with null. */
-  missesEntities: boolean;
+  /** Types of the representations that a subgraph has answered with null. */
+  missingTypes: readonly string[];
   /** Things that a subgraph has answered with null, saying no more: not there, or not for this viewer. */
   readonly absent?: Set<Item>;
 }

@@ -55,10 +55,12 @@ export {
   ID_TYPES,
   type IdPrefix,
   isIdOf,
+  isShareable,
   type NewId,
   newId,
   PAIR_ID_TYPES,
   type PairPrefix,
+  SHAREABLE_TYPES,
   typeOfId,
 } from './ids/typed-id.ts';
 export { ownerOf, viewerIdOf } from './ids/viewer-id.ts';

@@ -54,6 +54,11 @@ export const slowMode = (retryAt: Date) =>
     },
   );
 
+export const notShareable = (path: readonly (string | number)[]) =>
+  new DomainError('NOT_SHAREABLE', 'INVALID', 'This is no id of anything that can be shown.', {
+    path,
+  });
+
 export const roomNotEditable = () =>
   new DomainError('ROOM_NOT_EDITABLE', 'FORBIDDEN', 'You may not change this room.');
 

@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
-import { badInput, emojiOf, excerptOf as excerpt } from '@souk/runtime/domain';
+import {
+  badInput,
+  checkAll,
+  checkEach,
+  emojiOf,
+  excerptOf as excerpt,
+  isShareable,
+} from '@souk/runtime/domain';
 import {
   editConflict,
   messageDeleted,
   messageGrowing,
   messageNotOwn,
+  notShareable,
   roomReadOnly,
   tooManyEdits,
 } from './errors.ts';
@@ -52,6 +60,8 @@ export interface MessageDraft {
   threadRootId?: string | null;
   /** Files, in their order. */
   attachmentIds?: readonly string[];
+  /** Things of any subgraph, in their order. */
+  embedIds?: readonly string[];
   /** It begins with this text, and its author appends to it. */
   isGrowing?: boolean;
 }
@@ -59,21 +69,46 @@ export interface MessageDraft {
 /** So many files are attached to one message. */
 export const MAX_ATTACHMENTS = 10;
 
+/** So many things are shown with one message. */
+const MAX_EMBEDS = 5;
+
+interface WhatIsSaid {
+  text?: string | null;
+  attachmentMediaIds?: readonly string[] | null;
+  embedEntityIds?: readonly string[] | null;
+}
+
 /** A message says something, or shows something. */
 export function assertSaysSomething({
   text,
   attachmentMediaIds,
-}: {
-  text?: string | null;
-  attachmentMediaIds?: readonly string[] | null;
-}): void {
-  const attached = attachmentMediaIds?.length ?? 0;
-  if (attached > MAX_ATTACHMENTS) {
-    throw badInput(`${MAX_ATTACHMENTS} files at most.`, ['input', 'attachmentMediaIds']);
-  }
-  if (!text && attached === 0) {
-    throw badInput('Say something, or attach something.', ['input', 'text']);
-  }
+  embedEntityIds,
+}: WhatIsSaid): void {
+  const files = attachmentMediaIds ?? [];
+  const things = embedEntityIds ?? [];
+  checkAll({
+    attachmentMediaIds: () => {
+      if (files.length <= MAX_ATTACHMENTS) return;
+      throw badInput(`${MAX_ATTACHMENTS} files at most.`, ['input', 'attachmentMediaIds']);
+    },
+    embedEntityIds: () => assertEmbeds(things),
+    text: () => {
+      if (text || files.length > 0 || things.length > 0) return;
+      throw badInput('Say something, or show something.', ['input', 'text']);
+    },
+  });
+}
+
+/**
+ * Whether who looks at the message may see what an id names is asked of its owner whenever it is shown: chat knows
+ * nothing of it but that it is of a type that can be shared.
+ */
+function assertEmbeds(entityIds: readonly string[]): void {
+  const path = ['input', 'embedEntityIds'];
+  if (entityIds.length > MAX_EMBEDS) throw badInput(`${MAX_EMBEDS} things at most.`, path);
+  checkEach(entityIds, (id, index) => {
+    if (!isShareable(id)) throw notShareable([...path, index]);
+  });
 }
 
 /**
@@ -86,6 +121,7 @@ export const draftHash = ({
   forwardedFromId,
   threadRootId,
   attachmentIds = [],
+  embedIds = [],
   isGrowing = false,
 }: MessageDraft): string =>
   createHash('sha256')
@@ -95,6 +131,7 @@ export const draftHash = ({
           ...[forwardedFromId ? '' : text, replyToId, forwardedFromId, threadRootId],
           attachmentIds.length > 0 && !forwardedFromId ? attachmentIds : null,
           isGrowing ? { isGrowing } : null,
+          embedIds.length > 0 && !forwardedFromId ? { embedIds } : null,
         ].filter((part, index) => index < 2 || part != null),
       ),
     )

@@ -39,6 +39,10 @@ export const erasure: Erasure = {
     'report.author_id': 'who reported is not told',
     'report.decided_by': 'what is known of others',
   },
+  belonging: [
+    { table: 'message_attachment', key: 'message_id', to: 'message' },
+    { table: 'message_embed', key: 'message_id', to: 'message' },
+  ],
   withheld: {
     'report.text': 'what somebody else said',
     'report.decided_by': 'who keeps order',

@@ -17,6 +17,7 @@ import {
 import type { Thread, ThreadPlace } from '../domain/thread.ts';
 import type { AttachmentsOf } from './attachment-store.ts';
 import type { BansRequest } from './ban-store.ts';
+import type { EmbedsOf } from './embed-store.ts';
 import type { KnownUser } from './known-user-store.ts';
 import type { MentionsOf } from './mention-store.ts';
 import type { MessageRevision, RevisionsRequest } from './message-edit-store.ts';
@@ -52,6 +53,7 @@ export interface Loaders {
   readers(request: ReadersRequest): Promise<Participant[]>;
   readerCount: Loader<Count>;
   attachments: Loader<AttachmentsOf>;
+  embeds: Loader<EmbedsOf>;
   participantCount: Loader<Count>;
   groupRoomCount: Loader<Count>;
   history(range: MessageRange): Promise<Message[]>;
@@ -136,6 +138,7 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
       isKnown ? reads.participants.countReaders(ids, RECEIPTS_UP_TO_PEOPLE) : new Map(),
     ),
     attachments: createLoader((ids) => reads.attachments.ofMessages(ids), messageIdOf),
+    embeds: createLoader((ids) => reads.embeds.ofMessages(ids), messageIdOf),
     mentions: createLoader((ids) => reads.mentions.ofMessages(ids), messageIdOf),
     draftOfViewer: createLoader(
       async (keys) =>

@@ -92,6 +92,7 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
             reactions AS (DELETE FROM message_reaction WHERE message_id = ${id}),
             mentions AS (DELETE FROM message_mention WHERE message_id = ${id}),
             attachments AS (DELETE FROM message_attachment WHERE message_id = ${id}),
+            embeds AS (DELETE FROM message_embed WHERE message_id = ${id}),
             saved AS (DELETE FROM saved_message WHERE message_id = ${id})
           UPDATE message m SET text = NULL, search = NULL, input_hash = NULL, forwarded_from_id = NULL,
             growing_until = NULL, pinned_at = NULL, pinned_by = NULL, deleted_at = ${at}, deleted_by = ${userId}

@@ -4,6 +4,7 @@ import { createBanStore } from './ban-store.ts';
 import { createBlockStore } from './block-store.ts';
 import type { Db } from './client.ts';
 import { createDraftStore } from './draft-store.ts';
+import { createEmbedStore } from './embed-store.ts';
 import { createGroupStore } from './group-store.ts';
 import { createInboxStore } from './inbox-store.ts';
 import { createKnownUserStore } from './known-user-store.ts';
@@ -36,6 +37,7 @@ export const storesOn = defineStores<Db>()({
   roomLists: createRoomLists,
   participants: createParticipantStore,
   attachments: createAttachmentStore,
+  embeds: createEmbedStore,
   bans: createBanStore,
   requests: createRequestStore,
   inbox: createInboxStore,

@@ -54,6 +54,11 @@ export const Message: MessageResolvers = {
   },
   attachments: async ({ id }, _, { loaders }) =>
     ((await loaders.attachments.load(id))?.mediaIds ?? []).map((mediaId) => ({ id: mediaId })),
+  embeds: async ({ id }, _, { loaders }) =>
+    ((await loaders.embeds.load(id))?.entityIds ?? []).map((entityId) => ({
+      __typename: 'EntityEmbed' as const,
+      entityId,
+    })),
   final: (message, _, { services }) => isFinal(message, services.clock()),
   readBy: async ({ id }, { first, after }, { cursors, loaders }) => {
     const purpose = `readers:${id}`;

@@ -1,6 +1,7 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import { Block } from './Block.ts';
 import { Draft } from './Draft.ts';
+import { EntityEmbed } from './EntityEmbed.ts';
 import { Group } from './Group.ts';
 import { Reminder, ReminderDue, ScheduledMessage } from './later.ts';
 import { Message } from './Message.ts';
@@ -44,6 +45,7 @@ export const resolvers: Resolvers = {
   RoomParticipant,
   ParticipantConnection,
   Message,
+  EntityEmbed,
   ReactionSummary,
   Block,
   Report,

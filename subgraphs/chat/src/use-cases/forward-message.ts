@@ -27,8 +27,10 @@ export async function forwardMessage(
   assertMayForward(message, deps.clock());
   const [attached] = await deps.reads.attachments.ofMessages([messageId]);
   const attachmentIds = attached?.mediaIds ?? [];
+  const [embedded] = await deps.reads.embeds.ofMessages([messageId]);
+  const embedIds = embedded?.entityIds ?? [];
   return say(deps, userId, {
     ...forwarding,
-    draft: { ...draft, text: message.text, attachmentIds },
+    draft: { ...draft, text: message.text, attachmentIds, embedIds },
   });
 }

@@ -18,6 +18,7 @@ export interface NewPost {
   threadRootId?: string | null;
   /** Files, in their order. */
   attachmentIds?: readonly string[];
+  embedIds?: readonly string[];
   /** Until when its author may append to it; null for a message that is whole. */
   growingUntil?: Date | null;
   /** What tells a repetition; that of the text and what it answers, where it is not given. */
@@ -38,13 +39,15 @@ export async function postMessage(
     messages,
     mentions: mentionStore,
     attachments,
+    embeds,
     events,
-  }: Pick<Stores, 'rooms' | 'messages' | 'mentions' | 'attachments'> & TransactionTools,
+  }: Pick<Stores, 'rooms' | 'messages' | 'mentions' | 'attachments' | 'embeds'> & TransactionTools,
   post: NewPost,
 ): Promise<Message | null> {
   const { at, forwardedFromId = null, mentions = [], ...given } = post;
-  const { isKeeper = false, mostMessages = null, attachmentIds = [], growingUntil = null } = given;
+  const { isKeeper = false, mostMessages = null, attachmentIds = [], embedIds = [] } = given;
   const { id, roomId, authorId, clientMessageId, text, replyToId, inputHash } = given;
+  const { growingUntil = null } = given;
   const said = { id, roomId, authorId, clientMessageId, text, replyToId, forwardedFromId };
   const taken = await rooms.takeSequence(roomId, authorId, at);
   if (!taken) return null;
@@ -73,6 +76,7 @@ export async function postMessage(
   const { readOthers } = await messages.add(message);
   await mentionStore.add(message, mentions);
   await attachments.add(id, attachmentIds);
+  await embeds.add(id, embedIds);
   if (readOthers) {
     await announceOwnReading({ events }, { roomId, userId: authorId, readUpTo: eventSequence });
   }

@@ -10,7 +10,7 @@ import { visibleRoom } from './room-access.ts';
 
 type Tools = Pick<
   Stores,
-  'rooms' | 'participants' | 'messages' | 'mentions' | 'threads' | 'attachments'
+  'rooms' | 'participants' | 'messages' | 'mentions' | 'threads' | 'attachments' | 'embeds'
 > &
   TransactionTools;
 
@@ -20,7 +20,16 @@ type Tools = Pick<
  * they said that they do not. Locks: participant, thread, event stream.
  */
 export async function postReply(
-  { rooms, participants, messages, mentions: mentionStore, threads, attachments, events }: Tools,
+  {
+    rooms,
+    participants,
+    messages,
+    mentions: mentionStore,
+    threads,
+    attachments,
+    embeds,
+    events,
+  }: Tools,
   {
     at,
     mentions = [],
@@ -28,6 +37,7 @@ export async function postReply(
     isKeeper = false,
     mostMessages = null,
     attachmentIds = [],
+    embedIds = [],
     growingUntil = null,
     inputHash,
     ...said
@@ -63,6 +73,7 @@ export async function postReply(
   await messages.addReply(message);
   await mentionStore.add(message, mentions);
   await attachments.add(id, attachmentIds);
+  await embeds.add(id, embedIds);
   return message;
 }
 

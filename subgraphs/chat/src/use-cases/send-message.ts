@@ -17,6 +17,7 @@ export interface SendMessageInput {
   clientMessageId: string;
   text?: string | null | undefined;
   attachmentMediaIds?: readonly string[] | null | undefined;
+  embedEntityIds?: readonly string[] | null | undefined;
   /** False for a message that its author appends to. */
   final?: boolean | null | undefined;
   replyToId?: string | null | undefined;
@@ -31,12 +32,14 @@ export async function sendMessage(
 ): Promise<Said> {
   const { roomId, clientMessageId, text, replyToId = null, threadOfId = null } = input;
   const attachmentIds = [...new Set(input.attachmentMediaIds ?? [])];
-  assertSaysSomething({ text: text ?? null, attachmentMediaIds: attachmentIds });
+  const embedEntityIds = input.embedEntityIds ?? [];
+  assertSaysSomething({ text: text ?? null, attachmentMediaIds: attachmentIds, embedEntityIds });
+  const embedIds = [...new Set(embedEntityIds)];
   const room = await joinedRoom(deps.reads, userId, roomId, ['input', 'roomId']);
   return say(deps, userId, {
     ...{ room, clientMessageId },
     draft: {
-      ...{ text: text ?? '', replyToId, threadRootId: threadOfId, attachmentIds },
+      ...{ text: text ?? '', replyToId, threadRootId: threadOfId, attachmentIds, embedIds },
       isGrowing: input.final === false,
     },
     path: ['input'],

@@ -96,4 +96,15 @@ export function typeOfId(id: string): IdType | null {
   return isPair ? PAIR_ID_TYPES[pair as PairPrefix] : null;
 }
 
+/**
+ * Types that `implement Shareable`: what is shown anywhere, in any room, by its id alone. Whoever is given an id to
+ * show looks here; a test holds the list against the schemas.
+ */
+export const SHAREABLE_TYPES: readonly IdType[] = ['Product', 'Category', 'Seller'];
+
+export function isShareable(id: string): boolean {
+  const type = typeOfId(id);
+  return type !== null && SHAREABLE_TYPES.includes(type);
+}
+
 export type IdType = (typeof ID_TYPES)[IdPrefix] | (typeof PAIR_ID_TYPES)[PairPrefix];
