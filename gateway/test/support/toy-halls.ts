@@ -20,7 +20,8 @@ const PEOPLE = `
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
 type User @key(fields: "id") { id: ID! name: String! }
 interface Shareable @key(fields: "id") { id: ID! }
-type Draft implements Shareable @key(fields: "id") { id: ID! title: String! }
+type Poster implements Shareable @key(fields: "id") { id: ID! title: String! }
+type Draft @key(fields: "id") { id: ID! title: String! }
 type Query { user(id: ID!): User }
 `;
 const HALLS = `
@@ -53,8 +54,8 @@ type Subscription {
 
 export const HALL = 'hall_1';
 /** Seen by everybody as what is shared, and what fails. */
-export const PUBLISHED_DRAFT = 'drf_published';
-export const BROKEN_DRAFT = 'drf_broken';
+export const PUBLIC_POSTER = 'pst_public';
+export const BROKEN_POSTER = 'pst_broken';
 /** Ends a stream of what is momentary. */
 const CUT = {};
 
@@ -280,9 +281,13 @@ export async function startHalls({
       },
       Shareable: {
         __resolveReference: ({ id }: { id: string }, { viewer }: RequestContext) => {
-          if (id === BROKEN_DRAFT) throw new Error('out of order');
-          return viewer || id === PUBLISHED_DRAFT ? { __typename: 'Draft', id } : null;
+          if (id === BROKEN_POSTER) throw new Error('out of order');
+          return viewer || id === PUBLIC_POSTER ? { __typename: 'Poster', id } : null;
         },
+      },
+      Poster: {
+        title: ({ id }: { id: string }, _: unknown, { viewer }: RequestContext) =>
+          `${id} as ${viewer?.userId ?? 'anybody'} sees it`,
       },
       Draft: {
         __resolveReference: ({ id }: { id: string }, { viewer }: RequestContext) =>

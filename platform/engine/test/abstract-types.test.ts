@@ -6,7 +6,10 @@ const media = [
   { __typename: 'Film', id: 'f1', title: 'Alien', minutes: 117 },
   { __typename: 'Draft', id: 'd1', title: 'Secret' },
 ];
-const find = ({ id }: { id: string }) => media.find((one) => one.id === id);
+const find = ({ id }: { id: string }) => {
+  if (id === 'broken') throw new Error('Out of order.');
+  return media.find((one) => one.id === id) ?? null;
+};
 
 const library = () =>
   startTestSupergraph([
@@ -37,10 +40,14 @@ const library = () =>
     {
       name: 'comments',
       typeDefs: `
-        type Query { mostDiscussed: Media }
+        type Query { mostDiscussed: Media discussed: [Media] brokenTalk: [Media] }
         type Media @key(fields: "id") @interfaceObject { id: ID! comments(last: Int = 2): [String!]! }`,
       resolvers: {
-        Query: { mostDiscussed: () => ({ id: 'f1' }) },
+        Query: {
+          mostDiscussed: () => ({ id: 'f1' }),
+          brokenTalk: () => ['b1', 'broken'].map((id) => ({ id })),
+          discussed: () => ['b1', 'gone', 'f1'].map((id) => ({ id })),
+        },
         Media: { comments: ({ id }: { id: string }) => [`On ${id}`] },
       },
     },
@@ -73,6 +80,30 @@ test('what an interface object really is, is asked of the subgraph that knows', 
   expect(data).toEqual({
     mostDiscussed: { __typename: 'Film', minutes: 117, comments: ['On f1'] },
   });
+});
+
+test('what nobody can say the type of is null, and no fault of anybody', async () => {
+  const { run } = library();
+  const { data, errors, extensions } = await run(
+    '{ discussed { id comments ... on Film { minutes } ... on Book { pages } } }',
+  );
+  expect(data.discussed).toEqual([
+    { id: 'b1', comments: ['On b1'], pages: 600 },
+    null,
+    { id: 'f1', comments: ['On f1'], minutes: 117 },
+  ]);
+  expect({ errors, extensions }).toEqual({ errors: undefined, extensions: undefined });
+});
+
+test('what an interface object is, is null where its subgraph fails, by one error at each', async () => {
+  const { run } = library();
+  const answered = await run('{ brokenTalk { id comments ... on Film { minutes } } }');
+  expect(answered.data).toEqual({ brokenTalk: [null, null] });
+  expect(answered.errors?.map(({ path }: { path: unknown[] }) => path.slice(0, 2))).toEqual([
+    ['brokenTalk', 0],
+    ['brokenTalk', 1],
+  ]);
+  expect(answered.extensions).toBeUndefined();
 });
 
 test('a type that clients cannot see is null, with a word in the extensions', async () => {

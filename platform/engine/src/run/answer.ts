@@ -126,9 +126,13 @@ function readEntities(
       readForMembers(cursor, part, index, state);
     } else {
       readNull(cursor);
-      state.missingTypes = withTypeOf(part.representations[index], state.missingTypes);
+      const typeName = typeOf(part.representations[index]);
+      if (typeName !== undefined && !state.missingTypes.includes(typeName)) {
+        state.missingTypes = [...state.missingTypes, typeName];
+      }
+      const asked = interfaceAsked(part, index, state);
       for (const { targets } of part.members) {
-        for (const item of targets[index] ?? []) state.absent?.add(item);
+        for (const item of targets[index] ?? []) state.absent?.set(item, asked ?? null);
       }
       missing.push({ part, index });
     }
@@ -138,10 +142,27 @@ function readEntities(
   if (index !== expected) throw new Error(`Got ${index} entities for ${expected}.`);
 }
 
-function withTypeOf(representation: string | undefined, known: readonly string[]) {
-  const { __typename: typeName } = JSON.parse(representation ?? '{}') as { __typename?: string };
-  return typeName === undefined || known.includes(typeName) ? known : [...known, typeName];
+/** The name, as JSON text, of the interface as which one of a part's things was asked for; undefined for another type. */
+function interfaceAsked(part: CallPart, index: number, { interfaceNames }: ReadingState) {
+  const name = JSON.stringify(typeOf(part.representations[index]));
+  return interfaceNames.has(name) ? name : undefined;
 }
+
+/** What a call that failed was to say the types of is nothing, as far as anybody knows. */
+export function failToType({ parts }: Pick<Call, 'parts'>, state: ReadingState): void {
+  for (const part of parts) {
+    for (const index of part.representations.keys()) {
+      const asked = interfaceAsked(part, index, state);
+      if (asked === undefined) continue;
+      for (const { targets } of part.members) {
+        for (const item of targets[index] ?? []) state.absent?.set(item, asked);
+      }
+    }
+  }
+}
+
+const typeOf = (representation: string | undefined) =>
+  (JSON.parse(representation ?? '{}') as { __typename?: string }).__typename;
 
 function readNull(cursor: JsonCursor): void {
   if (readRaw(cursor) !== 'null') throw new MalformedJson(cursor.at);

@@ -1,7 +1,7 @@
 import type { DeferredFragment, ObjectOutput, Output } from '../compile/projection.ts';
 import { type Item, ItemList, type Slot } from '../compile/shape.ts';
 import type { ResponsePath } from '../errors.ts';
-import { fieldsAt, isNullIn } from './render.ts';
+import { type AbsentItems, fieldsAt, isNullIn } from './render.ts';
 
 /** An object of the answer of which a fragment comes later. */
 export interface DeferredPlace {
@@ -18,7 +18,7 @@ export function deferredPlaces(
   output: ObjectOutput,
   item: Item,
   path: ResponsePath,
-  absent: ReadonlySet<Item>,
+  absent: AbsentItems,
 ): DeferredPlace[] {
   const places: DeferredPlace[] = [];
   const ofObject = (object: ObjectOutput, value: Item, at: ResponsePath): void => {

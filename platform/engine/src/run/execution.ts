@@ -3,7 +3,7 @@ import type { FetchStep } from '../compile/steps.ts';
 import type { Variant } from '../compile/variant.ts';
 import type { ErrorExposure } from '../errors.ts';
 import type { AnswerReceiver, PartsReceiver, SubgraphResponse, Variables } from '../types.ts';
-import { type AnswerSummary, answerText } from './answer.ts';
+import { type AnswerSummary, answerText, failToType } from './answer.ts';
 import { type Call, type CallFormer, formCalls } from './call.ts';
 import type { Failure } from './failures.ts';
 import { MergedAnswers } from './merged-answers.ts';
@@ -166,6 +166,8 @@ export class Execution implements CallFormer, ScheduledTask {
     }
     if (summary.errors.length > 0 || !summary.hasData) {
       const { errors, missing } = summary;
+      const unread = missing.flatMap(({ part, index }) => (index === undefined ? part : []));
+      failToType({ parts: unread }, this.#answers);
       this.#failures.push({ kind: 'answered', call, errors, missing });
     }
     return true;
@@ -173,6 +175,7 @@ export class Execution implements CallFormer, ScheduledTask {
 
   #fail(call: Call, error: unknown): void {
     this.#failures.push({ kind: 'fault', call, error });
+    failToType(call, this.#answers);
     this.#input.onFault(call, error);
   }
 

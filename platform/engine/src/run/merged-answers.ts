@@ -17,7 +17,7 @@ export class MergedAnswers implements ReadingState {
   readonly interfaceNames: ReadonlySet<string>;
   changes = new Changes();
   missingTypes: readonly string[] = NONE;
-  absent = new Set<Item>();
+  absent = new Map<Item, string | null>();
 
   constructor(plan: CompiledPlan, interfaceNames: ReadonlySet<string>) {
     this.root = newItem(plan.shape);
@@ -42,7 +42,7 @@ export class MergedAnswers implements ReadingState {
       this.interned.fill(undefined);
       this.lastReads.fill(undefined);
       this.missingTypes = missingTypes;
-      this.absent = new Set(absent);
+      this.absent = new Map(absent);
       throw error;
     }
   }

@@ -40,8 +40,8 @@ export interface ReadingState {
   readonly changes?: Changes;
   /** Types of the representations that a subgraph has answered with null. */
   missingTypes: readonly string[];
-  /** Things that a subgraph has answered with null, saying no more: not there, or not for this viewer. */
-  readonly absent?: Set<Item>;
+  /** See `AbsentItems`. */
+  readonly absent?: Map<Item, string | null>;
 }
 
 /**

@@ -28,13 +28,19 @@ export interface Violation {
 }
 
 /**
+ * Things that a subgraph has answered with null, saying no more: not there, or not for this viewer. With them, as JSON
+ * text, the interface as which it was asked, if it was one.
+ */
+export type AbsentItems = ReadonlyMap<Item, string | null>;
+
+/**
  * One pass over the merged answers. Paths are not followed at first; when something had to become
  * null that should not have, a second, tracing pass finds out where.
  */
 export interface Rendering {
   violated: boolean;
   /** Things that are not there: null wherever they stand, which is no fault. */
-  readonly absent: ReadonlySet<Item>;
+  readonly absent: AbsentItems;
   trace: { readonly path: (string | number)[]; readonly violations: Violation[] } | undefined;
 }
 
@@ -42,7 +48,7 @@ export interface Rendering {
 export function renderData(
   output: ObjectOutput,
   item: Item,
-  absent: ReadonlySet<Item>,
+  absent: AbsentItems,
   /** Where the Item stands in the response: a deferred part begins further down. */
   path: ResponsePath = [],
 ): { text: string; violations: readonly Violation[] } {
@@ -59,7 +65,7 @@ export function renderData(
  * Whether something that has been written is null in the response, as a null inside of it may have made it.
  * An object that is not has its text still, and a list is null by its elements alone.
  */
-export function isNullIn(output: Output, value: Slot, absent: ReadonlySet<Item>): boolean {
+export function isNullIn(output: Output, value: Slot, absent: AbsentItems): boolean {
   if (output.kind === 'list' && value instanceof ItemList) {
     const { of } = output;
     return of.nonNull && value.elements.some((element) => isNullIn(of, element, absent));
@@ -132,6 +138,9 @@ export function renderObject(
   item: Item,
   rendering: Rendering,
 ): string | null {
+  // What nobody could say the type of is nothing at all.
+  const { absent } = rendering;
+  if (absent.size > 0 && absent.get(item) === (item[TYPENAME_SLOT] ?? '')) return null;
   const fields = fieldsAt(output, item);
   if (fields === undefined)
     return reportViolation(rendering, 'hidden', 'A subgraph returned an unknown type.');

@@ -3,12 +3,12 @@ import type { Item } from '../compile/shape.ts';
 import type { Variant } from '../compile/variant.ts';
 import type { ErrorExposure } from '../errors.ts';
 import { collectErrors, type Failure } from './failures.ts';
-import { renderData, type Violation } from './render.ts';
+import { type AbsentItems, renderData, type Violation } from './render.ts';
 
 export interface ResultInput {
   readonly variant: Variant;
   readonly root: Item;
-  readonly absent: ReadonlySet<Item>;
+  readonly absent: AbsentItems;
   readonly failures: readonly Failure[];
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
