@@ -97,6 +97,27 @@ test('only what can be shared is shareable', async () => {
   expect(await found(newId('ord'))).toEqual({ shareable: null });
 });
 
+test('a program is shown what anybody is of what is shared, and nothing by an id alone', async () => {
+  const asked: (string | undefined)[] = [];
+  const { execute } = createIdentitySubgraph(schemaOf(SHOP, TALK), async (_, ids, { viewer }) => {
+    asked.push(viewer?.userId);
+    return ids;
+  });
+  const id = newId('prd');
+  const viewer = { userId: ADA, sessionId: newId('ses'), roles: [], apiKeyScopes: ['SHOP_READ'] };
+  const { data, errors } = await execute({
+    query: `query ($id: ID!, $r: [_Any!]!) { node(id: $id) { id }
+      _entities(representations: $r) { ... on Shareable { __typename } } }`,
+    variables: { id, r: [{ __typename: 'Shareable', id }] },
+    identity: { viewer, requestId: 'test' } as never,
+  });
+  expect(errors).toBeUndefined();
+  expect(JSON.parse(JSON.stringify(data))).toEqual({
+    ...{ node: null, _entities: [{ __typename: 'Product' }] },
+  });
+  expect(asked).toEqual([undefined]);
+});
+
 test('more than a hundred ids are refused', async () => {
   const { execute } = createIdentitySubgraph(schemaOf(SHOP));
   const ids = Array.from({ length: 101 }, () => newId('prd'));

@@ -56,8 +56,6 @@ interface Listening extends Asking {
 function batched(askOwner: AskOwner, identity: InternalIdentity): Asking['isShown'] {
   const byType = new Map<string, Loader<string>>();
   return async ({ __typename, id }) => {
-    // What a key is for is said of root fields: an id alone could name anything.
-    if (identity.viewer?.apiKeyScopes) return false;
     const loader =
       byType.get(__typename) ??
       createLoader(
@@ -79,6 +77,16 @@ export function createIdentitySubgraph(
   askOwner?: AskOwner,
   openViewerEvents?: OpenViewerEvents,
 ): LocalSubgraph {
+  const askingIn = (identity: InternalIdentity, areKnown: boolean): Asking => {
+    if (!askOwner) return { isThere: believed, isShown: believed };
+    // What a key is for is said of root fields: an id alone could name anything. A program is shown what anybody is.
+    if (identity.viewer?.apiKeyScopes) {
+      const isShown = batched(askOwner, { ...identity, viewer: null });
+      return { isThere: () => Promise.resolve(false), isShown };
+    }
+    const isShown = batched(askOwner, identity);
+    return { isThere: areKnown ? believed : isShown, isShown };
+  };
   const claimed = (id: string): Named | null => {
     const name = typeOfId(id);
     return name !== null && isObjectType(schema.getType(name)) ? { __typename: name, id } : null;
@@ -129,9 +137,8 @@ export function createIdentitySubgraph(
   return {
     execute: async (request: LocalRequest): Promise<ExecutionResult> => {
       const { query, operationName, variables, identity, areKnown } = request;
-      const isShown = askOwner ? batched(askOwner, identity) : believed;
       const document = documentOf(query);
-      const contextValue: Asking = { isThere: areKnown ? believed : isShown, isShown };
+      const contextValue = askingIn(identity, areKnown ?? false);
       return execute({ schema, document, operationName, variableValues: variables, contextValue });
     },
     subscribe: async ({ query, operationName, variables, identity }) => {

@@ -65,6 +65,7 @@ export async function postMessage(
       excerpt: excerptOf(text),
       ...calledBy(mentions),
       attachments: attachmentIds.length,
+      embeds: embedIds.length,
     },
   });
   const { sequence: eventSequence } = event;

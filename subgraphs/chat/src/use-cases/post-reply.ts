@@ -62,6 +62,7 @@ export async function postReply(
       ...{ roomId, messageId: id, threadId: threadIdOf(rootId), sequence, authorId },
       ...{ excerpt: excerptOf(text), ...called, mentioned },
       attachments: attachmentIds.length,
+      embeds: embedIds.length,
       followerIds: followerIds.filter((userId) => userId !== authorId),
     },
   });

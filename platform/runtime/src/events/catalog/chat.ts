@@ -137,6 +137,8 @@ export const chatEvents = {
       mentionsAll: z.enum(['HERE', 'EVERYONE']).nullable().default(null),
       /** How many files it shows: one without a text says nothing else. */
       attachments: z.number().int().optional(),
+      /** Things of other subgraphs that are shown with it. */
+      embeds: z.number().int().optional(),
     }),
     consumedBy: ['notifications'],
   }),
@@ -157,6 +159,8 @@ export const chatEvents = {
       followerIds: z.array(z.string()).default([]),
       /** How many files it shows. */
       attachments: z.number().int().optional(),
+      /** Things of other subgraphs that are shown with it. */
+      embeds: z.number().int().optional(),
     }),
     consumedBy: ['notifications'],
   }),
