@@ -1,3 +1,4 @@
+import { DAY_MS } from '@souk/runtime/domain';
 import { SUBGRAPHS, seal } from '@souk/runtime/events';
 import { replaceStores } from '@souk/runtime/persistence';
 import { sql, until } from '@souk/testkit';
@@ -33,7 +34,6 @@ afterAll(async () => {
 });
 
 type Viewer = ReturnType<typeof viewerOf>;
-const DAY_MS = 86_400_000;
 const call = async (field: string, viewer: Viewer) =>
   payloadOf(
     await graph.execute(

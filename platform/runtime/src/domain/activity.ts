@@ -1,3 +1,4 @@
+import { MINUTE_MS } from './durations.ts';
 /** What somebody did lately, as far as is known; for Souk's own decisions, shown to nobody. */
 export interface Activity {
   /** When they last did something, on any device. */
@@ -6,7 +7,6 @@ export interface Activity {
   readingUntil: Date | null;
 }
 
-const MINUTE_MS = 60_000;
 /** Clients say what is on the screen at least this often. */
 const LOOKING_MS = MINUTE_MS;
 /** A user with a room on the screen may read for a while without touching anything. */

@@ -8,6 +8,7 @@ export {
 } from './address/postal-address.ts';
 export { type Attention, attention } from './attention.ts';
 export { type Clock, systemClock } from './clock.ts';
+export { DAY_MS, HOUR_MS, MINUTE_MS } from './durations.ts';
 export {
   accountSuspended,
   apiKeyScopeMissing,
@@ -80,10 +81,10 @@ export { SCALAR_RULES } from './text/scalar-rules.ts';
 export { slugOf, trimmedSlug } from './text/slug.ts';
 export { label as labelText, prose as proseText } from './text/text-rules.ts';
 export {
-  ROLES,
-  type Role,
   API_KEY_SCOPES,
   type ApiKeyScope,
+  ROLES,
+  type Role,
   refuseBeyondApiKey,
   refuseSuspended,
   requireViewer,

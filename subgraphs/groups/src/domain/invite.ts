@@ -3,6 +3,7 @@ import {
   canonicalEmail,
   checkAll,
   checkEach,
+  DAY_MS,
   isIdOf,
   notFound,
 } from '@souk/runtime/domain';
@@ -81,7 +82,6 @@ export const mayRevoke = ({ inviterId }: GroupInvite, member: Membership | null)
 
 export const MAX_INVITED_AT_ONCE = 50;
 const MAX_USES = 10_000;
-const DAY_MS = 86_400_000;
 const DAYS_BY_DEFAULT = 30;
 const MAX_DAYS = 365;
 

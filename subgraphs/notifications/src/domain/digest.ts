@@ -4,15 +4,15 @@ export const DIGESTS = ['IMMEDIATE', 'HOURLY', 'DAILY', 'WEEKLY', 'NEVER'] as co
 /** How often mails of notices go out: each when its delay is over, or all of some time in one. */
 export type DigestFrequency = (typeof DIGESTS)[number];
 
-/** Eight in the morning, of Monday where it is once a week. */
+/** Eight in the morning, of Monday where it is once a week; in minutes of the day. */
 const MORNING = 8 * 60;
-const DAY = 24 * 60;
+const DAY_MINUTES = 24 * 60;
 
 /** When the next digest leaves, by the clock of the person; null where mails do not wait for one. */
 export function nextDigestAt(digest: DigestFrequency, timeZone: string, now: Date): Date | null {
   const { weekday, minutes, ...date } = localMoment(now, timeZone);
   const at = (localMinutes: number) => instantOf({ ...date, minutes: localMinutes }, timeZone);
-  const nextMorning = minutes < MORNING ? MORNING : MORNING + DAY;
+  const nextMorning = minutes < MORNING ? MORNING : MORNING + DAY_MINUTES;
   switch (digest) {
     case 'HOURLY':
       return at((Math.floor(minutes / 60) + 1) * 60);
@@ -20,7 +20,7 @@ export function nextDigestAt(digest: DigestFrequency, timeZone: string, now: Dat
       return at(nextMorning);
     case 'WEEKLY': {
       const isToday = weekday === 0 && minutes < MORNING;
-      return at(isToday ? MORNING : MORNING + (7 - weekday) * DAY);
+      return at(isToday ? MORNING : MORNING + (7 - weekday) * DAY_MINUTES);
     }
     default:
       return null;

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '@souk/runtime/domain';
 /** What clock and calendar say at a place. */
 export interface LocalMoment {
   year: number;
@@ -10,7 +11,6 @@ export interface LocalMoment {
   minutes: number;
 }
 
-const MINUTE_MS = 60_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 const formatOf = (timeZone: string): Intl.DateTimeFormat => {

@@ -1,4 +1,5 @@
 import type { JobQueues, JobWorker } from '@souk/runtime/backplane';
+import { DAY_MS } from '@souk/runtime/domain';
 import { MAIL_QUEUE } from '@souk/runtime/events';
 import { type Logger, repeatWork } from '@souk/runtime/process';
 import { type ResealDeps, resealSecrets } from '../use-cases/reseal-secrets.ts';
@@ -20,7 +21,6 @@ const PUSH_QUEUE = 'push';
 /** Events to programs, each by its id. */
 const WEBHOOK_QUEUE = 'webhook';
 const SWEEP_MS = 30_000;
-const DAY_MS = 24 * 3_600_000;
 /** Programs hear of what happened within a second or two. */
 const WEBHOOK_SWEEP_MS = 1_000;
 

@@ -1,6 +1,7 @@
+import { HOUR_MS } from '@souk/runtime/domain';
 import type { DeliveryReason } from '../domain/delivery-rules.ts';
-import type { NoticeToSend } from '../persistence/notification-store.ts';
 import type { ClaimedEmail } from '../persistence/email-store.ts';
+import type { NoticeToSend } from '../persistence/notification-store.ts';
 import { type DecidedNotice, decideNotices } from './decide-notices.ts';
 import type { DecideDeps } from './deps.ts';
 
@@ -16,8 +17,6 @@ export type MailPlan =
     }
   | { kind: 'WAIT'; until: Date; reason: DeliveryReason | null; held: readonly DecidedNotice[] }
   | { kind: 'SUPPRESS'; held: readonly DecidedNotice[] };
-
-const HOUR_MS = 3_600_000;
 
 /**
  * Asks of each notice that waits for this mail whether it goes. The mail leaves with those that do; it

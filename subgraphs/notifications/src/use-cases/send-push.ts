@@ -1,3 +1,4 @@
+import { DAY_MS } from '@souk/runtime/domain';
 import { type Device, REFUSED_DAYS } from '../domain/device.ts';
 import type { DeliveryOutcome } from '../persistence/delivery-store.ts';
 import type { NoticeToSend } from '../persistence/notification-store.ts';
@@ -16,7 +17,6 @@ export interface SendPushDeps extends DecideDeps {
 const CLAIM_MS = 60_000;
 const FIRST_WAIT_MS = 15_000;
 const LONGEST_WAIT_MS = 3_600_000;
-const DAY_MS = 24 * 3_600_000;
 /** About half a day. */
 const MAX_ATTEMPTS = 20;
 

@@ -1,9 +1,10 @@
 import type { Clock } from '@souk/runtime/domain';
+import { DAY_MS } from '@souk/runtime/domain';
 import type { OpenValue, RunTransaction } from '@souk/runtime/events';
 import { FAILING_DAYS, pauseAfter, type WebhookEndpoint, waitAfter } from '../domain/webhook.ts';
 import { NotOutside, postOutside } from '../outbound/post-outside.ts';
-import type { ClaimedWebhook } from '../persistence/webhook-attempt-store.ts';
 import type { Stores } from '../persistence/stores.ts';
+import type { ClaimedWebhook } from '../persistence/webhook-attempt-store.ts';
 import { signWebhook } from '../webhooks/sign-webhook.ts';
 import type { NotifyDeps } from './deps.ts';
 import { disableWebhook } from './disable-webhook.ts';
@@ -18,7 +19,6 @@ export interface SendWebhookDeps extends NotifyDeps {
 
 /** Longer than any request can take: whoever holds it beyond has died. */
 const CLAIM_MS = 60_000;
-const DAY_MS = 24 * 3_600_000;
 
 interface Answer {
   status: number | null;

@@ -1,4 +1,4 @@
-import { badInput, checkAll, isIdOf, notFound } from '@souk/runtime/domain';
+import { badInput, checkAll, HOUR_MS, isIdOf, notFound } from '@souk/runtime/domain';
 import { countUse } from '@souk/runtime/persistence';
 import {
   checkedEventTypes,
@@ -30,8 +30,6 @@ export interface ShownSecret {
   secret: string | null;
   replayed: boolean;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** Whether somebody may see and change the endpoints of an owner: their own, and those of sellers they manage. */
 export const mayManage = async (

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '@souk/runtime/domain';
 import type { OrdersDeps } from '../use-cases/deps.ts';
 import { expireOrders } from '../use-cases/expire-orders.ts';
 import { payOut } from '../use-cases/ledger/pay-out.ts';
@@ -8,7 +9,6 @@ import type { PeriodicWork } from './keep-working.ts';
 /** Somebody waits for the money of an order whose stock was just set aside. */
 const SOON_MS = 500;
 const NOW_AND_THEN_MS = 30_000;
-const HOURLY_MS = 3_600_000;
 
 /** What a worker of orders looks for. */
 export const dueWork = (deps: OrdersDeps): PeriodicWork[] => [
@@ -37,7 +37,7 @@ export const dueWork = (deps: OrdersDeps): PeriodicWork[] => [
   },
   {
     name: 'pay out to sellers',
-    everyMs: HOURLY_MS,
+    everyMs: HOUR_MS,
     work: (limit) => payOut(deps, limit),
   },
 ];

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Viewer } from '@souk/runtime/domain';
+import { DAY_MS } from '@souk/runtime/domain';
 import type { OrdersConfig } from '../config.ts';
 import type { Order } from '../domain/order.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -23,7 +24,6 @@ interface GuestAccessDeps {
   guestSecret: string;
 }
 
-const DAY_MS = 86_400_000;
 const GUEST_DAYS = 180;
 
 export const digestOf = (token: string): string =>

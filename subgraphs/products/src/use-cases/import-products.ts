@@ -1,9 +1,10 @@
+import { DAY_MS } from '@souk/runtime/domain';
 import type { SignedIn } from '../domain/actor.ts';
 import { importsFull, mediaNotFound, sellerNotFound } from '../domain/errors.ts';
 import type { ProductImport } from '../domain/product-import.ts';
 import { assertMayDoFor } from '../domain/seller-permissions.ts';
-import type { ProductsDeps } from './deps.ts';
 import { announceImport } from './announce-import.ts';
+import type { ProductsDeps } from './deps.ts';
 import { actorOf } from './selling.ts';
 
 export interface ImportProductsInput {
@@ -16,7 +17,6 @@ export interface ImportProductsInput {
 const MOST_OPEN = 5;
 /** And so many are taken in a day. */
 const MOST_A_DAY = 50;
-const DAY_MS = 24 * 3_600_000;
 
 /** Has a file of products read, row by row, by a worker. */
 export async function importProducts(

@@ -1,4 +1,4 @@
-import { rateLimited } from '@souk/runtime/domain';
+import { HOUR_MS, rateLimited } from '@souk/runtime/domain';
 
 export type ExportStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED';
 
@@ -15,7 +15,6 @@ export interface AccountExport {
   readonly expiresAt: Date | null;
 }
 
-const HOUR_MS = 3_600_000;
 /** How often somebody may ask. */
 export const EXPORT_EVERY_MS = 24 * HOUR_MS;
 /** How long the file is kept. */

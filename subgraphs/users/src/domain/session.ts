@@ -1,3 +1,4 @@
+import { DAY_MS } from '@souk/runtime/domain';
 import type { AuthMethod } from './step-up.ts';
 
 /** Why a session ended before its time. */
@@ -24,8 +25,6 @@ export interface Session {
   /** By what, since it began; each way once, the latest proof last. */
   readonly authenticatedBy: readonly AuthMethod[];
 }
-
-const DAY_MS = 86_400_000;
 
 /** OWASP ASVS 7.3: a session ends after idle time and, however active, after a fixed time. */
 export const SESSION_IDLE_MS = 14 * DAY_MS;

@@ -1,4 +1,5 @@
 import type { JobWorker } from '@souk/runtime/backplane';
+import { MINUTE_MS } from '@souk/runtime/domain';
 import { repeatWork } from '@souk/runtime/process';
 import type { UsersDeps } from '../use-cases/deps.ts';
 import { eraseDueAccounts } from '../use-cases/erase-account.ts';
@@ -7,7 +8,6 @@ import { keepEndedSessionsKnown } from './keep-ended-sessions-known.ts';
 import { removeAbandoned, removeLeftOriginals } from './remove-abandoned-uploads.ts';
 import { removeOldExports } from './remove-old-exports.ts';
 
-const MINUTE_MS = 60_000;
 /** How late somebody may have the file once every subgraph has answered. */
 const EXPORTS_EVERY_MS = 2_000;
 

@@ -1,4 +1,4 @@
-import type { SignedCursors } from '@souk/runtime/domain';
+import { HOUR_MS, type SignedCursors } from '@souk/runtime/domain';
 import { isPublic, type Media, shownName, UPLOAD_LINK_MS, variantFor } from '../domain/media.ts';
 import { IMAGE_TYPE } from './make-variants.ts';
 
@@ -43,7 +43,7 @@ export interface FileLink {
  * Links to files hold from half a day to a whole one, and are the same for half a day, so that caches
  * find again what they keep.
  */
-const HALF_A_DAY_MS = 12 * 3_600_000;
+const HALF_A_DAY_MS = 12 * HOUR_MS;
 
 export const originalKey = (id: string) => `${id}/upload`;
 export const fileKey = (id: string) => `${id}/file`;

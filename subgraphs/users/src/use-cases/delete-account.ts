@@ -1,4 +1,4 @@
-import { DomainError, unauthenticated, type Viewer } from '@souk/runtime/domain';
+import { DAY_MS, DomainError, unauthenticated, type Viewer } from '@souk/runtime/domain';
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 import type { Account } from '../domain/account.ts';
 import type { SecurityChange } from '../domain/security-change.ts';
@@ -8,7 +8,6 @@ import { requireRecentProof } from './recent-proof.ts';
 
 /** Days in which its owner may still keep the account. */
 export const GRACE_DAYS = 14;
-const DAY_MS = 86_400_000;
 
 /** Asks for the viewer's account to be erased after the grace; asking again changes nothing. */
 export async function deleteAccount(deps: UsersDeps, viewer: Viewer): Promise<void> {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { removeFiles } from '../media/remove-files.ts';
 import { erasure } from '../persistence/erasure.ts';
@@ -6,7 +7,6 @@ import { announceEnded, endSessions } from './end-sessions.ts';
 
 /** Days in which nobody gets the username or the address of an account that is gone. */
 export const NAMES_RETIRED_DAYS = 90;
-const DAY_MS = 86_400_000;
 /** Accounts of one round. */
 const AT_ONCE = 20;
 

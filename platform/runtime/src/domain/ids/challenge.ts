@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { MINUTE_MS } from '../durations.ts';
 
 /** 192 bits that only who asked is given: without them, a code read in a mail opens nothing. */
 export const newChallengeId = (): string => `chl_${randomBytes(24).toString('base64url')}`;
@@ -6,8 +7,6 @@ export const newChallengeId = (): string => `chl_${randomBytes(24).toString('bas
 const FORM = /^chl_[A-Za-z0-9_-]{32}$/;
 
 export const isChallengeId = (text: string): boolean => FORM.test(text);
-
-const MINUTE_MS = 60_000;
 
 /** Long enough to fetch a mail, too short to be found in a mailbox later. */
 export const CODE_LIFETIME_MS = 10 * MINUTE_MS;

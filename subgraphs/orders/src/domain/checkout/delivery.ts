@@ -1,3 +1,4 @@
+import { DAY_MS } from '@souk/runtime/domain';
 /** A way of sending goods: a flat price, and one for each kilogram begun. */
 export interface DeliveryRate {
   readonly code: string;
@@ -29,8 +30,6 @@ export const MAX_DELIVERY_MINOR = 10 ** 13;
 
 /** What is offered where no rates are set: it costs nothing, and nobody says when it comes. */
 const FREE = { code: 'standard', label: 'Standard delivery' };
-
-const DAY_MS = 86_400_000;
 
 /** The ways to send goods of a seller, the cheapest first; none where nobody sends to. */
 export function deliveryOptionsOf(

@@ -1,9 +1,8 @@
 import type { NewId } from '@souk/runtime/domain';
+import { DAY_MS } from '@souk/runtime/domain';
 import type { OrdersConfig } from '../../config.ts';
 import type { LedgerEntry, Posting } from '../../domain/ledger/ledger.ts';
 import type { Stores } from '../../persistence/stores.ts';
-
-const DAY_MS = 86_400_000;
 
 export interface Movement {
   /** Of which order, if it is of one. */
