@@ -48,7 +48,7 @@ const isEntityById = (type: ObjectTypeDefinitionNode) =>
       !given.some(({ value }) => value.kind === Kind.BOOLEAN && !value.value),
   ) ?? false;
 
-/** The same, read back from a supergraph that has the identity subgraph at `url`; null without one. */
+/** The identifiable types, read back from a supergraph with the identity subgraph at `url`; null without one. */
 export function identifiableTypesOf(
   supergraph: DocumentNode,
   url: string,

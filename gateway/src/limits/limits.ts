@@ -18,7 +18,7 @@ export interface OperationLimits {
   directivesInAll: number;
   /** Estimated cost by `@cost` and `@listSize`. */
   cost: number;
-  /** The same for a subscription: what completing one of its events may cost. */
+  /** Estimated cost, likewise, of completing one event of a subscription. */
   eventCost: number;
   /** Largest value of a paging argument (`@listSize(slicingArguments:)`). */
   pageSize: number;

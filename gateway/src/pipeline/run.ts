@@ -19,7 +19,7 @@ export function run(
   operation.supergraph.engine.answer(prepared, variables, context, timed);
 }
 
-/** The same where what is deferred comes later; the deadline is that of the last part. */
+/** Runs an operation whose deferred parts come later; the deadline is that of the last part. */
 export function runInParts(
   { operation, variables }: OperationRequest,
   context: GatewayContext,

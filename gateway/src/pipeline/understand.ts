@@ -15,7 +15,7 @@ export interface Understand {
   isCurrent(operation: Operation): boolean;
   /** What is known now, the most used first. */
   mostUsed(): Operation[];
-  /** The same on a supergraph that is not served yet; kept for when it is. */
+  /** Understands an operation on a supergraph that is not served yet; kept for when it is. */
   ahead(
     next: GatewaySupergraph,
     text: string,

@@ -50,7 +50,7 @@ export function apiChanges(before: string, after: string): ApiChanges {
   };
 }
 
-/** The same for a person: a heading for each kind, and a line for each change; empty when there is none. */
+/** The changes as a person reads them: a heading for each kind, a line for each change; empty when there is none. */
 export function printApiChanges(changes: ApiChanges): string {
   const headings: [string, readonly string[]][] = [
     ['Breaks clients', changes.breaking],

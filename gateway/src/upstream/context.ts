@@ -23,7 +23,7 @@ export interface GatewayContext extends ExecutionContext {
   readonly batch?: ViewerBatch;
   /** The span that the request or event is worked on in, where a trace is kept. */
   readonly trace?: TraceContext | undefined;
-  /** The same as lines of an HTTP head, once they have been asked for. */
+  /** The trace as lines of an HTTP head, once they have been asked for. */
   traceLines?: string | undefined;
 }
 

@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 /** Codes that say "not you", or "nothing is here for you", rather than "not now". */
 const REFUSAL = /^(UNAUTHENTICATED|FORBIDDEN|NOT_A_[A-Z_]+)$|(^|_)NOT_FOUND$/;
 
-/** The same in `extensions.category`, which our own subgraphs give with any code of theirs. */
+/** Categories that say "not you": our own subgraphs give one in `extensions.category` with any code of theirs. */
 const REFUSING_CATEGORIES: ReadonlySet<unknown> = new Set([
   'UNAUTHENTICATED',
   'FORBIDDEN',

@@ -68,7 +68,7 @@ export function clientError(
   };
 }
 
-/** The same for an error that came without an answer, such as a refused subscription. */
+/** What a client is shown of an error that came without an answer, such as a refused subscription. */
 export function refusalFrom(error: GraphQLFormattedError, requestId: string): GraphQLError {
   const exposure = { mask: true, isExposed: isExposedByDefault, requestId };
   const { message, extensions } = clientError(error, undefined, exposure);

@@ -199,7 +199,7 @@ export interface PreparedOperation {
    * One with conditions is planned when it is known how they turn out.
    */
   planAhead(): Promise<PreparationFailure | null>;
-  /** The same operation for somebody who may not read some of its fields. */
+  /** This operation for somebody who may not read some of its fields. */
   withholding(fields: WithheldFields): PreparedOperation;
   /** The plan for people, conditions apart; null when there is none. */
   outline(): Promise<PlanOutline | null>;
@@ -316,20 +316,20 @@ export interface Engine<Context extends ExecutionContext = ExecutionContext> {
     variables: Variables | undefined,
     context: Context,
   ): Promise<FormattedExecutionResult>;
-  /** The same, as the JSON text of the result: what `execute` costs without parsing it again. */
+  /** Executes, and gives the result as JSON text: what `execute` costs without parsing it again. */
   executeToText(
     prepared: PreparedOperation,
     variables: Variables | undefined,
     context: Context,
   ): Promise<string>;
-  /** The same to a function, which is called at once where nothing has to be waited for. */
+  /** Executes, and gives the text to a function, which is called at once where nothing has to be waited for. */
   answer(
     prepared: PreparedOperation,
     variables: Variables | undefined,
     context: Context,
     reply: Reply,
   ): void;
-  /** The same in parts, where anything is deferred and costs more than the rest. Shared with none. */
+  /** Executes, and answers in parts where anything is deferred and costs more than the rest. Shared with none. */
   answerInParts(
     prepared: PreparedOperation,
     variables: Variables | undefined,

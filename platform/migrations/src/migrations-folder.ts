@@ -39,7 +39,7 @@ export function readMigrations(schemaRoot: string, subgraph: string): Migration[
     });
 }
 
-/** The same migrations as the schema engine takes them. */
+/** The migrations in the form that the schema engine takes. */
 export function toMigrationList(baseDir: string, migrations: readonly Migration[]): MigrationList {
   return {
     baseDir,

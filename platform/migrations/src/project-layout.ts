@@ -25,7 +25,7 @@ export function runtimeSchemaPath(schemaRoot: string): string {
   return join(schemaRoot, 'runtime.prisma');
 }
 
-/** The same tables as SQL, with what Prisma's language cannot say. */
+/** The runtime's tables as SQL, with what Prisma's language cannot say. */
 export function runtimeTablesPath(schemaRoot: string): string {
   return join(schemaRoot, 'runtime.sql');
 }

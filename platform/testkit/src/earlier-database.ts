@@ -11,7 +11,7 @@ import { until } from './until.ts';
 export interface EarlierDatabase extends TestDatabase {
   /** Applies the migration that was held back, and all after it. */
   migrate(): Promise<void>;
-  /** The same while a transaction with these statements is open, which ends once it is waited for. */
+  /** Migrates while a transaction with these statements is open, which ends once it is waited for. */
   migrateDuring(statements: readonly string[]): Promise<void>;
 }
 

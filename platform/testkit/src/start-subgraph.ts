@@ -45,7 +45,7 @@ export interface StartedSubgraph extends AsyncDisposable {
     variables?: Record<string, unknown>,
     viewer?: Viewer | null,
   ): Promise<Collected<Answer>>;
-  /** The same as a gateway does it that shares streams: with marks, and for all at once. */
+  /** Subscribes as a gateway does that shares streams: with marks, and for all at once. */
   listen(
     query: string,
     variables: Record<string, unknown> | undefined,

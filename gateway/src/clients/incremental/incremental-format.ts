@@ -97,7 +97,7 @@ export const inEvents = (accept: string | undefined): IncrementalFormat | null =
   acceptedBy(EVENT_STREAM, accept);
 
 /**
- * The same for a client of a socket, which has no headers: it says so in the `extensions` of its
+ * The format for a client of a socket, which has no headers: it asks for one in the `extensions` of its
  * message. A socket brings several messages for one operation anyway, so who says nothing gets the older draft.
  */
 export const inMessages = (extensions: unknown): IncrementalFormat => {

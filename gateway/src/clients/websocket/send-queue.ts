@@ -65,7 +65,7 @@ export class SendQueue {
   }
 
   /**
-   * The same for an answer, which its client asked for and which may be large. As many as the queue may hold
+   * Writes an answer, which its client asked for and which may be large, as soon as there is room. As many as the queue may hold
    * bytes wait for room; a client that asks for more without reading is cut off.
    */
   async sendWhole(start: FrameStart, body: Buffer, end: string): Promise<void> {

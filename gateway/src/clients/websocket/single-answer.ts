@@ -19,7 +19,7 @@ export interface AdmittedAnswer {
   readonly cost: number;
   /** Null where the client does not wait for it any more. */
   answer(cancellation: Cancellation): Promise<SingleAnswer | null>;
-  /** The same where what is deferred comes later: all but the last part are handed to `deliver`. */
+  /** Answers in parts where something is deferred: all but the last are handed to `deliver`; null as above. */
   answerInParts(
     cancellation: Cancellation,
     deliver: (part: string) => void,

@@ -8,7 +8,7 @@ const WAIT_FOR_PARENT =
   'read -r word; [ "$word" = done ] && exit; ' +
   '[ "$(head -n 1 "$2" 2>/dev/null)" = "$1" ] && kill -s "$3" "$1"';
 
-/** The same for all processes of a group: they are asked to stop, and killed when they have not. */
+/** Waits like `WAIT_FOR_PARENT`, and then asks all processes of a group to stop, and kills them when they have not. */
 const WAIT_FOR_PARENT_OF_GROUP =
   'read -r word; [ "$word" = done ] && exit; ' +
   'kill -s TERM -- "-$1" && sleep 5; kill -s KILL -- "-$1"';

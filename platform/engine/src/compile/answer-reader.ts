@@ -11,7 +11,7 @@ export interface AnswerReader {
   readonly byKey: ReadonlyMap<string, FieldReader>;
   /** Which of an execution's intern tables is used, once `decideSharing` has found it safe. */
   internTable: number;
-  /** The same for remembering the last object. */
+  /** In which place of an execution's memory the last object read here is remembered. */
   lastRead: number;
   readonly repeats: RepeatRecord;
 }

@@ -93,7 +93,7 @@ type Replace = (node: ValueNode, typeName: string) => ValueNode;
 /** Any value will do for the planner, if only there is one. */
 const ZERO: ValueNode = { kind: Kind.INT, value: '0' };
 
-/** The same node where nothing is replaced. */
+/** The value with its scalars replaced; the node itself where none is. */
 function replaceScalars(
   node: ValueNode,
   type: GraphQLInputType | undefined,

@@ -54,7 +54,7 @@ export async function planInParts(input: PlanInPartsInput): Promise<QueryPlan> {
 const isDeferred = ({ directives }: InlineFragmentNode): boolean =>
   directives?.some(isDefer) === true;
 
-/** The same document where each of its deferred fragments still is. */
+/** The document without `@defer` at the dropped fragments; the document itself where none is dropped. */
 const withoutDefers = (
   document: DocumentNode,
   isDropped: (fragment: InlineFragmentNode) => boolean,

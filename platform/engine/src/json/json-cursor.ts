@@ -95,7 +95,7 @@ function lookForEscape(cursor: JsonCursor, start: number): void {
   cursor.escapeAt = at === -1 ? cursor.text.length : at;
 }
 
-/** The same from the first special character on, with each escape and character looked at. */
+/** Where a string ends, from its first special character on, with each escape and character looked at. */
 function endOfEscapedString(text: string, from: number): number {
   let at = from;
   for (;;) {

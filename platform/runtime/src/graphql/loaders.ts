@@ -22,7 +22,7 @@ export interface LoaderOptions {
   remember?: boolean;
 }
 
-/** The same for one-to-many: each key loads the rows that belong to it, in the order read. */
+/** A loader of one-to-many: each key loads the rows that belong to it, in the order read. */
 export const createListLoader = <Key extends string, Row>(
   readMany: (keys: readonly Key[]) => Promise<readonly Row[]>,
   keyOf: (row: Row) => Key,

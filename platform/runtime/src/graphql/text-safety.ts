@@ -19,7 +19,7 @@ export function assertStorableVariables(
   }
 }
 
-/** The same for texts written into the operation itself. */
+/** Refuses texts in the operation itself that PostgreSQL cannot store. */
 export function assertStorableLiterals(document: DocumentNode): void {
   visit(document, {
     StringValue: ({ value }) => {

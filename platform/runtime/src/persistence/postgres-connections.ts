@@ -30,7 +30,7 @@ export function openPool(config: pg.PoolConfig, onLost = unreported): pg.Pool {
   return pool;
 }
 
-/** The same for a library that makes its pool itself, from these options. */
+/** Options of a pool that a library makes itself, whose lost clients are reported too. */
 export const owned = <Config extends pg.PoolConfig>(
   config: Config,
   onLost: OnLost,

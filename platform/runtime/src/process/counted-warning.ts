@@ -34,7 +34,7 @@ export function countedWarning(
 const SHARED_EVERY_MS = 10_000;
 const shared = new WeakMap<Logger, Map<string, ReturnType<typeof countedWarning>>>();
 
-/** The same for what many objects warn of, none of which lives as long as the trouble. */
+/** Warns, in one counted line, of what many objects meet, none of which lives as long as the trouble. */
 export function warnCounted(
   logger: Logger,
   message: string,

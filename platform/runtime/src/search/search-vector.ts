@@ -40,7 +40,7 @@ export function searchQueryOf(query: string): string | null {
   return terms.length === 0 ? null : terms.map((term) => `(${term})`).join(' & ');
 }
 
-/** The same, of rows that have one of these keys; null when nothing can be found. */
+/** The query of a search among rows that have one of these keys; null when nothing can be found. */
 export function narrowedQueryOf(query: string, keys: readonly string[]): string | null {
   const words = searchQueryOf(query);
   return words === null || keys.length === 0 ? null : `${words} & (${keys.map(keyOf).join(' | ')})`;

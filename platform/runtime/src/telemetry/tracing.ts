@@ -53,7 +53,7 @@ export function traceIn(carrier: unknown): Context | undefined {
   return undefined;
 }
 
-/** The same of what travels as one text, with an event. */
+/** The trace named by the one text that travels with an event; undefined without it. */
 export const traceAfter = (traceparent: string | undefined): Context | undefined =>
   traceparent === undefined ? undefined : traceIn({ traceparent });
 

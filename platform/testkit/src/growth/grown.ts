@@ -2,7 +2,7 @@
 export const grownId = (prefix: string, number: number): string =>
   `${prefix}_${STEM}${String(number).padStart(8, '0')}`;
 
-/** The same in SQL, for an expression that is a whole number. */
+/** Such an id in SQL, for an expression that is a whole number. */
 export const grownIdSql = (prefix: string, expression: string): string =>
   `'${prefix}_${STEM}' || lpad((${expression})::text, 8, '0')`;
 

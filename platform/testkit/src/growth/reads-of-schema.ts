@@ -42,7 +42,7 @@ export interface Read {
 
 interface Connection {
   readonly pages: readonly { readonly size: string; readonly cursor: string }[];
-  /** The same read with other arguments; a cursor belongs to one of the entities alone. */
+  /** This read with other arguments; a cursor belongs to one of the entities alone. */
   with(given: Readonly<Record<string, unknown>>, entity?: number): Read;
 }
 

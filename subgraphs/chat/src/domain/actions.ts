@@ -100,7 +100,7 @@ export function roomActions(
   return ['READ', ...allowedOf(rules).filter((name) => !(inside && name === 'JOIN'))];
 }
 
-/** The same for a message of a room. */
+/** What a viewer may do with a message of a room. */
 export function messageActions(
   message: Message,
   room: Room,

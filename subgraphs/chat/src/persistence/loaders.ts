@@ -178,7 +178,7 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
 export interface SharedReads {
   /** For subscribers, who have been let into the room before. */
   message: Loader<Message>;
-  /** The same as one viewer may see them, from whom some of the history is hidden. */
+  /** Messages as one viewer may see them, from whom some of the history is hidden. */
   messagesVisibleTo(viewerId: string): Pick<Loader<Message>, 'load'>;
   thread: Loader<Thread>;
   user: Loader<KnownUser>;

@@ -49,7 +49,7 @@ export interface MessageStore {
     viewerId: string | null,
     shownToAll?: string | null,
   ): Promise<Message[]>;
-  /** The same for several viewers in one statement, each with the message they asked for. */
+  /** `findVisible` for several viewers in one statement, each with the message they asked for. */
   findVisibleToEach(asked: readonly AskedMessage[]): Promise<(Message & AskedMessage)[]>;
   /** Callers have authorised the viewer for these rooms before. */
   findMany(ids: readonly string[]): Promise<Message[]>;

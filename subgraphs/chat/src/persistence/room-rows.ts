@@ -104,7 +104,7 @@ export const MESSAGE_VISIBLE = Prisma.sql`(${VISIBLE} AND ${saidAfter(HIDDEN)})`
 
 export const messageVisible = (shownToAll: string | null) => orShown(MESSAGE_VISIBLE, shownToAll);
 
-/** The same of a thread `t`. */
+/** The one rule of who sees a thread `t` of the room `r`. */
 export const THREAD_VISIBLE = Prisma.sql`(${VISIBLE} AND ${begunAfter(Prisma.sql`t.root_id`, HIDDEN)})`;
 
 /** Where a room stands in lists: the one with the newest talk comes first. */

@@ -40,7 +40,7 @@ export interface RoomStore {
     viewerId: string | null,
     shownToAll?: string | null,
   ): Promise<Room[]>;
-  /** The same for several viewers in one statement, each with the room they asked for. */
+  /** `findVisible` for several viewers in one statement, each with the room they asked for. */
   findVisibleToEach(asked: readonly AskedRoom[]): Promise<(Room & AskedRoom)[]>;
   idOfDirect(directKey: string): Promise<string | null>;
   /** So many rooms of a group, after the last of those that were given before. */
@@ -56,7 +56,7 @@ export interface RoomStore {
   lock(id: string): Promise<void>;
   change(id: string, settings: RoomSettings): Promise<void>;
   archive(id: string, at: Date): Promise<void>;
-  /** The same for those of these rooms that are open; gives them. */
+  /** Archives those of these rooms that are open, and gives them. */
   archiveOpen(
     ids: readonly string[],
     at: Date,

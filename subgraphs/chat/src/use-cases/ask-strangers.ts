@@ -64,7 +64,7 @@ export async function withdrawRequest(
     await announceRequestsClosed({ events }, roomId, [userId]);
 }
 
-/** The same for all whom these people asked. */
+/** Takes back what these people asked of anybody in the room. */
 export async function withdrawRequestsBy(
   { requests, events }: Pick<Stores, 'requests'> & TransactionTools,
   roomId: string,

@@ -21,7 +21,7 @@ export async function assertAttachable(
   assertAllOwned(unknown(owned), asked);
 }
 
-/** The same at one look, for what is told of a form with other mistakes. */
+/** Checks whose the files are without waiting for fresh ones: for a form that has other mistakes already. */
 export async function assertOwnMedia(
   stores: Pick<Stores, 'attachments'>,
   userId: string,

@@ -24,8 +24,8 @@ export async function visibleMessage(
 }
 
 /**
- * The same, kept so until the transaction ends: the viewer stays in the room, and nobody else changes
- * the message. Locks are taken in one order everywhere: participant, message, event stream.
+ * The message and its room, locked until the transaction ends: the viewer stays in the room, and nobody else
+ * changes the message. Locks are taken in one order everywhere: participant, message, event stream.
  */
 export async function lockedMessage(
   stores: Pick<Stores, 'messages' | 'rooms' | 'participants' | 'messageEdits'>,

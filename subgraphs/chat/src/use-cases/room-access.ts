@@ -14,7 +14,7 @@ export async function visibleRoom(
   return room;
 }
 
-/** The same for what only people in the room may do. */
+/** The room, for what only people in it may do; `NOT_FOUND` where the viewer does not see it. */
 export async function joinedRoom(
   stores: Pick<Stores, 'rooms'>,
   viewerId: string,

@@ -41,7 +41,7 @@ export function assertMember(
   throw isVisible(group, false) ? notAllowed() : notFound('Group', path);
 }
 
-/** The same for whatever is no longer done once a group is archived. */
+/** Refuses who is no member, and everybody once the group is archived. */
 export function assertActive(
   group: Group,
   member: Membership | null,

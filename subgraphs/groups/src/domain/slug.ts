@@ -23,7 +23,7 @@ export function slugFromName(name: string, id: string): string {
   return `group-${slug || id.slice(-8)}`;
 }
 
-/** The same made unique by the random end of an id: five base32 digits, one in 33 million. */
+/** A slug made unique by the random end of an id: five base32 digits, one in 33 million. */
 export const slugWithSuffix = (slug: string, id: string): string =>
   `${trimmedSlug(slug, MAX - 6)}-${id.slice(-5)}`;
 

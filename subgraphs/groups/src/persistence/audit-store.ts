@@ -7,7 +7,7 @@ import type { ListPage } from './member-lists.ts';
 export interface AuditStore {
   record(entry: AuditEntry): Promise<void>;
   findMany(ids: readonly string[]): Promise<AuditEntry[]>;
-  /** The same page of several groups, the newest first. */
+  /** One page of each of these groups, the newest first. */
   pages(groupIds: readonly string[], page: ListPage): Promise<AuditEntry[]>;
 }
 

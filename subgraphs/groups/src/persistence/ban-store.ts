@@ -18,7 +18,7 @@ export interface BanStore {
   /** That one alone, and none that has come in its place. */
   remove(id: string): Promise<void>;
   counts(groupIds: readonly string[]): Promise<Counted[]>;
-  /** The same page of several groups, the newest first; also those whose time is over. */
+  /** One page of each of these groups, the newest first; also those whose time is over. */
   pages(groupIds: readonly string[], page: ListPage): Promise<GroupBan[]>;
 }
 

@@ -31,7 +31,7 @@ export interface InviteStore {
   over(now: Date, limit: number): Promise<GroupInvite[]>;
   insert(invites: readonly GroupInvite[]): Promise<void>;
   update(id: string, change: InviteChange): Promise<void>;
-  /** The same page of several groups, the newest first, as they stand now; `status` null takes all. */
+  /** One page of each of these groups, the newest first, as they stand now; `status` null takes all. */
   pages(
     groupIds: readonly string[],
     wanted: { status: InviteStatus | null; now: Date },

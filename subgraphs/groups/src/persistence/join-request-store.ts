@@ -23,7 +23,7 @@ export interface JoinRequestStore {
   close(id: string, closed: ClosedRequest): Promise<void>;
   /** Some of those of a group that wait, the oldest first. */
   pendingOf(groupId: string, limit: number): Promise<JoinRequest[]>;
-  /** The same page of several groups, the newest first; `status` null takes all. */
+  /** One page of each of these groups, the newest first; `status` null takes all. */
   pagesOfGroups(
     groupIds: readonly string[],
     status: JoinRequestStatus | null,

@@ -76,7 +76,7 @@ const byNames = (query: string, filter: Prisma.Sql) => Prisma.sql`
   CROSS JOIN LATERAL (SELECT ${MEMBER} FROM membership m
     WHERE m.group_id = parent.id AND m.user_id = known.id ${filter} OFFSET 0) found`;
 
-/** The same by looking at the names of all members, where there are few. */
+/** Finds members by looking at the names of all of them, where there are few. */
 const byMembers = (query: string, filter: Prisma.Sql) => Prisma.sql`
   (SELECT ${MEMBER} FROM membership m WHERE m.group_id = parent.id ${filter} OFFSET 0) found
   JOIN known_user known ON known.id = found."userId" AND known.search @@ ${searchQueryOf(query)}::tsquery`;

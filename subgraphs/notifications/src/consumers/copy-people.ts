@@ -7,7 +7,7 @@ export const copyNewPerson = notificationsConsumer({
   handle: ({ event, sequence }, { people }) => people.apply({ ...event, sequence }),
 });
 
-/** The same for the address that a person has confirmed. */
+/** The address that a person has confirmed, kept by sequence likewise. */
 export const copyConfirmedAddress = notificationsConsumer({
   name: 'copy-confirmed-address',
   consumes: 'users.EmailVerified',

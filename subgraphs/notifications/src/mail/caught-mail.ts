@@ -32,7 +32,7 @@ export interface CaughtMailOptions {
 export const createCaughtMail = ({ logger }: { logger: Logger }): CaughtMailTransport =>
   catching([], { logger });
 
-/** The same, with what was caught before this process. */
+/** Keeps mails instead of sending them, beginning with what was caught before this process. */
 export async function openCaughtMail(options: Required<CaughtMailOptions>) {
   const kept = (await readKeptMail(options.file)).slice(-KEPT);
   await keepOnly(options.file, kept);

@@ -83,7 +83,7 @@ export interface NotificationStore {
   setStreamSequences(places: readonly { id: string; sequence: number }[]): Promise<void>;
   /** The person's notices among these that are in the inbox, in no order. */
   findOwn(userId: string, ids: readonly string[]): Promise<Notification[]>;
-  /** The same with those that were dismissed, for deciding what still leaves. */
+  /** The person's notices among these, also those dismissed, for deciding what still leaves. */
   findToSend(userId: string, ids: readonly string[]): Promise<NoticeToSend[]>;
   page(
     criteria: InboxCriteria,

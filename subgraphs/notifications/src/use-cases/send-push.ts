@@ -85,7 +85,7 @@ async function settle(
     if (!(await pushes.isAnyPending(notificationId)))
       await settleShown({ status: 'FAILED', reason });
   };
-  /** The same; a device whose service takes nothing any more is forgotten. */
+  /** It was refused; a device whose service has refused everything for long is forgotten. */
   const refused = async (error: string) => {
     await failed('PROVIDER_REFUSED', error);
     const longAgo = new Date(at.getTime() - REFUSED_DAYS * DAY_MS);

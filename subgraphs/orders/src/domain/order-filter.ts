@@ -51,7 +51,7 @@ export function checkedFilter(filter: OrderFilterInput | null | undefined): Orde
   };
 }
 
-/** The same of a seller's parts. */
+/** Which of a seller's parts to list; null leaves nothing out. */
 export const criteriaOfSeller = (
   sellerId: string,
   filter: SellerOrderFilterInput | null | undefined,
@@ -60,7 +60,7 @@ export const criteriaOfSeller = (
   statuses: sorted(filter?.statuses),
 });
 
-/** The same of one buyer's orders alone: those of anybody else are none of theirs. */
+/** The criteria narrowed to one buyer's orders: those of anybody else are none of theirs. */
 export const ofBuyer = (criteria: OrderCriteria, buyerId: string): OrderCriteria =>
   criteria.buyerId === null || criteria.buyerId === buyerId
     ? { ...criteria, buyerId }

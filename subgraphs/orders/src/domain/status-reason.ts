@@ -15,7 +15,7 @@ export interface Shortage {
   reason: ShortageReason;
 }
 
-/** The same as data: the house's words for it are found when it is read. */
+/** Why an order is in its state, as data: the sentence for it is made when it is read. */
 export interface StatusReason {
   code: StatusReasonCode;
   /** What whoever called it off wrote. */

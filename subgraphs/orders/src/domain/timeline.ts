@@ -20,7 +20,7 @@ export type TimelineKind =
 /** Why money went back that nobody asked back. */
 export type ReturnedMoney = 'TOO_LATE' | 'WRONG_AMOUNT';
 
-/** What is kept of something besides its kind: data, never the house's words. */
+/** What is kept of something besides its kind: data; the sentence for it is made when it is read. */
 export interface TimelineDetails {
   /** What somebody wrote about it: its buyer, its seller, or who takes the money. */
   remark?: string;

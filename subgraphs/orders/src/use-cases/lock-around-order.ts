@@ -23,7 +23,7 @@ export async function lockStreamsOf(stores: StepTools, { id }: Locked): Promise<
   return parts.map(({ sellerId }) => sellerId);
 }
 
-/** The same where money of its sellers will move: everybody locks streams first, and then accounts. */
+/** Locks an order's streams, then its sellers' accounts, where their money will move: everybody in this order. */
 export async function lockBooksOf(stores: StepTools, order: Locked): Promise<void> {
   const sellerIds = await lockStreamsOf(stores, order);
   await stores.ledger.lockAccounts(sellerIds, order.currency);

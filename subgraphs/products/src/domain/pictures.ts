@@ -22,7 +22,7 @@ export function checkedPictures(
   return [...new Set(ids)];
 }
 
-/** The same of a single picture; null takes it away. */
+/** Refuses an id that is no file's, of a single picture; null takes the picture away. */
 export function assertPicture(id: string | null | undefined, path: Path): void {
   if (id != null && !isIdOf('med', id)) throw mediaNotFound(path);
 }

@@ -19,7 +19,7 @@ export interface ClaimStore {
   saveFulfilment(orderId: string, lines: readonly FulfilledLine[]): Promise<void>;
   /** In how many orders each of the products is or was set aside. */
   countOrdersOf(productIds: readonly string[]): Promise<{ productId: string; orders: number }[]>;
-  /** The same of a variant. */
+  /** In how many orders a variant is or was set aside. */
   countOrdersOfVariant(variantId: string): Promise<number>;
 }
 

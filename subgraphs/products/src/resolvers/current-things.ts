@@ -36,7 +36,7 @@ export async function reviewNow(id: string, context: Context) {
   return { review, product };
 }
 
-/** The same, and a member of it. */
+/** A member of a seller as the database has them now; null when they are none. */
 export async function memberNow(sellerId: string, userId: string, context: Context) {
   context.reload();
   const members = await context.loaders.membersOfSeller.load(sellerId);

@@ -9,7 +9,7 @@ const HOUR = 3_600;
 export const CODE_MAILS: Attempts = { rule: 'code.email', points: 5, perSeconds: HOUR };
 
 /**
- * The same from all clients together. One of them alone never gets that far, so that no stranger keeps
+ * Codes mailed to one address at the request of all clients together. One of them alone never gets that far, so that no stranger keeps
  * a person from their mail.
  */
 export const CODE_MAILS_FROM_ANYWHERE: Attempts = {

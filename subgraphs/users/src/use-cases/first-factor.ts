@@ -20,7 +20,7 @@ export interface SignInChallenge {
 /** Signed in, or asked for the second factor. */
 export type SignInOutcome = { signedIn: SignedIn } | { challenge: SignInChallenge };
 
-/** The same within the transaction, before tokens are signed. */
+/** Signed in, or asked for the second factor, within the transaction: before tokens are signed. */
 export type FirstFactorOutcome = { opened: OpenedSession } | { challenge: SignInChallenge };
 
 export const SECOND_FACTOR = 'SECOND_FACTOR';

@@ -57,7 +57,7 @@ export async function lockedWithRecentProof(
 const SECOND_FACTORS: readonly AuthMethod[] = ['PASSKEY', 'TOTP', 'RECOVERY_CODE'];
 
 /**
- * The same where the last proof was by a second factor: a mailbox, or a password, must not be what takes
+ * The account, locked, where the last proof was by a second factor: a mailbox, or a password, must not be what takes
  * the second factor away.
  */
 export async function lockedWithSecondFactor(

@@ -11,7 +11,7 @@ export const requestSignInCode = (
   clientAddress: string | null,
 ): Promise<EmailChallenge> => requestAccountCode(deps, 'SIGN_IN', email, clientAddress);
 
-/** The same for a code that sets a new password. */
+/** Asks for a code that sets a new password of an address's account; nothing tells whether there is one. */
 export const requestPasswordReset = (
   deps: UsersDeps,
   email: string,

@@ -57,7 +57,7 @@ export function accessCookieOf(
   return cookieOf(request, ACCESS);
 }
 
-/** The same of the request by which a socket is opened, whose page is looked at before; browsers always name it. */
+/** The access token in the cookie of a request that opens a socket, whose page is looked at before; browsers always name it. */
 export const accessCookieOfUpgrade = (request: IncomingMessage): string | null =>
   request.headers.origin === undefined ? null : cookieOf(request, ACCESS);
 

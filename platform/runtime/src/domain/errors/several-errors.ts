@@ -93,7 +93,7 @@ export function checkAll<All extends Checks>(checks: All): Checked<All> {
   return checked as Checked<All>;
 }
 
-/** The same for the items of a list. */
+/** Checks every item of a list, and throws what is wrong with all of them together. */
 export function checkEach<Item, Result>(
   items: readonly Item[],
   check: (item: Item, index: number) => Result,

@@ -7,7 +7,7 @@ export interface Money {
   currency: string;
 }
 
-/** The same as a client gives it. */
+/** An amount as a client gives it. */
 export type MoneyInput = Money;
 
 export const isSameMoney = (one: Money, other: Money): boolean =>

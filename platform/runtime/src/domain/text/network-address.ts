@@ -39,6 +39,6 @@ const asRead = (text: string): string => text.normalize('NFKC').replace(LIKE_A_D
 /** Whether somebody, or a mail client, may take a part of the text for a link or an address. */
 export const holdsLink = (text: string): boolean => LINK.test(text) || LINK.test(asRead(text));
 
-/** The same, for a domain without anything around it too: `J. Li` does not, `example.com` does. */
+/** Whether a text holds a link, or a domain without anything around it: `J. Li` does not, `example.com` does. */
 export const holdsDomain = (text: string): boolean =>
   holdsLink(text) || DOMAIN.test(text) || DOMAIN.test(asRead(text));

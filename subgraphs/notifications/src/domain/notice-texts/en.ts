@@ -59,5 +59,5 @@ export const EN = {
 } as const satisfies Record<string, readonly [title: string, body: string]>;
 
 export type NoticeText = keyof typeof EN;
-/** The same in another language. */
+/** These texts in another language. */
 export type NoticeTexts = Readonly<Record<NoticeText, readonly [title: string, body: string]>>;

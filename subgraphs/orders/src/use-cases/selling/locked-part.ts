@@ -25,7 +25,7 @@ export async function lockPart(
   return order && part ? { order, part, lines: await sellerOrders.linesOf([id]) } : null;
 }
 
-/** The same for whoever works for the seller; its buyer is told that they do not, others nothing. */
+/** The part, locked, for whoever works for its seller; its buyer is refused as `NOT_THE_SELLER`, others find nothing. */
 export async function lockPartOfSeller(
   stores: OrdersTransaction,
   viewer: Viewer,
@@ -41,7 +41,7 @@ export async function lockPartOfSeller(
   throw sellerOrderNotFound(path);
 }
 
-/** The same for its buyer. */
+/** The part, locked, for its buyer; anybody else finds nothing. */
 export async function lockPartOfBuyer(
   stores: OrdersTransaction,
   asker: { viewer: Viewer | null; guestToken?: string | null | undefined },
