@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { localSettings } from '@souk/local';
 import { SUBGRAPHS } from '@souk/runtime/events';
 import {
   buildSchema,
@@ -12,13 +11,13 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '@souk/testkit';
 import { readAs } from './access/ask-as.ts';
-import { outcomeOfMutation, outcomeOfQuery, outcomeOfSubscription } from './access/ask.ts';
+import { askMutation, askQuery, askSubscription, type Told } from './access/ask.ts';
 import { CALLERS, type Caller } from './access/callers.ts';
 import { fieldsSeen } from './access/fields.ts';
 import { type Market, openMarket } from './access/market.ts';
 import { type AccessFile, type Outcome, type RootRow, readAccessFiles } from './access/rows.ts';
 import { wordsOf } from './access/words.ts';
-import { ACQUAINTED, type RunningSouk, startSouk } from './running-souk.ts';
+import { type RunningSouk, startSouk } from './running-souk.ts';
 import { readZip } from './support/read-zip.ts';
 
 // Who is answered what is written beside each schema (`access.yaml`). Every field of the graph has a row
@@ -117,10 +116,6 @@ const RATES = [
 const SETTINGS = {
   ...Object.fromEntries(RATES.map((name) => [`LIMIT_RATE_${name}`, 'off'])),
   LIMIT_COST: '1000000',
-  ...ACQUAINTED,
-  // However busy the machine is.
-  SUBGRAPH_QUERY_TIMEOUT_MS: '60000',
-  SUBGRAPH_MUTATION_TIMEOUT_MS: '60000',
 };
 
 describe('every row is true', () => {
@@ -128,7 +123,7 @@ describe('every row is true', () => {
   let market: Market;
   let fill: ReturnType<typeof wordsOf>;
   beforeAll(async () => {
-    souk = await startSouk({ settings: localSettings(SETTINGS) });
+    souk = await startSouk({ settings: SETTINGS });
     market = await openMarket(souk);
     fill = wordsOf(souk, market);
   }, 240_000);
@@ -167,16 +162,16 @@ describe('every row is true', () => {
   async function asked(
     file: AccessFile,
     row: RootRow,
-    outcomeOf: (souk: RunningSouk, ask: string, token: string | null) => Promise<Outcome>,
+    askRow: (souk: RunningSouk, ask: string, token: string | null) => Promise<Told>,
     atOnce: boolean,
   ): Promise<string[]> {
     const wrong: string[] = [];
     const askAs = async (caller: Caller) => {
       const expected = row.answers[caller];
       const ask = await fill(row.ask, expected === 'done');
-      const outcome = await outcomeOf(souk, ask, tokenOf(caller, file));
-      if (outcome !== expected)
-        wrong.push(`${row.field} as ${caller}: ${outcome}, not ${expected}`);
+      const { outcome, words = '' } = await askRow(souk, ask, tokenOf(caller, file));
+      if (outcome === expected) return;
+      wrong.push(`${row.field} as ${caller}: ${outcome} (${words}), not ${expected}`);
     };
     // Whoever is refused changes nothing, and needs no turn.
     const isRefused = (caller: Caller) => NEVER_LET_IN.has(row.answers[caller]);
@@ -188,7 +183,7 @@ describe('every row is true', () => {
   test('of queries', { timeout: 300_000 }, async () => {
     const wrong: string[] = [];
     for (const file of files) {
-      for (const row of file.Query) wrong.push(...(await asked(file, row, outcomeOfQuery, true)));
+      for (const row of file.Query) wrong.push(...(await asked(file, row, askQuery, true)));
     }
     expect(wrong).toEqual([]);
   });
@@ -197,14 +192,14 @@ describe('every row is true', () => {
     const wrong: string[] = [];
     for (const file of files) {
       for (const row of file.Subscription) {
-        const all = asked(file, row, outcomeOfSubscription, true);
+        const all = asked(file, row, askSubscription, true);
         let isOver = false;
         const over = all.finally(() => {
           isOver = true;
         });
         const nudged = async () => {
           while (row.nudge !== undefined && !isOver) {
-            await outcomeOfMutation(souk, await fill(row.nudge), market.people.owner.token);
+            await askMutation(souk, await fill(row.nudge), market.people.owner.token);
           }
         };
         const [found] = await Promise.all([over, nudged()]);
@@ -216,19 +211,17 @@ describe('every row is true', () => {
 
   test('what is known of somebody, in every subgraph, is given to them alone as one file', async () => {
     const { owner, stranger } = market.people;
-    const { exportAccount } = (
-      await souk.graphql(
-        'mutation { exportAccount { export { id } errors { ... on UserError { code } } } }',
-        {},
-        owner.token,
-      )
-    ).data;
+    const { exportAccount } = await souk.ask(
+      'mutation { exportAccount { export { id } errors { ... on UserError { code } } } }',
+      {},
+      owner.token,
+    );
     const find = `{ node(id: "${exportAccount.export.id}") { ... on AccountExport { status media { url } } } }`;
     const url = await until(
       async () => (await readAs(souk, owner.token, find)).node.media?.url as string | undefined,
       { within: 60_000 },
     );
-    expect((await souk.graphql(find, {}, stranger.token)).data.node).toBeNull();
+    expect((await souk.ask(find, {}, stranger.token)).node).toBeNull();
     const answer = await fetch(url);
     expect(answer.headers.get('content-disposition')).toMatch('attachment');
     const files = readZip(Buffer.from(await answer.arrayBuffer()));
@@ -265,7 +258,7 @@ describe('every row is true', () => {
     );
     for (const file of inTurn) {
       for (const row of file.Mutation) {
-        wrong.push(...(await asked(file, row, outcomeOfMutation, false)));
+        wrong.push(...(await asked(file, row, askMutation, false)));
       }
     }
     expect(wrong).toEqual([]);

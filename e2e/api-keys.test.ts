@@ -15,7 +15,7 @@ const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $inp
   apiKey { id } secret errors { ... on UserError { code message } } } }`;
 const keyFor = async (token: string, scopes: string[]) => {
   const input = { name: 'a program', scopes, idempotencyKey: randomUUID() };
-  const { data } = await souk.graphql(CREATE, { input }, token);
+  const data = await souk.ask(CREATE, { input }, token);
   return { id: data.createApiKey.apiKey.id as string, secret: data.createApiKey.secret as string };
 };
 const OPEN_ROOM = `mutation { createRoom(input: { kind: PUBLIC, name: "Square" }) { room { id } } }`;
@@ -29,7 +29,7 @@ const codesOf = async (query: string, secret: string) => {
 
 test('a key does what it is for, also through several subgraphs, and nothing that is for people', async () => {
   const ada = await souk.register('ada', 'Ada');
-  const { data } = await souk.graphql(OPEN_ROOM, {}, ada.token);
+  const data = await souk.ask(OPEN_ROOM, {}, ada.token);
   const roomId = data.createRoom.room.id;
   const bot = await keyFor(ada.token, ['ROOMS_READ', 'MESSAGES_WRITE']);
   const input = { roomId, clientMessageId: randomUUID(), text: 'beep' };
@@ -39,7 +39,7 @@ test('a key does what it is for, also through several subgraphs, and nothing tha
     errors: [],
   });
   const room = `query ($id: ID!) { room(id: $id) { messages(last: 1) { edges { node { text } } } } }`;
-  expect((await souk.graphql(room, { id: roomId }, bot.secret)).data.room).not.toBeNull();
+  expect((await souk.ask(room, { id: roomId }, bot.secret)).room).not.toBeNull();
 
   for (const query of [
     '{ viewer { email } }',
@@ -75,7 +75,7 @@ test('a key for the profile shows no orders, and one for orders no profile', asy
 
 test('a key that is revoked is refused within a second, and what it follows ends', async () => {
   const cy = await souk.register('cy', 'Cy');
-  const { data } = await souk.graphql(OPEN_ROOM, {}, cy.token);
+  const data = await souk.ask(OPEN_ROOM, {}, cy.token);
   const roomId = data.createRoom.room.id;
   const bot = await keyFor(cy.token, ['ROOMS_READ']);
   const room = 'query ($id: ID!) { room(id: $id) { name } }';

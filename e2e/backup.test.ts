@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { redisUrl } from '@souk/testkit';
+import { answered, type GivenAnswer, postOperation, redisUrl } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -14,9 +14,6 @@ import { ROOT } from './support/compose-file.ts';
 import { type NpmStart, npmStart } from './support/npm-start.ts';
 
 // The data of `npm start`: backed up while it runs, restored into another folder, and gone on with.
-
-// biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
-type Answer = any;
 
 const run = promisify(execFile);
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
@@ -27,19 +24,7 @@ const command = (name: string, ...args: string[]) =>
     env: { ...process.env, REDIS_URL: '' },
   });
 
-async function ask(url: string, query: string, variables: object, token?: string) {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-    },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = (await response.json()) as { data: Answer; errors?: unknown };
-  if (errors) throw new Error(JSON.stringify(errors));
-  return data;
-}
+const ask = (...given: Parameters<typeof postOperation>) => answered(() => postOperation(...given));
 
 const SIGN_IN = `mutation ($input: LoginInput!) { login(input: $input) {
   tokens { accessToken } errors { __typename } } }`;
@@ -106,7 +91,7 @@ describe.skipIf(!redisUrl())('a backup', () => {
         __typename ... on MessagePosted { message { text } } } }`,
       variables: { id: roomId, after: cursor },
     })) {
-      const { __typename, message } = (data as Answer).roomEvents;
+      const { __typename, message } = (data as GivenAnswer['data']).roomEvents;
       if (message) texts.push(message.text);
       expect(__typename).not.toBe('StreamReset');
       if (__typename === 'CaughtUp') break;

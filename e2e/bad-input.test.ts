@@ -346,7 +346,7 @@ describe('a token', () => {
         souk.subscribe('subscription { notificationEvents { __typename } }', {}, token),
       ).rejects.toMatchObject({ code: 4403 });
     }
-    expect((await souk.graphql(VIEWER, {}, bo.token)).data.viewer.user.id).toBe(bo.id);
+    expect((await souk.ask(VIEWER, {}, bo.token)).viewer.user.id).toBe(bo.id);
   });
 });
 
@@ -355,7 +355,7 @@ describe('a cursor', () => {
     roomEvents(roomId: $roomId, after: $after) { __typename } }`;
   const heads = async () => {
     const { ada, privateRoomId, directRoomId } = market;
-    const { data } = await souk.graphql(
+    const data = await souk.ask(
       `query ($room: ID!, $direct: ID!) {
          room(id: $room) { head } direct: room(id: $direct) { head }
          products(first: 1) { edges { cursor } } viewer { rooms(first: 1) { edges { cursor } } } }`,

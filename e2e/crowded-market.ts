@@ -96,7 +96,7 @@ export async function openCrowdedMarket(souk: RunningSouk): Promise<CrowdedMarke
       ).group.id,
   );
   for (const person of people.slice(1)) {
-    const { data } = await souk.graphql(
+    const data = await souk.ask(
       'mutation ($id: ID!) { joinGroup(groupId: $id) { errors { __typename } } }',
       { id: groups[0] },
       person.token,
@@ -132,7 +132,7 @@ export async function openCrowdedMarket(souk: RunningSouk): Promise<CrowdedMarke
 }
 
 async function idsOf(souk: RunningSouk, productId: string): Promise<string[]> {
-  const { data } = await souk.graphql(
+  const data = await souk.ask(
     'query ($id: ID!) { product(id: $id) { variants(first: 100) { edges { node { id } } } } }',
     { id: productId },
   );

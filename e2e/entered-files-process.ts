@@ -5,9 +5,10 @@ import { localSecrets, localSettings, startSupergraph } from '@souk/local';
 import { createBackplane } from '@souk/runtime/backplane';
 import type { SubgraphName } from '@souk/runtime/events';
 import { silentLogger } from '@souk/runtime/process';
-import { registerPerson, TEST_EVENT_KEYS } from '@souk/testkit';
+import { answered, postOperation, registerPerson, TEST_EVENT_KEYS } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { TEST_SETTINGS } from './running-souk.ts';
 
 // A process of its own: what transforms modules for tests makes a function of each import.
 
@@ -35,21 +36,11 @@ process.once('message', async ({ databaseUrls, jobsDatabaseUrl, folder }: Entere
       secrets: { ...(await localSecrets(folder)), eventOpeningKey: TEST_EVENT_KEYS.opening[0] },
     },
     ...{ port: 0, demo: false, logger: silentLogger },
-    settings: localSettings({ CHAT_STRANGERS_ASK: 'false' }),
+    settings: localSettings(TEST_SETTINGS),
   });
-  const url = `${souk.gateway.url}/graphql`;
-  const ask = async (query: string, input: object, token?: string) => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-      },
-      body: JSON.stringify({ query, variables: { input } }),
-    });
-    // biome-ignore lint/suspicious/noExplicitAny: what is read out of an answer is checked by its use.
-    return ((await response.json()) as any).data;
-  };
+  const { url } = souk.gateway;
+  const ask = (query: string, input: object, token?: string) =>
+    answered(() => postOperation(url, query, { input }, token));
   const register = async (username: string) => {
     const users = { databaseUrl: databaseUrls.users };
     return registerPerson((query, { input }) => ask(query, input), users, {
@@ -66,7 +57,7 @@ process.once('message', async ({ databaseUrls, jobsDatabaseUrl, folder }: Entere
   );
   const roomId = createRoom.room.id;
   const client = createClient({
-    url: url.replace('http', 'ws'),
+    url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     connectionParams: { accessToken: bo.token },
   });

@@ -1,12 +1,10 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SUBGRAPHS, type SubgraphName } from '@souk/runtime/events';
-import { createDatabase } from '@souk/testkit';
+import { createDatabase, forkProgram } from '@souk/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import type { EnteredFilesSetting } from './entered-files-process.ts';
 
@@ -25,9 +23,7 @@ async function enteredFiles(): Promise<readonly string[]> {
   const databases = await Promise.all(SUBGRAPHS.map((name) => createDatabase(name)));
   const jobs = await createDatabase(null);
   const folder = await mkdtemp(join(tmpdir(), 'souk-entered-'));
-  const child = fork(new URL('./entered-files-process.ts', import.meta.url), {
-    execArgv: ['--import', 'tsx'],
-  });
+  const { child, next } = forkProgram(new URL('./entered-files-process.ts', import.meta.url));
   onTestFinished(async () => {
     child.kill('SIGKILL');
     for (const database of [...databases, jobs]) await database.drop();
@@ -39,12 +35,7 @@ async function enteredFiles(): Promise<readonly string[]> {
     jobsDatabaseUrl: jobs.url,
     folder,
   } satisfies EnteredFilesSetting);
-  const ended = once(child, 'exit').then(() => {
-    throw new Error('The process ended before it had an answer.');
-  });
-  const [files] = await Promise.race([once(child, 'message'), ended]);
-  ended.catch(() => {});
-  return files as string[];
+  return (await next()) as string[];
 }
 
 test(`a warm message enters ${MOST_FILES} files at most on its way to another client`, async () => {

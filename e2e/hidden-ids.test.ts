@@ -22,7 +22,7 @@ afterAll(() => souk?.[Symbol.asyncDispose]());
 
 /** What Ada has that Mallory may not see. */
 async function hide({ token }: Person) {
-  const { data } = await souk.graphql(
+  const data = await souk.ask(
     `mutation ($product: CreateProductInput!) {
        createProduct(input: $product) { product { id defaultVariant { id } } }
        createGroup(input: { name: "Hidden turners", visibility: PRIVATE }) { group { id } }
@@ -54,18 +54,18 @@ async function hide({ token }: Person) {
 
 /** A payment and a seller's part that only those who deal with them may see. */
 async function hiddenOrder(token: string): Promise<{ pay: string; sor: string }> {
-  const { data } = await souk.graphql(
+  const data = await souk.ask(
     `mutation ($input: BuyNowInput!) { buyNow(input: $input) { order { id } } }`,
     { input: { ...market.orderInput, idempotencyKey: randomUUID() } },
     token,
   );
   const orderId = data.buyNow.order.id;
-  const paid = await souk.graphql(
+  const paid = await souk.ask(
     `mutation ($input: PayOrderInput!) { payOrder(input: $input) { payment { id } order { sellerOrders { id } } } }`,
     { input: { orderId, paymentMethodCode: 'test_card', idempotencyKey: randomUUID() } },
     token,
   );
-  const { payment, order } = paid.data.payOrder;
+  const { payment, order } = paid.payOrder;
   return { pay: payment.id, sor: order.sellerOrders[0].id };
 }
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { localSettings } from '@souk/local';
-import { sized } from '@souk/testkit';
+import { postOperation, sized } from '@souk/testkit';
 import {
   buildSchema,
   type GraphQLField,
@@ -14,7 +13,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CrowdedMarket, openCrowdedMarket } from './crowded-market.ts';
-import { ACQUAINTED, type Answer, type RunningSouk, startSouk } from './running-souk.ts';
+import { type Answer, type RunningSouk, startSouk } from './running-souk.ts';
 
 // Over the whole graph, with more in every list than fits a page: what was estimated is enough.
 
@@ -37,7 +36,6 @@ const SETTINGS = {
   // One seller opens all the rooms and groups, and brings everybody into each.
   CHAT_ROOMS_PER_WINDOW: '1000',
   CHAT_STRANGERS_PER_WINDOW: '1000',
-  ...ACQUAINTED,
   GROUPS_PER_WINDOW: '1000',
   ORDERS_PER_WINDOW: '1000',
 };
@@ -45,7 +43,7 @@ const SETTINGS = {
 let souk: RunningSouk;
 let market: CrowdedMarket;
 beforeAll(async () => {
-  souk = await startSouk({ settings: localSettings(SETTINGS) });
+  souk = await startSouk({ settings: SETTINGS });
   market = await openCrowdedMarket(souk);
 }, 240_000);
 afterAll(() => souk[Symbol.asyncDispose]());
@@ -137,16 +135,8 @@ interface Costed extends Answer {
 
 /** Asks in the seller's name, and what it was estimated to cost. */
 async function ask(query: string): Promise<Costed> {
-  const response = await fetch(`${souk.url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      authorization: `Bearer ${market.seller.token}`,
-      'x-graphql-cost': '1',
-    },
-    body: JSON.stringify({ query }),
-  });
-  return { status: response.status, ...((await response.json()) as Omit<Costed, 'status'>) };
+  const told = { 'x-graphql-cost': '1' };
+  return (await postOperation(souk.url, query, {}, market.seller.token, told)) as never;
 }
 
 /** So many random operations have to be answered; most are refused for what they may cost. */

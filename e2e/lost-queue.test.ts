@@ -26,7 +26,7 @@ test('orders whose jobs Redis forgets are settled without a hand', async (contex
     worker: true,
   });
   const catalogue = products.subgraph.startWorker();
-  const { data } = await products.execute(
+  const data = await products.ask(
     `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
        product { defaultVariant { id } } errors { __typename } } }`,
     {
@@ -71,7 +71,7 @@ test('orders whose jobs Redis forgets are settled without a hand', async (contex
 
   const statuses = async () => {
     const each = ids.map((id, index) => `o${index}: order(id: "${id}") { status }`);
-    const { data: all } = await orders.execute(`{ ${each.join(' ')} }`, {}, as('bo'));
+    const all = await orders.ask(`{ ${each.join(' ')} }`, {}, as('bo'));
     return Object.values(all as Record<string, { status: string }>).map(({ status }) => status);
   };
   await until(async () => !(await statuses()).includes('PENDING'), {

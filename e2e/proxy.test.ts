@@ -5,7 +5,6 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { localSettings } from '@souk/local';
 import { until } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -47,7 +46,7 @@ describe.skipIf(!caddyIsHere())('a gateway behind Caddy (skipped where there is 
     folder = mkdtempSync(join(tmpdir(), 'souk proxy '));
     souk = await startSouk({
       // One proxy of ours is in front. Ada registers without it, from the same address.
-      settings: localSettings({ TRUSTED_PROXIES: '1', LIMIT_RATE_REGISTER: '3/1h' }),
+      settings: { TRUSTED_PROXIES: '1', LIMIT_RATE_REGISTER: '3/1h' },
     });
     [port = 0, plainPort = 0] = await freePorts(2);
     proxy = spawn('caddy', ['run', '--config', CADDYFILE, '--adapter', 'caddyfile'], {

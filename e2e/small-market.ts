@@ -32,8 +32,7 @@ export async function openSmallMarket(souk: RunningSouk): Promise<SmallMarket> {
     souk.register('mallory', 'Mallory'),
   ]);
   const done = async (field: string, { token }: Person, query: string, variables: object) => {
-    const { data, errors } = await souk.graphql(query, variables, token);
-    if (errors) throw new Error(JSON.stringify(errors));
+    const data = await souk.ask(query, variables, token);
     expect(data[field].errors).toEqual([]);
     return data[field];
   };
@@ -63,7 +62,7 @@ export async function openSmallMarket(souk: RunningSouk): Promise<SmallMarket> {
     idempotencyKey: randomUUID(),
   };
   const orderId = await until(async () => {
-    const { data } = await souk.graphql(
+    const data = await souk.ask(
       'mutation ($input: BuyNowInput!) { buyNow(input: $input) { order { id } } }',
       { input: orderInput },
       bo.token,
@@ -98,15 +97,12 @@ export async function openSmallMarket(souk: RunningSouk): Promise<SmallMarket> {
     { input: { roomId: privateRoom.id, clientMessageId: messageKey, text: 'Tea?' } },
   );
 
-  const seenBy = async ({ token }: Person) => {
-    const { data, errors } = await souk.graphql(
+  const seenBy = ({ token }: Person) =>
+    souk.ask(
       STATE,
       { variantId, orderId, groupId: group.id, room: privateRoom.id, direct: directRoom.id },
       token,
     );
-    expect(errors).toBeUndefined();
-    return data;
-  };
   const state = async () => ({
     ada: await seenBy(ada),
     bo: await seenBy(bo),

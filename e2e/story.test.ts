@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => souk?.[Symbol.asyncDispose]());
 
 const stock = async () => {
-  const { data } = await souk.graphql(
+  const data = await souk.ask(
     'query ($id: ID!) { variant(id: $id) { inventory { available onHand reserved } } }',
     { id: variantId },
     ada.token,
@@ -35,13 +35,12 @@ const ROOM = `subscription ($roomId: ID!, $after: EventCursor) {
 }`;
 
 const say = async (person: Person, text: string) => {
-  const { data, errors } = await souk.graphql(
+  const data = await souk.ask(
     `mutation ($input: SendMessageInput!) {
        sendMessage(input: $input) { message { id sequence } errors { ... on UserError { code } } } }`,
     { input: { roomId, clientMessageId: randomUUID(), text } },
     person.token,
   );
-  expect(errors).toBeUndefined();
   expect(data.sendMessage.errors).toEqual([]);
   return data.sendMessage.message as { id: string; sequence: number };
 };
@@ -52,7 +51,7 @@ interface Notice {
 }
 
 const inboxOf = async (person: Person) => {
-  const { data } = await souk.graphql(
+  const data = await souk.ask(
     `{ viewer { unreadNotifications notifications(filter: { kinds: [MESSAGE] }) { edges { node {
        title body count readAt actor { displayName } deliveries { status reason }
        target { __typename ... on RoomTarget { room { id name } message { text } } } } } } } }`,
@@ -76,7 +75,7 @@ test('two people register and each gets a welcome mail', async () => {
 });
 
 test('one lists a product; everybody sees it with its seller and stock', async () => {
-  const { data } = await souk.graphql(
+  const data = await souk.ask(
     `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
        product { id defaultVariant { id } } errors { ... on UserError { code message } } } }`,
     {
@@ -92,7 +91,7 @@ test('one lists a product; everybody sees it with its seller and stock', async (
   expect(data.createProduct.errors).toEqual([]);
   variantId = data.createProduct.product.defaultVariant.id;
   const variant = await until(async () => {
-    const { data: seen } = await souk.graphql(
+    const seen = await souk.ask(
       `query ($id: ID!) { variant(id: $id) {
          product { title seller { displayName } } price { formatted } availability maxQuantity } }`,
       { id: variantId },
@@ -176,7 +175,7 @@ test('a group is founded and joined, and both are in its general room', async ()
     errors: [],
   });
   roomId = await until(async () => {
-    const { data } = await souk.graphql(
+    const data = await souk.ask(
       `query ($id: ID!) { group(id: $id) { rooms(first: 5) { edges { node {
          id name kind participantCount } } } } }`,
       { id: groupId },
@@ -344,7 +343,7 @@ describe('in the room', () => {
     // An open connection says nothing of anybody looking, so Bo finds one too.
     for (const person of [carol, bo]) expect(await until(() => noticeOf(person))).toEqual(notice);
 
-    const { data } = await souk.graphql(
+    const data = await souk.ask(
       `mutation ($roomId: ID!, $upTo: Int!) { markRoomRead(roomId: $roomId, upToSequence: $upTo) {
          errors { ... on UserError { code } } } }`,
       { roomId, upTo: posted.data.roomEvents.message.sequence },
@@ -359,13 +358,13 @@ describe('in the room', () => {
 test('whoever logs out is cut off at once, and the token is worth nothing any more', async () => {
   await using listener = await souk.subscribe(ROOM, { roomId }, bo.token);
   await listener.atLeast(1);
-  const { data } = await souk.graphql('mutation { logout { revokedSessions } }', {}, bo.token);
+  const data = await souk.ask('mutation { logout { revokedSessions } }', {}, bo.token);
   expect(data.logout.revokedSessions).toBe(1);
   expect(await listener.closed).toMatchObject({ code: 4403 });
   const refused = await souk.graphql('{ viewer { id } }', {}, bo.token);
   expect(refused.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
   await expect(souk.subscribe(ROOM, { roomId }, bo.token)).rejects.toMatchObject({ code: 4403 });
-  expect((await souk.graphql('{ viewer { user { username } } }', {}, ada.token)).data).toEqual({
+  expect(await souk.ask('{ viewer { user { username } } }', {}, ada.token)).toEqual({
     viewer: { user: { username: 'ada' } },
   });
 });

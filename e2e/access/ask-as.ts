@@ -16,17 +16,11 @@ export const doneBy =
   async (token, field, args, selection) => {
     const call = args === '' ? field : `${field}(${args})`;
     const query = `mutation { ${call} { ${selection} errors { __typename ... on UserError { code message path } } } }`;
-    const { data, errors } = await souk.graphql(query, {}, token);
-    const payload = data?.[field];
-    if (errors || payload.errors.length > 0) {
-      throw new Error(`${field}: ${JSON.stringify(errors ?? payload.errors)}`);
-    }
+    const { [field]: payload } = await souk.ask(query, {}, token);
+    if (payload.errors.length > 0) throw new Error(`${field}: ${JSON.stringify(payload.errors)}`);
     return payload;
   };
 
-/** What a query gives, which has to give something. */
-export async function readAs(souk: RunningSouk, token: string, query: string): Promise<Fields> {
-  const { data, errors } = await souk.graphql(query, {}, token);
-  if (errors) throw new Error(`${query}: ${JSON.stringify(errors)}`);
-  return data;
-}
+/** What a query gives. */
+export const readAs = (souk: RunningSouk, token: string, query: string): Promise<Fields> =>
+  souk.ask(query, {}, token);

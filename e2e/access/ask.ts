@@ -1,4 +1,4 @@
-import type { RunningSouk } from '../running-souk.ts';
+import type { Answer, RunningSouk } from '../running-souk.ts';
 import type { Outcome } from './rows.ts';
 
 /** Nothing to see: nothing at all, an empty list, or a page of nothing. */
@@ -15,38 +15,52 @@ export const isRefusal = (code: string): boolean =>
     code,
   );
 
+/** What a row is answered with, and in which words where it is refused. */
+export interface Told {
+  readonly outcome: Outcome;
+  readonly words?: string;
+}
+
+type Failure = NonNullable<Answer['errors']>[number];
+
+const toldIn = ([first]: readonly Failure[], status?: number): Told => ({
+  outcome: first?.extensions.code ?? 'ERROR',
+  words: `${status ?? ''} ${first?.message}`,
+});
+
 /** What a query of one root field is answered with. */
-export async function outcomeOfQuery(
+export async function askQuery(
   souk: RunningSouk,
   ask: string,
   token: string | null,
-): Promise<Outcome> {
-  const { data, errors } = await souk.graphql(`{ ${ask} }`, {}, token);
-  if (errors) return errors[0]?.extensions.code ?? 'ERROR';
-  return isNothing(Object.values(data)[0]) ? 'nothing' : 'seen';
+): Promise<Told> {
+  const { status, data, errors } = await souk.graphql(`{ ${ask} }`, {}, token);
+  if (errors) return toldIn(errors, status);
+  return { outcome: isNothing(Object.values(data)[0]) ? 'nothing' : 'seen' };
 }
 
 /** What a mutation is answered with, whether its refusal is a failure of the form or of the request. */
-export async function outcomeOfMutation(
+export async function askMutation(
   souk: RunningSouk,
   ask: string,
   token: string | null,
-): Promise<Outcome> {
+): Promise<Told> {
   // The one payload without failures of its own.
-  const failures = /^logout\b/.test(ask) ? '' : 'errors { ... on UserError { code } }';
+  const failures = /^logout\b/.test(ask) ? '' : 'errors { ... on UserError { code message } }';
   const query = `mutation { ${ask} { __typename ${failures} } }`;
-  const { data, errors } = await souk.graphql(query, {}, token);
-  if (errors) return errors[0]?.extensions.code ?? 'ERROR';
-  const [payload] = Object.values(data) as { errors?: { code: string }[] }[];
-  return payload?.errors?.[0]?.code ?? 'done';
+  const { status, data, errors } = await souk.graphql(query, {}, token);
+  if (errors) return toldIn(errors, status);
+  const [payload] = Object.values(data) as { errors?: { code: string; message: string }[] }[];
+  const [failure] = payload?.errors ?? [];
+  return failure ? { outcome: failure.code, words: failure.message } : { outcome: 'done' };
 }
 
 /** Whether a subscription is open, as its first event tells, or why it is not. */
-export async function outcomeOfSubscription(
+export async function askSubscription(
   { url }: RunningSouk,
   ask: string,
   token: string | null,
-): Promise<Outcome> {
+): Promise<Told> {
   const stop = new AbortController();
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
@@ -64,11 +78,11 @@ export async function outcomeOfSubscription(
       const [, said] = /^data: ?(\{.*\})$/m.exec(text) ?? [];
       if (said === undefined) continue;
       const { errors } = JSON.parse(said);
-      return errors ? (errors[0].extensions.code ?? 'ERROR') : 'open';
+      return errors ? toldIn(errors, response.status) : { outcome: 'open' };
     }
   } finally {
     stop.abort();
   }
   const { errors } = JSON.parse(text);
-  return errors[0].extensions.code;
+  return toldIn(errors, response.status);
 }

@@ -44,15 +44,10 @@ export const PASSWORD = 'seven green kettles sing';
 /** Registers everybody; staff have their roles, and nobody is suspended yet. */
 export async function registerPeople(souk: RunningSouk): Promise<People> {
   const users = { databaseUrl: souk.databaseUrls.users };
-  const ask = async (query: string, variables: object) => {
-    const { data, errors } = await souk.graphql(query, variables);
-    if (!data) throw new Error(JSON.stringify(errors));
-    return data;
-  };
   const people: Partial<People> = {};
   // One after the other: passwords are hashed by a few at once, and the others would wait.
   for (const name of PEOPLE) {
-    people[name] = await registerPerson(ask, users, {
+    people[name] = await registerPerson(souk.ask, users, {
       ...{ username: `the_${name}`, displayName: `The ${name}`, password: PASSWORD },
       email: `${name}@example.org`,
     });

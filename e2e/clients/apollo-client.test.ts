@@ -25,9 +25,7 @@ globalThis.WebSocket ??= WebSocket as never;
 // Without it Apollo Client drops what `... on UserError` selects.
 let possibleTypes: Record<string, string[]>;
 beforeAll(async () => {
-  const { data } = await stage().souk.graphql(
-    '{ __schema { types { name possibleTypes { name } } } }',
-  );
+  const data = await stage().souk.ask('{ __schema { types { name possibleTypes { name } } } }');
   possibleTypes = Object.fromEntries(
     data.__schema.types
       .filter((type: NamedType) => type.possibleTypes)

@@ -147,7 +147,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
         openingStock: 5,
       },
     ];
-    const { data } = await souk.graphql(
+    const data = await souk.ask(
       `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
          product { id } errors { ... on UserError { code message } } } }`,
       { input: { title: 'Ash bowl', variants } },

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { findRedis, startPostgres } from '@souk/embedded';
 import { SUBGRAPHS } from '@souk/runtime/events';
 import { openClient } from '@souk/runtime/postgres';
-import { type BreakableLine, openLine, registerPerson } from '@souk/testkit';
+import {
+  AnswerError,
+  type BreakableLine,
+  openLine,
+  postOperation,
+  registerPerson,
+} from '@souk/testkit';
 import { Redis } from 'ioredis';
 import { expect } from 'vitest';
 import { type ComposeService, readComposeSecrets, readImageEnvironment } from './compose-file.ts';
@@ -123,18 +129,11 @@ export async function startComposedSouk(
   });
   const gatewayUrl = `http://127.0.0.1:${portOf.get('gateway')}/graphql`;
 
-  const ask: ComposedSouk['ask'] = async (query, variables = {}, token) => {
-    const response = await fetch(gatewayUrl, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await response.json()) as { data: Answer; errors?: unknown };
-    if (errors) throw new Error(`The gateway answered ${JSON.stringify(errors)}`);
-    return data;
+  const ask: ComposedSouk['ask'] = async (query, variables, token) => {
+    const { origin } = new URL(gatewayUrl);
+    const answer = await postOperation(origin, query, variables, token);
+    if (answer.errors) throw new AnswerError(answer);
+    return answer.data;
   };
   return {
     processes,

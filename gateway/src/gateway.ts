@@ -9,7 +9,12 @@ import { Connections } from './clients/connections.ts';
 import { createAnswerWriter } from './clients/http/answer-writer.ts';
 import { clientAddress } from './clients/http/client-address.ts';
 import { createGraphQLEndpoint } from './clients/http/graphql-endpoint.ts';
-import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './clients/http/http-limits.ts';
+import {
+  type ArrivalLimits,
+  DEFAULT_ARRIVAL_LIMITS,
+  DEFAULT_HTTP_LIMITS,
+  type HttpLimits,
+} from './clients/http/http-limits.ts';
 import { createOrigins } from './clients/http/origins.ts';
 import { everyAnswer, GRAPHQL_PATH, type Route, startHttpServer } from './clients/http/server.ts';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './clients/socket-limits.ts';
@@ -42,6 +47,7 @@ export interface GatewayOptions extends PipelineSetting {
   /** Operations that clients name by an id, and whether others may run. Default: no ids, any text. */
   persistedOperations?: Omit<PersistedOptions, 'logger'>;
   httpLimits?: Partial<HttpLimits>;
+  arrivalLimits?: ArrivalLimits;
   socketLimits?: Partial<SocketLimits>;
   /** Tell what an operation costs in `extensions.cost`, where `x-graphql-cost` asks. Default false. */
   exposeCost?: boolean;
@@ -179,6 +185,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       ...(options.routes ?? []),
       ...(options.playground ? [playgroundRoute(PLAYGROUND, options.demoPeople)] : []),
     ],
+    arrivalLimits: options.arrivalLimits ?? DEFAULT_ARRIVAL_LIMITS,
     logger,
   }).catch(async (error) => {
     await closeParts();

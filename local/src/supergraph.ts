@@ -30,6 +30,8 @@ export interface SupergraphOptions {
   logger: Logger;
   /** Limits and the like; default: as `npm start` has them without any environment. */
   settings?: LocalSettings;
+  /** How long a request may take to arrive, where it is not as in production. */
+  arrivalLimits?: GatewayOptions['arrivalLimits'];
   /** Where caught mails are kept over restarts; without it they end with the process. */
   mailFile?: string;
   /** Where uploaded files are kept; without it they end with the process. */
@@ -84,6 +86,7 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
   try {
     const gateway = await createGateway({
       ...settings.gateway,
+      ...(options.arrivalLimits ? { arrivalLimits: options.arrivalLimits } : {}),
       supergraphFile: SUPERGRAPH_FILE,
       subgraphs,
       verifyAccessToken: createAccessTokenVerifier({ keys: publicKeys(deps.users.config) }),

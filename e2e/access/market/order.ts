@@ -17,7 +17,7 @@ export async function placeOrder(
   const key = () => `idempotencyKey: "${randomUUID()}"`;
   const ordered = () =>
     until(async () => {
-      const { data } = await souk.graphql(
+      const data = await souk.ask(
         `mutation { buyNow(input: { lines: [{ variantId: "${shop.variant}", quantity: 3 }],
            shippingAddress: ${ADDRESS}, note: "Ring twice", ${key()} }) { order { id number } } }`,
         {},

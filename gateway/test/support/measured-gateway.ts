@@ -1,5 +1,5 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { forkProgram } from '@souk/testkit';
 import type { OperationLimits } from '../../src/index.ts';
 import { testIdentityKey } from './serve-toy.ts';
 import { testTokenKeys } from './start-toy.ts';
@@ -16,13 +16,11 @@ export async function startMeasuredGateway(given: {
   subgraphUrls: Record<string, string>;
   operationLimits?: Partial<OperationLimits> | undefined;
 }): Promise<MeasuredGateway> {
-  const child = fork(new URL('./measured-gateway-process.ts', import.meta.url), {
-    execArgv: ['--import', 'tsx'],
-  });
+  const { child, next } = forkProgram(new URL('./measured-gateway-process.ts', import.meta.url));
   const ask = async (message: object | string) => {
-    const answer = once(child, 'message', { signal: AbortSignal.timeout(60_000) });
+    const answer = next() as Promise<{ url: string; maxMs: number }>;
     child.send(message);
-    return (await answer)[0];
+    return answer;
   };
   const keys = { identityKey: await testIdentityKey(), tokenKeys: await testTokenKeys() };
   const { url } = await ask({ start: { ...given, ...keys } });

@@ -13,8 +13,16 @@ export async function runInChild(
 ): Promise<{ child: ChildProcess; report: Record<string, string | number> }> {
   const file = fileURLToPath(new URL(program, import.meta.url));
   const child = spawn(process.execPath, ['--import', tsx, file, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [line] = await once(createInterface(child.stdout as NodeJS.ReadableStream), 'line');
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  const ended = once(child, 'close').then(([code, signal]) => {
+    throw new Error(`${program} ended with ${signal ?? code}: ${said}`);
+  });
+  ended.catch(() => {});
+  const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), ended]);
   return { child, report: JSON.parse(line) };
 }

@@ -1,7 +1,7 @@
-import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { forkProgram } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   type Backplane,
@@ -496,15 +496,13 @@ export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUn
       test('a job of a killed process starts again elsewhere within ten seconds', async () => {
         const queue = unique('crash');
         await here.jobs.add(queue, [job('precious')]);
-        const doomed = fork(new URL('./backplane.worker-process.ts', import.meta.url), {
-          execArgv: ['--import', 'tsx'],
-          env: {
-            ...process.env,
-            BACKPLANE: JSON.stringify({ ...options(), keyPrefix: prefix, retries }),
-            QUEUE: queue,
-          },
+        const file = new URL('./backplane.worker-process.ts', import.meta.url);
+        const { child: doomed, next } = forkProgram(file, {
+          ...process.env,
+          BACKPLANE: JSON.stringify({ ...options(), keyPrefix: prefix, retries }),
+          QUEUE: queue,
         });
-        expect(await once(doomed, 'message')).toContain('started precious');
+        expect(await next()).toBe('started precious');
         doomed.kill('SIGKILL');
         await once(doomed, 'exit');
         const killedAt = Date.now();

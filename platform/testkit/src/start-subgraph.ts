@@ -12,6 +12,7 @@ import {
 import { silentLogger } from '@souk/runtime/process';
 import type { Subgraph, SubgraphDeps, SubgraphRequest } from '@souk/runtime/subgraph';
 import type { ExecutionResult } from 'graphql';
+import { answered } from './answered.ts';
 import { type Collected, collect } from './collect.ts';
 import { createDatabase } from './databases.ts';
 import { TEST_EVENT_KEYS } from './event-keys.ts';
@@ -29,16 +30,21 @@ export interface StartOptions<Config> {
   worker?: boolean;
 }
 
+type Asking = [
+  query: string,
+  variables?: Record<string, unknown>,
+  viewer?: Viewer | null,
+  clientAddress?: string,
+];
+
 export interface StartedSubgraph extends AsyncDisposable {
   readonly subgraph: Subgraph;
   readonly backplane: Backplane;
   readonly databaseUrl: string;
-  execute(
-    query: string,
-    variables?: Record<string, unknown>,
-    viewer?: Viewer | null,
-    clientAddress?: string,
-  ): Promise<Answer>;
+  /** Whatever is answered. */
+  execute(...asking: Asking): Promise<Answer>;
+  /** The `data` of an answer without errors; throws others, and asks again as a client does. */
+  ask(...asking: Asking): Promise<Answer['data']>;
   /** Runs a subscription and collects what it sends. */
   subscribe(
     query: string,
@@ -90,16 +96,23 @@ export async function startSubgraph<Config>(
     if (!(Symbol.asyncIterator in result)) throw new Error(JSON.stringify(result.errors));
     return collect(result as AsyncIterableIterator<Answer>);
   };
+  const execute: StartedSubgraph['execute'] = async (
+    query,
+    variables = {},
+    viewer = null,
+    clientAddress = undefined,
+  ) => {
+    const asked = { ...identity(viewer), ...(clientAddress ? { clientAddress } : {}) };
+    return JSON.parse(
+      JSON.stringify(await subgraph.execute({ query, variables, identity: asked })),
+    );
+  };
   return {
     subgraph,
     backplane,
     databaseUrl: database.url,
-    execute: async (query, variables = {}, viewer = null, clientAddress = undefined) => {
-      const asked = { ...identity(viewer), ...(clientAddress ? { clientAddress } : {}) };
-      return JSON.parse(
-        JSON.stringify(await subgraph.execute({ query, variables, identity: asked })),
-      );
-    },
+    execute,
+    ask: (...asking) => answered(() => execute(...asking)),
     subscribe: (query, variables = {}, viewer = null) =>
       collected({ query, variables, identity: identity(viewer) }),
     listen: (query, variables, viewer) =>

@@ -21,8 +21,12 @@ export interface ChatOptions {
 
 export interface TestChat extends StartedSubgraph {
   register(...names: string[]): Promise<void>;
-  /** Fails the test when the answer holds errors of any kind. */
-  ask(query: string, variables: Record<string, unknown>, who: string | null): Promise<Data>;
+  /** Throws failures of a payload as well as errors; people may be named. */
+  ask(
+    query: string,
+    variables?: Record<string, unknown>,
+    who?: Viewer | string | null,
+  ): Promise<Data>;
   createRoom(who: string, input: Record<string, unknown>): Promise<string>;
   openDirect(who: string, ...others: string[]): Promise<string>;
   send(who: string, roomId: string, text: string, more?: Record<string, unknown>): Promise<Sent>;
@@ -70,13 +74,12 @@ export async function startChat({
     ...(backplane ? { backplane } : {}),
     ...(clock ? { clock } : {}),
   });
-  const ask: TestChat['ask'] = async (query, variables, who) => {
-    const answer = await graph.execute(query, variables, who === null ? null : as(who));
-    if (answer.errors) throw new Error(JSON.stringify(answer.errors));
-    for (const payload of Object.values((answer.data ?? {}) as Record<string, Data>)) {
+  const ask: TestChat['ask'] = async (query, variables = {}, who = null) => {
+    const data = await graph.ask(query, variables, typeof who === 'string' ? as(who) : who);
+    for (const payload of Object.values(data as Record<string, Data>)) {
       if (payload?.errors?.length) throw new Error(JSON.stringify(payload.errors));
     }
-    return answer.data;
+    return data;
   };
   const register = async (...names: string[]) => {
     for (const name of names) await graph.deliver('users.UserRegistered', registered(name));

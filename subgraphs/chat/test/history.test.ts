@@ -190,7 +190,7 @@ test('who is not in the room finds neither it nor anything in it, by any way', a
     expect(errors).toBeUndefined();
     expect(data._entities).toEqual([null, null, null, null]);
   }
-  const { data } = await chat.execute(ENTITIES, { representations }, as('bo'));
+  const data = await chat.ask(ENTITIES, { representations }, as('bo'));
   expect(data._entities).toMatchObject([
     { id: room, lastMessage: { text: 'message 12' } },
     { id: ids[0], text: 'message 1' },
@@ -203,11 +203,9 @@ test('the viewer entity is nobody but oneself', async () => {
   const QUERY = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
     ... on Viewer { id rooms { totalCount edges { node { id } } } presence { status } } } }`;
   const representations = [{ __typename: 'Viewer', id: viewerIdOf(userIdOf('ada')) }];
-  expect((await chat.execute(QUERY, { representations }, as('eve'))).data._entities).toEqual([
-    null,
-  ]);
-  expect((await chat.execute(QUERY, { representations }, null)).data._entities).toEqual([null]);
-  const own = (await chat.execute(QUERY, { representations }, as('ada'))).data._entities[0];
+  expect((await chat.ask(QUERY, { representations }, as('eve')))._entities).toEqual([null]);
+  expect((await chat.ask(QUERY, { representations }, null))._entities).toEqual([null]);
+  const own = (await chat.ask(QUERY, { representations }, as('ada')))._entities[0];
   expect(own.rooms.totalCount).toBe(own.rooms.edges.length);
   expect(own.rooms.edges.length).toBeGreaterThan(0);
 });

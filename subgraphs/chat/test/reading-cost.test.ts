@@ -114,7 +114,7 @@ test('what many viewers ask at once, each for themselves, is read in a few state
       Array.from({ length: 100 }, async (_, index) => {
         const who = people[index % people.length] as string;
         const representations = [{ __typename: 'Room', id: second }];
-        const { data } = await chat.execute(MINE, { representations }, as(who));
+        const data = await chat.ask(MINE, { representations }, as(who));
         unreadOf.set(who, data?._entities[0].viewerState?.unreadCount ?? 'not in it');
       }),
     );

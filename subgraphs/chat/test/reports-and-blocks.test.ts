@@ -35,7 +35,7 @@ const find = async (
 ) => {
   const viewer = who === null ? null : { ...as(who), ...(roles.length ? { roles } : {}) };
   const of = [{ __typename: 'Report', id }];
-  return (await chat.execute(FIND, { of }, viewer)).data._entities[0];
+  return (await chat.ask(FIND, { of }, viewer))._entities[0];
 };
 const QUEUE = `query ($id: ID!) { room(id: $id) { reports(status: OPEN) { totalCount edges { node { id } } } } }`;
 
@@ -101,7 +101,7 @@ test('whoever keeps order in a room, or everywhere, finds no report of what they
   expect((await chat.ask(QUEUE, { id: roomId }, 'ada')).room.reports).toEqual(others);
   const ofStaff = async (viewer: Viewer) => {
     const query = '{ reports(status: OPEN, first: 100) { edges { node { id } } } }';
-    const { data } = await chat.execute(query, {}, viewer);
+    const data = await chat.ask(query, {}, viewer);
     return data.reports.edges.map(({ node }: { node: { id: string } }) => node.id);
   };
   expect(await ofStaff(STAFF)).toContain(reportMessage.report.id);
@@ -132,7 +132,7 @@ test('what was decided is done, and whom it is against says something to it, not
   expect(codesOf(await chat.execute(DECIDE, { id, outcome }, as('ada')))).toEqual([
     'REPORT_NOT_OPEN',
   ]);
-  const { data } = await chat.execute(DECIDE, { id, outcome: 'DISMISSED' }, STAFF);
+  const data = await chat.ask(DECIDE, { id, outcome: 'DISMISSED' }, STAFF);
   expect(data.decideReport.report).toMatchObject({
     status: 'CLOSED',
     appeal: 'It was a quotation.',

@@ -28,7 +28,7 @@ test('demo groups are there once, however often they are seeded', async () => {
   };
   expect(await seedDemoGroups(deps, people)).toBe(4);
   expect(await seedDemoGroups(deps, people)).toBe(0);
-  const { data } = await graph.execute(
+  const data = await graph.ask(
     `query ($representations: [_Any!]!) { _entities(representations: $representations) {
       ... on Group { slug memberCount owner { id } } } }`,
     { representations: demoGroups.map(({ id }) => ({ __typename: 'Group', id })) },

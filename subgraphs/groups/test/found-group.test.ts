@@ -160,7 +160,7 @@ test('nobody founds anything without signing in', async () => {
 test('wildcards and quotes of a name are just characters', async () => {
   await town.found({ name: `100% "tea'); DROP TABLE community; --\\ _` });
   const search = async (query: string) => {
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       'query ($query: String) { groups(query: $query) { totalCount edges { node { name } } } }',
       { query },
     );

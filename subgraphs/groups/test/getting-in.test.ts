@@ -75,7 +75,7 @@ describe('asking to join', () => {
     expect(await decide(second.id, 'ada', 'DECLINE', 'Not yet.')).toMatchObject({ member: null });
     const OWN = `query ($id: ID!) { group(id: $id) { viewerJoinRequest { status decisionNote decidedBy { id } } }
       viewer { joinRequests { totalCount edges { node { id } } } } }`;
-    const own = async () => (await graph.execute(OWN, { id }, as('bo'))).data;
+    const own = async () => await graph.ask(OWN, { id }, as('bo'));
     // Who is refused is not told by whom.
     expect((await own()).group.viewerJoinRequest).toEqual({
       ...{ status: 'DECLINED', decisionNote: 'Not yet.', decidedBy: null },
@@ -135,7 +135,7 @@ describe('asking to join', () => {
     const READ = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
       ... on JoinRequest { status } } }`;
     const read = async (who: string) =>
-      (await graph.execute(READ, { representations }, as(who))).data._entities[0];
+      (await graph.ask(READ, { representations }, as(who)))._entities[0];
     for (const who of ['mo', 'member', 'eve']) {
       expect(await requestsOf(id, who)).toBeNull();
       expect(await read(who)).toBeNull();
@@ -191,7 +191,7 @@ const joinByCode = (inviteCode: string, who: string) =>
 const OWN_INVITES = `{ viewer { groupInvites { edges { node { id status group { id } preview { name }
   viewerCan } } } } }`;
 const invitesOf = async (who: string) =>
-  (await graph.execute(OWN_INVITES, {}, as(who))).data.viewer.groupInvites.edges.map(
+  (await graph.ask(OWN_INVITES, {}, as(who))).viewer.groupInvites.edges.map(
     ({ node }: { node: object }) => node,
   );
 const READ_INVITE = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
@@ -199,7 +199,7 @@ const READ_INVITE = `query ($representations: [_Any!]!) { _entities(representati
 const readInvite = async (id: string, who: string | null) => {
   const representations = [{ __typename: 'GroupInvite', id }];
   const viewer = who === null ? null : as(who);
-  return (await graph.execute(READ_INVITE, { representations }, viewer)).data._entities[0];
+  return (await graph.ask(READ_INVITE, { representations }, viewer))._entities[0];
 };
 const hidden = { visibility: 'PRIVATE', joinPolicy: 'INVITE_ONLY' };
 
@@ -499,7 +499,7 @@ test('members are found by their names, as they are now', async () => {
   const FIND = `query ($id: ID!, $query: String) { group(id: $id) { members(filter: { query: $query }) {
     edges { node { user { id } } } } } }`;
   const found = async (query: string) => {
-    const { members } = (await graph.execute(FIND, { id, query })).data.group;
+    const { members } = (await graph.ask(FIND, { id, query })).group;
     const ids = members.edges.map(({ node }: { node: { user: { id: string } } }) => node.user.id);
     return ids;
   };
@@ -511,7 +511,7 @@ test('members are found by their names, as they are now', async () => {
   await until(async () => (await found('rosa')).length === 1);
   expect(await found('nunez')).toEqual([]);
   const COUNT = FIND.replace('edges {', 'totalCount edges {');
-  const { data } = await graph.execute(COUNT, { id, query: 'rosa' });
+  const data = await graph.ask(COUNT, { id, query: 'rosa' });
   expect(data.group.members.totalCount).toBe(1);
 });
 
@@ -542,7 +542,7 @@ test('who is erased leaves their groups, and no group is left without an owner',
 test('a person follows their memberships of all groups, and replays what they missed', async () => {
   const { id } = await town.found({ joinPolicy: 'OPEN' });
   const HEAD = '{ viewer { membershipHead } }';
-  const { membershipHead: after } = (await graph.execute(HEAD, {}, as('gus'))).data.viewer;
+  const { membershipHead: after } = (await graph.ask(HEAD, {}, as('gus'))).viewer;
   await town.join(id, 'gus');
   await town.setRole(id, 'ada', 'gus', 'MODERATOR');
   await town.ask('muteMember', { groupId: id, userId: userIdOf('gus') });

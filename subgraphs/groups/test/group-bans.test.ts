@@ -152,7 +152,7 @@ test('who may not manage members bans nobody, sees no ban and lifts none', async
   expect(await unban(newId('gban'))).toEqual(await unban(made.id, 'eve'));
   const representations = [{ __typename: 'GroupBan', id: made.id }];
   const read = async (who: string) =>
-    (await graph.execute(BAN, { representations }, as(who))).data._entities[0];
+    (await graph.ask(BAN, { representations }, as(who)))._entities[0];
   expect(await read('dee')).toEqual({ id: made.id, user: { id: userIdOf('bo') } });
   // Who is kept out sees it as well.
   expect(await read('bo')).toEqual(await read('dee'));
@@ -215,7 +215,7 @@ test('who keeps order silences members below, and leaving and coming back does n
   const MEMBERS = `query ($id: ID!) { group(id: $id) { viewerCan viewerMembership { isMuted muteReason }
     members { edges { node { isMuted mutedUntil muteReason user { id } } } } } }`;
   const seen = async (who: string) =>
-    (await graph.execute(MEMBERS, { id }, as(who))).data.group as {
+    (await graph.ask(MEMBERS, { id }, as(who))).group as {
       viewerCan: string[];
       viewerMembership: object;
       members: { edges: { node: { user: { id: string } } }[] };
@@ -245,8 +245,7 @@ test('who is kept out sees why and until when, and not by whom', async () => {
   const { id } = await town.found();
   await ban(id, 'ada', 'bo', { reason: 'Spam' });
   const OWN = `query ($id: ID!) { group(id: $id) { viewerBan { id reason until bannedBy { id } user { id } } } }`;
-  const own = async (who: string) =>
-    (await graph.execute(OWN, { id }, as(who))).data.group.viewerBan;
+  const own = async (who: string) => (await graph.ask(OWN, { id }, as(who))).group.viewerBan;
   const { id: banId, ...shown } = await own('bo');
   expect(shown).toEqual({
     reason: 'Spam',
@@ -256,7 +255,7 @@ test('who is kept out sees why and until when, and not by whom', async () => {
   });
   expect(await own('ada')).toBeNull();
   const representations = [{ __typename: 'GroupBan', id: banId }];
-  const { data } = await graph.execute(BAN, { representations }, as('bo'));
+  const data = await graph.ask(BAN, { representations }, as('bo'));
   expect(data._entities).toEqual([{ id: banId, user: { id: userIdOf('bo') } }]);
 });
 
@@ -295,6 +294,6 @@ test('what was done is written down for those who manage members, newest first',
     ... on GroupAuditEntry { action } } }`;
   const representations = [{ __typename: 'GroupAuditEntry', id: entries[0].id }];
   const read = async (who: string) =>
-    (await graph.execute(ENTRY, { representations }, as(who))).data._entities[0];
+    (await graph.ask(ENTRY, { representations }, as(who)))._entities[0];
   expect([await read('ada'), await read('eve')]).toEqual([{ action: 'UPDATED' }, null]);
 });

@@ -90,10 +90,8 @@ test.each([
   await using stays = await follow(id, 'ada');
   await using goes = await follow(id, 'bo');
   await Promise.all([stays.atLeast(1), goes.atLeast(1)]);
-  const started = Date.now();
   await go(id);
   await goes.untilEnded();
-  expect(Date.now() - started).toBeLessThan(1_000);
   expect(itemsOf(goes.items).at(-1)).toMatchObject({
     __typename: 'StreamReset',
     reason: 'ACCESS_CHANGED',

@@ -343,7 +343,7 @@ describe('an archived group', () => {
     }
     expect(await town.ask('group', { id }, as('eve'))).toMatchObject({ id, memberCount: 2 });
     const DIRECTORY = '{ groups(first: 100) { edges { node { id } } } }';
-    const { data } = await graph.execute(DIRECTORY);
+    const data = await graph.ask(DIRECTORY);
     expect(JSON.stringify(data)).not.toContain(id);
     // Also the last owner may go: nothing is left there to be owned.
     expect((await town.leave(id, 'ada')).errors).toEqual([]);

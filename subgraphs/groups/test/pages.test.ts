@@ -26,7 +26,7 @@ test('the directory in pages is the directory, newest first', async () => {
   const seen: string[] = [];
   let after: string | null = null;
   for (;;) {
-    const { data } = await graph.execute(DIRECTORY, { first: 5, after });
+    const data = await graph.ask(DIRECTORY, { first: 5, after });
     expect(data.groups.totalCount).toBe(12);
     for (const { node } of data.groups.edges) seen.push(node.id);
     if (!data.groups.pageInfo.hasNextPage) break;
@@ -40,7 +40,7 @@ test('members of some roles, in pages', async () => {
     group(id: $id) { members(filter: $filter, first: $first, after: $after) {
       totalCount pageInfo { hasNextPage endCursor } edges { node { role user { id } } } } } }`;
   const page = async (variables: Record<string, unknown>) => {
-    const { data } = await graph.execute(MEMBERS, { id: groupIds[0], ...variables });
+    const data = await graph.ask(MEMBERS, { id: groupIds[0], ...variables });
     return data.group.members;
   };
   const first = await page({ filter: { roles: ['MEMBER'] }, first: 3 });
@@ -58,7 +58,7 @@ test('members of some roles, in pages', async () => {
 });
 
 test('a page has 1 to 100 rows, and a cursor belongs to its list', async () => {
-  const { data } = await graph.execute(DIRECTORY, { first: 1 });
+  const data = await graph.ask(DIRECTORY, { first: 1 });
   const { cursor } = data.groups.edges[0];
   const broken = [
     { first: -1 },
@@ -104,7 +104,7 @@ test('a hundred references cost no more statements than three', async () => {
       ... on Group { name head viewerMembership { role } }
       ... on GroupMember { role group { name } }
       ... on User { publicGroups { edges { node { name } } } } } }`;
-  const { data } = await graph.execute(
+  const data = await graph.ask(
     'query { groups { edges { node { id members { edges { node { id user { id } } } } } } } }',
   );
   const all = data.groups.edges.flatMap(

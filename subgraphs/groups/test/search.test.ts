@@ -18,7 +18,7 @@ describeSearch({
     return data.groups.edges.map(({ node }: { node: { name: string } }) => node.name);
   },
   rename: async (graph, from, to) => {
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       'query ($query: String) { groups(query: $query) { edges { node { id } } } }',
       { query: from },
     );

@@ -12,7 +12,7 @@ afterAll(() => graph[Symbol.asyncDispose]());
 
 const CAN = 'query ($id: ID!) { group(id: $id) { viewerCan } }';
 const can = async (id: string, who: string | null): Promise<string[]> =>
-  (await graph.execute(CAN, { id }, who === null ? null : as(who))).data.group.viewerCan;
+  (await graph.ask(CAN, { id }, who === null ? null : as(who))).group.viewerCan;
 
 /** Somebody asks while requests are taken, and this person answers. */
 async function decide(groupId: string, who: string) {

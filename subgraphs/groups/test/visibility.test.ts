@@ -52,7 +52,7 @@ describe('a group, by every path', () => {
     for (const [who, sees] of Object.entries(expected)) {
       const viewer = viewers[who as keyof typeof viewers];
       const byRoot = async (keys: Record<string, string>) => {
-        const { data } = await graph.execute(
+        const data = await graph.ask(
           'query ($id: ID, $slug: String) { group(id: $id, slug: $slug) { id } }',
           keys,
           viewer,
@@ -73,18 +73,14 @@ describe('a group, by every path', () => {
 
   test('the directory has the public ones alone', async () => {
     for (const viewer of Object.values(viewers)) {
-      const { data } = await graph.execute(
-        '{ groups { totalCount edges { node { id } } } }',
-        {},
-        viewer,
-      );
+      const data = await graph.ask('{ groups { totalCount edges { node { id } } } }', {}, viewer);
       expect(data.groups).toEqual({ totalCount: 1, edges: [{ node: { id: open.id } }] });
     }
   });
 
   test("a person's public groups are the public ones, even for that person", async () => {
     for (const viewer of Object.values(viewers)) {
-      const { data } = await graph.execute(
+      const data = await graph.ask(
         `query ($representations: [_Any!]!) { _entities(representations: $representations) {
           ... on User { publicGroups { totalCount edges { node { id } } } } } }`,
         { representations: [{ __typename: 'User', id: as('ada').userId }] },
@@ -118,7 +114,7 @@ describe('what is the viewer’s own', () => {
     ... on Viewer { id groups { totalCount edges { node { role group { id } } } } } } }`;
   const groupsOf = async (name: string, viewer: Viewer | null) => {
     const representations = [{ __typename: 'Viewer', id: viewerIdOf(as(name).userId) }];
-    const { data } = await graph.execute(MINE, { representations }, viewer);
+    const data = await graph.ask(MINE, { representations }, viewer);
     return data._entities[0];
   };
 

@@ -258,7 +258,7 @@ describe('an inbox is for its owner', () => {
   test('by every path', async () => {
     const [id] = await fill('owner', 1);
     const entity = async (viewer: ReturnType<typeof as> | null) => {
-      const { data } = await graph.execute(
+      const data = await graph.ask(
         `${NOTIFICATION} query ($r: [_Any!]!) { _entities(representations: $r) { ...Notification } }`,
         { r: [{ __typename: 'Notification', id }] },
         viewer,
@@ -324,7 +324,7 @@ describe('preferences', () => {
 test('the viewer is a root field, for who is signed in', async () => {
   const VIEWER = '{ viewer { id notificationCounts { unread } } }';
   await fill('rooted', 2);
-  expect((await graph.execute(VIEWER, {}, as('rooted'))).data.viewer).toEqual({
+  expect((await graph.ask(VIEWER, {}, as('rooted'))).viewer).toEqual({
     id: viewerIdOf(as('rooted').userId),
     notificationCounts: { unread: 2 },
   });
@@ -398,11 +398,7 @@ test('the badge counts what came since the list was looked at; reading is anothe
   for (const step of ['RESERVED', 'PAID']) await others.orderStep(who, step);
   await others.idle();
   const badge = async () => {
-    const { data } = await graph.execute(
-      '{ viewer { notificationCounts { unread badge } } }',
-      {},
-      as(who),
-    );
+    const data = await graph.ask('{ viewer { notificationCounts { unread badge } } }', {}, as(who));
     return data.viewer.notificationCounts;
   };
   expect(await badge()).toEqual({ unread: 2, badge: 2 });
@@ -513,7 +509,7 @@ test('sellers and buyers are notified in their language of what concerns them, a
   const [productId, variantId] = [newId('prd'), newId('var')];
   const stream = `product:${productId}`;
   const set = async (field: string, argument: string, who: string) => {
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       `mutation { ${field}(${argument}) { product { viewerWatch { events } }
         errors { ... on UserError { code path } } } }`,
       {},

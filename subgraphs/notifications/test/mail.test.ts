@@ -188,7 +188,7 @@ test('of a changed address the former one gets a mail', async () => {
 test('the outbox is for staff, by every path', async () => {
   const OUTBOX = `query ($statuses: [DeliveryStatus!], $first: Int) { emailOutbox(statuses: $statuses, first: $first) {
     pageInfo { hasNextPage } edges { node { id template status attempts lastError } } } }`;
-  const { data } = await graph.execute(OUTBOX, { statuses: ['FAILED'] }, as('root', 'SUPPORT'));
+  const data = await graph.ask(OUTBOX, { statuses: ['FAILED'] }, as('root', 'SUPPORT'));
   expect(data.emailOutbox.edges).toMatchObject([
     { node: { template: 'CODE', status: 'FAILED', attempts: 1 } },
   ]);

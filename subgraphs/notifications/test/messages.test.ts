@@ -59,7 +59,7 @@ test('messages of one room are one entry while it is unread, and a new one after
   const grown = entries.find((entry: { count: number }) => entry.count === 3);
   expect(grown).toMatchObject({ body: 'Three', title: 'Ada Lovelace in #general' });
   expect(entries).toHaveLength(2);
-  const { data } = await graph.execute(
+  const data = await graph.ask(
     'mutation ($ids: [ID!]) { markNotificationsRead(notificationIds: $ids) { errors { __typename } } }',
     { ids: [grown.id] },
     as('c1'),

@@ -39,7 +39,7 @@ afterAll(async () => {
 const NO_POINT = Buffer.alloc(65, 4).toString('base64url');
 
 const register = async (viewer: Viewer, input: Record<string, unknown>) => {
-  const { data } = await graph.execute(
+  const data = await graph.ask(
     `mutation ($input: DeviceInput!) { registerDevice(input: $input) {
       device { id platform label } errors { ... on UserError { code path } } } }`,
     { input },
@@ -48,7 +48,7 @@ const register = async (viewer: Viewer, input: Record<string, unknown>) => {
   return data.registerDevice;
 };
 const devicesOf = async (who: string) => {
-  const { data } = await graph.execute(
+  const data = await graph.ask(
     '{ viewer { devices { edges { node { id label lastUsedAt } } } } }',
     {},
     as(who),
@@ -83,7 +83,7 @@ test('a message is shown on every device when nobody looked, readable to its bro
       ...{ type: 'SHOW', kind: 'MESSAGE', title: 'Ada Lovelace in #tea', body: 'Two', count: 2 },
     });
   }
-  const { data } = await graph.execute('{ webPushPublicKey }');
+  const data = await graph.ask('{ webPushPublicKey }');
   expect(service.at('phone')[0]?.authorization).toContain(`k=${data.webPushPublicKey}`);
   await until(async () => (await pushOf('bo'))?.status === 'SENT', WITHIN);
   // Read on one device, it vanishes from all.
@@ -229,7 +229,7 @@ test('a device ends with its session, and goes to whoever registers it last', as
   expect(taken.device.id).not.toBe(device.id);
   expect(await devicesOf('ender')).toEqual([]);
   const remove = async (who: string) => {
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       `mutation ($id: ID!) { removeDevice(deviceId: $id) { deletedId
         errors { ... on UserError { code path } } } }`,
       { id: taken.device.id },

@@ -26,7 +26,7 @@ const READ = `mutation ($upTo: EventCursor) { markNotificationsRead(upTo: $upTo)
   changed viewer { notificationCounts { unread } } errors { __typename } } }`;
 const read = async (who: string) => {
   const { notificationsHead: upTo } = await others.inbox(who);
-  const { data } = await graph.execute(READ, { upTo }, as(who));
+  const data = await graph.ask(READ, { upTo }, as(who));
   return data.markNotificationsRead;
 };
 const FOLLOW = `subscription ($after: EventCursor) { notificationEvents(after: $after) { __typename
@@ -73,7 +73,7 @@ test('reading a thousand costs as many statements as reading two, and its event 
     await fill(who, count);
     const { notificationsHead: upTo } = await others.inbox(who);
     const statements = await graph.statementsOf(async () => {
-      const { data } = await graph.execute(READ, { upTo }, as(who));
+      const data = await graph.ask(READ, { upTo }, as(who));
       expect(data.markNotificationsRead).toMatchObject({ changed: count, errors: [] });
     });
     return statements.length;

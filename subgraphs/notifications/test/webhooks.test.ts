@@ -37,7 +37,7 @@ const ERRORS = 'errors { ... on UserError { code path } }';
 const ENDPOINT =
   'endpoint { id url label eventTypes enabled disabledReason lastDeliveredAt desk { id } }';
 const ask = async (who: string, document: string, variables: Record<string, unknown> = {}) => {
-  const { data } = await graph.execute(document, variables, as(who));
+  const data = await graph.ask(document, variables, as(who));
   return data.answer;
 };
 const create = (
@@ -67,7 +67,7 @@ const replay = (who: string, id: string, since: Date) =>
     { id, since: since.toISOString() },
   );
 const endpointOf = async (who: string, id: string) => {
-  const { data } = await graph.execute(
+  const data = await graph.ask(
     `query ($of: [_Any!]!) { _entities(representations: $of) { ... on WebhookEndpoint {
       enabled disabledReason attempts { edges { node {
         id eventId eventType status attempts responseStatus nextAttemptAt } } } } } }`,

@@ -66,7 +66,7 @@ export function cartShopOf(graph: StartedSubgraph) {
     find: (id: string, viewer: Viewer | null = null) =>
       run('cart', 'query ($id: ID!) { cart(id: $id) { ...Cart } }', { id }, viewer),
     own: async (viewer: Viewer) =>
-      (await graph.execute(`${CART} { viewer { cart { ...Cart } } }`, {}, viewer)).data.viewer.cart,
+      (await graph.ask(`${CART} { viewer { cart { ...Cart } } }`, {}, viewer)).viewer.cart,
     /** How many events tell a secret. */
     eventsTelling: async (secret: string) => {
       const [row] = await sql<{ count: number }>(

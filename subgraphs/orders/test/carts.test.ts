@@ -32,7 +32,7 @@ describe('a guest’s cart', () => {
     const { errors } = await carts.set(newId('crt'), []);
     expect(errors).toMatchObject([{ code: 'CART_NOT_FOUND', path: ['cartId'] }]);
     // No node: who has no id must not get at one by lists or references.
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       'query ($refs: [_Any!]!) { _entities(representations: $refs) { __typename } }',
       {
         refs: [

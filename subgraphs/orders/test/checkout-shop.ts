@@ -73,12 +73,12 @@ export function checkoutShopOf(graph: StartedSubgraph, shop: Shop) {
   };
   const find = async (id: string, given: { guestToken?: string; viewer?: Viewer | null } = {}) =>
     (
-      await graph.execute(
+      await graph.ask(
         `${PAID} query ($id: ID!, $guestToken: String) { order(id: $id, guestToken: $guestToken) { ...Paid } }`,
         { id, guestToken: given.guestToken },
         given.viewer ?? null,
       )
-    ).data.order;
+    ).order;
   const inputFor = (cart: Answer['data'], given: Record<string, unknown> = {}) => ({
     cartId: cart.id,
     cartVersion: cart.version,

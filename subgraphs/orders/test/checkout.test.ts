@@ -278,7 +278,7 @@ test('the same key from 20 clients, in small and capital letters, places one ord
 
 describe('a guest who has lost their token', () => {
   const ask = async (number: string, email: string, from?: string) => {
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       `mutation ($number: String!, $email: EmailAddress!) { requestGuestAccess(number: $number, email: $email) {
         challengeId errors { __typename ... on UserError { code path } } } }`,
       { number, email },
@@ -288,7 +288,7 @@ describe('a guest who has lost their token', () => {
     return data.requestGuestAccess;
   };
   const confirm = async (challengeId: string, code: string) => {
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       `mutation ($challengeId: ID!, $code: String!) { confirmGuestAccess(challengeId: $challengeId, code: $code) {
         order { number } guestAccess { token url } errors { __typename ... on UserError { code path } } } }`,
       { challengeId, code },
@@ -360,7 +360,7 @@ describe('a guest who has lost their token', () => {
 test('what sending a thing costs at least is shown before it is in a cart', async () => {
   const [item, draft] = [await shop.item(), await shop.item({ status: 'DRAFT' })];
   const estimate = async (id: string, country: string) => {
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       `query ($refs: [_Any!]!, $country: CountryCode!) { _entities(representations: $refs) {
         ... on ProductVariant { shippingEstimate(country: $country) { minorUnits currency } } } }`,
       { refs: [{ __typename: 'ProductVariant', id }], country },

@@ -47,12 +47,12 @@ const CALLED_OFF = [
 ];
 const orderOf = async (id: string) =>
   (
-    await graph.execute(
+    await graph.ask(
       'query ($id: ID!) { order(id: $id) { status statusReason statusReasonCode reservedUntil viewerCan } }',
       { id },
       as('bo'),
     )
-  ).data.order;
+  ).order;
 
 test('an order that is not paid in time is called off, and its stock is free again', async () => {
   const { id, reservedUntil } = await shop.order(item);

@@ -28,12 +28,12 @@ const said = ({ items }: { readonly items: Answer[] }) =>
   });
 const orderOf = async (id: string, viewer = buyer) =>
   (
-    await graph.execute(
+    await graph.ask(
       'query ($id: ID!) { order(id: $id) { status statusReason statusReasonCode version head lines { shortage } } }',
       { id },
       viewer,
     )
-  ).data.order;
+  ).order;
 
 describe('what products say', () => {
   test('reserved makes it RESERVED, delivered twice only once', async () => {
@@ -241,7 +241,7 @@ describe('subscriptions', () => {
   test('all of one’s orders come in one stream, nobody else’s, and it resumes', async () => {
     const viewer = as('subscriber');
     const item = await shop.item();
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       'query ($reps: [_Any!]!) { _entities(representations: $reps) { ... on Viewer { ordersHead orders { totalCount } } } }',
       { reps: [{ __typename: 'Viewer', id: viewerIdOf(viewer.userId) }] },
       viewer,

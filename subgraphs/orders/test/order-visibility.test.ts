@@ -33,7 +33,7 @@ const ordersOf = async (viewer: ReturnType<typeof as>, variables: Record<string,
 test('an order is found by its number as people type it', async () => {
   const order = await shop.order(item);
   const typed = order.number.toLowerCase().replaceAll('0', 'o').replaceAll('1', 'l');
-  const { data } = await graph.execute(
+  const data = await graph.ask(
     'query ($a: String!, $b: String!) { a: order(number: $a) { id } b: order(number: $b) { id } }',
     { a: ` ${typed.replace('-', ' ')} `, b: 'no number' },
     buyer,
@@ -90,8 +90,7 @@ test('an order of somebody else does not exist, on any path', async () => {
   expect(data._entities).toEqual([null, null, null, null]);
   expect(errors).toBeUndefined();
   expect(
-    (await graph.execute('query ($id: ID!) { order(id: $id) { id } }', { id: order.id })).data
-      .order,
+    (await graph.ask('query ($id: ID!) { order(id: $id) { id } }', { id: order.id })).order,
   ).toBeNull();
 
   const own = await graph.execute(PATHS, variables(buyer), buyer);
@@ -211,7 +210,7 @@ test('viewerCan shows who may call an order off, while that can be done', async 
   const { id } = await shop.order(item);
   const can = async (viewer: ReturnType<typeof as>) => {
     const query = 'query ($id: ID!) { order(id: $id) { viewerCan } }';
-    return (await graph.execute(query, { id }, viewer)).data.order?.viewerCan;
+    return (await graph.ask(query, { id }, viewer)).order?.viewerCan;
   };
   expect(await can(buyer)).toEqual(['PAY', 'CANCEL']);
   expect(await can(support)).toEqual(['CANCEL']);
@@ -225,7 +224,7 @@ test('whoever is signed in reaches their own orders from the root', async () => 
   const viewer = as('root-buyer');
   const { id } = await shop.order(item, 1, viewer);
   const query = '{ viewer { id orders { edges { node { id } } } } }';
-  expect((await graph.execute(query, {}, viewer)).data.viewer).toEqual({
+  expect((await graph.ask(query, {}, viewer)).viewer).toEqual({
     id: viewerIdOf(viewer.userId),
     orders: { edges: [{ node: { id } }] },
   });

@@ -78,11 +78,7 @@ const heldFor = async (orderId: string) => {
 describe('paying an order', () => {
   test('in one step, streamed live', async () => {
     const id = await reserved();
-    const { data } = await graph.execute(
-      'query ($id: ID!) { order(id: $id) { head } }',
-      { id },
-      bo,
-    );
+    const data = await graph.ask('query ($id: ID!) { order(id: $id) { head } }', { id }, bo);
     await using events = await graph.subscribe(
       `subscription ($id: ID!, $after: EventCursor) { orderEvents(orderId: $id, after: $after) {
         __typename ... on PaymentUpdated { payment { status } }

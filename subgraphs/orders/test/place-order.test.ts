@@ -78,7 +78,7 @@ test('prices changed 100 times while 100 people order leave no order with a mixt
     orders.map(async ({ id, buyer }, index) => {
       const viewer = as(`buyer-${index % 10}`);
       expect(buyer.id).toBe(viewer.userId);
-      const { data } = await graph.execute(
+      const data = await graph.ask(
         `query ($id: ID!) { order(id: $id) { total { minorUnits } lines { quantity unitPrice { minorUnits } total { minorUnits } } } }`,
         { id },
         viewer,
@@ -111,7 +111,7 @@ describe('one key', () => {
     const numbers = new Set(answers.map(({ order }) => order.number));
     expect(numbers.size).toBe(1);
     expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       `query ($reps: [_Any!]!) { _entities(representations: $reps) { ... on Viewer { orders { totalCount } } } }`,
       { reps: [{ __typename: 'Viewer', id: viewerIdOf(as('keyed').userId) }] },
       as('keyed'),

@@ -148,13 +148,8 @@ const cancelReturn = (returnId: string, viewer: Viewer) =>
     viewer,
   );
 const partOf = async (id: string, viewer: Viewer | null) =>
-  (
-    await graph.execute(
-      `${PART} query ($id: ID!) { sellerOrder(id: $id) { ...Part } }`,
-      { id },
-      viewer,
-    )
-  ).data.sellerOrder;
+  (await graph.ask(`${PART} query ($id: ID!) { sellerOrder(id: $id) { ...Part } }`, { id }, viewer))
+    .sellerOrder;
 
 /** A paid order of two lamps (10 % for the platform) and three vases, with its parts. */
 async function paidOrder() {
@@ -197,13 +192,8 @@ const DESK = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... 
     payouts { edges { node { number status amount { minorUnits } entries { edges { node { kind } } } } } }
   } } }`;
 const deskOf = async (sellerId: string, viewer: Viewer | null) =>
-  (
-    await graph.execute(
-      DESK,
-      { refs: [{ __typename: 'SellerDesk', id: deskIdOf(sellerId) }] },
-      viewer,
-    )
-  ).data._entities[0];
+  (await graph.ask(DESK, { refs: [{ __typename: 'SellerDesk', id: deskIdOf(sellerId) }] }, viewer))
+    ._entities[0];
 
 test('a seller’s part is for those who work for it, its buyer and staff, and leads to nothing else', async () => {
   const { lamps } = await paidOrder();
@@ -275,7 +265,7 @@ test('how many were sold is for the seller and staff; whether they bought it, fo
   );
   const id = productIds[0]?.productId ?? '';
   const seen = async (viewer: Viewer | null, fields = 'unitsSold viewerHasPurchased') => {
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on Product { ${fields} } } }`,
       { refs: [{ __typename: 'Product', id }] },
       viewer,
@@ -364,7 +354,7 @@ describe('money that goes back', () => {
       sellerOrder: { id: lamps.id },
       refund: { id: given.id, status: 'FAILED' },
     });
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       `query ($id: ID!) { orders(filter: { hasFailedRefund: true }) { totalCount edges { node { id } } }
          order(id: $id) { timeline(first: 50) { edges { node { kind } } } } }`,
       { id },
@@ -486,7 +476,7 @@ describe('a seller’s desk', () => {
       { kind: 'COMMISSION', amount: { minorUnits: -200 } },
     ]);
     expect(desk.balances).toMatchObject([{ available: { minorUnits: 0 } }]);
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on SellerDesk {
          all: orders { totalCount }
          returned: orders(filter: { hasReturn: true }) { totalCount edges { node { returns { id } } } }
@@ -559,12 +549,12 @@ test('what a buyer shares has no address and no payment, and ends when they say 
   const [full, bare] = [await share(id, true, buyer), await share(id, false, buyer)];
   const seen = async (snapshotId: string, viewer: Viewer | null) =>
     (
-      await graph.execute(
+      await graph.ask(
         `query ($id: ID!) { orderSnapshot(id: $id) { total { minorUnits } lines { title unitPrice { minorUnits } } } }`,
         { id: snapshotId },
         viewer,
       )
-    ).data.orderSnapshot;
+    ).orderSnapshot;
   expect(await seen(full.snapshot.id, null)).toMatchObject({ total: { minorUnits: 2_999 } });
   expect(await seen(bare.snapshot.id, eve)).toMatchObject({
     ...{ total: null, lines: [{ title: 'Lamp', unitPrice: null }, { title: 'Vase' }] },
@@ -654,7 +644,7 @@ test.each([
     .map(({ rule }) => rule)
     .filter((rule) => rule.startsWith(`CHECK ((${column} = ANY`))
     .flatMap((rule) => [...rule.matchAll(/'([A-Z_]+)'/g)].map(([, value]) => value));
-  const { data } = await graph.execute(`{ __type(name: "${name}") { enumValues { name } } }`);
+  const data = await graph.ask(`{ __type(name: "${name}") { enumValues { name } } }`);
   const declared = data.__type.enumValues.map((value: { name: string }) => value.name);
   expect(allowed.sort()).toEqual(declared.sort());
 });

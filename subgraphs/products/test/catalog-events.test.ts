@@ -46,7 +46,7 @@ const adjust = (variantId: string, delta: number) =>
     { input: { variantId, delta, reason: 'COUNTED', idempotencyKey: randomUUID() } },
     seller,
   );
-const headNow = async () => (await graph.execute('{ catalogHead }')).data.catalogHead as string;
+const headNow = async () => (await graph.ask('{ catalogHead }')).catalogHead as string;
 
 test('a subscriber of a variant sees it sell out and come back, with the stock of that moment', async () => {
   const product = await list(graph, {
@@ -84,7 +84,7 @@ test('a subscriber of a variant sees it sell out and come back, with the stock o
 
 test('a reservation is seen by those who follow the product', async () => {
   const variantId = await shop.stocked(4);
-  const { data } = await graph.execute('query ($id: ID!) { variant(id: $id) { product { id } } }', {
+  const data = await graph.ask('query ($id: ID!) { variant(id: $id) { product { id } } }', {
     id: variantId,
   });
   await using events = await graph.subscribe(EVENTS, {
@@ -123,7 +123,7 @@ test('a stock that grows or shrinks within its level is nobody’s news, nor how
 test('what is read with its head goes on without a gap, and a dropped stream resumes', async () => {
   const product = await list(graph);
   const variantId = variantIdOf(product);
-  const { data } = await graph.execute(
+  const data = await graph.ask(
     `query ($id: ID!) { variant(id: $id) { maxQuantity } catalogHead }`,
     { id: variantId },
   );

@@ -43,7 +43,7 @@ describe('pictures', () => {
   const shown = async (id: string) => {
     const query = `query ($id: ID!) { product(id: $id) {
       featuredMedia { id } media { id } variants { edges { node { media { id } } } } } }`;
-    const { product } = (await graph.execute(query, { id })).data;
+    const { product } = await graph.ask(query, { id });
     const ids = (media: { id: string }[]) => media.map((one) => one.id);
     return {
       first: product.featuredMedia?.id ?? null,
@@ -101,7 +101,7 @@ describe('pictures', () => {
     const mark = await pictureOf(graph, seller);
     await list(graph);
     const change = async (logoMediaId: string | null) => {
-      const { data } = await graph.execute(
+      const data = await graph.ask(
         `mutation ($input: UpdateSellerInput!) { updateSeller(input: $input) {
            seller { logo { id } version } errors { ... on UserError { code path } } } }`,
         { input: { id: sellerIdOf(seller), logoMediaId } },
@@ -235,7 +235,7 @@ test('viewerCan lists of each product what the viewer may do, and no more than w
   await update({ id: archived.id, status: 'ARCHIVED' });
   const CAN = 'query ($id: ID!) { product(id: $id) { viewerCan } }';
   const can = async (id: string, viewer: ReturnType<typeof as> | null) =>
-    (await graph.execute(CAN, { id }, viewer)).data.product.viewerCan;
+    (await graph.ask(CAN, { id }, viewer)).product.viewerCan;
   const all = ['EDIT', 'ARCHIVE', 'ADJUST_STOCK', 'DELETE'];
   expect(await can(active.id, seller)).toEqual(all);
   expect(await can(active.id, as('ida', 'ADMIN'))).toEqual(all);
@@ -447,9 +447,9 @@ describe('updateVariant', () => {
 describe('categories', () => {
   const staff = as('ida', 'ADMIN');
   const create = async (input: Record<string, unknown>, viewer = staff) =>
-    (await graph.execute(CREATE_CATEGORY, { input }, viewer)).data.createCategory;
+    (await graph.ask(CREATE_CATEGORY, { input }, viewer)).createCategory;
   const change = async (input: Record<string, unknown>, viewer = staff) =>
-    (await graph.execute(UPDATE_CATEGORY, { input }, viewer)).data.updateCategory;
+    (await graph.ask(UPDATE_CATEGORY, { input }, viewer)).updateCategory;
 
   test('staff build a tree that cannot run in circles', async () => {
     const top = (await create({ slug: 'top', name: 'Top' })).category;

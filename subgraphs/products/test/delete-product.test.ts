@@ -186,8 +186,8 @@ test('a slug still leads where it led, is given to nobody else, and may be taken
   const product = await list(graph, { slug: 'first-name' });
   const rename = (slug: string, id = product.id) => ask(UPDATE, { input: { id, slug } });
   const found = async (slug: string) =>
-    (await graph.execute('query ($slug: String!) { product(slug: $slug) { id slug } }', { slug }))
-      .data.product;
+    (await graph.ask('query ($slug: String!) { product(slug: $slug) { id slug } }', { slug }))
+      .product;
   await rename('second-name');
   expect(await found('first-name')).toEqual({ id: product.id, slug: 'second-name' });
   const other = await list(graph, { title: 'First name' });
@@ -233,8 +233,8 @@ test('the last twenty slugs of a product lead to it, and no more are kept from o
     await ask(UPDATE, { input: { id: product.id, slug: `renamed-${n}` } });
   }
   const found = async (slug: string) =>
-    (await graph.execute('query ($slug: String!) { product(slug: $slug) { slug } }', { slug })).data
-      .product?.slug ?? null;
+    (await graph.ask('query ($slug: String!) { product(slug: $slug) { slug } }', { slug })).product
+      ?.slug ?? null;
   expect(await found('renamed-21')).toBe('renamed-22');
   expect(await found('renamed-2')).toBe('renamed-22');
   expect(await found('renamed-0')).toBeNull();

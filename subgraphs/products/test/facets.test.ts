@@ -223,7 +223,7 @@ describe('what is mistyped', () => {
     expect((await find('clandestien')).correctedQuery).toBeNull();
     const query =
       'query ($id: ID!) { seller(id: $id) { desk { products(filter: { statuses: [DRAFT] }) { edges { node { id } } } } } }';
-    const { data } = await graph.execute(query, { id: sellerIdOf(other) }, other);
+    const data = await graph.ask(query, { id: sellerIdOf(other) }, other);
     const { id } = data.seller.desk.products.edges[0].node;
     await graph.execute(UPDATE, { input: { id, status: 'ACTIVE' } }, other);
     expect((await find('clandestien')).correctedQuery).toBe('clandestine');
@@ -235,7 +235,7 @@ test('titles that begin so are suggested, in one order, and none of what is hidd
   await list(graph, { title: 'Eclipse print', status: 'DRAFT' }, one);
   const suggested = async (prefix: string) => {
     const query = 'query ($prefix: String!) { productSuggestions(prefix: $prefix) }';
-    return (await graph.execute(query, { prefix })).data.productSuggestions;
+    return (await graph.ask(query, { prefix })).productSuggestions;
   };
   expect(await suggested('c')).toEqual(
     ['Copper lantern', 'Cotton shirt'].concat('Clandestine project').sort(),

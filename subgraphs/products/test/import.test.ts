@@ -70,13 +70,13 @@ const IMPORT = `mutation ($sellerId: ID!, $mediaId: ID!, $key: UUID!) {
     import { ${JOB} } replayed errors { __typename ... on UserError { code path } } } }`;
 const start = async (mediaId: string, given: object = {}, viewer: Viewer = seller) => {
   const variables = { sellerId, mediaId, key: randomUUID(), ...given };
-  return (await graph.execute(IMPORT, variables, viewer)).data.importProducts;
+  return (await graph.ask(IMPORT, variables, viewer)).importProducts;
 };
 const READ = `query ($r: [_Any!]!, $after: String) { _entities(representations: $r) { ... on ProductImport { ${JOB}
   refusals(first: 2, after: $after) { edges { node { row column code } } pageInfo { hasNextPage endCursor } } } } }`;
 const read = async (id: string, viewer: Viewer | null = seller, after: string | null = null) => {
   const variables = { r: [{ __typename: 'ProductImport', id }], after };
-  return (await graph.execute(READ, variables, viewer)).data._entities[0];
+  return (await graph.ask(READ, variables, viewer))._entities[0];
 };
 const ended = (id: string, viewer = seller) =>
   until(async () => {
@@ -134,7 +134,7 @@ test('a file of products is listed, and what is wrong with which row is reported
     { row: 10, column: 'stock', code: 'BAD_USER_INPUT' },
     { row: 11, column: 'product', code: 'BAD_USER_INPUT' },
   ]);
-  const { data } = await graph.execute(
+  const data = await graph.ask(
     `query ($id: ID!) { seller(id: $id) { desk {
        imports { edges { node { id } } }
        variant(sku: "shirt-l") { price { minorUnits } inventory { onHand } product { variants { totalCount } } }

@@ -49,7 +49,7 @@ test('stock goes up and down, each time with a line in the ledger', async () => 
   });
   await adjust({ variantId, delta: -3, reason: 'SOLD_ELSEWHERE' });
   await adjust({ variantId, delta: 1, reason: 'CUSTOMER_RETURN' });
-  const { data } = await graph.execute(LEDGER, { variantId, first: 100 }, seller);
+  const data = await graph.ask(LEDGER, { variantId, first: 100 }, seller);
   const movements = data.stockMovements.edges.map(({ node }: { node: Movement }) => node);
   expect(
     movements.map(({ id: _, variant: __, actor: ___, ...movement }: Movement) => movement),
@@ -135,7 +135,7 @@ test('what is not for sale says so, and is not in stock', async () => {
   const { id } = await list(graph, { title: 'Bygone' });
   const STATE = `query ($id: ID!) { product(id: $id) { availability inStock
     defaultVariant { availability maxQuantity } } }`;
-  const stateOf = async () => (await graph.execute(STATE, { id })).data.product;
+  const stateOf = async () => (await graph.ask(STATE, { id })).product;
   expect(await stateOf()).toMatchObject({ availability: 'IN_STOCK', inStock: true });
   await graph.execute(UPDATE, { input: { id, status: 'ARCHIVED' } }, seller);
   expect(await stateOf()).toEqual({
@@ -151,7 +151,7 @@ test('the ledger is read in pages, newest first', async () => {
   const deltas: number[] = [];
   let after: string | null = null;
   do {
-    const { data } = await graph.execute(LEDGER, { variantId, first: 2, after }, seller);
+    const data = await graph.ask(LEDGER, { variantId, first: 2, after }, seller);
     const { edges, pageInfo } = data.stockMovements;
     deltas.push(...edges.map(({ node }: { node: { delta: number } }) => node.delta));
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null;

@@ -35,7 +35,7 @@ beforeAll(async () => {
     const slug = `shelf-${categoryIds.length}`;
     const parentId = parent === null ? null : categoryIds[parent];
     const input = { slug, name: slug, parentId };
-    const { data } = await graph.execute(CREATE_CATEGORY, { input }, as('ida', 'ADMIN'));
+    const data = await graph.ask(CREATE_CATEGORY, { input }, as('ida', 'ADMIN'));
     categoryIds.push(data.createCategory.category.id);
   }
 });
@@ -268,7 +268,7 @@ test('whatever is done to a product, its shelves say what it is', async () => {
   const adjust = async (delta: number) => {
     const reason = 'COUNTED';
     const input = { variantId, delta, reason, idempotencyKey: randomUUID() };
-    const { data } = await graph.execute(ADJUST, { input }, seller);
+    const data = await graph.ask(ADJUST, { input }, seller);
     expect(data.adjustInventory.errors).toEqual([]);
   };
   const variant = (change: object) =>

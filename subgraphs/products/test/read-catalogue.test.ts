@@ -124,7 +124,7 @@ describe('a list', () => {
 
   test('filters by category and what is below it', async () => {
     const save = async (input: Record<string, unknown>) =>
-      (await graph.execute(CREATE_CATEGORY, { input }, staff)).data.createCategory.category.id;
+      (await graph.ask(CREATE_CATEGORY, { input }, staff)).createCategory.category.id;
     const home = await save({ slug: 'home', name: 'Home' });
     const kitchen = await save({ slug: 'kitchen', name: 'Kitchen', parentId: home });
     await list(graph, { title: 'Pot', categoryIds: [kitchen] });
@@ -135,7 +135,7 @@ describe('a list', () => {
     expect(await found(kitchen)).toEqual(['Pot']);
     expect(await codeOf({ filter: { categoryIds: ['prd_no'] } })).toBe('BAD_USER_INPUT');
     const shelf = async (id: string, filter: object | null = null) => {
-      const { data } = await graph.execute(
+      const data = await graph.ask(
         `query ($id: ID!, $filter: ProductFilter) { category(id: $id) {
            productCount products(filter: $filter, sort: TITLE) { totalCount edges { node { title } } } } }`,
         { id, filter },
@@ -166,7 +166,7 @@ describe('a list', () => {
       away.input,
       staff,
     );
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       `query ($home: ID!) {
          top: categories { edges { node { slug parent { slug } children { slug } } } }
          parts: categories(parentId: $home) { edges { node { slug ancestors { slug } } } }
@@ -296,7 +296,7 @@ describe('prices are compared within one currency', () => {
 
 test('words are looked for among few products and among many alike', async () => {
   const shop = as('wide-shop');
-  const { data } = await graph.execute(CREATE_CATEGORY, { input: { name: 'Planks' } }, staff);
+  const data = await graph.ask(CREATE_CATEGORY, { input: { name: 'Planks' } }, staff);
   const categoryId = data.createCategory.category.id;
   const given = { categoryIds: [categoryId] };
   await list(graph, { title: 'Oak plank', ...given, ...priced(700) }, shop);
@@ -359,13 +359,13 @@ test('an amount is written in the language that is asked for, and in English els
 
 test('the categories right under one are read in pages, by name', async () => {
   const create = async (input: object) =>
-    (await graph.execute(CREATE_CATEGORY, { input }, staff)).data.createCategory.category.id;
+    (await graph.ask(CREATE_CATEGORY, { input }, staff)).createCategory.category.id;
   const parentId = await create({ name: 'Paged' });
   for (const name of ['echo', 'Alfa', 'Delta', 'Bravo', 'Ärger']) await create({ name, parentId });
   const names: string[] = [];
   let after: string | null = null;
   do {
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       `query ($parentId: ID!, $after: String) { categories(parentId: $parentId, first: 2, after: $after) {
          totalCount edges { node { name } } pageInfo { hasNextPage endCursor } } }`,
       { parentId, after },
@@ -389,7 +389,7 @@ test('a seller’s desk shows its products in every state, and nobody else’s, 
   const found = async (viewer: ReturnType<typeof as>, filter: object | null = null) => {
     const query = `query ($id: ID!, $filter: ProductFilter) { seller(id: $id) { desk {
       products(filter: $filter, sort: TITLE) { totalCount edges { node { id } } } } } }`;
-    const { data } = await graph.execute(query, { id: sellerIdOf(mine), filter }, viewer);
+    const data = await graph.ask(query, { id: sellerIdOf(mine), filter }, viewer);
     if (!data.seller.desk) return null;
     const { totalCount, edges } = data.seller.desk.products;
     expect(edges).toHaveLength(totalCount);
@@ -449,7 +449,7 @@ describe('who sees what', () => {
   test('an archived product stays to be seen by those who know of it', async () => {
     const { id } = await list(graph, { title: 'Bygone' });
     await graph.execute(UPDATE, { input: { id, status: 'ARCHIVED' } }, seller);
-    const { data } = await graph.execute('query ($id: ID!) { product(id: $id) { status } }', {
+    const data = await graph.ask('query ($id: ID!) { product(id: $id) { status } }', {
       id,
     });
     expect(data.product.status).toBe('ARCHIVED');
@@ -470,7 +470,7 @@ describe('who sees what', () => {
   });
 
   test('references with odd keys are nothing, and do no harm', async () => {
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       `query ($reps: [_Any!]!) { _entities(representations: $reps) { __typename ... on Seller { products { totalCount } } } }`,
       {
         reps: [
@@ -542,7 +542,7 @@ describe('SQL statements', () => {
     for (let index = 0; index < 30; index += 1) {
       const title = `Shelved ${index}`;
       const input = { name: `Counted shelf ${index}` };
-      const { data } = await graph.execute(CREATE_CATEGORY, { input }, staff);
+      const data = await graph.ask(CREATE_CATEGORY, { input }, staff);
       const { id } = data.createCategory.category;
       await list(graph, { title, categoryIds: [id] }, shop);
       shelves.push({ id, title });

@@ -523,7 +523,7 @@ test('what sells without limit goes below zero, and stock set aside cannot be ta
     reason: 'COUNTED',
     idempotencyKey: crypto.randomUUID(),
   };
-  const { data } = await graph.execute(ADJUST, { input }, as('sela'));
+  const data = await graph.ask(ADJUST, { input }, as('sela'));
   expect(data.adjustInventory.errors).toMatchObject([
     { code: 'NEGATIVE_STOCK', onHand: 5, reserved: 4 },
   ]);

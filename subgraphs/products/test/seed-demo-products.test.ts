@@ -22,7 +22,7 @@ test('the demo fills a new shop once, and a second start adds nothing', async ()
   const sellers = { sellers: [demoSeller('ada'), demoSeller('cleo')] };
   expect(await seedDemoProducts(deps, sellers)).toBe(12);
   expect(await seedDemoProducts(deps, sellers)).toBe(0);
-  const { data } = await graph.execute(
+  const data = await graph.ask(
     `query ($lighting: String!) {
        products(first: 100) { totalCount edges { node { inStock categories { slug } variants { totalCount } } } }
        category(slug: $lighting) { name parent { name } }

@@ -37,7 +37,7 @@ const lowOf = async () => {
   const found: string[] = [];
   let after: string | null = null;
   do {
-    const { data } = await graph.execute(query, { id: sellerIdOf(seller), after }, seller);
+    const data = await graph.ask(query, { id: sellerIdOf(seller), after }, seller);
     const { edges, pageInfo } = data.seller.desk.lowStock;
     found.push(...edges.map(({ node }: { node: { id: string } }) => node.id));
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null;

@@ -209,11 +209,7 @@ describe('who works for a seller', () => {
     await openSeller(graph, { handle: 'another-one' }, sten);
     expect(codes(await ask(CREATE, { input: aProduct() }, sten))).toEqual(['BAD_USER_INPUT']);
     const draft = await list(graph, { sellerId, status: 'DRAFT' }, sten);
-    const { data } = await graph.execute(
-      'query ($id: ID!) { product(id: $id) { id } }',
-      draft,
-      mina,
-    );
+    const data = await graph.ask('query ($id: ID!) { product(id: $id) { id } }', draft, mina);
     expect(data.product).toEqual({ id: draft.id });
   });
 
@@ -244,9 +240,9 @@ describe('who works for a seller', () => {
     const query = `query ($reps: [_Any!]!) { _entities(representations: $reps) { __typename
       ... on SellerDesk { commissionBasisPoints } } }`;
     for (const viewer of [null, as('anna'), as('mo', 'MODERATOR')]) {
-      expect((await graph.execute(query, { reps }, viewer)).data._entities).toEqual([null, null]);
+      expect((await graph.ask(query, { reps }, viewer))._entities).toEqual([null, null]);
     }
-    expect((await graph.execute(query, { reps }, staff)).data._entities[0]).toEqual({
+    expect((await graph.ask(query, { reps }, staff))._entities[0]).toEqual({
       ...{ __typename: 'SellerDesk', commissionBasisPoints: 1000 },
     });
   });
@@ -330,7 +326,7 @@ describe('a seller who may not sell', () => {
       product(id: $id) { availability inStock defaultVariant { availability maxQuantity } }
       all: products(query: $words, filter: $filter) { totalCount }
       listed: products(filter: $filter, first: 100) { totalCount edges { node { id } } } }`;
-    const { data } = await graph.execute(query, {
+    const data = await graph.ask(query, {
       id: product.id,
       words: 'suspendable',
       filter: of,
@@ -447,7 +443,7 @@ describe('a seller who may not sell', () => {
       ...[null, null, 'PENDING', 'PENDING'],
     ]);
     const draft = await list(strict, { status: 'DRAFT' }, olga);
-    const { data } = await strict.execute(CREATE, { input: aProduct() }, olga);
+    const data = await strict.ask(CREATE, { input: aProduct() }, olga);
     expect(codes(data.createProduct)).toEqual(['SELLER_NOT_ACTIVE']);
     await strict.execute(SET_STATUS, { sellerId: seller.id, status: 'ACTIVE' }, staff);
     const publish = { input: { id: draft.id, status: 'ACTIVE' } };
@@ -519,7 +515,7 @@ test('sellers are found by words of their names, in their state alone', async ()
   const search = async (query: string, status = 'ACTIVE') => {
     const asked = `query ($query: String, $status: SellerStatus) {
       sellers(query: $query, status: $status) { totalCount edges { node { id } } } }`;
-    const { sellers } = (await graph.execute(asked, { query, status }, as('boss', 'ADMIN'))).data;
+    const { sellers } = await graph.ask(asked, { query, status }, as('boss', 'ADMIN'));
     expect(sellers.totalCount).toBe(sellers.edges.length);
     return sellers.edges.map(({ node }: { node: { id: string } }) => node.id);
   };

@@ -44,7 +44,7 @@ const done = async (query: string, input: object, viewer = seller) => {
 };
 const adjust = (variantId: string, delta: number) =>
   done(ADJUST, { variantId, delta, reason: 'COUNTED', idempotencyKey: randomUUID() });
-const headNow = async () => (await graph.execute('{ catalogHead }')).data.catalogHead as string;
+const headNow = async () => (await graph.ask('{ catalogHead }')).catalogHead as string;
 const kindsOf = ({ items }: Collected<Answer>): (string | undefined)[] =>
   items.map(({ data }) => data?.catalogEvents.__typename);
 
@@ -111,8 +111,8 @@ describe('for everybody, the stream is what a customer sees, byte for byte', () 
     const variantId = variantIdOf(product);
     const slug = `shelf-${randomUUID().slice(0, 8)}`;
     const categoryId = (
-      await graph.execute(CREATE_CATEGORY, { input: { slug, name: 'Shelf' } }, as('boss', 'ADMIN'))
-    ).data.createCategory.category.id;
+      await graph.ask(CREATE_CATEGORY, { input: { slug, name: 'Shelf' } }, as('boss', 'ADMIN'))
+    ).createCategory.category.id;
     const variables = interestIn(product.id, variantId);
     const subscribers = [as('cora'), null, seller, 'everybody'] as const;
     const streams = await Promise.all(

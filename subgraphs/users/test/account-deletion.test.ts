@@ -48,11 +48,10 @@ const call = async (field: string, viewer: Viewer) =>
 const typesOf = async (userId: string) =>
   (await eventsOf(graph, userId)).map(({ type, payload }) => payload.change ?? type);
 const isFree = async (username: string) =>
-  (await graph.execute('query ($u: String!) { usernameAvailable(username: $u) }', { u: username }))
-    .data.usernameAvailable;
+  (await graph.ask('query ($u: String!) { usernameAvailable(username: $u) }', { u: username }))
+    .usernameAvailable;
 const publicFace = async (userId: string) =>
-  (await graph.execute('query ($id: ID!) { user(id: $id) { username } }', { id: userId })).data
-    .user;
+  (await graph.ask('query ($id: ID!) { user(id: $id) { username } }', { id: userId })).user;
 
 /** A file of three bytes, as it is kept for somebody. */
 async function keepFile(ownerId: string) {
@@ -183,7 +182,7 @@ describe('a copy of what is known of somebody', () => {
     payloadOf(await graph.execute(EXPORT, {}, viewer), 'exportAccount');
   const exportsOf = async (viewer: Viewer) => {
     const query = `{ viewer { exports { edges { node { id status media { contentType owner { id } } } } } } }`;
-    const { edges } = (await graph.execute(query, {}, viewer)).data.viewer.exports;
+    const { edges } = (await graph.ask(query, {}, viewer)).viewer.exports;
     return edges.map(({ node }: { node: object }) => node);
   };
 
@@ -245,13 +244,11 @@ describe('a copy of what is known of somebody', () => {
     expect(await sql(graph, left, [id])).toEqual([{ parts: 0, keys: 0 }]);
     const found = `query ($id: ID!) { _entities(representations: [{ __typename: "AccountExport", id: $id }]) {
       __typename ... on AccountExport { media { id } } } }`;
-    expect((await graph.execute(found, { id }, other)).data._entities).toEqual([null]);
-    const [file] = (await graph.execute(found, { id }, viewer)).data._entities;
+    expect((await graph.ask(found, { id }, other))._entities).toEqual([null]);
+    const [file] = (await graph.ask(found, { id }, viewer))._entities;
     const seen =
       'query ($id: ID!) { _entities(representations: [{ __typename: "Media", id: $id }]) { __typename } }';
-    expect((await graph.execute(seen, { id: file.media.id }, other)).data._entities).toEqual([
-      null,
-    ]);
+    expect((await graph.ask(seen, { id: file.media.id }, other))._entities).toEqual([null]);
 
     // What comes later finds nothing to belong to, and a week later the file is gone.
     await gathered('orders', 2, false, [{}]);

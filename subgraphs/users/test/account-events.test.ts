@@ -55,7 +55,7 @@ test('changes and ended sessions arrive live, in order, as they are now', async 
 test('from the head beside the data, nothing is missed and nothing comes twice', async () => {
   const { viewer } = await someone(graph, 'bo');
   await rename('Before', viewer);
-  const { data } = await graph.execute(HEAD, {}, viewer);
+  const data = await graph.ask(HEAD, {}, viewer);
   expect(data.viewer.user.displayName).toBe('Before');
   await rename('Between', viewer);
   await using events = await graph.subscribe(EVENTS, { after: data.viewer.accountHead }, viewer);
@@ -84,7 +84,7 @@ test('what is no affair of the owner’s eyes is passed over', async () => {
 test('nobody follows without being signed in, or from a cursor of somebody else', async () => {
   const { viewer } = await someone(graph, 'dara');
   const other = await someone(graph, 'eli');
-  const { data } = await graph.execute(HEAD, {}, other.viewer);
+  const data = await graph.ask(HEAD, {}, other.viewer);
   await expect(graph.subscribe(EVENTS)).rejects.toThrow('UNAUTHENTICATED');
   for (const after of [data.viewer.accountHead, 'made up']) {
     await expect(graph.subscribe(EVENTS, { after }, viewer)).rejects.toThrow('BAD_USER_INPUT');

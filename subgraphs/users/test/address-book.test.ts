@@ -36,7 +36,7 @@ const create = async (viewer: Viewer, input: Record<string, unknown>, key?: stri
 const update = async (viewer: Viewer, id: string, input: Record<string, unknown>) =>
   payloadOf(await graph.execute(UPDATE, { id, input }, viewer), 'updateAddress');
 const bookOf = async (viewer: Viewer, page = {}) =>
-  (await graph.execute(BOOK, page, viewer)).data.viewer.addresses;
+  (await graph.ask(BOOK, page, viewer)).viewer.addresses;
 const defaultsIn = async (viewer: Viewer, field: string) =>
   (await bookOf(viewer)).edges
     .filter(({ node }: { node: Record<string, unknown> }) => node[field])
@@ -87,11 +87,11 @@ describe('an address book', () => {
       nothing,
     ]);
     const deleted = async (by: Viewer) =>
-      (await graph.execute(DELETE, { id: address.id }, by)).data.deleteAddress;
+      (await graph.ask(DELETE, { id: address.id }, by)).deleteAddress;
     expect(await deleted(mallory)).toEqual({ deletedId: null, errors: [nothing] });
     const entity = `query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }`;
     const asked = { r: [{ __typename: 'Address', id: address.id }] };
-    expect((await graph.execute(entity, asked, mallory)).data._entities).toEqual([null]);
+    expect((await graph.ask(entity, asked, mallory))._entities).toEqual([null]);
     expect(await deleted(viewer)).toEqual({ deletedId: address.id, errors: [] });
     expect(await deleted(viewer)).toEqual({ deletedId: null, errors: [nothing] });
   });

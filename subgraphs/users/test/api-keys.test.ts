@@ -28,7 +28,7 @@ const create = async (viewer: Caller, given: object = {}) => {
 const revoke = async (viewer: Caller, id: string) =>
   payloadOf(await graph.execute(REVOKE, { id }, viewer), 'revokeApiKey');
 const holderOf = async (secret: string) =>
-  (await graph.execute(HOLDER, { digest: apiKeyDigest(secret) })).data.apiKeyHolder;
+  (await graph.ask(HOLDER, { digest: apiKeyDigest(secret) })).apiKeyHolder;
 
 test('a key is shown once, and kept as a digest', async () => {
   const { viewer } = await someone(graph, 'ada');
@@ -53,14 +53,14 @@ test('its holder is known by it until it ends or is revoked, and its use is note
     ...{ apiKeyId: apiKey.id, userId: viewer.userId, roles: ['CUSTOMER'] },
     ...{ scopes: ['ORDERS_READ'], suspended: false },
   });
-  const shown = async () => (await graph.execute(LIST, {}, viewer)).data.viewer.apiKeys.edges;
+  const shown = async () => (await graph.ask(LIST, {}, viewer)).viewer.apiKeys.edges;
   expect(Date.parse((await shown())[0].node.lastUsedAt)).toBeGreaterThan(0);
   const written = await graph.statementsOf(() => holderOf(secret));
   expect(written.filter((statement) => statement.startsWith('UPDATE'))).toEqual([]);
 
   const open = async () =>
-    (await graph.execute('query ($ids: [ID!]!) { openSessions(ids: $ids) }', { ids: [apiKey.id] }))
-      .data.openSessions;
+    (await graph.ask('query ($ids: [ID!]!) { openSessions(ids: $ids) }', { ids: [apiKey.id] }))
+      .openSessions;
   expect(await open()).toEqual([apiKey.id]);
   expect((await revoke(viewer, apiKey.id)).apiKey.revokedAt).not.toBeNull();
   expect((await revoke(viewer, apiKey.id)).errors).toEqual([]);

@@ -59,7 +59,7 @@ test('a session is shown to its own account alone', async () => {
     { id: dara.viewer.sessionId, current: true },
   ]);
   expect((await resolve(representations, as('ida', 'ADMIN'))).data._entities).toEqual([null]);
-  expect((await graph.execute(ENTITIES, { representations })).data._entities).toEqual([null]);
+  expect((await graph.ask(ENTITIES, { representations }))._entities).toEqual([null]);
 });
 
 test('however many are asked for, they are read in one statement', async () => {

@@ -67,7 +67,7 @@ const visited = async (login: string) => {
 const signIn = async (login: string) => run(COMPLETE, { input: await visited(login) });
 
 test('providers are listed by name, without their secrets', async () => {
-  const { data } = await graph.execute('{ identityProviders { name label } }');
+  const data = await graph.ask('{ identityProviders { name label } }');
   expect(data.identityProviders).toEqual([{ name: 'corp', label: 'Corp' }]);
 });
 

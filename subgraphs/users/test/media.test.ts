@@ -73,7 +73,7 @@ const uploaded = async (viewer: Viewer, bytes: Buffer, given: Record<string, unk
   return complete(viewer, ticket.media.id);
 };
 const seenBy = async (viewer: Viewer | null, id: string) =>
-  (await graph.execute(ENTITY, { r: [{ __typename: 'Media', id }] }, viewer)).data._entities[0];
+  (await graph.ask(ENTITY, { r: [{ __typename: 'Media', id }] }, viewer))._entities[0];
 
 describe('an upload', () => {
   test('is promised, sent, looked at, and becomes an avatar in several widths', async () => {
@@ -167,7 +167,7 @@ describe('an upload', () => {
       },
     ]);
     expect(await seenBy(null, id)).toBeNull();
-    expect((await graph.execute(AVATAR, { id }, viewer)).data.updateProfile).toMatchObject({
+    expect((await graph.ask(AVATAR, { id }, viewer)).updateProfile).toMatchObject({
       errors: [{ __typename: 'NotFoundError', path: ['input', 'avatarMediaId'] }],
     });
   });
@@ -179,9 +179,7 @@ describe('an upload', () => {
     const nothing = [{ __typename: 'NotFoundError', code: 'MEDIA_NOT_FOUND', path: ['mediaId'] }];
     expect((await complete(mallory, ticket.media.id)).errors).toMatchObject(nothing);
     const { media } = await uploaded(viewer, await png());
-    expect(
-      (await graph.execute(AVATAR, { id: media.id }, mallory)).data.updateProfile.errors,
-    ).toEqual([
+    expect((await graph.ask(AVATAR, { id: media.id }, mallory)).updateProfile.errors).toEqual([
       { __typename: 'NotFoundError', code: 'MEDIA_NOT_FOUND', path: ['input', 'avatarMediaId'] },
     ]);
     expect(await seenBy(mallory, media.id)).toMatchObject({ status: 'READY' });

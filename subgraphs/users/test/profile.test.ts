@@ -90,7 +90,7 @@ describe('looking somebody up', () => {
       createdAt: expect.any(String),
     };
     for (const variables of [{ id: viewer.userId }, { username: 'dara' }, { username: ' DARA' }]) {
-      expect((await graph.execute(USER, variables)).data).toEqual({ user: expected });
+      expect(await graph.ask(USER, variables)).toEqual({ user: expected });
     }
   });
 
@@ -112,10 +112,10 @@ describe('looking somebody up', () => {
   test('a username is free until somebody has it, and never when it is reserved', async () => {
     const isFree = async (username: string) =>
       (
-        await graph.execute('query ($u: String!) { usernameAvailable(username: $u) }', {
+        await graph.ask('query ($u: String!) { usernameAvailable(username: $u) }', {
           u: username,
         })
-      ).data.usernameAvailable;
+      ).usernameAvailable;
     expect(await isFree('eli')).toBe(true);
     await someone(graph, 'eli');
     expect(await isFree('Eli')).toBe(false);

@@ -89,7 +89,7 @@ test('before the code is typed there is no account, and the name is free', async
   const before = await accounts();
   await askToRegister(graph, person('hesitant'));
   expect(await accounts()).toBe(before);
-  const { data } = await graph.execute('{ usernameAvailable(username: "hesitant") }');
+  const data = await graph.ask('{ usernameAvailable(username: "hesitant") }');
   expect(data.usernameAvailable).toBe(true);
 });
 
@@ -122,7 +122,7 @@ describe('what is taken', () => {
       person('intruder', { email: 'settled@example.com' }),
     );
     const input = { challengeId: challenge.challengeId, code: 'AAAAAAAA' };
-    const { data } = await graph.execute(CONFIRM, { input });
+    const data = await graph.ask(CONFIRM, { input });
     expect(data.confirmRegistration).toMatchObject({
       tokens: null,
       errors: [{ __typename: 'CodeInvalidError', code: 'CODE_INVALID', attemptsLeft: 4 }],
@@ -161,7 +161,7 @@ describe('what is taken', () => {
     const code = await mailedCode(graph, 'slow@example.com');
     const confirm = async (given: object) => {
       const input = { challengeId: slow.challenge.challengeId, code, ...given };
-      return (await graph.execute(CONFIRM, { input })).data.confirmRegistration;
+      return (await graph.ask(CONFIRM, { input })).confirmRegistration;
     };
     const taken = await confirm({});
     expect(taken.errors).toMatchObject([{ code: 'USERNAME_TAKEN', path: ['input', 'username'] }]);
@@ -322,7 +322,7 @@ test('when the last step fails nothing stays, and the same code works afterwards
   const recorded = "SELECT 1 FROM event_record WHERE payload->>'username' = 'unlucky'";
   expect([await accounts(), await sql(graph, recorded)]).toEqual([before, []]);
   await sql(graph, 'ALTER TABLE session DROP CONSTRAINT none_now');
-  const { data } = await graph.execute(CONFIRM, { input });
+  const data = await graph.ask(CONFIRM, { input });
   expect(data.confirmRegistration.errors).toEqual([]);
   expect(await sql(graph, recorded)).toHaveLength(1);
 });

@@ -24,7 +24,7 @@ describeSearch({
     return data.users.edges.map(({ node }: { node: { displayName: string } }) => node.displayName);
   },
   rename: async (graph, from, to) => {
-    const { data } = await graph.execute(
+    const data = await graph.ask(
       `mutation ($input: UpdateProfileInput!) {
         updateProfile(input: $input) { errors { __typename } } }`,
       { input: { displayName: to } },

@@ -46,7 +46,7 @@ test('a session is as fresh as its sign-in, and refreshing does not renew that',
   expect(signedInAt).toEqual(expect.any(String));
   graph.pass(60_000);
   expect((await refresh(graph, tokens.refreshToken)).viewer.authenticatedAt).toBe(signedInAt);
-  const { data } = await graph.execute(SESSIONS, {}, viewer);
+  const data = await graph.ask(SESSIONS, {}, viewer);
   expect(data.viewer.sessions.edges[0].node.authenticatedAt).toBe(signedInAt);
   const again = await login(graph, { login: 'fresh' });
   expect(Date.parse(again.viewer.authenticatedAt)).toBeGreaterThan(Date.parse(signedInAt));
@@ -181,7 +181,7 @@ describe('the list of sessions', () => {
     for (const deviceLabel of ['a laptop', 'a fridge'])
       await login(graph, { login: 'jo', deviceLabel });
     const page = async (variables: object) =>
-      (await graph.execute(SESSIONS, { first: 2, ...variables }, viewer)).data.viewer.sessions;
+      (await graph.ask(SESSIONS, { first: 2, ...variables }, viewer)).viewer.sessions;
     const first = await page({});
     const labels = ({ edges }: { edges: { node: { deviceLabel: string; current: boolean } }[] }) =>
       edges.map(({ node }) => [node.deviceLabel, node.current]);
@@ -208,7 +208,7 @@ describe('the list of sessions', () => {
   test('takes no cursor of somebody else’s list', async () => {
     const kim = await someone(graph, 'kim');
     const lea = await someone(graph, 'lea');
-    const { data } = await graph.execute(SESSIONS, { first: 1 }, kim.viewer);
+    const data = await graph.ask(SESSIONS, { first: 1 }, kim.viewer);
     const after = data.viewer.sessions.pageInfo.endCursor;
     const { errors } = await graph.execute(SESSIONS, { after }, lea.viewer);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
@@ -263,7 +263,7 @@ test('ending thirty sessions costs as many statements as ending two, and each is
       [Array.from({ length: count - 1 }, () => newId('ses')), viewer.userId],
     );
     const statements = await graph.statementsOf(async () => {
-      const { data } = await graph.execute(LOGOUT, { everywhere: true }, viewer);
+      const data = await graph.ask(LOGOUT, { everywhere: true }, viewer);
       expect(data.logout.revokedSessions).toBe(count);
     });
     const recorded = (await eventsOf(graph, viewer.userId)).filter(
@@ -289,7 +289,7 @@ describe('ending another session', () => {
       errors: [],
     });
     expect((await refresh(graph, there.tokens.refreshToken)).errors).toMatchObject(ended);
-    const { data } = await graph.execute(SESSIONS, {}, viewer);
+    const data = await graph.ask(SESSIONS, {}, viewer);
     expect(data.viewer.sessions.totalCount).toBe(1);
   });
 

@@ -109,7 +109,7 @@ describe('searching people', () => {
   const names = ({ edges }: { edges: { node: { username: string } }[] }) =>
     edges.map(({ node }) => node.username);
   const search = async (variables: Record<string, unknown>) =>
-    (await graph.execute(USERS, variables, as('dan', 'SUPPORT'))).data.users;
+    (await graph.ask(USERS, variables, as('dan', 'SUPPORT'))).users;
 
   test('by the beginning of a name or a whole address, newest first, in pages', async () => {
     for (const name of ['pia_one', 'pia_two', 'pia_three']) await someone(graph, name);

@@ -60,7 +60,7 @@ describe('suspending somebody', () => {
     ]);
     const again = await login(graph, { login: 'bo' });
     expect(decodeJwt(again.tokens.accessToken).sus).toBe(Date.parse(until) / 1_000);
-    expect((await graph.execute(OWN, {}, viewerOf(again))).data.viewer).toMatchObject({
+    expect((await graph.ask(OWN, {}, viewerOf(again))).viewer).toMatchObject({
       suspension: { reason: 'Spam in three rooms', until },
       user: { suspended: true, bio: null },
     });
@@ -99,7 +99,7 @@ describe('suspending somebody', () => {
     graph.pass(2 * 3_600_000);
     const later = await login(graph, { login: 'eli' });
     expect(decodeJwt(later.tokens.accessToken)).not.toHaveProperty('sus');
-    expect((await graph.execute(OWN, {}, viewerOf(later))).data.viewer.suspension).toBeNull();
+    expect((await graph.ask(OWN, {}, viewerOf(later))).viewer.suspension).toBeNull();
 
     expect(await suspend({ userId: viewer.userId })).toMatchObject({
       errors: [{ __typename: 'ReauthenticationRequiredError' }],

@@ -12,5 +12,17 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   requestTimeoutMs: 5_000,
 };
 
+/**
+ * Milliseconds until a request has arrived. A process that stood still for longer takes what came meanwhile
+ * for late, since timers run before what came is read.
+ */
+export interface ArrivalLimits {
+  headersMs: number;
+  /** Headers and body. */
+  allMs: number;
+}
+
+export const DEFAULT_ARRIVAL_LIMITS: ArrivalLimits = { headersMs: 10_000, allMs: 15_000 };
+
 /** Headers of one request. */
 export const MAX_HEADERS = 100;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { drainConnections, type Logger, type Probes, probeAnswer } from '@souk/runtime/process';
 import type { HandleRequest } from './graphql-endpoint.ts';
-import { MAX_HEADERS } from './http-limits.ts';
+import { type ArrivalLimits, MAX_HEADERS } from './http-limits.ts';
 import type { Origins } from './origins.ts';
 import { failureBody, RequestFailure } from './request-failure.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -21,6 +21,7 @@ export interface HttpServerOptions {
   graphql: HandleRequest;
   /** Tried in turn for paths other than the endpoint and the probes. */
   routes: readonly Route[];
+  arrivalLimits: ArrivalLimits;
   logger: Logger;
 }
 
@@ -45,7 +46,7 @@ const isForEndpoint = ({ url = '', method }: IncomingMessage): boolean =>
 
 /** The gateway's HTTP server: every answer is JSON, coded, and says which request it answers. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { probes, origins, graphql, routes, logger } = options;
+  const { probes, origins, graphql, routes, arrivalLimits, logger } = options;
   const commonHeaders = Object.entries(everyAnswer());
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -87,8 +88,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const server = createServer(
     {
       maxHeaderSize: 16_384,
-      headersTimeout: 10_000,
-      requestTimeout: 15_000,
+      headersTimeout: arrivalLimits.headersMs,
+      requestTimeout: arrivalLimits.allMs,
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 1_000,
     },

@@ -78,21 +78,26 @@ interface Running {
 async function run(file: URL, setting: object): Promise<Running> {
   const child = fork(file, {
     execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
+    said += text;
   });
   const waiting = new Map<
     number,
     { resolve(answer: Answer | null): void; reject(e: Error): void }
   >();
   child.once('exit', (code, signal) => {
-    for (const { reject } of waiting.values()) reject(new Error(`It ended: ${signal ?? code}.`));
+    for (const { reject } of waiting.values())
+      reject(new Error(`It ended: ${signal ?? code}. ${said}`));
   });
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   const reached = new Promise<void>((resolve) => {
     lines.on('line', (line) => line.startsWith(REACHED) && resolve());
   });
   await new Promise<void>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`${file.pathname} ended with ${code}.`)));
+    child.once('exit', (code) => reject(new Error(`${file.pathname} ended with ${code}: ${said}`)));
     child.on('message', (message: FromProcess) => {
       if ('isReady' in message) return resolve();
       waiting.get(message.id)?.resolve(message.answer);

@@ -12,10 +12,9 @@ afterAll(() => graph[Symbol.asyncDispose]());
 test('what somebody wrote is there for everybody, with who wrote it', async () => {
   const { specimen, errors } = await write(graph, { text: 'Well made.' });
   expect(errors).toEqual([]);
-  const { data } = await graph.execute(
-    'query ($id: ID!) { specimen(id: $id) { id text author { id } } }',
-    { id: specimen.id },
-  );
+  const data = await graph.ask('query ($id: ID!) { specimen(id: $id) { id text author { id } } }', {
+    id: specimen.id,
+  });
   expect(data.specimen).toEqual({
     id: specimen.id,
     text: 'Well made.',

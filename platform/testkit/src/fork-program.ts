@@ -1,0 +1,35 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface ForkedProgram {
+  readonly child: ChildProcess;
+  /** All it has written so far, on both streams. */
+  output(): string;
+  /** The next message it sends; rejects with its output when it ends before. */
+  next(): Promise<unknown>;
+}
+
+/** Runs a program in TypeScript as a process of its own, which answers by messages. */
+export function forkProgram(file: URL, env: NodeJS.ProcessEnv = process.env): ForkedProgram {
+  const child = fork(file, {
+    execArgv: ['--import', 'tsx'],
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  }
+  const ended = once(child, 'close').then(([code, signal]) => {
+    throw new Error(`${file.pathname} ended with ${signal ?? code}: ${output}`);
+  });
+  // One that ends when nobody waits for it is nobody's fault.
+  ended.catch(() => {});
+  return {
+    child,
+    output: () => output,
+    next: async () => (await Promise.race([once(child, 'message'), ended]))[0],
+  };
+}
