@@ -45,7 +45,7 @@ function begun(operation: Operation, { viewer }: GatewayContext): PreparedOperat
 const GRACE_MS = 250;
 
 function inTime(reply: Reply, context: GatewayContext): Reply {
-  const isFirst = onceInTime(context, (status, body) => reply(status, body, false));
+  const isFirst = onceInTime(context, (status, body) => reply(status, body));
   return (...answer) => {
     if (isFirst()) reply(...answer);
   };

@@ -26,14 +26,13 @@ export function createBatchSender(transport: Pick<HttpTransport, 'send'>) {
     transport.send({ ...request, bodyText, context }, signal, {
       answered: (response) => {
         const answers = answersIn(response);
-        const isAscii = 'text' in response && response.isAscii;
         if (answers?.length !== waiting.length) {
           failed(new SubgraphFault('SUBGRAPH_ERROR', 'not an answer for each viewer'));
           return;
         }
         for (const [index, { receiver }] of waiting.entries()) {
           const answer = answers[index];
-          if (answer?.startsWith('{')) receiver.answered({ text: answer, isAscii });
+          if (answer?.startsWith('{')) receiver.answered({ text: answer });
           else receiver.failed(new SubgraphFault('SUBGRAPH_ERROR', 'no answer for this viewer'));
         }
       },

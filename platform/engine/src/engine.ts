@@ -4,6 +4,7 @@ import { checkScalars } from './compile/scalars.ts';
 import { compileSupergraph } from './compile/supergraph.ts';
 import { createPlanCache } from './plan-cache.ts';
 import { createExecutor } from './run/executor.ts';
+import { responseText } from './run/pooled-bytes.ts';
 import { createSubscriptions } from './run/subscription-source.ts';
 import type { Engine, EngineOptions, ExecutionContext, Reply } from './types.ts';
 
@@ -35,7 +36,7 @@ export function createEngine<Context extends ExecutionContext = ExecutionContext
   };
   const executor = createExecutor(supergraph, options, variableRules);
   const text = (run: (reply: Reply) => void): Promise<string> =>
-    new Promise((resolve) => run((_, body) => resolve(body)));
+    new Promise((resolve) => run((_, body) => resolve(responseText(body))));
   const result = async (run: (reply: Reply) => void): Promise<FormattedExecutionResult> =>
     JSON.parse(await text(run)) as FormattedExecutionResult;
 

@@ -18,4 +18,5 @@ export {
 } from './json/exact-json.ts';
 export { keepNumbers, variablesKey } from './json/exact-variables.ts';
 export { createPlanCache, type PlanCache } from './plan-cache.ts';
+export { responseText } from './run/pooled-bytes.ts';
 export type * from './types.ts';

@@ -60,11 +60,7 @@ export interface FetchRequest<Context extends ExecutionContext = ExecutionContex
  * parsing values nobody looks at, or its parts as plain values.
  */
 export type SubgraphResponse =
-  | {
-      readonly text: string;
-      /** True when the text is known to have no character above U+007F. */
-      readonly isAscii?: boolean;
-    }
+  | { readonly text: string }
   | {
       readonly data?: Record<string, unknown> | null;
       readonly errors?: readonly GraphQLFormattedError[];
@@ -235,14 +231,28 @@ export interface PreparationFailure {
   readonly cause?: unknown;
 }
 
+/** The JSON text of a response: of a large one the bytes that leave, since making them twice costs more than all else. */
+export type ResponseBody = string | ResponseBytes;
+
 /**
- * Takes the answer to one request: an HTTP status and the body's JSON text. It is called once, must
- * not throw, and should hand the text on at once: answers are large, and what waits for one has
- * often lived long, so that a promise that held it would keep it in memory after its use.
- * `isAscii` tells that one character is one byte, if that is known; `isPlain` that the text is made of data
- * alone, without errors or extensions: looking into it would make one piece of its many parts.
+ * A response in UTF-8, in memory that serves the next one as soon as nobody needs this one. It may be read until
+ * the Reply returns, and for longer by whoever holds it.
  */
-export type Reply = (status: number, body: string, isAscii: boolean, isPlain?: boolean) => void;
+export interface ResponseBytes {
+  readonly byteLength: number;
+  text(): string;
+  /** The bytes, which stay as they are until `release` is called. */
+  hold(): { readonly bytes: Uint8Array; readonly release: () => void };
+}
+
+/**
+ * Takes the answer to one request: an HTTP status and the body. It is called once, must not throw, and
+ * should hand the body on at once: answers are large, and what waits for one has often lived long, so
+ * that a promise that held it would keep it in memory after its use.
+ * `isPlain` tells that the body is made of data alone, without errors or extensions, so that
+ * nobody needs to look into it.
+ */
+export type Reply = (status: number, body: ResponseBody, isPlain?: boolean) => void;
 
 /**
  * Takes an answer that comes in parts: first all that is not deferred, and what is in batches as it

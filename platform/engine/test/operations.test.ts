@@ -1,6 +1,11 @@
 import { getIntrospectionQuery } from 'graphql';
 import { expect, test } from 'vitest';
-import type { PreparedOperation, SubgraphResponse } from '../src/index.ts';
+import {
+  type PreparedOperation,
+  type Reply,
+  responseText,
+  type SubgraphResponse,
+} from '../src/index.ts';
 import { startTestSupergraph } from '../testing/test-supergraph.ts';
 
 const counter = () => {
@@ -152,7 +157,7 @@ test.each([
   const query = 'query ($i: EchoInput, $l: [Int!]) { echo(input: $i, list: $l) }';
   const prepared = engine.prepare(query) as PreparedOperation;
   const { status, body } = await new Promise<{ status: number; body: string }>((resolve) => {
-    const reply = (status: number, body: string) => resolve({ status, body });
+    const reply: Reply = (status, body) => resolve({ status, body: responseText(body) });
     engine.answer(prepared, variables, { requestId: 'test' }, reply);
   });
   expect(status).toBe(400);

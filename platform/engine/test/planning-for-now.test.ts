@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createEngine, type PreparedOperation } from '../src/index.ts';
+import { createEngine, type PreparedOperation, responseText } from '../src/index.ts';
 import { hardSupergraph } from '../testing/hard-supergraph.ts';
 
 const QUERY = '{ easy }';
@@ -15,7 +15,9 @@ function start() {
   onTestFinished(() => engine.close());
   const answer = (operation: PreparedOperation) =>
     new Promise<{ status: number; body: string }>((resolve) =>
-      engine.answer(operation, {}, CONTEXT as never, (status, body) => resolve({ status, body })),
+      engine.answer(operation, {}, CONTEXT as never, (status, body) =>
+        resolve({ status, body: responseText(body) }),
+      ),
     );
   return { engine, answer };
 }

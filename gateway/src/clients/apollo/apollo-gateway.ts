@@ -1,6 +1,6 @@
 import { ApolloGateway, type SupergraphSdlUpdateFunction } from '@apollo/gateway';
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
-import { checkScalars, parseExactly, type ScalarChecks } from '@souk/engine';
+import { checkScalars, parseExactly, responseText, type ScalarChecks } from '@souk/engine';
 import type { Logger } from '@souk/runtime/process';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
@@ -96,7 +96,7 @@ export function createApolloGateway({
       address === undefined ? null : await pipeline.admit.request(request, { viewer, address });
     if (refusal) return refused(refusal);
     const body = await new Promise<string>((resolve) =>
-      pipeline.run(request, context, (_, text) => resolve(text)),
+      pipeline.run(request, context, (_, body) => resolve(responseText(body))),
     );
     telemetry.answered({ ...report, codes: codesIn(body) });
     return asResult(parseExactly(body) as FormattedExecutionResult);

@@ -1,16 +1,14 @@
+import type { ResponseBody } from '@souk/engine';
 import { answerTypeFor, DEFAULT_ANSWER_TYPE } from './accepted-types.ts';
 import type { Exchange } from './exchange.ts';
 import type { Origins } from './origins.ts';
-import { createOutputBuffers } from './output-buffers.ts';
 
 /** Writes single answers with as little around them as HTTP allows: headers as one list. */
 export interface AnswerWriter {
   write(
     exchange: Exchange,
     status: number,
-    body: string,
-    /** One character of the body is known to be one byte. */
-    isAscii: boolean,
+    body: ResponseBody,
     headers?: Readonly<Record<string, string>>,
   ): void;
   /** The headers of every answer, for one that is written in pieces. */
@@ -23,8 +21,6 @@ export interface AnswerWriterOptions {
   readonly origins: Pick<Origins, 'corsHeaders'>;
 }
 
-/** From this length on it pays to encode an answer into a kept buffer. */
-const LARGE = 16_384;
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 
 export function createAnswerWriter({
@@ -32,10 +28,10 @@ export function createAnswerWriter({
   origins,
 }: AnswerWriterOptions): AnswerWriter {
   const everyAnswer: readonly string[] = Object.entries(common).flat();
-  const buffers = createOutputBuffers();
   return {
-    write({ incoming, response, requestId }, status, body, isAscii, headers = NO_HEADERS) {
-      const length = isAscii ? body.length : Buffer.byteLength(body);
+    write({ incoming, response, requestId }, status, body, headers = NO_HEADERS) {
+      const isText = typeof body === 'string';
+      const length = isText ? Buffer.byteLength(body) : body.byteLength;
       response.writeHead(status, [
         ...everyAnswer,
         'x-request-id',
@@ -47,11 +43,11 @@ export function createAnswerWriter({
         'content-length',
         String(length),
       ]);
-      if (length < LARGE) {
-        response.end(body, isAscii ? 'latin1' : 'utf8');
+      if (isText) {
+        response.end(body, length === body.length ? 'latin1' : 'utf8');
         return;
       }
-      const { bytes, release } = buffers.fill(body, length, isAscii);
+      const { bytes, release } = body.hold();
       response.end(bytes, release);
     },
     begin({ incoming, response, requestId }) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { PlanOutline } from '@souk/engine';
+import { type PlanOutline, type ResponseBody, responseText } from '@souk/engine';
 import {
   childSpan,
   enterSpan,
@@ -324,12 +324,12 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       this.#runInParts(request, context, framing);
       return;
     }
-    pipeline.run(request, context, (status, body, isAscii, isPlain = false) => {
-      const codes = isPlain ? NO_CODES : codesIn(body);
-      if (!kept) return this.#write(status, body, isAscii, codes);
-      const { body: rest, cookies } = kept.taken(body);
+    pipeline.run(request, context, (status, body, isPlain = false) => {
+      const codes = isPlain ? NO_CODES : codesIn(responseText(body));
+      if (!kept) return this.#write(status, body, codes);
+      const { body: rest, cookies } = kept.taken(responseText(body));
       this.#setCookies(cookies);
-      this.#write(status, rest, isAscii, codes);
+      this.#write(status, rest, codes);
     });
   }
 
@@ -361,7 +361,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
           const { status, body, pending } = answer;
           const mayBeWhole = answerTypeFor(this.incoming.headers.accept) !== null;
           if (pending.length === 0 && (mayBeWhole || status !== 200)) {
-            this.#write(status, body, false, codesIn(body));
+            this.#write(status, body, codesIn(body));
             return;
           }
           this.#transport = transport;
@@ -390,20 +390,19 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
 
   #write(
     status: number,
-    body: string,
-    isAscii: boolean,
+    body: ResponseBody,
     codes: readonly string[],
     headers?: Readonly<Record<string, string>>,
   ): void {
     // A client over its rate, or whose token is not valid, gets the status of any other request.
     if (this.#isStreamed && SENT_AS_EVENT.has(status)) {
       this.#endpoint.writer.begin(this);
-      writeAsStream(this.response, body);
+      writeAsStream(this.response, responseText(body));
       // What became of the operation; the response that tells it is a 200.
       this.#report(status, codes);
       return;
     }
-    this.#endpoint.writer.write(this, status, body, isAscii, headers);
+    this.#endpoint.writer.write(this, status, body, headers);
     this.#report(status, codes);
   }
 
@@ -469,7 +468,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     const body = JSON.stringify({ errors: refusal.clientErrors(), extensions });
     this.#cost ??= refusal.cost;
     this.#type = refusal.type;
-    this.#write(status, body, false, codesOf(refusal.errors), headers);
+    this.#write(status, body, codesOf(refusal.errors), headers);
   }
 
   /** Answers with the error of whatever went wrong on the way. */
@@ -486,7 +485,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       const isOfCookie = this.incoming.headers.authorization === undefined;
       if (status === 401 && isOfCookie && keepsSession(this.incoming))
         this.#setCookies(withoutAccess());
-      this.#write(status, failureBody(code, message, extensions), false, [code], headers);
+      this.#write(status, failureBody(code, message, extensions), [code], headers);
     } else if (response.destroyed) {
       // Not what was read of it: a request whose body has come in full is destroyed as well.
       this.#report(CLIENT_LEFT, []);
@@ -494,7 +493,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       logger.error({ err: error, requestId }, 'request failed');
       const message = 'Something went wrong on our side.';
       const code = 'INTERNAL_SERVER_ERROR';
-      this.#write(500, failureBody(code, message, { requestId }), false, [code]);
+      this.#write(500, failureBody(code, message, { requestId }), [code]);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Variables } from '@souk/engine';
+import { responseText, type Variables } from '@souk/engine';
 import type { OpenSpan } from '@souk/runtime/telemetry';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { addressKey } from '../../limits/rates/address-key.ts';
@@ -158,9 +158,10 @@ class AnswerRun {
 }
 
 function answerWhole(run: AnswerRun, request: OperationRequest, pipeline: Pipeline) {
-  pipeline.run(request, run.context, (status, body, _, isPlain = false) => {
-    if (!isPlain) run.saw(codesIn(body));
-    run.ended(status, body);
+  pipeline.run(request, run.context, (status, body, isPlain = false) => {
+    const text = responseText(body);
+    if (!isPlain) run.saw(codesIn(text));
+    run.ended(status, text);
   });
   return run.answer;
 }

@@ -175,7 +175,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
           if (fault) settle(call, fault);
           else {
             endpoint.breaker.succeeded();
-            call.receiver.answered({ text: response.body, isAscii: response.isAscii });
+            call.receiver.answered({ text: response.body });
           }
         },
         failed: (failure, error) => settle(call, faultFrom(failure, error), failure),

@@ -18,27 +18,21 @@ export class ItemList {
 
 /** Where every Item keeps the JSON text of its `__typename`. */
 export const TYPENAME_SLOT = 0;
-/** Where an Item that stands at several places keeps its part of the response, once written. */
+/** Where an Item that stands at several places keeps where it was written last. */
 export const RENDERED_SLOT = 1;
 
-/** The text of an Item under one selection: by the type of its parent there may be several. */
+/** Where an Item stands in what is being written, under one selection: by the type of its parent there may be several. */
 export class Rendered {
   readonly fields: unknown;
-  readonly #text: string;
-  #isReused = false;
-  constructor(fields: unknown, text: string) {
+  /** What it was written in: it stands there as long as the writer is in that stretch. */
+  readonly stretch: object;
+  readonly from: number;
+  readonly to: number;
+  constructor(fields: unknown, stretch: object, from: number, to: number) {
     this.fields = fields;
-    this.#text = text;
-  }
-
-  /** The text again. The first time it is made one piece, as it will be copied many times. */
-  reuse(): string {
-    if (!this.#isReused) {
-      this.#isReused = true;
-      // V8 keeps a concatenation as a tree until a character is asked for.
-      this.#text.charCodeAt(0);
-    }
-    return this.#text;
+    this.stretch = stretch;
+    this.from = from;
+    this.to = to;
   }
 }
 

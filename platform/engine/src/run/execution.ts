@@ -2,7 +2,13 @@ import type { BatchedDocument } from '../compile/batched-document.ts';
 import type { FetchStep } from '../compile/steps.ts';
 import type { Variant } from '../compile/variant.ts';
 import type { ErrorExposure } from '../errors.ts';
-import type { AnswerReceiver, PartsReceiver, SubgraphResponse, Variables } from '../types.ts';
+import type {
+  AnswerReceiver,
+  PartsReceiver,
+  ResponseBody,
+  SubgraphResponse,
+  Variables,
+} from '../types.ts';
 import { type AnswerSummary, answerText, failToType } from './answer.ts';
 import { type Call, type CallFormer, formCalls } from './call.ts';
 import type { Failure } from './failures.ts';
@@ -10,7 +16,7 @@ import { MergedAnswers } from './merged-answers.ts';
 import { PartedAnswer } from './parted-answer.ts';
 import { PlanProgress } from './progress.ts';
 import { type ReadyFetch, readyFetch } from './ready-fetch.ts';
-import { resultText } from './result-text.ts';
+import { bodyOf, isPlain, renderResult } from './result-body.ts';
 import type { ScheduledTask, Scheduler } from './scheduler.ts';
 
 /** What an execution needs from its surroundings. */
@@ -27,7 +33,7 @@ export interface ExecutionInput {
   readonly onFault: (call: Call, error: unknown) => void;
   /** The engine failed, which ends the execution without a result. */
   readonly onCollapse: (error: unknown, begun: PartedAnswer | undefined) => void;
-  readonly onResult: (resultText: string, isAscii: boolean, isPlain: boolean) => void;
+  readonly onResult: (body: ResponseBody, isPlain: boolean) => void;
   /** Takes the answer instead where it comes in parts. */
   readonly receiver: PartsReceiver | undefined;
   /** Called, before the result, when some entity was not there for whoever asked. */
@@ -60,7 +66,6 @@ export class Execution implements CallFormer, ScheduledTask {
   readonly #parted: PartedAnswer | undefined;
   #ready: ReadyFetch[] = [];
   #inbox: CallOutcome[] = [];
-  #isAscii = true;
   #charactersRead = 0;
   #ended = false;
 
@@ -77,7 +82,6 @@ export class Execution implements CallFormer, ScheduledTask {
       const failures = this.#failures;
       this.#parted = new PartedAnswer({ ...input, answers: this.#answers, failures, receiver });
     }
-    if (input.local) this.#isAscii = false;
     for (const [slot, text] of input.local ?? []) this.#answers.root[slot] = text;
   }
 
@@ -149,7 +153,6 @@ export class Execution implements CallFormer, ScheduledTask {
       this.#fail(call, fault);
       return true;
     }
-    if (!('text' in response) || response.isAscii !== true) this.#isAscii = false;
     let summary: AnswerSummary;
     try {
       const text = answerText(response);
@@ -201,9 +204,11 @@ export class Execution implements CallFormer, ScheduledTask {
     const { root, absent } = this.#answers;
     const failures = this.#failures;
     const problems = { failures, exposure, maxErrors, extensions };
-    const { text, isPlain } = resultText({ variant, root, absent, ...problems });
+    const result = renderResult({ variant, root, absent, ...problems });
+    const body = bodyOf(result);
     this.#finish();
-    onResult(text, this.#isAscii && isPlain, isPlain);
+    onResult(body, isPlain(result));
+    if (typeof body !== 'string') body.release();
   }
 
   #finish(): void {

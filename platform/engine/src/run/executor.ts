@@ -22,6 +22,7 @@ import { introspect } from './introspect.ts';
 import type { PartedAnswer } from './parted-answer.ts';
 import { createScheduler } from './scheduler.ts';
 import { createInFlight } from './sharing.ts';
+import { responseText } from './pooled-bytes.ts';
 import { coerceVariables, type VariableRules } from './variables.ts';
 
 export interface Executor<Context extends ExecutionContext> {
@@ -107,7 +108,7 @@ export function createExecutor<Context extends ExecutionContext>(
       send: (call, receiver) => send(call, run, receiver),
       onMissingEntity: context.onMissingEntity,
       onFault: ({ subgraph }, error) => options.onSubgraphFault?.({ subgraph, error, context }),
-      onResult: (body, isAscii, isPlain) => reply(200, body, isAscii, isPlain),
+      onResult: (body, isPlain) => reply(200, body, isPlain),
       onCollapse: (error, begun) => collapse(run, error, begun),
       receiver: run.receiver,
     });
@@ -135,7 +136,8 @@ export function createExecutor<Context extends ExecutionContext>(
     executeInParts(prepared, variables = {}, context, receiver) {
       const operation = prepared as CompiledOperation;
       const { signal } = context;
-      const reply: Reply = (status, body) => receiver.first({ status, body, pending: [] });
+      const reply: Reply = (status, body) =>
+        receiver.first({ status, body: responseText(body), pending: [] });
       begin({ operation, variables, context, signal, reply, receiver }, (execution) =>
         execution.start(),
       );
@@ -200,4 +202,4 @@ const replyErrors = (
   errors: readonly GraphQLError[],
   { extensions }: ExecutionContext,
   status = 400,
-): void => reply(status, JSON.stringify({ errors, extensions }), false);
+): void => reply(status, JSON.stringify({ errors, extensions }));

@@ -5,8 +5,10 @@ import type { DeferredResult, PartsReceiver, PendingPart } from '../types.ts';
 import { type DeferredPlace, deferredPlaces, destinationOf } from './deferred-places.ts';
 import { collectErrors, type Failure } from './failures.ts';
 import type { MergedAnswers } from './merged-answers.ts';
+import { taken } from './pooled-bytes.ts';
 import { renderData, type Violation } from './render.ts';
-import { resultParts, textOf, valueCompletion } from './result-text.ts';
+import { ResponseWriter } from './response-writer.ts';
+import { bodyOf, renderResult, valueCompletion } from './result-body.ts';
 
 export interface PartedAnswerInput {
   readonly variant: Variant;
@@ -74,12 +76,12 @@ export class PartedAnswer {
     this.isBegun = true;
     const { variant, answers, receiver } = this.#input;
     const { root, absent } = answers;
-    const result = resultParts({ ...this.#input, root, absent });
+    const result = renderResult({ ...this.#input, root, absent });
     this.#errors.push(...result.errors);
     const isOwn = ({ path }: GraphQLFormattedError): boolean =>
       path === undefined || destinationOf(variant.output, root, path) !== 'deferred';
-    const body = textOf({ ...result, errors: result.errors.filter(isOwn) });
-    const places = result.data === 'null' ? [] : deferredPlaces(variant.output, root, [], absent);
+    const body = taken(bodyOf({ ...result, errors: result.errors.filter(isOwn) }));
+    const places = result.isNull ? [] : deferredPlaces(variant.output, root, [], absent);
     receiver.first({ status: 200, body, pending: this.#announce(places) });
   }
 
@@ -100,16 +102,19 @@ export class PartedAnswer {
     const announced = this.#pending.get(part) ?? [];
     this.#pending.delete(part);
     const { absent } = this.#input.answers;
+    const writer = new ResponseWriter();
     const rendered = announced.map((each) => {
       const { fragment, item, path } = each.place;
-      return { ...each, ...renderData(fragment.output, item, absent, path) };
+      const start = writer.at;
+      const outcome = renderData(writer, fragment.output, item, absent, path);
+      return { ...each, ...outcome, text: writer.textFrom(start) };
     });
+    writer.release();
     const all = rendered.flatMap(({ violations }) => violations);
     const ofPart = this.#collectErrors(part, all);
     const errors = errorsByPlace(this.#errors, announced);
-    const results = rendered.map(({ part: own, place, text, violations }) => {
+    const results = rendered.map(({ part: own, place, text, isNull, violations }) => {
       const { fragment, item, path } = place;
-      const isNull = text === 'null';
       if (!isNull) {
         const inside = deferredPlaces(fragment.output, item, path, absent);
         pending.push(...this.#announce(inside));

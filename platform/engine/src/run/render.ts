@@ -1,4 +1,10 @@
-import type { ObjectFields, ObjectOutput, Output, OutputField } from '../compile/projection.ts';
+import type {
+  LeafOutput,
+  ObjectFields,
+  ObjectOutput,
+  Output,
+  OutputField,
+} from '../compile/projection.ts';
 import {
   type Item,
   ItemList,
@@ -9,7 +15,15 @@ import {
   TYPENAME_SLOT,
 } from '../compile/shape.ts';
 import type { ResponsePath } from '../errors.ts';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+} from '../json/json-cursor.ts';
 import type { WithheldReason } from '../types.ts';
+import { ResponseWriter } from './response-writer.ts';
 import type { Gap } from './unanswered.ts';
 
 /** Why something is null that no subgraph reported an error for. */
@@ -38,28 +52,40 @@ export type AbsentItems = ReadonlyMap<Item, string | null>;
  * null that should not have, a second, tracing pass finds out where.
  */
 export interface Rendering {
+  readonly writer: ResponseWriter;
   violated: boolean;
   /** Things that are not there: null wherever they stand, which is no fault. */
   readonly absent: AbsentItems;
   trace: { readonly path: (string | number)[]; readonly violations: Violation[] } | undefined;
 }
 
-/** The JSON text of an operation's data; 'null' when a null reached the root. */
+const NULL = 'null';
+
+/** Writes an operation's data; `isNull` when a null reached the root. */
 export function renderData(
+  writer: ResponseWriter,
   output: ObjectOutput,
   item: Item,
   absent: AbsentItems,
   /** Where the Item stands in the response: a deferred part begins further down. */
   path: ResponsePath = [],
-): { text: string; violations: readonly Violation[] } {
-  const rendering: Rendering = { violated: false, absent, trace: undefined };
-  const text = renderObject(output, item, rendering) ?? 'null';
-  if (!rendering.violated) return { text, violations: [] };
+): { isNull: boolean; violations: readonly Violation[] } {
+  const rendering = startRendering(writer, absent);
+  const isNull = !renderObject(output, item, rendering);
+  if (isNull) writer.text(NULL);
+  if (!rendering.violated) return { isNull, violations: [] };
   const violations: Violation[] = [];
-  const trace = { path: [...path], violations };
-  renderObject(output, item, { violated: false, absent, trace });
-  return { text, violations };
+  const tracing = startRendering(writer, absent);
+  tracing.trace = { path: [...path], violations };
+  const end = writer.at;
+  renderObject(output, item, tracing);
+  writer.takeBack(end);
+  return { isNull, violations };
 }
+
+const startRendering = (writer: ResponseWriter, absent: AbsentItems): Rendering => ({
+  ...{ writer, absent, violated: false, trace: undefined },
+});
 
 /**
  * Whether something that has been written is null in the response, as a null inside of it may have made it.
@@ -75,25 +101,18 @@ export function isNullIn(output: Output, value: Slot, absent: AbsentItems): bool
     const written = value[RENDERED_SLOT] as Rendered | undefined;
     if (fields !== undefined && written?.fields === fields) return false;
   }
-  return render(output, value, { violated: false, absent, trace: undefined }) === null;
+  const writer = new ResponseWriter();
+  const isNull = !render(output, value, startRendering(writer, absent));
+  writer.release();
+  return isNull;
 }
 
-function render(output: Output, value: Slot, rendering: Rendering): string | null {
-  if (value === undefined || value === null) return null;
+/** Writes a value. False where it is null: nothing is written then. */
+function render(output: Output, value: Slot, rendering: Rendering): boolean {
+  if (value === undefined || value === null) return false;
   switch (output.kind) {
-    case 'leaf': {
-      if (typeof value !== 'string')
-        return reportViolation(rendering, 'invalid', 'Expected a leaf value.');
-      const verdict = output.check === undefined || output.check(value);
-      if (verdict === true) return value;
-      const kind = output.mayHide ? 'hidden' : 'invalid';
-      reportViolation(
-        rendering,
-        kind,
-        'A subgraph returned a value that the schema does not allow here.',
-      );
-      return verdict as string | null;
-    }
+    case 'leaf':
+      return renderLeaf(output, value, rendering);
     case 'object':
       if (!Array.isArray(value))
         return reportViolation(rendering, 'invalid', 'Expected an object.');
@@ -105,97 +124,132 @@ function render(output: Output, value: Slot, rendering: Rendering): string | nul
   }
 }
 
+function renderLeaf(output: LeafOutput, value: Slot, rendering: Rendering): boolean {
+  if (typeof value !== 'string')
+    return reportViolation(rendering, 'invalid', 'Expected a leaf value.');
+  const verdict = output.check === undefined || output.check(value);
+  if (verdict === true) {
+    rendering.writer.text(value);
+    return true;
+  }
+  const kind = output.mayHide ? 'hidden' : 'invalid';
+  reportViolation(
+    rendering,
+    kind,
+    'A subgraph returned a value that the schema does not allow here.',
+  );
+  if (verdict === null) return false;
+  rendering.writer.text(verdict);
+  return true;
+}
+
 function renderList(
   output: Output,
   elements: readonly ListElement[],
   rendering: Rendering,
-): string | null {
-  const { trace } = rendering;
-  let text = '[';
+): boolean {
+  const { trace, writer } = rendering;
+  const start = writer.at;
+  writer.byte(OPEN_BRACKET);
   let bubbles = false;
   for (let index = 0; index < elements.length; index += 1) {
     trace?.path.push(index);
-    let element = render(output, elements[index], rendering);
-    if (element === null) {
+    if (index > 0) writer.byte(COMMA);
+    if (!render(output, elements[index], rendering)) {
       if (output.nonNull) {
         reportNull(rendering, 'Cannot return null for a non-nullable list element.');
         bubbles = true;
       }
-      element = 'null';
+      writer.text(NULL);
     }
     trace?.path.pop();
-    text += index === 0 ? element : `,${element}`;
   }
-  return bubbles ? null : `${text}]`;
+  if (bubbles) {
+    writer.takeBack(start);
+    return false;
+  }
+  writer.byte(CLOSE_BRACKET);
+  return true;
 }
 
 /** What is written of an Item; undefined where its type is none that the output knows. */
 export const fieldsAt = (output: ObjectOutput, item: Item): ObjectFields | undefined =>
   output.only ?? output.fieldsOf(item[TYPENAME_SLOT] as string | undefined);
 
-export function renderObject(
-  output: ObjectOutput,
-  item: Item,
-  rendering: Rendering,
-): string | null {
+function renderObject(output: ObjectOutput, item: Item, rendering: Rendering): boolean {
   // What nobody could say the type of is nothing at all.
   const { absent } = rendering;
-  if (absent.size > 0 && absent.get(item) === (item[TYPENAME_SLOT] ?? '')) return null;
+  if (absent.size > 0 && absent.get(item) === (item[TYPENAME_SLOT] ?? '')) return false;
   const fields = fieldsAt(output, item);
   if (fields === undefined)
     return reportViolation(rendering, 'hidden', 'A subgraph returned an unknown type.');
+  const { writer } = rendering;
   const before = item[RENDERED_SLOT] as Rendered | undefined;
-  if (before?.fields === fields && rendering.trace === undefined) return before.reuse();
-  const text = renderFields(fields, item, rendering);
-  if (text !== null) item[RENDERED_SLOT] = new Rendered(fields, text);
-  return text;
+  const isThere = before?.fields === fields && before.stretch === writer.stretch;
+  if (isThere && rendering.trace === undefined) {
+    writer.again(before.from, before.to);
+    return true;
+  }
+  const from = writer.at;
+  if (!renderFields(fields, item, rendering)) {
+    writer.takeBack(from);
+    return false;
+  }
+  item[RENDERED_SLOT] = new Rendered(fields, writer.stretch, from, writer.at);
+  return true;
 }
 
-function renderFields(plan: ObjectFields, item: Item, rendering: Rendering): string | null {
-  const { trace } = rendering;
+function renderFields(plan: ObjectFields, item: Item, rendering: Rendering): boolean {
+  const { trace, writer } = rendering;
   const { fields } = plan;
   const before = trace?.violations.length ?? 0;
-  let text = '{';
+  writer.byte(OPEN_BRACE);
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index] as (typeof fields)[number];
-    let value: string | null;
-    if (field.fixed !== undefined) {
-      value = field.fixed;
-    } else if (field.withheld !== undefined) {
-      value = null;
-      withhold(rendering, field, field.withheld);
-    } else {
-      trace?.path.push(field.name);
-      value = render(field.output, item[field.slot], rendering);
-      trace?.path.pop();
-    }
-    if (value === null) {
-      if (field.output.nonNull) {
-        if (rendering.absent.has(item)) {
-          // What would have been inside of something that is not there is no error of its own.
-          if (trace) trace.violations.length = before;
-          return null;
-        }
-        if (field.withheld !== undefined) return null;
-        trace?.path.push(field.name);
-        const name = `${plan.typeName}.${field.fieldName}`;
-        const gap = { item, slot: field.slot, shape: plan.shape };
-        reportNull(rendering, `Cannot return null for non-nullable field ${name}.`, gap);
-        trace?.path.pop();
-        return null;
+    writer.text(field.start);
+    if (renderField(field, item, rendering)) continue;
+    if (field.output.nonNull) {
+      if (rendering.absent.has(item)) {
+        // What would have been inside of something that is not there is no error of its own.
+        if (trace) trace.violations.length = before;
+        return false;
       }
-      value = 'null';
+      if (field.withheld !== undefined) return false;
+      trace?.path.push(field.name);
+      const name = `${plan.typeName}.${field.fieldName}`;
+      const gap = { item, slot: field.slot, shape: plan.shape };
+      reportNull(rendering, `Cannot return null for non-nullable field ${name}.`, gap);
+      trace?.path.pop();
+      return false;
     }
-    text += field.start + value;
+    writer.text(NULL);
   }
-  return `${text}}`;
+  writer.byte(CLOSE_BRACE);
+  return true;
 }
 
-function reportViolation(rendering: Rendering, kind: Violation['kind'], message: string): null {
+function renderField(field: OutputField, item: Item, rendering: Rendering): boolean {
+  const { fixed, withheld } = field;
+  if (fixed !== undefined) {
+    if (fixed !== null) rendering.writer.text(fixed);
+    return fixed !== null;
+  }
+  if (withheld !== undefined) {
+    withhold(rendering, field, withheld);
+    return false;
+  }
+  const { trace } = rendering;
+  trace?.path.push(field.name);
+  const isWritten = render(field.output, item[field.slot], rendering);
+  trace?.path.pop();
+  return isWritten;
+}
+
+function reportViolation(rendering: Rendering, kind: Violation['kind'], message: string): false {
   rendering.violated = true;
   const { trace } = rendering;
   trace?.violations.push({ kind, message, path: [...trace.path] });
-  return null;
+  return false;
 }
 
 function withhold(

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
-import { type BodyText, bodyText } from './body-text.ts';
+import { bodyText } from './body-text.ts';
 import { UnusableResponse } from './response-reader.ts';
 
 type Decode = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
@@ -29,7 +29,7 @@ export async function decodedText(
   bytes: Buffer,
   contentEncoding: string,
   maxBytes: number,
-): Promise<BodyText> {
+): Promise<string> {
   const decode = Object.hasOwn(DECODERS, contentEncoding) ? DECODERS[contentEncoding] : undefined;
   if (!decode) throw new UnusableResponse('It is encoded in a way that was not asked for.');
   try {

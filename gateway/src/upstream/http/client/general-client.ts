@@ -43,7 +43,7 @@ export function createGeneralClient(options: HttpClientOptions): HttpClient {
     const contentType = (type.split(';')[0] ?? '').trim().toLowerCase();
     const given = String(response.headers['content-encoding'] ?? '');
     const contentEncoding = given.trim().toLowerCase() || 'identity';
-    const text = await decodedText(Buffer.concat(chunks, size), contentEncoding, maxResponseBytes);
+    const body = await decodedText(Buffer.concat(chunks, size), contentEncoding, maxResponseBytes);
     return {
       head: {
         status: response.statusCode,
@@ -52,7 +52,7 @@ export function createGeneralClient(options: HttpClientOptions): HttpClient {
         length: size,
         keepAliveMs: 0,
       },
-      ...text,
+      body,
     };
   };
 

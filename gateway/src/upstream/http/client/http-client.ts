@@ -132,7 +132,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   const decode = (job: QueuedRequest, { head }: HttpResponse, bytes: Buffer): void => {
     decodedText(bytes, head.contentEncoding, maxResponseBytes).then(
-      (text) => end(job)?.answered({ head, ...text }),
+      (body) => end(job)?.answered({ head, body }),
       (error: Error) => end(job)?.failed('broken', error),
     );
   };

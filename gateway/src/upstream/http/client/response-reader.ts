@@ -1,8 +1,9 @@
-import { type BodyText, bodyText } from './body-text.ts';
+import { bodyText } from './body-text.ts';
 import { CHUNKED, parseResponseHead, type ResponseHead, UNTIL_CLOSE } from './response-head.ts';
 
-export interface HttpResponse extends BodyText {
+export interface HttpResponse {
   readonly head: ResponseHead;
+  readonly body: string;
   /** The body as it came, where it is compressed; its text is empty until it is decoded. */
   readonly encoded?: Buffer;
 }
@@ -144,8 +145,8 @@ export class ResponseReader {
     const head = this.#head as ResponseHead;
     const response: HttpResponse =
       head.contentEncoding === ''
-        ? { head, ...bodyText(data, start, end) }
-        : { head, body: '', isAscii: true, encoded: Buffer.from(data.subarray(start, end)) };
+        ? { head, body: bodyText(data, start, end) }
+        : { head, body: '', encoded: Buffer.from(data.subarray(start, end)) };
     this.#head = undefined;
     this.#body = undefined;
     this.#filled = 0;

@@ -3,7 +3,9 @@ import type { Item } from '../compile/shape.ts';
 import type { Variant } from '../compile/variant.ts';
 import type { ErrorExposure } from '../errors.ts';
 import { collectErrors, type Failure } from './failures.ts';
+import type { PooledBytes } from './pooled-bytes.ts';
 import { type AbsentItems, renderData, type Violation } from './render.ts';
+import { ResponseWriter } from './response-writer.ts';
 
 export interface ResultInput {
   readonly variant: Variant;
@@ -16,37 +18,43 @@ export interface ResultInput {
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A result before it is put together; `data` is JSON text. */
-export interface ResultParts {
-  readonly data: string;
+/** A result before it is put together. */
+export interface Result {
+  /** Holds all of it but what follows the data. */
+  readonly writer: ResponseWriter;
+  readonly isNull: boolean;
   readonly errors: readonly GraphQLFormattedError[];
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The JSON text of a whole result; `isPlain` when it is made of data alone. */
-export function resultText(input: ResultInput): { text: string; isPlain: boolean } {
-  const parts = resultParts(input);
-  const isPlain = parts.errors.length === 0 && parts.extensions === undefined;
-  return { text: textOf(parts), isPlain };
-}
+const START = '{';
 
 /** What a result says of all that is not deferred. */
-export function resultParts(input: ResultInput): ResultParts {
+export function renderResult(input: ResultInput): Result {
   const { variant, root, absent, failures, exposure, maxErrors, extensions } = input;
-  const { text: data, violations } = renderData(variant.output, root, absent);
-  if (failures.length === 0 && violations.length === 0) return { data, errors: [], extensions };
+  const writer = new ResponseWriter();
+  writer.text(`${START}"data":`);
+  const { isNull, violations } = renderData(writer, variant.output, root, absent);
+  if (failures.length === 0 && violations.length === 0)
+    return { writer, isNull, errors: [], extensions };
   const { names, plan, inputOf } = variant;
   const scene = { root, plan, names, inputOf, exposure, maxErrors, part: 0 };
   const errors = collectErrors(failures, violations, scene);
   const hidden = valueCompletion(violations, maxErrors);
-  return { data, errors, extensions: hidden ? { ...hidden, ...extensions } : extensions };
+  return { writer, isNull, errors, extensions: hidden ? { ...hidden, ...extensions } : extensions };
 }
 
-export function textOf({ data, errors, extensions }: ResultParts): string {
-  const before = errors.length > 0 ? `"errors":${JSON.stringify(errors)},` : '';
-  const after = extensions ? `,"extensions":${JSON.stringify(extensions)}` : '';
-  return `{${before}"data":${data}${after}}`;
+/** The body of a response: its errors stand before its data. */
+export function bodyOf({ writer, errors, extensions }: Result): string | PooledBytes {
+  if (errors.length > 0) writer.insert(START.length, `"errors":${JSON.stringify(errors)},`);
+  if (extensions) writer.text(`,"extensions":${JSON.stringify(extensions)}`);
+  writer.text('}');
+  return writer.finish();
 }
+
+/** Made of data alone, without errors or extensions. */
+export const isPlain = ({ errors, extensions }: Result): boolean =>
+  errors.length === 0 && extensions === undefined;
 
 /** Values that were withheld are no errors, but should not vanish without a word either. */
 export function valueCompletion(
