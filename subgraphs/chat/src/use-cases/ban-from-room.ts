@@ -1,9 +1,8 @@
 import { badInput, isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { assertModerates, type RoomBan } from '../domain/room.ts';
-import { withdrawRequest } from './ask-strangers.ts';
-import { takeOut } from './change-participants.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
+import { shutOut } from './shut-out.ts';
 
 export interface RoomBanInput {
   roomId: string;
@@ -30,9 +29,6 @@ export const banFromRoom = (
     }
     await stores.bans.lock(roomId, [userId]);
     const decided = { bannedBy: viewer.userId, reason: reason || null, createdAt, until };
-    const ban = await stores.bans.put({ id: newId('rban'), roomId, userId, ...decided });
-    await withdrawRequest(stores, roomId, userId);
-    await takeOut(stores, [roomId], [userId], { areBanned: true });
-    return ban;
+    return shutOut(stores, { id: newId('rban'), roomId, userId, ...decided });
   });
 };

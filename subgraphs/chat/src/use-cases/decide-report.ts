@@ -9,9 +9,9 @@ import {
   reviews,
 } from '../domain/report.ts';
 import { moderates } from '../domain/room.ts';
-import { takeOut } from './change-participants.ts';
 import { eraseMessage } from './delete-message.ts';
 import type { ChatDeps } from './deps.ts';
+import { shutOut } from './shut-out.ts';
 
 export const reviewerOf = (viewer: Viewer): Reviewer => ({
   userId: viewer.userId,
@@ -57,8 +57,9 @@ export const decideReport = (
     if (message && message.deletedAt === null) await eraseMessage(stores, message, decision);
     if (bannable) {
       const ban = { id: newId('rban'), roomId, userId: authorId as string, createdAt: at };
-      await bans.put({ ...ban, bannedBy: viewer.userId, reason: note || null, until: null });
-      await takeOut(stores, [roomId], [authorId as string], { areBanned: true });
+      await shutOut(stores, {
+        ...{ ...ban, bannedBy: viewer.userId, reason: note || null, until: null },
+      });
     }
     return after;
   });

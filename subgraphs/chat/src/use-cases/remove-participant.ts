@@ -1,9 +1,9 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { assertModerates } from '../domain/room.ts';
-import { withdrawRequest } from './ask-strangers.ts';
 import { takeOut } from './change-participants.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
+import { shutOut } from './shut-out.ts';
 
 /** Takes somebody out, and keeps them out until they are let in again. */
 export async function removeParticipant(
@@ -17,12 +17,9 @@ export async function removeParticipant(
     assertModerates(room, viewer.userId);
     await assertKnownPeople(stores, [userId], ['userId']);
     await stores.bans.lock(roomId, [userId]);
-    const areBanned = userId !== viewer.userId;
-    if (areBanned) {
-      const ban = { roomId, userId, bannedBy: viewer.userId, createdAt: clock() };
-      await stores.bans.put({ ...ban, id: newId('rban'), reason: null, until: null });
-    }
-    await withdrawRequest(stores, roomId, userId);
-    await takeOut(stores, [roomId], [userId], { areBanned });
+    // Who opened the room and takes themselves out comes back when they like.
+    if (userId === viewer.userId) return takeOut(stores, [roomId], [userId]);
+    const ban = { roomId, userId, bannedBy: viewer.userId, createdAt: clock() };
+    await shutOut(stores, { ...ban, id: newId('rban'), reason: null, until: null });
   });
 }
