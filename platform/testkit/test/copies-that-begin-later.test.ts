@@ -37,6 +37,7 @@ const FROM_THE_FIRST = [
 const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
   'chat/archive-group-rooms': '20261126145800_hand_archived_groups_to_chat',
   'chat/mute-group-member': '20261126145900_hand_mutes_to_chat',
+  'chat/copy-earlier-order': '20261126212500_announce_orders',
   'chat/copy-groups': '20261126064500_tell_changed_groups',
   'products/copy-changed-person': '20261126095000_tell_people',
   'groups/copy-address': '20261126140100_tell_groups_of_addresses',
@@ -53,6 +54,8 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
 const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'chat/unmute-group-member':
     'who is muted is announced by groups; who is not is known as not muted',
+  'chat/copy-placed-order': 'what was ordered before is announced by orders',
+  'chat/hand-back-of-former-staff': 'before it, nobody could help',
   'chat/copy-media': 'before messages took files, nobody had uploaded one for them',
   'products/copy-suspension': 'before the release that brings it, nobody could be suspended',
   'products/copy-end-of-suspension': 'before the release that brings it, nobody could be suspended',

@@ -89,5 +89,6 @@ export {
   refuseSuspended,
   requireViewer,
   scopesOf,
+  scopesOfRoles,
   type Viewer,
 } from './viewer.ts';

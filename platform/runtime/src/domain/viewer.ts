@@ -35,7 +35,14 @@ export type ApiKeyScope = (typeof API_KEY_SCOPES)[number];
 const SCOPES_OF_ROLE: Record<Role, readonly string[]> = {
   CUSTOMER: [],
   SELLER: ['products:write', 'inventory:read', 'inventory:write'],
-  SUPPORT: ['users:read', 'orders:read', 'orders:write', 'mail:read', 'inventory:read'],
+  SUPPORT: [
+    'users:read',
+    'orders:read',
+    'orders:write',
+    'mail:read',
+    'inventory:read',
+    'chat:support',
+  ],
   MODERATOR: ['content:moderate', 'users:read', 'chat:moderate', 'groups:moderate'],
   ADMIN: [
     'users:read',
@@ -50,13 +57,22 @@ const SCOPES_OF_ROLE: Record<Role, readonly string[]> = {
     'mail:read',
     'mail:write',
     'chat:moderate',
+    'chat:support',
     'groups:moderate',
   ],
 };
 
+/** The scopes that roles give; one that is unknown gives none. */
+export const scopesOfRoles = (roles: readonly string[]): ReadonlySet<string> =>
+  new Set(
+    roles.flatMap((role) =>
+      Object.hasOwn(SCOPES_OF_ROLE, role) ? SCOPES_OF_ROLE[role as Role] : [],
+    ),
+  );
+
 /** The scopes that `@requiresScopes` asks for, as the viewer's roles give them. */
 export const scopesOf = (viewer: Viewer | null): ReadonlySet<string> =>
-  new Set(viewer?.roles.flatMap((role) => SCOPES_OF_ROLE[role] ?? []));
+  scopesOfRoles(viewer?.roles ?? []);
 
 /** The signed-in viewer; throws `UNAUTHENTICATED` when nobody is. */
 export function requireViewer(viewer: Viewer | null): Viewer {

@@ -3,9 +3,11 @@ import { archiveGroupRooms } from './archive-group-rooms.ts';
 import { changeMemberRole } from './change-member-role.ts';
 import { copyChangedGroup } from './copy-groups.ts';
 import { copyMedia } from './copy-media.ts';
+import { copyEarlierOrder, copyPlacedOrder } from './copy-orders.ts';
 import { copyRegisteredUser } from './copy-people.ts';
 import { copyEndOfSuspension, copySuspension } from './copy-suspensions.ts';
 import { dismissGroupMember } from './dismiss-group-member.ts';
+import { handBackOfFormerStaff } from './hand-back-of-former-staff.ts';
 import { muteGroupMember, unmuteGroupMember } from './mute-group-member.ts';
 import { openGeneralRoom } from './open-general-room.ts';
 
@@ -20,6 +22,9 @@ export const consumers = [
   changeMemberRole,
   dismissGroupMember,
   copyMedia,
+  copyPlacedOrder,
+  copyEarlierOrder,
+  handBackOfFormerStaff,
   copySuspension,
   copyEndOfSuspension,
 ];

@@ -19,13 +19,15 @@ import {
   assertMayPin,
   assertMayReact,
   assertMaySpeakInGroup,
-  assertOpen,
-  assertPostsIn,
   assertModerates,
   assertModeratesTalk,
+  assertOpen,
+  assertPostsIn,
   type BanState,
   type Room,
 } from './room.ts';
+
+import { assertMayResolve } from './support.ts';
 
 export type RoomAction =
   | 'READ'
@@ -44,7 +46,8 @@ export type RoomAction =
   | 'EDIT_ROOM'
   | 'ARCHIVE'
   | 'REVIEW_REPORTS'
-  | 'ANSWER_REQUEST';
+  | 'ANSWER_REQUEST'
+  | 'RESOLVE';
 
 export type MessageAction =
   | 'REPLY'
@@ -94,6 +97,7 @@ export function roomActions(
       assertOpen(room);
     },
     ANSWER_REQUEST: () => assertAsked(room),
+    RESOLVE: () => assertMayResolve(room),
   };
   // A participant joins again without an error, but there is nothing to do.
   const inside = room.participation !== null;

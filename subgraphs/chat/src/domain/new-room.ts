@@ -2,7 +2,7 @@ import { badInput, checkAll, isIdOf, notFound } from '@souk/runtime/domain';
 import { peopleOf, type RoomKind } from './room.ts';
 
 /** Direct rooms are opened by naming people. */
-export type NewRoomKind = Exclude<RoomKind, 'DIRECT'>;
+export type NewRoomKind = Exclude<RoomKind, 'DIRECT' | 'SUPPORT'>;
 
 export interface NewRoomInput {
   kind: NewRoomKind;

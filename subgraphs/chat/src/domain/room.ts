@@ -15,8 +15,9 @@ import {
   slowMode,
 } from './errors.ts';
 import { type GroupMute, type GroupRole, isMuted, mayModerateTalk } from './group-rights.ts';
+import type { Support } from './support.ts';
 
-export type RoomKind = 'DIRECT' | 'PRIVATE' | 'GROUP' | 'PUBLIC';
+export type RoomKind = 'DIRECT' | 'PRIVATE' | 'GROUP' | 'PUBLIC' | 'SUPPORT';
 
 export type HistoryVisibility = 'ALL' | 'SINCE_JOINING';
 
@@ -54,6 +55,8 @@ export interface Room {
   role: GroupRole | null;
   /** Their silence in that group, also when its time is over. */
   groupMute: GroupMute | null;
+  /** Of a SUPPORT room, what it is about and how it stands. */
+  support: Support | null;
   /** Set where a stranger asked the viewer in, who has not answered. */
   pendingRequest: RoomRequest | null;
 }
@@ -165,6 +168,7 @@ export function assertJoinable(room: Room, ban: BanState = null): void {
 
 export function assertLeavable({ kind, participation }: Room): void {
   if (kind === 'DIRECT') throw roomNotLeavable('A direct room belongs to its people for good.');
+  if (kind === 'SUPPORT') throw roomNotLeavable('It is about an order; say that it is resolved.');
   if (kind === 'GROUP') throw roomNotLeavable("Leave the group to leave the group's rooms.");
   if (participation === null) throw notAParticipant();
 }

@@ -6,6 +6,8 @@ export const erasure: Erasure = {
     { table: 'known_user', of: 'id', rows: { username: '' } },
     { table: 'suspended_user', of: 'user_id', rows: 'delete' },
     { table: 'room_request', of: 'user_id', rows: 'delete' },
+    { table: 'support_room', of: 'asked_by', rows: { state: 'RESOLVED' } },
+    { table: 'known_order', of: 'buyer_id', rows: 'delete' },
     { table: 'known_media', of: 'owner_id', rows: 'delete' },
     { table: 'scheduled_message', of: 'user_id', rows: 'delete' },
     { table: 'reminder', of: 'user_id', rows: 'delete' },
@@ -19,6 +21,7 @@ export const erasure: Erasure = {
   kept: {
     'group_membership.user_id': ID_ALONE,
     'room.created_by': ID_ALONE,
+    'support_room.taken_by': ID_ALONE,
     'participant.user_id': ID_ALONE,
     'room_request.requested_by': ID_ALONE,
     'room_ban.banned_by': ID_ALONE,
@@ -32,6 +35,7 @@ export const erasure: Erasure = {
     'report.decided_by': ID_ALONE,
   },
   notExported: {
+    'support_room.taken_by': 'what others asked',
     'room_ban.banned_by': 'what is known of who was banned',
     'message.deleted_by': 'what others said',
     'message.pinned_by': 'what others said',

@@ -54,6 +54,8 @@ export interface Loaders {
   readerCount: Loader<Count>;
   attachments: Loader<AttachmentsOf>;
   embeds: Loader<EmbedsOf>;
+  /** By orders; who sees the rooms is asked of them. */
+  supportRoom: Loader<{ orderId: string; roomId: string }>;
   participantCount: Loader<Count>;
   groupRoomCount: Loader<Count>;
   history(range: MessageRange): Promise<Message[]>;
@@ -139,6 +141,10 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
     ),
     attachments: createLoader((ids) => reads.attachments.ofMessages(ids), messageIdOf),
     embeds: createLoader((ids) => reads.embeds.ofMessages(ids), messageIdOf),
+    supportRoom: createLoader(
+      (ids) => reads.support.ofOrders(ids),
+      ({ orderId }) => orderId,
+    ),
     mentions: createLoader((ids) => reads.mentions.ofMessages(ids), messageIdOf),
     draftOfViewer: createLoader(
       async (keys) =>

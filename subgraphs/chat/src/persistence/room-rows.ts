@@ -10,6 +10,8 @@ import {
   type RoomKind,
 } from '../domain/room.ts';
 
+import type { SupportState } from '../domain/support.ts';
+
 /** A room as the statements of this folder select it. */
 export interface RoomRow {
   id: string;
@@ -40,6 +42,9 @@ export interface RoomRow {
   role: string | null;
   group_muted: boolean | null;
   group_muted_until: Date | null;
+  support_order: string | null;
+  support_state: SupportState | null;
+  support_taken_by: string | null;
   requested_by: string | null;
   requested_at: Date | null;
 }
@@ -67,16 +72,18 @@ export const ROOM_COLUMNS = Prisma.sql`
   r.last_sequence, coalesce(s.sequence, 0) AS head,
   p.user_id AS participant_id, p.joined_at, p.read_message_sequence,
   p.last_posted_at, p.notify::text AS notify, p.muted_until, p.starred, g.role,
-  g.muted AS group_muted, g.muted_until AS group_muted_until, q.requested_by, q.requested_at`;
+  g.muted AS group_muted, g.muted_until AS group_muted_until,
+  u.order_id AS support_order, u.state AS support_state, u.taken_by AS support_taken_by, q.requested_by, q.requested_at`;
 
 /**
  * The room `r` with its stream's head `s`, the viewer's own participation `p`, role `g` in its group, and what
- * waits for their answer, `q`.
+ * waits for their answer, `q`; and what it is besides where somebody asks staff, `u`.
  */
 export const joinsOf = (viewerId: string | null | Prisma.Sql) => Prisma.sql`
   LEFT JOIN event_stream s ON s.stream = ${roomStream.prefix}::text || r.id
   LEFT JOIN participant p ON p.room_id = r.id AND p.user_id = ${viewerId ?? ''}
   LEFT JOIN group_membership g ON g.group_id = r.group_id AND g.user_id = ${viewerId ?? ''}
+  LEFT JOIN support_room u ON u.room_id = r.id
   LEFT JOIN room_request q
     ON q.room_id = r.id AND q.user_id = ${viewerId ?? ''} AND q.declined_at IS NULL`;
 
@@ -131,6 +138,13 @@ export const roomFromRow = (row: RoomRow): Room => ({
   participation: participationFromRow(row),
   role: row.role === null ? null : roleHeld(row.role),
   groupMute: row.group_muted ? { until: row.group_muted_until } : null,
+  support:
+    row.support_order === null
+      ? null
+      : {
+          ...{ orderId: row.support_order, state: row.support_state ?? 'OPEN' },
+          takenBy: row.support_taken_by,
+        },
   pendingRequest:
     row.requested_by === null || row.requested_at === null
       ? null

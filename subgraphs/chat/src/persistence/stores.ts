@@ -24,6 +24,7 @@ import { createRequestStore } from './request-store.ts';
 import { createRoomLists } from './room-lists.ts';
 import { createRoomStore } from './room-store.ts';
 import { createScheduledMessageStore } from './scheduled-message-store.ts';
+import { createSupportStore } from './support-store.ts';
 import { createSuspensionStore } from './suspension-store.ts';
 import { createThreadStore } from './thread-store.ts';
 
@@ -39,6 +40,7 @@ export const storesOn = defineStores<Db>()({
   attachments: createAttachmentStore,
   embeds: createEmbedStore,
   bans: createBanStore,
+  support: createSupportStore,
   requests: createRequestStore,
   inbox: createInboxStore,
   drafts: createDraftStore,

@@ -7,8 +7,8 @@ import type { Mention } from '../domain/mentions.ts';
 import { assertMaySeeRevisions, isFinal } from '../domain/message.ts';
 import type { MessageRevision } from '../persistence/message-edit-store.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
-import { participantPosition } from './participant-position.ts';
 import { shownMention } from './mentions.ts';
+import { participantPosition } from './participant-position.ts';
 import { findRoom, roomOf } from './read-room.ts';
 
 const numberOf = ({ number }: MessageRevision) => number;

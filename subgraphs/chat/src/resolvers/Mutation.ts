@@ -31,6 +31,16 @@ export const Mutation: MutationResolvers = {
   },
   openDirectRoom: async (_, { userIds }, context) =>
     roomPayload(await context.useCases.openDirectRoom(userIds), context),
+  openSupportRoom: async (_, { orderId }, context) =>
+    roomPayload(await context.useCases.openSupportRoom(orderId), context),
+  setSupportTaken: async (_, args, context) => {
+    await context.useCases.setSupportTaken(args);
+    return roomPayload(args.roomId, context);
+  },
+  setSupportResolved: async (_, args, context) => {
+    await context.useCases.setSupportResolved(args);
+    return roomPayload(args.roomId, context);
+  },
   joinRoom: async (_, { roomId }, context) => {
     await context.useCases.joinRoom(roomId);
     return roomPayload(roomId, context);

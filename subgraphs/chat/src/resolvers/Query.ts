@@ -3,6 +3,7 @@ import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { reportList } from './Report.ts';
 import { findRoom } from './read-room.ts';
 import { roomList } from './room-list.ts';
+import { supportRequests } from './SupportRequest.ts';
 import { searchMessages } from './search-messages.ts';
 import { findThread } from './Thread.ts';
 
@@ -16,6 +17,7 @@ export const Query: QueryResolvers = {
     const { userId: notAbout } = requireViewer(context.viewer);
     return reportList({ notAbout, ...(status ? { status } : {}) }, { first, after }, context);
   },
+  supportRequests: (_, args, context) => supportRequests(args, context),
   publicRooms: (_, { query, first, after }, context) => {
     const text = query ?? null;
     const { roomLists } = context.stores;

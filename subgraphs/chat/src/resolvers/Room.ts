@@ -19,6 +19,9 @@ export const Room: RoomResolvers = {
     const id = viewer && counterpartIn(room, viewer.userId);
     return id === null ? null : { id };
   },
+  order: ({ support }) => support && { id: support.orderId },
+  supportState: ({ support }) => support?.state ?? null,
+  assignee: ({ support }) => (support?.takenBy ? { id: support.takenBy } : null),
   group: ({ groupId }) => (groupId === null ? null : { id: groupId }),
   participants: async ({ id: roomId }, { first, after }, { cursors, loaders }) => {
     const purpose = `participants:${roomId}`;

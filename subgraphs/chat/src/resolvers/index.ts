@@ -7,6 +7,7 @@ import { Reminder, ReminderDue, ScheduledMessage } from './later.ts';
 import { Message } from './Message.ts';
 import { Mutation } from './Mutation.ts';
 import { UserMention } from './mentions.ts';
+import { Order } from './Order.ts';
 import { ParticipantConnection } from './ParticipantConnection.ts';
 import { PresenceChanged } from './PresenceChanged.ts';
 import { Query } from './Query.ts';
@@ -30,6 +31,7 @@ import {
   TypingChanged,
 } from './room-events.ts';
 import { Subscription } from './Subscription.ts';
+import { SupportRequest } from './SupportRequest.ts';
 import { Thread, ThreadUpdated, ThreadViewerState } from './Thread.ts';
 import { User } from './User.ts';
 import { UnreadTotals, Viewer } from './Viewer.ts';
@@ -73,4 +75,6 @@ export const resolvers: Resolvers = {
   Viewer,
   UnreadTotals,
   Group,
+  Order,
+  SupportRequest,
 };

@@ -11,6 +11,7 @@ import type { MessageRevision } from '../persistence/message-edit-store.ts';
 import type { ReactionSummary } from '../persistence/reaction-store.ts';
 import type { ReportsOf } from '../persistence/report-store.ts';
 import type { UnreadTotals } from '../persistence/room-lists.ts';
+import type { SupportRequest } from '../persistence/support-store.ts';
 
 /** What resolvers of a type receive, where it is not the type's own fields. */
 
@@ -53,6 +54,10 @@ export interface UserModel {
   username?: string;
 }
 export interface ViewerModel {
+  id: string;
+}
+export type SupportRequestModel = SupportRequest;
+export interface OrderModel {
   id: string;
 }
 export interface GroupModel {

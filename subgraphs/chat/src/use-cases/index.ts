@@ -8,6 +8,7 @@ import { appealReport, decideReport } from './decide-report.ts';
 import { deleteMessage } from './delete-message.ts';
 import { editMessage } from './edit-message.ts';
 import { forwardMessage } from './forward-message.ts';
+import { setSupportResolved, setSupportTaken } from './help-in-support-room.ts';
 import { joinRoom } from './join-room.ts';
 import { markAllRoomsRead, markRoomUnread, setRoomPreferences } from './keep-own-place.ts';
 import { leaveRoom } from './leave-room.ts';
@@ -15,6 +16,7 @@ import { markRoomDelivered } from './mark-room-delivered.ts';
 import { markRoomRead } from './mark-room-read.ts';
 import { markThreadRead, setThreadFollowing } from './move-in-thread.ts';
 import { openDirectRoom } from './open-direct-room.ts';
+import { openSupportRoom } from './open-support-room.ts';
 import { removeParticipant } from './remove-participant.ts';
 import { reportActivity } from './report-activity.ts';
 import { reportMessage } from './report-message.ts';
@@ -36,6 +38,9 @@ import { unbanFromRoom } from './unban-from-room.ts';
 
 export const useCases = {
   ofViewer: {
+    openSupportRoom,
+    setSupportTaken,
+    setSupportResolved,
     answerRoomRequest,
     appendToMessage,
     setReminder,

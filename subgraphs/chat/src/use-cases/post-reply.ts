@@ -1,6 +1,6 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
-import { calledBy } from '../domain/mentions.ts';
 import { contactRefused } from '../domain/errors.ts';
+import { calledBy } from '../domain/mentions.ts';
 import { draftHash, excerptOf, type Message, UNTOUCHED } from '../domain/message.ts';
 import { assertMayPost } from '../domain/room.ts';
 import { threadIdOf } from '../domain/thread.ts';

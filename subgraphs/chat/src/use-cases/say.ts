@@ -6,6 +6,7 @@ import { draftHash, type Message, type MessageDraft } from '../domain/message.ts
 import { assertMaySpeakInGroup, moderatesTalk, type Room } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { findMentions } from './find-mentions.ts';
+import { passTurn } from './help-in-support-room.ts';
 import { postMessage } from './post-message.ts';
 import { postReply } from './post-reply.ts';
 import { mostMessagesIn } from './set-blocked.ts';
@@ -63,6 +64,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
   const roomGone = () => notFound('Room', [...path, 'roomId']);
   const post = () =>
     deps.transaction(async (stores) => {
+      const support = room.support && (await stores.support.lock(roomId));
       const mostMessages = await mostMessagesIn(stores, room, userId, [...path, 'roomId']);
       if (groupId !== null) {
         // The rooms of a group are its members': to anybody else they are not there.
@@ -85,6 +87,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
       const message = threadRootId
         ? await postReply(stores, { ...post, threadRootId })
         : await postMessage(stores, post);
+      if (message && support) await passTurn(stores, roomId, support, userId);
       if (message) return { message, duplicate: false };
       throw kind === 'PUBLIC' ? notAParticipant() : roomGone();
     });

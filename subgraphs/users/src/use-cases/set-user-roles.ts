@@ -1,4 +1,5 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
+import { userStream } from '@souk/runtime/events';
 import { ROLES, type Role } from '../domain/account.ts';
 import { cannotDemoteYourself } from '../domain/errors.ts';
 import type { UsersDeps } from './deps.ts';
@@ -21,6 +22,11 @@ export async function setUserRoles(
     const isSelf = account.id === viewer.userId;
     if (isSelf && !wanted.includes('ADMIN')) throw cannotDemoteYourself();
     await stores.accounts.setRoles(account.id, wanted);
+    await stores.events.append({
+      type: 'users.RolesChanged',
+      stream: userStream(account.id),
+      payload: { userId: account.id, roles: [...wanted] },
+    });
     const losesARole = account.roles.some((role) => !wanted.includes(role));
     if (!losesARole) return [];
     return endSessions(stores, { accountId: account.id }, 'ROLES_CHANGED', now);

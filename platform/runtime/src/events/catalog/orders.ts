@@ -35,7 +35,13 @@ export const ordersEvents = {
         }),
       ),
     }),
-    consumedBy: ['products', 'orders'],
+    consumedBy: ['products', 'orders', 'chat'],
+  }),
+  'orders.OrderAnnounced': defineEvent({
+    version: 1,
+    summary: 'An order that is there already, told to who follows orders since.',
+    payload: z.object(order),
+    consumedBy: ['chat'],
   }),
   'orders.OrderStatusChanged': defineEvent({
     version: 1,

@@ -96,6 +96,12 @@ export const usersEvents = {
     payload: z.object({ ...person, changed: z.array(z.string()) }),
     consumedBy: ['products', 'groups', 'notifications'],
   }),
+  'users.RolesChanged': defineEvent({
+    version: 1,
+    summary: 'Somebody has other roles from now on: all of them.',
+    payload: z.object({ userId: z.string(), roles: z.array(z.string()) }),
+    consumedBy: ['chat'],
+  }),
   'users.SessionRevoked': defineEvent({
     version: 1,
     summary: 'A session ended before its time; what is open in its name must close.',

@@ -1,0 +1,104 @@
+import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
+import type { TransactionTools } from '@souk/runtime/events';
+import { roomNotManageable } from '../domain/errors.ts';
+import type { Room } from '../domain/room.ts';
+import {
+  answered,
+  assertMayResolve,
+  handedBack,
+  resolved,
+  type Support,
+  takenOver,
+} from '../domain/support.ts';
+import type { Stores } from '../persistence/stores.ts';
+import { bringIn, takeOut } from './change-participants.ts';
+import { announceRoom } from './change-room.ts';
+import type { ChatDeps } from './deps.ts';
+import { visibleRoom } from './room-access.ts';
+
+type Tools = Pick<Stores, 'support' | 'participants' | 'requests'> & TransactionTools;
+
+/**
+ * Staff take over what somebody asks, in place of whoever helped before, or hand it back. Only who helps is in the
+ * room and reads it. That the viewer is of the staff is asked where the mutation comes in.
+ */
+export const setSupportTaken = (
+  { transaction, clock }: ChatDeps,
+  { userId }: Viewer,
+  { roomId, on }: { roomId: string; on: boolean },
+): Promise<void> =>
+  transaction(async (stores) => {
+    const before = isIdOf('room', roomId) ? await stores.support.lock(roomId) : null;
+    if (before === null) throw notFound('Room', ['roomId']);
+    if (before.customerId === userId) throw roomNotManageable();
+    const after = on ? takenOver(before, userId) : handedBack(before, userId);
+    if (after.takenBy === before.takenBy) return;
+    await stores.support.change(roomId, after);
+    if (before.takenBy !== null) await takeOut(stores, [roomId], [before.takenBy]);
+    if (after.takenBy !== null) await bringIn(stores, [roomId], [after.takenBy], clock());
+    await announceSupport(stores, roomId, [before, after]);
+  });
+
+/** Somebody who may help nobody any more hands back all that they took over. Locks: the requests, then the rooms. */
+export async function handBackAll(stores: Tools, userId: string): Promise<void> {
+  const taken = [];
+  for (const roomId of await stores.support.takenBy(userId)) {
+    const before = await stores.support.lock(roomId);
+    if (before?.takenBy === userId)
+      taken.push({ roomId, before, after: handedBack(before, userId) });
+  }
+  if (taken.length === 0) return;
+  for (const { roomId, after } of taken) await stores.support.change(roomId, after);
+  await takeOut(
+    stores,
+    taken.map(({ roomId }) => roomId),
+    [userId],
+  );
+  for (const { roomId, before, after } of taken) {
+    await announceSupport(stores, roomId, [before, after]);
+  }
+}
+
+/** Whoever asked, or who helps, says that it is over, or that it is not. */
+export const setSupportResolved = (
+  { transaction }: ChatDeps,
+  { userId }: Viewer,
+  { roomId, on }: { roomId: string; on: boolean },
+): Promise<void> =>
+  transaction(async (stores) => {
+    await visibleRoom(stores, userId, roomId, ['roomId']);
+    const before = await stores.support.lock(roomId);
+    // Who helps may be another one by now.
+    const room = await visibleRoom(stores, userId, roomId, ['roomId']);
+    assertMayResolve(room);
+    if (before) await moveSupport(stores, roomId, before, resolved(before, on));
+  });
+
+/** After something was said in a room in which somebody asks staff: `support.lock` was held before. */
+export const passTurn = (
+  stores: Tools,
+  roomId: string,
+  before: Support,
+  authorId: string,
+): Promise<void> => moveSupport(stores, roomId, before, answered(before, authorId));
+
+async function moveSupport(stores: Tools, roomId: string, before: Support, after: Support) {
+  if (after.state === before.state) return;
+  await stores.support.change(roomId, after);
+  await announceSupport(stores, roomId, [before, after]);
+}
+
+async function announceSupport(
+  stores: Tools,
+  id: string,
+  [before, after]: [before: Support, after: Support],
+): Promise<void> {
+  const room: Pick<Room, 'id' | 'kind' | 'name' | 'groupId'> = {
+    ...{ id, kind: 'SUPPORT', name: null, groupId: null },
+  };
+  const changed = [
+    ...(after.state === before.state ? [] : ['supportState']),
+    ...(after.takenBy === before.takenBy ? [] : ['assignee']),
+  ];
+  await announceRoom(stores, room, changed);
+}
