@@ -63,6 +63,14 @@ test('what is said later is said when its time comes, once, in the name of who a
   expect(again).toMatchObject({ replayed: true, scheduled: { id, status: 'SCHEDULED' } });
   expect(await find(id, 'bo')).toBeNull();
   await chat.ask(CHANGE, { id, text: 'much later', sendAt: inMinutes(10) }, 'ada');
+  // What was first asked for tells a repetition, and what is something else, whatever it was changed to.
+  const repeated = (await schedule(roomId, { clientMessageId })).data.scheduleMessage;
+  expect(repeated).toMatchObject({ replayed: true, scheduled: { id, text: 'much later' } });
+  for (const other of [{ text: 'else' }, { sendAt: inMinutes(10) }]) {
+    expect(codesOf(await schedule(roomId, { clientMessageId, ...other }))).toEqual([
+      'CLIENT_MESSAGE_ID_REUSED',
+    ]);
+  }
   pass(6 * 60_000);
   const other = await scheduled(roomId, { text: 'first', sendAt: inMinutes(1) });
   pass(2 * 60_000);

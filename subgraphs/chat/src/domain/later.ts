@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { badInput } from '@souk/runtime/domain';
 
 export type ScheduledStatus = 'SCHEDULED' | 'SENT' | 'FAILED' | 'CANCELLED';
@@ -10,6 +11,8 @@ export interface ScheduledMessage {
   /** The root of the thread it is said in; null for the room itself. */
   rootId: string | null;
   clientMessageId: string;
+  /** Of what was first asked for under the client's id; null of what is older than that. */
+  inputHash: string | null;
   text: string;
   sendAt: Date;
   status: ScheduledStatus;
@@ -18,6 +21,19 @@ export interface ScheduledMessage {
   messageId: string | null;
   createdAt: Date;
 }
+
+/** Tells a repetition, also after text or time were changed. */
+export const scheduleHash = ({ text, sendAt }: Pick<ScheduledMessage, 'text' | 'sendAt'>): string =>
+  createHash('sha256')
+    .update(JSON.stringify([text, sendAt.toISOString()]))
+    .digest('base64url');
+
+type Request = Pick<ScheduledMessage, 'roomId' | 'rootId' | 'inputHash'>;
+
+export const isSameRequest = (first: Request, again: Request): boolean =>
+  first.roomId === again.roomId &&
+  first.rootId === again.rootId &&
+  (first.inputHash === null || first.inputHash === again.inputHash);
 
 /** A message that somebody wants to be reminded of. */
 export interface Reminder {

@@ -1,6 +1,12 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { clientMessageIdReused, scheduledMessageGone, tooManyScheduled } from '../domain/errors.ts';
-import { assertLater, MAX_SCHEDULED_MESSAGES, type ScheduledMessage } from '../domain/later.ts';
+import {
+  assertLater,
+  isSameRequest,
+  MAX_SCHEDULED_MESSAGES,
+  type ScheduledMessage,
+  scheduleHash,
+} from '../domain/later.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 import { assertThread } from './send-message.ts';
@@ -21,12 +27,12 @@ export async function scheduleMessage(
 ): Promise<{ scheduled: ScheduledMessage; replayed: boolean }> {
   await joinedRoom(reads, userId, roomId, ['input', 'roomId']);
   await assertThread(reads, { roomId, threadOfId: rootId }, userId);
+  const asked = { roomId, rootId, inputHash: scheduleHash({ text, sendAt }) };
   return transaction(async ({ scheduledMessages }) => {
     const waiting = await scheduledMessages.countWaitingLocked(userId);
     const first = await scheduledMessages.byClientId(userId, clientMessageId);
     if (first) {
-      const isSame = first.roomId === roomId && first.rootId === rootId;
-      if (!isSame) throw clientMessageIdReused(['input', 'clientMessageId']);
+      if (!isSameRequest(first, asked)) throw clientMessageIdReused(['input', 'clientMessageId']);
       return { scheduled: first, replayed: true };
     }
     const createdAt = clock();
@@ -34,6 +40,7 @@ export async function scheduleMessage(
     if (waiting >= MAX_SCHEDULED_MESSAGES) throw tooManyScheduled(MAX_SCHEDULED_MESSAGES);
     const scheduled: ScheduledMessage = {
       ...{ id: newId('sch'), userId, roomId, rootId, clientMessageId, text, sendAt, createdAt },
+      inputHash: asked.inputHash,
       ...{ status: 'SCHEDULED', failure: null, messageId: null },
     };
     await scheduledMessages.add(scheduled);
