@@ -6,7 +6,8 @@ import type { TimePosition } from './message-lists.ts';
 import { joinsOf, MESSAGE_VISIBLE } from './room-rows.ts';
 
 export interface ReminderStore {
-  countLocked(userId: string): Promise<number>;
+  /** How many wait of somebody for other messages, with whose nobody else deals until the transaction ends. */
+  countOthersLocked(userId: string, messageId: string): Promise<number>;
   put(reminder: Reminder): Promise<void>;
   remove(userId: string, messageId: string): Promise<void>;
   find(userId: string, messageId: string): Promise<Reminder | null>;
@@ -22,10 +23,10 @@ export interface DueReminder extends Pick<Reminder, 'userId' | 'messageId' | 'no
 }
 
 export const createReminderStore = (db: Db): ReminderStore => ({
-  countLocked: async (userId) => {
+  countOthersLocked: async (userId, messageId) => {
     await db.$executeRaw`
       SELECT pg_advisory_xact_lock(hashtextextended(${`reminders:${userId}`}, 0))`;
-    return db.reminder.count({ where: { userId, doneAt: null } });
+    return db.reminder.count({ where: { userId, doneAt: null, messageId: { not: messageId } } });
   },
   put: async ({ userId, messageId, ...reminder }) => {
     await db.reminder.upsert({

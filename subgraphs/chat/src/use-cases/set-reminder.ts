@@ -25,8 +25,8 @@ export async function setReminder(
       await reminders.remove(userId, messageId);
       return null;
     }
-    if ((await reminders.countLocked(userId)) >= MAX_REMINDERS)
-      throw tooManyReminders(MAX_REMINDERS);
+    const others = await reminders.countOthersLocked(userId, messageId);
+    if (others >= MAX_REMINDERS) throw tooManyReminders(MAX_REMINDERS);
     const reminder = { userId, messageId, note: note || null, remindAt, doneAt: null };
     await reminders.put(reminder);
     return reminder;
