@@ -6,8 +6,10 @@ import {
   ADD,
   CREATE_ROOM,
   codesOf,
+  EDIT,
   JOIN,
   OPEN_DIRECT,
+  REACT,
   SEND,
   startChat,
   type TestChat,
@@ -178,6 +180,10 @@ test('who blocks each other does not open rooms with each other, nor write where
   await chat.ask(BLOCK, { id: userIdOf('eve'), on: true }, 'bo');
   const told = { userId: userIdOf('bo'), blockedUserId: userIdOf('eve') };
   expect(await newest('chat.BlockChanged')).toEqual({ ...told, on: true });
+  const said: Record<string, string> = {};
+  await chat.ask(BLOCK, { id: userIdOf('eve'), on: false }, 'bo');
+  for (const who of ['bo', 'eve']) said[who] = (await chat.send(who, two, 'hi')).id;
+  await chat.ask(BLOCK, { id: userIdOf('eve'), on: true }, 'bo');
   const tries = (who: string, other: string) => {
     const input = { kind: 'PRIVATE', name: 'New', participantIds: [userIdOf(other)] };
     return Promise.all(
@@ -186,14 +192,16 @@ test('who blocks each other does not open rooms with each other, nor write where
         [CREATE_ROOM, { input }],
         [ADD, { roomId: many, userIds: [userIdOf(other)] }],
         [SEND, { input: { roomId: two, clientMessageId: randomUUID(), text: 'hi' } }],
+        [EDIT, { input: { messageId: said[who], text: randomUUID() } }],
+        [REACT, { id: said[other], emoji: '👎', on: true }],
       ].map(async ([query, variables]) =>
         codesOf(await chat.execute(query as string, variables as never, as(who))),
       ),
     );
   };
   // Who blocks is reminded of it; who is blocked is told what every stranger may be told.
-  expect(await tries('bo', 'eve')).toEqual(Array(4).fill(['USER_BLOCKED']));
-  expect(await tries('eve', 'bo')).toEqual([[], [], [], ['CONTACT_REFUSED']]);
+  expect(await tries('bo', 'eve')).toEqual(Array(6).fill(['USER_BLOCKED']));
+  expect(await tries('eve', 'bo')).toEqual([[], [], [], ...Array(3).fill(['CONTACT_REFUSED'])]);
   const LISTS = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Viewer {
     rooms { edges { node { name kind } } } asked: rooms(filter: { membership: REQUESTED }) { totalCount } } } }`;
   const { id: bo } = (await chat.ask('{ viewer { id } }', {}, 'bo')).viewer;
@@ -214,5 +222,5 @@ test('who blocks each other does not open rooms with each other, nor write where
   expect(_entities[0].blocks.edges).toMatchObject([{ node: { user: { id: userIdOf('eve') } } }]);
   await chat.ask(BLOCK, { id: userIdOf('eve'), on: false }, 'bo');
   expect(await newest('chat.BlockChanged')).toEqual({ ...told, on: false });
-  expect(await tries('eve', 'bo')).toEqual(Array(4).fill([]));
+  expect(await tries('eve', 'bo')).toEqual(Array(6).fill([]));
 });

@@ -1,5 +1,5 @@
 import { rateLimited, type Viewer } from '@souk/runtime/domain';
-import { contactRefused, editConflict } from '../domain/errors.ts';
+import { editConflict } from '../domain/errors.ts';
 import {
   APPENDS_PER_SECOND,
   assertMayAppend,
@@ -10,7 +10,7 @@ import type { Message } from '../domain/message.ts';
 import type { ChatDeps } from './deps.ts';
 import { announceGrowth, finishMessage } from './finish-message.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
-import { mostMessagesIn } from './set-blocked.ts';
+import { assertHeard } from './set-blocked.ts';
 
 export interface AppendMessageInput {
   messageId: string;
@@ -42,9 +42,7 @@ export async function appendToMessage(
     const { message, room } = await lockedMessage(stores, userId, messageId, PATH);
     const at = deps.clock();
     assertMayAppend(message, room, userId, at);
-    // Who is blocked, or was not agreed to, says nothing more by this way, either.
-    const most = await mostMessagesIn(stores, room, userId, PATH);
-    if (most !== null && message.sequence > most) throw contactRefused(PATH);
+    await assertHeard(stores, { message, room }, userId, PATH);
     if (message.revision !== expectedRevision) throw editConflict(message.revision);
     const text = grownText(message.text, piece, { isLast, path: ['input', 'text'] });
     if (isLast) return finishMessage(stores, message, { text, room });

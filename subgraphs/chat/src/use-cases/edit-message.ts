@@ -11,6 +11,7 @@ import { assertMaySpeakInGroup } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { findMentions } from './find-mentions.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
+import { assertHeard } from './set-blocked.ts';
 import { assertWithinRate } from './within-rate.ts';
 
 export interface EditMessageInput {
@@ -35,6 +36,7 @@ export async function editMessage(
     assertMayEdit(message, room, userId, deps.clock());
     assertEditFits(message, expectedRevision);
     if (message.text === text) return message;
+    await assertHeard(stores, { message, room }, userId, PATH);
     const edited = await stores.messageEdits.edit(message, { text, at: deps.clock() });
     const mentions = await findMentions(stores, { text, room, viewerId: userId });
     await stores.mentions.replace(edited, mentions);

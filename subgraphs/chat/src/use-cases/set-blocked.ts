@@ -1,6 +1,7 @@
 import { badInput, isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 import { blocked, contactRefused } from '../domain/errors.ts';
+import type { Message } from '../domain/message.ts';
 import { MESSAGES_BEFORE_ANSWER, type Room } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
@@ -53,6 +54,17 @@ export async function assertNoneBlocked(
   path: readonly string[],
 ): Promise<void> {
   if ((await blocks.blockedBy(viewerId, others)).length > 0) throw blocked(path);
+}
+
+/** Throws for whom the others of a room do not hear: nothing more is said by what was said before, either. */
+export async function assertHeard(
+  stores: Pick<Stores, 'blocks' | 'participants' | 'requests'>,
+  { message, room }: { message: Pick<Message, 'sequence'>; room: Room },
+  viewerId: string,
+  path: readonly string[],
+): Promise<void> {
+  const most = await mostMessagesIn(stores, room, viewerId, path);
+  if (most !== null && message.sequence > most) throw contactRefused(path);
 }
 
 /**

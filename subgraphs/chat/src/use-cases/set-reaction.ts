@@ -11,6 +11,7 @@ import {
 import { assertMayReact } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
+import { assertHeard } from './set-blocked.ts';
 import { assertWithinRate } from './within-rate.ts';
 
 /** Answers a message with an emoji, or takes that back; what is so already stays so, untold. */
@@ -29,6 +30,7 @@ export async function setReaction(
     assertLive(message);
     const { reactions, events } = stores;
     if (on) {
+      await assertHeard(stores, { message, room }, userId, ['messageId']);
       const emojis = await reactions.emojisOf(messageId);
       const isNew = !emojis.includes(emoji);
       if (isNew && emojis.length >= MAX_EMOJIS_OF_MESSAGE) {
