@@ -1,5 +1,6 @@
 import { viewerIdOf } from '@souk/runtime/domain';
-import { as, userIdOf } from '@souk/testkit';
+import { as, sql, userIdOf } from '@souk/testkit';
+import { grownIdSql } from '@souk/testkit/growth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startChat, type TestChat } from './chat.ts';
 
@@ -65,6 +66,47 @@ test.each([
   const twelve = await statementsFor(query, of(12));
   expect(twelve).toHaveLength(two.length);
   expect(twelve.length).toBeLessThan(12);
+});
+
+/** Of several sendings the one with the fewest statements: what the worker does meanwhile is not counted. */
+async function statementsOfMessage(
+  roomId: string,
+  more: Record<string, unknown> = {},
+): Promise<number> {
+  const counts: number[] = [];
+  for (let nth = 0; nth < 5; nth += 1) {
+    const sent = await chat.statementsOf(() =>
+      chat.send('ada', roomId, '@bo, are you here?', more),
+    );
+    counts.push(sent.length);
+  }
+  return Math.min(...counts);
+}
+
+test('a message among a thousand people costs as many statements as one between two', async () => {
+  const open = { kind: 'PUBLIC', name: 'Hall', participantIds: [userIdOf('bo')] };
+  const two = await chat.createRoom('ada', open);
+  const crowd = await chat.createRoom('ada', open);
+  await sql(
+    chat,
+    `INSERT INTO participant (room_id, user_id, joined_at)
+     SELECT $1, ${grownIdSql('usr', 'n')}, now() FROM generate_series(1, 998) n`,
+    [crowd],
+  );
+  const { room } = await chat.ask(
+    'query ($id: ID!) { room(id: $id) { participantCount } }',
+    { id: crowd },
+    'ada',
+  );
+  expect(room.participantCount).toBe(1_000);
+  const few = await statementsOfMessage(two);
+  expect(await statementsOfMessage(crowd)).toBe(few);
+  expect(few).toBeLessThan(25);
+  const inThread = async (roomId: string) => {
+    const { id: threadOfId } = await chat.send('ada', roomId, 'root');
+    return statementsOfMessage(roomId, { threadOfId });
+  };
+  expect(await inThread(crowd)).toBe(await inThread(two));
 });
 
 test('rooms are listed newest talk first, and paged without a hole', async () => {

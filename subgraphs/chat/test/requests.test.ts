@@ -60,33 +60,6 @@ const REPORT = `mutation ($id: ID!) { reportMessage(messageId: $id, reason: FRAU
 const DECIDE = `mutation ($id: ID!) { decideReport(reportId: $id, outcome: AUTHOR_BANNED) { ${FAILURES} } }`;
 const BAN = `mutation ($roomId: ID!, $userId: ID!) { banFromRoom(roomId: $roomId, userId: $userId) { ${FAILURES} } }`;
 
-test.each(['banned', 'removed', 'banned for what they said'])(
-  'nobody who is %s comes back by the answer to what waited for them',
-  async (how) => {
-    const [dee, eve] = ['dee', 'eve'].map(userIdOf);
-    const roomId = await chat.createRoom('ada', { kind: 'PUBLIC', name: `Whoever is ${how}` });
-    for (const who of ['dee', 'eve', 'flo']) await chat.ask(JOIN, { id: roomId }, who);
-    const { id } = await chat.send('eve', roomId, 'Send me your savings');
-    const { reportMessage } = await chat.ask(REPORT, { id }, 'flo');
-    await chat.ask(LEAVE, { id: roomId }, 'eve');
-    await sql(
-      chat,
-      `INSERT INTO room_request (room_id, user_id, requested_by, requested_at) VALUES ($1, $2, $3, now())`,
-      [roomId, eve, dee],
-    );
-    expect((await seen('eve', roomId)).viewerMembership).toBe('REQUESTED');
-    const shut: Record<string, () => Promise<unknown>> = {
-      banned: () => chat.ask(BAN, { roomId, userId: eve }, 'ada'),
-      removed: () => chat.ask(REMOVE, { roomId, userId: eve }, 'ada'),
-      'banned for what they said': () => chat.ask(DECIDE, { id: reportMessage.report.id }, 'ada'),
-    };
-    await shut[how]?.();
-    expect((await seen('eve', roomId)).viewerMembership).toBe('BANNED');
-    expect(codesOf(await answer('eve', roomId, 'ACCEPT'))).toEqual(['ROOM_REQUEST_NOT_FOUND']);
-    expect(codesOf(await chat.execute(JOIN, { id: roomId }, as('eve')))).toEqual(['ROOM_BANNED']);
-  },
-);
-
 const INBOX = `subscription { inboxEvents { __typename
   ... on RoomRequested { room { id requestedBy { id } } } ... on RoomAdded { room { id } } ... on RoomRemoved { roomId } } }`;
 const watch = async (who: string) => {
@@ -249,3 +222,30 @@ test('who declined and opens the room themselves is in it; who asked and is gone
   expect(await listsOf('kim')).toMatchObject({ asked: [] });
   expect(codesOf(await answer('kim', room, 'ACCEPT'))).toEqual(['ROOM_NOT_FOUND']);
 });
+
+test.each(['banned', 'removed', 'banned for what they said'])(
+  'nobody who is %s comes back by the answer to what waited for them',
+  async (how) => {
+    const [dee, eve] = ['dee', 'eve'].map(userIdOf);
+    const roomId = await chat.createRoom('ada', { kind: 'PUBLIC', name: `Whoever is ${how}` });
+    for (const who of ['dee', 'eve', 'flo']) await chat.ask(JOIN, { id: roomId }, who);
+    const { id } = await chat.send('eve', roomId, 'Send me your savings');
+    const { reportMessage } = await chat.ask(REPORT, { id }, 'flo');
+    await chat.ask(LEAVE, { id: roomId }, 'eve');
+    await sql(
+      chat,
+      `INSERT INTO room_request (room_id, user_id, requested_by, requested_at) VALUES ($1, $2, $3, now())`,
+      [roomId, eve, dee],
+    );
+    expect((await seen('eve', roomId)).viewerMembership).toBe('REQUESTED');
+    const shut: Record<string, () => Promise<unknown>> = {
+      banned: () => chat.ask(BAN, { roomId, userId: eve }, 'ada'),
+      removed: () => chat.ask(REMOVE, { roomId, userId: eve }, 'ada'),
+      'banned for what they said': () => chat.ask(DECIDE, { id: reportMessage.report.id }, 'ada'),
+    };
+    await shut[how]?.();
+    expect((await seen('eve', roomId)).viewerMembership).toBe('BANNED');
+    expect(codesOf(await answer('eve', roomId, 'ACCEPT'))).toEqual(['ROOM_REQUEST_NOT_FOUND']);
+    expect(codesOf(await chat.execute(JOIN, { id: roomId }, as('eve')))).toEqual(['ROOM_BANNED']);
+  },
+);

@@ -169,7 +169,7 @@ test('nobody comes into a support room, goes out of it, or changes it, by the wa
     [LEAVE, { id }, 'ROOM_NOT_LEAVABLE'],
     [ARCHIVE, { id }, 'ROOM_NOT_EDITABLE'],
     [UPDATE, { input: { id, topic: 'else' } }, 'ROOM_NOT_EDITABLE'],
-    [PIN, { id: messageId, on: true }, 'MESSAGES_NOT_PINNABLE'],
+    [PIN, { id: messageId, on: true }, 'ROOM_PINS_FORBIDDEN'],
   ];
   for (const [query, variables, code] of ways) {
     for (const who of ['bo', 'sue']) {
@@ -206,4 +206,32 @@ test('who helps and who asks, all at once: it ends as the last of them says, and
   const room = await seen(id, 'bo');
   expect(room.participantCount).toBe(2);
   expect(await seen(id, room.assignee.id === userIdOf('sue') ? 'sam' : 'sue')).toBeNull();
+});
+
+test('who is no longer of the staff hands back all that they took over, while another takes some of it', async () => {
+  const rooms: string[] = [];
+  for (let at = 0; at < 3; at += 1) rooms.push((await opened(await ordered())).id);
+  for (let round = 0; round < 3; round += 1) {
+    for (const id of rooms) await take(id, 'sue');
+    await using stream = await chat.follow('sue', rooms[0] as string);
+    await stream.atLeast(1);
+    const [, other] = await Promise.all([
+      chat.deliver('users.RolesChanged', { userId: userIdOf('sue'), roles: ['CUSTOMER'] }),
+      chat.execute(TAKE, { id: rooms[2], on: true }, staff('sam')),
+    ]);
+    expect(codesOf(other)).toEqual([]);
+    await stream.find(({ data }) => data.roomEvents.reason === 'ACCESS_CHANGED');
+    for (const id of rooms) await until(async () => (await seen(id, 'sue')) === null);
+    expect(await seen(rooms[0] as string, 'bo')).toMatchObject({
+      ...{ supportState: 'OPEN', assignee: null },
+    });
+    expect(await seen(rooms[2] as string, 'bo')).toMatchObject({
+      assignee: { id: userIdOf('sam') },
+    });
+  }
+  await take(rooms[0] as string, 'sue');
+  await chat.deliver('users.UserSuspended', {
+    ...{ userId: userIdOf('sue'), reason: 'Rude', until: null, suspendedById: userIdOf('sam') },
+  });
+  await until(async () => (await seen(rooms[0] as string, 'sue')) === null);
 });
