@@ -48,6 +48,7 @@ export interface Person {
   username: string;
   displayName: string;
   email: string;
+  password: string;
   token: string;
 }
 
@@ -87,6 +88,7 @@ export interface SoukOptions {
   backplane?: Backplane | undefined;
   /** Of the environment; they go before those of all tests. */
   settings?: NodeJS.ProcessEnv;
+  clock?: SupergraphOptions['clock'];
 }
 
 export async function startSouk({
@@ -94,6 +96,7 @@ export async function startSouk({
   persistedOperations,
   backplane: given,
   settings,
+  clock,
 }: SoukOptions = {}): Promise<RunningSouk> {
   const folder = await mkdtemp(join(tmpdir(), 'souk-story-'));
   const databases = await Promise.all(SUBGRAPHS.map((subgraph) => createDatabase(subgraph)));
@@ -110,6 +113,7 @@ export async function startSouk({
     persistedOperations,
     settings: localSettings({ ...TEST_SETTINGS, ...settings }),
     arrivalLimits: UNHURRIED,
+    clock,
     logger: silentLogger,
   });
   const { url } = supergraph.gateway;
@@ -131,12 +135,8 @@ export async function startSouk({
       listen(`${url.replace('http', 'ws')}/graphql`, query, { ...variables }, token),
     register: async (username, displayName) => {
       const email = `${username}@example.org`;
-      const person = { email, username, displayName };
-      const { id, token } = await registerPerson(
-        ask,
-        { databaseUrl: databaseUrls.users },
-        { ...person, password: randomUUID() },
-      );
+      const person = { email, username, displayName, password: randomUUID() };
+      const { id, token } = await registerPerson(ask, { databaseUrl: databaseUrls.users }, person);
       return { ...person, id, token };
     },
     [Symbol.asyncDispose]: async () => {

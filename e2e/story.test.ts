@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { until } from '@souk/testkit';
+import { sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Person, type RunningSouk, startSouk } from './running-souk.ts';
 
@@ -11,8 +11,17 @@ let bo: Person;
 let variantId: string;
 let roomId: string;
 
+/** Moves by itself, and further where the story says that time passes. */
+let passedMs = 0;
+const pass = (minutes: number) => {
+  passedMs += minutes * 60_000;
+};
+
 beforeAll(async () => {
-  souk = await startSouk();
+  souk = await startSouk({
+    settings: { MISSED_MAIL_DELAY_SECONDS: '1' },
+    clock: () => new Date(Date.now() + passedMs),
+  });
 });
 afterAll(() => souk?.[Symbol.asyncDispose]());
 
@@ -34,16 +43,48 @@ const ROOM = `subscription ($roomId: ID!, $after: EventCursor) {
   }
 }`;
 
-const say = async (person: Person, text: string) => {
+const say = async (person: Person, text: string, into = roomId) => {
   const data = await souk.ask(
     `mutation ($input: SendMessageInput!) {
        sendMessage(input: $input) { message { id sequence } errors { ... on UserError { code } } } }`,
-    { input: { roomId, clientMessageId: randomUUID(), text } },
+    { input: { roomId: into, clientMessageId: randomUUID(), text } },
     person.token,
   );
   expect(data.sendMessage.errors).toEqual([]);
   return data.sendMessage.message as { id: string; sequence: number };
 };
+
+const mailsTo = async (email: string) => {
+  const caught = await (await fetch(`${souk.url}/dev/mailbox.json`)).json();
+  return (caught as { to: string; text: string }[]).filter(({ to }) => to.includes(email));
+};
+
+/** What becomes of a mutation that has no mistakes. */
+const done = async (person: Pick<Person, 'token'> | null, mutation: string, variables: object) => {
+  const data = await souk.ask(mutation, variables, person?.token);
+  const [result] = Object.values(data) as Record<string, never>[];
+  expect(result?.errors).toEqual([]);
+  return result as Record<string, { id: string; accessToken: string }>;
+};
+
+const openRoom = async (name: string, participants: readonly Person[]) => {
+  const { room } = await done(
+    ada,
+    `mutation ($input: CreateRoomInput!) { createRoom(input: $input) {
+       room { id } errors { ... on UserError { code } } } }`,
+    { input: { kind: 'PRIVATE', name, participantIds: participants.map(({ id }) => id) } },
+  );
+  return room?.id as string;
+};
+
+/** How long what they do not read waits before it is mailed to them. */
+const setDelay = (person: Person, minutes: number) =>
+  done(
+    person,
+    `mutation ($input: NotificationPreferencesInput!) { updateNotificationPreferences(input: $input) {
+       errors { ... on UserError { code } } } }`,
+    { input: { missedMessageDelayMinutes: minutes } },
+  );
 
 interface Notice {
   readAt: string | null;
@@ -66,8 +107,7 @@ test('two people register and each gets a welcome mail', async () => {
   bo = await souk.register('bo', 'Bo Diddley');
   for (const { email } of [ada, bo]) {
     const mails = await until(async () => {
-      const caught = await (await fetch(`${souk.url}/dev/mailbox.json`)).json();
-      const own = (caught as { to: string; text: string }[]).filter(({ to }) => to.includes(email));
+      const own = await mailsTo(email);
       return own.length > 0 && own;
     });
     expect(mails).toHaveLength(1);
@@ -307,13 +347,8 @@ describe('in the room', () => {
 
   test('who is away and who is there find a notice; who reads the room has read it', async () => {
     const carol = await souk.register('carol', 'Carol Kaye');
-    const opened = await souk.graphql(
-      `mutation ($input: CreateRoomInput!) { createRoom(input: $input) {
-         room { id } errors { ... on UserError { code } } } }`,
-      { input: { kind: 'PRIVATE', name: 'plans', participantIds: [bo.id, carol.id] } },
-      ada.token,
-    );
-    roomId = opened.data.createRoom.room.id;
+    for (const person of [bo, carol]) await setDelay(person, 5);
+    roomId = await openRoom('plans', [bo, carol]);
     await using present = await souk.subscribe(ROOM, { roomId }, bo.token);
     await present.atLeast(1);
     await say(ada, 'Tea at four?');
@@ -352,6 +387,117 @@ describe('in the room', () => {
     expect(data.markRoomRead.errors).toEqual([]);
     await until(async () => (await noticeOf(bo))?.readAt);
     expect(await noticeOf(carol)).toEqual(notice);
+  });
+});
+
+describe('whom a message has not reached', () => {
+  const NOTICES = `subscription { notificationEvents {
+    __typename
+    ... on NotificationCreated { notification { id body } }
+    ... on NotificationsChanged { notifications { body readAt } } } }`;
+  let dora: Person;
+  beforeAll(async () => {
+    dora = await souk.register('dora', 'Dora Maar');
+  });
+
+  const mailWith = (text: string) =>
+    until(async () => (await mailsTo(dora.email)).find((mail) => mail.text.includes(text)));
+  /** Why no mail of the message went out, or that one did. */
+  const mailOf = async (messageId: string) => {
+    const data = await souk.ask(
+      `query ($id: ID!) { explainNotification(messageId: $id) {
+         deliveries { channel status reason } } }`,
+      { id: messageId },
+      dora.token,
+    );
+    const deliveries = data.explainNotification?.deliveries as
+      | { channel: string; status: string }[]
+      | undefined;
+    return deliveries?.find(({ channel }) => channel === 'EMAIL');
+  };
+
+  test('has it by mail though their desktop is connected: nobody touches it', async () => {
+    const idle = await openRoom('idle desktop', [dora]);
+    await using desktop = await souk.subscribe(ROOM, { roomId: idle }, dora.token);
+    await using inbox = await souk.subscribe(NOTICES, {}, dora.token);
+    await desktop.atLeast(1);
+    await inbox.atLeast(1);
+    const { id } = await say(ada, 'Is the kettle on?', idle);
+    await desktop.find(({ data }) => data.roomEvents.message?.text === 'Is the kettle on?');
+    await inbox.find(
+      ({ data }) => data.notificationEvents.notification?.body === 'Is the kettle on?',
+    );
+    await mailWith('Is the kettle on?');
+    expect(await until(() => mailOf(id))).toMatchObject({ status: 'SENT' });
+    expect(desktop.ended || inbox.ended).toBe(false);
+  });
+
+  test('has what came just before the lid was closed, once they are away for some minutes', async () => {
+    const lid = await openRoom('closed lid', [dora]);
+    const laptop = await souk.subscribe(ROOM, { roomId: lid }, dora.token);
+    await laptop.atLeast(1);
+    await done(
+      dora,
+      `mutation ($roomId: ID!) { reportActivity(active: true, roomId: $roomId) {
+         errors { ... on UserError { code } } } }`,
+      { roomId: lid },
+    );
+    await say(ada, 'One last thing', lid);
+    await laptop.find(({ data }) => data.roomEvents.message?.text === 'One last thing');
+    await laptop.drop();
+    // They are taken to have seen it, as long as they were there a moment ago.
+    await until(async () => {
+      const rows = await sql<{ last_error: string }>(
+        { databaseUrl: souk.databaseUrls.notifications },
+        "SELECT last_error FROM email_message WHERE user_id = $1 AND status = 'PENDING'",
+        [dora.id],
+      );
+      return rows.some(({ last_error }) => last_error === 'ATTENTIVE');
+    });
+    expect(await mailsTo(dora.email)).not.toContainEqual(
+      expect.objectContaining({ text: expect.stringContaining('One last thing') }),
+    );
+    pass(3);
+    await mailWith('One last thing');
+  });
+
+  test('has no mail of what they read on another device, whose desktop hears that it was read', async () => {
+    await setDelay(dora, 1);
+    const plans = await openRoom('read elsewhere', [dora]);
+    const { tokens } = await done(
+      null,
+      `mutation ($input: LoginInput!) { login(input: $input) {
+         tokens { accessToken } errors { ... on UserError { code } } } }`,
+      { input: { login: dora.username, password: dora.password } },
+    );
+    const phone = { ...dora, token: tokens?.accessToken as string };
+    await using desktop = await souk.subscribe(NOTICES, {}, dora.token);
+    await desktop.atLeast(1);
+    const { id, sequence } = await say(ada, 'Read me on the phone', plans);
+    await desktop.find(
+      ({ data }) => data.notificationEvents.notification?.body === 'Read me on the phone',
+    );
+    await done(
+      phone,
+      `mutation ($roomId: ID!, $upTo: Int!) { markRoomRead(roomId: $roomId, upToSequence: $upTo) {
+         errors { ... on UserError { code } } } }`,
+      { roomId: plans, upTo: sequence },
+    );
+    await desktop.find(({ data }) =>
+      data.notificationEvents.notifications?.some(
+        ({ body, readAt }: { body: string; readAt: string | null }) =>
+          body === 'Read me on the phone' && readAt !== null,
+      ),
+    );
+    pass(1);
+    const settled = await until(async () => {
+      const mail = await mailOf(id);
+      return mail && mail.status !== 'PENDING' ? mail : null;
+    });
+    expect(settled).toMatchObject({ status: 'SUPPRESSED', reason: 'READ_BEFORE_SEND' });
+    expect(await mailsTo(dora.email)).not.toContainEqual(
+      expect.objectContaining({ text: expect.stringContaining('Read me on the phone') }),
+    );
   });
 });
 

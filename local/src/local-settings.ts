@@ -1,6 +1,7 @@
 import { loadOwnConfig as loadChatConfig } from '@souk/chat';
 import { gatewayOptionsOf, loadConfig as loadGatewayConfig } from '@souk/gateway';
 import { loadOwnConfig as loadGroupsConfig } from '@souk/groups';
+import { loadOwnConfig as loadNotificationsConfig } from '@souk/notifications';
 import { loadOwnConfig as loadOrdersConfig } from '@souk/orders';
 import { loadOwnConfig as loadProductsConfig } from '@souk/products';
 
@@ -14,6 +15,7 @@ const LOCAL_DEFAULTS = {
   LIMIT_RATE_MAIL: '100/1h',
   LIMIT_RATE_MESSAGE: '30/10s',
   CHAT_MESSAGES_PER_WINDOW: '30',
+  MISSED_MAIL_DELAY_SECONDS: '60',
   PAYMENTS: 'test',
   INTROSPECTION: 'true',
   PLAYGROUND: 'true',
@@ -53,6 +55,7 @@ export const subgraphSettings = (env: NodeJS.ProcessEnv) => ({
   orders: loadOrdersConfig(env),
   groups: loadGroupsConfig(env),
   chat: loadChatConfig(env),
+  notifications: loadNotificationsConfig(env),
 });
 
 export type SubgraphSettings = ReturnType<typeof subgraphSettings>;

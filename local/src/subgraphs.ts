@@ -1,14 +1,10 @@
 import { createChatSubgraph } from '@souk/chat';
 import { createGroupsSubgraph } from '@souk/groups';
-import {
-  createNotificationsSubgraph,
-  embeddedConfig as embeddedNotificationsConfig,
-  type MailTransport,
-} from '@souk/notifications';
+import { createNotificationsSubgraph, type MailTransport } from '@souk/notifications';
 import { createOrdersSubgraph } from '@souk/orders';
 import { createProductsSubgraph } from '@souk/products';
 import type { Backplane } from '@souk/runtime/backplane';
-import { newId, systemClock } from '@souk/runtime/domain';
+import { type Clock, newId, systemClock } from '@souk/runtime/domain';
 import type { SubgraphName } from '@souk/runtime/events';
 import type { Logger } from '@souk/runtime/process';
 import type { Subgraph, SubgraphDeps } from '@souk/runtime/subgraph';
@@ -25,6 +21,7 @@ export interface SubgraphsOptions {
   /** Where clients reach files, and where those are kept. */
   media?: LocalMedia;
   logger: Logger;
+  clock?: Clock | undefined;
 }
 
 /** Without a folder, files end with the process. */
@@ -37,7 +34,15 @@ export type LocalDeps = ReturnType<typeof subgraphDeps>;
 
 /** What each subgraph of this process stands on. */
 export function subgraphDeps(options: SubgraphsOptions) {
-  const { databaseUrls, backplane, secrets, settings, media, logger } = options;
+  const {
+    databaseUrls,
+    backplane,
+    secrets,
+    settings,
+    media,
+    logger,
+    clock = systemClock,
+  } = options;
   const keys = eventKeys(secrets);
   const depsOf = <Config>(name: SubgraphName, config: Config): SubgraphDeps<Config> => ({
     config,
@@ -46,7 +51,7 @@ export function subgraphDeps(options: SubgraphsOptions) {
     cursorSecret: secrets.cursorSecret,
     eventKeys: keys,
     logger: logger.child({ subgraph: name }),
-    clock: systemClock,
+    clock,
     newId,
   });
   return {
@@ -60,10 +65,10 @@ export function subgraphDeps(options: SubgraphsOptions) {
     orders: depsOf('orders', settings.orders),
     groups: depsOf('groups', settings.groups),
     chat: depsOf('chat', settings.chat),
-    notifications: depsOf(
-      'notifications',
-      embeddedNotificationsConfig({ mailLinksUrl: media?.mediaUrl }),
-    ),
+    notifications: depsOf('notifications', {
+      ...settings.notifications,
+      mailLinksUrl: settings.notifications.mailLinksUrl ?? media?.mediaUrl,
+    }),
   } satisfies Record<SubgraphName, SubgraphDeps<unknown>>;
 }
 

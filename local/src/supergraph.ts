@@ -7,6 +7,7 @@ import {
 } from '@souk/gateway';
 import { createCaughtMail, openCaughtMail } from '@souk/notifications';
 import type { Backplane, JobWorker } from '@souk/runtime/backplane';
+import type { Clock } from '@souk/runtime/domain';
 import type { SubgraphName } from '@souk/runtime/events';
 import { createEndedSessions } from '@souk/runtime/identity';
 import { type Logger, needing } from '@souk/runtime/process';
@@ -36,6 +37,8 @@ export interface SupergraphOptions {
   mailFile?: string;
   /** Where uploaded files are kept; without it they end with the process. */
   mediaFolder?: string;
+  /** What time it is for the subgraphs; default: the machine's. */
+  clock?: Clock | undefined;
   onStep?: (step: string) => void;
   draining?: () => boolean;
 }
@@ -62,6 +65,7 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
     ...{ databaseUrls, backplane, secrets, logger },
     media: { mediaUrl: () => address, mediaFolder: options.mediaFolder },
     settings: settings.subgraphs,
+    clock: options.clock,
   });
   const mail = options.mailFile
     ? await openCaughtMail({ logger, file: options.mailFile })

@@ -1,11 +1,17 @@
-import { flag, integer, optional, readConfig, text, url } from '@souk/runtime/process';
+import {
+  type ConfigOf,
+  flag,
+  integer,
+  optional,
+  readConfig,
+  text,
+  url,
+} from '@souk/runtime/process';
 import { openingSettings, processSettings } from '@souk/runtime/subgraph';
 
 export const DEFAULT_PORT = 4006;
 
-const mailSettings = {
-  /** The server that takes our mails. */
-  smtpUrl: url('SMTP_URL', undefined, 'smtp://localhost:1025'),
+const deliverySettings = {
   mailFrom: text('MAIL_FROM', 'Souk <no-reply@souk.invalid>'),
   /** A page of yours that shows a mailed code; `{code}` stands for it. Mails show the code alone without it. */
   codePageUrl: optional(text('CODE_PAGE_URL', undefined, 'https://souk.example/code#{code}')),
@@ -19,32 +25,32 @@ const mailSettings = {
   missedMailDelaySeconds: integer('MISSED_MAIL_DELAY_SECONDS', 300, { min: 1, max: 86_400 }),
 };
 
+/** The server that takes our mails. */
+const smtpUrl = url('SMTP_URL', undefined, 'smtp://localhost:1025');
+
 export const settings = {
   ...processSettings('notifications', DEFAULT_PORT),
   ...openingSettings,
-  ...mailSettings,
+  smtpUrl,
+  ...deliverySettings,
 };
 
 export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => readConfig(env, settings);
 
+/** What leaves, how and when, for whoever embeds notifications and takes their mails. */
+export const loadOwnConfig = (env: NodeJS.ProcessEnv = process.env): DeliveryConfig =>
+  readConfig(env, deliverySettings);
+
+type Needed = 'mailFrom' | 'missedMailDelaySeconds';
+
+type DeliveryConfig = ConfigOf<typeof deliverySettings>;
+
 /** Settings of notifications besides those of every process. */
-export interface NotificationsConfig {
+export interface NotificationsConfig
+  extends Partial<Omit<DeliveryConfig, 'mailLinksUrl' | Needed>>,
+    Pick<DeliveryConfig, Needed> {
   /** Without one, mails are caught in this process. */
   readonly smtpUrl?: string | undefined;
-  readonly mailFrom: string;
-  readonly codePageUrl?: string | undefined;
   /** The address, or a function where it is known only once a server listens. */
   readonly mailLinksUrl?: string | (() => string) | undefined;
-  readonly mailFeedbackSecret?: string | undefined;
-  readonly allowPrivateAddresses?: boolean | undefined;
-  readonly missedMailDelaySeconds: number;
 }
-
-/** Where there is no mail server. */
-export const embeddedConfig = (
-  given: Pick<NotificationsConfig, 'mailLinksUrl'> = {},
-): NotificationsConfig => ({
-  mailFrom: 'Souk <no-reply@souk.invalid>',
-  missedMailDelaySeconds: 60,
-  ...given,
-});

@@ -1,5 +1,5 @@
 export { createNotificationsSubgraph, type NotificationsSubgraphDeps, readSchema } from './app.ts';
-export { embeddedConfig, loadConfig, type NotificationsConfig, settings } from './config.ts';
+export { loadConfig, loadOwnConfig, type NotificationsConfig, settings } from './config.ts';
 export {
   type CaughtMail,
   type CaughtMailTransport,

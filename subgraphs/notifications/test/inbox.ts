@@ -1,11 +1,11 @@
 import { newId, type Viewer, viewerIdOf } from '@souk/runtime/domain';
 import type { PayloadOf, RecordedEvent } from '@souk/runtime/events';
 import { as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
-import { createNotificationsSubgraph, embeddedConfig } from '../src/index.ts';
+import { createNotificationsSubgraph, loadOwnConfig } from '../src/index.ts';
 
 export const startNotifications = () =>
   startSubgraph('notifications', createNotificationsSubgraph, {
-    config: embeddedConfig(),
+    config: loadOwnConfig({}),
     worker: true,
   });
 
