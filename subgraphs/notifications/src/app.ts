@@ -1,8 +1,10 @@
 import { createActivityRecord } from '@souk/runtime/backplane';
+import type { Clock } from '@souk/runtime/domain';
 import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { NotificationsConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import { createCaughtMail } from './mail/caught-mail.ts';
+import type { DevicePlatform } from './domain/device.ts';
 import { feedbackRoute } from './mail/feedback-route.ts';
 import { linksOf } from './mail/mail-links.ts';
 import type { MailTransport } from './mail/mail-transport.ts';
@@ -16,6 +18,9 @@ import { erasure } from './persistence/erasure.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
+import { createApns } from './push/apns-transport.ts';
+import { createFcm } from './push/fcm-transport.ts';
+import { type PushTransports, pushByPlatform } from './push/push-by-platform.ts';
 import { createVapidKeys } from './push/vapid-keys.ts';
 import { createWebPush } from './push/web-push-transport.ts';
 import { current } from './resolvers/current-preferences.ts';
@@ -47,6 +52,7 @@ export const notifications = defineSubgraph({
     unsubscribeTokens: createUnsubscribeTokens(cursors),
     sealValue,
     allowPrivate: config.allowPrivateAddresses ?? false,
+    platforms: platformsOf(config),
     vapidKeys: createVapidKeys(reads, { sealValue, openValue }),
     mailFeedbackSecret: config.mailFeedbackSecret ?? null,
   }),
@@ -81,10 +87,13 @@ export const notifications = defineSubgraph({
       renderMail,
       openValue,
       sealValue: services.sealValue,
-      push: createWebPush({
-        keys: services.vapidKeys,
-        contact: `mailto:${addressIn(config.mailFrom)}`,
-        allowPrivate: services.allowPrivate,
+      push: pushByPlatform({
+        WEB_PUSH: createWebPush({
+          keys: services.vapidKeys,
+          contact: `mailto:${addressIn(config.mailFrom)}`,
+          allowPrivate: services.allowPrivate,
+        }),
+        ...appServicesOf(config, clock),
       }),
       activity: createActivityRecord(backplane.cache),
       mailFrom: config.mailFrom,
@@ -95,6 +104,21 @@ export const notifications = defineSubgraph({
     });
   },
 });
+
+/** Services by which apps are reached, as far as there are accounts for them. */
+const appServicesOf = (
+  { apnsAccount, apnsUrl, fcmAccount, fcmUrl }: NotificationsConfig,
+  clock: Clock,
+): PushTransports => ({
+  ...(apnsAccount ? { APNS: createApns({ account: apnsAccount, url: apnsUrl, clock }) } : {}),
+  ...(fcmAccount ? { FCM: createFcm({ account: fcmAccount, url: fcmUrl, clock }) } : {}),
+});
+
+const platformsOf = ({ apnsAccount, fcmAccount }: NotificationsConfig): DevicePlatform[] => [
+  'WEB_PUSH',
+  ...(apnsAccount ? ['APNS' as const] : []),
+  ...(fcmAccount ? ['FCM' as const] : []),
+];
 
 /** Of `Souk <no-reply@souk.invalid>`, what is between the brackets. */
 const addressIn = (mailFrom: string) => /<([^>]+)>/.exec(mailFrom)?.[1] ?? mailFrom;

@@ -2,14 +2,26 @@ import {
   type ConfigOf,
   flag,
   integer,
+  json,
   optional,
   readConfig,
+  type Setting,
   text,
   url,
 } from '@souk/runtime/process';
 import { openingSettings, processSettings } from '@souk/runtime/subgraph';
+import { apnsAccountOf } from './push/apns-account.ts';
+import { APNS_URL } from './push/apns-transport.ts';
+import { fcmAccountOf } from './push/fcm-account.ts';
+import { FCM_URL } from './push/fcm-transport.ts';
 
 export const DEFAULT_PORT = 4006;
+
+/** The same setting, whose value has to be what it stands for. */
+const checked = <Value>(inner: Setting<unknown>, check: (value: unknown) => Value) => ({
+  ...inner,
+  read: (value: string | undefined) => check(inner.read(value)),
+});
 
 const deliverySettings = {
   mailFrom: text('MAIL_FROM', 'Souk <no-reply@souk.invalid>'),
@@ -21,6 +33,13 @@ const deliverySettings = {
   mailFeedbackSecret: optional(text('MAIL_FEEDBACK_SECRET')),
   /** Whether browsers' and programs' addresses may lead into our own net: for trying it out alone. */
   allowPrivateAddresses: flag('ALLOW_PRIVATE_ADDRESSES', false),
+  /** As whom Apple's push service knows our app: `teamId`, `keyId`, `topic`, `privateKey`. */
+  apnsAccount: optional(checked(json('APNS_ACCOUNT'), apnsAccountOf)),
+  /** Another address of Apple's service, e.g. the one for trying out. */
+  apnsUrl: optional(url('APNS_URL', undefined, APNS_URL)),
+  /** The file of a service account that may send by Firebase Cloud Messaging. */
+  fcmAccount: optional(checked(json('FCM_SERVICE_ACCOUNT'), fcmAccountOf)),
+  fcmUrl: optional(url('FCM_URL', undefined, FCM_URL)),
   /** How long a notice may stay unread before it goes out, for who says nothing else. */
   missedMailDelaySeconds: integer('MISSED_MAIL_DELAY_SECONDS', 300, { min: 1, max: 86_400 }),
 };

@@ -659,3 +659,22 @@ test('a notice of a kind that only a newer release knows hides nothing of the in
   const it = [{ __typename: 'Notification', id }];
   expect(await graph.execute(node, { it }, as(who))).toEqual({ data: { _entities: [null] } });
 });
+
+test('an app is not registered where there is no account for its platform', async () => {
+  for (const [platform, token] of [
+    ['APNS', 'a'.repeat(64)],
+    ['FCM', 'x'.repeat(140)],
+  ]) {
+    const { data, errors } = await graph.execute(
+      `mutation ($input: DeviceInput!) { registerDevice(input: $input) {
+         device { id } errors { ... on UserError { code path } } } }`,
+      { input: { platform, token } },
+      as('apple'),
+    );
+    expect(errors).toBeUndefined();
+    expect(data.registerDevice).toEqual({
+      device: null,
+      errors: [{ code: 'BAD_USER_INPUT', path: ['input', 'platform'] }],
+    });
+  }
+});

@@ -8,8 +8,8 @@ export interface ReceivedMail {
   raw: string;
 }
 
-/** A real mail server that keeps what it takes. */
-export async function startMailServer() {
+/** A real mail server that keeps what it takes; on a port of its own, unless it comes back on one. */
+export async function startMailServer({ port: given = 0 } = {}) {
   const received: ReceivedMail[] = [];
   /** Answers to come before it takes anything: an SMTP code each. */
   const refusals: number[] = [];
@@ -18,6 +18,8 @@ export async function startMailServer() {
    * were, or they are taken late.
    */
   const faults: ('DROP' | 'LOSE_ANSWER' | 'SLOW')[] = [];
+  /** Of these Message-IDs the next text is answered "not now". */
+  const busyFor = new Set<string>();
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -29,7 +31,7 @@ export async function startMailServer() {
     onData: (
       stream: AsyncIterable<Buffer>,
       session: { id: string; envelope: { rcptTo: { address: string }[] } },
-      done: () => void,
+      done: (error?: Error) => void,
     ) => {
       void (async () => {
         let raw = '';
@@ -38,6 +40,9 @@ export async function startMailServer() {
         if (fault === 'DROP') return lineOf(session.id)?.destroy();
         if (fault === 'SLOW') await delay(300);
         const messageId = /^Message-ID: (.+)$/im.exec(raw)?.[1]?.trim() ?? '';
+        if (busyFor.delete(messageId)) {
+          return done(Object.assign(new Error('Not now'), { responseCode: 451 }));
+        }
         received.push({ messageId, to: session.envelope.rcptTo[0]?.address ?? '', raw });
         if (fault === 'LOSE_ANSWER') return lineOf(session.id)?.destroy();
         return done();
@@ -48,13 +53,15 @@ export async function startMailServer() {
     const lines = server.connections as ReadonlySet<{ id: string; _socket: Socket }>;
     return [...lines].find((line) => line.id === id)?._socket;
   };
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(given, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
   return {
     url: `smtp://127.0.0.1:${port}`,
+    port,
     received,
     refusals,
     faults,
+    busyFor,
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }

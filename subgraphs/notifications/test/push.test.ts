@@ -3,6 +3,7 @@ import type { Viewer } from '@souk/runtime/domain';
 import { as, type StartedSubgraph, sql, startSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createNotificationsSubgraph } from '../src/index.ts';
+import { startApns, startFcm } from './app-push-services.ts';
 import { otherSubgraphsOf } from './inbox.ts';
 import { startPushService } from './push-service.ts';
 
@@ -16,13 +17,19 @@ const WITHIN = { within: 20_000 };
 let graph: StartedSubgraph;
 let others: ReturnType<typeof otherSubgraphsOf>;
 let service: Awaited<ReturnType<typeof startPushService>>;
+let apns: Awaited<ReturnType<typeof startApns>>;
+let fcm: Awaited<ReturnType<typeof startFcm>>;
 beforeAll(async () => {
   service = await startPushService();
+  apns = await startApns();
+  fcm = await startFcm();
   graph = await startSubgraph('notifications', createNotificationsSubgraph, {
     config: {
       mailFrom: 'Souk <hello@souk.test>',
       missedMailDelaySeconds: DELAY_SECONDS,
       allowPrivateAddresses: true,
+      ...{ apnsAccount: apns.account, apnsUrl: apns.url },
+      ...{ fcmAccount: fcm.account, fcmUrl: fcm.url },
     },
     clock: () => now,
     worker: true,
@@ -32,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await graph[Symbol.asyncDispose]();
-  await service.close();
+  await Promise.all([service.close(), apns.close(), fcm.close()]);
 });
 
 /** As long as a key of a subscription, and no point of its curve. */
@@ -253,4 +260,182 @@ test('what is no subscription is refused, each mistake where it stands', async (
   const { token, auth } = service.subscribe('faker');
   const offTheCurve = await register(as('faker'), { ...input, token, auth, p256dh: NO_POINT });
   expect(offTheCurve.errors).toMatchObject([{ path: ['input', 'p256dh'] }]);
+});
+
+/** Both services of apps, each with what it takes and says. */
+const APPS = {
+  APNS: {
+    token: (nth: number) => nth.toString(16).padStart(64, 'a'),
+    service: () => apns,
+    shown: (nth: number) => {
+      const { path, headers, body } = apns.taken[nth] ?? {};
+      return {
+        token: path?.replace('/3/device/', ''),
+        ...{
+          isAlert: headers?.['apns-push-type'] === 'alert',
+          same: headers?.['apns-collapse-id'],
+        },
+        text: (body?.aps as { alert?: unknown } | undefined)?.alert,
+        souk: (body?.souk ?? {}) as Record<string, unknown>,
+      };
+    },
+    gone: { status: 410, body: { reason: 'Unregistered', timestamp: 1 } },
+    busy: { status: 429, body: { reason: 'TooManyRequests' } },
+    expired: { status: 403, body: { reason: 'ExpiredProviderToken' } },
+    refused: { status: 400, body: { reason: 'PayloadTooLarge' } },
+    ours: [
+      { status: 400, body: { reason: 'BadDeviceToken' } },
+      { status: 403, body: { reason: 'InvalidProviderToken' } },
+    ],
+  },
+  FCM: {
+    token: (nth: number) => `fcm-token-${nth}:`.padEnd(140, 'x'),
+    service: () => fcm,
+    shown: (nth: number) => {
+      const { message } = fcm.taken[nth] ?? {};
+      const { token, data, notification, android } = (message ?? {}) as Record<string, never>;
+      const same = (android as { collapse_key: string } | undefined)?.collapse_key;
+      const souk = (data ?? {}) as Record<string, unknown>;
+      return { token, isAlert: notification !== undefined, same, text: notification, souk };
+    },
+    gone: { status: 404, body: { error: { details: [{ errorCode: 'UNREGISTERED' }] } } },
+    busy: { status: 503, body: { error: { status: 'UNAVAILABLE' } }, retryAfter: 30 },
+    expired: { status: 401, body: { error: { status: 'UNAUTHENTICATED' } } },
+    refused: { status: 400, body: { error: { status: 'INVALID_ARGUMENT' } } },
+    ours: [
+      { status: 404, body: { error: { status: 'NOT_FOUND' } } },
+      { status: 403, body: { error: { details: [{ errorCode: 'SENDER_ID_MISMATCH' }] } } },
+    ],
+  },
+} as const;
+const tokens = { nth: 0 };
+const anAppOf = async (platform: keyof typeof APPS, who: string, text = 'Hello') => {
+  tokens.nth += 1;
+  const token = APPS[platform].token(tokens.nth);
+  const { errors } = await register(as(who), { platform, token, label: who });
+  expect(errors).toEqual([]);
+  const room = await others.room(['ada', who], 'tea');
+  await others.post(room, 'ada', text);
+  await others.idle();
+  pass(DELAY_SECONDS);
+  return { token, room };
+};
+const PLATFORMS = Object.keys(APPS) as (keyof typeof APPS)[];
+
+test.each(PLATFORMS)(
+  'an app of %s shows a notice, and takes away what was read',
+  async (platform) => {
+    const { service: of, shown } = APPS[platform];
+    const who = `app-${platform}`;
+    const before = of().taken.length;
+    const { token, room } = await anAppOf(platform, who, '');
+    await until(async () => (await pushOf(who))?.status === 'SENT', WITHIN);
+    const show = shown(before);
+    expect(show).toMatchObject({ token, isAlert: true });
+    expect(show.text).toEqual({
+      title: 'Ada Lovelace in #tea',
+      body: 'Sent a file, or showed something.',
+    });
+    expect(show.souk).toMatchObject({ type: 'SHOW', kind: 'MESSAGE', notificationId: show.same });
+    await others.read(room, who);
+    await others.idle();
+    pass(DELAY_SECONDS);
+    await until(() => of().taken.length === before + 2, WITHIN);
+    const { notificationId } = show.souk;
+    expect(shown(before + 1)).toMatchObject({
+      ...{ token, isAlert: false, same: show.same },
+      souk: { type: 'WITHDRAW', notificationId },
+    });
+  },
+);
+
+test.each(PLATFORMS)('an app that %s no longer knows is forgotten', async (platform) => {
+  const who = `removed-${platform}`;
+  APPS[platform].service().answers.push(APPS[platform].gone);
+  await anAppOf(platform, who);
+  await until(async () => (await pushOf(who))?.status === 'FAILED', WITHIN);
+  expect(await pushOf(who)).toMatchObject({ reason: 'DEVICE_GONE' });
+  expect(await devicesOf(who)).toEqual([]);
+});
+
+/** Waits until something was tried in vain so often, and stays to be tried. */
+const triedInVain = async (who: string, times: number) => {
+  const tried = async () => {
+    const [row] = await sql<{ attempts: number; claimed_until: Date | null }>(
+      graph,
+      'SELECT attempts, claimed_until FROM push_message WHERE user_id = $1',
+      [as(who).userId],
+    );
+    return row?.claimed_until === null ? row.attempts : 0;
+  };
+  for (let attempts = 1; attempts <= times; attempts += 1) {
+    await until(async () => (await tried()) === attempts, WITHIN);
+    expect(await pushOf(who)).toMatchObject({ status: 'PENDING' });
+    pass(60);
+  }
+};
+
+test.each(PLATFORMS)(
+  '%s that is busy, and then knows our token no more, gets it later, once',
+  async (platform) => {
+    const who = `later-${platform}`;
+    const { service: of, busy, expired } = APPS[platform];
+    const before = of().taken.length;
+    of().answers.push(busy, expired);
+    await anAppOf(platform, who);
+    await triedInVain(who, 2);
+    await until(async () => (await pushOf(who))?.status === 'SENT', WITHIN);
+    expect(of().taken).toHaveLength(before + 1);
+  },
+);
+
+test.each(PLATFORMS)('what %s says of our account has no device forgotten', async (platform) => {
+  const who = `ours-${platform}`;
+  const { service: of, ours } = APPS[platform];
+  of().answers.push(...ours);
+  await anAppOf(platform, who);
+  await triedInVain(who, 2);
+  await until(async () => (await pushOf(who))?.status === 'SENT', WITHIN);
+  expect(await devicesOf(who)).toHaveLength(1);
+});
+
+test.each(PLATFORMS)(
+  'what %s refuses for good is not tried again, and the device stays',
+  async (platform) => {
+    const who = `refused-${platform}`;
+    APPS[platform].service().answers.push(APPS[platform].refused);
+    await anAppOf(platform, who);
+    await until(async () => (await pushOf(who))?.status === 'FAILED', WITHIN);
+    expect(await pushOf(who)).toMatchObject({ reason: 'PROVIDER_REFUSED' });
+    expect(await devicesOf(who)).toHaveLength(1);
+  },
+);
+
+test('our tokens for the services of apps are used while they last, and no longer', async () => {
+  const made = fcm.tokens();
+  const before = apns.taken.length;
+  await anAppOf('FCM', 'first-FCM');
+  await anAppOf('APNS', 'first-APNS');
+  await until(async () => (await pushOf('first-APNS'))?.status === 'SENT', WITHIN);
+  await until(async () => (await pushOf('first-FCM'))?.status === 'SENT', WITHIN);
+  expect(fcm.tokens()).toBe(made);
+  pass(3_600);
+  await anAppOf('FCM', 'second-FCM');
+  await anAppOf('APNS', 'second-APNS');
+  await until(async () => (await pushOf('second-APNS'))?.status === 'SENT', WITHIN);
+  await until(async () => (await pushOf('second-FCM'))?.status === 'SENT', WITHIN);
+  expect(fcm.tokens()).toBe(made + 1);
+  const used = apns.taken.slice(before).map(({ headers }) => headers.authorization);
+  expect(new Set(used).size).toBe(2);
+});
+
+test('an app has a token of its platform, and no keys', async () => {
+  const key = service.subscribe('app').auth;
+  for (const platform of PLATFORMS) {
+    const { errors } = await register(as('faker'), { platform, token: '?', auth: key });
+    expect(errors.map(({ path }: { path: string[] }) => path.join('.')).sort()).toEqual([
+      'input.auth',
+      'input.token',
+    ]);
+  }
 });

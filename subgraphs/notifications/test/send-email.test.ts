@@ -1,25 +1,48 @@
 import { createActivityRecord } from '@souk/runtime/backplane';
 import { newId, systemClock } from '@souk/runtime/domain';
-import { createDatabase, openInTests, sealInTests, type TestDatabase } from '@souk/testkit';
+import { replaceStores } from '@souk/runtime/persistence';
+import { silentLogger } from '@souk/runtime/process';
+import {
+  as,
+  openInTests,
+  type StartedSubgraph,
+  sealInTests,
+  sql,
+  startSubgraph,
+  testBackplane,
+  until,
+} from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createNotificationsSubgraph, loadOwnConfig } from '../src/index.ts';
 import type { OutgoingMail } from '../src/mail/mail-transport.ts';
 import { renderMail } from '../src/mail/render-mail.ts';
+import { createSmtpTransport } from '../src/mail/smtp-transport.ts';
+import { startOutboxes } from '../src/outbox/start-outboxes.ts';
 import { createClient } from '../src/persistence/client.ts';
 import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import { type SendEmailDeps, sendEmail } from '../src/use-cases/send-email.ts';
+import { otherSubgraphsOf } from './inbox.ts';
+import { startMailServer } from './mail-server.ts';
 import { sendEmailWithoutClaim } from './mutants/send-email-without-claim.ts';
+import { sendMailsInAnyOrder } from './mutants/send-mails-in-any-order.ts';
 
-let database: TestDatabase;
+/** What is written stands still at it, so that it leaves only by what a test sends it with. */
+const WRITTEN_AT = new Date(Date.now() - 3_600_000);
+let graph: StartedSubgraph;
 let client: ReturnType<typeof createClient>;
 let stores: Stores;
 beforeAll(async () => {
-  database = await createDatabase('notifications');
-  client = createClient(database.url);
+  graph = await startSubgraph('notifications', createNotificationsSubgraph, {
+    config: loadOwnConfig({}),
+    clock: () => WRITTEN_AT,
+    worker: true,
+  });
+  client = createClient(graph.databaseUrl);
   stores = storesOn(client);
 });
 afterAll(async () => {
   await client.$disconnect();
-  await database.drop();
+  await graph[Symbol.asyncDispose]();
 });
 
 const LATER = new Date(Date.now() + 600_000).toISOString();
@@ -93,7 +116,7 @@ test('what a sender took to its death is sent by the next, recognisably the same
   await expect(sendEmail(dies, id)).rejects.toThrow('killed');
   await sendEmail(deps, id);
   expect(sent).toHaveLength(1);
-  const muchLater = { ...deps, clock: () => new Date(Date.now() + 3 * 60_000) };
+  const muchLater = { ...deps, clock: () => new Date(Date.now() + 6 * 60_000) };
   const due = await stores.emails.due(muchLater.clock(), 10);
   expect(due.map((email) => email.id)).toContain(id);
   await sendEmail(muchLater, id);
@@ -106,4 +129,95 @@ test('without a page to open, the mail shows the code', async () => {
   await sendEmail(deps, await written());
   expect(sent[0]?.text).toContain('type this code where you asked for it:\n\n    ABCD-2345\n');
   expect(sent[0]?.text).not.toContain('://');
+});
+
+const ORDERS = 3;
+
+/** Three mails each for some people, by a worker whose mail server is away for ten minutes. */
+async function outage(people: readonly string[], used: Stores) {
+  const others = otherSubgraphsOf(graph);
+  for (const who of people) {
+    await graph.deliver('users.EmailVerified', {
+      ...{ userId: as(who).userId, email: `${who}@example.test` },
+    });
+    await others.idle();
+    for (let nth = 0; nth < ORDERS; nth += 1) await others.orderStep(who, 'PAID');
+  }
+  await others.idle();
+  const rows = () =>
+    sql<{ id: string; who: string; status: string; attempts: number }>(
+      graph,
+      `SELECT id, to_address AS who, status, attempts
+       FROM email_message WHERE user_id = ANY($1) ORDER BY id`,
+      [people.map((who) => as(who).userId)],
+    );
+  const written = await rows();
+  expect(written).toHaveLength(people.length * ORDERS);
+  const firstOf = (who: string) => written.find((row) => row.who === `${who}@example.test`)?.id;
+  const firsts = new Set(people.map(firstOf));
+
+  const { port, url, close } = await startMailServer();
+  await close();
+  const dueAt = new Date(WRITTEN_AT.getTime() + 600_000);
+  let now = dueAt;
+  const backplane = await testBackplane();
+  const { deps } = postOffice();
+  const worker = startOutboxes({
+    ...{ ...deps, stores: used, clock: () => now, logger: silentLogger, jobs: backplane.jobs },
+    transaction: (work) =>
+      client.$transaction((tx) => work(storesOn(tx) as Parameters<typeof work>[0])),
+    ...{ transport: createSmtpTransport(url), sweepMs: 50, missedMailDelaySeconds: 300 },
+    ...{ allowPrivate: false, sealValue: sealInTests },
+    push: { send: async () => ({ result: 'SENT' }) },
+  });
+  const isIdle = async () => (await backplane.jobs.backlog('mail')) === 0;
+  const meanwhile: Awaited<ReturnType<typeof rows>>[] = [];
+  for (const [tried, minutes] of [0, 5, 10].entries()) {
+    now = new Date(dueAt.getTime() + minutes * 60_000);
+    const isTried = ({ id, attempts }: { id: string; attempts: number }) =>
+      !firsts.has(id) || attempts > tried;
+    await until(async () => (await rows()).every(isTried) && (await isIdle()));
+    meanwhile.push(await rows());
+  }
+  const server = await startMailServer({ port });
+  for (const id of firsts) server.busyFor.add(`<${id}@souk.test>`);
+  server.faults.push('DROP', 'SLOW');
+  await until(async () => {
+    // By less than a mail is claimed for, and only while none is on its way.
+    if (await isIdle()) now = new Date(now.getTime() + 60_000);
+    return (await rows()).every(({ status }) => status === 'SENT');
+  });
+  await worker.close();
+  await backplane.close();
+  await server.close();
+  const ids = server.received.map(({ messageId }) => messageId.slice(1, -'@souk.test>'.length));
+  return { written: written.map(({ id }) => id), ids, meanwhile, firsts };
+}
+const outOfOrder = async (people: readonly string[], used: Stores) => {
+  const { ids, written } = await outage(people, used);
+  return written.filter((id, at) => {
+    const next = at % ORDERS === ORDERS - 1 ? null : (written[at + 1] ?? null);
+    return next !== null && ids.indexOf(next) < ids.indexOf(id);
+  }).length;
+};
+
+test('a mail server that is away for ten minutes, and then busy and slow, gets each mail once, in order', async () => {
+  const people = ['gil', 'hal'];
+  const { written, ids, meanwhile, firsts } = await outage(people, stores);
+  for (const rows of meanwhile) {
+    expect(rows.every(({ status }) => status === 'PENDING')).toBe(true);
+    // Tried once each time, however often the queue comes round; what comes after it not even once.
+    expect(rows.every(({ id, attempts }) => !firsts.has(id) || attempts <= 3)).toBe(true);
+    expect(rows.filter(({ id, attempts }) => !firsts.has(id) && attempts > 0)).toEqual([]);
+  }
+  expect([...ids].sort()).toEqual([...written].sort());
+  for (let at = 0; at < written.length; at += ORDERS) {
+    const own = written.slice(at, at + ORDERS);
+    expect(ids.filter((id) => own.includes(id))).toEqual(own);
+  }
+});
+
+test('what sends whatever is due has later mails overtake earlier ones, so the test above can fail', async () => {
+  const mutant = replaceStores(stores, { emails: sendMailsInAnyOrder(client, stores) });
+  expect(await outOfOrder(['kim', 'lea'], mutant)).toBeGreaterThan(0);
 });

@@ -1,5 +1,5 @@
-/** By whose service a device is reached; others come by the same port (`push/push-transport.ts`). */
-export const PLATFORMS = ['WEB_PUSH'] as const;
+/** By whose service a device is reached; each by the same port (`push/push-transport.ts`). */
+export const PLATFORMS = ['WEB_PUSH', 'APNS', 'FCM'] as const;
 export type DevicePlatform = (typeof PLATFORMS)[number];
 
 /** Something of a person that shows notices, for as long as the session lives that registered it. */

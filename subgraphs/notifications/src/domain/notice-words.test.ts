@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DE } from './notice-texts/de.ts';
 import { EN, type NoticeText } from './notice-texts/en.ts';
-import { languageFor, textOf } from './notice-words.ts';
+import { languageFor, saidIn, textOf } from './notice-words.ts';
 
 test('every text is there in every language, with the same values', () => {
   const valuesOf = (texts: readonly string[]) =>
@@ -29,4 +29,10 @@ test('a title is one line and shows nobody’s control characters', () => {
   const { title } = textOf(words, 'en');
   expect(title).not.toMatch(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/u);
   expect(title).toContain('is back in stock');
+});
+
+test('a message of files alone has words of ours in a notice, in the reader’s language', () => {
+  expect(saidIn('', 'de-AT')).toBe('Hat eine Datei geschickt oder etwas gezeigt.');
+  expect(saidIn(' ', null)).toBe('Sent a file, or showed something.');
+  expect(saidIn('Look', 'de')).toBe('Look');
 });

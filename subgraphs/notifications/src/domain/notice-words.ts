@@ -43,3 +43,7 @@ export function textOf(
   };
   return { title: oneLine(fill(title, shown)), body: fill(body, shown) };
 }
+
+/** What a message says in a notice; one of files or embeds alone has no words of its own. */
+export const saidIn = (body: string, locale: string | null): string =>
+  body.trim() === '' ? textOf({ text: 'WITHOUT_WORDS', values: {} }, locale).body : body;

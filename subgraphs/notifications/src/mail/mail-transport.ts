@@ -1,3 +1,6 @@
+/** How many a process sends at once. */
+export const MAILS_AT_ONCE = 4;
+
 /** A mail ready to go. */
 export interface OutgoingMail {
   /** The same at each attempt, so that whoever gets it twice sees that it is one. */

@@ -1,7 +1,10 @@
 import { createTransport } from 'nodemailer';
-import { MailRefused, type MailTransport } from './mail-transport.ts';
+import { MAILS_AT_ONCE, MailRefused, type MailTransport } from './mail-transport.ts';
 
-/** Milliseconds; together well below the time a mail is claimed for. */
+/**
+ * Milliseconds. A server that answers each of the eight commands of a mail at the last moment takes 260 seconds:
+ * below the time that a mail is claimed for (`send-email.ts`).
+ */
 const CONNECT_MS = 10_000;
 const GREETING_MS = 10_000;
 const SILENCE_MS = 30_000;
@@ -11,7 +14,8 @@ export function createSmtpTransport(smtpUrl: string): MailTransport {
   const smtp = createTransport({
     url: smtpUrl,
     pool: true,
-    maxConnections: 3,
+    // As many as mails are sent at once, so that none waits for another's.
+    maxConnections: MAILS_AT_ONCE,
     connectionTimeout: CONNECT_MS,
     greetingTimeout: GREETING_MS,
     socketTimeout: SILENCE_MS,

@@ -2,6 +2,7 @@ import type { JobQueues, JobWorker } from '@souk/runtime/backplane';
 import { DAY_MS } from '@souk/runtime/domain';
 import { MAIL_QUEUE } from '@souk/runtime/events';
 import { type Logger, repeatWork } from '@souk/runtime/process';
+import { MAILS_AT_ONCE } from '../mail/mail-transport.ts';
 import { type ResealDeps, resealSecrets } from '../use-cases/reseal-secrets.ts';
 import { type SendEmailDeps, sendEmail } from '../use-cases/send-email.ts';
 import { type SendPushDeps, sendPush } from '../use-cases/send-push.ts';
@@ -21,8 +22,8 @@ const PUSH_QUEUE = 'push';
 /** Events to programs, each by its id. */
 const WEBHOOK_QUEUE = 'webhook';
 const SWEEP_MS = 30_000;
-/** Programs hear of what happened within a second or two. */
-const WEBHOOK_SWEEP_MS = 1_000;
+/** Programs hear of what happened within a second or two, and so does who waits for a code. */
+const SOON_MS = 1_000;
 
 /** Sends what is on the queues of mails and devices, and puts what is due, or was left behind, on them. */
 export function startOutboxes(options: OutboxesOptions): JobWorker {
@@ -48,7 +49,7 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
   const mails: Outbox = { queue: MAIL_QUEUE, due: emails.due, postpone: emails.postpone };
   const mailing = sendInOrder(mails, emails, {
     send: (id) => sendEmail(options, id),
-    concurrency: 4,
+    concurrency: MAILS_AT_ONCE,
   });
   const showing: Outbox = { queue: PUSH_QUEUE, due: pushes.due, postpone: pushes.postpone };
   const pushing = jobs.work(PUSH_QUEUE, ({ data }) => sendPush(options, idIn(data)), {
@@ -69,12 +70,12 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
       onFailure: (err) => logger.warn({ err }, 'could not seal what is kept by the newest key'),
     },
     {
-      everyMs: Math.min(sweepMs, WEBHOOK_SWEEP_MS),
+      everyMs: Math.min(sweepMs, SOON_MS),
       round: () => sweepOutbox(calling, options),
       onFailure: (err) => logger.warn({ err }, 'could not look for events that programs wait for'),
     },
     {
-      everyMs: sweepMs,
+      everyMs: Math.min(sweepMs, SOON_MS),
       round: () => sweepOutbox(mails, options),
       onFailure: (err) => logger.warn({ err }, 'could not look for mails that are due'),
     },
@@ -99,6 +100,7 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
         hooking.close(graceMs),
         sweeping.close(),
       ]);
+      options.push.close?.();
       await transport.close();
     },
   };

@@ -11,7 +11,10 @@ export interface DueRow {
 export interface Outbox {
   queue: string;
   due(now: Date, limit: number): Promise<DueRow[]>;
-  /** They are on the queue now, and looked for anew only then. */
+  /**
+   * They are on the queue now, and looked for anew only then; but for those that were sent or refused
+   * already since, and say themselves when.
+   */
   postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
 }
 

@@ -168,8 +168,9 @@ export const createEmailStore = (db: Db): EmailStore => {
       });
     },
     markRefused: async (id, { status, error, dueAt }) => {
-      await emailMessage.update({
-        where: { id },
+      // Not of a mail that went meanwhile, by whoever took it up when its sender was thought dead.
+      await emailMessage.updateMany({
+        where: { id, status: 'PENDING' },
         data: {
           status,
           lastError: cutText(error, 500),
@@ -180,7 +181,7 @@ export const createEmailStore = (db: Db): EmailStore => {
       // A code is kept no longer than it is needed; what else failed may be tried again.
       if (status === 'FAILED') {
         await emailMessage.updateMany({
-          where: { id, template: 'CODE' },
+          where: { id, status, template: 'CODE' },
           data: { parameters: {} },
         });
       }
@@ -208,7 +209,7 @@ export const createEmailStore = (db: Db): EmailStore => {
     },
     postpone: async (ids, { queuedAt, dueAt }) => {
       await emailMessage.updateMany({
-        where: { id: { in: [...ids] }, status: 'PENDING' },
+        where: { id: { in: [...ids] }, status: 'PENDING', dueAt: { lte: queuedAt } },
         data: { dueAt, queuedAt },
       });
     },

@@ -45,7 +45,7 @@ export interface PushStore {
   /** Gives it back untried: its time has not come. */
   markWaiting(id: string, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
-  postpone(ids: readonly string[], to: { dueAt: Date }): Promise<void>;
+  postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
   /** Whether the notice still waits for another device of the person. */
   isAnyPending(notificationId: string): Promise<boolean>;
   /** Whether its service took nothing since something that was to be shown before this moment failed. */
@@ -136,9 +136,9 @@ export const createPushStore = (db: Db): PushStore => {
         orderBy: { dueAt: 'asc' },
         take: limit,
       }),
-    postpone: async (ids, { dueAt }) => {
+    postpone: async (ids, { queuedAt, dueAt }) => {
       await pushMessage.updateMany({
-        where: { id: { in: [...ids] }, status: 'PENDING' },
+        where: { id: { in: [...ids] }, status: 'PENDING', dueAt: { lte: queuedAt } },
         data: { dueAt },
       });
     },

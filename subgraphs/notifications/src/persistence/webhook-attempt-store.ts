@@ -49,7 +49,7 @@ export interface WebhookAttemptStore {
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
   /** What comes next for the endpoint that this one was for. */
   dueAfter(id: string, now: Date): Promise<{ id: string; dueAt: Date } | null>;
-  postpone(ids: readonly string[], to: { dueAt: Date }): Promise<void>;
+  postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
   /** Has what happened in this time sent again, so many at most; resolves to how many. */
   replay(
     endpointId: string,
@@ -148,9 +148,9 @@ export const createWebhookAttemptStore = (db: Db): WebhookAttemptStore => {
         ORDER BY hook.due_at, hook.id LIMIT 1`;
       return next ?? null;
     },
-    postpone: async (ids, { dueAt }) => {
+    postpone: async (ids, { queuedAt, dueAt }) => {
       await webhookAttempt.updateMany({
-        where: { id: { in: [...ids] }, status: 'PENDING' },
+        where: { id: { in: [...ids] }, status: 'PENDING', dueAt: { lte: queuedAt } },
         data: { dueAt },
       });
     },

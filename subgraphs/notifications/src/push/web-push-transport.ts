@@ -1,9 +1,6 @@
 import { NotOutside, type OutsideAnswer, postOutside } from '../outbound/post-outside.ts';
-import type { PushOutcome, PushTransport } from './push-transport.ts';
+import { KEPT_SECONDS, type PushOutcome, type PushTransport } from './push-transport.ts';
 import type { VapidKeys } from './vapid-keys.ts';
-
-/** How long a push service keeps what it cannot hand over: a notice is old after a day. */
-const KEPT_SECONDS = 86_400;
 
 export interface WebPushOptions {
   keys: () => Promise<VapidKeys>;

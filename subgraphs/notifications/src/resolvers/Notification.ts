@@ -1,19 +1,22 @@
 import { isIdOf } from '@souk/runtime/domain';
 import type { NotificationResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
-import { textOf } from '../domain/notice-words.ts';
+import { saidIn, textOf } from '../domain/notice-words.ts';
 import { messageTitle, type Notification as Notice } from '../domain/notification.ts';
 import { targetOf } from './target-of.ts';
 
-/** In the language of whose notice it is. */
-async function localized({ words, userId }: Notice, { loaders }: Context) {
-  if (words === null) return null;
+/** The language of whose notice it is. */
+async function localeOf({ userId }: Notice, { loaders }: Context): Promise<string | null> {
   const [preferences, person] = await Promise.all([
     loaders.preferences.load(userId),
     loaders.person.load(userId),
   ]);
-  return textOf(words, preferences?.emailLocale ?? person?.locale ?? null);
+  return preferences?.emailLocale ?? person?.locale ?? null;
 }
+
+/** Words of ours; null where somebody wrote what it says. */
+const localized = async (notice: Notice, context: Context) =>
+  notice.words && textOf(notice.words, await localeOf(notice, context));
 
 export const Notification: NotificationResolvers = {
   /** The loader knows the viewer's own alone. */
@@ -31,7 +34,11 @@ export const Notification: NotificationResolvers = {
     ]);
     return messageTitle(actor?.displayName ?? null, room?.name ?? null);
   },
-  body: async (notice, _, context) => (await localized(notice, context))?.body ?? notice.body,
+  body: async (notice, _, context) => {
+    const text = await localized(notice, context);
+    if (text) return text.body;
+    return notice.body === '' ? saidIn('', await localeOf(notice, context)) : notice.body;
+  },
   actor: ({ actorId }) => (actorId === null ? null : { id: actorId }),
   target: (notice) => targetOf(notice),
   deliveries: ({ id }, _, { loaders }) => loaders.deliveriesOf.load(id),

@@ -6,6 +6,7 @@ import type {
   SealValue,
   TransactionTools,
 } from '@souk/runtime/events';
+import type { DevicePlatform } from '../domain/device.ts';
 import type { UnsubscribeTokens } from '../mail/unsubscribe-tokens.ts';
 import type { Stores } from '../persistence/stores.ts';
 
@@ -23,6 +24,8 @@ export interface NotificationsDeps {
   unsubscribeTokens: UnsubscribeTokens;
   /** Makes unreadable what is kept to be read by us alone. */
   sealValue: SealValue;
+  /** The platforms whose devices are sent to. */
+  platforms: readonly DevicePlatform[];
   /** Whether addresses of our own net may be sent to. */
   allowPrivate: boolean;
 }

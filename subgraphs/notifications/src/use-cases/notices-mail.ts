@@ -1,7 +1,7 @@
 import { fill } from '../domain/fill.ts';
 import type { Mail, MailNotice } from '../domain/mail.ts';
 import { mailTextsIn } from '../domain/mail-texts.ts';
-import { textOf } from '../domain/notice-words.ts';
+import { saidIn, textOf } from '../domain/notice-words.ts';
 import { messageTitle, type Notification } from '../domain/notification.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { DecideDeps } from './deps.ts';
@@ -35,7 +35,7 @@ export async function shownText(
     const actor = persons.find((person) => person.userId === actorId);
     const room = places.find((place) => place.id === roomId);
     const made = messageTitle(actor?.displayName ?? null, room?.name ?? null);
-    return { title: title ?? made, body };
+    return { title: title ?? made, body: saidIn(body, language) };
   });
   return { language, texts };
 }

@@ -6,7 +6,7 @@ import type { Actor, NotificationsDeps } from './deps.ts';
 
 export interface NewDevice {
   platform: DevicePlatform;
-  /** What the browser calls its endpoint. */
+  /** What a browser calls its endpoint, and an app its token. */
   token: string;
   p256dh?: string | null | undefined;
   auth?: string | null | undefined;
@@ -16,12 +16,16 @@ export interface NewDevice {
 /** The octets of an uncompressed point of P-256, and of the shared secret of a subscription. */
 const KEY_BYTES = { p256dh: 65, auth: 16 } as const;
 
+/** What Apple's and Google's services call an app on a device, as far as it is promised. */
+const TOKENS = { APNS: /^[0-9a-f]{64,400}$/i, FCM: /^[\w:.-]{20,1000}$/ } as const;
+
 /**
  * Registers a device for the session that asks; with the session it goes. One that is registered again is
- * the same. Somebody else who registers it has it from then on if they know its keys, as its browser does.
+ * the same. Somebody else who registers it has it from then on if they know its keys, as its browser does; of an
+ * app its token is all there is to know, and stays with the app.
  */
 export function registerDevice(
-  { transaction, clock, newId, allowPrivate }: NotificationsDeps,
+  { transaction, clock, newId, allowPrivate, platforms }: NotificationsDeps,
   { userId, sessionId }: Actor,
   { platform, token, p256dh = null, auth = null, label = null }: NewDevice,
 ): Promise<string> {
@@ -31,13 +35,29 @@ export function registerDevice(
       throw badInput('This is not such a key of a subscription.', ['input', name]);
     }
   };
+  /** An app has no keys: what is sent to it is read by Apple's or Google's service, too. */
+  const noKey = (name: keyof typeof KEY_BYTES, key: string | null) => {
+    if (key !== null) throw badInput('Only browsers have this key.', ['input', name]);
+  };
+  const tokenOf = () => {
+    const path = ['input', 'token'];
+    if (platform === 'WEB_PUSH') return assertOutsideUrl(token, { allowPrivate, path });
+    if (!TOKENS[platform].test(token)) throw badInput('This is no token of the platform.', path);
+  };
+  const assertKey = platform === 'WEB_PUSH' ? keyOf : noKey;
   checkAll({
-    token: () => assertOutsideUrl(token, { allowPrivate, path: ['input', 'token'] }),
-    p256dh: () => keyOf('p256dh', p256dh),
-    auth: () => keyOf('auth', auth),
+    platform: () => {
+      if (platforms.includes(platform)) return;
+      throw badInput('Nothing is sent to such devices here.', ['input', 'platform']);
+    },
+    token: tokenOf,
+    p256dh: () => assertKey('p256dh', p256dh),
+    auth: () => assertKey('auth', auth),
   });
   const createdAt = clock();
-  const device = { platform, token, p256dh, auth, label, userId, sessionId, createdAt };
+  // Apple's tokens are hex of either case.
+  const kept = platform === 'APNS' ? token.toLowerCase() : token;
+  const device = { platform, token: kept, p256dh, auth, label, userId, sessionId, createdAt };
   return transaction(async ({ devices }) => {
     const id = newId('dev');
     const registered = await devices.register({ ...device, id, lastUsedAt: null });

@@ -26,18 +26,20 @@ export interface SendEmailDeps extends DecideDeps {
 }
 
 /** Longer than any send can take: whoever holds the mail beyond it has died. */
-const CLAIM_MS = 120_000;
-/** Until the next round, when the queue has used up its tries of this one. */
-const RETRY_MS = 5 * 60_000;
-/** Five tries a round: about half a day. */
-const MAX_ATTEMPTS = 600;
+const CLAIM_MS = 300_000;
+/** Until it is tried again; it doubles with each try, as whoever waits for a code waits for seconds. */
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 5 * 60_000;
+/** About half a day. */
+const MAX_ATTEMPTS = 150;
 
 type Going = Extract<MailPlan, { kind: 'SEND' }>;
 
 /**
  * Sends one mail of the outbox. The job that claims it sends it, so a repeated one finds nothing to do;
  * only a process that dies between sending and writing that down sends twice, under one Message-ID.
- * Throws when it should be tried again.
+ * What is refused waits for the next try in its row, not on the queue: that tries again whatever it cannot
+ * reach, and each round of the outbox would add a job for the same mail.
  */
 export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> {
   const { stores, clock } = deps;
@@ -120,15 +122,17 @@ async function handOver(
     await stores.emails.markRefused(id, {
       status: final ? 'FAILED' : 'PENDING',
       error: error instanceof Error ? error.message : String(error),
-      dueAt: new Date(clock().getTime() + RETRY_MS),
+      dueAt: new Date(clock().getTime() + waitAfter(attempts)),
     });
-    if (!final) throw error;
-    if (!going) return;
+    if (!final || !going) return;
     const which = { userId: going.userId, channel: 'EMAIL', notificationIds: going.ids } as const;
     const outcome = { status: 'FAILED', reason: 'PROVIDER_REFUSED', at: clock() } as const;
     await stores.deliveries.settle(which, outcome);
   }
 }
+
+const waitAfter = (attempts: number) =>
+  Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
 
 /** The mail is out: what fails from here on must not have it count as refused. */
 class NotWrittenDown extends Error {}

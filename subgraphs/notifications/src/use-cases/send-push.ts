@@ -1,4 +1,5 @@
 import { DAY_MS } from '@souk/runtime/domain';
+import type { Logger } from '@souk/runtime/process';
 import { type Device, REFUSED_DAYS } from '../domain/device.ts';
 import type { DeliveryOutcome } from '../persistence/delivery-store.ts';
 import type { NoticeToSend } from '../persistence/notification-store.ts';
@@ -11,6 +12,7 @@ import { settleHeld } from './settle-held.ts';
 
 export interface SendPushDeps extends DecideDeps {
   push: PushTransport;
+  logger: Pick<Logger, 'warn'>;
 }
 
 /** Longer than any send can take: whoever holds it beyond has died. */
@@ -67,7 +69,7 @@ async function shown({ stores }: SendPushDeps, notice: NoticeToSend) {
 }
 
 async function settle(
-  { stores, clock }: SendPushDeps,
+  { stores, clock, logger }: SendPushDeps,
   { id, userId, deviceId, notificationId, action, attempts }: ClaimedPush,
   outcome: PushOutcome,
   device?: Device,
@@ -103,10 +105,16 @@ async function settle(
       return failed('DEVICE_GONE', 'the device is no more');
     case 'REFUSED':
       return refused(outcome.why);
+    case 'MISCONFIGURED':
     case 'LATER': {
-      if (attempts >= MAX_ATTEMPTS) return refused(outcome.why);
+      const isOurs = outcome.result === 'MISCONFIGURED';
+      if (isOurs) logger.warn({ why: outcome.why }, 'a push service does not take our account');
+      if (attempts >= MAX_ATTEMPTS) {
+        // What is wrong with us has no device forgotten.
+        return isOurs ? failed('PROVIDER_REFUSED', outcome.why) : refused(outcome.why);
+      }
       const wait = Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
-      const asked = (outcome.afterSeconds ?? 0) * 1_000;
+      const asked = (isOurs ? 0 : (outcome.afterSeconds ?? 0)) * 1_000;
       const dueAt = new Date(at.getTime() + Math.max(wait, Math.min(asked, LONGEST_WAIT_MS)));
       return pushes.giveBack(id, { error: outcome.why, dueAt });
     }

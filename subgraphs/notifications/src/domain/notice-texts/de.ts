@@ -57,6 +57,7 @@ export const DE: NoticeTexts = {
   REPORT_FILED: ['Eine Nachricht wurde gemeldet', 'Jemand bittet Sie, sie anzusehen.'],
   REMINDER: ['Sie wollten erinnert werden', 'An eine Nachricht, die Sie aufgehoben haben.'],
   REMINDER_OF: ['Sie wollten erinnert werden', '{said}'],
+  WITHOUT_WORDS: ['Eine Nachricht ohne Worte', 'Hat eine Datei geschickt oder etwas gezeigt.'],
   TEST: ['Das ist ein Test', 'So erreichen Sie Benachrichtigungen.'],
   WEBHOOK_DISABLED: [
     'Ein Webhook-Endpunkt wurde abgeschaltet',

@@ -1,0 +1,16 @@
+/** What a setting of several parts holds, each a text that is not empty; throws with the name of a part. */
+export function textsOf<Name extends string>(
+  value: unknown,
+  names: readonly Name[],
+): Readonly<Record<Name, string>> {
+  const given = (typeof value === 'object' && value !== null ? value : {}) as Record<
+    string,
+    unknown
+  >;
+  const read = (name: Name) => {
+    const text = given[name];
+    if (typeof text !== 'string' || text === '') throw new Error(`must have the text "${name}".`);
+    return [name, text];
+  };
+  return Object.fromEntries(names.map(read)) as Record<Name, string>;
+}
