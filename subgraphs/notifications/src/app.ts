@@ -28,6 +28,7 @@ import { lookups } from './resolvers/form-lookups.ts';
 import { forms } from './resolvers/forms.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { NotificationsServices } from './services.ts';
+import { createTwilio } from './sms/twilio-transport.ts';
 import { useCases } from './use-cases/index.ts';
 import { recordMailReturn } from './use-cases/record-mail-return.ts';
 import { unsubscribe } from './use-cases/unsubscribe.ts';
@@ -51,6 +52,8 @@ export const notifications = defineSubgraph({
     missedMailDelaySeconds: config.missedMailDelaySeconds,
     unsubscribeTokens: createUnsubscribeTokens(cursors),
     sealValue,
+    openValue,
+    sendsSms: config.twilioAccount !== undefined,
     allowPrivate: config.allowPrivateAddresses ?? false,
     platforms: platformsOf(config),
     vapidKeys: createVapidKeys(reads, { sealValue, openValue }),
@@ -95,6 +98,7 @@ export const notifications = defineSubgraph({
         }),
         ...appServicesOf(config, clock),
       }),
+      sms: config.twilioAccount ? createTwilio(config.twilioAccount, config.twilioUrl) : null,
       activity: createActivityRecord(backplane.cache),
       mailFrom: config.mailFrom,
       codePageUrl: config.codePageUrl ?? null,

@@ -14,6 +14,8 @@ import { apnsAccountOf } from './push/apns-account.ts';
 import { APNS_URL } from './push/apns-transport.ts';
 import { fcmAccountOf } from './push/fcm-account.ts';
 import { FCM_URL } from './push/fcm-transport.ts';
+import { twilioAccountOf } from './sms/twilio-account.ts';
+import { TWILIO_URL } from './sms/twilio-transport.ts';
 
 export const DEFAULT_PORT = 4006;
 
@@ -40,6 +42,9 @@ const deliverySettings = {
   /** The file of a service account that may send by Firebase Cloud Messaging. */
   fcmAccount: optional(checked(json('FCM_SERVICE_ACCOUNT'), fcmAccountOf)),
   fcmUrl: optional(url('FCM_URL', undefined, FCM_URL)),
+  /** As whom Twilio sends our text messages: `accountSid`, `authToken`, `from`. Nobody has any without it. */
+  twilioAccount: optional(checked(json('TWILIO_ACCOUNT'), twilioAccountOf)),
+  twilioUrl: optional(url('TWILIO_URL', undefined, TWILIO_URL)),
   /** How long a notice may stay unread before it goes out, for who says nothing else. */
   missedMailDelaySeconds: integer('MISSED_MAIL_DELAY_SECONDS', 300, { min: 1, max: 86_400 }),
 };

@@ -430,7 +430,7 @@ test('settings are kept with the rules, under one version, and null takes one ba
   const back = { quietPeriods: null, missedMessageDelayMinutes: null, emailLocale: null };
   expect((await mutate('prefer', { input: back }, 'settled')).preferences).toMatchObject({
     ...{ version: 2, digest: 'DAILY', quietPeriods: [] },
-    ...{ missedMessageDelayMinutes: 1, emailLocale: null },
+    ...{ missedMessageDelayMinutes: 5, emailLocale: null },
   });
   const wrong = {
     timeZone: 'Mars/Olympus',

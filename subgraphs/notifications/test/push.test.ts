@@ -6,6 +6,7 @@ import { createNotificationsSubgraph } from '../src/index.ts';
 import { startApns, startFcm } from './app-push-services.ts';
 import { otherSubgraphsOf } from './inbox.ts';
 import { startPushService } from './push-service.ts';
+import { startTwilio } from './twilio-service.ts';
 
 const DELAY_SECONDS = 1;
 /** Stands still unless a test moves it. */
@@ -18,11 +19,13 @@ let graph: StartedSubgraph;
 let others: ReturnType<typeof otherSubgraphsOf>;
 let service: Awaited<ReturnType<typeof startPushService>>;
 let apns: Awaited<ReturnType<typeof startApns>>;
+let twilio: Awaited<ReturnType<typeof startTwilio>>;
 let fcm: Awaited<ReturnType<typeof startFcm>>;
 beforeAll(async () => {
   service = await startPushService();
   apns = await startApns();
   fcm = await startFcm();
+  twilio = await startTwilio();
   graph = await startSubgraph('notifications', createNotificationsSubgraph, {
     config: {
       mailFrom: 'Souk <hello@souk.test>',
@@ -30,6 +33,7 @@ beforeAll(async () => {
       allowPrivateAddresses: true,
       ...{ apnsAccount: apns.account, apnsUrl: apns.url },
       ...{ fcmAccount: fcm.account, fcmUrl: fcm.url },
+      ...{ twilioAccount: twilio.account, twilioUrl: twilio.url },
     },
     clock: () => now,
     worker: true,
@@ -39,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await graph[Symbol.asyncDispose]();
-  await Promise.all([service.close(), apns.close(), fcm.close()]);
+  await Promise.all([service.close(), apns.close(), fcm.close(), twilio.close()]);
 });
 
 /** As long as a key of a subscription, and no point of its curve. */
@@ -438,4 +442,171 @@ test('an app has a token of its platform, and no keys', async () => {
       'input.token',
     ]);
   }
+});
+
+const asked = async (mutation: string, who: string, variables: object = {}) => {
+  const { data, errors } = await graph.execute(mutation, { ...variables }, as(who));
+  expect(errors).toBeUndefined();
+  const [answer] = Object.values(data) as [
+    { viewer: { smsNumber: unknown } | null; errors: unknown[] },
+  ];
+  return answer;
+};
+const SHOWN = `viewer { smsNumber { number pendingNumber refused } }
+  errors { ... on UserError { code path } }`;
+const setNumber = (who: string, number: string) =>
+  asked(`mutation ($number: String!) { setSmsNumber(number: $number) { ${SHOWN} } }`, who, {
+    number,
+  });
+const giveCode = (who: string, code: string) =>
+  asked(`mutation ($code: String!) { confirmSmsNumber(code: $code) { ${SHOWN} } }`, who, { code });
+const textsTo = (number: string) => twilio.taken.filter(({ to }) => to === number);
+const codeSentTo = (number: string) =>
+  until(() => /^(\d{6}) /.exec(textsTo(number).at(-1)?.text ?? '')?.[1], WITHIN);
+const smsOf = async (who: string) => {
+  const [entry] = (await others.inbox(who)).notifications.edges;
+  return entry?.node.deliveries.find(({ channel }: { channel: string }) => channel === 'SMS');
+};
+const numbers = { nth: 0 };
+/** Somebody with a confirmed number, who wants to hear of their orders there. */
+const aPhoneOf = async (who: string) => {
+  numbers.nth += 1;
+  const number = `+4670${numbers.nth}234567`;
+  expect((await setNumber(who, number)).errors).toEqual([]);
+  expect((await giveCode(who, await codeSentTo(number))).errors).toEqual([]);
+  const { errors } = await asked(
+    `mutation ($input: NotificationPreferencesInput!) { updateNotificationPreferences(input: $input) {
+       viewer { smsNumber { number } } errors { ... on UserError { code } } } }`,
+    who,
+    { input: { rules: [{ kind: 'ORDER_STATUS', channel: 'SMS', enabled: true }] } },
+  );
+  expect(errors).toEqual([]);
+  return number;
+};
+const anOrderOf = async (who: string) => {
+  await others.orderStep(who, 'PAID');
+  await others.idle();
+  pass(DELAY_SECONDS);
+};
+const smsSettled = (who: string) =>
+  until(async () => {
+    const sms = await smsOf(who);
+    return sms && sms.status !== 'PENDING' ? sms : null;
+  }, WITHIN);
+
+test('a number is somebody’s once they have given the code that was sent to it', async () => {
+  const number = '+46709999999';
+  expect((await setNumber('sue', '030 123')).errors).toMatchObject([{ path: ['number'] }]);
+  const set = await setNumber('sue', '+46 70-999 99 99');
+  expect(set).toMatchObject({
+    viewer: { smsNumber: { number: null, pendingNumber: number } },
+    errors: [],
+  });
+  const code = await codeSentTo(number);
+  const wrong = code === '000000' ? '000001' : '000000';
+  expect((await giveCode('sue', wrong)).errors).toEqual([
+    { code: 'BAD_USER_INPUT', path: ['code'] },
+  ]);
+  const confirmed = await giveCode('sue', `${code.slice(0, 3)} ${code.slice(3)}`);
+  expect(confirmed.viewer).toEqual({ smsNumber: { number, pendingNumber: null, refused: null } });
+  // Nobody who asks again has the code of before, nor its number forgotten until another is confirmed.
+  expect((await giveCode('sue', code)).errors).toHaveLength(1);
+  const removed = () => asked(`mutation { removeSmsNumber { ${SHOWN} } }`, 'sue');
+  expect(await removed()).toMatchObject({ viewer: { smsNumber: null }, errors: [] });
+  expect((await removed()).errors).toEqual([{ code: 'SMS_NUMBER_NOT_FOUND', path: null }]);
+});
+
+test('after five wrong codes the right one is none, and codes go to nobody again and again', async () => {
+  const number = '+46708888888';
+  await setNumber('tom', number);
+  const code = await codeSentTo(number);
+  const wrong = code === '000000' ? '000001' : '000000';
+  for (let tries = 0; tries < 5; tries += 1) await giveCode('tom', wrong);
+  expect((await giveCode('tom', code)).errors).toHaveLength(1);
+  for (const who of ['una', 'vic']) expect((await setNumber(who, number)).errors).toEqual([]);
+  expect((await setNumber('wes', number)).errors).toMatchObject([{ code: 'RATE_LIMITED' }]);
+});
+
+test('a text message goes to who has switched it on, of what is worth one, and once', async () => {
+  await anOrderOf('silent');
+  expect(await smsOf('silent')).toMatchObject({ status: 'SUPPRESSED', reason: 'PREFERENCE_OFF' });
+  const number = await aPhoneOf('rings');
+  twilio.answers.push([429], [401, 20003]);
+  await anOrderOf('rings');
+  for (const attempts of [1, 2]) {
+    await until(async () => {
+      const [row] = await sql<{ attempts: number; claimed_until: Date | null }>(
+        graph,
+        `SELECT attempts, claimed_until FROM sms_message
+         WHERE user_id = $1 AND notification_id IS NOT NULL`,
+        [as('rings').userId],
+      );
+      return row?.attempts === attempts && row.claimed_until === null;
+    }, WITHIN);
+    pass(30);
+  }
+  expect(await smsSettled('rings')).toMatchObject({ status: 'SENT', reason: null });
+  expect(textsTo(number).map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^\d{6} is your code/),
+    'Order S-1001 is paid: Your payment has arrived.',
+  ]);
+});
+
+test.each([
+  ['whose taking nobody heard of', 'LOSE_ANSWER', 1],
+  ['that the service broke over', [500], 0],
+] as const)('a text message %s is not sent again', async (_, answer, taken) => {
+  const who = `lost${taken}`;
+  const number = await aPhoneOf(who);
+  twilio.answers.push(answer === 'LOSE_ANSWER' ? answer : [...answer]);
+  await anOrderOf(who);
+  expect(await smsSettled(who)).toMatchObject({ status: 'FAILED', reason: 'PROVIDER_REFUSED' });
+  pass(3_600);
+  await anOrderOf(who);
+  expect(await smsSettled(who)).toMatchObject({ status: 'SENT' });
+  expect(textsTo(number)).toHaveLength(2 + taken);
+});
+
+test('what a sender took to its death is not sent again', async () => {
+  const number = await aPhoneOf('orphan');
+  await others.orderStep('orphan', 'PAID');
+  await others.idle();
+  await sql(graph, 'UPDATE sms_message SET claimed_until = $2 WHERE user_id = $1', [
+    as('orphan').userId,
+    new Date(now.getTime() - 1),
+  ]);
+  pass(DELAY_SECONDS);
+  expect(await smsSettled('orphan')).toMatchObject({ status: 'FAILED' });
+  expect(textsTo(number)).toHaveLength(1);
+});
+
+test.each([
+  [21610, 'COMPLAINED'],
+  [21614, 'BOUNCED'],
+])('a number that answers %s gets nothing more, and its owner sees why', async (code, reason) => {
+  const who = `stop${code}`;
+  const number = await aPhoneOf(who);
+  twilio.answers.push([400, code]);
+  await anOrderOf(who);
+  expect(await smsSettled(who)).toMatchObject({ status: 'FAILED', reason: 'PROVIDER_REFUSED' });
+  await anOrderOf(who);
+  expect(await smsSettled(who)).toMatchObject({ status: 'SUPPRESSED', reason });
+  const { data } = await graph.execute('{ viewer { smsNumber { number refused } } }', {}, as(who));
+  expect(data.viewer.smsNumber).toEqual({ number, refused: reason });
+});
+
+test('a day has so many text messages for somebody, and no more', async () => {
+  await aPhoneOf('busy-buyer');
+  const at = new Date(now.getTime() - 1_000);
+  await sql(
+    graph,
+    `INSERT INTO sms_message (id, user_id, notification_id, status, created_at, due_at, sent_at)
+     SELECT 'sms_' || nth, $1, 'ntf_' || nth, 'SENT', $2, $2, $2 FROM generate_series(1, 20) AS nth`,
+    [as('busy-buyer').userId, at],
+  );
+  await anOrderOf('busy-buyer');
+  expect(await smsSettled('busy-buyer')).toMatchObject({ reason: 'RATE_LIMITED' });
+  pass(24 * 3_600);
+  await anOrderOf('busy-buyer');
+  expect(await smsSettled('busy-buyer')).toMatchObject({ status: 'SENT' });
 });

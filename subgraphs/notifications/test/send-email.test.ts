@@ -168,7 +168,7 @@ async function outage(people: readonly string[], used: Stores) {
       client.$transaction((tx) => work(storesOn(tx) as Parameters<typeof work>[0])),
     ...{ transport: createSmtpTransport(url), sweepMs: 50, missedMailDelaySeconds: 300 },
     ...{ allowPrivate: false, sealValue: sealInTests },
-    push: { send: async () => ({ result: 'SENT' }) },
+    ...{ push: { send: async () => ({ result: 'SENT' }) }, sms: null },
   });
   const isIdle = async () => (await backplane.jobs.backlog('mail')) === 0;
   const meanwhile: Awaited<ReturnType<typeof rows>>[] = [];

@@ -17,7 +17,9 @@ const FACTS: Readonly<Record<keyof DeliveryFacts, string>> = {
 };
 
 const OUTCOMES = { WAIT: 'waits', SUPPRESS: 'held back' } as const;
-const NAMES: Readonly<Record<Channel, string>> = { IN_APP: 'inbox', EMAIL: 'mail', PUSH: 'push' };
+const NAMES: Readonly<Record<Channel, string>> = {
+  ...{ IN_APP: 'inbox', EMAIL: 'mail', PUSH: 'push', SMS: 'SMS' },
+};
 
 const conditionOf = ({ when }: DeliveryRule): string =>
   Object.entries(when)
@@ -70,5 +72,5 @@ ${KINDS.map((kind) => {
 }).join('\n')}
 
 A notice of \`SECURITY\` always comes into the inbox, and the mail about it goes out by itself, at once: neither
-can be switched off.
+can be switched off. Text messages are paid for each: they are off until somebody switches a kind on.
 `;

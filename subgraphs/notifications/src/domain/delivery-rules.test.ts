@@ -17,7 +17,7 @@ const VALUES: { [Fact in keyof DeliveryFacts]: readonly DeliveryFacts[Fact][] } 
   wanted: [true, false],
   muted: [false, true],
   level: [true, false],
-  reach: ['YES', 'NONE', 'BOUNCED', 'COMPLAINED'],
+  reach: ['YES', 'NONE', 'BOUNCED', 'COMPLAINED', 'SPENT'],
   due: [true, false],
   snoozed: [false, true],
   paused: [false, true],
@@ -54,8 +54,13 @@ function byHand(channel: Channel, facts: DeliveryFacts): [string, DeliveryReason
   if (!level) return ['SUPPRESS', 'NOTIFY_LEVEL'];
   if (channel === 'IN_APP') return ['SEND', null];
   if (channel === 'EMAIL') {
-    if (reach !== 'YES') return ['SUPPRESS', reach === 'NONE' ? 'NO_ADDRESS' : reach];
+    if (reach === 'NONE') return ['SUPPRESS', 'NO_ADDRESS'];
+    if (reach === 'BOUNCED' || reach === 'COMPLAINED') return ['SUPPRESS', reach];
     if (mailed === 'UNREAD') return ['SUPPRESS', 'RATE_LIMITED'];
+  } else if (channel === 'SMS') {
+    if (reach === 'NONE') return ['SUPPRESS', 'NO_NUMBER'];
+    if (reach === 'SPENT') return ['SUPPRESS', 'RATE_LIMITED'];
+    if (reach !== 'YES') return ['SUPPRESS', reach];
   } else if (reach === 'NONE') return ['SUPPRESS', 'NO_DEVICE'];
   if (!due) return ['WAIT', null];
   if (snoozed) return ['WAIT', 'SNOOZED'];
@@ -81,7 +86,7 @@ test('every cell of every channel is decided as it is said by hand, with its rea
     }
   }
   expect(wrong.slice(0, 3)).toEqual([]);
-  expect(counted).toBe(3 * 5 * 2 ** 4 * 4 * 2 ** 4 * 3 * 3);
+  expect(counted).toBe(4 * 5 * 2 ** 4 * 5 * 2 ** 4 * 3 * 3);
 });
 
 test('nothing is held back without a reason and the rule that decided', () => {

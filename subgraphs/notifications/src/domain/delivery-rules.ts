@@ -20,6 +20,7 @@ export const DELIVERY_REASONS = [
   'RATE_LIMITED',
   'NO_ADDRESS',
   'NO_DEVICE',
+  'NO_NUMBER',
   'DEVICE_GONE',
   'PROVIDER_REFUSED',
 ] as const;
@@ -37,8 +38,8 @@ export interface DeliveryFacts {
   muted: boolean;
   /** What they want of the room has this kind in it. */
   level: boolean;
-  /** Whether there is an address, or a device, to send to. */
-  reach: 'YES' | 'NONE' | 'BOUNCED' | 'COMPLAINED';
+  /** Whether there is an address, a device or a number to send to; `SPENT` when as many went there as may in a day. */
+  reach: 'YES' | 'NONE' | 'BOUNCED' | 'COMPLAINED' | 'SPENT';
   /** Their delay is over, and so is the wait for the digest. */
   due: boolean;
   snoozed: boolean;
@@ -62,7 +63,7 @@ export interface DeliveryRule {
   rule: string;
 }
 
-const OUTSIDE: readonly Channel[] = ['EMAIL', 'PUSH'];
+const OUTSIDE: readonly Channel[] = ['EMAIL', 'PUSH', 'SMS'];
 const row = (
   channels: readonly Channel[],
   when: Partial<DeliveryFacts>,
@@ -89,6 +90,10 @@ export const DELIVERY_RULES: readonly DeliveryRule[] = [
   row(['EMAIL'], { reach: 'BOUNCED' }, 'SUPPRESS', 'BOUNCED', 'an earlier mail came back'),
   row(['EMAIL'], { reach: 'COMPLAINED' }, 'SUPPRESS', 'COMPLAINED', 'an earlier mail was reported'),
   row(['PUSH'], { reach: 'NONE' }, 'SUPPRESS', 'NO_DEVICE', 'no device registered'),
+  row(['SMS'], { reach: 'NONE' }, 'SUPPRESS', 'NO_NUMBER', 'no confirmed number'),
+  row(['SMS'], { reach: 'BOUNCED' }, 'SUPPRESS', 'BOUNCED', 'the number takes no text messages'),
+  row(['SMS'], { reach: 'COMPLAINED' }, 'SUPPRESS', 'COMPLAINED', 'STOP was answered'),
+  row(['SMS'], { reach: 'SPENT' }, 'SUPPRESS', 'RATE_LIMITED', 'text messages of a day'),
   row(['EMAIL'], { mailed: 'UNREAD' }, 'SUPPRESS', 'RATE_LIMITED', 'one mail until it is read'),
   row(OUTSIDE, { due: false }, 'WAIT', null, 'delay for missed messages, or digest'),
   row(OUTSIDE, { snoozed: true }, 'WAIT', 'SNOOZED', 'snoozed'),

@@ -22,13 +22,21 @@ export const KINDS = [
 ] as const;
 export type NotificationKind = (typeof KINDS)[number];
 
-export const CHANNELS = ['IN_APP', 'EMAIL', 'PUSH'] as const;
+export const CHANNELS = ['IN_APP', 'EMAIL', 'PUSH', 'SMS'] as const;
 export type Channel = (typeof CHANNELS)[number];
+
+/** Each text message is paid for: what is about money or the account alone is worth one. */
+const WORTH_AN_SMS: readonly NotificationKind[] = [
+  ...(['SECURITY', 'ORDER_STATUS', 'RETURN', 'ORDER_RECEIVED', 'PAYOUT'] as const),
+];
 
 /** The channels that a kind of notice may take. */
 export const channelsOf = (kind: NotificationKind): readonly Channel[] =>
-  // A mail about an account's security goes out by itself, and cannot be switched off.
-  kind === 'SECURITY' ? ['IN_APP', 'PUSH'] : CHANNELS;
+  CHANNELS.filter((channel) => {
+    if (channel === 'SMS') return WORTH_AN_SMS.includes(kind);
+    // A mail about an account's security goes out by itself, and cannot be switched off.
+    return !(kind === 'SECURITY' && channel === 'EMAIL');
+  });
 
 /** One entry of somebody's inbox. */
 export interface Notification {

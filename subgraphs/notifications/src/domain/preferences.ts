@@ -102,6 +102,18 @@ export function checkedSettings(change: SettingsChange, now: Date): Partial<Pref
 const isAlwaysOn = (kind: NotificationKind, channel: Channel) =>
   kind === 'SECURITY' && channel === 'IN_APP';
 
+/** Text messages are paid for each, and on for nobody who has not said so. */
+const isOnByDefault = (channel: Channel): boolean => channel !== 'SMS';
+
+/** Whether somebody who said this wants a kind on a channel. */
+export const isOn = (
+  said: readonly PreferenceRule[],
+  kind: NotificationKind,
+  channel: Channel,
+): boolean =>
+  said.find((rule) => rule.kind === kind && rule.channel === channel)?.enabled ??
+  isOnByDefault(channel);
+
 /** The channels on which a kind can be switched on and off. */
 const switchesOf = (kind: NotificationKind) =>
   channelsOf(kind).filter((channel) => !isAlwaysOn(kind, channel));
@@ -125,15 +137,8 @@ export function checkedRules(rules: readonly PreferenceRule[]): readonly Prefere
   });
 }
 
-/** A rule for every kind and each channel it can be switched on: what was said, and "on" for the rest. */
+/** A rule for every kind and each channel it can be switched on: what was said, or what holds for who said nothing. */
 export const allRules = (said: readonly PreferenceRule[]): PreferenceRule[] =>
   KINDS.flatMap((kind) =>
-    switchesOf(kind).map(
-      (channel) =>
-        said.find((rule) => rule.kind === kind && rule.channel === channel) ?? {
-          kind,
-          channel,
-          enabled: true,
-        },
-    ),
+    switchesOf(kind).map((channel) => ({ kind, channel, enabled: isOn(said, kind, channel) })),
   );

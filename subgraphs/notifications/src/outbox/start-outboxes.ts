@@ -6,11 +6,17 @@ import { MAILS_AT_ONCE } from '../mail/mail-transport.ts';
 import { type ResealDeps, resealSecrets } from '../use-cases/reseal-secrets.ts';
 import { type SendEmailDeps, sendEmail } from '../use-cases/send-email.ts';
 import { type SendPushDeps, sendPush } from '../use-cases/send-push.ts';
+import { type SendSmsDeps, sendSms } from '../use-cases/send-sms.ts';
 import { type SendWebhookDeps, sendWebhook } from '../use-cases/send-webhook.ts';
 import { wakeNotices } from '../use-cases/wake-notices.ts';
 import { type DueRow, enqueueDue, type Outbox, sweepOutbox } from './sweep-outbox.ts';
 
-export interface OutboxesOptions extends SendEmailDeps, SendPushDeps, SendWebhookDeps, ResealDeps {
+export interface OutboxesOptions
+  extends SendEmailDeps,
+    SendPushDeps,
+    SendSmsDeps,
+    SendWebhookDeps,
+    ResealDeps {
   jobs: JobQueues;
   logger: Logger;
   /** How often outboxes are searched for what is due. */
@@ -19,6 +25,8 @@ export interface OutboxesOptions extends SendEmailDeps, SendPushDeps, SendWebhoo
 
 /** Messages to devices, each by its id. */
 const PUSH_QUEUE = 'push';
+/** Text messages, each by its id. */
+const SMS_QUEUE = 'sms';
 /** Events to programs, each by its id. */
 const WEBHOOK_QUEUE = 'webhook';
 const SWEEP_MS = 30_000;
@@ -28,7 +36,7 @@ const SOON_MS = 1_000;
 /** Sends what is on the queues of mails and devices, and puts what is due, or was left behind, on them. */
 export function startOutboxes(options: OutboxesOptions): JobWorker {
   const { jobs, stores, clock, transport, logger, sweepMs = SWEEP_MS } = options;
-  const { emails, pushes, webhookAttempts } = stores;
+  const { emails, pushes, texts, webhookAttempts } = stores;
   /** Sends what is on the queue of an outbox, and behind each what waited for it. */
   const sendInOrder = (
     outbox: Outbox,
@@ -55,6 +63,10 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
   const pushing = jobs.work(PUSH_QUEUE, ({ data }) => sendPush(options, idIn(data)), {
     concurrency: 8,
   });
+  const ringing: Outbox = { queue: SMS_QUEUE, due: texts.due, postpone: texts.postpone };
+  const texting = jobs.work(SMS_QUEUE, ({ data }) => sendSms(options, idIn(data)), {
+    concurrency: 4,
+  });
   const calling: Outbox = {
     ...{ queue: WEBHOOK_QUEUE, due: webhookAttempts.due, postpone: webhookAttempts.postpone },
   };
@@ -80,6 +92,11 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
       onFailure: (err) => logger.warn({ err }, 'could not look for mails that are due'),
     },
     {
+      everyMs: Math.min(sweepMs, SOON_MS),
+      round: () => sweepOutbox(ringing, options),
+      onFailure: (err) => logger.warn({ err }, 'could not look for text messages that are due'),
+    },
+    {
       everyMs: sweepMs,
       round: () => sweepOutbox(showing, options),
       onFailure: (err) => logger.warn({ err }, 'could not look for what devices are to show'),
@@ -97,6 +114,7 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
       await Promise.all([
         mailing.close(graceMs),
         pushing.close(graceMs),
+        texting.close(graceMs),
         hooking.close(graceMs),
         sweeping.close(),
       ]);

@@ -11,6 +11,8 @@ export const erasure: Erasure = {
     { table: 'person_block', of: 'user_id', rows: 'delete' },
     { table: 'person_block', of: 'blocked_user_id', rows: 'delete' },
     { table: 'push_message', of: 'user_id', rows: 'delete' },
+    { table: 'sms_message', of: 'user_id', rows: 'delete' },
+    { table: 'sms_number', of: 'user_id', rows: 'delete' },
     { table: 'watch', of: 'user_id', rows: 'delete' },
     { table: 'webhook_attempt', of: 'owner_id', rows: 'delete' },
     { table: 'webhook_endpoint', of: 'owner_id', rows: 'delete' },
@@ -45,6 +47,8 @@ export const erasure: Erasure = {
   withheld: {
     'webhook_endpoint.secret': 'signs what programs are sent',
     'webhook_endpoint.former_secret': 'signs what programs are sent',
+    'sms_number.code': 'confirms a number',
+    'sms_message.last_error': 'what a carrier said to us',
     'email_message.parameters': 'holds codes that sign in',
     'email_message.last_error': 'what a server of mail said to us',
     'email_message.provider_id': 'what a server of mail said to us',

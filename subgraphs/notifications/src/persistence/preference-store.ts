@@ -1,8 +1,9 @@
 import type { Preferences as PreferencesRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { DigestFrequency } from '../domain/digest.ts';
-import type { Channel, NotificationKind } from '../domain/notification.ts';
+import { type Channel, CHANNELS, type NotificationKind } from '../domain/notification.ts';
 import {
   DEFAULT_SETTINGS,
+  isOn,
   type PreferenceRule,
   type PreferenceSettings,
   type Preferences,
@@ -20,7 +21,7 @@ export interface PreferenceStore {
   saveRules(userId: string, rules: readonly PreferenceRule[]): Promise<boolean>;
   saveSettings(userId: string, settings: PreferenceSettings): Promise<void>;
   setVersion(userId: string, version: number): Promise<void>;
-  /** By channel, the people among these who switched this kind off on it. */
+  /** By channel, the people among these who want this kind not to take it. */
   unwilling(
     userIds: readonly string[],
     kind: NotificationKind,
@@ -85,15 +86,17 @@ export const createPreferenceStore = (db: Db): PreferenceStore => {
     },
     unwilling: async (userIds, kind) => {
       const rows = await db.preferenceRule.findMany({
-        where: { userId: { in: [...userIds] }, kind, enabled: false },
-        select: { userId: true, channel: true },
+        where: { userId: { in: [...userIds] }, kind },
+        select: { userId: true, channel: true, enabled: true },
       });
-      const byChannel = new Map<Channel, Set<string>>();
-      for (const { userId, channel } of rows) {
-        const those = byChannel.get(channel as Channel) ?? new Set();
-        byChannel.set(channel as Channel, those.add(userId));
+      const said = new Map<string, PreferenceRule[]>();
+      for (const { userId, channel, enabled } of rows) {
+        const rules = said.get(userId) ?? [];
+        said.set(userId, [...rules, { kind, channel: channel as Channel, enabled }]);
       }
-      return byChannel;
+      const unwilling = (channel: Channel) =>
+        userIds.filter((userId) => !isOn(said.get(userId) ?? [], kind, channel));
+      return new Map(CHANNELS.map((channel) => [channel, new Set(unwilling(channel))]));
     },
   };
 };

@@ -7,6 +7,7 @@ export const retention: readonly PruneRule[] = [
   { table: 'delivery', since: 'created_at', days: 90 },
   { table: 'email_message', since: 'created_at', days: 90, where: `status <> 'PENDING'` },
   { table: 'push_message', since: 'created_at', days: 30, where: `status <> 'PENDING'` },
+  { table: 'sms_message', since: 'created_at', days: 30, where: `status <> 'PENDING'` },
   // For people whose coming we hear of late.
   { table: 'room_message', since: 'posted_at', days: 1 },
   // Longer than an event may wait for its consumer, dead ones that are replayed included.

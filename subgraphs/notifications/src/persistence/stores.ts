@@ -14,6 +14,8 @@ import { createRoomPreferenceStore } from './room-preference-store.ts';
 import { createRoomStore } from './room-store.ts';
 import { createSellerStaffStore } from './seller-staff-store.ts';
 import { createSettledSubjectStore } from './settled-subject-store.ts';
+import { createSmsNumberStore } from './sms-number-store.ts';
+import { createSmsStore } from './sms-store.ts';
 import { createWatchStore } from './watch-store.ts';
 import { createWebhookAttemptStore } from './webhook-attempt-store.ts';
 import { createWebhookEndpointStore } from './webhook-endpoint-store.ts';
@@ -33,6 +35,8 @@ export const storesOn = defineStores<Db>()({
   messageNotices: createMessageNoticeStore,
   devices: createDeviceStore,
   pushes: createPushStore,
+  smsNumbers: createSmsNumberStore,
+  texts: createSmsStore,
   blocks: createBlockStore,
   sellerStaff: createSellerStaffStore,
   settledSubjects: createSettledSubjectStore,

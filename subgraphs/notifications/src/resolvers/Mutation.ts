@@ -52,6 +52,18 @@ export const Mutation: MutationResolvers = {
     await context.useCases.removeDevice(deviceId);
     return { deletedId: deviceId, viewer: viewerAfter(context), errors: [] };
   },
+  setSmsNumber: async (_, form, context) => {
+    await context.useCases.setSmsNumber(form);
+    return { viewer: viewerAfter(context), errors: [] };
+  },
+  confirmSmsNumber: async (_, form, context) => {
+    await context.useCases.confirmSmsNumber(form);
+    return { viewer: viewerAfter(context), errors: [] };
+  },
+  removeSmsNumber: async (_, __, context) => {
+    await context.useCases.removeSmsNumber();
+    return { viewer: viewerAfter(context), errors: [] };
+  },
   createWebhookEndpoint: async (_, request, context) => {
     const { id, ...shown } = await context.useCases.createWebhookEndpoint(request);
     return { ...(await endpointAfter(id, context)), ...shown };

@@ -24,6 +24,12 @@ export const Viewer: ViewerResolvers = {
     if (operationSelects(info, 'notificationsHead')) await context.headOf(userStream(id));
     return countsOf(id, context);
   },
+  smsNumber: async ({ id }, _, { stores }) => {
+    const [number] = await stores.smsNumbers.of([id]);
+    if (!number) return null;
+    const { number: confirmed, pending, refused } = number;
+    return { number: confirmed, pendingNumber: pending, refused };
+  },
   devices: async ({ id: userId }, args, { cursors, stores }) => {
     const purpose = `devices:${userId}`;
     const page = pageOf<string>(args, { cursors, purpose });

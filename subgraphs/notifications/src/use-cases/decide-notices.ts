@@ -2,7 +2,7 @@ import { type Activity, attention } from '@souk/runtime/domain';
 import { SOMETHING_NEW } from '../domain/something-new.ts';
 import { type Decision, type DeliveryFacts, decideDelivery } from '../domain/delivery-rules.ts';
 import { type Channel, channelsOf } from '../domain/notification.ts';
-import { DEFAULT_SETTINGS, type PreferenceSettings } from '../domain/preferences.ts';
+import { DEFAULT_SETTINGS, isOn, type PreferenceSettings } from '../domain/preferences.ts';
 import { quietUntil } from '../domain/quiet-hours.ts';
 import { isMuted, type RoomPreference, wantsKind } from '../domain/room-preference.ts';
 import type { NoticeToSend } from '../persistence/notification-store.ts';
@@ -52,9 +52,7 @@ export async function decideNotices(
   const isOff = ({ kind }: NoticeToSend) =>
     !channelsOf(kind).includes(channel) ||
     (channel === 'EMAIL' && settings.digest === 'NEVER') ||
-    preferences?.rules.some(
-      (rule) => rule.kind === kind && rule.channel === channel && !rule.enabled,
-    ) === true;
+    !isOn(preferences?.rules ?? [], kind, channel);
   const roomIds = [...new Set(notices.map(({ roomId }) => roomId))];
   const places = new Map<string | null, RoomFacts>();
   for (const roomId of roomIds) {

@@ -2,6 +2,7 @@ import type { ActivityRecord, RateLimit } from '@souk/runtime/backplane';
 import type { Clock, NewId } from '@souk/runtime/domain';
 import type {
   LiveStreams,
+  OpenValue,
   RunTransaction,
   SealValue,
   TransactionTools,
@@ -24,6 +25,9 @@ export interface NotificationsDeps {
   unsubscribeTokens: UnsubscribeTokens;
   /** Makes unreadable what is kept to be read by us alone. */
   sealValue: SealValue;
+  openValue: OpenValue;
+  /** Whether this installation sends text messages. */
+  sendsSms: boolean;
   /** The platforms whose devices are sent to. */
   platforms: readonly DevicePlatform[];
   /** Whether addresses of our own net may be sent to. */

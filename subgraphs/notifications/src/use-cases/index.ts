@@ -7,6 +7,7 @@ import { registerDevice } from './register-device.ts';
 import { removeDevice } from './remove-device.ts';
 import { retryEmail } from './retry-email.ts';
 import { unwatch, watch } from './set-watch.ts';
+import { confirmSmsNumber, removeSmsNumber, setSmsNumber } from './sms-numbers.ts';
 import { snoozeNotification } from './snooze-notification.ts';
 import { unsubscribe } from './unsubscribe.ts';
 import {
@@ -21,6 +22,7 @@ import { updateNotificationPreferences } from './update-notification-preferences
 export const useCases = {
   ofViewer: {
     archiveNotifications,
+    confirmSmsNumber,
     createWebhookEndpoint,
     deleteWebhookEndpoint,
     dismissNotification,
@@ -29,9 +31,11 @@ export const useCases = {
     markNotificationsUnread,
     registerDevice,
     removeDevice,
+    removeSmsNumber,
     replayWebhooks,
     retryEmail,
     rotateWebhookSecret,
+    setSmsNumber,
     snoozeNotification,
     unwatch,
     updateNotificationPreferences,

@@ -23,7 +23,16 @@ type Entry = { id: string; userId: string };
  */
 export async function requestDeliveries(
   { clock, newId, missedMailDelaySeconds }: NotifyDeps,
-  { emails, deliveries, people, preferences, devices, pushes }: TransactionStores,
+  {
+    emails,
+    deliveries,
+    people,
+    preferences,
+    devices,
+    pushes,
+    smsNumbers,
+    texts,
+  }: TransactionStores,
   { sourceId, kind, roomId, orderId }: OccurrenceSource,
   {
     entries,
@@ -35,6 +44,7 @@ export async function requestDeliveries(
   const addresses = await people.addressesOf(userIds);
   const mailed = await deliveries.mailedAmong(entries.map(({ id }) => id));
   const all = await devices.ofPeople(userIds);
+  const numbers = channelsOf(kind).includes('SMS') ? await smsNumbers.of(userIds) : [];
   const devicesOf = (userId: string) => all.filter((device) => device.userId === userId);
   const settingsOf = (userId: string) => settings.get(userId) ?? DEFAULT_SETTINGS;
   const now = clock();
@@ -43,6 +53,11 @@ export async function requestDeliveries(
     const wanted = !unwilling.get(channel)?.has(userId);
     if (channel === 'PUSH') {
       return { ...SOMETHING_NEW, wanted, reach: devicesOf(userId).length > 0 ? 'YES' : 'NONE' };
+    }
+    if (channel === 'SMS') {
+      const number = numbers.find((one) => one.userId === userId);
+      const reach = number?.number ? (number.refused ?? 'YES') : 'NONE';
+      return { ...SOMETHING_NEW, wanted, reach };
     }
     const address = addresses.get(userId);
     return {
@@ -98,4 +113,9 @@ export async function requestDeliveries(
     })),
   );
   if (shown.length > 0) await pushes.show(shown, now);
+
+  const rung = waitingOn('SMS').map(({ id: notificationId, userId }) => ({
+    ...{ id: newId('sms'), userId, toNumber: null, notificationId, dueAt: delayOver(userId) },
+  }));
+  if (rung.length > 0) await texts.request(rung, now);
 }

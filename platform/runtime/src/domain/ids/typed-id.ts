@@ -50,6 +50,7 @@ export const ID_TYPES = {
   ntf: 'Notification',
   dev: 'Device',
   psh: 'PushMessage',
+  sms: 'SmsMessage',
   whe: 'WebhookEndpoint',
   wha: 'WebhookAttempt',
   eml: 'EmailMessage',

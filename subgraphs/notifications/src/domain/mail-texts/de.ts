@@ -68,8 +68,9 @@ export const DE: MailTexts = {
       'Darüber kommt keine weitere Mail, bis Sie es gelesen haben. Was Sie erfahren möchten, sagen Sie in den Einstellungen Ihrer Benachrichtigungen.',
     unsubscribe: 'Keine Mails wie diese mehr',
   },
+  sms: { code: '{code} ist Ihr Code für SMS. Niemand von uns fragt Sie danach.' },
   explanation: {
-    channels: { IN_APP: 'Posteingang', EMAIL: 'E-Mail', PUSH: 'Geräte' },
+    channels: { IN_APP: 'Posteingang', EMAIL: 'E-Mail', PUSH: 'Geräte', SMS: 'SMS' },
     statuses: {
       PENDING: 'es wartet',
       SENT: 'es ging hinaus',
@@ -95,9 +96,10 @@ export const DE: MailTexts = {
       BANNED: 'Sie sind aus dem Raum ausgeschlossen',
       BLOCKED: 'Sie haben den Verfasser blockiert',
       DELETED: 'es wurde gelöscht',
-      RATE_LIMITED: 'eine Mail darüber ging schon hinaus',
+      RATE_LIMITED: 'davon ging schon genug hinaus',
       NO_ADDRESS: 'Sie haben keine Adresse bestätigt',
       NO_DEVICE: 'Sie haben kein Gerät angemeldet',
+      NO_NUMBER: 'Sie haben keine Nummer bestätigt',
       DEVICE_GONE: 'das Gerät nimmt nichts mehr an',
       PROVIDER_REFUSED: 'die nächste Stelle nahm es nicht an',
     },

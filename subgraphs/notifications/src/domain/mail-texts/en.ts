@@ -23,6 +23,8 @@ export interface MailTexts {
     closing: Text;
     unsubscribe: Text;
   };
+  /** Words of text messages. */
+  sms: { code: Text };
   /** What became of a notice, for whoever asks. */
   explanation: {
     channels: Readonly<Record<Channel, Text>>;
@@ -97,8 +99,9 @@ export const EN: MailTexts = {
       'There will be no other mail about this until you have read it. You can say what you want to hear of in the preferences of your notifications.',
     unsubscribe: 'No more mails like this one',
   },
+  sms: { code: '{code} is your code for text messages. Nobody of us asks you for it.' },
   explanation: {
-    channels: { IN_APP: 'Inbox', EMAIL: 'E-mail', PUSH: 'Devices' },
+    channels: { IN_APP: 'Inbox', EMAIL: 'E-mail', PUSH: 'Devices', SMS: 'Text messages' },
     statuses: {
       PENDING: 'it waits',
       SENT: 'it was sent',
@@ -124,9 +127,10 @@ export const EN: MailTexts = {
       BANNED: 'you are banned from the room',
       BLOCKED: 'you have blocked its author',
       DELETED: 'it was deleted',
-      RATE_LIMITED: 'a mail about this went out already',
+      RATE_LIMITED: 'enough of this went out already',
       NO_ADDRESS: 'you have confirmed no address',
       NO_DEVICE: 'you have registered no device',
+      NO_NUMBER: 'you have confirmed no number',
       DEVICE_GONE: 'the device takes no more',
       PROVIDER_REFUSED: 'the next server did not take it',
     },

@@ -1,0 +1,43 @@
+import { badInput, cutText } from '@souk/runtime/domain';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/mobile';
+
+/** The number that text messages of somebody go to. */
+export interface SmsNumber {
+  userId: string;
+  /** In E.164; null until one was confirmed. */
+  number: string | null;
+  /** What the next station said of it: that there is no such phone, or that its owner wants nothing. */
+  refused: 'BOUNCED' | 'COMPLAINED' | null;
+  /** A number that waits for the code that was sent to it. */
+  pending: string | null;
+  pendingUntil: Date | null;
+}
+
+/** Each text message is paid for: so many of notices in a day for somebody. */
+export const NOTICES_A_DAY = 20;
+/** Codes that somebody may ask for in a day, and that go to a number, or a range of numbers, whoever asks. */
+export const CODES_A_DAY = { person: 5, number: 3, range: 30 } as const;
+/** Numbers that differ in so many of their last digits are of one range. */
+export const RANGE_DIGITS = 4;
+export const CODE_MINUTES = 10;
+/** Wrong codes; after them a new one is asked for. */
+export const CODE_TRIES = 5;
+export const DAY_SECONDS = 24 * 3_600;
+
+/** In E.164, e.g. `+46701234567`; throws `BAD_USER_INPUT` for what is no number of a mobile phone. */
+export function checkedNumber(given: string): string {
+  const parsed = parsePhoneNumberFromString(given);
+  if (!parsed?.isValid()) {
+    throw badInput('Give the number of a mobile phone with its country, e.g. +46 70 123 45 67.', [
+      'number',
+    ]);
+  }
+  return parsed.number;
+}
+
+/** A text message is paid for in parts of 67 units of UTF-16 when it has any letter beyond those of GSM. */
+const MOST_UNITS = 3 * 67;
+
+/** A notice in a text message: three parts of it at most, cut between characters. */
+export const smsText = ({ title, body }: { title: string; body: string }): string =>
+  cutText(body === '' ? title : `${title}: ${body}`, MOST_UNITS);

@@ -1,0 +1,106 @@
+import { cutText } from '@souk/runtime/domain';
+import type { Db } from './client.ts';
+
+/** A text message with a code for a number, or with a notice. */
+export interface NewSms {
+  id: string;
+  userId: string;
+  /** The number that a code is for; of a notice it is asked for when it leaves. */
+  toNumber: string | null;
+  notificationId: string | null;
+  dueAt: Date;
+}
+
+export interface ClaimedSms extends Omit<NewSms, 'dueAt'> {
+  attempts: number;
+  attentiveSince: Date | null;
+  /** Somebody had it before and died with it: it may have gone. */
+  wasLeft: boolean;
+}
+
+export interface SmsStore {
+  /** Of a notice one waits at a time, and says what is so then. */
+  request(messages: readonly NewSms[], at: Date): Promise<void>;
+  /** The message, for this caller alone until then; null when it is sent, or somebody else has it. */
+  claim(id: string, now: Date, until: Date): Promise<ClaimedSms | null>;
+  finish(
+    id: string,
+    outcome: { status: 'SENT' | 'SUPPRESSED' | 'FAILED'; at: Date; to?: string; error?: string },
+  ): Promise<void>;
+  /** Gives it back, tried in vain. */
+  giveBack(id: string, why: { error: string; dueAt: Date }): Promise<void>;
+  /** Gives it back untried: its time has not come. */
+  markWaiting(id: string, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
+  due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
+  postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
+  /** How many of notices went to somebody since then. */
+  noticesSince(userId: string, since: Date): Promise<number>;
+}
+
+export const createSmsStore = (db: Db): SmsStore => {
+  const { smsMessage } = db;
+  return {
+    request: async (messages, createdAt) => {
+      await smsMessage.createMany({
+        data: messages.map((message) => ({ ...message, status: 'PENDING', createdAt })),
+        skipDuplicates: true,
+      });
+    },
+    claim: async (id, now, until) => {
+      const [row] = await db.$queryRaw<ClaimedSms[]>`
+        WITH before AS (
+          SELECT id, claimed_until FROM sms_message
+          WHERE id = ${id} AND status = 'PENDING'
+            AND (claimed_until IS NULL OR claimed_until < ${now})
+          FOR UPDATE)
+        UPDATE sms_message message
+        SET claimed_until = ${until}, attempts = attempts + 1, due_at = ${until}
+        FROM before WHERE message.id = before.id
+        RETURNING message.id, user_id AS "userId", to_number AS "toNumber", attempts,
+          notification_id AS "notificationId", attentive_since AS "attentiveSince",
+          before.claimed_until IS NOT NULL AS "wasLeft"`;
+      return row ?? null;
+    },
+    finish: async (id, { status, at, to, error }) => {
+      await smsMessage.update({
+        where: { id },
+        data: {
+          ...{ status, claimedUntil: null, lastError: error ? cutText(error, 500) : null },
+          ...(status === 'SENT' ? { sentAt: at } : {}),
+          ...(to === undefined ? {} : { toNumber: to }),
+        },
+      });
+    },
+    giveBack: async (id, { error, dueAt }) => {
+      await smsMessage.update({
+        where: { id },
+        data: { claimedUntil: null, lastError: cutText(error, 500), dueAt },
+      });
+    },
+    markWaiting: async (id, { reason, at, dueAt }) => {
+      await db.$executeRaw`
+        UPDATE sms_message SET attempts = attempts - 1, last_error = ${reason},
+          claimed_until = NULL, due_at = ${dueAt},
+          attentive_since = CASE WHEN ${reason} = 'ATTENTIVE'
+            THEN coalesce(attentive_since, ${at}::timestamptz) END
+        WHERE id = ${id}`;
+    },
+    due: (now, limit) =>
+      smsMessage.findMany({
+        where: { status: 'PENDING', dueAt: { lte: now } },
+        select: { id: true, dueAt: true },
+        orderBy: { dueAt: 'asc' },
+        take: limit,
+      }),
+    postpone: async (ids, { queuedAt, dueAt }) => {
+      await smsMessage.updateMany({
+        where: { id: { in: [...ids] }, status: 'PENDING', dueAt: { lte: queuedAt } },
+        data: { dueAt },
+      });
+    },
+    noticesSince: (userId, since) =>
+      smsMessage.count({
+        where: { userId, status: 'SENT', notificationId: { not: null }, sentAt: { gt: since } },
+      }),
+  };
+};

@@ -1,0 +1,55 @@
+import { type ProviderAnswer, postToProvider } from '../outbound/post-to-provider.ts';
+import type { SmsOutcome, SmsTransport } from './sms-transport.ts';
+import type { TwilioAccount } from './twilio-account.ts';
+
+export const TWILIO_URL = 'https://api.twilio.com';
+
+/** Of a number: that there is none, or that it takes no text messages. */
+const NO_SUCH_NUMBER = [21211, 21214, 21217, 21614];
+/** Its owner has answered STOP. */
+const STOPPED = 21610;
+
+/** Errors of a connection that was never there: nothing can have been handed over. */
+const NEVER_CONNECTED = [
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+
+/** Sends by Twilio's API for messages, which knows no key that would have a repeat be one. */
+export function createTwilio(
+  { accountSid, authToken, from }: TwilioAccount,
+  url = TWILIO_URL,
+): SmsTransport {
+  const path = `/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`;
+  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+  const sender = from.startsWith('MG') ? 'MessagingServiceSid' : 'From';
+  return {
+    send: async ({ to, text }) => {
+      const form = new URLSearchParams({ To: to, [sender]: from, Body: text });
+      try {
+        return outcomeOf(await postToProvider(new URL(path, url).href, { authorization }, form));
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        const { code } = ((error as Error).cause ?? {}) as { code?: string };
+        return NEVER_CONNECTED.includes(code ?? '')
+          ? { result: 'LATER', afterSeconds: null, why: `${why}: ${code}` }
+          : { result: 'UNKNOWN', why };
+      }
+    },
+  };
+}
+
+function outcomeOf({ status, retryAfter, body }: ProviderAnswer): SmsOutcome {
+  const { sid, code } = (body ?? {}) as { sid?: unknown; code?: unknown };
+  if (status >= 200 && status < 300) {
+    return { result: 'SENT', providerId: typeof sid === 'string' ? sid : null };
+  }
+  const why = `Twilio answered ${status} ${typeof code === 'number' ? code : ''}`.trim();
+  // Of our account, too: it is no word about this message, and somebody may put it right.
+  if ([401, 403, 429, 503].includes(status))
+    return { result: 'LATER', afterSeconds: retryAfter, why };
+  if (status >= 500) return { result: 'UNKNOWN', why };
+  if (code === STOPPED) return { result: 'REFUSED', why, number: 'COMPLAINED' };
+  if (NO_SUCH_NUMBER.includes(Number(code))) return { result: 'REFUSED', why, number: 'BOUNCED' };
+  return { result: 'REFUSED', why };
+}

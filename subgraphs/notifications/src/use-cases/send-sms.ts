@@ -1,0 +1,135 @@
+import type { OpenValue } from '@souk/runtime/events';
+import { fill } from '../domain/fill.ts';
+import { mailTextsIn } from '../domain/mail-texts.ts';
+import { DAY_SECONDS, NOTICES_A_DAY, smsText } from '../domain/sms-number.ts';
+import type { ClaimedSms } from '../persistence/sms-store.ts';
+import type { SmsOutcome, SmsTransport } from '../sms/sms-transport.ts';
+import { decideNotices } from './decide-notices.ts';
+import type { DecideDeps } from './deps.ts';
+import { languageOf } from './language-of.ts';
+import { shownText } from './notices-mail.ts';
+import { settleHeld } from './settle-held.ts';
+
+export interface SendSmsDeps extends DecideDeps {
+  /** Null where no text messages are sent. */
+  sms: SmsTransport | null;
+  openValue: OpenValue;
+}
+
+/** Longer than any send can take: whoever holds it beyond has died. */
+const CLAIM_MS = 60_000;
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 5 * 60_000;
+/** About three hours: a text message is about now. */
+const MAX_ATTEMPTS = 40;
+
+interface Leaving {
+  to: string;
+  text: string;
+}
+
+/**
+ * Sends one text message, if it still is to go. What may have gone is not sent again: its price and its ringing
+ * are worse than its missing, the notice is in the inbox, and a code is asked for anew.
+ */
+export async function sendSms(deps: SendSmsDeps, id: string): Promise<void> {
+  const { stores, clock, sms } = deps;
+  const now = clock();
+  const claimed = await stores.texts.claim(id, now, new Date(now.getTime() + CLAIM_MS));
+  if (!claimed) return;
+  if (claimed.wasLeft) {
+    return settle(deps, claimed, { result: 'UNKNOWN', why: 'its sender ended with it' }, null);
+  }
+  if (!sms) return settle(deps, claimed, { result: 'REFUSED', why: 'no account to send by' }, null);
+  const leaving = await (claimed.notificationId === null
+    ? codeToSend(deps, claimed)
+    : noticeToSend(deps, claimed, claimed.notificationId));
+  if (leaving) await settle(deps, claimed, await sms.send(leaving), leaving);
+}
+
+async function codeToSend(
+  { stores, clock, openValue }: SendSmsDeps,
+  { id, userId, toNumber: to }: ClaimedSms,
+): Promise<Leaving | null> {
+  const at = clock();
+  const sealed = to === null ? null : await stores.smsNumbers.codeFor(userId, to, at);
+  if (to === null || sealed === null) {
+    await stores.texts.finish(id, { status: 'SUPPRESSED', at });
+    return null;
+  }
+  const { sms } = mailTextsIn(await languageOf(stores, userId));
+  return { to, text: fill(sms.code, { code: openValue(sealed) }) };
+}
+
+/** The notice, if it goes now; what becomes of it otherwise is written down. */
+async function noticeToSend(
+  deps: SendSmsDeps,
+  { id, userId, attentiveSince }: ClaimedSms,
+  notificationId: string,
+): Promise<Leaving | null> {
+  const { stores, clock } = deps;
+  const now = clock();
+  const [number] = await stores.smsNumbers.of([userId]);
+  const dayAgo = new Date(now.getTime() - DAY_SECONDS * 1_000);
+  const isSpent = (await stores.texts.noticesSince(userId, dayAgo)) >= NOTICES_A_DAY;
+  const to = number?.number ?? null;
+  const of = { userId, channel: 'SMS' } as const;
+  const [decided] = await decideNotices(deps, {
+    ...{ ...of, notificationIds: [notificationId], attentiveSince },
+    reach: to === null ? 'NONE' : (number?.refused ?? (isSpent ? 'SPENT' : 'YES')),
+  });
+  const at = clock();
+  if (!decided || to === null || decided.outcome === 'SUPPRESS') {
+    await stores.texts.finish(id, { status: 'SUPPRESSED', at });
+    if (decided) await settleHeld(stores, of, [decided], at);
+    return null;
+  }
+  if (decided.outcome === 'WAIT') {
+    const { reason, until } = decided;
+    await stores.texts.markWaiting(id, { reason, at, dueAt: until ?? at });
+    return null;
+  }
+  const [text] = (await shownText(stores, userId, [decided.notice])).texts;
+  return text ? { to, text: smsText(text) } : null;
+}
+
+async function settle(
+  { stores, clock }: SendSmsDeps,
+  { id, userId, notificationId, attempts }: ClaimedSms,
+  outcome: SmsOutcome,
+  leaving: Leaving | null,
+): Promise<void> {
+  const { texts, deliveries, smsNumbers } = stores;
+  const at = clock();
+  const which =
+    notificationId === null
+      ? null
+      : ({ userId, channel: 'SMS', notificationIds: [notificationId] } as const);
+  const fail = async (error: string) => {
+    await texts.finish(id, { status: 'FAILED', at, error });
+    if (!which) return;
+    await deliveries.settle(which, { status: 'FAILED', reason: 'PROVIDER_REFUSED', at });
+  };
+  switch (outcome.result) {
+    case 'SENT': {
+      const { providerId } = outcome;
+      await texts.finish(id, { status: 'SENT', at, ...(leaving ? { to: leaving.to } : {}) });
+      if (which) await deliveries.settle(which, { status: 'SENT', reason: null, at, providerId });
+      return;
+    }
+    case 'LATER': {
+      if (attempts >= MAX_ATTEMPTS) return fail(outcome.why);
+      const wait = Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
+      const asked = Math.min((outcome.afterSeconds ?? 0) * 1_000, LONGEST_WAIT_MS);
+      const dueAt = new Date(at.getTime() + Math.max(wait, asked));
+      return texts.giveBack(id, { error: outcome.why, dueAt });
+    }
+    case 'UNKNOWN':
+      return fail(outcome.why);
+    case 'REFUSED':
+      if (outcome.number && leaving) {
+        await smsNumbers.markRefused(userId, leaving.to, outcome.number);
+      }
+      return fail(outcome.why);
+  }
+}

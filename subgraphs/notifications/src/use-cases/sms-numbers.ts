@@ -1,0 +1,69 @@
+import { randomInt, timingSafeEqual } from 'node:crypto';
+import { badInput, notFound, rateLimited } from '@souk/runtime/domain';
+import { countUse } from '@souk/runtime/persistence';
+import {
+  CODE_MINUTES,
+  CODE_TRIES,
+  CODES_A_DAY,
+  checkedNumber,
+  DAY_SECONDS,
+  RANGE_DIGITS,
+} from '../domain/sms-number.ts';
+import type { Actor, NotificationsDeps } from './deps.ts';
+
+/** Sends a code to a number; it is theirs once they have given the code back. */
+export async function setSmsNumber(
+  { transaction, clock, newId, sealValue, rateLimit, sendsSms }: NotificationsDeps,
+  { userId }: Actor,
+  { number: given }: { number: string },
+): Promise<void> {
+  if (!sendsSms) throw badInput('No text messages are sent here.', ['number']);
+  const number = checkedNumber(given);
+  const now = clock();
+  const perSeconds = DAY_SECONDS;
+  for (const [rule, key, points] of [
+    ['notifications.sms-number', number, CODES_A_DAY.number],
+    // Who earns by what is sent to them has numbers in a row.
+    ['notifications.sms-range', number.slice(0, -RANGE_DIGITS), CODES_A_DAY.range],
+  ] as const) {
+    const answer = await rateLimit.consume(key, { rule, points, perSeconds });
+    if (!answer.allowed) throw rateLimited(answer.retryAfterSeconds);
+  }
+  const code = String(randomInt(1_000_000)).padStart(6, '0');
+  await transaction(async ({ smsNumbers, texts, quotas }) => {
+    const quota = { allowed: CODES_A_DAY.person, windowSeconds: DAY_SECONDS };
+    await countUse(quotas, userId, { rule: 'sms-codes', quota, now });
+    const until = new Date(now.getTime() + CODE_MINUTES * 60_000);
+    await smsNumbers.setPending(userId, { number, code: sealValue(code), until });
+    const message = { id: newId('sms'), userId, notificationId: null, dueAt: now };
+    await texts.request([{ ...message, toNumber: number }], now);
+  });
+}
+
+/** Takes the code that was sent to a number. The wrong one counts, whatever else fails. */
+export async function confirmSmsNumber(
+  { transaction, clock, openValue }: NotificationsDeps,
+  { userId }: Actor,
+  { code: given }: { code: string },
+): Promise<void> {
+  const isRight = await transaction(async ({ smsNumbers }) => {
+    const waiting = await smsNumbers.tryCode(userId, clock());
+    if (!waiting || waiting.tries > CODE_TRIES) return false;
+    if (!isSame(openValue(waiting.code), given.replace(/[\s-]/g, ''))) return false;
+    await smsNumbers.confirm(userId);
+    return true;
+  });
+  if (!isRight) throw badInput('This is not the code, or its time is over.', ['code']);
+}
+
+/** Sends no more text messages. */
+export const removeSmsNumber = (
+  { transaction }: NotificationsDeps,
+  { userId }: Actor,
+): Promise<void> =>
+  transaction(async ({ smsNumbers }) => {
+    if (!(await smsNumbers.remove(userId))) throw notFound('SmsNumber');
+  });
+
+const isSame = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b.padEnd(a.length)));
