@@ -3,6 +3,7 @@ import {
   flag,
   integer,
   json,
+  listOf,
   metricsSettings,
   oneOf,
   optional,
@@ -142,24 +143,6 @@ const pick = <Limits extends object>(config: GatewayConfig, names: Limits): Limi
   Object.fromEntries(
     Object.keys(names).map((name) => [name, config[name as keyof GatewayConfig]]),
   ) as Limits;
-
-function listOf<Item>(
-  variable: string,
-  example: string,
-  read: (item: string) => Item,
-): Setting<readonly Item[]> {
-  return {
-    variable,
-    example,
-    required: false,
-    read: (value = '') =>
-      value
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== '')
-        .map(read),
-  };
-}
 
 function subgraphUrls(variable: string): Setting<Readonly<Record<string, string>>> {
   const pairs = listOf(

@@ -56,6 +56,7 @@ export const notifications = defineSubgraph({
     sendsSms: config.twilioAccount !== undefined,
     allowPrivate: config.allowPrivateAddresses ?? false,
     platforms: platformsOf(config),
+    pushServices: config.pushServices ?? [],
     vapidKeys: createVapidKeys(reads, { sealValue, openValue }),
     mailFeedbackSecret: config.mailFeedbackSecret ?? null,
   }),

@@ -3,6 +3,7 @@ import {
   flag,
   integer,
   json,
+  listOf,
   optional,
   readConfig,
   type Setting,
@@ -35,6 +36,12 @@ const deliverySettings = {
   mailFeedbackSecret: optional(text('MAIL_FEEDBACK_SECRET')),
   /** Whether browsers' and programs' addresses may lead into our own net: for trying it out alone. */
   allowPrivateAddresses: flag('ALLOW_PRIVATE_ADDRESSES', false),
+  /** Push services of browsers that are sent to, by host, each with what is below it; left out, all of the open net. */
+  pushServices: listOf(
+    'PUSH_SERVICES',
+    'fcm.googleapis.com,push.services.mozilla.com',
+    (host) => host,
+  ),
   /** As whom Apple's push service knows our app: `teamId`, `keyId`, `topic`, `privateKey`. */
   apnsAccount: optional(checked(json('APNS_ACCOUNT'), apnsAccountOf)),
   /** Another address of Apple's service, e.g. the one for trying out. */

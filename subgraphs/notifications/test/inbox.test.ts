@@ -1,3 +1,4 @@
+import { createECDH, randomBytes } from 'node:crypto';
 import { newId, viewerIdOf } from '@souk/runtime/domain';
 import { as, type StartedSubgraph, sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -676,5 +677,30 @@ test('an app is not registered where there is no account for its platform', asyn
       device: null,
       errors: [{ code: 'BAD_USER_INPUT', path: ['input', 'platform'] }],
     });
+  }
+});
+
+test('a browser is registered by the push services that are named, and by nothing that looks like one', async () => {
+  const keys = {
+    p256dh: createECDH('prime256v1').generateKeys().toString('base64url'),
+    auth: randomBytes(16).toString('base64url'),
+  };
+  const register = async (token: string) => {
+    const { data, errors } = await graph.execute(
+      `mutation ($input: DeviceInput!) { registerDevice(input: $input) {
+         device { platform } errors { ... on UserError { code path } } } }`,
+      { input: { platform: 'WEB_PUSH', token, ...keys } },
+      as('browser'),
+    );
+    expect(errors).toBeUndefined();
+    return data.registerDevice;
+  };
+  for (const token of ['https://push.example/1', 'https://eu.push.example/2']) {
+    expect(await register(token)).toEqual({ device: { platform: 'WEB_PUSH' }, errors: [] });
+  }
+  for (const token of ['https://notpush.example/3', 'https://push.example.evil.test/4']) {
+    expect((await register(token)).errors).toEqual([
+      { code: 'BAD_USER_INPUT', path: ['input', 'token'] },
+    ]);
   }
 });

@@ -5,7 +5,7 @@ import { createNotificationsSubgraph, loadOwnConfig } from '../src/index.ts';
 
 export const startNotifications = () =>
   startSubgraph('notifications', createNotificationsSubgraph, {
-    config: loadOwnConfig({}),
+    config: loadOwnConfig({ PUSH_SERVICES: 'push.example' }),
     worker: true,
   });
 

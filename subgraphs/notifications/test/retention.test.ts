@@ -11,11 +11,13 @@ const GROWING = [
   'delivery',
   'email_message',
   'push_message',
+  'sms_message',
   'room_message',
   'room_message_change',
   'settled_subject',
   'deleted_product',
   'webhook_attempt',
+  'watch',
 ];
 
 test('each table that only grows has a rule, and its rule finds what is old by an index', async () => {
@@ -45,5 +47,26 @@ test('what is old goes, what is young or still to be sent stays', async () => {
   for (const rule of retention) await pruneRows(db, rule);
   const left = await db.emailMessage.findMany({ select: { id: true }, orderBy: { id: 'asc' } });
   expect(left.map(({ id }) => id)).toEqual(['stuck', 'young']);
+  await db.$disconnect();
+});
+
+test('a watch of a product that there is none of goes after a month, and no other does', async () => {
+  await using database = await createDatabase('notifications');
+  const db = createClient(database.url);
+  await db.$executeRawUnsafe(
+    `INSERT INTO watch (user_id, entity_id, events, channels, created_at)
+     SELECT 'usr_1', id, '{PRICE_DROP}', '{}', now() - make_interval(days => age)
+     FROM (VALUES ('prd_known', 400), ('prd_made_up', 31), ('prd_too_new', 29)) AS watched (id, age)`,
+  );
+  await db.$executeRawUnsafe(
+    `INSERT INTO watched_variant (variant_id, product_id, title, price_minor, currency, sequence)
+     VALUES ('var_1', 'prd_known', 'Bowl', 100, 'EUR', 1)`,
+  );
+  for (const rule of retention) await pruneRows(db, rule);
+  const left = await db.watch.findMany({
+    select: { entityId: true },
+    orderBy: { entityId: 'asc' },
+  });
+  expect(left.map(({ entityId }) => entityId)).toEqual(['prd_known', 'prd_too_new']);
   await db.$disconnect();
 });

@@ -48,9 +48,16 @@ async function sendAll(name: string, { stores: used, send }: Way) {
   const { publicKey, privateKey } = newSealingKeys();
   const open = createOpenValue([Buffer.from(privateKey).toString('base64')]);
   const endpointId = newId('whe');
-  const owner = { ownerId: newId('usr'), createdAt: now };
+  const owner = { ownerId: newId('usr'), responsibleId: null, createdAt: now };
   await stores.webhookEndpoints.insert({
-    ...{ ...owner, id: endpointId, url: program.urlOf(name), label: null, enabled: true },
+    ...{
+      ...owner,
+      id: endpointId,
+      url: program.urlOf(name),
+      label: null,
+      enabled: true,
+      responsibleId: null,
+    },
     eventTypes: ['orders.OrderStatusChanged'],
     secret: createSealValue(publicKey)(newWebhookSecret()),
   });
@@ -105,11 +112,25 @@ test('what is kept is sealed anew by the newest key, whatever no key opens', asy
     const [id, secret] = [newId('whe'), newWebhookSecret()];
     if (publicKey === earlier.publicKey) secretsOf.set(id, secret);
     await stores.webhookEndpoints.insert({
-      ...{ id, ownerId: newId('usr'), url: program.urlOf('sealed'), label: null, enabled: true },
+      ...{
+        id,
+        ownerId: newId('usr'),
+        url: program.urlOf('sealed'),
+        label: null,
+        enabled: true,
+        responsibleId: null,
+      },
       ...{ eventTypes: ['orders.OrderStatusChanged'], createdAt: new Date() },
       secret: createSealValue(publicKey)(secret),
     });
   }
+  // One was given another secret, and signs by both for a day.
+  const [rotated = ''] = [...secretsOf.keys()];
+  const [former, seal] = [newWebhookSecret(), createSealValue(earlier.publicKey)];
+  await stores.webhookEndpoints.setSecrets(rotated, {
+    ...{ secret: seal(secretsOf.get(rotated) ?? ''), formerSecret: seal(former) },
+    formerUntil: new Date(),
+  });
   await stores.pushes.keepKeys({
     ...{ publicKey: 'public', privateKey: createSealValue(earlier.publicKey)('private') },
   });
@@ -122,6 +143,8 @@ test('what is kept is sealed anew by the newest key, whatever no key opens', asy
     const kept = await stores.webhookEndpoints.secretsOf(id);
     expect(openByNewest(kept?.secret ?? '')).toBe(secret);
   }
+  const { formerSecret } = (await stores.webhookEndpoints.secretsOf(rotated)) ?? {};
+  expect(openByNewest(formerSecret ?? '')).toBe(former);
   expect(openByNewest((await stores.pushes.keys())?.privateKey ?? '')).toBe('private');
 });
 

@@ -293,6 +293,24 @@ test('a seller’s endpoints are for those who manage it, and hear of its parts 
   await graph.deliver('orders.PayoutChanged', { sellerId, payoutId: newId('pot'), status: 'PAID' });
   const sent = await until(() => program.at('pots')[0], WITHIN);
   expect(JSON.parse(sent.body).data).toMatchObject({ status: 'PAID' });
+
+  // Whoever chose the address is taken out: the seller's events go there no more, and those who stay know.
+  const staff = (who: string) => ({ userId: as(who).userId, role: 'OWNER' as const });
+  await graph.deliver('products.SellerUpdated', {
+    ...{ sellerId, handle: 'pots', displayName: 'Pots', status: 'ACTIVE', version: 2 },
+    ...{ members: [staff('heir')], commissions: [], changed: ['members'] },
+  });
+  await others.idle();
+  await graph.deliver('orders.PayoutChanged', { sellerId, payoutId: newId('pot'), status: 'PAID' });
+  await until(async () => !(await endpointOf('heir', endpoint.id)).enabled, WITHIN);
+  expect(await endpointOf('heir', endpoint.id)).toMatchObject({ disabledReason: 'RIGHTS_LOST' });
+  expect(await statusesOf('heir', endpoint.id)).toEqual(['SUPPRESSED', 'DELIVERED']);
+  expect(program.at('pots')).toHaveLength(1);
+  const { notifications } = await others.inbox('heir', { filter: { kinds: ['SYSTEM'] } });
+  expect(notifications.edges[0].node.body).toContain('does not manage the seller any more');
+  await update('heir', endpoint.id, { ...input, enabled: true });
+  await graph.deliver('orders.PayoutChanged', { sellerId, payoutId: newId('pot'), status: 'PAID' });
+  await until(() => program.at('pots').length === 2, WITHIN);
 });
 
 test('a form says all its mistakes, and an owner has so many endpoints', async () => {

@@ -112,6 +112,25 @@ export const oneOf = <const Option extends string>(
     return option;
   });
 
+/** Several values, separated by commas; none where it is left out. */
+export function listOf<Item>(
+  variable: string,
+  example: string,
+  read: (item: string) => Item,
+): Setting<readonly Item[]> {
+  return {
+    variable,
+    example,
+    required: false,
+    read: (value = '') =>
+      value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
+        .map(read),
+  };
+}
+
 /**
  * A secret of at least `minLength` characters, or several, separated by commas; its text never appears in
  * a problem report.

@@ -6,6 +6,7 @@ export {
   flag,
   integer,
   json,
+  listOf,
   oneOf,
   optional,
   port,

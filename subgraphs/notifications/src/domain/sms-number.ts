@@ -35,9 +35,9 @@ export function checkedNumber(given: string): string {
   return parsed.number;
 }
 
-/** A text message is paid for in parts of 67 units of UTF-16 when it has any letter beyond those of GSM. */
-const MOST_UNITS = 3 * 67;
+/** What is paid for as one in the letters of GSM, and as three in those of other alphabets. */
+const MOST_CHARACTERS = 160;
 
-/** A notice in a text message: three parts of it at most, cut between characters. */
+/** A notice in a text message. */
 export const smsText = ({ title, body }: { title: string; body: string }): string =>
-  cutText(body === '' ? title : `${title}: ${body}`, MOST_UNITS);
+  cutText(body === '' ? title : `${title}: ${body}`, MOST_CHARACTERS);

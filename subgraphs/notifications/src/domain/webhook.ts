@@ -6,7 +6,7 @@ import {
 } from './webhook-events.ts';
 
 /** Why an endpoint is off although nobody switched it off. */
-export const DISABLED_REASONS = ['FAILING', 'GONE'] as const;
+export const DISABLED_REASONS = ['FAILING', 'GONE', 'RIGHTS_LOST'] as const;
 export type DisabledReason = (typeof DISABLED_REASONS)[number];
 
 /** Where events go for a program. */
@@ -14,6 +14,8 @@ export interface WebhookEndpoint {
   id: string;
   /** A person or a seller. */
   ownerId: string;
+  /** Who last said where it goes; null where that is not known. */
+  responsibleId: string | null;
   url: string;
   label: string | null;
   eventTypes: readonly WebhookEventType[];

@@ -16,6 +16,7 @@ export const erasure: Erasure = {
     { table: 'watch', of: 'user_id', rows: 'delete' },
     { table: 'webhook_attempt', of: 'owner_id', rows: 'delete' },
     { table: 'webhook_endpoint', of: 'owner_id', rows: 'delete' },
+    { table: 'webhook_endpoint', of: 'responsible_id', rows: { responsible_id: '' } },
     { table: 'room_attendance', of: 'user_id', rows: 'delete' },
     { table: 'room_reading', of: 'user_id', rows: 'delete' },
     { table: 'settled_subject', of: 'user_id', rows: 'delete' },

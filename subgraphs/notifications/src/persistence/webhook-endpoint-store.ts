@@ -13,7 +13,7 @@ export interface SealedWebhookSecrets {
 
 export type NewWebhookEndpoint = Pick<
   WebhookEndpoint,
-  'id' | 'ownerId' | 'url' | 'label' | 'eventTypes' | 'enabled' | 'createdAt'
+  'id' | 'ownerId' | 'responsibleId' | 'url' | 'label' | 'eventTypes' | 'enabled' | 'createdAt'
 > & { secret: Sealed };
 
 export interface WebhookEndpointStore {
@@ -24,7 +24,7 @@ export interface WebhookEndpointStore {
   /** Changes what its owner says of it; switched on, it begins anew. */
   update(
     id: string,
-    change: Pick<WebhookEndpoint, 'url' | 'label' | 'eventTypes' | 'enabled'>,
+    change: Pick<WebhookEndpoint, 'url' | 'label' | 'eventTypes' | 'enabled' | 'responsibleId'>,
   ): Promise<void>;
   delete(id: string): Promise<void>;
   find(id: string): Promise<WebhookEndpoint | null>;
@@ -35,9 +35,9 @@ export interface WebhookEndpointStore {
   hearing(ownerIds: readonly string[], eventType: string): Promise<WebhookEndpoint[]>;
   secretsOf(id: string): Promise<SealedWebhookSecrets | null>;
   setSecrets(id: string, secrets: SealedWebhookSecrets): Promise<void>;
-  /** Secrets, by id: so many after this one. */
-  sealedAfter(id: string, limit: number): Promise<{ id: string; secret: Sealed }[]>;
-  /** Takes the place of a secret that is still the same. */
+  /** Secrets, by id: of so many after this one, with those of before. */
+  sealedAfter(id: string, limit: number): Promise<{ id: string; secrets: Sealed[] }[]>;
+  /** Takes the place of a secret that is still the same, or the one before. */
   reseal(id: string, before: Sealed, after: Sealed): Promise<void>;
   markSucceeded(id: string, at: Date): Promise<void>;
   /** Resolves to since when it fails, and how often it has. */
@@ -98,17 +98,26 @@ export const createWebhookEndpointStore = (db: Db): WebhookEndpointStore => {
     setSecrets: async (id, data) => {
       await webhookEndpoint.update({ where: { id }, data });
     },
-    sealedAfter: async (id, limit) =>
-      (await webhookEndpoint.findMany({
+    sealedAfter: async (id, limit) => {
+      const rows = await webhookEndpoint.findMany({
         where: { id: { gt: id } },
         orderBy: { id: 'asc' },
         take: limit,
-        select: { id: true, secret: true },
-      })) as { id: string; secret: Sealed }[],
+        select: { id: true, secret: true, formerSecret: true },
+      });
+      return rows.map(({ id, secret, formerSecret }) => ({
+        id,
+        secrets: [secret, ...(formerSecret === null ? [] : [formerSecret])] as Sealed[],
+      }));
+    },
     reseal: async (id, before, after) => {
       await webhookEndpoint.updateMany({
         where: { id, secret: before },
         data: { secret: after },
+      });
+      await webhookEndpoint.updateMany({
+        where: { id, formerSecret: before },
+        data: { formerSecret: after },
       });
     },
     markSucceeded: async (id, at) => {

@@ -30,6 +30,8 @@ export interface NotificationsDeps {
   sendsSms: boolean;
   /** The platforms whose devices are sent to. */
   platforms: readonly DevicePlatform[];
+  /** Hosts that browsers' endpoints are of, or are below; empty where any may be. */
+  pushServices: readonly string[];
   /** Whether addresses of our own net may be sent to. */
   allowPrivate: boolean;
 }

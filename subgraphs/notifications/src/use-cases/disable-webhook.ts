@@ -22,7 +22,13 @@ export async function disableWebhook(
     {
       // There is no event of it: it is known by the endpoint, and by when.
       ...{ eventId: `${id}:${at.toISOString()}`, sequence: at.getTime(), occurredAt: at },
-      ...{ kind: 'SYSTEM', words: { text: 'WEBHOOK_DISABLED', values } },
+      ...{
+        kind: 'SYSTEM',
+        words: {
+          text: reason === 'RIGHTS_LOST' ? 'WEBHOOK_UNATTENDED' : 'WEBHOOK_DISABLED',
+          values,
+        },
+      },
     },
     people,
   );

@@ -25,7 +25,7 @@ const TOKENS = { APNS: /^[0-9a-f]{64,400}$/i, FCM: /^[\w:.-]{20,1000}$/ } as con
  * app its token is all there is to know, and stays with the app.
  */
 export function registerDevice(
-  { transaction, clock, newId, allowPrivate, platforms }: NotificationsDeps,
+  { transaction, clock, newId, allowPrivate, platforms, pushServices }: NotificationsDeps,
   { userId, sessionId }: Actor,
   { platform, token, p256dh = null, auth = null, label = null }: NewDevice,
 ): Promise<string> {
@@ -41,7 +41,11 @@ export function registerDevice(
   };
   const tokenOf = () => {
     const path = ['input', 'token'];
-    if (platform === 'WEB_PUSH') return assertOutsideUrl(token, { allowPrivate, path });
+    if (platform === 'WEB_PUSH') {
+      assertOutsideUrl(token, { allowPrivate, path });
+      if (isOfService(new URL(token).hostname, pushServices)) return;
+      throw badInput('Nothing is sent by this push service here.', path);
+    }
     if (!TOKENS[platform].test(token)) throw badInput('This is no token of the platform.', path);
   };
   const assertKey = platform === 'WEB_PUSH' ? keyOf : noKey;
@@ -66,6 +70,10 @@ export function registerDevice(
     return registered.id;
   });
 }
+
+/** Whether a host is one of these, or below one; any is where none is named. */
+const isOfService = (host: string, services: readonly string[]): boolean =>
+  services.length === 0 || services.some((one) => host === one || host.endsWith(`.${one}`));
 
 /** Whether something can be encrypted for a key: it is a point of the curve. */
 function isPoint(bytes: Buffer): boolean {

@@ -30,8 +30,11 @@ async function resealEndpointsAfter(deps: ResealDeps, after: string): Promise<vo
   const last = some.at(-1);
   if (!last) return;
   const resealSome = () =>
-    oneByOne(some, async ({ id, secret }) => {
-      await stores.webhookEndpoints.reseal(id, secret, sealValue(openValue(secret)));
-    });
+    oneByOne(
+      some.flatMap(({ id, secrets }) => secrets.map((secret) => ({ id, secret }))),
+      async ({ id, secret }) => {
+        await stores.webhookEndpoints.reseal(id, secret, sealValue(openValue(secret)));
+      },
+    );
   await oneByOne([resealSome, () => resealEndpointsAfter(deps, last.id)], (part) => part());
 }

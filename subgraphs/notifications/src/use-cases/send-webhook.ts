@@ -2,6 +2,7 @@ import type { Clock } from '@souk/runtime/domain';
 import { DAY_MS } from '@souk/runtime/domain';
 import type { OpenValue, RunTransaction } from '@souk/runtime/events';
 import { FAILING_DAYS, pauseAfter, type WebhookEndpoint, waitAfter } from '../domain/webhook.ts';
+import { isSeller } from '../domain/webhook-owner.ts';
 import { NotOutside, postOutside } from '../outbound/post-outside.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ClaimedWebhook } from '../persistence/webhook-attempt-store.ts';
@@ -41,8 +42,23 @@ export async function sendWebhook(deps: SendWebhookDeps, id: string): Promise<vo
   if (endpoint.pausedUntil !== null && endpoint.pausedUntil > now) {
     return stores.webhookAttempts.markWaiting(id, endpoint.pausedUntil);
   }
+  if (!(await mayHear(stores, endpoint))) {
+    return deps.transaction((stores) => disableWebhook(deps, stores, endpoint, 'RIGHTS_LOST'));
+  }
   await settle(deps, endpoint, claimed, await post(deps, endpoint, claimed));
 }
+
+/**
+ * Whether whoever said where it goes may still see what goes there: a seller's events leave it for an address that
+ * one of its managers chose, and not for one of who was taken out.
+ */
+const mayHear = async (
+  { sellerStaff }: Pick<Stores, 'sellerStaff'>,
+  { ownerId, responsibleId }: WebhookEndpoint,
+): Promise<boolean> =>
+  !isSeller(ownerId) ||
+  responsibleId === null ||
+  (await sellerStaff.managersOf(ownerId)).includes(responsibleId);
 
 async function post(
   { clock, allowPrivate, openValue, stores }: SendWebhookDeps,

@@ -83,6 +83,7 @@ export async function createWebhookEndpoint(
       const id = deps.newId('whe');
       await webhookEndpoints.insert({
         ...{ id, ownerId, url, label, enabled: enabled ?? true, createdAt: deps.clock() },
+        responsibleId: userId,
         eventTypes: checkedEventTypes(input.eventTypes),
         secret: deps.sealValue(secret),
       });
@@ -110,7 +111,9 @@ export async function updateWebhookEndpoint(
     const url = String(input.url);
     const enabled = input.enabled ?? before.enabled;
     const eventTypes = checkedEventTypes(input.eventTypes);
-    await stores.webhookEndpoints.update(id, { url, label, eventTypes, enabled });
+    await stores.webhookEndpoints.update(id, {
+      ...{ url, label, eventTypes, enabled, responsibleId: actor.userId },
+    });
     if (!enabled) await stores.webhookAttempts.suppressOf(id);
   });
 }

@@ -63,6 +63,10 @@ export const DE: NoticeTexts = {
     'Ein Webhook-Endpunkt wurde abgeschaltet',
     '{endpoint} hat tagelang nichts Gutes geantwortet. Schalten Sie ihn wieder ein, wenn er geht.',
   ],
+  WEBHOOK_UNATTENDED: [
+    'Ein Webhook-Endpunkt wurde abgeschaltet',
+    'Wer {endpoint} zuletzt geändert hat, verwaltet den Verkäufer nicht mehr. Sehen Sie nach, wohin er führt, und schalten Sie ihn wieder ein.',
+  ],
   PASSWORD_SET: ['Ihr Passwort wurde geändert', 'Alle anderen Sitzungen wurden beendet.'],
   EMAIL_CHANGED: ['Ihre E-Mail-Adresse wurde geändert', 'Post geht ab jetzt an die neue.'],
   TOTP_ENABLED: [

@@ -41,6 +41,10 @@ export const EN = {
     'A webhook endpoint was switched off',
     '{endpoint} has answered nothing good for days. Switch it on again once it works.',
   ],
+  WEBHOOK_UNATTENDED: [
+    'A webhook endpoint was switched off',
+    'Whoever last changed {endpoint} does not manage the seller any more. Look at where it goes, and switch it on again.',
+  ],
   PASSWORD_SET: ['Your password was changed', 'All other sessions were ended.'],
   EMAIL_CHANGED: ['Your e-mail address was changed', 'Mail goes to the new one from now on.'],
   TOTP_ENABLED: ['Signing in asks for a second factor now', 'A code of your authenticator app.'],
