@@ -14,20 +14,22 @@ beforeAll(async () => {
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 
-const CROWD = 1_200;
+/** More than go at once; as many as a room has at most, in the soak. */
+const CROWD = sized({ suite: 1_200, soak: 50_000 });
 const AT_ONCE = 500;
+const WITHIN = { within: sized({ suite: 60_000, soak: 280_000 }) };
 /** Each of these to more than go at once. */
 const MESSAGES = sized({ suite: 5, soak: 25 });
 
 /** A room that so many strangers are in, besides its author. */
-const crowdedRoom = async () => {
+const crowdedRoom = async (people = 1_200) => {
   const room = await others.room(['ada']);
   await others.idle();
   await sql(
     graph,
     `INSERT INTO room_attendance (room_id, user_id, sequence, present)
      SELECT $1, id, $2, true FROM unnest($3::text[]) AS crowd(id)`,
-    [room.roomId, room.last(), Array.from({ length: CROWD }, () => newId('usr'))],
+    [room.roomId, room.last(), Array.from({ length: people }, () => newId('usr'))],
   );
   return room;
 };
@@ -45,14 +47,26 @@ const deliveriesOf = async (messageId: string) => {
   return delivered;
 };
 
-test('everybody is notified once, some hundreds in each transaction', async () => {
-  const room = await crowdedRoom();
-  const messageId = await others.post(room, 'ada', 'Hello, everybody');
+test('everybody who is called by @everyone is notified once, some hundreds in each transaction', async () => {
+  const room = await crowdedRoom(CROWD);
+  const elsewhere = await others.room(['ada', 'bo']);
   await others.idle();
-  await until(async () => (await deliveriesOf(messageId))?.all === CROWD, { within: 30_000 });
+  const messageId = await others.post(room, 'ada', 'Hello, everybody', { mentionsAll: 'EVERYONE' });
+  await until(async () => ((await deliveriesOf(messageId))?.all ?? 0) > 0, WITHIN);
+  // What is said elsewhere meanwhile does not wait until everybody has heard.
+  const meanwhile = await others.post(elsewhere, 'ada', 'And how are you?');
+  await until(async () => (await deliveriesOf(meanwhile))?.all === 1, WITHIN);
+  const before = (await deliveriesOf(messageId))?.all ?? 0;
+  if (CROWD > 10 * AT_ONCE) expect(before).toBeLessThan(CROWD);
+  await until(async () => (await deliveriesOf(messageId))?.all === CROWD, WITHIN);
+  await others.idle();
   const delivered = await deliveriesOf(messageId);
   expect(delivered).toMatchObject({ all: CROWD, entries: CROWD });
   expect(delivered?.at_once).toBeLessThanOrEqual(AT_ONCE);
+  const kinds = await sql(graph, 'SELECT DISTINCT kind FROM notification WHERE message_id = $1', [
+    messageId,
+  ]);
+  expect(kinds).toEqual([{ kind: 'MENTION' }]);
 });
 
 test('the mutant, which notifies them all in one transaction, is found', async () => {
