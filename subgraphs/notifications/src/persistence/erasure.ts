@@ -40,6 +40,7 @@ export const erasure: Erasure = {
   notExported: {
     'notification.actor_id': 'it is in the notices of others',
     'person_block.blocked_user_id': 'who wants to hear nothing of them stays hidden',
+    'webhook_endpoint.responsible_id': 'it is in what its owner exports',
     'room_message.author_id': 'chat exports what is said in rooms',
     'room_message.mentioned': 'chat exports what is said in rooms',
     'seller_staff.member_ids': 'products exports who works for which seller',
