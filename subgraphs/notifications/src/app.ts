@@ -1,7 +1,7 @@
 import { createActivityRecord } from '@souk/runtime/backplane';
 import type { Clock } from '@souk/runtime/domain';
 import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
-import type { NotificationsConfig } from './config.ts';
+import { type NotificationsConfig, SMS_CODES_A_DAY } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import { createCaughtMail } from './mail/caught-mail.ts';
 import type { DevicePlatform } from './domain/device.ts';
@@ -53,7 +53,7 @@ export const notifications = defineSubgraph({
     unsubscribeTokens: createUnsubscribeTokens(cursors),
     sealValue,
     openValue,
-    sendsSms: config.twilioAccount !== undefined,
+    smsCodesADay: config.twilioAccount ? (config.smsCodesADay ?? SMS_CODES_A_DAY) : null,
     allowPrivate: config.allowPrivateAddresses ?? false,
     platforms: platformsOf(config),
     pushServices: config.pushServices ?? [],

@@ -26,6 +26,9 @@ const checked = <Value>(inner: Setting<unknown>, check: (value: unknown) => Valu
   read: (value: string | undefined) => check(inner.read(value)),
 });
 
+/** Enough for a thousand new numbers a day. */
+export const SMS_CODES_A_DAY = 1_000;
+
 const deliverySettings = {
   mailFrom: text('MAIL_FROM', 'Souk <no-reply@souk.invalid>'),
   /** A page of yours that shows a mailed code; `{code}` stands for it. Mails show the code alone without it. */
@@ -51,6 +54,8 @@ const deliverySettings = {
   fcmUrl: optional(url('FCM_URL', undefined, FCM_URL)),
   /** As whom Twilio sends our text messages: `accountSid`, `authToken`, `from`. Nobody has any without it. */
   twilioAccount: optional(checked(json('TWILIO_ACCOUNT'), twilioAccountOf)),
+  /** How many codes leave in a day by text message, whoever asks: what the worst day costs. */
+  smsCodesADay: integer('SMS_CODES_A_DAY', SMS_CODES_A_DAY, { min: 1, max: 10_000_000 }),
   twilioUrl: optional(url('TWILIO_URL', undefined, TWILIO_URL)),
   /** How long a notice may stay unread before it goes out, for who says nothing else. */
   missedMailDelaySeconds: integer('MISSED_MAIL_DELAY_SECONDS', 300, { min: 1, max: 86_400 }),

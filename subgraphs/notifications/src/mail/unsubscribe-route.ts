@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { DomainError } from '@souk/runtime/domain';
+import { isUnavailable } from '@souk/runtime/persistence';
 import type { HttpRoute } from '@souk/runtime/subgraph';
 import type { UnsubscribeTokens } from './unsubscribe-tokens.ts';
 
@@ -33,6 +34,10 @@ const NO_SUCH = page(
   '<p>It may have been cut; copy it as a whole.</p>',
 );
 
+const NOT_NOW = page('Not yet', '<p>Nothing was changed. Try it again in a moment.</p>');
+/** Seconds until whoever was not served may come again. */
+const AGAIN = '5';
+
 export interface UnsubscribeRouteDeps {
   tokens: UnsubscribeTokens;
   unsubscribe: (token: string) => Promise<void>;
@@ -56,6 +61,8 @@ export const unsubscribeRoute =
     try {
       await unsubscribe(token);
     } catch (error) {
+      // What is merely busy says so: a mail client that is told "no such" never comes again.
+      if (isUnavailable(error)) return answer(response, 503, NOT_NOW, { 'retry-after': AGAIN });
       if (error instanceof DomainError) return answer(response, 404, NO_SUCH);
       throw error;
     }

@@ -24,11 +24,12 @@ const TOKEN_MS = 45 * 60_000;
 
 /**
  * Reasons that say that nothing will ever be shown there by this token. `BadDeviceToken` and
- * `DeviceTokenNotForTopic` are none: with a wrong address or topic of ours that is said of every device.
+ * `DeviceTokenNotForTopic` are none: with a wrong address or topic of ours that is said of every device, which a
+ * week of nothing else forgets.
  */
 const GONE = ['Unregistered', 'ExpiredToken'];
 /** What is said of our account, and not of the device. */
-const OURS = ['BadDeviceToken', 'DeviceTokenNotForTopic', 'BadTopic', 'TopicDisallowed'];
+const OURS = ['BadTopic', 'TopicDisallowed'];
 
 /** Sends to apps on Apple's devices (APNs: HTTP/2, with a token signed by ES256). */
 export function createApns({ account, url = APNS_URL, clock }: ApnsOptions): PushTransport {

@@ -26,8 +26,8 @@ export interface NotificationsDeps {
   /** Makes unreadable what is kept to be read by us alone. */
   sealValue: SealValue;
   openValue: OpenValue;
-  /** Whether this installation sends text messages. */
-  sendsSms: boolean;
+  /** How many codes leave by text message in a day, whoever asks; null where none do. */
+  smsCodesADay: number | null;
   /** The platforms whose devices are sent to. */
   platforms: readonly DevicePlatform[];
   /** Hosts that browsers' endpoints are of, or are below; empty where any may be. */

@@ -68,11 +68,18 @@ export async function requestDeliveries(
     };
   };
   const elsewhere = channelsOf(kind).filter((channel) => channel !== 'IN_APP');
+  /** A row for text messages is written for who has a number, or has asked for them. */
+  const concerns = ({ userId }: Entry, channel: Channel): boolean =>
+    channel !== 'SMS' ||
+    numbers.some((one) => one.userId === userId) ||
+    !unwilling.get('SMS')?.has(userId);
   const decided = entries.flatMap((entry) =>
-    elsewhere.map((channel) => {
-      const decision = decideDelivery(channel, factsOf(entry, channel));
-      return { entry, channel, ...decision };
-    }),
+    elsewhere
+      .filter((channel) => concerns(entry, channel))
+      .map((channel) => {
+        const decision = decideDelivery(channel, factsOf(entry, channel));
+        return { entry, channel, ...decision };
+      }),
   );
   await deliveries.record(
     decided.map(({ entry, channel, outcome, reason, rule }): Delivery => {

@@ -1,6 +1,5 @@
 import { randomInt, timingSafeEqual } from 'node:crypto';
 import { badInput, notFound, rateLimited } from '@souk/runtime/domain';
-import { countUse } from '@souk/runtime/persistence';
 import {
   CODE_MINUTES,
   CODE_TRIES,
@@ -13,26 +12,27 @@ import type { Actor, NotificationsDeps } from './deps.ts';
 
 /** Sends a code to a number; it is theirs once they have given the code back. */
 export async function setSmsNumber(
-  { transaction, clock, newId, sealValue, rateLimit, sendsSms }: NotificationsDeps,
+  { transaction, clock, newId, sealValue, rateLimit, smsCodesADay }: NotificationsDeps,
   { userId }: Actor,
   { number: given }: { number: string },
 ): Promise<void> {
-  if (!sendsSms) throw badInput('No text messages are sent here.', ['number']);
+  if (smsCodesADay === null) throw badInput('No text messages are sent here.', ['number']);
   const number = checkedNumber(given);
   const now = clock();
   const perSeconds = DAY_SECONDS;
   for (const [rule, key, points] of [
+    // The account first: who has used up their own uses up nobody else's.
+    ['notifications.sms-person', userId, CODES_A_DAY.person],
     ['notifications.sms-number', number, CODES_A_DAY.number],
     // Who earns by what is sent to them has numbers in a row.
     ['notifications.sms-range', number.slice(0, -RANGE_DIGITS), CODES_A_DAY.range],
+    ['notifications.sms-all', 'all', smsCodesADay],
   ] as const) {
     const answer = await rateLimit.consume(key, { rule, points, perSeconds });
     if (!answer.allowed) throw rateLimited(answer.retryAfterSeconds);
   }
   const code = String(randomInt(1_000_000)).padStart(6, '0');
-  await transaction(async ({ smsNumbers, texts, quotas }) => {
-    const quota = { allowed: CODES_A_DAY.person, windowSeconds: DAY_SECONDS };
-    await countUse(quotas, userId, { rule: 'sms-codes', quota, now });
+  await transaction(async ({ smsNumbers, texts }) => {
     const until = new Date(now.getTime() + CODE_MINUTES * 60_000);
     await smsNumbers.setPending(userId, { number, code: sealValue(code), until });
     const message = { id: newId('sms'), userId, notificationId: null, dueAt: now };
@@ -65,5 +65,7 @@ export const removeSmsNumber = (
     if (!(await smsNumbers.remove(userId))) throw notFound('SmsNumber');
   });
 
-const isSame = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b.padEnd(a.length)));
+const isSame = (a: string, b: string): boolean => {
+  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+  return one.length === other.length && timingSafeEqual(one, other);
+};
