@@ -26,25 +26,38 @@ function selectionOf(
   return `${call} { ${isPage ? 'edges { __typename }' : '__typename'} }`;
 }
 
-/** The fields of a thing in which somebody sees something, of all fields that the rows name. */
+/** A thing, with the fields of it that the rows name. */
+export type AskedThing = Pick<TypeRows, 'type' | 'args'> & {
+  readonly id: string;
+  readonly fields: readonly string[];
+};
+
+/** The fields in which somebody sees something, of each of some things, which are asked for in one operation. */
 export async function fieldsSeen(
   souk: RunningSouk,
   schema: GraphQLSchema,
-  of: Pick<TypeRows, 'type' | 'args'> & { readonly id: string; readonly fields: readonly string[] },
+  things: readonly AskedThing[],
   token: string | null,
-): Promise<Set<string>> {
-  const type = schema.getType(of.type) as GraphQLObjectType;
-  const selections = of.fields.map((name) => {
-    const field = type.getFields()[name];
-    if (!field) throw new Error(`${of.type} has no field ${name}.`);
-    return selectionOf(field, of.args[name]);
-  });
-  const query = `{ node(id: "${of.id}") { ... on ${of.type} { ${selections.join(' ')} } } }`;
+): Promise<readonly ReadonlySet<string>[]> {
+  const nodes = things.map((thing, at) => `n${at}: ${nodeOf(schema, thing)}`);
+  const query = `{ ${nodes.join('\n')} }`;
   const { status, data, errors } = await souk.graphql(query, {}, token);
-  if (status >= 400) throw new Error(`${query}: ${JSON.stringify(errors)}`);
+  if (status >= 400 || !data) throw new Error(`${query}: ${JSON.stringify(errors)}`);
   // A field that breaks for somebody is not one that is kept from them.
   const broken = (errors ?? []).filter(({ extensions }) => !isRefusal(extensions.code));
   if (broken.length > 0) throw new Error(`${query}: ${JSON.stringify(broken)}`);
-  const thing = data?.node ?? {};
-  return new Set(of.fields.filter((name) => !isNothing(thing[name])));
+  return things.map(({ fields }, at) => {
+    const thing = data[`n${at}`] ?? {};
+    return new Set(fields.filter((name) => !isNothing(thing[name])));
+  });
+}
+
+function nodeOf(schema: GraphQLSchema, { type: name, args, id, fields }: AskedThing): string {
+  const type = schema.getType(name) as GraphQLObjectType;
+  const selections = fields.map((field) => {
+    const definition = type.getFields()[field];
+    if (!definition) throw new Error(`${name} has no field ${field}.`);
+    return selectionOf(definition, args[field]);
+  });
+  return `node(id: "${id}") { ... on ${name} { ${selections.join(' ')} } }`;
 }
