@@ -33,8 +33,8 @@ test('a key does what it is for, also through several subgraphs, and nothing tha
   const roomId = data.createRoom.room.id;
   const bot = await keyFor(ada.token, ['ROOMS_READ', 'MESSAGES_WRITE']);
   const input = { roomId, clientMessageId: randomUUID(), text: 'beep' };
-  const sent = await souk.graphql(SEND, { input }, bot.secret);
-  expect(sent.data.sendMessage).toEqual({
+  const sent = await souk.ask(SEND, { input }, bot.secret);
+  expect(sent.sendMessage).toEqual({
     message: { text: 'beep', author: { username: 'ada' } },
     errors: [],
   });
@@ -54,12 +54,12 @@ test('a key does what it is for, also through several subgraphs, and nothing tha
     expect(codes.length, query).toBeGreaterThan(0);
     for (const code of codes) expect(['API_KEY_SCOPE_MISSING', 'FORBIDDEN'], query).toContain(code);
   }
-  const found = await souk.graphql(
+  const found = await souk.ask(
     'query ($id: ID!) { node(id: $id) { id } }',
     { id: roomId },
     bot.secret,
   );
-  expect(found.data.node).toBeNull();
+  expect(found.node).toBeNull();
 });
 
 test('a key for the profile shows no orders, and one for orders no profile', async () => {

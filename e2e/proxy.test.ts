@@ -134,12 +134,12 @@ describe.skipIf(!caddyIsHere())('a gateway behind Caddy (skipped where there is 
     expect((await events.next()).value).toMatchObject({
       data: { accountEvents: { __typename: 'CaughtUp' } },
     });
-    const renamed = await souk.graphql(
+    const renamed = await souk.ask(
       `mutation { updateProfile(input: { displayName: "Ada L." }) { errors { __typename } } }`,
       {},
       ada.token,
     );
-    expect(renamed.data.updateProfile.errors).toEqual([]);
+    expect(renamed.updateProfile.errors).toEqual([]);
     expect((await events.next()).value).toMatchObject({
       data: { accountEvents: { __typename: 'ProfileUpdated' } },
     });

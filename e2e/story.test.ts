@@ -197,20 +197,20 @@ test('the other orders; the order becomes RESERVED before their eyes, and the st
 });
 
 test('a group is founded and joined, and both are in its general room', async () => {
-  const founded = await souk.graphql(
+  const founded = await souk.ask(
     `mutation ($input: CreateGroupInput!) { createGroup(input: $input) {
        group { id } errors { ... on UserError { code } } } }`,
     { input: { name: 'Turners', visibility: 'PUBLIC', joinPolicy: 'OPEN' } },
     ada.token,
   );
-  const groupId = founded.data.createGroup.group.id;
-  const joined = await souk.graphql(
+  const groupId = founded.createGroup.group.id;
+  const joined = await souk.ask(
     `mutation ($id: ID!) { joinGroup(groupId: $id) {
        member { role group { memberCount } } errors { ... on UserError { code } } } }`,
     { id: groupId },
     bo.token,
   );
-  expect(joined.data.joinGroup).toEqual({
+  expect(joined.joinGroup).toEqual({
     member: { role: 'MEMBER', group: { memberCount: 2 } },
     errors: [],
   });
@@ -247,13 +247,13 @@ describe('in the room', () => {
   });
 
   test('a product is shown in a message, at the price that it has when somebody looks', async () => {
-    const { data } = await souk.graphql(
+    const data = await souk.ask(
       'query ($id: ID!) { variant(id: $id) { product { id } } }',
       { id: variantId },
       ada.token,
     );
     const productId = data.variant.product.id;
-    const drafted = await souk.graphql(
+    const drafted = await souk.ask(
       `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
          product { id } errors { ... on UserError { code } } } }`,
       {
@@ -264,20 +264,20 @@ describe('in the room', () => {
       },
       ada.token,
     );
-    expect(drafted.data.createProduct.errors).toEqual([]);
-    const draftId = drafted.data.createProduct.product.id;
-    const sent = await souk.graphql(
+    expect(drafted.createProduct.errors).toEqual([]);
+    const draftId = drafted.createProduct.product.id;
+    const sent = await souk.ask(
       `mutation ($input: SendMessageInput!) { sendMessage(input: $input) {
          message { id text } errors { ... on UserError { code } } } }`,
       { input: { roomId, clientMessageId: randomUUID(), embedEntityIds: [productId, draftId] } },
       ada.token,
     );
-    expect(sent.data.sendMessage).toMatchObject({ message: { text: '' }, errors: [] });
+    expect(sent.sendMessage).toMatchObject({ message: { text: '' }, errors: [] });
     const shown = async (to = bo) => {
-      const { data: found } = await souk.graphql(
+      const found = await souk.ask(
         `query ($id: ID!) { message(id: $id) { embeds { ... on EntityEmbed { entityId
            entity { __typename id ... on Product { title defaultVariant { price { minorUnits } } } } } } } }`,
-        { id: sent.data.sendMessage.message.id },
+        { id: sent.sendMessage.message.id },
         to.token,
       );
       return found.message.embeds;
@@ -295,13 +295,13 @@ describe('in the room', () => {
     ];
     expect(await shown()).toEqual(at(1999));
     expect((await shown(ada))[1].entity).toMatchObject({ id: draftId, title: 'Oak bowl' });
-    const changed = await souk.graphql(
+    const changed = await souk.ask(
       `mutation ($input: UpdateVariantInput!) { updateVariant(input: $input) {
          errors { ... on UserError { code } } } }`,
       { input: { id: variantId, price: { minorUnits: 1499, currency: 'EUR' } } },
       ada.token,
     );
-    expect(changed.data.updateVariant.errors).toEqual([]);
+    expect(changed.updateVariant.errors).toEqual([]);
     expect(await shown()).toEqual(at(1499));
   });
 

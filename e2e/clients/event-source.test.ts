@@ -158,13 +158,13 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     return {
       id,
       rename: async (title: string) => {
-        const renamed = await souk.graphql(
+        const renamed = await souk.ask(
           `mutation ($input: UpdateProductInput!) { updateProduct(input: $input) {
              product { title } errors { ... on UserError { code } } } }`,
           { input: { id, title } },
           ada.token,
         );
-        expect(renamed.data.updateProduct).toEqual({ product: { title }, errors: [] });
+        expect(renamed.updateProduct).toEqual({ product: { title }, errors: [] });
       },
     };
   }

@@ -187,9 +187,17 @@ const rows = refused.map(([name, document, code, limit]) => ({ name, document, c
 
 describe('over HTTP', () => {
   test.each(rows)('$name is refused at once', async ({ document, code, limit }) => {
-    const started = performance.now();
-    const { status, body, headers } = await toy.post(document, {}, { authorization });
-    expect(performance.now() - started).toBeLessThan(5_000);
+    const times: number[] = [];
+    const asked = async () => {
+      const started = performance.now();
+      const answer = await toy.post(document, {}, { authorization });
+      times.push(performance.now() - started);
+      return answer;
+    };
+    const { status, body, headers } = await asked();
+    // A machine that is busy holds up one of them, and not each.
+    for (let again = 0; again < 2; again += 1) await asked();
+    expect(Math.min(...times)).toBeLessThan(500);
     expect(status).toBe(400);
     expect(headers.get('content-type')).toMatch('application/json');
     expect(body.errors[0].extensions).toEqual({ code, ...(limit ? { limit } : {}) });

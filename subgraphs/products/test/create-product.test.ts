@@ -104,7 +104,7 @@ test('a product is listed with its options, variants, prices and stock', async (
 });
 
 test.each(['Clay jug', '陶罐'])(
-  'twelve products called %s at the same moment, of twelve sellers: none is refused',
+  'twelve products called %s at the same moment, of twelve sellers: each gets in, by a slug of its own',
   async (title) => {
     const sellers = Array.from({ length: 12 }, (_, index) => as(`jug-${index}`));
     // They wait for each other, on a busy machine for longer than a transaction may.

@@ -28,12 +28,12 @@ test('the newest come first, page by page', async () => {
     edges { node { text } } pageInfo { hasNextPage endCursor } } }`;
   const textsOf = ({ edges }: { edges: { node: { text: string } }[] }) =>
     edges.map(({ node }) => node.text);
-  const first = await graph.execute(list);
-  expect(textsOf(first.data.specimens)).toEqual(['three', 'two']);
-  const { hasNextPage, endCursor } = first.data.specimens.pageInfo;
+  const first = await graph.ask(list);
+  expect(textsOf(first.specimens)).toEqual(['three', 'two']);
+  const { hasNextPage, endCursor } = first.specimens.pageInfo;
   expect(hasNextPage).toBe(true);
-  const second = await graph.execute(list, { after: endCursor });
-  expect(textsOf(second.data.specimens)[0]).toBe('one');
+  const second = await graph.ask(list, { after: endCursor });
+  expect(textsOf(second.specimens)[0]).toBe('one');
 });
 
 test('ten requests at once with one idempotency key write once', async () => {
