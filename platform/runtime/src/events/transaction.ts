@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createLockTurn } from '../persistence/announced-locks.ts';
 import { isRetryableConflict } from '../persistence/database-errors.ts';
 import { extendStores } from '../persistence/define-stores.ts';
 import { type ErasureRule, eraseSome } from '../persistence/erase-person.ts';
 import { createIdempotency, type Idempotency } from '../persistence/idempotency.ts';
+import { createKeyedSemaphore, type KeyedSemaphore } from '../persistence/keyed-semaphore.ts';
 import {
   type PersonalColumn,
   type PersonalRows,
@@ -10,6 +12,7 @@ import {
   type WantedRows,
 } from '../persistence/personal-rows.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import { currentWork } from '../telemetry/work-context.ts';
 import { createInbox, type Inbox } from './consumers.ts';
 import { createEventLog, type EventLog, type RecordedEvent } from './event-log.ts';
 
@@ -44,6 +47,8 @@ export interface TransactorOptions<Db extends SqlExecutor, Stores> {
     events: readonly RecordedEvent[],
     inTheirOwnStream: readonly RecordedEvent[],
   ) => void | Promise<void>;
+  /** Lets few transactions at a time lock one thing; its own for each database. */
+  semaphore?: KeyedSemaphore;
 }
 
 /** Milliseconds a transaction may wait for a connection and may last, for Prisma's options. */
@@ -53,19 +58,23 @@ const ATTEMPTS = 4;
 
 /**
  * Runs use cases in transactions: all or nothing, run again when PostgreSQL chose it as the victim
- * of a deadlock or serialization failure, events announced only once they are committed.
+ * of a deadlock or serialization failure, events announced only once they are committed. Of those that
+ * lock one thing few run at a time, and the others wait without a connection.
  */
-export const createTransactor =
-  <Db extends SqlExecutor, Stores>(
-    options: TransactorOptions<Db, Stores>,
-  ): RunTransaction<Stores> =>
-  async (work) => {
-    for (let attempt = 1; ; attempt += 1) {
+export function createTransactor<Db extends SqlExecutor, Stores>(
+  options: TransactorOptions<Db, Stores>,
+): RunTransaction<Stores> {
+  const { semaphore = createKeyedSemaphore() } = options;
+  return async (work) => {
+    const turn = createLockTurn(semaphore, currentWork().about?.() ?? []);
+    for (let attempt = 1; ; ) {
       try {
+        await turn.begin();
         const recorded: RecordedEvent[] = [];
         const own: RecordedEvent[] = [];
-        const result = await options.begin((db) =>
-          work(
+        const result = await options.begin(async (db) => {
+          turn.bind(db);
+          const done = await work(
             extendStores(options.storesOn(db), {
               events: createEventLog(db, (event, inItsOwnStream) => {
                 recorded.push(event);
@@ -76,13 +85,20 @@ export const createTransactor =
               eraseSome: (rule, person) => eraseSome(db, rule, person),
               personalRows: (column, wanted) => readPersonalRows(db, column, wanted),
             } satisfies TransactionTools),
-          ),
-        );
+          );
+          turn.assertItsTurn();
+          return done;
+        });
         if (recorded.length > 0) await options.onCommitted(recorded, own);
         return result;
       } catch (error) {
+        if (turn.mustBeginAgain) continue;
         if (attempt === ATTEMPTS || !isRetryableConflict(error)) throw error;
+        attempt += 1;
         await delay(Math.random() * 20 * 2 ** attempt);
+      } finally {
+        turn.end();
       }
     }
   };
+}

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { idempotencyInProgress, idempotencyKeyReused } from '../domain/errors/common-errors.ts';
 import { canonicalUuid } from '../domain/text/scalar-rules.ts';
+import { announceLocks } from './announced-locks.ts';
 import { isLockTimeout } from './database-errors.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 
@@ -89,6 +90,7 @@ async function firstResult<Result>(
 
 /** True when the key is new. A second claim waits here until the first one's transaction ends. */
 async function claim(db: SqlExecutor, scope: string, key: string, inputHash: string) {
+  announceLocks(db, `${scope}:${key}`);
   try {
     const inserted = await db.$executeRawUnsafe(
       `INSERT INTO idempotency_record (scope, key, input_hash) VALUES ($1, $2, $3)

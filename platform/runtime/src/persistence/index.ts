@@ -1,11 +1,13 @@
 /** PostgreSQL beneath the stores: clients, refusals of the database, idempotency, quotas. */
 
+export { announceLocks, lockByName } from './announced-locks.ts';
 export { compileWebAssemblyOnce } from './baseline-wasm.ts';
 export { isUnavailable, isUniqueViolation } from './database-errors.ts';
 export { databasePool } from './database-pool.ts';
 export { defineStores, replaceStores, type StoresOf } from './define-stores.ts';
 export { type Erasure, type ErasureRule, ID_ALONE } from './erase-person.ts';
 export { createIdempotency, type IdempotentRequest } from './idempotency.ts';
+export { createKeyedSemaphore, type KeyedSemaphore } from './keyed-semaphore.ts';
 export { openPrisma } from './prisma-client.ts';
 export { type PruneRule, pruneRows } from './prune-rows.ts';
 export { assertWithin, countUse, createQuotas, type Quotas, type QuotaUse } from './quotas.ts';

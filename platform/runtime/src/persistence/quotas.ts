@@ -1,4 +1,5 @@
 import { rateLimited } from '../domain/errors/common-errors.ts';
+import { announceLocks } from './announced-locks.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 
 /** An account's use of a rule after the latest was added to it. */
@@ -33,6 +34,7 @@ export interface Quotas {
 
 export const createQuotas = (db: SqlExecutor): Quotas => ({
   use: async (userId, rule, { points, windowSeconds, now }) => {
+    announceLocks(db, userId);
     const oldest = new Date(now.getTime() - windowSeconds * 1_000);
     const [row] = await db.$queryRawUnsafe<{ used: number; started_at: Date }[]>(
       `INSERT INTO quota_use AS q (user_id, rule, started_at, used)

@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors/domain-error.ts';
+import { idsIn } from '../domain/ids/ids-in.ts';
 import { isSecretId } from '../domain/ids/secret-id.ts';
-import { prefixOf } from '../domain/ids/typed-id.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import { durationMetric } from '../telemetry/metrics.ts';
 import { inSpan } from '../telemetry/tracing.ts';
@@ -13,9 +13,6 @@ const useCaseDuration = durationMetric({
 
 /** On whose behalf a use case runs, and where that is logged. */
 export type UseCaseLog = Pick<RequestContext, 'viewer' | 'requestId' | 'logger'>;
-
-/** More ids of one use say nothing more; a list may have hundreds. */
-const MAX_IDS = 20;
 
 /**
  * Runs a use case in a span, measures it, and logs one line at debug: its name, who asked, how long it took, how it
@@ -37,7 +34,7 @@ export function logUseCase(
         useCase,
         requestId,
         viewerId: viewer?.userId ?? null,
-        ids: idsIn([input, result]),
+        ids: idsIn([input, result]).filter((id) => !isSecretId(id)),
         outcome,
         ms: Math.round(performance.now() - startedAt),
       },
@@ -61,15 +58,4 @@ export function logUseCase(
   } catch (error) {
     return failed(error);
   }
-}
-
-/** Ids of ours anywhere in a value, each once, but for those that are secrets. What is no id is never looked at twice. */
-function idsIn(value: unknown, depth = 4, found = new Set<string>()): string[] {
-  if (found.size >= MAX_IDS) return [...found];
-  if (typeof value === 'string') {
-    if (prefixOf(value) && !isSecretId(value)) found.add(value);
-  } else if (value !== null && typeof value === 'object' && depth > 0) {
-    for (const part of Object.values(value)) idsIn(part, depth - 1, found);
-  }
-  return [...found].slice(0, MAX_IDS);
 }

@@ -1,4 +1,6 @@
+import { idsIn } from '../domain/ids/ids-in.ts';
 import { requireViewer, type Viewer } from '../domain/viewer.ts';
+import { currentWork, inWorkContext } from '../telemetry/work-context.ts';
 import { logUseCase, type UseCaseLog } from './log-use-case.ts';
 
 /**
@@ -36,7 +38,7 @@ type AnyUseCase = (...args: unknown[]) => unknown;
 
 /**
  * Binds use cases for one operation. Those of a viewer throw `UNAUTHENTICATED` where there is none.
- * Each use is a line of the log at debug.
+ * Each use is a line of the log at debug, and knows the ids that it is about: those locks it takes in its turn.
  */
 export function bindUseCases<Services, Table extends UseCaseTable<Services>>(
   { ofViewer, ofAnybody = {} }: Table,
@@ -45,15 +47,19 @@ export function bindUseCases<Services, Table extends UseCaseTable<Services>>(
 ): BoundUseCases<Table> {
   const { viewer } = asked;
   const bound: Record<string, AnyUseCase> = {};
+  const run = (name: string, input: unknown[], work: () => unknown): unknown => {
+    const about = () => idsIn([viewer?.userId, input]);
+    return inWorkContext({ ...currentWork(), about }, () => logUseCase(asked, name, input, work));
+  };
   for (const [name, useCase] of Object.entries(ofViewer)) {
     bound[name] = (...rest) =>
-      logUseCase(asked, name, rest, () =>
+      run(name, rest, () =>
         (useCase as unknown as AnyUseCase)(services, requireViewer(viewer), ...rest),
       );
   }
   for (const [name, useCase] of Object.entries(ofAnybody)) {
     bound[name] = (...rest) =>
-      logUseCase(asked, name, rest, () => (useCase as unknown as AnyUseCase)(services, ...rest));
+      run(name, rest, () => (useCase as unknown as AnyUseCase)(services, ...rest));
   }
   return bound as BoundUseCases<Table>;
 }

@@ -11,6 +11,8 @@ export interface WorkContext {
   readonly requestId?: string | undefined;
   /** The span that this work is part of; absent where no trace is kept. */
   readonly trace?: Context | undefined;
+  /** Gives the ids of what it may change, and of who changes it; asked only where something is changed. */
+  readonly about?: (() => readonly string[]) | undefined;
 }
 
 const storage = new AsyncLocalStorage<WorkContext>();

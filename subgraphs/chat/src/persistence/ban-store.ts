@@ -1,3 +1,4 @@
+import { lockByName } from '@souk/runtime/persistence';
 import type { RoomBan } from '../domain/room.ts';
 import type { Db } from './client.ts';
 
@@ -32,8 +33,7 @@ export interface BanStore {
 export const createBanStore = (db: Db): BanStore => ({
   lock: async (roomId, userIds) => {
     for (const userId of [...userIds].sort()) {
-      await db.$executeRaw`
-        SELECT pg_advisory_xact_lock(hashtextextended(${`entry:${roomId}:${userId}`}, 0))`;
+      await lockByName(db, `entry:${roomId}:${userId}`);
     }
   },
   put: ({ id, roomId, userId, ...decided }) =>

@@ -1,3 +1,4 @@
+import { lockByName } from '@souk/runtime/persistence';
 import type { Draft, DraftPlace } from '../domain/draft.ts';
 import type { Db } from './client.ts';
 
@@ -13,8 +14,7 @@ export const createDraftStore = (db: Db): DraftStore => ({
   findMany: (places) => db.draft.findMany({ where: { OR: [...places] } }),
   lock: async (place) => {
     const { userId, roomId, rootId } = place;
-    await db.$executeRaw`
-      SELECT pg_advisory_xact_lock(hashtextextended(${`draft:${userId}:${roomId}:${rootId}`}, 0))`;
+    await lockByName(db, `draft:${userId}:${roomId}:${rootId}`);
     return db.draft.findUnique({ where: { userId_roomId_rootId: place } });
   },
   put: async ({ userId, roomId, rootId, ...draft }) => {

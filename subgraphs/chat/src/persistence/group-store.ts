@@ -1,3 +1,4 @@
+import { lockByName } from '@souk/runtime/persistence';
 import {
   type GroupMute,
   type GroupRole,
@@ -135,7 +136,7 @@ export const createGroupStore = (db: Db): GroupStore => ({
     return applied === 1;
   },
   lock: async (groupId) => {
-    await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`group:${groupId}`}, 0))`;
+    await lockByName(db, `group:${groupId}`);
   },
 });
 

@@ -1,3 +1,4 @@
+import { announceLocks, lockByName } from '@souk/runtime/persistence';
 import { SEARCH_VERSION } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Message } from '../domain/message.ts';
@@ -57,6 +58,7 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
   };
   return {
     lock: async (id) => {
+      announceLocks(db, id);
       const rows = await db.$queryRaw<MessageRow[]>`
         SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.id = ${id} FOR NO KEY UPDATE`;
       return rows.map(messageFromRow)[0] ?? null;
@@ -106,8 +108,7 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
           WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
       ),
     countPinsLocked: async (roomId) => {
-      await db.$executeRaw`
-        SELECT pg_advisory_xact_lock(hashtextextended(${`pins:${roomId}`}, 0))`;
+      await lockByName(db, `pins:${roomId}`);
       const [row] = await db.$queryRaw<{ count: bigint }[]>`
         SELECT count(*) FROM message WHERE room_id = ${roomId} AND pinned_at IS NOT NULL`;
       return Number(row?.count ?? 0);

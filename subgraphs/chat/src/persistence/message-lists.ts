@@ -1,4 +1,5 @@
 import type { Page } from '@souk/runtime/graphql';
+import { lockByName } from '@souk/runtime/persistence';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Message } from '../domain/message.ts';
 import type { Db } from './client.ts';
@@ -82,8 +83,7 @@ export const createMessageLists = (db: Db): MessageLists => ({
     await db.savedMessage.deleteMany({ where: { userId, messageId } });
   },
   countSavedLocked: async (userId) => {
-    await db.$executeRaw`
-      SELECT pg_advisory_xact_lock(hashtextextended(${`saved:${userId}`}, 0))`;
+    await lockByName(db, `saved:${userId}`);
     return db.savedMessage.count({ where: { userId } });
   },
   savedAmong: (userId, messageIds) =>

@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import type { Message } from '../domain/message.ts';
 import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
@@ -22,6 +23,7 @@ export const createOldMessageStore = (db: Db): OldMessageStore => ({
     return rows.map(({ id }) => id);
   },
   takeOf: async (roomId, at, limit) => {
+    announceLocks(db, roomId);
     const [room] = await db.$queryRaw<{ days: number | null; after: bigint }[]>`
       SELECT retention_days AS days, retained_after AS after FROM room
       WHERE id = ${roomId} FOR NO KEY UPDATE SKIP LOCKED`;

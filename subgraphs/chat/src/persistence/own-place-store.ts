@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import type { NotifyLevel } from '../domain/room.ts';
 import type { Db } from './client.ts';
 
@@ -47,6 +48,7 @@ export const createOwnPlaceStore = (db: Db): OwnPlaceStore => ({
   },
   // In the order in which every other statement meets them, a room at a time.
   readAll: async (userId) => {
+    announceLocks(db, userId);
     const rows = await db.$queryRaw<{ room_id: string; read_up_to: bigint }[]>`
       WITH unread AS (
         SELECT p.room_id, r.last_sequence, m.event_sequence FROM participant p

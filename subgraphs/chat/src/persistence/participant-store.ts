@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Participant } from '../domain/room.ts';
 import type { Db } from './client.ts';
@@ -180,6 +181,7 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
     return rows.map(({ user_id }) => user_id);
   },
   lock: async (roomId, userId) => {
+    announceLocks(db, `${roomId}:${userId}`);
     const rows = await db.$queryRaw<unknown[]>`
       SELECT 1 FROM participant WHERE room_id = ${roomId} AND user_id = ${userId}
       FOR NO KEY UPDATE`;

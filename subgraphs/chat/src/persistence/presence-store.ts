@@ -1,3 +1,4 @@
+import { lockByName } from '@souk/runtime/persistence';
 import {
   type ChosenStatus,
   defaultPresenceSettings,
@@ -40,6 +41,6 @@ export const createPresenceStore = (db: Db): PresenceStore => ({
         OR presence_setting.last_active_at < excluded.last_active_at - interval '1 minute')`;
   },
   lock: async (userId) => {
-    await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`presence:${userId}`}, 0))`;
+    await lockByName(db, `presence:${userId}`);
   },
 });

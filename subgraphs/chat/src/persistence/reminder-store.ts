@@ -1,4 +1,5 @@
 import type { Page } from '@souk/runtime/graphql';
+import { lockByName } from '@souk/runtime/persistence';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Reminder } from '../domain/later.ts';
 import type { Db } from './client.ts';
@@ -24,8 +25,7 @@ export interface DueReminder extends Pick<Reminder, 'userId' | 'messageId' | 'no
 
 export const createReminderStore = (db: Db): ReminderStore => ({
   countOthersLocked: async (userId, messageId) => {
-    await db.$executeRaw`
-      SELECT pg_advisory_xact_lock(hashtextextended(${`reminders:${userId}`}, 0))`;
+    await lockByName(db, `reminders:${userId}`);
     return db.reminder.count({ where: { userId, doneAt: null, messageId: { not: messageId } } });
   },
   put: async ({ userId, messageId, ...reminder }) => {

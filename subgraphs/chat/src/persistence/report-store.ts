@@ -1,4 +1,5 @@
 import type { Page } from '@souk/runtime/graphql';
+import { announceLocks } from '@souk/runtime/persistence';
 import type { Report, ReportStatus } from '../domain/report.ts';
 import type { Db } from './client.ts';
 
@@ -42,6 +43,7 @@ export const createReportStore = (db: Db): ReportStore => {
         where: { messageId_reporterId: { messageId, reporterId } },
       })) as Report | null,
     lock: async (id) => {
+      announceLocks(db, id);
       await db.$queryRaw`SELECT 1 FROM report WHERE id = ${id} FOR NO KEY UPDATE`;
       return find(id);
     },

@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import type { RoomRequest } from '../domain/room.ts';
 import type { Db } from './client.ts';
 
@@ -40,6 +41,7 @@ export const createRequestStore = (db: Db): RequestStore => ({
     return rows.map(({ user_id }) => user_id);
   },
   lock: async (roomId, userId) => {
+    announceLocks(db, roomId);
     const [row] = await db.$queryRaw<{ requested_by: string; requested_at: Date }[]>`
       SELECT requested_by, requested_at FROM room_request
       WHERE room_id = ${roomId} AND user_id = ${userId} AND declined_at IS NULL FOR UPDATE`;

@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import { createSearchIndex } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { PostingRules, Room, RoomKind } from '../domain/room.ts';
@@ -134,6 +135,7 @@ export const createRoomStore = (db: Db): RoomStore => {
       return rooms.map(({ id }) => id);
     },
     lock: async (id) => {
+      announceLocks(db, id);
       await db.$queryRaw`SELECT 1 FROM room WHERE id = ${id} FOR NO KEY UPDATE`;
     },
     change: async (id, settings) => {
@@ -148,6 +150,7 @@ export const createRoomStore = (db: Db): RoomStore => {
       WHERE id = ANY(${[...ids]}) AND archived_at IS NULL
       RETURNING id, kind::text AS kind, name, group_id AS "groupId"`,
     takeSequence: async (id, authorId, at) => {
+      announceLocks(db, id);
       const [row] = await db.$queryRaw<TakenRow[]>`
         WITH author AS MATERIALIZED (
           SELECT last_posted_at FROM participant WHERE room_id = ${id} AND user_id = ${authorId}

@@ -1,4 +1,5 @@
 import type { Page } from '@souk/runtime/graphql';
+import { lockByName } from '@souk/runtime/persistence';
 import type { ScheduledMessage } from '../domain/later.ts';
 import type { Db } from './client.ts';
 
@@ -31,8 +32,7 @@ const fromRow = ({ claimedUntil: _, ...row }: Row) => row as ScheduledMessage;
 
 export const createScheduledMessageStore = (db: Db): ScheduledMessageStore => ({
   countWaitingLocked: async (userId) => {
-    await db.$executeRaw`
-      SELECT pg_advisory_xact_lock(hashtextextended(${`scheduled:${userId}`}, 0))`;
+    await lockByName(db, `scheduled:${userId}`);
     return db.scheduledMessage.count({ where: { userId, status: 'SCHEDULED' } });
   },
   add: async (scheduled) => {

@@ -1,4 +1,5 @@
 import type { Page } from '@souk/runtime/graphql';
+import { announceLocks } from '@souk/runtime/persistence';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Thread, ThreadPlace } from '../domain/thread.ts';
 import type { Db } from './client.ts';
@@ -92,6 +93,7 @@ const unreadOf = (userId: string) => Prisma.sql`
 
 export const createThreadStore = (db: Db): ThreadStore => ({
   takeSequence: async ({ rootId, roomId }, at) => {
+    announceLocks(db, rootId);
     const [row] = await db.$queryRaw<Row[]>`
       INSERT INTO thread AS t (root_id, room_id, last_sequence, last_reply_at)
       SELECT m.id, ${roomId}, 1, greatest(m.sent_at, ${at}) FROM message m WHERE m.id = ${rootId}

@@ -1,4 +1,5 @@
 import { groupStream } from '@souk/runtime/events';
+import { announceLocks } from '@souk/runtime/persistence';
 import { createSearchIndex, searchQueryOf } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Group, GroupVisibility, JoinPolicy } from '../domain/group.ts';
@@ -69,7 +70,10 @@ export const createGroupStore = (db: Db): GroupStore => {
   });
   return {
     reindex: index.reindex,
-    lock: async (id) => (await read(Prisma.sql`g.id = ${id} FOR UPDATE OF g`))[0] ?? null,
+    lock: async (id) => {
+      announceLocks(db, id);
+      return (await read(Prisma.sql`g.id = ${id} FOR UPDATE OF g`))[0] ?? null;
+    },
     findMany: (ids) => read(Prisma.sql`g.id = ANY(${[...ids]})`),
     findManyBySlug: (slugs) => read(Prisma.sql`g.slug = ANY(${[...slugs]})`),
     insert: async ({ archivedAt: _, ...group }) => {

@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Db } from './client.ts';
 
@@ -25,21 +26,24 @@ export interface MessageNoticeStore {
 const NOTHING_AT_HAND = '…';
 
 /** These people's notices of a message, locked in one order everywhere. */
-const noticesOf = (messageId: string, userIds: readonly string[]) => Prisma.sql`
+const noticesOf = (db: Db, messageId: string, userIds: readonly string[]) => {
+  announceLocks(db, ...userIds);
+  return Prisma.sql`
   SELECT n.id, n.message_id = ${messageId} AS is_shown, n.count
   FROM delivery d JOIN notification n ON n.id = d.notification_id
   WHERE d.user_id = ANY(${[...userIds]}::text[]) AND d.source_id = ${messageId}
     AND d.channel = 'IN_APP' AND n.dismissed_at IS NULL
   ORDER BY n.user_id FOR UPDATE OF n`;
+};
 
 export const createMessageNoticeStore = (db: Db): MessageNoticeStore => ({
   setExcerpt: (messageId, userIds, excerpt) => db.$queryRaw`
-    WITH notice AS (${noticesOf(messageId, userIds)})
+    WITH notice AS (${noticesOf(db, messageId, userIds)})
     UPDATE notification n SET body = ${excerpt} FROM notice
     WHERE n.id = notice.id AND notice.is_shown
     RETURNING n.id, n.user_id AS "userId"`,
   withdraw: (messageId, userIds, at) => db.$queryRaw`
-    WITH notice AS (${noticesOf(messageId, userIds)}),
+    WITH notice AS (${noticesOf(db, messageId, userIds)}),
     kept AS (
       SELECT notice.*, earlier.* FROM notice LEFT JOIN LATERAL (
         SELECT m.id AS message_id, m.excerpt, m.author_id, m.sequence

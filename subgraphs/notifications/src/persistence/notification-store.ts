@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import { type Notification as NotificationRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { NoticeWords } from '../domain/notice-words.ts';
 import {
@@ -113,6 +114,7 @@ export const createNotificationStore = (db: Db): NotificationStore => {
     raise: async (occurrence, recipients) => {
       // In one order everywhere, so that two occurrences for the same people cannot deadlock.
       const inOrder = [...recipients].sort((a, b) => (a.userId < b.userId ? -1 : 1));
+      announceLocks(db, ...inOrder.map(({ userId }) => userId));
       const { kind, subject, title, body, actorId, roomId, messageId, orderId } = occurrence;
       const target = occurrence.target && JSON.stringify(occurrence.target);
       const words = occurrence.words && JSON.stringify(occurrence.words);

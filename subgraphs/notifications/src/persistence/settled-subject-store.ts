@@ -1,3 +1,4 @@
+import { lockByName } from '@souk/runtime/persistence';
 import type { Db } from './client.ts';
 
 /** What of somebody's notices is settled elsewhere: up to when, by subject. */
@@ -18,8 +19,7 @@ export interface SettledSubjectStore {
 
 export const createSettledSubjectStore = (db: Db): SettledSubjectStore => ({
   lock: async (subject) => {
-    await db.$executeRaw`
-      SELECT pg_advisory_xact_lock(hashtextextended(${`settled:${subject}`}, 0))`;
+    await lockByName(db, `settled:${subject}`);
   },
   note: async (settled, notedAt) => {
     await db.$executeRaw`

@@ -1,3 +1,4 @@
+import { lockByName } from '@souk/runtime/persistence';
 import type { VariantPrice, Watch, WatchEvent } from '../domain/watch.ts';
 import type { Db } from './client.ts';
 
@@ -30,7 +31,7 @@ export interface WatchStore {
 
 export const createWatchStore = (db: Db): WatchStore => ({
   lock: async (userId) => {
-    await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`watch:${userId}`}, 0))`;
+    await lockByName(db, `watch:${userId}`);
   },
   set: async ({ userId, entityId, events, createdAt }) => {
     await db.watch.upsert({
@@ -59,8 +60,7 @@ export const createWatchStore = (db: Db): WatchStore => ({
     const column = <Field extends keyof VariantPrice>(field: Field) =>
       prices.map((price) => price[field]);
     // Two changes of a product compare one after the other.
-    await db.$executeRaw`
-      SELECT pg_advisory_xact_lock(hashtextextended(${`watched:${productId}`}, 0))`;
+    await lockByName(db, `watched:${productId}`);
     if ((await db.deletedProduct.count({ where: { productId } })) > 0) return [];
     const before = await db.$queryRaw<(Omit<VariantPrice, 'priceMinor'> & { price: bigint })[]>`
       SELECT variant_id AS "variantId", price_minor AS price, currency FROM watched_variant
@@ -83,8 +83,7 @@ export const createWatchStore = (db: Db): WatchStore => ({
     return before.map(({ price, ...one }) => ({ ...one, priceMinor: Number(price) }));
   },
   forgetPrices: async (productId, deletedAt) => {
-    await db.$executeRaw`
-      SELECT pg_advisory_xact_lock(hashtextextended(${`watched:${productId}`}, 0))`;
+    await lockByName(db, `watched:${productId}`);
     await db.deletedProduct.createMany({ data: [{ productId, deletedAt }], skipDuplicates: true });
     await db.watchedVariant.deleteMany({ where: { productId } });
   },

@@ -1,4 +1,5 @@
 import type { Sealed } from '@souk/runtime/events';
+import { lockByName } from '@souk/runtime/persistence';
 import type { WebhookEndpoint as EndpointRow } from '../__generated__/prisma/client.ts';
 import type { DisabledReason, WebhookEndpoint } from '../domain/webhook.ts';
 import type { WebhookEventType } from '../domain/webhook-events.ts';
@@ -53,8 +54,7 @@ export const createWebhookEndpointStore = (db: Db): WebhookEndpointStore => {
   const { webhookEndpoint } = db;
   return {
     lockOwner: async (ownerId) => {
-      await db.$executeRaw`
-        SELECT pg_advisory_xact_lock(hashtextextended(${`webhooks:${ownerId}`}, 0))`;
+      await lockByName(db, `webhooks:${ownerId}`);
     },
     count: (ownerId) => webhookEndpoint.count({ where: { ownerId } }),
     insert: async ({ eventTypes, ...endpoint }) => {

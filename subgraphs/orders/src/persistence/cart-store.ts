@@ -1,5 +1,6 @@
-import { storedMinor, type PostalAddress } from '@souk/runtime/domain';
+import { type PostalAddress, storedMinor } from '@souk/runtime/domain';
 import { cartStream } from '@souk/runtime/events';
+import { announceLocks } from '@souk/runtime/persistence';
 import { type CartLine as LineRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { Cart, CartLine, CartNotice } from '../domain/cart/cart.ts';
 import type { Db } from './client.ts';
@@ -64,7 +65,8 @@ export const createCartStore = (db: Db): CartStore => {
       WHERE ${condition}`;
     return complete(rows.map((row) => ({ ...row, headSequence: Number(row.headSequence) })));
   };
-  const lockWhere = async (condition: Prisma.Sql): Promise<Cart | null> => {
+  const lockWhere = async (key: string, condition: Prisma.Sql): Promise<Cart | null> => {
+    announceLocks(db, key);
     const rows = await db.$queryRaw<Omit<Cart, 'lines'>[]>`
       SELECT ${COLUMNS} FROM cart c WHERE ${condition} FOR UPDATE`;
     return (await complete(rows))[0] ?? null;
@@ -74,8 +76,8 @@ export const createCartStore = (db: Db): CartStore => {
     findOwn: (ownerIds) => read(Prisma.sql`c.owner_id = ANY(${[...ownerIds]})`),
     findLines: async (ids) =>
       (await db.cartLine.findMany({ where: { id: { in: [...ids] } } })).map(lineOfRow),
-    lock: (id) => lockWhere(Prisma.sql`c.id = ${id}`),
-    lockOwn: (ownerId) => lockWhere(Prisma.sql`c.owner_id = ${ownerId}`),
+    lock: (id) => lockWhere(id, Prisma.sql`c.id = ${id}`),
+    lockOwn: (ownerId) => lockWhere(ownerId, Prisma.sql`c.owner_id = ${ownerId}`),
     insert: async ({ lines: _, ...cart }) => {
       await db.cart.createMany({ data: [dataOf(cart)], skipDuplicates: true });
     },

@@ -1,4 +1,5 @@
 import { storedMinor } from '@souk/runtime/domain';
+import { announceLocks } from '@souk/runtime/persistence';
 import type { DiscountCode as DiscountRow } from '../__generated__/prisma/client.ts';
 import { type DiscountCode, USED_BEFORE, USED_UP } from '../domain/checkout/discount.ts';
 import type { Db } from './client.ts';
@@ -40,6 +41,7 @@ export const createDiscountStore = (db: Db): DiscountStore => ({
     return count === 1;
   },
   use: async (use) => {
+    announceLocks(db, `discount:${use.code}`);
     const counted = await db.$executeRaw`
       UPDATE discount_code SET used = used + 1
       WHERE code = ${use.code} AND (uses IS NULL OR used < uses)`;

@@ -1,4 +1,5 @@
 import { storedMinor } from '@souk/runtime/domain';
+import { announceLocks } from '@souk/runtime/persistence';
 import type { LedgerEntry as EntryRow } from '../__generated__/prisma/client.ts';
 import type { LedgerAccount, LedgerEntry, LedgerKind } from '../domain/ledger/ledger.ts';
 import type { Db } from './client.ts';
@@ -40,6 +41,7 @@ export const createLedgerStore = (db: Db): LedgerStore => ({
     return row?.balance ?? 0n;
   },
   lockAccounts: async (sellerIds, currency) => {
+    announceLocks(db, ...sellerIds);
     await db.$queryRaw`
       SELECT 1 FROM seller_account WHERE seller_id = ANY(${[...sellerIds]}) AND currency = ${currency}
       ORDER BY seller_id FOR UPDATE`;

@@ -1,5 +1,6 @@
-import { storedMinor, type PostalAddress } from '@souk/runtime/domain';
+import { type PostalAddress, storedMinor } from '@souk/runtime/domain';
 import { orderStream } from '@souk/runtime/events';
+import { announceLocks } from '@souk/runtime/persistence';
 import {
   type OrderLine as LineRow,
   type PlacedOrder as OrderRow,
@@ -85,6 +86,7 @@ export const createOrderStore = (db: Db): OrderStore => {
   };
   return {
     lock: async (id) => {
+      announceLocks(db, id);
       const [row] = await db.$queryRaw<OrderRow[]>`
         SELECT ${COLUMNS} FROM placed_order o WHERE o.id = ${id} FOR UPDATE`;
       return row ? orderOfRow(row) : null;

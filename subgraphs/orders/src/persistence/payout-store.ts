@@ -1,4 +1,5 @@
 import { storedMinor } from '@souk/runtime/domain';
+import { announceLocks } from '@souk/runtime/persistence';
 import type { Payout as PayoutRow } from '../__generated__/prisma/client.ts';
 import type { Payout } from '../domain/ledger/payout.ts';
 import type { Db } from './client.ts';
@@ -39,6 +40,7 @@ export const createPayoutStore = (db: Db): PayoutStore => ({
           AND e.payout_id IS NULL) > 0
       ORDER BY a.seller_id LIMIT ${limit}::int`,
   collect: async ({ sellerId, currency }, now) => {
+    announceLocks(db, sellerId);
     await db.$queryRaw`
       SELECT 1 FROM seller_account WHERE seller_id = ${sellerId} AND currency = ${currency} FOR UPDATE`;
     const [row] = await db.$queryRaw<{ amount: bigint; start: Date | null }[]>`

@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import type { Db } from './client.ts';
 
 /** How many pieces of a product were sold, and by whom. */
@@ -29,6 +30,7 @@ export interface SalesStore {
 export const createSalesStore = (db: Db): SalesStore => ({
   add: async (lines, buyerId) => {
     if (lines.length === 0) return;
+    announceLocks(db, ...new Set(lines.map(({ productId }) => productId)));
     await db.$executeRaw`
       INSERT INTO product_sales AS s (product_id, units)
       SELECT product_id, sum(quantity) FROM unnest(

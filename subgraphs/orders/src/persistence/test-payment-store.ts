@@ -1,4 +1,5 @@
 import { storedMinor } from '@souk/runtime/domain';
+import { announceLocks } from '@souk/runtime/persistence';
 import { Prisma, type TestPayment as TestPaymentRow } from '../__generated__/prisma/client.ts';
 import type { ProviderAnswer } from '../domain/payment/payment.ts';
 import type { Db } from './client.ts';
@@ -30,7 +31,8 @@ export interface TestPaymentStore {
 }
 
 export const createTestPaymentStore = (db: Db): TestPaymentStore => {
-  const lockWhere = async (condition: Prisma.Sql) => {
+  const lockWhere = async (key: string, condition: Prisma.Sql) => {
+    announceLocks(db, key);
     const [found] = await db.$queryRaw<{ reference: string }[]>`
       SELECT reference FROM test_payment WHERE ${condition} FOR UPDATE`;
     const row = found && (await db.testPayment.findUnique({ where: found }));
@@ -40,8 +42,8 @@ export const createTestPaymentStore = (db: Db): TestPaymentStore => {
     insert: async (payment) => {
       await db.testPayment.createMany({ data: [payment], skipDuplicates: true });
     },
-    lock: (reference) => lockWhere(Prisma.sql`reference = ${reference}`),
-    lockBySecret: (secret) => lockWhere(Prisma.sql`secret = ${secret}`),
+    lock: (reference) => lockWhere(reference, Prisma.sql`reference = ${reference}`),
+    lockBySecret: (secret) => lockWhere(secret, Prisma.sql`secret = ${secret}`),
     save: async ({ reference, ...data }) => {
       await db.testPayment.update({ where: { reference }, data });
     },

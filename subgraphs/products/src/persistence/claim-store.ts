@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import type { FulfilledLine } from '../domain/fulfilment.ts';
 import type { ClaimedLine } from '../domain/stock.ts';
 import type { Db } from './client.ts';
@@ -65,6 +66,7 @@ export const createClaimStore = (db: Db): ClaimStore => ({
 });
 
 async function stateOf(db: Db, orderId: string): Promise<ClaimState | null> {
+  announceLocks(db, orderId);
   const [claim] = await db.$queryRaw<{ state: ClaimState }[]>`
     SELECT state FROM stock_claim WHERE order_id = ${orderId} FOR UPDATE`;
   return claim?.state ?? null;

@@ -1,3 +1,4 @@
+import { announceLocks, lockByName } from '@souk/runtime/persistence';
 import { createSearchIndex } from '@souk/runtime/search';
 import type { Product } from '../domain/product.ts';
 import type { Db } from './client.ts';
@@ -52,6 +53,7 @@ export const createProductStore = (db: Db): ProductStore => {
     find,
     reindex: index.reindex,
     lock: async (id) => {
+      announceLocks(db, id);
       await db.$queryRaw`SELECT 1 FROM product WHERE id = ${id} FOR UPDATE`;
       return find(id);
     },
@@ -73,8 +75,7 @@ export const createProductStore = (db: Db): ProductStore => {
       await index.write([{ id, ...product }]);
     },
     lockSlugsOf: async (base) => {
-      await db.$queryRaw`
-        SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(${`product.slug:${base}`}, 0))`;
+      await lockByName(db, `product.slug:${base}`);
     },
     // One statement sees both tables as they are at one moment: a slug is in either.
     takenSlugs: async (slugs, exceptOf = null) => {

@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import type { Review as ReviewRow } from '../__generated__/prisma/client.ts';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import {
@@ -106,6 +107,7 @@ export const createReviewStore = (db: Db): ReviewStore => {
       return rows.map(reviewOfRow);
     },
     lock: async (id) => {
+      announceLocks(db, id);
       await db.$queryRaw`SELECT 1 FROM review WHERE id = ${id} FOR UPDATE`;
       const [review] = await findMany([id]);
       return review ?? null;
@@ -137,6 +139,7 @@ export const createReviewStore = (db: Db): ReviewStore => {
       return findMany(newest.map(({ id }) => id));
     },
     addStars: async (productId, [one, two, three, four, five]) => {
+      announceLocks(db, productId);
       // First the row, with nothing: what is taken away could not be written as a new one.
       await db.$executeRaw`
         INSERT INTO product_rating (product_id) VALUES (${productId}) ON CONFLICT DO NOTHING`;

@@ -1,3 +1,4 @@
+import { announceLocks, lockByName } from '@souk/runtime/persistence';
 import { createSearchIndex, narrowedQueryOf } from '@souk/runtime/search';
 import { Prisma, type Seller as SellerRow } from '../__generated__/prisma/client.ts';
 import type {
@@ -122,6 +123,7 @@ export const createSellerStore = (db: Db): SellerStore => {
     lock: async (id, how) => {
       // Products refer to the row: it is never locked against those, as FOR UPDATE would.
       if (how === 'update') {
+        announceLocks(db, id);
         await db.$queryRaw`SELECT 1 FROM seller WHERE id = ${id} FOR NO KEY UPDATE`;
       } else {
         await db.$queryRaw`SELECT 1 FROM seller WHERE id = ${id} FOR SHARE`;
@@ -161,8 +163,7 @@ export const createSellerStore = (db: Db): SellerStore => {
     },
     countOpenedBy: (userId) => db.seller.count({ where: { openedBy: userId } }),
     lockPerson: async (userId) => {
-      await db.$queryRaw`
-        SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(${`seller.person:${userId}`}, 0))`;
+      await lockByName(db, `seller.person:${userId}`);
     },
     shelveNext: async (sellerId, after, limit) => {
       const rows = await db.$queryRaw<{ id: string }[]>`

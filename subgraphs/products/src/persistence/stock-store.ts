@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { StockItem, StockLine, StockMovement } from '../domain/stock.ts';
 import type { Db } from './client.ts';
@@ -84,19 +85,23 @@ export const createStockStore = (db: Db): StockStore => {
       return item ?? null;
     },
     lock: async (variantIds) => {
+      announceLocks(db, ...variantIds);
       await db.$queryRaw`
         SELECT 1 FROM stock_item WHERE variant_id = ANY(${[...variantIds]}) ORDER BY variant_id FOR UPDATE`;
     },
-    lockForSale: (variantIds) =>
-      read(Prisma.sql`
+    lockForSale: (variantIds) => {
+      announceLocks(db, ...variantIds);
+      return read(Prisma.sql`
         SELECT ${COLUMNS} FROM unnest(${[...variantIds]}::text[]) WITH ORDINALITY AS wanted(id, place)
         JOIN stock_item s ON s.variant_id = wanted.id
         JOIN product_variant v ON v.id = s.variant_id
         JOIN product p ON p.id = v.product_id AND p.status = 'ACTIVE'
         JOIN seller r ON r.id = p.seller_id AND r.status = 'ACTIVE'
-        ORDER BY wanted.place FOR UPDATE OF s`),
+        ORDER BY wanted.place FOR UPDATE OF s`);
+    },
     reserve: (lines, now) => {
       const { variantIds, quantities } = columnsOf(lines);
+      announceLocks(db, ...variantIds);
       return read(Prisma.sql`
         UPDATE stock_item s SET reserved = s.reserved + line.quantity, updated_at = ${now}
         FROM unnest(${variantIds}::text[], ${quantities}::int[]) AS line(variant_id, quantity)
@@ -107,6 +112,7 @@ export const createStockStore = (db: Db): StockStore => {
     },
     release: async (lines, now) => {
       const { variantIds, quantities } = columnsOf(lines);
+      announceLocks(db, ...variantIds);
       await db.$queryRaw`
         SELECT 1 FROM unnest(${variantIds}::text[]) WITH ORDINALITY AS held(id, place)
         JOIN stock_item s ON s.variant_id = held.id ORDER BY held.place FOR UPDATE OF s`;
@@ -117,8 +123,9 @@ export const createStockStore = (db: Db): StockStore => {
         WHERE s.variant_id = line.variant_id
         RETURNING ${COLUMNS}`);
     },
-    move: (changes, now) =>
-      read(Prisma.sql`
+    move: (changes, now) => {
+      announceLocks(db, ...changes.map(({ variantId }) => variantId));
+      return read(Prisma.sql`
         UPDATE stock_item s SET on_hand = s.on_hand + n.on_hand, reserved = s.reserved + n.reserved,
           updated_at = ${now}
         FROM unnest(${changes.map(({ variantId }) => variantId)}::text[],
@@ -127,8 +134,10 @@ export const createStockStore = (db: Db): StockStore => {
           AS n (variant_id, on_hand, reserved)
         JOIN (${VARIANT}) ON v.id = n.variant_id
         WHERE s.variant_id = n.variant_id
-        RETURNING ${COLUMNS}`),
+        RETURNING ${COLUMNS}`);
+    },
     changeOnHand: async ({ variantId, delta, max }, now) => {
+      announceLocks(db, variantId);
       const [item] = await read(Prisma.sql`
         UPDATE stock_item s SET on_hand = s.on_hand + ${delta}::int, updated_at = ${now}
         FROM ${VARIANT}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalEmail } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import type { Page } from '@souk/runtime/graphql';
-import { isUniqueViolation } from '@souk/runtime/persistence';
+import { announceLocks, isUniqueViolation } from '@souk/runtime/persistence';
 import { createSearchIndex } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Account, ProfileChange, Role } from '../domain/account.ts';
@@ -216,6 +216,7 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
       await db.$executeRaw`UPDATE account SET search = NULL WHERE id = ${id}`;
     },
     lock: async (id) => {
+      announceLocks(db, id);
       const [row] = await db.$queryRaw<Account[]>`
         SELECT ${COLUMNS} FROM account a WHERE a.id = ${id} AND a.deleted_at IS NULL FOR UPDATE`;
       return row ?? null;

@@ -1,4 +1,5 @@
 import type { Page } from '@souk/runtime/graphql';
+import { announceLocks } from '@souk/runtime/persistence';
 import type { Prisma } from '../__generated__/prisma/client.ts';
 import type { RefreshTokenRecord } from '../domain/refresh-rotation.ts';
 import type { Session, SessionEndReason } from '../domain/session.ts';
@@ -134,6 +135,7 @@ export const createSessionStore = (db: Prisma.TransactionClient): SessionStore =
     await db.refreshToken.create({ data: token });
   },
   lockRefreshToken: async (digest) => {
+    announceLocks(db, Buffer.from(digest).toString('base64url'));
     const [row] = await db.$queryRaw<(Session & RefreshTokenRow)[]>`
       SELECT s.id, s.account_id AS "accountId", s.device_label AS "deviceLabel",
         s.created_at AS "createdAt", s.last_seen_at AS "lastSeenAt", s.expires_at AS "expiresAt",

@@ -1,0 +1,79 @@
+import type { KeyedSemaphore, Permits } from './keyed-semaphore.ts';
+import type { SqlExecutor } from './sql-executor.ts';
+
+/** A transaction met a lock for which others wait before it: it ends, and begins again once it is its turn. */
+class NotItsTurn extends Error {
+  constructor() {
+    super('This transaction begins again when it is its turn to take a lock.');
+  }
+}
+
+/** What is known of the locks of one transaction, over all its attempts. */
+interface LockTurn {
+  /** Waits for the turn to take every lock that is known of, before a connection is taken. */
+  begin(): Promise<void>;
+  /** Binds it to the transaction, so that its stores may announce what they are about to lock. */
+  bind(db: object): void;
+  /** Whether the transaction has to begin again, as it met a lock out of its turn. */
+  readonly mustBeginAgain: boolean;
+  /** Throws where it must begin again, however the work ended. */
+  assertItsTurn(): void;
+  /** Lets those go on who wait for the same locks; to be called once the transaction has ended. */
+  end(): void;
+}
+
+/** Beginnings anew of one transaction: after that it waits for its locks in PostgreSQL, with its connection. */
+const MOST_BEGINNINGS = 5;
+/** What concerns more than these is for a crowd: it is counted, and waits for nobody. */
+const MOST_KEYS = 16;
+
+const turns = new WeakMap<object, (keys: readonly string[]) => void>();
+
+/** The turn of one transaction; `keys` are what it will lock as far as that is known before. */
+export function createLockTurn(semaphore: KeyedSemaphore, keys: readonly string[]): LockTurn {
+  const known = new Set(keys.slice(0, MOST_KEYS));
+  const permits: Permits = semaphore.hold();
+  let beginnings = 0;
+  let mustBeginAgain = false;
+  const announce = (keys: readonly string[]) => {
+    if (beginnings > MOST_BEGINNINGS || keys.length > MOST_KEYS) permits.force(keys);
+    else if (!permits.tryAcquire(keys)) {
+      for (const key of keys) known.add(key);
+      mustBeginAgain = true;
+      throw new NotItsTurn();
+    }
+  };
+  const assertItsTurn = () => {
+    if (mustBeginAgain) throw new NotItsTurn();
+  };
+  return {
+    begin: async () => {
+      beginnings += 1;
+      mustBeginAgain = false;
+      await permits.acquire(known);
+    },
+    bind: (db) => {
+      turns.set(db, announce);
+    },
+    get mustBeginAgain() {
+      return mustBeginAgain;
+    },
+    assertItsTurn,
+    end: () => permits.release(),
+  };
+}
+
+/**
+ * Says what a transaction is about to lock, by the id of the thing: whoever waits for a lock does so without a
+ * connection, of which there are few. To be called before every statement that waits for a lock which many may
+ * want; throws where it is not this transaction's turn, which then begins again. Outside a transaction it does nothing.
+ */
+export function announceLocks(db: object, ...keys: string[]): void {
+  turns.get(db)?.(keys);
+}
+
+/** Takes the lock of this name, which stands for no row, until the transaction ends. */
+export async function lockByName(db: SqlExecutor, name: string): Promise<void> {
+  announceLocks(db, name);
+  await db.$queryRawUnsafe('SELECT 1 FROM pg_advisory_xact_lock(hashtextextended($1, 0))', name);
+}

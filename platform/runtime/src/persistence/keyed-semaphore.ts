@@ -1,0 +1,137 @@
+import { serviceUnavailable } from '../domain/errors/common-errors.ts';
+
+export interface KeyedSemaphoreOptions {
+  /** Pieces of work at a time for one key: one at work, and one that stands ready to follow it. */
+  readonly permits?: number;
+  /** How many may wait for one key; more are refused at once. */
+  readonly mostWaiting?: number;
+  /** Milliseconds after which whoever waits is refused. */
+  readonly maxWaitMs?: number;
+}
+
+/**
+ * Lets few pieces of work at a time do something about one key, and the others wait in the order in which
+ * they came. A key that is much in demand holds up nobody who asks for other keys.
+ */
+export interface KeyedSemaphore {
+  /** What one piece of work holds of it; nothing at first. */
+  hold(): Permits;
+  /** Pieces of work that wait now. */
+  readonly waiting: number;
+}
+
+export interface Permits {
+  /**
+   * Waits for a permit of each of these keys. Throws `SERVICE_UNAVAILABLE` when too many wait, or for too long; then
+   * nothing is held.
+   */
+  acquire(keys: Iterable<string>): Promise<void>;
+  /** Takes permits without waiting: all of them, or none where one is not to be had. */
+  tryAcquire(keys: readonly string[]): boolean;
+  /** Counts this work for these keys, however many work for them already. */
+  force(keys: readonly string[]): void;
+  /** Gives all of them back, each to whoever waits for it longest. */
+  release(): void;
+}
+
+interface Line {
+  taken: number;
+  /** Begins each of those who wait, in their order. */
+  readonly waiting: Set<() => void>;
+}
+
+export function createKeyedSemaphore({
+  permits = 2,
+  mostWaiting = 1_000,
+  maxWaitMs = 3_000,
+}: KeyedSemaphoreOptions = {}): KeyedSemaphore {
+  const lines = new Map<string, Line>();
+  let waiting = 0;
+
+  const lineOf = (key: string): Line => {
+    const line = lines.get(key) ?? { taken: 0, waiting: new Set() };
+    lines.set(key, line);
+    return line;
+  };
+  const hasRoom = (key: string): boolean => {
+    const line = lines.get(key);
+    return !line || (line.taken < permits && line.waiting.size === 0);
+  };
+  const giveBack = (key: string) => {
+    const line = lineOf(key);
+    line.taken -= 1;
+    const [next] = line.taken < permits ? line.waiting : [];
+    if (next) next();
+    else if (line.taken === 0) lines.delete(key);
+  };
+  const waitFor = (key: string, signal: AbortSignal): Promise<void> => {
+    const line = lineOf(key);
+    if (line.waiting.size >= mostWaiting || signal.aborted) throw serviceUnavailable();
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        line.waiting.delete(begin);
+        waiting -= 1;
+        signal.removeEventListener('abort', giveUp);
+      };
+      const begin = () => {
+        leave();
+        line.taken += 1;
+        resolve();
+      };
+      const giveUp = () => {
+        leave();
+        reject(serviceUnavailable());
+      };
+      line.waiting.add(begin);
+      waiting += 1;
+      signal.addEventListener('abort', giveUp);
+    });
+  };
+
+  const hold = (): Permits => {
+    const held = new Set<string>();
+    const take = (key: string) => {
+      if (held.has(key)) return;
+      lineOf(key).taken += 1;
+      held.add(key);
+    };
+    const release = () => {
+      for (const key of held) giveBack(key);
+      held.clear();
+    };
+    return {
+      // In one order everywhere: two who wait for the same keys never wait for each other.
+      acquire: async (keys) => {
+        const wanted = [...new Set(keys)].filter((key) => !held.has(key)).sort();
+        let signal: AbortSignal | undefined;
+        try {
+          for (const key of wanted) {
+            if (hasRoom(key)) take(key);
+            else {
+              signal ??= AbortSignal.timeout(maxWaitMs);
+              await waitFor(key, signal);
+              held.add(key);
+            }
+          }
+        } catch (error) {
+          release();
+          throw error;
+        }
+      },
+      tryAcquire: (keys) => {
+        if (!keys.every((key) => held.has(key) || hasRoom(key))) return false;
+        keys.forEach(take);
+        return true;
+      },
+      force: (keys) => keys.forEach(take),
+      release,
+    };
+  };
+
+  return {
+    hold,
+    get waiting() {
+      return waiting;
+    },
+  };
+}
