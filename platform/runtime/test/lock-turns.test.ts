@@ -1,4 +1,5 @@
 import { createTransactor } from '@souk/runtime/events';
+import { newId } from '@souk/runtime/domain';
 import {
   announceLocks,
   createKeyedSemaphore,
@@ -104,25 +105,30 @@ test('waiting with a connection is caught: it takes all of them, and others wait
   expect(await end()).toBe(40);
 });
 
-test('what a use case is about is known before it takes a connection', async () => {
+test('of which kind the things are that a use case locks is learnt: then it waits before it begins', async () => {
   const semaphore = createKeyedSemaphore({ permits: 2, maxWaitMs: 60_000 });
   const transaction = transactorWith(semaphore);
-  const { opened: released, open: release } = gate();
+  const ids = { hasty: newId('usr'), calm: newId('usr'), category: newId('cat') };
   let begun = 0;
-  const writing = Array.from({ length: 20 }, () =>
-    inWorkContext({ about: () => ['usr_hasty'] }, () =>
-      transaction(async () => {
+  const write = (userId: string, work = async () => {}) =>
+    inWorkContext({ useCase: { name: 'write', ids: () => [ids.category, userId] } }, () =>
+      transaction(async ({ sql }) => {
         begun += 1;
-        await released;
+        announceLocks(sql, userId);
+        await work();
       }),
-    ),
-  );
-  await until(() => begun === 2 && semaphore.waiting === 18);
-  await inWorkContext({ about: () => ['usr_calm'] }, () => transaction(async () => {}));
-  expect(begun).toBe(2);
-  release();
-  await Promise.all(writing);
-  expect(begun).toBe(20);
+    );
+  for (const attempts of [20, 2]) {
+    const { opened: released, open: release } = gate();
+    begun = 0;
+    const writing = Array.from({ length: 20 }, () => write(ids.hasty, () => released));
+    await until(() => begun === attempts && semaphore.waiting === 18);
+    // The category is in the input of all of them, and nobody locks it.
+    await write(ids.calm);
+    expect(begun).toBe(attempts + 1);
+    release();
+    await Promise.all(writing);
+  }
 });
 
 test('a transaction out of its turn is undone and begins again, also where its work hides that', async () => {

@@ -4,6 +4,11 @@ import { expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../subgraphs/', import.meta.url));
 
+/*
+ * What is not seen: waits of statements that lock without saying so, such as an UPDATE or an INSERT … ON CONFLICT of
+ * a row that many change. Those that are first to lock such a row announce it as well (limits, stock, codes, sales).
+ */
+
 /** Lines above a statement in which its function says what it is about to lock. */
 const LINES_ABOVE = 20;
 const LOCKS_ROWS = /\bFOR (?:NO KEY )?UPDATE\b(?! SKIP LOCKED| OF \w+ SKIP LOCKED)/;

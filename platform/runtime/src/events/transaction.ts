@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createLockTurn } from '../persistence/announced-locks.ts';
+import { createLockTurns } from '../persistence/announced-locks.ts';
 import { isRetryableConflict } from '../persistence/database-errors.ts';
 import { extendStores } from '../persistence/define-stores.ts';
 import { type ErasureRule, eraseSome } from '../persistence/erase-person.ts';
@@ -64,9 +64,9 @@ const ATTEMPTS = 4;
 export function createTransactor<Db extends SqlExecutor, Stores>(
   options: TransactorOptions<Db, Stores>,
 ): RunTransaction<Stores> {
-  const { semaphore = createKeyedSemaphore() } = options;
+  const begin = createLockTurns(options.semaphore ?? createKeyedSemaphore());
   return async (work) => {
-    const turn = createLockTurn(semaphore, currentWork().about?.() ?? []);
+    const turn = begin(currentWork().useCase);
     for (let attempt = 1; ; ) {
       try {
         await turn.begin();
@@ -89,6 +89,7 @@ export function createTransactor<Db extends SqlExecutor, Stores>(
           turn.assertItsTurn();
           return done;
         });
+        turn.end();
         if (recorded.length > 0) await options.onCommitted(recorded, own);
         return result;
       } catch (error) {

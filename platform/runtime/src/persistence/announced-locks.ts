@@ -1,3 +1,5 @@
+import { type IdPrefix, prefixOf } from '../domain/ids/typed-id.ts';
+import type { UseCaseWork } from '../telemetry/work-context.ts';
 import type { KeyedSemaphore, Permits } from './keyed-semaphore.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 
@@ -29,8 +31,33 @@ const MOST_KEYS = 16;
 
 const turns = new WeakMap<object, (keys: readonly string[]) => void>();
 
-/** The turn of one transaction; `keys` are what it will lock as far as that is known before. */
-export function createLockTurn(semaphore: KeyedSemaphore, keys: readonly string[]): LockTurn {
+/**
+ * Begins the turns of transactions on one database. Of which kinds the things are that a use case locks is learnt
+ * from its transactions that met a lock out of turn: the next ones wait for those ids beforehand.
+ */
+export function createLockTurns(
+  semaphore: KeyedSemaphore,
+): (useCase: UseCaseWork | undefined) => LockTurn {
+  const kindsOf = new Map<string, Set<IdPrefix>>();
+  return (useCase) => {
+    const kinds = useCase && kindsOf.get(useCase.name);
+    const known = kinds && useCase.ids().filter((id) => kinds.has(prefixOf(id) as IdPrefix));
+    return beginTurn(semaphore, known ?? [], (keys) => {
+      if (!useCase) return;
+      const learnt = kindsOf.get(useCase.name) ?? new Set();
+      for (const key of keys) {
+        const kind = prefixOf(key);
+        if (kind) kindsOf.set(useCase.name, learnt.add(kind));
+      }
+    });
+  };
+}
+
+function beginTurn(
+  semaphore: KeyedSemaphore,
+  keys: readonly string[],
+  onOutOfTurn: (keys: readonly string[]) => void,
+): LockTurn {
   const known = new Set(keys.slice(0, MOST_KEYS));
   const permits: Permits = semaphore.hold();
   let beginnings = 0;
@@ -39,6 +66,7 @@ export function createLockTurn(semaphore: KeyedSemaphore, keys: readonly string[
     if (beginnings > MOST_BEGINNINGS || keys.length > MOST_KEYS) permits.force(keys);
     else if (!permits.tryAcquire(keys)) {
       for (const key of keys) known.add(key);
+      onOutOfTurn(keys);
       mustBeginAgain = true;
       throw new NotItsTurn();
     }

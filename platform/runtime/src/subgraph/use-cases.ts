@@ -48,8 +48,8 @@ export function bindUseCases<Services, Table extends UseCaseTable<Services>>(
   const { viewer } = asked;
   const bound: Record<string, AnyUseCase> = {};
   const run = (name: string, input: unknown[], work: () => unknown): unknown => {
-    const about = () => idsIn([viewer?.userId, input]);
-    return inWorkContext({ ...currentWork(), about }, () => logUseCase(asked, name, input, work));
+    const useCase = { name, ids: () => idsIn([viewer?.userId, input]) };
+    return inWorkContext({ ...currentWork(), useCase }, () => logUseCase(asked, name, input, work));
   };
   for (const [name, useCase] of Object.entries(ofViewer)) {
     bound[name] = (...rest) =>

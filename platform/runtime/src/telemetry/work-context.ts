@@ -11,8 +11,14 @@ export interface WorkContext {
   readonly requestId?: string | undefined;
   /** The span that this work is part of; absent where no trace is kept. */
   readonly trace?: Context | undefined;
-  /** Gives the ids of what it may change, and of who changes it; asked only where something is changed. */
-  readonly about?: (() => readonly string[]) | undefined;
+  /** The use case that it is part of. */
+  readonly useCase?: UseCaseWork | undefined;
+}
+
+export interface UseCaseWork {
+  readonly name: string;
+  /** The ids in its input, and of who asks; looked for only where somebody wants to know. */
+  ids(): readonly string[];
 }
 
 const storage = new AsyncLocalStorage<WorkContext>();
