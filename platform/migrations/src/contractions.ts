@@ -85,6 +85,18 @@ export function indexesUnderLock(sql: string): string[] {
   });
 }
 
+/**
+ * The constraints that a migration validates in the transaction which adds them. The lock that adding takes is held until
+ * its end, so nobody reads or writes the table while all its rows are looked at; that is for a migration of its own.
+ */
+export function validatedUnderLock(sql: string): string[] {
+  const code = codeOf(sql);
+  const added = [...code.matchAll(/\bADD\s+CONSTRAINT\s+"?(\w+)"?[^;]*?\bNOT\s+VALID\b/gi)];
+  const validated = code.matchAll(/\bVALIDATE\s+CONSTRAINT\s+"?(\w+)"?/gi);
+  const names = new Set(added.map(([, name]) => name));
+  return [...validated].flatMap(([, name]) => (name && names.has(name) ? [name] : []));
+}
+
 /** The statements without comments. */
 const codeOf = (sql: string): string => sql.replace(/--.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '');
 

@@ -7,7 +7,12 @@ export {
 export { type RestoreTarget, restoreBackup } from './backup/restore-backup.ts';
 export { type BackupSource, writeBackup } from './backup/write-backup.ts';
 export { compareDatabase, missingOfRuntime } from './compare-database.ts';
-export { contractionsOf, contractReason, indexesUnderLock } from './contractions.ts';
+export {
+  contractionsOf,
+  contractReason,
+  indexesUnderLock,
+  validatedUnderLock,
+} from './contractions.ts';
 export { databaseUrlFromEnvironment } from './database-urls.ts';
 export { type DiffTarget, diffSchema } from './diff-schema.ts';
 export { generateClients } from './generate-clients.ts';

@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { contractionsOf, contractReason, indexesUnderLock } from '../src/index.ts';
+import {
+  contractionsOf,
+  contractReason,
+  indexesUnderLock,
+  validatedUnderLock,
+} from '../src/index.ts';
 
 /** Migrations up to here came before the first release, which is installed anew or with all stopped. */
 const BEFORE_FIRST_RELEASE = '20261127';
@@ -33,7 +38,7 @@ test.each([
   expect(contractionsOf(sql)).toEqual([]);
 });
 
-function laterMigrations(): { path: string; sql: string }[] {
+function migrationsAfter(begin: string): { path: string; sql: string }[] {
   const prisma = new URL('../../../prisma/', import.meta.url);
   const folders = readdirSync(prisma, { withFileTypes: true }).filter((entry) =>
     entry.isDirectory(),
@@ -41,13 +46,15 @@ function laterMigrations(): { path: string; sql: string }[] {
   return folders.flatMap(({ name }) => {
     const migrations = new URL(`${name}/migrations/`, prisma);
     return readdirSync(migrations)
-      .filter((migration) => /^\d/.test(migration) && migration > BEFORE_FIRST_RELEASE)
+      .filter((migration) => /^\d/.test(migration) && migration > begin)
       .map((migration) => ({
         path: `${name}/${migration}`,
         sql: readFileSync(new URL(`${migration}/migration.sql`, migrations), 'utf8'),
       }));
   });
 }
+
+const laterMigrations = () => migrationsAfter(BEFORE_FIRST_RELEASE);
 
 test('a migration of a later release takes nothing away without saying why it may', () => {
   const unexplained = laterMigrations()
@@ -71,6 +78,21 @@ test.each([
 test('a migration of a later release builds no index on a table that people write to meanwhile', () => {
   const stopping = laterMigrations().flatMap(({ path, sql }) =>
     indexesUnderLock(sql).map((name) => `${path}: ${name}`),
+  );
+  expect(stopping).toEqual([]);
+});
+
+test.each([
+  ['ADD CONSTRAINT b CHECK (c > 0) NOT VALID;\nALTER TABLE a VALIDATE CONSTRAINT b;', ['b']],
+  ['ADD CONSTRAINT b CHECK (c > 0) NOT VALID;', []],
+  ['VALIDATE CONSTRAINT b;', []],
+])('ALTER TABLE a %s validates %j while nobody can read', (sql, names) => {
+  expect(validatedUnderLock(`ALTER TABLE a ${sql}`)).toEqual(names);
+});
+
+test('no migration validates a constraint in the transaction that adds it', () => {
+  const stopping = migrationsAfter('').flatMap(({ path, sql }) =>
+    validatedUnderLock(sql).map((name) => `${path}: ${name}`),
   );
   expect(stopping).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { deskIdOf, newId, personalSellerIdOf, type Viewer } from '@souk/runtime/domain';
+import { replaceStores } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
 import { type Answer, as, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { orders } from '../src/app.ts';
 import type { PaymentProvider } from '../src/payments/payment-provider.ts';
 import { payOut } from '../src/use-cases/ledger/pay-out.ts';
 import { checkRefund } from '../src/use-cases/payment/advance-refund.ts';
+import { refundOrder } from '../src/use-cases/selling/refund-order.ts';
 import { type CheckoutShop, checkoutShopOf } from './checkout-shop.ts';
 import { CONFIG, type Shop, shopOf, startOrders } from './shop.ts';
 
@@ -423,6 +425,46 @@ describe('money that goes back', () => {
   });
 });
 
+describe('goods on their way back', () => {
+  const sentBack = async () => {
+    const { vases } = await paidOrder();
+    await fulfil({ sellerOrderId: vases.id, lines: linesOf(vases, 3) }, vera);
+    const asked = await requestReturn(
+      { sellerOrderId: vases.id, lines: linesOf(vases, 2), reason: 'DAMAGED' },
+      buyer,
+    );
+    expect((await decide(asked.return.id, 'APPROVE', vera)).errors).toEqual([]);
+    return { vases, returnId: asked.return.id };
+  };
+  test.each([
+    ['in part', { quantity: 2 }, 333],
+    ['in full', { quantity: 3 }, null],
+    ['beside the lines', { minorUnits: 900 }, 99],
+    ['in full, beside the lines', { minorUnits: 999 }, null],
+  ])('are taken in where their money went back before, %s', async (_, before, minorUnits) => {
+    const { vases, returnId } = await sentBack();
+    const given =
+      'quantity' in before
+        ? { lines: linesOf(vases, before.quantity) }
+        : { amount: { ...before, currency: 'EUR' } };
+    expect((await refund({ sellerOrderId: vases.id, ...given }, vera)).errors).toEqual([]);
+    const answer = await receive(returnId, randomUUID(), vera);
+    expect(answer.errors).toEqual([]);
+    expect(answer.return).toEqual({
+      status: 'REFUNDED',
+      refund: minorUnits === null ? null : { amount: { minorUnits } },
+    });
+    expect(answer.sellerOrder).toMatchObject({ lines: [{ returnedQuantity: 2 }] });
+    const [stock] = await sql<{ restocked: number }>(
+      graph,
+      `SELECT (payload -> 'lines' -> 0 ->> 'restocked')::int AS restocked FROM event_record
+       WHERE type = 'orders.FulfilmentChanged' AND stream = $1 ORDER BY sequence DESC LIMIT 1`,
+      [`seller-order:${vases.id}`],
+    );
+    expect(stock?.restocked).toBe(2);
+  });
+});
+
 test('whose stock it is hears what became of each line: sent, never to be sent, come back', async () => {
   const { vases, lamps } = await paidOrder();
   const told = async (sellerOrderId: string) => {
@@ -530,6 +572,45 @@ describe('a seller’s desk', () => {
     const names = () => events.items.map(({ data }) => data.sellerOrderEvents.__typename);
     await until(() => names().includes('PayoutChanged'));
     expect(names()).toEqual(['CaughtUp', 'SellerOrderReceived', 'PayoutChanged']);
+  });
+});
+
+describe('a payout', () => {
+  const DAY_MS = 86_400_000;
+  const inDays = (days: number, transaction = opened.services.transaction) => ({
+    ...{ ...opened.services, transaction },
+    config: { ...opened.services.config, payoutDelayDays: 14 },
+    clock: () => new Date(Date.now() + days * DAY_MS),
+  });
+  /** As it once was: what goes back counts as late again as what came in. */
+  const late: typeof opened.services.transaction = (work) =>
+    opened.services.transaction((stores) =>
+      work(
+        replaceStores(stores, {
+          ledger: { ...stores.ledger, saleDueAt: async () => inDays(27).clock() },
+        }),
+      ),
+    );
+  /** What is on a seller's account after it was paid out what is due, some of which had gone back. */
+  const leftAfter = async (refundedOn: number, transaction = opened.services.transaction) => {
+    await payOut(inDays(15), 100);
+    const { vases } = await paidOrder();
+    const input = { sellerOrderId: vases.id, lines: linesOf(vases, 1) };
+    const key = { idempotencyKey: randomUUID() };
+    await refundOrder(inDays(refundedOn, transaction), vera, { ...input, ...key });
+    await payOut(inDays(14.5), 100);
+    const [account] = await sql<{ balance: number }>(
+      graph,
+      'SELECT balance_minor::int AS balance FROM seller_account WHERE seller_id = $1',
+      [VASES],
+    );
+    return account?.balance;
+  };
+  test.each([0, 1, 13, 14.2])('holds nothing that went back on day %d', async (day) => {
+    expect(await leftAfter(day)).toBe(0);
+  });
+  test('that counts what goes back as late again is caught: it pays more than there is', async () => {
+    expect(await leftAfter(13, late)).toBeLessThan(0);
   });
 });
 

@@ -20,6 +20,8 @@ export interface LedgerStore {
   move(sellerId: string, currency: string, amountMinor: number): Promise<bigint>;
   /** Locks sellers' accounts, in one order for all. */
   lockAccounts(sellerIds: readonly string[], currency: string): Promise<void>;
+  /** From when on the sale of a seller's part may be paid out; null where none was booked. */
+  saleDueAt(part: { id: string }): Promise<Date | null>;
   append(entries: readonly LedgerEntry[]): Promise<void>;
   balancesOf(sellerIds: readonly string[], now: Date): Promise<SellerBalance[]>;
   /** A seller's entries, the newest first, older than `before`; of one payout, or of all. */
@@ -45,6 +47,13 @@ export const createLedgerStore = (db: Db): LedgerStore => ({
     await db.$queryRaw`
       SELECT 1 FROM seller_account WHERE seller_id = ANY(${[...sellerIds]}) AND currency = ${currency}
       ORDER BY seller_id FOR UPDATE`;
+  },
+  saleDueAt: async ({ id: sellerOrderId }) => {
+    const sale = await db.ledgerEntry.findFirst({
+      where: { sellerOrderId, kind: 'SALE', account: 'SELLER' },
+      select: { availableAt: true },
+    });
+    return sale?.availableAt ?? null;
   },
   append: async (entries) => {
     await db.ledgerEntry.createMany({ data: [...entries] });

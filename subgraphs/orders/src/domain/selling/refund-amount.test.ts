@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OrderLine, SellerOrder } from '../order.ts';
-import { commissionBack, paidFor, worthOf } from './refund-amount.ts';
+import { commissionBack, paidFor, worthOf, worthOfReturned } from './refund-amount.ts';
 
 const lineOf = (given: Partial<OrderLine>) =>
   ({
@@ -56,6 +56,39 @@ test('so does what the platform gives back of its commission', () => {
         part = { ...part, refundedMinor: part.refundedMinor + amount };
       }
       expect(given).toBe(commissionMinor);
+    }),
+  );
+});
+
+test.each([
+  ['nothing was paid back before', {}, 1_000, { quantity: 2, amountMinor: 666 }],
+  ['one was', { refundedQuantity: 1, refundedMinor: 333 }, 667, { quantity: 2, amountMinor: 667 }],
+  ['two were', { refundedQuantity: 2, refundedMinor: 666 }, 334, { quantity: 1, amountMinor: 334 }],
+  ['all were', { refundedQuantity: 3, refundedMinor: 1_000 }, 0, { quantity: 0, amountMinor: 0 }],
+  ['some was, beside the lines', {}, 500, { quantity: 2, amountMinor: 500 }],
+  ['everything was, beside the lines', {}, 0, { quantity: 2, amountMinor: 0 }],
+])('two that came back pay what is left when %s', (_, before, left, expected) => {
+  const line = lineOf({ discountMinor: 0, ...before });
+  expect(worthOfReturned([{ line, quantity: 2 }], left, true)).toEqual([
+    { line, returned: 2, ...expected },
+  ]);
+});
+
+test('what came back never pays more than is left, whatever was paid back before', () => {
+  const lines = fc.array(
+    fc.record({ refundedQuantity: fc.nat(3), back: fc.integer({ min: 1, max: 3 }) }),
+  );
+  fc.assert(
+    fc.property(lines, fc.nat(3_000), (given, left) => {
+      const cameBack = given.map(({ refundedQuantity, back }) => ({
+        line: lineOf({ refundedQuantity, refundedMinor: 333 * refundedQuantity }),
+        quantity: back,
+      }));
+      const paid = worthOfReturned(cameBack, left, true);
+      expect(paid.reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBeLessThanOrEqual(left);
+      for (const { line, quantity } of paid) {
+        expect(line.refundedQuantity + quantity).toBeLessThanOrEqual(line.quantity);
+      }
     }),
   );
 });

@@ -17,6 +17,45 @@ export function worthOf(line: OrderLine, quantity: number, taxIncluded: boolean)
   return Math.max(0, upTo - line.refundedMinor);
 }
 
+/** So many of a line are paid back, for so much. */
+export interface RefundedLine {
+  line: OrderLine;
+  quantity: number;
+  amountMinor: number;
+}
+
+/** Goods of a line that came back, of which some may have been paid back before. */
+export interface ReturnedLine extends RefundedLine {
+  returned: number;
+}
+
+/** What lines are paid back for: what they are worth. */
+export const worthOfLines = (
+  lines: readonly { line: OrderLine; quantity: number }[],
+  taxIncluded: boolean,
+): RefundedLine[] =>
+  lines.map(({ line, quantity }) => ({
+    ...{ line, quantity, amountMinor: worthOf(line, quantity, taxIncluded) },
+  }));
+
+/**
+ * What goods that came back are paid back for. Units of them, or an amount beside them, may have been paid back
+ * while they were on their way: what came back is taken in all the same, and pays what is left.
+ */
+export function worthOfReturned(
+  lines: readonly { line: OrderLine; quantity: number }[],
+  leftMinor: number,
+  taxIncluded: boolean,
+): ReturnedLine[] {
+  let left = leftMinor;
+  return lines.map(({ line, quantity: returned }) => {
+    const quantity = Math.min(returned, refundableOf(line));
+    const amountMinor = Math.min(worthOf(line, quantity, taxIncluded), left);
+    left -= amountMinor;
+    return { line, quantity, amountMinor, returned };
+  });
+}
+
 /** What of a seller's part may still be paid back. */
 export const leftOf = ({ totalMinor, refundedMinor }: SellerOrder): number =>
   totalMinor - refundedMinor;

@@ -1,8 +1,12 @@
 import { sumMinor } from '@souk/runtime/domain';
 import { refundPostings } from '../../domain/ledger/ledger.ts';
-import type { Order, OrderLine, SellerOrder } from '../../domain/order.ts';
+import type { OrderLine, SellerOrder } from '../../domain/order.ts';
 import { droppedOf } from '../../domain/selling/line-stock.ts';
-import { commissionBack, worthOf } from '../../domain/selling/refund-amount.ts';
+import {
+  commissionBack,
+  type RefundedLine,
+  type ReturnedLine,
+} from '../../domain/selling/refund-amount.ts';
 import { type StepDeps, type StepTools, streamsOf } from '../change-status.ts';
 import { book } from '../ledger/book.ts';
 import { note } from '../timeline.ts';
@@ -12,12 +16,11 @@ import type { LockedPart } from './locked-part.ts';
 import { settlePart } from './settle-part.ts';
 
 export interface RefundRequest {
-  lines: readonly { line: OrderLine; quantity: number }[];
-  /** Beside what the lines are worth. */
+  /** Those with `returned` were sent, and came back. */
+  lines: readonly (RefundedLine | ReturnedLine)[];
+  /** Beside what is paid for the lines. */
   looseMinor: number;
   reason: string | null;
-  /** Whether the goods came back, after they were sent. */
-  areReturned: boolean;
   /** Whether what came back, or is never to be sent, is for sale again. */
   restock: boolean;
   actorId: string;
@@ -25,14 +28,11 @@ export interface RefundRequest {
 }
 
 /** What lines and whatever is given beside them come to. */
-export const refundTotal = (
-  { order }: LockedPart,
-  { lines, looseMinor }: Pick<RefundRequest, 'lines' | 'looseMinor'>,
-): number =>
-  sumMinor(
-    [looseMinor, ...lines.map(({ line, quantity }) => worthOf(line, quantity, order.taxIncluded))],
-    (amountMinor) => amountMinor,
-  );
+export const refundTotal = ({
+  lines,
+  looseMinor,
+}: Pick<RefundRequest, 'lines' | 'looseMinor'>): number =>
+  sumMinor([{ amountMinor: looseMinor }, ...lines], ({ amountMinor }) => amountMinor);
 
 /**
  * Pays back some of a locked part, whose worth was checked against what is left of it: written down in
@@ -47,7 +47,7 @@ export async function issueRefund(
 ): Promise<string> {
   const { order, part } = locked;
   const { lines, looseMinor, reason, actorId, now } = request;
-  const amountMinor = refundTotal(locked, request);
+  const amountMinor = refundTotal(request);
   const [payment] = order.paidBy === null ? [] : await stores.payments.findMany([order.paidBy]);
   if (!payment) throw new Error(`Order ${order.id} was paid by no payment.`);
   const id = deps.newId('rfd');
@@ -57,13 +57,11 @@ export async function issueRefund(
       ...{ currency: order.currency, amountMinor, looseMinor, reason, status: 'PENDING' },
       ...{ nextCallAt: now, attempts: 0, failures: 0, createdAt: now },
     },
-    lines.map(({ line, quantity }) => ({
-      orderLineId: line.id,
-      quantity,
-      amountMinor: worthOf(line, quantity, order.taxIncluded),
-    })),
+    lines
+      .filter(({ quantity }) => quantity > 0)
+      .map(({ line, quantity, amountMinor }) => ({ orderLineId: line.id, quantity, amountMinor })),
   );
-  const changed = lines.map(({ line, quantity }) => refunded(line, quantity, request, order));
+  const changed = lines.map((line) => changedLine(line, request));
   await stores.sellerOrders.saveLines(changed);
   const refundedMinor = payment.refundedMinor + amountMinor;
   const isAll = refundedMinor >= payment.amountMinor;
@@ -90,7 +88,9 @@ export async function issueRefund(
     ...{ sellerId, sellerOrderId, amountMinor },
     commissionMinor: commissionBack(part, amountMinor),
   });
-  await book(stores, deps, { of: order, postings, now });
+  // It counts from the moment on from which its sale does: what is not due yet pays for it, or it lessens what is.
+  const availableAt = (await stores.ledger.saleDueAt(part)) ?? now;
+  await book(stores, deps, { of: order, postings, now, availableAt });
   await stores.events.append({
     type: 'orders.RefundIssued',
     ...partStreams(part),
@@ -116,18 +116,27 @@ export async function issueRefund(
   return id;
 }
 
-/** A line of which so many more are paid back. */
-function refunded(
-  line: OrderLine,
-  quantity: number,
-  { areReturned, restock }: Pick<RefundRequest, 'areReturned' | 'restock'>,
-  { taxIncluded }: Pick<Order, 'taxIncluded'>,
+/** Takes in goods that came back and were paid back before, so that they move no money. */
+export async function takeBackPaid(
+  stores: StepTools,
+  { part }: LockedPart,
+  { lines, restock }: Pick<RefundRequest, 'restock'> & { lines: readonly ReturnedLine[] },
+): Promise<void> {
+  const changed = lines.map((line) => changedLine(line, { restock }));
+  await stores.sellerOrders.saveLines(changed);
+  await announceFulfilment(stores, part, changed);
+}
+
+/** A line of which so many more are paid back, or came back. */
+function changedLine(
+  { line, quantity, amountMinor, ...returned }: RefundedLine | ReturnedLine,
+  { restock }: Pick<RefundRequest, 'restock'>,
 ): OrderLine {
-  const back = areReturned ? quantity : 0;
+  const back = 'returned' in returned ? returned.returned : 0;
   const changed = {
     ...line,
     refundedQuantity: line.refundedQuantity + quantity,
-    refundedMinor: line.refundedMinor + worthOf(line, quantity, taxIncluded),
+    refundedMinor: line.refundedMinor + amountMinor,
     returnedQuantity: line.returnedQuantity + back,
   };
   if (restock) return { ...changed, restockedQuantity: line.restockedQuantity + back };

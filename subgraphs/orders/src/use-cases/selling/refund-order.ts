@@ -1,7 +1,7 @@
 import { badInput, type MoneyInput, moneyOf, type Viewer } from '@souk/runtime/domain';
 import { partNotReady, refundTooHigh } from '../../domain/errors.ts';
 import { type LineQuantity, withQuantities } from '../../domain/selling/line-quantities.ts';
-import { leftOf, refundableOf } from '../../domain/selling/refund-amount.ts';
+import { leftOf, refundableOf, worthOfLines } from '../../domain/selling/refund-amount.ts';
 import { assertRefund } from '../../domain/selling/refund-form.ts';
 import type { OrdersDeps } from '../deps.ts';
 import { advanceRefund } from '../payment/advance-refund.ts';
@@ -41,7 +41,8 @@ export async function refundOrder(
       if (amount && amount.currency !== order.currency) {
         throw badInput(`It was paid in ${order.currency}.`, ['input', 'amount', 'currency']);
       }
-      const lines = withQuantities(input.lines ?? [], locked.lines, refundableOf);
+      const meant = withQuantities(input.lines ?? [], locked.lines, refundableOf);
+      const lines = worthOfLines(meant, order.taxIncluded);
       const given = { lines, looseMinor: amount?.minorUnits ?? 0 };
       const left = leftOf(part);
       const tooHigh = refundTooHigh(moneyOf(left, order.currency), [
@@ -49,11 +50,11 @@ export async function refundOrder(
         amount ? 'amount' : 'lines',
       ]);
       if (given.looseMinor > left) throw tooHigh;
-      const total = refundTotal(locked, given);
+      const total = refundTotal(given);
       if (total > left) throw tooHigh;
       if (total === 0) throw badInput('That is worth nothing.', ['input', 'lines']);
       const actorId = viewer.userId;
-      const details = { reason, areReturned: false, restock, actorId, now: deps.clock() };
+      const details = { reason, restock, actorId, now: deps.clock() };
       const refundId = await issueRefund(stores, locked, { ...given, ...details }, deps);
       return { sellerOrderId: part.id, refundId };
     }),

@@ -1,16 +1,11 @@
-import { isIdOf, moneyOf, type Viewer } from '@souk/runtime/domain';
-import {
-  partNotReady,
-  refundTooHigh,
-  returnNotFound,
-  returnNotReady,
-} from '../../domain/errors.ts';
+import { isIdOf, type Viewer } from '@souk/runtime/domain';
+import { partNotReady, returnNotFound, returnNotReady } from '../../domain/errors.ts';
 import {
   checkedQuantities,
   type LineQuantity,
   withQuantities,
 } from '../../domain/selling/line-quantities.ts';
-import { leftOf } from '../../domain/selling/refund-amount.ts';
+import { leftOf, worthOfReturned } from '../../domain/selling/refund-amount.ts';
 import {
   canReturnBecome,
   inReturns,
@@ -24,7 +19,7 @@ import { lockBooksOf } from '../lock-around-order.ts';
 import { advanceRefund } from '../payment/advance-refund.ts';
 import { type Happened, note } from '../timeline.ts';
 import { partPayload, partStreams } from './change-parts.ts';
-import { issueRefund, refundTotal } from './issue-refund.ts';
+import { issueRefund, refundTotal, takeBackPaid } from './issue-refund.ts';
 import { type LockedPart, lockPartOfBuyer, lockPartOfSeller } from './locked-part.ts';
 
 export interface RequestReturnInput {
@@ -123,7 +118,7 @@ export interface ReceiveReturnInput {
   idempotencyKey: string;
 }
 
-/** Goods that came back: their money goes back at once. */
+/** Goods that came back: what of their money is not back yet goes back at once. */
 export async function receiveReturn(
   deps: OrdersDeps,
   viewer: Viewer,
@@ -139,15 +134,13 @@ export async function receiveReturn(
       assertStep(returned, 'RECEIVED');
       await lockBooksOf(stores, locked.order);
       const now = deps.clock();
-      const lines = returned.lines.flatMap(({ orderLineId, quantity }) => {
+      const cameBack = returned.lines.flatMap(({ orderLineId, quantity }) => {
         const line = locked.lines.find(({ id }) => id === orderLineId);
         return line ? [{ line, quantity }] : [];
       });
-      const left = leftOf(locked.part);
+      const { order, part } = locked;
+      const lines = worthOfReturned(cameBack, leftOf(part), order.taxIncluded);
       const given = { lines, looseMinor: 0 };
-      if (refundTotal(locked, given) > left) {
-        throw refundTooHigh(moneyOf(left, locked.order.currency), ['returnId']);
-      }
       const received: Return = { ...returned, status: 'RECEIVED', receivedAt: now };
       const kind = 'RETURN_RECEIVED' as const;
       const actorId = viewer.userId;
@@ -157,15 +150,19 @@ export async function receiveReturn(
         actorId,
         now,
       });
-      const details = { reason: state ?? null, areReturned: true, restock, actorId, now };
-      const refundId = await issueRefund(stores, locked, { ...given, ...details }, deps);
+      const details = { reason: state ?? null, restock, actorId, now };
+      const refundId =
+        refundTotal(given) > 0
+          ? await issueRefund(stores, locked, { ...given, ...details }, deps)
+          : null;
+      if (refundId === null) await takeBackPaid(stores, locked, { lines, restock });
       const refunded: Return = { ...received, status: 'REFUNDED', refundId };
       await stores.returns.save(refunded);
       await announce(stores, locked, refunded);
       return { sellerOrderId: locked.part.id, returnId, refundId };
     }),
   );
-  if (!replayed) await advanceRefund(deps, result.refundId);
+  if (!replayed && result.refundId !== null) await advanceRefund(deps, result.refundId);
   return { sellerOrderId: result.sellerOrderId, returnId, replayed };
 }
 
