@@ -1,4 +1,5 @@
 import { newId } from '@souk/runtime/domain';
+import { replaceStores } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -53,6 +54,39 @@ const orderOf = async (id: string) =>
       as('bo'),
     )
   ).order;
+
+test('an order that cannot be called off holds up none of those behind it', async () => {
+  const [first, second] = [await shop.order(item), await shop.order(item)];
+  pass(90);
+  const { services } = opened;
+  const failing = expireOrders(
+    {
+      ...services,
+      transaction: (work) =>
+        services.transaction((stores) =>
+          work(
+            replaceStores(stores, {
+              orders: {
+                ...stores.orders,
+                lock: async (id) => {
+                  if (id === first.id) throw new Error('Nobody thought of this.');
+                  return stores.orders.lock(id);
+                },
+              },
+            }),
+          ),
+        ),
+    },
+    100,
+  );
+  await expect(failing).rejects.toThrow('could not be done');
+  expect([(await orderOf(first.id)).status, (await orderOf(second.id)).status]).toEqual([
+    'PENDING',
+    'CANCELLED',
+  ]);
+  await expire();
+  expect((await orderOf(first.id)).status).toBe('CANCELLED');
+});
 
 test('an order that is not paid in time is called off, and its stock is free again', async () => {
   const { id, reservedUntil } = await shop.order(item);

@@ -1,6 +1,7 @@
 import { newId } from '@souk/runtime/domain';
 import { silentLogger } from '@souk/runtime/process';
-import { as, type StartedSubgraph } from '@souk/testkit';
+import { openClient } from '@souk/runtime/postgres';
+import { as, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orders } from '../src/app.ts';
 import { type BuyNowInput, buyNow } from '../src/use-cases/buy-now.ts';
@@ -34,6 +35,13 @@ const pass = (minutes: number) => {
 const ask = async (who: string, ...lines: { variantId: string; quantity: number }[]) => {
   const { order, errors } = await shop.place(orderInput(lines), as(who));
   return order ? 'PLACED' : errors[0].code;
+};
+/** The same; whoever waited too long for a lock, on a busy machine, is told to ask again. */
+const answered = async (who: string, line: { variantId: string; quantity: number }) => {
+  for (;;) {
+    const answer = await ask(who, line);
+    if (answer !== undefined && answer !== 'SERVICE_UNAVAILABLE') return answer;
+  }
 };
 const times = async <Result>(count: number, work: () => Promise<Result>) => {
   const results: Result[] = [];
@@ -121,17 +129,37 @@ test('so many orders are placed within the window and no more, and the first ans
   const { variantId } = await shop.item({}, 500);
   const first = orderInput([{ variantId, quantity: 1 }]);
   await shop.place(first, as('flo'));
-  // Who waited too long for the lock of the count, on a busy machine, is told to ask again.
-  const answered = async () => {
-    for (;;) {
-      const answer = await ask('flo', { variantId, quantity: 1 });
-      if (answer !== undefined && answer !== 'SERVICE_UNAVAILABLE') return answer;
-    }
-  };
-  const answers = await Promise.all(Array.from({ length: 30 }, answered));
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, () => answered('flo', { variantId, quantity: 1 })),
+  );
   expect(answers.filter((answer) => answer === 'PLACED')).toHaveLength(11);
   expect(answers.filter((answer) => answer === 'RATE_LIMITED')).toHaveLength(19);
   expect((await shop.place(first, as('flo'))).replayed).toBe(true);
+});
+
+test('twenty orders of one buyer wait with two connections at most, and keep nobody from theirs', async () => {
+  const { variantId } = await shop.item({}, 500);
+  const line = { variantId, quantity: 1 };
+  expect(await ask('ivy', line)).toBe('PLACED');
+  const blocker = openClient({ connectionString: graph.databaseUrl });
+  await blocker.connect();
+  await blocker.query('BEGIN');
+  await blocker.query('SELECT 1 FROM quota_use WHERE user_id = $1 FOR UPDATE', [as('ivy').userId]);
+  const waiting = Promise.all(Array.from({ length: 20 }, () => answered('ivy', line)));
+  const connections = async () => {
+    const [row] = await sql<{ n: number }>(
+      graph,
+      `SELECT count(*)::int AS n FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return row?.n ?? 0;
+  };
+  await until(async () => (await connections()) > 0);
+  expect(await ask('jon', line)).toBe('PLACED');
+  expect(await connections()).toBeLessThanOrEqual(2);
+  await blocker.query('ROLLBACK');
+  await blocker.end();
+  expect((await waiting).filter((answer) => answer === 'PLACED')).toHaveLength(11);
 });
 
 /** Thirty at once ask for too much; gives to how many it was told. */

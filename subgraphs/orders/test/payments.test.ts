@@ -178,7 +178,11 @@ describe('paying an order', () => {
     const gift = await shop.item({ priceMinor: 0 });
     const cart = await checkout.ready([{ variantId: gift.variantId, quantity: 1 }]);
     const free = await checkout.place(checkout.inputFor(cart));
-    expect(free).toMatchObject({ errors: [], payment: null });
+    expect(free).toMatchObject({ errors: [], payment: null, order: { viewerCan: ['CANCEL'] } });
+    const { token } = free.guestAccess;
+    expect(
+      (await checkout.pay({ orderId: free.order.id, guestToken: token })).errors,
+    ).toMatchObject([{ code: 'ILLEGAL_TRANSITION' }]);
     await shop.deliverReserved(free.order.id);
     expect(
       await checkout.find(free.order.id, { guestToken: free.guestAccess.token }),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { deskIdOf, newId, personalSellerIdOf, type Viewer } from '@souk/runtime/domain';
 import { replaceStores } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
@@ -611,6 +612,20 @@ describe('a payout', () => {
   });
   test('that counts what goes back as late again is caught: it pays more than there is', async () => {
     expect(await leftAfter(13, late)).toBeLessThan(0);
+  });
+  test('counts with its sale also what went back before that was so', async () => {
+    const late = () =>
+      sql(
+        graph,
+        `SELECT 1 FROM ledger_entry back JOIN ledger_entry sale USING (seller_order_id)
+         WHERE back.kind = 'REFUND' AND back.account = 'SELLER' AND sale.kind = 'SALE'
+           AND sale.account = 'SELLER' AND back.available_at > sale.available_at`,
+      );
+    expect(await late()).toHaveLength(1);
+    const migration = '20261126210200_refunds_count_with_their_sale/migration.sql';
+    const folder = new URL('../../../prisma/orders/migrations/', import.meta.url);
+    await sql(graph, readFileSync(new URL(migration, folder), 'utf8'));
+    expect(await late()).toEqual([]);
   });
 });
 

@@ -330,6 +330,33 @@ describe('an import whose worker dies again and again', () => {
     ]);
   });
 
+  test('refuses no row for a database that was busy, however often', async () => {
+    let busy = 0;
+    const overloaded = (deps: ProductsDeps): ProductsDeps => ({
+      ...deps,
+      transaction: (work) =>
+        deps.transaction((stores) =>
+          work(
+            replaceStores(stores, {
+              products: {
+                ...stores.products,
+                insert: async (product) => {
+                  if (product.title === 'Thing 3' && busy < 4) {
+                    busy += 1;
+                    throw Object.assign(new Error('statement timeout'), { code: '57014' });
+                  }
+                  return stores.products.insert(product);
+                },
+              },
+            }),
+          ),
+        ),
+    });
+    const { job } = await importDying(Number.MAX_SAFE_INTEGER, overloaded);
+    expect(busy).toBe(4);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', accepted: ROWS, refused: 0 });
+  });
+
   test('refuses what it has listed itself, where rows have no key (mutant)', async () => {
     const withoutKeys = (deps: ProductsDeps): ProductsDeps => ({
       ...deps,

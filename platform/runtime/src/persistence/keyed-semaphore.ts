@@ -1,4 +1,10 @@
-import { serviceUnavailable } from '../domain/errors/common-errors.ts';
+/** Nobody's mistake: the same as when PostgreSQL has let somebody wait for too long, by its code (lock_not_available). */
+class NoPermit extends Error {
+  readonly code = '55P03';
+  constructor(key: string) {
+    super(`Too many wait for "${key}", or for too long.`);
+  }
+}
 
 export interface KeyedSemaphoreOptions {
   /** Pieces of work at a time for one key: one at work, and one that stands ready to follow it. */
@@ -22,8 +28,8 @@ export interface KeyedSemaphore {
 
 export interface Permits {
   /**
-   * Waits for a permit of each of these keys. Throws `SERVICE_UNAVAILABLE` when too many wait, or for too long; then
-   * nothing is held.
+   * Waits for a permit of each of these keys. Throws as PostgreSQL does when a lock is not to be had, as too many wait, or
+   * for too long; then nothing is held.
    */
   acquire(keys: Iterable<string>): Promise<void>;
   /** Takes permits without waiting: all of them, or none where one is not to be had. */
@@ -66,7 +72,7 @@ export function createKeyedSemaphore({
   };
   const waitFor = (key: string, signal: AbortSignal): Promise<void> => {
     const line = lineOf(key);
-    if (line.waiting.size >= mostWaiting || signal.aborted) throw serviceUnavailable();
+    if (line.waiting.size >= mostWaiting || signal.aborted) throw new NoPermit(key);
     return new Promise((resolve, reject) => {
       const leave = () => {
         line.waiting.delete(begin);
@@ -80,7 +86,7 @@ export function createKeyedSemaphore({
       };
       const giveUp = () => {
         leave();
-        reject(serviceUnavailable());
+        reject(new NoPermit(key));
       };
       line.waiting.add(begin);
       waiting += 1;

@@ -5,3 +5,4 @@ ALTER TABLE "placed_order" ADD COLUMN "status_reason" JSONB;
 ALTER TABLE "refund"
   DROP CONSTRAINT refund_status,
   ADD CONSTRAINT refund_status CHECK (status IN ('PENDING', 'DONE', 'FAILED')) NOT VALID;
+ALTER TABLE "refund" VALIDATE CONSTRAINT refund_status;

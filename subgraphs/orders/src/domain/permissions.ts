@@ -25,12 +25,12 @@ export type OrderAction = 'PAY' | 'CANCEL' | 'REQUEST_RETURN' | 'SHARE';
 /** What the viewer may do with an order as it is. */
 export const actionsOn = (
   viewer: Viewer | null,
-  order: Pick<Order, 'buyerId' | 'status'>,
+  order: Pick<Order, 'buyerId' | 'status' | 'totalMinor'>,
   parts: readonly SellerOrder[] = [],
 ): OrderAction[] => {
   const isBuyer = isBuyerWhoSees(viewer, order);
   const actions: OrderAction[] = [];
-  if (isBuyer && waitsForMoney(order.status)) actions.push('PAY');
+  if (isBuyer && waitsForMoney(order.status) && order.totalMinor > 0) actions.push('PAY');
   if ((isBuyer || mayCancelAsStaff(viewer)) && canBecome(order.status, 'CANCELLED')) {
     actions.push('CANCEL');
   }

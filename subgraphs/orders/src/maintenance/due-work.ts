@@ -1,4 +1,5 @@
 import { HOUR_MS } from '@souk/runtime/domain';
+import { oneByOne } from '@souk/runtime/process';
 import type { OrdersDeps } from '../use-cases/deps.ts';
 import { expireOrders } from '../use-cases/expire-orders.ts';
 import { payOut } from '../use-cases/ledger/pay-out.ts';
@@ -22,7 +23,7 @@ export const dueWork = (deps: OrdersDeps): PeriodicWork[] => [
     everyMs: SOON_MS,
     work: async (limit) => {
       const due = await deps.reads.payments.due(deps.clock(), limit);
-      for (const id of due) await advancePayment(deps, id, { dueOnly: true });
+      await oneByOne(due, (id) => advancePayment(deps, id, { dueOnly: true }));
       return due.length;
     },
   },
@@ -31,7 +32,7 @@ export const dueWork = (deps: OrdersDeps): PeriodicWork[] => [
     everyMs: SOON_MS,
     work: async (limit) => {
       const due = await deps.reads.refunds.due(deps.clock(), limit);
-      for (const id of due) await advanceRefund(deps, id);
+      await oneByOne(due, (id) => advanceRefund(deps, id));
       return due.length;
     },
   },

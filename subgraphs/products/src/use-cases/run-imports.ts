@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { allOf, DomainError } from '@souk/runtime/domain';
+import { isUnavailable } from '@souk/runtime/persistence';
 import type { SignedIn } from '../domain/actor.ts';
 import { categoryNotFound } from '../domain/errors.ts';
 import {
@@ -134,6 +135,8 @@ async function refusalsOf(
     await createProduct(deps, viewer, input);
     return [];
   } catch (error) {
+    // What is away for now is no mistake of the row, and says nothing about the next try.
+    if (isUnavailable(error)) throw error;
     if (!(error instanceof DomainError)) return refusedForGood(deps, job, rows, error);
     return allOf(error).map(({ code, message, argumentPath }, position) => ({
       ...{ importId: job.id, position, code, message },

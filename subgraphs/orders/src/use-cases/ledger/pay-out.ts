@@ -1,4 +1,5 @@
 import { sellerStream } from '@souk/runtime/events';
+import { oneByOne } from '@souk/runtime/process';
 import { payoutPostings } from '../../domain/ledger/ledger.ts';
 import type { Payout } from '../../domain/ledger/payout.ts';
 import type { OrdersDeps } from '../deps.ts';
@@ -12,8 +13,8 @@ import { book } from './book.ts';
 export async function payOut(deps: OrdersDeps, limit: number): Promise<number> {
   const { transaction, reads, clock, newId, newOrderNumber } = deps;
   const due = await reads.payouts.due(clock(), limit);
-  for (const of of due) {
-    await transaction(async (stores) => {
+  await oneByOne(due, (of) =>
+    transaction(async (stores) => {
       const now = clock();
       // Streams first, then accounts, as everybody does.
       await stores.events.lock([sellerStream(of.sellerId)]);
@@ -36,7 +37,7 @@ export async function payOut(deps: OrdersDeps, limit: number): Promise<number> {
         stream: sellerStream(of.sellerId),
         payload: { sellerId: of.sellerId, payoutId: payout.id, status: payout.status },
       });
-    });
-  }
+    }),
+  );
   return due.length;
 }

@@ -49,7 +49,7 @@ export async function payOrder(
           throw orderNotFound(path);
         }
         const chosen = methodOf(deps, paymentMethodCode, order.currency);
-        if (!waitsForMoney(order.status)) {
+        if (!waitsForMoney(order.status) || order.totalMinor === 0) {
           throw illegalTransition(order.status, 'PAID', NEXT_STATUSES[order.status]);
         }
         const known = await stores.payments.ofOrders([order.id]);

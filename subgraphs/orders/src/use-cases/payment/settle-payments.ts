@@ -20,7 +20,8 @@ export async function settlePayments(
   deps: StepDeps,
 ): Promise<Order> {
   const payments = await stores.payments.ofOrders([order.id]);
-  if (payments.length === 0) return takeNothing(stores, order, now, deps);
+  const free = await takeNothing(stores, order, now, deps);
+  if (payments.length === 0 || free !== order) return free;
   const paying = order.paidBy ?? firstTaken(order, payments);
   const settled: Payment[] = [];
   for (const payment of payments) {
@@ -43,7 +44,7 @@ const firstTaken = ({ status }: Order, payments: readonly Payment[]): string | n
     ? (payments.find((each) => each.status === 'CAPTURED' && isExact(each))?.id ?? null)
     : null;
 
-/** An order for which there is nothing to pay is paid as soon as its stock is set aside. */
+/** An order for which there is nothing to pay is paid as soon as its stock is set aside, whatever was tried before. */
 const takeNothing = async (
   stores: StepTools,
   order: Order,

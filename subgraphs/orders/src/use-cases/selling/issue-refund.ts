@@ -108,15 +108,17 @@ export async function issueRefund(
   await note(stores, deps, { ...happened, sellerOrderId, actorId });
   await announceFulfilment(stores, part, changed);
   await settlePart(stores, changedOrder, changedPart, now, deps);
-  const unsold = lines.map(({ line: { productId }, quantity }) => ({
-    productId,
-    quantity: -quantity,
-  }));
-  await stores.sales.add(unsold, null);
+  await countAsUnsold(stores, lines);
   return id;
 }
 
-/** Takes in goods that came back and were paid back before, so that they move no money. */
+const countAsUnsold = ({ sales }: StepTools, lines: readonly RefundedLine[]): Promise<void> =>
+  sales.add(
+    lines.map(({ line: { productId }, quantity }) => ({ productId, quantity: -quantity })),
+    null,
+  );
+
+/** Takes in goods that came back and move no money, as all of it went back before. */
 export async function takeBackPaid(
   stores: StepTools,
   { part }: LockedPart,
@@ -125,6 +127,7 @@ export async function takeBackPaid(
   const changed = lines.map((line) => changedLine(line, { restock }));
   await stores.sellerOrders.saveLines(changed);
   await announceFulfilment(stores, part, changed);
+  await countAsUnsold(stores, lines);
 }
 
 /** A line of which so many more are paid back, or came back. */
