@@ -45,6 +45,7 @@ export const orders = defineSubgraph({
   routes: (services) => [messageRoute(services)],
   consumers: createConsumers,
   retention,
+  searched: ({ orders: placed }) => placed,
   worker: (services, _, { logger }) => keepWorking(dueWork(services), logger),
 });
 

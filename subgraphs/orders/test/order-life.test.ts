@@ -308,11 +308,16 @@ describe('subscriptions', () => {
 
   test('staff follow all orders in one stream, which nobody else may', async () => {
     const STAFF = `subscription ($after: EventCursor) { staffOrderEvents(after: $after) {
-      __typename ... on StreamEvent { cursor } ... on OrderEvent { order { id } }
+      __typename ... on OrderEvent { order { id } }
       ... on OrderStatusChanged { to statusReason statusReasonCode } } }`;
     const sue = as('sue', 'SUPPORT');
     await using events = await graph.subscribe(STAFF, {}, sue);
-    const start = (await events.atLeast(1))[0]?.data.staffOrderEvents.cursor;
+    await events.atLeast(1);
+    const { data: before } = await graph.execute(
+      '{ orders(first: 1) { totalCount } ordersHead }',
+      {},
+      sue,
+    );
     const [one, other] = [
       await shop.order(await shop.item(), 1, as('staff-one')),
       await shop.order(await shop.item(), 1, as('staff-other')),
@@ -337,7 +342,7 @@ describe('subscriptions', () => {
     await until(() => told(events).length >= expected.length);
     expect(told(events)).toEqual(expected);
     // Of each event there is one, also for whoever comes back.
-    await using again = await graph.subscribe(STAFF, { after: start }, sue);
+    await using again = await graph.subscribe(STAFF, { after: before.ordersHead }, sue);
     await until(() => told(again).length >= expected.length);
     expect(told(again)).toEqual(expected);
     await expect(graph.subscribe(STAFF, {}, buyer)).rejects.toThrow('FORBIDDEN');

@@ -1,7 +1,7 @@
 import { newId, viewerIdOf } from '@souk/runtime/domain';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Shop, type ShopItem, shopOf, startOrders } from './shop.ts';
+import { ADDRESS, orderInput, type Shop, type ShopItem, shopOf, startOrders } from './shop.ts';
 
 let graph: StartedSubgraph;
 let shop: Shop;
@@ -271,4 +271,42 @@ test('lists are narrowed by state, money and time', async () => {
   expect(await found({ placedBefore: hourBefore })).toEqual([]);
   expect(await found({ hasFailedRefund: false })).toHaveLength(2);
   expect(await found({ hasFailedRefund: true })).toEqual([]);
+});
+
+test('orders are found by their number, however it is written, and by the words of whom they go to', async () => {
+  const seeker = as('seeker');
+  const { order: mine } = await shop.place(
+    {
+      ...orderInput([{ variantId: item.variantId, quantity: 1 }]),
+      shippingAddress: { ...ADDRESS, name: 'Zoë Sought-After' },
+    },
+    seeker,
+  );
+  await shop.order(item, 1, seeker);
+  const found = async (query: string) => {
+    const { data, errors } = await graph.execute(
+      `query ($query: String) { orders(filter: { query: $query }) {
+         totalCount edges { node { id } } } }`,
+      { query },
+      support,
+    );
+    expect(errors).toBeUndefined();
+    expect(data.orders.totalCount).toBe(data.orders.edges.length);
+    return data.orders.edges.map(({ node }: { node: { id: string } }) => node.id);
+  };
+  const { number } = mine;
+  for (const typed of [
+    number,
+    number.toLowerCase().replace('-', ' '),
+    number.replaceAll('0', 'O').replace('-', ''),
+  ]) {
+    expect(await found(typed)).toEqual([mine.id]);
+  }
+  expect(await found('zoe')).toEqual([mine.id]);
+  expect(await found('after sou')).toEqual([mine.id]);
+  expect(await found('nobody at all')).toEqual([]);
+  expect(await found('%')).toEqual([]);
+  const own = await ordersOf(seeker, { filter: { query: 'sought' } });
+  expect(own.orders.edges.map(({ node }: { node: { id: string } }) => node.id)).toEqual([mine.id]);
+  expect((await ordersOf(as('other'), { filter: { query: 'sought' } })).orders.totalCount).toBe(0);
 });

@@ -14,6 +14,7 @@ export interface OrderFilterInput extends Partial<Nullable<Placed>> {
   paymentStatuses?: readonly OrderPaymentStatus[] | null;
   buyerId?: string | null;
   hasFailedRefund?: boolean | null;
+  query?: string | null;
 }
 
 /** Which orders to list; null leaves nothing out. */
@@ -22,6 +23,8 @@ export interface OrderCriteria extends Placed {
   statuses: readonly OrderStatus[] | null;
   paymentStatuses: readonly OrderPaymentStatus[] | null;
   hasFailedRefund: boolean | null;
+  /** A number or words, as somebody typed them. */
+  query: string | null;
 }
 
 export interface SellerOrderFilterInput extends Partial<Nullable<Placed>> {
@@ -40,12 +43,18 @@ type Nullable<Fields> = { [Name in keyof Fields]: Fields[Name] | null | undefine
 
 /** The criteria of a list, written the same for the same filter, so that its cursors fit. */
 export function checkedFilter(filter: OrderFilterInput | null | undefined): OrderCriteria {
-  const { statuses, paymentStatuses, buyerId = null, hasFailedRefund = null } = filter ?? {};
+  const {
+    statuses,
+    paymentStatuses,
+    buyerId = null,
+    hasFailedRefund = null,
+    query = null,
+  } = filter ?? {};
   if (buyerId !== null && !isIdOf('usr', buyerId)) {
     throw badInput('This id is of something else.', ['filter', 'buyerId']);
   }
   return {
-    ...{ buyerId, hasFailedRefund, ...placedOf(filter) },
+    ...{ buyerId, hasFailedRefund, query, ...placedOf(filter) },
     statuses: sorted(statuses),
     paymentStatuses: sorted(paymentStatuses),
   };

@@ -1,6 +1,7 @@
 import { type PostalAddress, storedMinor } from '@souk/runtime/domain';
 import { orderStream } from '@souk/runtime/events';
 import { announceLocks } from '@souk/runtime/persistence';
+import { createSearchIndex, searchQueryOf } from '@souk/runtime/search';
 import {
   type OrderLine as LineRow,
   type PlacedOrder as OrderRow,
@@ -8,6 +9,7 @@ import {
 } from '../__generated__/prisma/client.ts';
 import type { Order, OrderLine, SellerOrder } from '../domain/order.ts';
 import type { OrderCriteria } from '../domain/order-filter.ts';
+import { canonicalOrderNumber } from '../domain/order-number.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { OrderPaymentStatus } from '../domain/payment/payment-status.ts';
 import { type StatusReason, wordsOfReason } from '../domain/status-reason.ts';
@@ -52,6 +54,8 @@ export interface OrderStore {
     page: { before: string | null; limit: number },
   ): Promise<StoredOrder[]>;
   count(criteria: OrderCriteria): Promise<number>;
+  /** Makes the search words of some orders anew that were made by another rule; gives how many. */
+  reindex(limit: number): Promise<number>;
   linesOf(orderIds: readonly string[]): Promise<OrderLine[]>;
   findLines(ids: readonly string[]): Promise<OrderLine[]>;
 }
@@ -70,6 +74,9 @@ const WITH_HEAD = Prisma.sql`
   SELECT ${COLUMNS}, coalesce(e.sequence, 0) AS "headSequence"
   FROM placed_order o LEFT JOIN event_stream e ON e.stream = ${orderStream.prefix}::text || o.id`;
 
+/** What an order is found by. */
+type SearchedOrder = Pick<Order, 'id' | 'email' | 'shippingAddress' | 'billingAddress'>;
+
 type StoredRow = OrderRow & { headSequence: bigint };
 
 export const createOrderStore = (db: Db): OrderStore => {
@@ -84,7 +91,18 @@ export const createOrderStore = (db: Db): OrderStore => {
     });
     return rows.map(lineOfRow);
   };
+  const index = createSearchIndex<SearchedOrder>(db, {
+    table: 'placed_order',
+    columns:
+      'id, email, shipping_address AS "shippingAddress", billing_address AS "billingAddress"',
+    textsOf: ({ email, shippingAddress, billingAddress }) => [
+      [shippingAddress.name, 'A'],
+      [billingAddress?.name ?? null, 'B'],
+      [email, 'C'],
+    ],
+  });
   return {
+    reindex: index.reindex,
     lock: async (id) => {
       announceLocks(db, id);
       const [row] = await db.$queryRaw<OrderRow[]>`
@@ -102,6 +120,7 @@ export const createOrderStore = (db: Db): OrderStore => {
           billingAddress: billingAddress === null ? Prisma.DbNull : jsonOf(billingAddress),
         },
       });
+      await index.write([{ ...order, shippingAddress, billingAddress }]);
       await db.sellerOrder.createMany({ data: [...sellerOrders] });
       await db.orderLine.createMany({ data: [...lines] });
     },
@@ -149,7 +168,7 @@ export const createOrderStore = (db: Db): OrderStore => {
 };
 
 function matching(criteria: OrderCriteria): Prisma.Sql {
-  const { buyerId, statuses, paymentStatuses, hasFailedRefund } = criteria;
+  const { buyerId, statuses, paymentStatuses, hasFailedRefund, query } = criteria;
   const all = [Prisma.sql`TRUE`, ...placedWithin('o', criteria)];
   if (buyerId !== null) all.push(Prisma.sql`o.buyer_id = ${buyerId}`);
   if (statuses !== null) all.push(Prisma.sql`o.status = ANY(${[...statuses]})`);
@@ -160,8 +179,15 @@ function matching(criteria: OrderCriteria): Prisma.Sql {
     const failed = Prisma.sql`o.id IN (SELECT r.order_id FROM refund r WHERE r.status = 'FAILED')`;
     all.push(hasFailedRefund ? failed : Prisma.sql`NOT (${failed})`);
   }
+  if (query !== null) all.push(Prisma.sql`o.id IN (${found(query)})`);
   return Prisma.join(all, ' AND ');
 }
+
+/** Orders of this number or with these words, found before they are put in order (OFFSET 0 keeps it so). */
+const found = (query: string): Prisma.Sql => Prisma.sql`
+  SELECT f.id FROM placed_order f
+  WHERE f.search @@ ${searchQueryOf(query)}::tsquery OR f.number = ${canonicalOrderNumber(query)}
+  OFFSET 0`;
 
 const orderOfRow = (row: OrderRow): Order => ({
   id: row.id,

@@ -1,4 +1,6 @@
 import { assertExactlyOne, requireViewer } from '@souk/runtime/domain';
+import { ORDERS_STREAM } from '@souk/runtime/events';
+import { operationSelects } from '@souk/runtime/graphql';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { checkedFilter } from '../domain/order-filter.ts';
 import { pageOfOrders } from './order-pages.ts';
@@ -17,6 +19,11 @@ export const Query: QueryResolvers = {
   },
   orderSnapshot: (_, { id }, context) => visibleSnapshot(id, context),
   cart: (_, { id }, context) => visibleCart(id, context),
-  orders: (_, { filter, ...args }, context) => pageOfOrders(checkedFilter(filter), args, context),
+  orders: async (_, { filter, ...args }, context, info) => {
+    const criteria = checkedFilter(filter);
+    if (operationSelects(info, 'ordersHead')) await context.headOf(ORDERS_STREAM);
+    return pageOfOrders(criteria, args, context);
+  },
+  ordersHead: (_, __, { headOf }) => headOf(ORDERS_STREAM),
   viewer: (_, __, { viewer }) => ({ id: requireViewer(viewer).userId }),
 };
