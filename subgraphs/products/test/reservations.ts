@@ -1,5 +1,6 @@
 import { newId, systemClock } from '@souk/runtime/domain';
 import type { TransactionTools } from '@souk/runtime/events';
+import { isUnavailable } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
 import type { StartedSubgraph } from '@souk/testkit';
 import { products } from '../src/app.ts';
@@ -27,13 +28,17 @@ export async function reservationsOf(graph: StartedSubgraph) {
   });
   const { reads, log, transaction } = infrastructure;
   const given = () => ({ now: new Date(), newId });
-  let attempts = 0;
+  let conflicts = 0;
 
   const reserve = async (lines: readonly StockLine[], mutate?: Mutation) => {
     const orderId = newId('ord');
-    await transaction((stores) => {
-      attempts += 1;
-      return reserveStock(mutate?.(stores, lines) ?? stores, { orderId, lines }, given());
+    await transaction(async (stores) => {
+      try {
+        await reserveStock(mutate?.(stores, lines) ?? stores, { orderId, lines }, given());
+      } catch (error) {
+        if (isUnavailable(error)) conflicts += 1;
+        throw error;
+      }
     });
     return orderId;
   };
@@ -46,8 +51,8 @@ export async function reservationsOf(graph: StartedSubgraph) {
       transaction((stores) => fulfilStock(mutate?.(stores, []) ?? stores, totals, given())),
     release: (orderId: string) =>
       transaction((stores) => releaseStock(stores, { orderId }, given())),
-    /** How often a transaction was begun: more than asked for means some were run again. */
-    attempts: () => attempts,
+    /** How often PostgreSQL ended a transaction, as two waited for each other or one for too long. */
+    conflicts: () => conflicts,
     outcomeOf: async (orderId: string) => {
       const [event] = await log.read(`order:${orderId}`, 0, 10);
       if (event?.type === 'products.StockReserved') return 'RESERVED';

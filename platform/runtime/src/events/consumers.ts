@@ -1,6 +1,7 @@
 import type { JobQueues, JobWorker } from '../backplane/backplane.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import type { Logger } from '../process/logging.ts';
+import { idsIn } from '../domain/ids/ids-in.ts';
 import { RequestLines } from '../process/request-lines.ts';
 import { endingWith, enterSpan, SpanKind, traceAfter } from '../telemetry/tracing.ts';
 import { inWorkContext } from '../telemetry/work-context.ts';
@@ -115,7 +116,8 @@ export function startConsumers<Stores>(options: ConsumeOptions<Stores>): JobWork
           await handleInParts(consumer, delivery, transaction);
         }
       };
-      await inWorkContext({ requestId, trace: span?.context }, () =>
+      const useCase = { name: `on ${type}`, ids: () => idsIn(delivery.event) };
+      await inWorkContext({ requestId, trace: span?.context, useCase }, () =>
         span ? endingWith(span, handle) : handle(),
       );
       confirmations.confirm(recorded);

@@ -1,5 +1,4 @@
 import { newId } from '../domain/ids/typed-id.ts';
-import { announceLocks } from '../persistence/announced-locks.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import { inSpan, SpanKind, traceparentOf } from '../telemetry/tracing.ts';
 import { currentWork } from '../telemetry/work-context.ts';
@@ -139,7 +138,6 @@ export const createEventLog = (
   };
   return {
     lock: async (streams) => {
-      announceLocks(db, ...new Set(streams.map(idOfStream)));
       await db.$queryRawUnsafe(
         'SELECT 1 FROM event_stream WHERE stream = ANY($1::text[]) ORDER BY stream COLLATE "C" FOR UPDATE',
         streams,
@@ -149,9 +147,6 @@ export const createEventLog = (
     append: async (event) => (await appendAll([event]))[0] as never,
   };
 };
-
-/** The id of what a stream is about, which ends its name. */
-const idOfStream = (stream: string): string => stream.slice(stream.indexOf(':') + 1);
 
 /** Characters: on a socket, the id that a client gave its subscription is part of it. */
 const MOST_OF_A_REQUEST_ID = 512;

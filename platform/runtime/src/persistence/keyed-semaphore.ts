@@ -11,7 +11,7 @@ export interface KeyedSemaphoreOptions {
   readonly permits?: number;
   /** How many may wait for one key; more are refused at once. */
   readonly mostWaiting?: number;
-  /** Milliseconds after which whoever waits is refused. */
+  /** Milliseconds after which whoever waits is refused: by then a gateway has given its request up. */
   readonly maxWaitMs?: number;
 }
 
@@ -49,7 +49,7 @@ interface Line {
 export function createKeyedSemaphore({
   permits = 2,
   mostWaiting = 1_000,
-  maxWaitMs = 3_000,
+  maxWaitMs = 5_000,
 }: KeyedSemaphoreOptions = {}): KeyedSemaphore {
   const lines = new Map<string, Line>();
   let waiting = 0;

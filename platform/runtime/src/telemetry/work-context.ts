@@ -11,13 +11,13 @@ export interface WorkContext {
   readonly requestId?: string | undefined;
   /** The span that this work is part of; absent where no trace is kept. */
   readonly trace?: Context | undefined;
-  /** The use case that it is part of. */
+  /** The use case, or the reaction to an event, that it is part of. */
   readonly useCase?: UseCaseWork | undefined;
 }
 
 export interface UseCaseWork {
   readonly name: string;
-  /** The ids in its input, and of who asks; looked for only where somebody wants to know. */
+  /** The ids in its input or event, and of who asks; looked for only where somebody wants to know. */
   ids(): readonly string[];
 }
 
