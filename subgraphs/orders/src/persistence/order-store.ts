@@ -1,7 +1,7 @@
 import { type PostalAddress, storedMinor } from '@souk/runtime/domain';
 import { orderStream } from '@souk/runtime/events';
 import { announceLocks } from '@souk/runtime/persistence';
-import { createSearchIndex, searchQueryOf } from '@souk/runtime/search';
+import { createSearchIndex, narrowedQueryOf, searchQueryOf } from '@souk/runtime/search';
 import {
   type OrderLine as LineRow,
   type PlacedOrder as OrderRow,
@@ -75,7 +75,7 @@ const WITH_HEAD = Prisma.sql`
   FROM placed_order o LEFT JOIN event_stream e ON e.stream = ${orderStream.prefix}::text || o.id`;
 
 /** What an order is found by. */
-type SearchedOrder = Pick<Order, 'id' | 'email' | 'shippingAddress' | 'billingAddress'>;
+type SearchedOrder = Pick<Order, 'id' | 'buyerId' | 'email' | 'shippingAddress' | 'billingAddress'>;
 
 type StoredRow = OrderRow & { headSequence: bigint };
 
@@ -94,12 +94,13 @@ export const createOrderStore = (db: Db): OrderStore => {
   const index = createSearchIndex<SearchedOrder>(db, {
     table: 'placed_order',
     columns:
-      'id, email, shipping_address AS "shippingAddress", billing_address AS "billingAddress"',
+      'id, buyer_id AS "buyerId", email, shipping_address AS "shippingAddress", billing_address AS "billingAddress"',
     textsOf: ({ email, shippingAddress, billingAddress }) => [
       [shippingAddress.name, 'A'],
       [billingAddress?.name ?? null, 'B'],
       [email, 'C'],
     ],
+    keysOf: ({ buyerId }) => (buyerId === null ? [] : [buyerId]),
   });
   return {
     reindex: index.reindex,
@@ -179,14 +180,18 @@ function matching(criteria: OrderCriteria): Prisma.Sql {
     const failed = Prisma.sql`o.id IN (SELECT r.order_id FROM refund r WHERE r.status = 'FAILED')`;
     all.push(hasFailedRefund ? failed : Prisma.sql`NOT (${failed})`);
   }
-  if (query !== null) all.push(Prisma.sql`o.id IN (${found(query)})`);
+  if (query !== null) all.push(Prisma.sql`o.id IN (${found(query, buyerId)})`);
   return Prisma.join(all, ' AND ');
 }
 
-/** Orders of this number or with these words, found before they are put in order (OFFSET 0 keeps it so). */
-const found = (query: string): Prisma.Sql => Prisma.sql`
+/**
+ * Orders of this number or with these words, found before they are put in order (OFFSET 0 keeps it so). Of one
+ * buyer's orders no others are looked at.
+ */
+const found = (query: string, buyerId: string | null): Prisma.Sql => Prisma.sql`
   SELECT f.id FROM placed_order f
-  WHERE f.search @@ ${searchQueryOf(query)}::tsquery OR f.number = ${canonicalOrderNumber(query)}
+  WHERE f.search @@ ${buyerId === null ? searchQueryOf(query) : narrowedQueryOf(query, [buyerId])}::tsquery
+    OR f.number = ${canonicalOrderNumber(query)}
   OFFSET 0`;
 
 const orderOfRow = (row: OrderRow): Order => ({

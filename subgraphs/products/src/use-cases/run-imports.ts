@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { allOf, DomainError } from '@souk/runtime/domain';
-import { isUnavailable } from '@souk/runtime/persistence';
+import { isTimeOut, isUnavailable } from '@souk/runtime/persistence';
 import type { SignedIn } from '../domain/actor.ts';
 import { categoryNotFound } from '../domain/errors.ts';
 import {
@@ -28,6 +28,8 @@ const GIVE_UP_MS = 12 * 3_600_000;
 const AT_ONCE = 200;
 /** Rows that fail so often for no reason that can be given are refused, and those behind them go on. */
 const MOST_TRIES = 3;
+/** The same of rows that take too long: some minutes, as the database may be busy with something else. */
+const MOST_TIME_OUTS = 20;
 /** Those who look on are shown a step of so many rows. */
 const SHOWN_ROWS = 100;
 
@@ -135,8 +137,8 @@ async function refusalsOf(
     await createProduct(deps, viewer, input);
     return [];
   } catch (error) {
-    // What is away for now is no mistake of the row, and says nothing about the next try.
-    if (isUnavailable(error)) throw error;
+    // What is away for now is no mistake of the row, and says nothing about the next try; a limit of time may be both.
+    if (isUnavailable(error) && !isTimeOut(error)) throw error;
     if (!(error instanceof DomainError)) return refusedForGood(deps, job, rows, error);
     return allOf(error).map(({ code, message, argumentPath }, position) => ({
       ...{ importId: job.id, position, code, message },
@@ -153,7 +155,7 @@ async function refusedForGood(
   error: unknown,
 ): Promise<ImportRefusal[]> {
   const tries = await transaction(({ imports }) => imports.countTry(job));
-  if (tries < MOST_TRIES) throw error;
+  if (tries < (isTimeOut(error) ? MOST_TIME_OUTS : MOST_TRIES)) throw error;
   const message = 'Something went wrong on our side.';
   const refusal = { importId: job.id, position: 0, column: null, message };
   return [{ ...refusal, row: rows[0]?.row ?? 0, code: 'INTERNAL_SERVER_ERROR' }];
