@@ -8,11 +8,13 @@ const IDA = userIdOf('ida');
 const order = (expression: string) => grownIdSql('ord', expression);
 
 const FILL = [
-  // One buyer has a fiftieth of all orders.
+  // One buyer has a fiftieth of all orders; few of theirs have the word that all those of others have.
   `INSERT INTO placed_order (id, number, buyer_id, status, currency, subtotal_minor, total_minor,
-     shipping_address, placed_at, updated_at, reserved_until)
+     shipping_address, placed_at, updated_at, reserved_until, search_version, search)
    SELECT ${order('n')}, 'N' || n, CASE WHEN n % 50 = 0 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n % 1000')} END,
-     CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'RESERVED' END, 'EUR', 100, 100, '${JSON.stringify(ADDRESS)}', now(), now(), now() + interval '1 day'
+     CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'RESERVED' END, 'EUR', 100, 100, '${JSON.stringify(ADDRESS)}', now(), now(), now() + interval '1 day',
+     1, (CASE WHEN n % 1000 = 0 THEN '''common'':1A ''seldom'':2A ' WHEN n % 50 = 0 THEN '''other'':1A ' ELSE '''common'':1A ' END
+       || CASE WHEN n % 50 = 0 THEN '''${IDA}''' ELSE '' END)::tsvector
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO seller_order (id, order_id, position, number, seller_id, buyer_id, status, currency,
      subtotal_minor, total_minor, placed_at, updated_at)
@@ -114,8 +116,8 @@ expectNoOverread('orders', {
       'ProductVariant.shippingEstimate.country': ['SE'],
       'SellerDesk.orders.filter': [{ statuses: ['WAITING'] }],
       'SellerDesk.returns.status': ['REQUESTED'],
-      'Query.orders.filter': [{ buyerId: IDA }, { statuses: ['PENDING'] }],
-      'Viewer.orders.filter': [{ statuses: ['PENDING'] }],
+      'Query.orders.filter': [{ buyerId: IDA }, { statuses: ['PENDING'] }, { query: 'seldom' }],
+      'Viewer.orders.filter': [{ statuses: ['PENDING'] }, { query: 'common' }],
     },
   },
   viewer: as('ida', 'ADMIN'),
