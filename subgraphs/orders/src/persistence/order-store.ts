@@ -70,9 +70,9 @@ const COLUMNS = Prisma.sql`
   o.reserved_until AS "reservedUntil", o.placed_at AS "placedAt", o.updated_at AS "updatedAt"`;
 
 /** One statement sees one snapshot: an order and its head never disagree. */
-const WITH_HEAD = Prisma.sql`
+const withHead = (orders: Prisma.Sql) => Prisma.sql`
   SELECT ${COLUMNS}, coalesce(e.sequence, 0) AS "headSequence"
-  FROM placed_order o LEFT JOIN event_stream e ON e.stream = ${orderStream.prefix}::text || o.id`;
+  FROM ${orders} o LEFT JOIN event_stream e ON e.stream = ${orderStream.prefix}::text || o.id`;
 
 /** What an order is found by. */
 type SearchedOrder = Pick<Order, 'id' | 'buyerId' | 'email' | 'shippingAddress' | 'billingAddress'>;
@@ -80,8 +80,8 @@ type SearchedOrder = Pick<Order, 'id' | 'buyerId' | 'email' | 'shippingAddress' 
 type StoredRow = OrderRow & { headSequence: bigint };
 
 export const createOrderStore = (db: Db): OrderStore => {
-  const read = async (condition: Prisma.Sql) => {
-    const rows = await db.$queryRaw<StoredRow[]>`${WITH_HEAD} WHERE ${condition}`;
+  const read = async (condition: Prisma.Sql, orders = Prisma.sql`placed_order`) => {
+    const rows = await db.$queryRaw<StoredRow[]>`${withHead(orders)} WHERE ${condition}`;
     return rows.map((row) => ({ ...orderOfRow(row), headSequence: Number(row.headSequence) }));
   };
   const linesWhere = async (where: Prisma.OrderLineWhereInput) => {
@@ -156,11 +156,14 @@ export const createOrderStore = (db: Db): OrderStore => {
     },
     page: (criteria, { before, limit }) => {
       const from = before === null ? Prisma.empty : Prisma.sql`AND o.id < ${before}`;
-      return read(Prisma.sql`${matching(criteria)} ${from} ORDER BY o.id DESC LIMIT ${limit}`);
+      return read(
+        Prisma.sql`${matching(criteria)} ${from} ORDER BY o.id DESC LIMIT ${limit}`,
+        ordersWith(criteria),
+      );
     },
     count: async (criteria) => {
       const [row] = await db.$queryRaw<{ count: bigint }[]>`
-        SELECT count(*) FROM placed_order o WHERE ${matching(criteria)}`;
+        SELECT count(*) FROM ${ordersWith(criteria)} o WHERE ${matching(criteria)}`;
       return Number(row?.count ?? 0);
     },
     linesOf: (orderIds) => linesWhere({ orderId: { in: [...orderIds] } }),
@@ -169,7 +172,7 @@ export const createOrderStore = (db: Db): OrderStore => {
 };
 
 function matching(criteria: OrderCriteria): Prisma.Sql {
-  const { buyerId, statuses, paymentStatuses, hasFailedRefund, query } = criteria;
+  const { buyerId, statuses, paymentStatuses, hasFailedRefund } = criteria;
   const all = [Prisma.sql`TRUE`, ...placedWithin('o', criteria)];
   if (buyerId !== null) all.push(Prisma.sql`o.buyer_id = ${buyerId}`);
   if (statuses !== null) all.push(Prisma.sql`o.status = ANY(${[...statuses]})`);
@@ -180,19 +183,20 @@ function matching(criteria: OrderCriteria): Prisma.Sql {
     const failed = Prisma.sql`o.id IN (SELECT r.order_id FROM refund r WHERE r.status = 'FAILED')`;
     all.push(hasFailedRefund ? failed : Prisma.sql`NOT (${failed})`);
   }
-  if (query !== null) all.push(Prisma.sql`o.id IN (${found(query, buyerId)})`);
   return Prisma.join(all, ' AND ');
 }
 
 /**
- * Orders of this number or with these words, found before they are put in order (OFFSET 0 keeps it so). Of one
- * buyer's orders no others are looked at.
+ * All orders, or those of a number or with some words, which are found before they are put in order (OFFSET 0 keeps
+ * it so). Of one buyer's orders no others are looked at.
  */
-const found = (query: string, buyerId: string | null): Prisma.Sql => Prisma.sql`
-  SELECT f.id FROM placed_order f
-  WHERE f.search @@ ${buyerId === null ? searchQueryOf(query) : narrowedQueryOf(query, [buyerId])}::tsquery
-    OR f.number = ${canonicalOrderNumber(query)}
-  OFFSET 0`;
+function ordersWith({ query, buyerId }: OrderCriteria): Prisma.Sql {
+  if (query === null) return Prisma.sql`placed_order`;
+  const words = buyerId === null ? searchQueryOf(query) : narrowedQueryOf(query, [buyerId]);
+  return Prisma.sql`(
+    SELECT f.* FROM placed_order f
+    WHERE f.search @@ ${words}::tsquery OR f.number = ${canonicalOrderNumber(query)} OFFSET 0)`;
+}
 
 const orderOfRow = (row: OrderRow): Order => ({
   id: row.id,
