@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import type { Page } from '@souk/runtime/graphql';
 import type { Support, SupportState } from '../domain/support.ts';
 import type { Db } from './client.ts';
@@ -53,11 +54,13 @@ export const createSupportStore = (db: Db): SupportStore => ({
     await db.supportRoom.create({ data });
   },
   roomOfOrderLocked: async (orderId) => {
+    announceLocks(db, orderId);
     await db.$queryRaw`SELECT 1 FROM known_order WHERE id = ${orderId} FOR NO KEY UPDATE`;
     const room = await db.supportRoom.findUnique({ where: { orderId }, select: { roomId: true } });
     return room?.roomId ?? null;
   },
   lock: async (roomId) => {
+    announceLocks(db, roomId);
     await db.$queryRaw`SELECT 1 FROM support_room WHERE room_id = ${roomId} FOR NO KEY UPDATE`;
     const row = await db.supportRoom.findUnique({ where: { roomId }, include: WITH_ROOM });
     return row && fromRow(row);
