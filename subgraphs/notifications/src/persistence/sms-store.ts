@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import { cutText } from '@souk/runtime/domain';
 import type { Db } from './client.ts';
 
@@ -47,6 +48,7 @@ export const createSmsStore = (db: Db): SmsStore => {
       });
     },
     claim: async (id, now, until) => {
+      announceLocks(db, id);
       const [row] = await db.$queryRaw<ClaimedSms[]>`
         WITH before AS (
           SELECT id, claimed_until FROM sms_message
