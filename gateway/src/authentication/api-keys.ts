@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { createBoundedCache } from '@souk/engine';
 import { API_KEY_SCOPES, ROLES, type Viewer } from '@souk/runtime/domain';
 import { apiKeyDigest, isApiKeySecret } from '@souk/runtime/identity';
@@ -43,7 +44,13 @@ export function orApiKeys(verify: VerifyAccessToken, ask: AskApiKeyHolder): Veri
     if (!isApiKeySecret(token)) return verify(token);
     const holder = await holderOf(apiKeyDigest(token));
     if (!holder) throw new Error('no such key, or it has ended');
-    return holder;
+    const assertUnchanged = async () => {
+      const now = await holderOf(apiKeyDigest(token));
+      if (!isDeepStrictEqual(now?.viewer, holder.viewer)) {
+        throw new Error('the key gives other rights by now, or none');
+      }
+    };
+    return { ...holder, assertUnchanged };
   };
 }
 

@@ -52,8 +52,9 @@ export class ClientConnection implements OpenInSession {
    */
   async assertSignedIn(isChange: boolean): Promise<void> {
     if (!this.#verified) return;
-    const { viewer, expiresAt } = this.#verified;
+    const { viewer, expiresAt, assertUnchanged } = this.#verified;
     if (Date.now() > expiresAt.getTime()) throw new Error('the access token has expired');
+    await assertUnchanged?.();
     const confirm = await this.#deps.states.assertOpen(viewer.sessionId);
     if (isChange) await confirm?.();
   }
