@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import {
   answerOf,
   buildPlayground,
@@ -9,15 +11,21 @@ import {
   runInPlayground,
 } from '@souk/testkit/playground';
 import { Kind, parse, print } from 'graphql';
+import { generate } from 'otplib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type StartedProvider, startProvider } from '../subgraphs/users/test/identity-provider.ts';
 import { readmeSignIn, readmeSnippet } from './readme-snippets.ts';
 import { type RunningSouk, startSouk } from './running-souk.ts';
 
 // The README's first steps as a person takes them: in a browser, at the playground.
 
-const register = (username: string, displayName: string) => `mutation Register_${username} {
-  registerUser(input: { email: "${username}@example.org", username: "${username}", displayName: "${displayName}", password: "${randomUUID()}" }) {
+const register = (
+  username: string,
+  displayName: string,
+  password = randomUUID() as string,
+) => `mutation Register_${username} {
+  registerUser(input: { email: "${username}@example.org", username: "${username}", displayName: "${displayName}", password: "${password}" }) {
     challenge { challengeId } errors { ... on UserError { code message } } } }`;
 
 const JOIN = `mutation Join($roomId: ID!) { joinRoom(roomId: $roomId) {
@@ -51,6 +59,24 @@ const askInPage = `async (query, variables, token) => {
   return data;
 }`;
 
+/** Opens an account at the playground, and leaves its tab signed in. */
+async function join(page: Page, username: string, displayName: string, password?: string) {
+  await runInPlayground(page, register(username, displayName, password), '"challengeId"');
+  // The code of the caught mail is there by itself.
+  await page.getByText(`The code mailed to ${username}@example.org`).waitFor();
+  await page.getByRole('button', { name: 'Confirm', exact: true }).click();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+}
+
+async function signOut(page: Page) {
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+}
+
+const ERRORS = 'errors { ... on UserError { code message } }';
+const TOKENS =
+  'tokens { accessToken accessTokenExpiresAt refreshToken } viewer { user { username } }';
+
 async function signIn(page: Page, { login, password }: { login: string; password: string }) {
   await page.getByLabel('E-mail or username').fill(login);
   await page.getByLabel('Password').fill(password);
@@ -58,17 +84,49 @@ async function signIn(page: Page, { login, password }: { login: string; password
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
 }
 
+/** Whom another provider of identities knows. */
+const KNOWN_ELSEWHERE = {
+  nia: {
+    ...{ email: 'nia@mail.example', email_verified: true },
+    ...{ name: 'Nia Okafor', preferred_username: 'Nia.O' },
+  },
+};
+
+interface BegunOidc {
+  readonly identityProviders: object[];
+  readonly ceremonyId: string;
+  readonly authorizationUrl: string;
+  readonly errors: object[];
+}
+
 describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to its path)', () => {
   let souk: RunningSouk;
   let browser: Browser;
+  let provider: StartedProvider & { readonly redirectUri: string };
+  /** The page that the provider sends browsers back to. */
+  let comingBack: Server;
   beforeAll(async () => {
     buildPlayground();
-    souk = await startSouk({ demo: true });
+    comingBack = createServer((_, response) => response.end('Back.'));
+    await new Promise<void>((resolve) => comingBack.listen(0, '127.0.0.1', resolve));
+    const { port } = comingBack.address() as AddressInfo;
+    const redirectUri = `http://localhost:${port}/signed-in`;
+    const client = { clientId: 'souk', clientSecret: 'a secret for tests', redirectUri };
+    provider = { ...(await startProvider(KNOWN_ELSEWHERE, client)), redirectUri };
+    const { clientId, clientSecret } = client;
+    const corp = { name: 'corp', label: 'Corp', issuer: provider.issuer, clientId, clientSecret };
+    const IDENTITY_PROVIDERS = JSON.stringify([{ ...corp, redirectUris: [redirectUri] }]);
+    souk = await startSouk({
+      demo: true,
+      settings: { IDENTITY_PROVIDERS },
+    });
     browser = await launchChromium(CHROMIUM as string);
   });
   afterAll(async () => {
     await browser?.close();
     await souk?.[Symbol.asyncDispose]();
+    await provider?.[Symbol.asyncDispose]();
+    comingBack?.close();
   });
 
   test('the README’s steps work when pasted: shop, open a room, listen, speak', async () => {
@@ -196,6 +254,107 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     });
   }, 60_000);
 
+  test('an authenticator app is set up, and its code asked for at the next sign-in', async () => {
+    const page = await openPlayground(browser, souk.url);
+    const person = { login: 'totp_owner', password: randomUUID() };
+    await join(page, person.login, 'Tove App', person.password);
+    const begin = `mutation BeginApp { beginTotpEnrolment { secret ${ERRORS} } }`;
+    const secret = /"secret":\s*"([A-Z2-7]+)"/.exec(
+      await runInPlayground(page, begin, '"secret"'),
+    )?.[1];
+    const codeIn = (seconds: number) =>
+      generate({ secret: secret as string, epoch: Math.floor(Date.now() / 1_000) + seconds });
+    const confirm = `mutation ConfirmApp { confirmTotpEnrolment(code: "${await codeIn(0)}") {
+      recoveryCodes ${ERRORS} } }`;
+    expect(await runInPlayground(page, confirm, '"recoveryCodes"')).toMatch('"errors": []');
+
+    await signOut(page);
+    await page.getByLabel('E-mail or username').fill(person.login);
+    await page.getByLabel('Password').fill(person.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    const code = page.getByLabel('Code of your app');
+    await code.fill('000000');
+    await page.getByRole('button', { name: 'Confirm', exact: true }).click();
+    await page.getByRole('alert').getByText(/code/i).waitFor();
+    // That of now has been used; of the next one, which the app shows in a moment, each try is another.
+    await code.fill(await codeIn(30));
+    await page.getByRole('button', { name: 'Confirm', exact: true }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    const me = 'query WithApp { viewer { security { totpEnabled recoveryCodesLeft } } }';
+    expect(await runInPlayground(page, me, '"recoveryCodesLeft": 10')).toMatch(
+      '"totpEnabled": true',
+    );
+  }, 90_000);
+
+  test('who has forgotten the password sets another with the code of a mail', async () => {
+    const page = await openPlayground(browser, souk.url);
+    const [username, before, after] = ['forgetful', randomUUID(), randomUUID()];
+    await join(page, username, 'Fay Lost', before);
+    await signOut(page);
+    const ask = `mutation Forgot { requestPasswordReset(email: "${username}@example.org") {
+      challenge { challengeId } ${ERRORS} } }`;
+    const challengeId = /chl_\w+/.exec(await runInPlayground(page, ask, '"challengeId"'))?.[0];
+    const mailbox = await page.context().newPage();
+    await mailbox.goto(`${souk.url}/dev/mailbox`);
+    const mail = mailbox.locator('article', { hasText: `to ${username}@example.org` });
+    await mail.nth(1).waitFor();
+    // The newest is on top.
+    const code = /[A-Z2-9]{4}-[A-Z2-9]{4}/.exec(await mail.first().innerText())?.[0];
+    await mailbox.close();
+    const reset = `mutation Reset { resetPassword(input: {
+      challengeId: "${challengeId}", code: "${code}", newPassword: "${after}" }) { ${TOKENS} ${ERRORS} } }`;
+    expect(await runInPlayground(page, reset, '"refreshToken"')).toMatch('"errors": []');
+
+    // The answer signed this tab in.
+    await signOut(page);
+    await page.getByLabel('E-mail or username').fill(username);
+    await page.getByLabel('Password').fill(before);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').filter({ hasText: /\w/ }).waitFor();
+    await signIn(page, { login: username, password: after });
+  }, 90_000);
+
+  test('somebody whom another provider knows signs in by way of its pages', async () => {
+    const context = await browser.newContext();
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    await page.goto(souk.url);
+    const begun = await page.evaluate(`(async () => {
+      const ask = ${askInPage};
+      const { identityProviders } = await ask('{ identityProviders { name label } }', {});
+      const { beginOidcSignIn } = await ask(
+        'mutation ($provider: String!, $page: URL!) { beginOidcSignIn(provider: $provider, redirectUri: $page) { ceremonyId authorizationUrl errors { ... on UserError { code } } } }',
+        { provider: identityProviders[0].name, page: ${JSON.stringify(provider.redirectUri)} });
+      return { identityProviders, ...beginOidcSignIn };
+    })()`);
+    const { identityProviders, ceremonyId, authorizationUrl, errors } = begun as BegunOidc;
+    expect(errors).toEqual([]);
+    expect(identityProviders).toEqual([{ name: 'corp', label: 'Corp' }]);
+    await page.goto(authorizationUrl);
+    await page.locator('input[name=login]').fill('nia');
+    await page.locator('input[name=password]').fill('any');
+    await page.locator('button[type=submit]').click();
+    // It asks whether we may know who they are.
+    await page.locator('form').getByRole('button', { name: 'Continue' }).click();
+    await page.waitForURL(`${provider.redirectUri}?**`);
+    const { searchParams } = new URL(page.url());
+    const [answered, state] = [searchParams.get('code'), searchParams.get('state')];
+    await page.goto(souk.url);
+    const input = { ceremonyId, code: answered, state };
+    const signedIn = await page.evaluate(`(async () => {
+      const ask = ${askInPage};
+      const { completeOidcSignIn } = await ask(
+        'mutation ($input: CompleteOidcSignInInput!) { completeOidcSignIn(input: $input) { viewer { email emailVerified user { username } } tokens { accessToken } errors { ... on UserError { code } } } }',
+        { input: ${JSON.stringify(input)} });
+      const { tokens, ...rest } = completeOidcSignIn;
+      return { ...rest, tokens: tokens !== null };
+    })()`);
+    expect(signedIn).toEqual({
+      viewer: { email: 'nia@mail.example', emailVerified: true, user: { username: 'nia_o' } },
+      ...{ tokens: true, errors: [] },
+    });
+  }, 90_000);
+
   test('everything is in reach on a telephone', async () => {
     const page = await openPlayground(browser, souk.url);
     await page.setViewportSize({ width: 390, height: 844 });
@@ -240,11 +399,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
       [hers, 'grace', 'Grace Hopper'],
       [his, 'alan', 'Alan Turing'],
     ] as const) {
-      await runInPlayground(page, register(username, name), '"challengeId"');
-      // The code of the caught mail is there by itself.
-      await page.getByText(`The code mailed to ${username}@example.org`).waitFor();
-      await page.getByRole('button', { name: 'Confirm' }).click();
-      await page.getByRole('button', { name: 'Sign out' }).waitFor();
+      await join(page, username, name);
     }
 
     const opened = await runInPlayground(hers, readmeSnippet('OpenRoom'), '"First room"');

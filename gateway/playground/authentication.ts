@@ -5,10 +5,15 @@ const TOKENS = `tokens { accessToken accessTokenExpiresAt refreshToken }
   viewer { user { username } }
   errors { ... on UserError { message } }`;
 const LOGIN = `mutation PlaygroundLogin($login: String!, $password: String!) {
-  login(input: { login: $login, password: $password, deviceLabel: "Playground" }) { ${TOKENS} }
+  login(input: { login: $login, password: $password, deviceLabel: "Playground" }) {
+    challenge { challengeId } ${TOKENS}
+  }
 }`;
 const CONFIRM = `mutation PlaygroundConfirm($input: ConfirmRegistrationInput!) {
   confirmRegistration(input: $input) { ${TOKENS} }
+}`;
+const COMPLETE = `mutation PlaygroundComplete($input: CompleteSignInInput!) {
+  completeSignIn(input: $input) { ${TOKENS} }
 }`;
 const REFRESH = `mutation PlaygroundRefresh($refreshToken: String!) {
   refreshSession(refreshToken: $refreshToken) { ${TOKENS} }
@@ -19,6 +24,8 @@ const LOGOUT = 'mutation PlaygroundLogout { logout { revokedSessions } }';
 const RENEW_BEFORE_MS = 60_000;
 
 interface SignInPayload {
+  /** A second factor is asked for. */
+  readonly challenge?: { readonly challengeId: string } | null;
   readonly tokens?: {
     accessToken: string;
     accessTokenExpiresAt: string;
@@ -36,7 +43,7 @@ const problemOf = (
 export interface Authentication {
   /** Resolves to what went wrong, or null. */
   signIn(login: string, password: string): Promise<string | null>;
-  /** Opens the account that was asked for, by the code of the mail; resolves to what went wrong, or null. */
+  /** Opens an account by the code of its mail, or signs in by that of the app; resolves to what went wrong, or null. */
   confirm(confirmation: Confirmation, code: string): Promise<string | null>;
   signOut(): Promise<void>;
   /** The active session with a token that still lives, renewed if it must be. */
@@ -90,13 +97,17 @@ export function createAuthentication(
       const { data, errors } = await post(LOGIN, { login, password });
       const session = sessionOf(data?.login, login);
       if (session) sessions.signIn(session);
-      return session ? null : problemOf(data?.login, errors);
+      confirmations.noticeIn(data);
+      return session || data?.login?.challenge ? null : problemOf(data?.login, errors);
     },
-    confirm: async ({ challengeId }, code) => {
-      const input = { challengeId, code, deviceLabel: 'Playground' };
-      const { data, errors } = await post(CONFIRM, { input });
-      const session = sessionOf(data?.confirmRegistration, 'somebody');
-      if (!session) return problemOf(data?.confirmRegistration, errors);
+    confirm: async ({ by, challengeId }, code) => {
+      const { data, errors } =
+        by === 'MAIL'
+          ? await post(CONFIRM, { input: { challengeId, code, deviceLabel: 'Playground' } })
+          : await post(COMPLETE, { input: { challengeId, totp: code } });
+      const payload = data?.confirmRegistration ?? data?.completeSignIn;
+      const session = sessionOf(payload, 'somebody');
+      if (!session) return problemOf(payload, errors);
       confirmations.end();
       sessions.signIn(session);
       return null;

@@ -1,14 +1,15 @@
-/** An account that was asked for; the code of a mail opens it. */
+/** An account that was asked for, which the code of a mail opens; or somebody half signed in, whose app shows one. */
 export interface Confirmation {
+  readonly by: 'MAIL' | 'APP';
   readonly challengeId: string;
   /** Milliseconds since the epoch: mail of before is about something else. */
   readonly askedAt: number;
 }
 
-/** The account that this tab has asked for and not confirmed yet, if there is one. */
+/** The code that this tab has to give next, if there is one. */
 export interface Confirmations {
   readonly pending: Confirmation | null;
-  /** Sees whether an answer asks for a code, such as that of a `registerUser` run in the editor. */
+  /** Sees whether an answer asks for a code, such as that of a `registerUser` or a `login` run in the editor. */
   noticeIn(data: unknown): void;
   end(): void;
   subscribe(listener: () => void): () => void;
@@ -26,9 +27,13 @@ export function createConfirmations(): Confirmations {
       return pending;
     },
     noticeIn: (data) => {
-      const payload = (data as { registerUser?: Payload } | null)?.registerUser;
-      const challengeId = payload?.challenge?.challengeId;
-      if (challengeId) set({ challengeId, askedAt: Date.now() });
+      for (const [name, payload] of Object.entries(
+        (data ?? {}) as Record<string, Payload | null>,
+      )) {
+        const challengeId = payload?.challenge?.challengeId;
+        const by = ASKS_FOR[name];
+        if (challengeId && by) set({ by, challengeId, askedAt: Date.now() });
+      }
     },
     end: () => set(null),
     subscribe: (listener) => {
@@ -37,6 +42,15 @@ export function createConfirmations(): Confirmations {
     },
   };
 }
+
+/** What answers a challenge of these mutations; others mail codes that they are run again with. */
+const ASKS_FOR: Readonly<Record<string, Confirmation['by']>> = {
+  registerUser: 'MAIL',
+  login: 'APP',
+  signInWithCode: 'APP',
+  resetPassword: 'APP',
+  completeOidcSignIn: 'APP',
+};
 
 interface Payload {
   readonly challenge?: { readonly challengeId?: string } | null;

@@ -4,6 +4,7 @@ import { loadOwnConfig as loadGroupsConfig } from '@souk/groups';
 import { loadOwnConfig as loadNotificationsConfig } from '@souk/notifications';
 import { loadOwnConfig as loadOrdersConfig } from '@souk/orders';
 import { loadOwnConfig as loadProductsConfig } from '@souk/products';
+import { loadIdentityProviders } from '@souk/users';
 
 /**
  * What `npm start` sets where the environment says nothing. Everybody who tries it out comes from one
@@ -51,6 +52,7 @@ export function localSettings(env: NodeJS.ProcessEnv) {
 
 /** What the environment tells the subgraphs, with the rules of their own processes. */
 export const subgraphSettings = (env: NodeJS.ProcessEnv) => ({
+  users: loadIdentityProviders(env),
   products: loadProductsConfig(env),
   orders: loadOrdersConfig(env),
   groups: loadGroupsConfig(env),

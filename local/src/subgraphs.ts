@@ -5,12 +5,12 @@ import { createOrdersSubgraph } from '@souk/orders';
 import { createProductsSubgraph } from '@souk/products';
 import type { Backplane } from '@souk/runtime/backplane';
 import { type Clock, newId, systemClock } from '@souk/runtime/domain';
-import type { SubgraphName } from '@souk/runtime/events';
+import { isSealedFor, type SubgraphName } from '@souk/runtime/events';
 import type { Logger } from '@souk/runtime/process';
 import type { Subgraph, SubgraphDeps } from '@souk/runtime/subgraph';
 import { createUsersSubgraph } from '@souk/users';
 import type { SubgraphSettings } from './local-settings.ts';
-import { eventKeys, type LocalSecrets } from './secrets.ts';
+import { type LocalSecrets, sealingKeysOf } from './secrets.ts';
 
 /** What all subgraphs of one process share, and how each is configured. */
 export interface SubgraphsOptions {
@@ -43,13 +43,13 @@ export function subgraphDeps(options: SubgraphsOptions) {
     logger,
     clock = systemClock,
   } = options;
-  const keys = eventKeys(secrets);
+  const sealing = sealingKeysOf(secrets);
   const depsOf = <Config>(name: SubgraphName, config: Config): SubgraphDeps<Config> => ({
     config,
     databaseUrl: databaseUrls[name],
     backplane,
     cursorSecret: secrets.cursorSecret,
-    eventKeys: keys,
+    eventKeys: { sealing, opening: isSealedFor(name) ? [secrets.eventOpeningKeys[name]] : [] },
     logger: logger.child({ subgraph: name }),
     clock,
     newId,
@@ -59,6 +59,7 @@ export function subgraphDeps(options: SubgraphsOptions) {
       accessTokenPrivateKeys: [secrets.accessTokenKey],
       accountSecretKeys: [secrets.accountSecretKey],
       passkeyDomain: 'localhost',
+      ...settings.users,
       ...media,
     }),
     products: depsOf('products', settings.products),

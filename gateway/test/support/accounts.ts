@@ -15,7 +15,8 @@ type Tokens {
   accessToken: String! accessTokenExpiresAt: String! refreshToken: String! refreshTokenExpiresAt: String!
 }
 input LoginInput { login: String! password: String! deviceLabel: String }
-type AuthPayload { viewer: Viewer tokens: Tokens errors: [AuthError!]! }
+type SignInChallenge { challengeId: ID! }
+type AuthPayload { viewer: Viewer tokens: Tokens challenge: SignInChallenge errors: [AuthError!]! }
 type LogoutPayload { revokedSessions: Int! }
 type Query { viewer: Viewer @authenticated }
 type Mutation {

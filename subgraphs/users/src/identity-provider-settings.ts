@@ -1,4 +1,4 @@
-import type { Setting } from '@souk/runtime/process';
+import { readConfig, type Setting } from '@souk/runtime/process';
 
 /** Another provider of identities, and who we are to it. */
 export interface IdentityProviderConfig {
@@ -51,3 +51,7 @@ export const identityProviders: Setting<readonly IdentityProviderConfig[]> = {
     return providers;
   },
 };
+
+/** What a process that serves several subgraphs reads of the environment for this one. */
+export const loadIdentityProviders = (env: NodeJS.ProcessEnv) =>
+  readConfig(env, { identityProviders });
