@@ -13,7 +13,6 @@ const keyPair = async () => {
 
 const accessToken = await keyPair();
 const internalIdentity = await keyPair();
-const eventKeys = generateKeyPairSync('x25519');
 /** A secret that may stand in an address as it is. */
 const password = () => randomBytes(18).toString('base64url');
 const POSTGRES_PASSWORD = password();
@@ -28,6 +27,15 @@ const databases = [...compose.matchAll(/environment: (\w+)_DATABASE_URL /g)].map
       : `${name}:${password()}@postgres:5432/${name}`;
   return [`${upper}_DATABASE_URL`, `postgresql://${address}`];
 });
+/** A pair for each subgraph that takes secrets from events, of those that the compose file names. */
+const eventKeys = [...compose.matchAll(/environment: (\w+)_OPENING_KEYS /g)].map(([, upper]) => {
+  const { publicKey, privateKey } = generateKeyPairSync('x25519');
+  return {
+    ...{ upper, recipient: upper.toLowerCase() },
+    sealing: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+    opening: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+  };
+});
 const lines = {
   ACCESS_TOKEN_PRIVATE_KEYS: JSON.stringify([accessToken.secret]),
   ACCOUNT_SECRET_KEYS: JSON.stringify([
@@ -38,10 +46,10 @@ const lines = {
   INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(internalIdentity.secret),
   INTERNAL_IDENTITY_KEYS: JSON.stringify({ keys: [internalIdentity.open] }),
   // What subgraphs seal the secrets in events with, and what those that take such events open them with.
-  EVENT_SEALING_KEY: eventKeys.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
-  EVENT_OPENING_KEYS: eventKeys.privateKey
-    .export({ type: 'pkcs8', format: 'der' })
-    .toString('base64'),
+  EVENT_SEALING_KEYS: eventKeys
+    .map(({ recipient, sealing }) => `${recipient}=${sealing}`)
+    .join(','),
+  ...Object.fromEntries(eventKeys.map(({ upper, opening }) => [`${upper}_OPENING_KEYS`, opening])),
   CURSOR_SECRET: randomBytes(32).toString('base64url'),
   POSTGRES_PASSWORD,
   REDIS_PASSWORD,

@@ -2,12 +2,15 @@
 // ever meets what it cannot check: `npm run --silent keys:rotate -- begin < .env > .env.next`.
 //   begin   every process accepts the new keys, and signs by the old ones
 //   switch  every process signs by the new keys, and accepts the old ones
-//   end     the old keys are gone; those that encrypt what is stored stay
+//   end     the old keys are gone, but for those that encrypt what is stored, and for one generation of those
+//           that cursors, links and sealed values in other hands were made by: they go with the next rotation
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { parseEnv } from 'node:util';
 import { exportJWK, generateKeyPair } from 'jose';
 
+const OPENING_KEYS = '_OPENING_KEYS';
+const recipientOf = (name) => name.slice(0, -OPENING_KEYS.length).toLowerCase();
 const NEXT_IDENTITY = 'INTERNAL_IDENTITY_NEXT_PRIVATE_KEY';
 
 const kid = () => randomBytes(6).toString('base64url');
@@ -50,28 +53,36 @@ export async function rotated(env, step) {
   const cursorSecrets = env.CURSOR_SECRET.split(',');
   const signing = JSON.parse(env.ACCESS_TOKEN_PRIVATE_KEYS);
   const encrypting = JSON.parse(env.ACCOUNT_SECRET_KEYS);
-  if (!env.EVENT_OPENING_KEYS) {
+  const openers = Object.keys(env).filter((name) => name.endsWith(OPENING_KEYS));
+  if (openers.length === 0) {
     throw new Error(
-      'EVENT_OPENING_KEYS is missing: take it and EVENT_SEALING_KEY from `npm run keys`.',
+      `No ${OPENING_KEYS} are there: take them and EVENT_SEALING_KEYS from \`npm run keys\`.`,
     );
   }
-  const opening = env.EVENT_OPENING_KEYS.split(',');
-  // Mails and imports may wait for half a day: the key before stays until the next rotation.
-  const openingNext = step === 'end' ? opening.slice(0, 2) : change(opening, newOpeningKey());
+  // Mails wait for half a day, links to files hold for a whole one, and streams and links in mails are gone on
+  // with much later: what made them counts until the next rotation ends.
+  const changedWithCare = (list, fresh) =>
+    step === 'end' ? list.slice(0, 2) : change(list, fresh);
+  const opening = openers.map((name) => [
+    name,
+    changedWithCare(env[name].split(','), newOpeningKey()),
+  ]);
   const identity = JSON.parse(INTERNAL_IDENTITY_PRIVATE_KEY);
   const nextIdentity = step === 'begin' ? await newSigningKey() : next && JSON.parse(next);
   const signer = step === 'switch' ? nextIdentity : identity;
   const accepted = step === 'end' ? [signer] : [identity, nextIdentity];
   const changed = {
     ...env,
-    CURSOR_SECRET: change(cursorSecrets, newSecret()).join(','),
+    CURSOR_SECRET: changedWithCare(cursorSecrets, newSecret()).join(','),
     ACCESS_TOKEN_PRIVATE_KEYS: JSON.stringify(change(signing, await newSigningKey())),
     // What is stored was encrypted by them: none is ever taken away here.
     ACCOUNT_SECRET_KEYS: JSON.stringify(
       step === 'end' ? encrypting : change(encrypting, { kty: 'oct', k: newSecret(), kid: kid() }),
     ),
-    EVENT_OPENING_KEYS: openingNext.join(','),
-    EVENT_SEALING_KEY: sealingKeyOf(openingNext[0]),
+    ...Object.fromEntries(opening.map(([name, keys]) => [name, keys.join(',')])),
+    EVENT_SEALING_KEYS: opening
+      .map(([name, [newest]]) => `${recipientOf(name)}=${sealingKeyOf(newest)}`)
+      .join(','),
     INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(signer),
     INTERNAL_IDENTITY_KEYS: JSON.stringify({ keys: accepted.map(openHalf) }),
   };

@@ -33,7 +33,7 @@ process.once('message', async ({ databaseUrls, jobsDatabaseUrl, folder }: Entere
     ...{
       databaseUrls,
       backplane,
-      secrets: { ...(await localSecrets(folder)), eventOpeningKey: TEST_EVENT_KEYS.opening[0] },
+      secrets: { ...(await localSecrets(folder)), eventOpeningKeys: TEST_EVENT_KEYS.opening },
     },
     ...{ port: 0, demo: false, logger: silentLogger },
     settings: localSettings(TEST_SETTINGS),

@@ -14,11 +14,12 @@ import {
   readComposeSecrets,
   readDockerfile,
 } from './support/compose-file.ts';
-import { exitOf, freshKeys, readiness } from './support/composed-processes.ts';
+import { exitOf, freshKeys, readiness, rotateKeys } from './support/composed-processes.ts';
 import { type ComposedSouk, startComposedSouk } from './support/composed-souk.ts';
 import { workWhilePostgresIsKilled } from './support/faults/postgres-killed.ts';
 import { stormAfterKill } from './support/faults/reconnect-storm.ts';
 import { writeWithoutRedis } from './support/faults/redis-away.ts';
+import { rotateUnderLoad } from './support/faults/rotated-keys.ts';
 import { rollGateways, startGateways, stopIdle } from './support/faults/rolling-gateways.ts';
 
 const keys = await freshKeys();
@@ -170,9 +171,12 @@ const FOR_TESTS = {
 // Separate processes meet in Redis alone, so without one there is nothing to start.
 describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
   let souk: ComposedSouk;
+  let heldKeys: Record<string, string>;
 
   beforeAll(async () => {
-    souk = await startComposedSouk(services, keys, FOR_TESTS);
+    // In the middle of a rotation, which a test ends.
+    heldKeys = await rotateKeys('begin', keys);
+    souk = await startComposedSouk(readComposeFile(heldKeys), heldKeys, FOR_TESTS);
   }, 240_000);
   afterAll(() => souk?.stop());
 
@@ -323,6 +327,26 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     240_000,
   );
 
+  test('keys are rotated without one refused request and without one reset stream', async () => {
+    const everything = serving.map(([name]) => name);
+    const rotation = {
+      // Only what has other keys by a step needs it; in the suite, of what the load meets.
+      steps: [
+        { name: 'switch', services: SOAK ? everything : ['users', 'chat', 'gateway'] },
+        { name: 'end', services: SOAK ? everything : ['users', 'chat'] },
+      ],
+      conversations: sized({ suite: 2, soak: 10 }),
+    };
+    const { keys: ended, figures } = await rotateUnderLoad(souk, heldKeys, rotation);
+    told('keys rotated', figures);
+    if (!SOAK) return;
+    const steps = ['begin', 'switch', 'end'].map((name) => ({ name, services: everything }));
+    told(
+      'keys rotated again',
+      (await rotateUnderLoad(souk, ended, { ...rotation, steps })).figures,
+    );
+  }, 600_000);
+
   test('PostgreSQL killed under them ends no process, and loses and doubles nothing', async () => {
     const size = {
       kills: sized({ suite: 1, soak: 10 }),
@@ -376,6 +400,37 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     },
     400_000,
   );
+
+  test('the function of users answers events as its process does', async () => {
+    const requestContext = {
+      ...{ stage: '$default', domainName: 'users.example' },
+      http: { method: 'POST', path: '/graphql' },
+    };
+    const event = {
+      ...{ rawPath: '/graphql', rawQueryString: '', requestContext, isBase64Encoded: false },
+      headers: {
+        'content-type': 'application/json',
+        'x-internal-token': 'a',
+        'X-Internal-Token': 'b',
+      },
+      body: JSON.stringify({ query: '{ __typename }' }),
+    };
+    const keysAsked = {
+      ...{ ...event, rawPath: '/.well-known/jwks.json', headers: {}, body: undefined },
+      requestContext: { ...requestContext, http: { method: 'GET' } },
+    };
+    const { code, said } = await souk.runText(
+      'users',
+      `const { handler } = await import('./subgraphs/users/dist/lambda.js');
+       const answers = [await handler(${JSON.stringify(keysAsked)}), await handler(${JSON.stringify(event)})];
+       console.log('ANSWERS ' + JSON.stringify(answers));
+       process.exit();`,
+    );
+    expect(code, said).toBe(0);
+    const [open, refused] = JSON.parse(/^ANSWERS (.*)$/m.exec(said)?.[1] ?? '[]');
+    expect(JSON.parse(open.body).keys[0]).toMatchObject({ kty: 'OKP', crv: 'Ed25519' });
+    expect(refused).toMatchObject({ statusCode: 401 });
+  });
 
   let backup: Buffer;
 

@@ -107,7 +107,7 @@ export async function startSouk({
   const supergraph = await startSupergraph({
     databaseUrls,
     backplane,
-    secrets: { ...(await localSecrets(folder)), eventOpeningKey: TEST_EVENT_KEYS.opening[0] },
+    secrets: { ...(await localSecrets(folder)), eventOpeningKeys: TEST_EVENT_KEYS.opening },
     port: 0,
     demo,
     persistedOperations,

@@ -36,6 +36,18 @@ export async function freshKeys(): Promise<Record<string, string>> {
   return parseEnv(stdout) as Record<string, string>;
 }
 
+/** The environment after a step of a rotation: `begin`, `switch` or `end`. */
+export async function rotateKeys(
+  step: string,
+  keys: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const lines = Object.entries(keys).map(([name, value]) => `${name}='${value}'`);
+  const input = Buffer.from(lines.join('\n'));
+  const { code, stdout, said } = await runToEnd(['deploy/rotate-keys.mjs', step], {}, input);
+  if (code !== 0) throw new Error(said);
+  return parseEnv(stdout.toString()) as Record<string, string>;
+}
+
 /** Starts a service's own command in the image's working folder, which is the repository's root. */
 export function startProcess(name: string, { command = [] }: ComposeService, env: Environment) {
   const [program, ...args] = command;

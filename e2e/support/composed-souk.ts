@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRedis, startPostgres } from '@souk/embedded';
@@ -7,13 +7,19 @@ import { openClient } from '@souk/runtime/postgres';
 import {
   AnswerError,
   type BreakableLine,
+  balanceConnections,
   openLine,
   postOperation,
   registerPerson,
 } from '@souk/testkit';
 import { Redis } from 'ioredis';
 import { expect } from 'vitest';
-import { type ComposeService, readComposeSecrets, readImageEnvironment } from './compose-file.ts';
+import {
+  type ComposeService,
+  readComposeFile,
+  readComposeSecrets,
+  readImageEnvironment,
+} from './compose-file.ts';
 import {
   buildProcesses,
   type CommandResult,
@@ -43,11 +49,18 @@ export interface ComposedSouk {
   killPostgres(): Promise<void>;
   /** Starts another process of a service, on a port of its own, which is not ready yet. */
   startAnother(service: string, port?: number): Promise<ComposedProcess>;
+  /**
+   * Replaces the processes of these services by such with other keys, as a rollout does: the next is ready
+   * before the last is stopped, and no new connection goes to one that stops.
+   */
+  roll(names: readonly string[], keys: Readonly<Record<string, string>>): Promise<void>;
   /** Runs a command to its end, such as `operate events dead`; resolves to what it wrote. */
   run(service: string, args?: readonly string[], input?: Buffer): Promise<CommandResult>;
+  /** Runs a module's text in the environment of a service, as another process of its would have it. */
+  runText(service: string, text: string): Promise<CommandResult>;
   /** Asks the gateway; throws when it is answered with errors. */
   ask(query: string, variables?: object, token?: string): Promise<Answer>;
-  register(username: string): Promise<{ id: string; token: string }>;
+  register(username: string): ReturnType<typeof registerPerson>;
   stop(): Promise<void>;
 }
 
@@ -87,21 +100,42 @@ export async function startComposedSouk(
   const redisLine = await openLine(redis.url);
 
   const portOf = new Map(serving.map(([name], index) => [name, ports[index] as number]));
+  // Others reach a service by this, whichever of its processes serves.
+  const balancers = new Map(
+    await Promise.all(
+      serving.map(async ([name]) => {
+        return [name, await balanceConnections(() => [portOf.get(name) as number])] as const;
+      }),
+    ),
+  );
   const addresses = new Map<string, string | number>([
     ['postgres:5432', postgres.port],
     ['redis:6379', new URL(redisLine.url).port],
     ['mail:1025', mail.port],
     ...serving.map(
       ([name, { environment }]) =>
-        [`${name}:${environment?.PORT}`, portOf.get(name) ?? 0] as [string, number],
+        [`${name}:${environment?.PORT}`, balancers.get(name)?.port ?? 0] as [string, number],
     ),
   ]);
-  const secretFiles = writeSecrets(folder, keys, addresses);
+  const keptWith = (held: Readonly<Record<string, string>>, generation: number) => {
+    const files = join(folder, `secrets ${generation}`);
+    mkdirSync(files);
+    return {
+      services: readComposeFile(held),
+      files: writeSecrets(files, held, addresses),
+      generation,
+    };
+  };
+  let current = { ...keptWith(keys, 0), services, keys };
   const environmentOf = (name: string, port = portOf.get(name)): Environment => {
-    const service = services[name] as ComposeService;
+    const service = current.services[name] as ComposeService;
     return {
       ...readImageEnvironment(),
-      ...withSecretFiles(onThisMachine(service.environment ?? {}, addresses), service, secretFiles),
+      ...withSecretFiles(
+        onThisMachine(service.environment ?? {}, addresses),
+        service,
+        current.files,
+      ),
       // Two gateways of one machine would want the same port.
       METRICS_PORT: '',
       ...settings,
@@ -121,13 +155,14 @@ export async function startComposedSouk(
     await mail.close();
     await redisLine[Symbol.asyncDispose]();
     await Promise.all([redis.stop(), postgres.stop()]);
+    await Promise.all([...balancers.values()].map((it) => it[Symbol.asyncDispose]()));
     rmSync(folder, { recursive: true, force: true });
   };
   await Promise.all([...processes.values()].map(readiness)).catch(async (error) => {
     await stop();
     throw error;
   });
-  const gatewayUrl = `http://127.0.0.1:${portOf.get('gateway')}/graphql`;
+  const gatewayUrl = `http://127.0.0.1:${balancers.get('gateway')?.port}/graphql`;
 
   const ask: ComposedSouk['ask'] = async (query, variables, token) => {
     const { origin } = new URL(gatewayUrl);
@@ -151,14 +186,32 @@ export async function startComposedSouk(
       others.push(another);
       return another;
     },
+    roll: async (names, next) => {
+      current = { ...keptWith(next, current.generation + 1), keys: next };
+      const free = await freePorts(names.length);
+      const successors = names.map((name, index) => start(name, free[index]));
+      // Before they are ready, so that none is left behind.
+      others.push(...successors);
+      await Promise.all(successors.map(readiness));
+      await Promise.all(
+        successors.map(async (successor) => {
+          const last = processes.get(successor.name) as ComposedProcess;
+          portOf.set(successor.name, successor.port);
+          processes.set(successor.name, successor);
+          last.child.kill('SIGTERM');
+          expect(await exitOf(last), last.output()).toBe(0);
+        }),
+      );
+    },
     run: (name, args = [], input) => {
-      const { entrypoint = [], command = [] } = services[name] as ComposeService;
+      const { entrypoint = [], command = [] } = current.services[name] as ComposeService;
       const [, ...given] = [...entrypoint, ...command, ...args];
       return runToEnd(given, environmentOf(name), input);
     },
+    runText: (name, text) => runToEnd(['--input-type=module', '--eval', text], environmentOf(name)),
     ask,
     register: async (username) => {
-      const openingKeys = keys.EVENT_OPENING_KEYS?.split(',') ?? [];
+      const openingKeys = current.keys.NOTIFICATIONS_OPENING_KEYS?.split(',') ?? [];
       const users = { databaseUrl: urlFor('users'), openingKeys };
       return registerPerson(ask, users, {
         email: `${username}@example.test`,

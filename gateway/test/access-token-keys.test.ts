@@ -108,6 +108,21 @@ test('keys that were had go on counting while they cannot be had anew', async ()
   expect(fetched).toBe(1);
 });
 
+test('keys that are made up cost a fetch a second, and cannot keep a new key from being found', async () => {
+  const verify = createAccessTokenVerifier({ keys: keysOf() });
+  await verify(await tokenBy('k1'));
+  pairs.made_up = await generateKeyPair('EdDSA');
+  const madeUp = await tokenBy('made_up');
+  await Promise.all(
+    Array.from({ length: 50 }, () => expect(verify(madeUp)).rejects.toThrow('no applicable key')),
+  );
+  expect(fetched).toBe(2);
+  published = ['k1', 'k2'];
+  // Just after a fetch, as at any time.
+  await verify(await tokenBy('k2'));
+  expect(fetched).toBe(3);
+});
+
 test('with a file, keys of the last start count at once', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'souk keys '));
   onTestFinished(() => rm(folder, { recursive: true }));

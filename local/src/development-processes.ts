@@ -9,7 +9,7 @@ import {
 } from '../../souk.config.ts';
 import type { DevelopmentPorts } from './development-ports.ts';
 import type { GroupedProcess } from './process-group.ts';
-import { eventKeys, type LocalSecrets, publicHalf } from './secrets.ts';
+import { type LocalSecrets, publicHalf, sealingKeysOf } from './secrets.ts';
 
 export interface DevelopmentSetup {
   /** Of the repository. */
@@ -31,7 +31,6 @@ export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] 
     REDIS_URL: redisUrl,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
   };
-  const keys = eventKeys(secrets);
   const subgraphs = setup.subgraphs.flatMap((name) => {
     const { port, workerPort } = ports.of(name);
     const cwd = join(root, 'subgraphs', name);
@@ -40,8 +39,9 @@ export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] 
       [databaseUrlVariable(name)]: databaseUrls[name],
       CURSOR_SECRET: secrets.cursorSecret,
       INTERNAL_IDENTITY_KEYS: JSON.stringify({ keys: [publicHalf(secrets.internalIdentityKey)] }),
-      EVENT_SEALING_KEY: keys.sealing,
-      EVENT_OPENING_KEYS: keys.opening.join(','),
+      EVENT_SEALING_KEYS: Object.entries(sealingKeysOf(secrets))
+        .map((pair) => pair.join('='))
+        .join(','),
       ...ownSettings(name, secrets),
     };
     return [
@@ -100,8 +100,12 @@ function ownSettings(name: SubgraphName, secrets: LocalSecrets): Record<string, 
   }
   // Where mail catchers such as Mailpit listen; without one, mails wait and are tried again.
   if (name === 'notifications') {
-    return { SMTP_URL: process.env.SMTP_URL ?? 'smtp://127.0.0.1:1025' };
+    return {
+      SMTP_URL: process.env.SMTP_URL ?? 'smtp://127.0.0.1:1025',
+      NOTIFICATIONS_OPENING_KEYS: secrets.eventOpeningKeys.notifications,
+    };
   }
+  if (name === 'products') return { PRODUCTS_OPENING_KEYS: secrets.eventOpeningKeys.products };
   return {};
 }
 

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder, StartupError } from '@souk/embedded';
-import { newSealingKeys, sealingKeyOf } from '@souk/runtime/events';
+import {
+  newSealingKeys,
+  SEALED_FOR,
+  type SealedFor,
+  type SealingKeys,
+  sealingKeyOf,
+} from '@souk/runtime/events';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 
 /** What a production environment would hand in; made once for this data folder. */
@@ -14,8 +20,8 @@ export interface LocalSecrets {
   internalIdentityKey: JWK;
   /** 256 bits, for the secrets of authenticator apps. */
   accountSecretKey: JWK;
-  /** X25519, for secrets in events. */
-  eventOpeningKey: string;
+  /** X25519, for secrets in events: of each subgraph that takes some. */
+  eventOpeningKeys: Readonly<Record<SealedFor, string>>;
 }
 
 const FILE = 'secrets.json';
@@ -25,7 +31,7 @@ const SECRETS: readonly (keyof LocalSecrets)[] = [
   'accessTokenKey',
   'internalIdentityKey',
   'accountSecretKey',
-  'eventOpeningKey',
+  'eventOpeningKeys',
 ];
 
 /** The secrets kept in the data folder, readable by this user alone; made when absent. */
@@ -39,7 +45,7 @@ export async function localSecrets(dataDir: string): Promise<LocalSecrets> {
     accessTokenKey: await signingKey(),
     internalIdentityKey: await signingKey(),
     accountSecretKey: encryptionKey(),
-    eventOpeningKey: Buffer.from(newSealingKeys().privateKey).toString('base64'),
+    eventOpeningKeys: perRecipient(() => kept?.eventOpeningKey ?? openingKey()),
     ...kept,
   };
   makeFolder(dataDir);
@@ -49,7 +55,18 @@ export async function localSecrets(dataDir: string): Promise<LocalSecrets> {
   return secrets;
 }
 
-function readSecrets(path: string): Partial<LocalSecrets> | null {
+const openingKey = () => Buffer.from(newSealingKeys().privateKey).toString('base64');
+
+const perRecipient = <Value>(of: (recipient: SealedFor) => Value) =>
+  Object.fromEntries(SEALED_FOR.map((recipient) => [recipient, of(recipient)])) as Record<
+    SealedFor,
+    Value
+  >;
+
+/** `eventOpeningKey` was one for all, and has sealed what is kept. */
+type KeptSecrets = Partial<LocalSecrets> & { readonly eventOpeningKey?: string };
+
+function readSecrets(path: string): KeptSecrets | null {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
@@ -79,8 +96,8 @@ export function publicHalf({ d: _, ...open }: JWK): JWK {
   return open;
 }
 
-/** The pair that seals and opens secrets in events. */
-export function eventKeys({ eventOpeningKey }: Pick<LocalSecrets, 'eventOpeningKey'>) {
-  const sealing = sealingKeyOf(Buffer.from(eventOpeningKey, 'base64'));
-  return { sealing, opening: [eventOpeningKey] };
-}
+/** The public keys that seal the secrets in events for each recipient. */
+export const sealingKeysOf = ({
+  eventOpeningKeys,
+}: Pick<LocalSecrets, 'eventOpeningKeys'>): SealingKeys =>
+  perRecipient((recipient) => sealingKeyOf(Buffer.from(eventOpeningKeys[recipient], 'base64')));

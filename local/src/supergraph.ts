@@ -52,6 +52,9 @@ export interface Supergraph {
   close(): Promise<void>;
 }
 
+/** A file of ten megabytes over a poor line, as a users process of its own waits for one. */
+const LONGEST_FILE_MS = 600_000;
+
 /** The supergraph of this repository, for the gateway of the same process. */
 const SUPERGRAPH_FILE = fileURLToPath(new URL('../../gateway/supergraph.graphql', import.meta.url));
 
@@ -115,6 +118,8 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
         mailboxRoute(mail.list),
         ...Object.values(subgraphs).flatMap((subgraph) => subgraph.routes),
       ],
+      // Uploads are among these routes, and go on as long as bytes come.
+      longestFileMs: LONGEST_FILE_MS,
       draining,
       logger,
     });

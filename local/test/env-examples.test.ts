@@ -41,8 +41,9 @@ describe.each([...SUBGRAPHS.map((name) => `subgraphs/${name}`), 'gateway'])(
     test('shows values that the process takes, once the secrets are filled in', async () => {
       const secrets = [
         'CURSOR_SECRET',
-        'EVENT_SEALING_KEY',
-        'EVENT_OPENING_KEYS',
+        'EVENT_SEALING_KEYS',
+        'NOTIFICATIONS_OPENING_KEYS',
+        'PRODUCTS_OPENING_KEYS',
         'ACCESS_TOKEN_PRIVATE_KEYS',
         'ACCOUNT_SECRET_KEYS',
         'INTERNAL_IDENTITY_PRIVATE_KEY',

@@ -93,7 +93,7 @@ export async function startRealSouk(
       codeFor: (email) =>
         mailedCode(
           postgres.urlFor(SUBGRAPHS.users.database),
-          secrets.EVENT_OPENING_KEYS?.split(',') ?? [],
+          secrets.NOTIFICATIONS_OPENING_KEYS?.split(',') ?? [],
           email,
         ),
       stop,

@@ -10,7 +10,8 @@ type Data = any;
 const SEND = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) {
   message { id } errors { __typename ... on UserError { code } } } }`;
 const EVENTS = `subscription ($id: ID!, $after: EventCursor) { roomEvents(roomId: $id, after: $after) {
-  ... on StreamEvent { cursor } ... on MessagePosted { message { text } } } }`;
+  ... on StreamEvent { cursor } ... on MessagePosted { message { text } }
+  ... on StreamReset { reason } } }`;
 const MESSAGES = `query ($id: ID!, $before: String) { room(id: $id) {
   messages(last: 100, before: $before) {
     edges { node { text sequence } } pageInfo { hasPreviousPage startCursor } } } }`;
@@ -19,7 +20,8 @@ const MESSAGES = `query ($id: ID!, $before: String) { room(id: $id) {
 export interface Conversation {
   readonly roomId: string;
   readonly head: string;
-  readonly writer: { id: string; token: string };
+  /** Who gets another token when it is refreshed. */
+  readonly writer: { readonly id: string; token: string; refreshToken: string };
   /** Sends once: null when it was accepted, else why not. The same id may be sent again. */
   send(text: string, clientMessageId?: string): Promise<string | null>;
   /** The texts of the room in order; throws when a number is missing. */
@@ -29,7 +31,7 @@ export interface Conversation {
 }
 
 export async function startConversation(souk: ComposedSouk, name: string): Promise<Conversation> {
-  const writer = await souk.register(name);
+  const writer = { ...(await souk.register(name)) };
   const { createRoom } = await souk.ask(
     `mutation ($input: CreateRoomInput!) { createRoom(input: $input) {
        room { id head } errors { __typename } } }`,
@@ -69,7 +71,7 @@ export async function startConversation(souk: ComposedSouk, name: string): Promi
       const client = createClient({
         url: souk.gatewayUrl.replace('http', 'ws'),
         webSocketImpl: WebSocket,
-        connectionParams: { authorization: `Bearer ${writer.token}` },
+        connectionParams: () => ({ authorization: `Bearer ${writer.token}` }),
         retryAttempts: 1_000,
         shouldRetry: () => true,
       });
@@ -79,6 +81,7 @@ export async function startConversation(souk: ComposedSouk, name: string): Promi
         {
           next: ({ data }) => {
             variables.after = data?.roomEvents.cursor ?? variables.after;
+            if (data?.roomEvents.reason) heard.push(`reset: ${data.roomEvents.reason}`);
             if (data?.roomEvents.message) heard.push(data.roomEvents.message.text);
           },
           error: (error) => heard.push(`error: ${JSON.stringify(error)}`),

@@ -1,4 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@souk/runtime/process';
 import {
   type CryptoKey,
@@ -26,8 +27,11 @@ export type AccessTokenKeys = (
 
 /** Milliseconds after which keys are fetched anew, while the known ones go on counting. */
 const FRESH_MS = 600_000;
-/** Milliseconds between two fetches for keys nobody knows: whoever makes them up causes no more. */
-const COOLDOWN_MS = 30_000;
+/**
+ * Milliseconds between two fetches for keys nobody knows. Whoever makes them up causes no more, and cannot keep
+ * a key that is new from being found: its token waits for the next fetch.
+ */
+const COOLDOWN_MS = 1_000;
 const TIMEOUT_MS = 2_000;
 /** Milliseconds between two tries to fetch what could not be fetched. */
 const RETRY_MS = 500;
@@ -65,10 +69,12 @@ export function createAccessTokenKeys({ url, file, logger }: AccessTokenKeysOpti
       throw new IdentityUnavailable('the keys of access tokens cannot be had', { cause });
     }
   };
-  const refresh = () => {
-    fetching ??= load().finally(() => {
-      fetching = null;
-    });
+  const refresh = (after = 0) => {
+    fetching ??= delay(after)
+      .then(load)
+      .finally(() => {
+        fetching = null;
+      });
     return fetching;
   };
   const ofLastStart =
@@ -96,10 +102,10 @@ export function createAccessTokenKeys({ url, file, logger }: AccessTokenKeysOpti
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       // A new key, perhaps; or one that somebody made up.
-      if (!fetching && Date.now() - triedAt < (isFailing ? RETRY_MS : COOLDOWN_MS)) {
-        throw isFailing ? new IdentityUnavailable('a key may be new', { cause: error }) : error;
+      if (isFailing && !fetching && Date.now() - triedAt < RETRY_MS) {
+        throw new IdentityUnavailable('a key may be new', { cause: error });
       }
-      await refresh();
+      await refresh(Math.max(0, triedAt + COOLDOWN_MS - Date.now()));
       return await (known as NonNullable<typeof known>)(header, token);
     }
   }) satisfies AccessTokenKeys;

@@ -2,7 +2,7 @@ import { createOpenValue } from '@souk/runtime/events';
 import { openInTests } from './event-keys.ts';
 import { sql } from './sql.ts';
 
-/** The users' log, and what opens its secrets where those are not of a test's own keys. */
+/** The users' log, and what opens the secrets of mails where those are not of a test's own keys. */
 export interface MailingUsers {
   readonly databaseUrl: string;
   readonly openingKeys?: readonly string[];

@@ -15,7 +15,7 @@ import type { ExecutionResult } from 'graphql';
 import { answered } from './answered.ts';
 import { type Collected, collect } from './collect.ts';
 import { createDatabase } from './databases.ts';
-import { TEST_EVENT_KEYS } from './event-keys.ts';
+import { testEventKeys } from './event-keys.ts';
 import { testBackplane } from './test-backplane.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
@@ -82,7 +82,7 @@ export async function startSubgraph<Config>(
     databaseUrl: database.url,
     backplane,
     cursorSecret: 'a secret for tests, long enough for anyone',
-    eventKeys: TEST_EVENT_KEYS,
+    eventKeys: testEventKeys(name),
     logger: silentLogger,
     clock,
     newId,
@@ -102,7 +102,8 @@ export async function startSubgraph<Config>(
     viewer = null,
     clientAddress = undefined,
   ) => {
-    const asked = { ...identity(viewer), ...(clientAddress ? { clientAddress } : {}) };
+    const client = clientAddress ? { clientAddress, userAgent: 'Testbrowser/1.0' } : {};
+    const asked = { ...identity(viewer), ...client };
     return JSON.parse(
       JSON.stringify(await subgraph.execute({ query, variables, identity: asked })),
     );

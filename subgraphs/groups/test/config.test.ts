@@ -1,4 +1,4 @@
-import { TEST_EVENT_KEYS } from '@souk/testkit';
+import { TEST_SEALING_KEYS } from '@souk/testkit';
 import { testSettings } from '@souk/testkit/settings-contract';
 import { loadConfig, settings } from '../src/index.ts';
 
@@ -7,6 +7,6 @@ testSettings({
   loadConfig,
   settings,
   envExample: new URL('../.env.example', import.meta.url),
-  needed: { EVENT_SEALING_KEY: TEST_EVENT_KEYS.sealing },
+  needed: { EVENT_SEALING_KEYS: TEST_SEALING_KEYS },
   defaults: { port: 4004 },
 });

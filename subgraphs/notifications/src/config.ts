@@ -66,7 +66,7 @@ const smtpUrl = url('SMTP_URL', undefined, 'smtp://localhost:1025');
 
 export const settings = {
   ...processSettings('notifications', DEFAULT_PORT),
-  ...openingSettings,
+  ...openingSettings('notifications'),
   smtpUrl,
   ...deliverySettings,
 };

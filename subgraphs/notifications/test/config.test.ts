@@ -7,7 +7,10 @@ testSettings({
   loadConfig,
   settings,
   envExample: new URL('../.env.example', import.meta.url),
-  needed: { EVENT_OPENING_KEYS: TEST_EVENT_KEYS.opening.join(), SMTP_URL: 'smtp://localhost:1025' },
+  needed: {
+    NOTIFICATIONS_OPENING_KEYS: TEST_EVENT_KEYS.opening.notifications,
+    SMTP_URL: 'smtp://localhost:1025',
+  },
   defaults: { port: 4006 },
   wrong: { APNS_ACCOUNT: '{"teamId":"T"}', FCM_SERVICE_ACCOUNT: '{}' },
 });

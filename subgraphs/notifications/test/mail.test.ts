@@ -38,7 +38,7 @@ const CODE = 'ABCD2345';
 const request = (who: string, given: Partial<PayloadOf<'users.EmailCodeRequested'>> = {}) => ({
   purpose: 'REGISTRATION' as const,
   email: `${who}@example.test`,
-  code: sealInTests(CODE),
+  code: sealInTests('notifications', CODE),
   expiresAt: new Date(Date.now() + 600_000).toISOString(),
   ...given,
 });
@@ -74,10 +74,10 @@ test('whoever asks for a code gets one mail with it, whose row then forgets it',
 
 test('a guest who wants to see their order again gets a code, and nobody else a mail', async () => {
   const expiresAt = new Date(Date.now() + 600_000).toISOString();
-  const tell = (given: { email: string; code: Sealed | null }) =>
+  const tell = (given: { email: string; code: Sealed<'notifications'> | null }) =>
     graph.deliver('orders.GuestCodeRequested', { expiresAt, ...given }, { stream: 'mailbox:xy' });
   await tell({ email: '', code: null });
-  await tell({ email: 'gia@example.test', code: sealInTests(CODE) });
+  await tell({ email: 'gia@example.test', code: sealInTests('notifications', CODE) });
   await untilStatus('gia', 'SENT');
   const [mail] = mailsTo('gia');
   expect(mail?.raw.replace(/=\r?\n/g, '')).toContain('ABCD-2345');
@@ -143,10 +143,10 @@ test('a mail that was taken while the answer was lost goes again, under one Mess
 });
 
 test('a code that no key opens is not sent, and staff see why', async () => {
-  const elsewhere = createSealValue(newSealingKeys().publicKey);
-  await askForCode('otto', { code: elsewhere('ABCD2345') });
+  const elsewhere = createSealValue({ notifications: newSealingKeys().publicKey });
+  await askForCode('otto', { code: elsewhere('notifications', 'ABCD2345') });
   const error = await until(async () => (await rowOf('otto'))?.last_error, { within: 15_000 });
-  expect(error).toContain('EVENT_OPENING_KEYS');
+  expect(error).toContain('opening keys');
   expect(await rowOf('otto')).toMatchObject({ status: 'PENDING' });
   expect(mailsTo('otto')).toEqual([]);
 });
@@ -219,7 +219,7 @@ test('an invitation by mail has nobody’s words in it', async () => {
     ...{ groupName: 'Buy pills', inviteId: newId('inv'), inviterId: as('ada').userId },
     ...{
       email: 'guest@example.test',
-      url: sealInTests('https://souk.test/invite/1'),
+      url: sealInTests('notifications', 'https://souk.test/invite/1'),
       expiresAt: '2100-01-02T03:04:00Z',
     },
   });

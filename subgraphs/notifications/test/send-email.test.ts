@@ -57,7 +57,11 @@ const written = async () => {
       toAddress: 'ada@example.test',
       content: {
         template: 'CODE',
-        parameters: { purpose: 'SIGN_IN', code: sealInTests('ABCD2345'), expiresAt: LATER },
+        parameters: {
+          purpose: 'SIGN_IN',
+          code: sealInTests('notifications', 'ABCD2345'),
+          expiresAt: LATER,
+        },
       },
       sourceId: id,
       createdAt,

@@ -59,7 +59,7 @@ async function sendAll(name: string, { stores: used, send }: Way) {
       responsibleId: null,
     },
     eventTypes: ['orders.OrderStatusChanged'],
-    secret: createSealValue(publicKey)(newWebhookSecret()),
+    secret: createSealValue({ notifications: publicKey })('notifications', newWebhookSecret()),
   });
   const attempts = Array.from({ length: STREAMS * EACH }, (_, nth) => {
     const stream = `order:${nth % STREAMS}`;
@@ -121,21 +121,21 @@ test('what is kept is sealed anew by the newest key, whatever no key opens', asy
         responsibleId: null,
       },
       ...{ eventTypes: ['orders.OrderStatusChanged'], createdAt: new Date() },
-      secret: createSealValue(publicKey)(secret),
+      secret: createSealValue({ notifications: publicKey })('notifications', secret),
     });
   }
   // One was given another secret, and signs by both for a day.
   const [rotated = ''] = [...secretsOf.keys()];
-  const [former, seal] = [newWebhookSecret(), createSealValue(earlier.publicKey)];
+  const [former, seal] = [newWebhookSecret(), createSealValue({ notifications: earlier.publicKey })];
   await stores.webhookEndpoints.setSecrets(rotated, {
-    ...{ secret: seal(secretsOf.get(rotated) ?? ''), formerSecret: seal(former) },
+    ...{ secret: seal('notifications', secretsOf.get(rotated) ?? ''), formerSecret: seal('notifications', former) },
     formerUntil: new Date(),
   });
   await stores.pushes.keepKeys({
-    ...{ publicKey: 'public', privateKey: createSealValue(earlier.publicKey)('private') },
+    ...{ publicKey: 'public', privateKey: sealedBefore('notifications', 'private') },
   });
   const openValue = opening(newest, earlier);
-  const sealValue = createSealValue(newest.publicKey);
+  const sealValue = createSealValue({ notifications: newest.publicKey });
   await expect(resealSecrets({ stores, sealValue, openValue })).rejects.toThrow();
   // The key of before is gone by now.
   const openByNewest = opening(newest);

@@ -26,9 +26,10 @@ export const orders = defineSubgraph({
   stores: storesOn,
   services: (
     { transaction, reads, news, sealValue }: Infrastructure<Stores>,
-    { clock, newId, config, logger, cursorSecret: guestSecret }: SubgraphDeps<OrdersConfig>,
+    { clock, newId, config, logger, cursorSecret }: SubgraphDeps<OrdersConfig>,
   ): OrdersDeps => ({
-    ...{ transaction, reads, news, clock, newId, newOrderNumber, config, logger, guestSecret },
+    ...{ transaction, reads, news, clock, newId, newOrderNumber, config, logger },
+    guestSecrets: cursorSecret.split(','),
     sealValue,
     ...setUpPayments(config, {
       on: (work) => transaction(({ testPayments }) => work(testPayments)),

@@ -1,5 +1,5 @@
 import { silentLogger } from '@souk/runtime/process';
-import { TEST_EVENT_KEYS } from '@souk/testkit';
+import { TEST_SEALING_KEYS } from '@souk/testkit';
 import { testSettings } from '@souk/testkit/settings-contract';
 import { expect, test } from 'vitest';
 import { loadOwnConfig } from '../src/config.ts';
@@ -11,7 +11,7 @@ testSettings({
   loadConfig,
   settings,
   envExample: new URL('../.env.example', import.meta.url),
-  needed: { EVENT_SEALING_KEY: TEST_EVENT_KEYS.sealing },
+  needed: { EVENT_SEALING_KEYS: TEST_SEALING_KEYS },
   defaults: { port: 4003 },
 });
 

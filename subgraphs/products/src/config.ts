@@ -24,7 +24,7 @@ export type ProductsConfig = Omit<Own, 'mediaOrigin'> & Partial<Pick<Own, 'media
 
 export const settings = {
   ...processSettings('products', DEFAULT_PORT),
-  ...openingSettings,
+  ...openingSettings('products'),
   ...ownSettings,
 };
 

@@ -53,7 +53,11 @@ export {
   createOpenValue,
   createSealValue,
   type OpenValue,
+  isSealedFor,
+  SEALED_FOR,
   type Sealed,
+  type SealedFor,
+  type SealingKeys,
   type SealValue,
 } from './sealed-values.ts';
 export {

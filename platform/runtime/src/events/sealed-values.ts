@@ -2,31 +2,45 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { seal, unseal } from './sealed-data.ts';
 
-/** A secret as events carry it: only a subgraph with the opening keys reads it. */
-export type Sealed = string & z.core.$brand<'Sealed'>;
+/** The subgraphs that take secrets from events. Each has a pair of keys of its own, and opens nothing of another. */
+export const SEALED_FOR = ['notifications', 'products'] as const;
+
+export type SealedFor = (typeof SEALED_FOR)[number];
+
+export const isSealedFor = (subgraph: string): subgraph is SealedFor =>
+  (SEALED_FOR as readonly string[]).includes(subgraph);
+
+/** A secret as events carry it: only the subgraph that it was sealed for reads it. */
+export type Sealed<For extends SealedFor> = string & z.core.$brand<`Sealed for ${For}`>;
 
 /**
  * A field of an event whose value opens something: a code, a token, a link with one. The log, the queues, copies and
- * whoever else is shown the event have it sealed; the type lets no plain text in.
+ * whoever else is shown the event have it sealed; the type lets in no plain text, and nothing sealed for another.
  */
-export const sealed = () =>
+export const sealed = <For extends SealedFor>(recipient: For) =>
   z
     .string()
-    .brand<'Sealed'>()
-    .meta({ description: 'Sealed: opened by who holds EVENT_OPENING_KEYS.', sealed: true });
+    .brand<`Sealed for ${For}`>()
+    .meta({ description: `Sealed: opened by ${recipient} alone.`, sealedFor: recipient });
 
-export type SealValue = (text: string) => Sealed;
+/** The public key of each recipient. */
+export type SealingKeys = Readonly<Partial<Record<SealedFor, string>>>;
+
+export type SealValue = <For extends SealedFor>(recipient: For, text: string) => Sealed<For>;
 /** Takes what was `Sealed` when it was written down. */
 export type OpenValue = (value: string) => string;
 
 const MARK = 'sealed:';
 
-/** Seals values for the subgraphs that have the private half of this key. */
+/** Seals values for the subgraphs that have the private halves of these keys. */
 export const createSealValue =
-  (publicKey: string | undefined): SealValue =>
-  (text) => {
-    if (publicKey === undefined) throw new Error('There is no EVENT_SEALING_KEY to seal with.');
-    return `${MARK}${seal(publicKey, text)}` as Sealed;
+  (keys: SealingKeys): SealValue =>
+  <For extends SealedFor>(recipient: For, text: string) => {
+    const publicKey = keys[recipient];
+    if (publicKey === undefined) {
+      throw new Error(`EVENT_SEALING_KEYS names no key of ${recipient} to seal with.`);
+    }
+    return `${MARK}${seal(publicKey, text)}` as Sealed<For>;
   };
 
 /**
@@ -45,7 +59,7 @@ export function createOpenValue(privateKeys: readonly string[]): OpenValue {
         // Sealed for another of them.
       }
     }
-    throw new Error('A value was sealed for a key that is not among EVENT_OPENING_KEYS.');
+    throw new Error('A value was sealed for a key that is not among the opening keys.');
   };
 }
 

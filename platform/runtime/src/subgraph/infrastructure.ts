@@ -21,6 +21,7 @@ import {
   createSealValue,
   type OpenValue,
   type SealValue,
+  type SealingKeys,
 } from '../events/sealed-values.ts';
 import {
   createTransactor,
@@ -43,7 +44,7 @@ export interface SubgraphDeps<Config = unknown> {
   /** Signs cursors; the same in every process of a subgraph. */
   cursorSecret: string;
   /** Where secrets in events are sealed or opened: the public key, and the private ones. */
-  eventKeys?: { readonly sealing?: string; readonly opening?: readonly string[] } | undefined;
+  eventKeys?: { readonly sealing?: SealingKeys; readonly opening?: readonly string[] } | undefined;
   logger: Logger;
   clock: Clock;
   newId: NewId;
@@ -128,8 +129,11 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
     },
   });
   const opening = eventKeys?.opening ?? [];
-  const sealing =
-    eventKeys?.sealing ?? (opening[0] && sealingKeyOf(Buffer.from(opening[0], 'base64')));
+  const sealing = {
+    // Who opens what others sealed may seal for itself what it keeps.
+    ...(opening[0] && { [name]: sealingKeyOf(Buffer.from(opening[0], 'base64')) }),
+    ...eventKeys?.sealing,
+  };
   let localeChecked: Promise<void> | undefined;
   return {
     transaction,

@@ -129,7 +129,7 @@ async function prepare<Config extends ProcessConfig>(
     backplane,
     cursorSecret: config.cursorSecret,
     eventKeys: {
-      ...(config.eventSealingKey && { sealing: config.eventSealingKey }),
+      ...(config.eventSealingKeys && { sealing: config.eventSealingKeys }),
       ...(config.eventOpeningKeys && { opening: config.eventOpeningKeys }),
     },
     logger,

@@ -1,4 +1,10 @@
-import { assertOpeningKey, assertSealingKey } from '../events/sealed-values.ts';
+import {
+  assertOpeningKey,
+  assertSealingKey,
+  SEALED_FOR,
+  type SealedFor,
+  type SealingKeys,
+} from '../events/sealed-values.ts';
 import type { ConfigOf, Setting } from '../process/config.ts';
 
 const required = <T>(variable: string, read: (text: string) => T): Setting<T> => ({
@@ -13,23 +19,32 @@ const required = <T>(variable: string, read: (text: string) => T): Setting<T> =>
   },
 });
 
-/** Of a subgraph whose events carry secrets: the public key that it seals them with. */
+/** Of a subgraph whose events carry secrets: the public key of each recipient, as `name=key,name=key`. */
 export const sealingSettings = {
-  eventSealingKey: required('EVENT_SEALING_KEY', (text) => {
-    assertSealingKey(text);
-    return text;
-  }),
-};
-
-/** Of a subgraph that takes such events: the private keys, separated by commas, that it opens them with. */
-export const openingSettings = {
-  eventOpeningKeys: required('EVENT_OPENING_KEYS', (text): readonly string[] => {
-    const keys = text.split(',');
-    for (const key of keys) assertOpeningKey(key);
+  eventSealingKeys: required('EVENT_SEALING_KEYS', (text): SealingKeys => {
+    const keys = Object.fromEntries(
+      text.split(',').map((pair) => {
+        const at = pair.indexOf('=');
+        return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+      }),
+    );
+    for (const recipient of SEALED_FOR) assertSealingKey(keys[recipient] ?? '');
     return keys;
   }),
 };
 
+/** Of a subgraph that takes such events: its own private keys, separated by commas, that it opens them with. */
+export const openingSettings = (recipient: SealedFor) => ({
+  eventOpeningKeys: required(
+    `${recipient.toUpperCase()}_OPENING_KEYS`,
+    (text): readonly string[] => {
+      const keys = text.split(',');
+      for (const key of keys) assertOpeningKey(key);
+      return keys;
+    },
+  ),
+});
+
 export type SealingConfig = Partial<
-  ConfigOf<typeof sealingSettings> & ConfigOf<typeof openingSettings>
+  ConfigOf<typeof sealingSettings> & ConfigOf<ReturnType<typeof openingSettings>>
 >;

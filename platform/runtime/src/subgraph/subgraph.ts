@@ -120,12 +120,13 @@ export async function createSubgraph<Context extends RequestContext>(
   const { name, typeDefs, logger, createContext } = definition;
   const schema = schemaOf(definition);
   const contextOf = (
-    { viewer, requestId, shared = false, clientAddress }: InternalIdentity,
+    { viewer, requestId, shared = false, clientAddress, userAgent }: InternalIdentity,
     isAwaited?: () => boolean,
   ) =>
     createContext({
       ...{ viewer, shared, requestId, isAwaited },
       clientAddress: clientAddress ?? null,
+      userAgent: userAgent ?? null,
       logger: logger.child({ requestId }),
     });
   const mask = (error: unknown, requestId: string) => {

@@ -41,7 +41,7 @@ export async function inviteByMail(
         stream: mailboxOf(email),
         payload: {
           ...{ inviteId: id, inviterId, email },
-          url: deps.sealValue(inviteUrl(deps.config, code)),
+          url: deps.sealValue('notifications', inviteUrl(deps.config, code)),
           expiresAt: expiresAt.toISOString(),
         },
       });

@@ -7,15 +7,15 @@ import type { Db } from './client.ts';
 
 /** What signs, as it is kept: sealed. The one before signs as well until then. */
 export interface SealedWebhookSecrets {
-  secret: Sealed;
-  formerSecret: Sealed | null;
+  secret: Sealed<'notifications'>;
+  formerSecret: Sealed<'notifications'> | null;
   formerUntil: Date | null;
 }
 
 export type NewWebhookEndpoint = Pick<
   WebhookEndpoint,
   'id' | 'ownerId' | 'responsibleId' | 'url' | 'label' | 'eventTypes' | 'enabled' | 'createdAt'
-> & { secret: Sealed };
+> & { secret: Sealed<'notifications'> };
 
 export interface WebhookEndpointStore {
   /** Until the transaction ends nobody else changes how many endpoints the owner has. */
@@ -37,9 +37,9 @@ export interface WebhookEndpointStore {
   secretsOf(id: string): Promise<SealedWebhookSecrets | null>;
   setSecrets(id: string, secrets: SealedWebhookSecrets): Promise<void>;
   /** Secrets, by id: of so many after this one, with those of before. */
-  sealedAfter(id: string, limit: number): Promise<{ id: string; secrets: Sealed[] }[]>;
+  sealedAfter(id: string, limit: number): Promise<{ id: string; secrets: Sealed<'notifications'>[] }[]>;
   /** Takes the place of a secret that is still the same, or the one before. */
-  reseal(id: string, before: Sealed, after: Sealed): Promise<void>;
+  reseal(id: string, before: Sealed<'notifications'>, after: Sealed<'notifications'>): Promise<void>;
   markSucceeded(id: string, at: Date): Promise<void>;
   /** Resolves to since when it fails, and how often it has. */
   markFailed(id: string, at: Date): Promise<{ failures: number; failingSince: Date } | null>;
@@ -107,7 +107,7 @@ export const createWebhookEndpointStore = (db: Db): WebhookEndpointStore => {
       });
       return rows.map(({ id, secret, formerSecret }) => ({
         id,
-        secrets: [secret, ...(formerSecret === null ? [] : [formerSecret])] as Sealed[],
+        secrets: [secret, ...(formerSecret === null ? [] : [formerSecret])] as Sealed<'notifications'>[],
       }));
     },
     reseal: async (id, before, after) => {

@@ -16,7 +16,10 @@ export function createVapidKeys(
     if (!kept) {
       const { default: webPush } = await import('web-push');
       const { publicKey, privateKey } = webPush.generateVAPIDKeys();
-      kept = await pushes.keepKeys({ publicKey, privateKey: sealValue(privateKey) });
+      kept = await pushes.keepKeys({
+        publicKey,
+        privateKey: sealValue('notifications', privateKey),
+      });
     }
     return { ...kept, privateKey: openValue(kept.privateKey) };
   };

@@ -21,7 +21,7 @@ async function resealPushKeys({ stores, sealValue, openValue }: ResealDeps): Pro
   const keys = await stores.pushes.keys();
   if (!keys) return;
   const { privateKey } = keys;
-  await stores.pushes.resealKeys(privateKey, sealValue(openValue(privateKey)));
+  await stores.pushes.resealKeys(privateKey, sealValue('notifications', openValue(privateKey)));
 }
 
 async function resealEndpointsAfter(deps: ResealDeps, after: string): Promise<void> {
@@ -33,7 +33,7 @@ async function resealEndpointsAfter(deps: ResealDeps, after: string): Promise<vo
     oneByOne(
       some.flatMap(({ id, secrets }) => secrets.map((secret) => ({ id, secret }))),
       async ({ id, secret }) => {
-        await stores.webhookEndpoints.reseal(id, secret, sealValue(openValue(secret)));
+        await stores.webhookEndpoints.reseal(id, secret, sealValue('notifications', openValue(secret)));
       },
     );
   await oneByOne([resealSome, () => resealEndpointsAfter(deps, last.id)], (part) => part());

@@ -34,7 +34,7 @@ export async function setSmsNumber(
   const code = String(randomInt(1_000_000)).padStart(6, '0');
   await transaction(async ({ smsNumbers, texts }) => {
     const until = new Date(now.getTime() + CODE_MINUTES * 60_000);
-    await smsNumbers.setPending(userId, { number, code: sealValue(code), until });
+    await smsNumbers.setPending(userId, { number, code: sealValue('notifications', code), until });
     const message = { id: newId('sms'), userId, notificationId: null, dueAt: now };
     await texts.request([{ ...message, toNumber: number }], now);
   });

@@ -85,7 +85,7 @@ export async function createWebhookEndpoint(
         ...{ id, ownerId, url, label, enabled: enabled ?? true, createdAt: deps.clock() },
         responsibleId: userId,
         eventTypes: checkedEventTypes(input.eventTypes),
-        secret: deps.sealValue(secret),
+        secret: deps.sealValue('notifications', secret),
       });
       return id;
     });
@@ -132,7 +132,7 @@ export const rotateWebhookSecret = (
     const { replayed } = await stores.idempotency.once(request, async () => {
       const before = await stores.webhookEndpoints.secretsOf(id);
       await stores.webhookEndpoints.setSecrets(id, {
-        secret: deps.sealValue(secret),
+        secret: deps.sealValue('notifications', secret),
         formerSecret: before?.secret ?? null,
         formerUntil: new Date(deps.clock().getTime() + TWO_SECRETS_HOURS * HOUR_MS),
       });

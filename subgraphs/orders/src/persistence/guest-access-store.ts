@@ -4,12 +4,14 @@ export interface StoredGuestAccess {
   orderId: string;
   /** Which token of the order it is. */
   generation: number;
+  /** Of the token. */
+  digest: string;
   expiresAt: Date;
 }
 
 /** Guests' rights to read their orders: of each token only a digest is kept. */
 export interface GuestAccessStore {
-  insert(access: StoredGuestAccess & { digest: string; createdAt: Date }): Promise<void>;
+  insert(access: StoredGuestAccess & { createdAt: Date }): Promise<void>;
   /**
    * Ends every right to an order, and gives the generation of the next. The number is the order's own, so one
    * that was ended never comes again; its row is locked, so of two at once each has another.

@@ -25,7 +25,7 @@ export interface OrdersDeps {
   config: OrdersConfig;
   payments: Payments;
   /** Makes the tokens by which guests see their orders. */
-  guestSecret: string;
+  guestSecrets: readonly string[];
   sealValue: SealValue;
   /** Where test payments are taken. */
   testProvider: TestProvider | null;

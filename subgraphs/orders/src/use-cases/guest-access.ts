@@ -3,6 +3,7 @@ import type { Viewer } from '@souk/runtime/domain';
 import { DAY_MS } from '@souk/runtime/domain';
 import type { OrdersConfig } from '../config.ts';
 import type { Order } from '../domain/order.ts';
+import type { StoredGuestAccess } from '../persistence/guest-access-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 /** Who asks about an order: somebody who is signed in, or a guest with a token. */
@@ -20,8 +21,8 @@ export interface GuestAccess {
 
 interface GuestAccessDeps {
   config: Pick<OrdersConfig, 'guestOrderUrl'>;
-  /** Makes guests' tokens. */
-  guestSecret: string;
+  /** The first makes guests' tokens; those that the others made are good. */
+  guestSecrets: readonly string[];
 }
 
 const GUEST_DAYS = 180;
@@ -42,12 +43,13 @@ export async function grantGuestAccess(
   { id: orderId, number }: Pick<Order, 'id' | 'number'>,
   {
     config,
-    guestSecret,
+    guestSecrets: [newest],
     now,
     generation = 0,
   }: GuestAccessDeps & { now: Date; generation?: number },
 ): Promise<GuestAccess> {
-  const token = tokenFor({ orderId, generation }, guestSecret);
+  if (newest === undefined) throw new Error('There is no secret to make tokens with.');
+  const token = tokenFor({ orderId, generation }, newest);
   const expiresAt = new Date(now.getTime() + GUEST_DAYS * DAY_MS);
   const access = { orderId, generation, createdAt: now, expiresAt };
   await guestAccess.insert({ ...access, digest: digestOf(token) });
@@ -64,20 +66,33 @@ export async function renewGuestAccess(
   return grantGuestAccess(stores, order, { ...deps, generation });
 }
 
-/** The right that a guest has to an order already; null for an order of somebody's account. */
+/**
+ * The right that a guest has to an order already; null for an order of somebody's account, and where the secret
+ * that made the token is gone, so that nobody can tell it again.
+ */
 export async function guestAccessTo(
   { guestAccess }: Pick<Stores, 'guestAccess'>,
   { id, number, buyerId }: Pick<Order, 'id' | 'number' | 'buyerId'>,
-  { config, guestSecret }: GuestAccessDeps,
+  { config, guestSecrets }: GuestAccessDeps,
 ): Promise<GuestAccess | null> {
   const known = buyerId === null ? await guestAccess.findOf(id) : null;
   if (!known) return null;
-  const token = tokenFor(known, guestSecret);
+  const token = tokenAgain(known, guestSecrets);
+  if (token === undefined) return null;
   return { token, url: urlOf(config, number, token), expiresAt: known.expiresAt };
 }
 
+/** The token of a right that was given, which one of the secrets made. */
+export const tokenAgain = (
+  known: Pick<StoredGuestAccess, 'orderId' | 'generation' | 'digest'>,
+  secrets: readonly string[],
+): string | undefined =>
+  secrets
+    .map((secret) => tokenFor(known, secret))
+    .find((token) => digestOf(token) === known.digest);
+
 /** The first token of an order is named by the order alone, as those that were given before were. */
-const tokenFor = (
+export const tokenFor = (
   { orderId, generation }: { orderId: string; generation: number },
   guestSecret: string,
 ): string =>

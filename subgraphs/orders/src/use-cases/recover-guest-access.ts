@@ -55,7 +55,7 @@ export async function requestGuestAccess(
     });
     const isMailed = orderId !== null && mayMail;
     // Sealed in either case, so that it takes the same time.
-    const sealed = sealValue(code);
+    const sealed = sealValue('notifications', code);
     await stores.events.append({
       type: 'orders.GuestCodeRequested',
       stream: mailboxOf(mailbox),

@@ -1,6 +1,7 @@
-import { createLocalJWKSet, errors, importJWK, jwtVerify, SignJWT } from 'jose';
+import { hkdfSync } from 'node:crypto';
+import { base64url, errors, type JWK, jwtVerify, SignJWT } from 'jose';
 import type { UsersConfig } from '../config.ts';
-import { ALGORITHM, ISSUER, publicKeys } from './signing-keys.ts';
+import { ISSUER } from './signing-keys.ts';
 
 /** A sign-in that took place on the device: its session is the device's name here. */
 export interface Device {
@@ -11,7 +12,7 @@ export interface Device {
 /**
  * What a device keeps to prove that an account was signed in there before (OWASP's device cookies, but
  * an argument, since clients are not browsers alone). It opens nothing, so it does not expire: it is
- * worth what its session is remembered to have been.
+ * worth what its session is remembered to have been. So it is signed by keys that stay when the others are rotated.
  */
 export interface DeviceTokens {
   sign(device: Device): Promise<string>;
@@ -24,15 +25,27 @@ const AUDIENCE = 'users';
 /** Longer than any of ours; nothing beyond is worth parsing. */
 const MAX_LENGTH = 1_024;
 
-export async function createDeviceTokens(config: UsersConfig): Promise<DeviceTokens> {
-  const [signingKey] = config.accessTokenPrivateKeys;
-  if (!signingKey) throw new Error('There is no key to sign tokens with.');
-  const key = await importJWK(signingKey, ALGORITHM);
-  const keySet = createLocalJWKSet(publicKeys(config));
+const ALGORITHM = 'HS256';
+
+/** A key for this purpose alone, which follows from one that encrypts secrets. */
+const keyFor = ({ k }: JWK) =>
+  new Uint8Array(hkdfSync('sha256', base64url.decode(String(k)), '', 'souk device tokens', 32));
+
+export function createDeviceTokens({
+  accountSecretKeys,
+}: Pick<UsersConfig, 'accountSecretKeys'>): DeviceTokens {
+  const [newest] = accountSecretKeys;
+  if (!newest) throw new Error('There is no key to sign tokens with.');
+  const key = keyFor(newest);
+  const keyOf = ({ kid }: { kid?: string }) => {
+    const known = accountSecretKeys.find((one) => one.kid === kid);
+    if (!known) throw new errors.JWSInvalid('signed by a key that is not in the ring');
+    return keyFor(known);
+  };
   return {
     sign: ({ userId, sessionId }) =>
       new SignJWT({ sid: sessionId })
-        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: signingKey.kid })
+        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: String(newest.kid) })
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
         .setSubject(userId)
@@ -40,7 +53,7 @@ export async function createDeviceTokens(config: UsersConfig): Promise<DeviceTok
     open: async (token) => {
       if (token.length > MAX_LENGTH) return null;
       try {
-        const { payload } = await jwtVerify(token, keySet, {
+        const { payload } = await jwtVerify(token, keyOf, {
           algorithms: [ALGORITHM],
           typ: TYPE,
           issuer: ISSUER,

@@ -20,7 +20,7 @@ const inviteMailed = z.object({
   inviteId: z.string(),
   inviterId: z.string(),
   email: z.string(),
-  url: sealed(),
+  url: sealed('notifications'),
   expiresAt: z.string(),
 });
 

@@ -12,7 +12,7 @@ const guestCodeRequested = z.object({
   /** Empty where nothing is mailed: what anybody types is not kept. */
   email: z.string(),
   /** Null where nothing may come of it: no such order, or too many mails. */
-  code: sealed().nullable(),
+  code: sealed('notifications').nullable(),
   expiresAt: z.string(),
 });
 

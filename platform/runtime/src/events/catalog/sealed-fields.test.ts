@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { sealed } from '../sealed-values.ts';
 import { EVENTS, type EventName } from './index.ts';
 
-/** Names of what opens something, or may lead to where something is opened. */
-const SECRET = /(code|token|secret|password|url|link|nonce|key|otp)s?$/i;
+/** Words in the names of what opens something, or may lead to where something is opened. */
+const SECRET =
+  /^(code|token|secret|password|url|uri|link|href|nonce|key|otp|totp|pin|credential|challenge|cookie|signature)s?$/;
 
 /** What is named so and opens nothing, with the reason. */
 const OPEN: Readonly<Record<string, string>> = {
@@ -13,11 +15,14 @@ const OPEN: Readonly<Record<string, string>> = {
 };
 
 interface Schema {
-  readonly sealed?: boolean;
+  readonly sealedFor?: string;
   readonly [keyword: string]: unknown;
 }
 
-/** Every field of a payload at any depth, by its path. */
+/** Keywords of JSON Schema that say nothing of what a value holds. */
+const SAYS_NOTHING = new Set(['$schema', 'description', 'default', 'title', 'examples']);
+
+/** Every field of a payload at any depth, by its path; `*` stands for whatever the keys of a record are. */
 function* fieldsOf(schema: Schema, path: string): Generator<[path: string, field: Schema]> {
   for (const [keyword, part] of Object.entries(schema)) {
     if (part === null || typeof part !== 'object') continue;
@@ -26,6 +31,9 @@ function* fieldsOf(schema: Schema, path: string): Generator<[path: string, field
         yield [`${path}.${name}`, field];
         yield* fieldsOf(field, `${path}.${name}`);
       }
+    } else if (keyword === 'items' || keyword === 'additionalProperties') {
+      yield [`${path}.*`, part as Schema];
+      yield* fieldsOf(part as Schema, `${path}.*`);
     } else yield* fieldsOf(part as Schema, path);
   }
 }
@@ -33,29 +41,80 @@ function* fieldsOf(schema: Schema, path: string): Generator<[path: string, field
 const FIELDS = (Object.keys(EVENTS) as EventName[]).flatMap((name) => [
   ...fieldsOf(z.toJSONSchema(EVENTS[name].payload) as Schema, name),
 ]);
-const isSealed = (field: Schema): boolean =>
-  field.sealed === true ||
-  ((field.anyOf as Schema[] | undefined) ?? []).some((choice) => choice.sealed === true);
+
+/** What a field may be, but for null. */
+const choicesOf = (field: Schema): Schema[] =>
+  ((field.anyOf ?? field.oneOf ?? [field]) as Schema[])
+    .flatMap((choice) => (choice === field ? [choice] : choicesOf(choice)))
+    .filter(({ type }) => type !== 'null');
+
+const isSealed = (field: Schema) =>
+  choicesOf(field).every(({ sealedFor }) => sealedFor !== undefined);
+
+const isUntyped = (field: Schema) =>
+  Object.keys(field).every((keyword) => SAYS_NOTHING.has(keyword));
+
+/** `productImageUrl` in its words, of the last name of a path that is one. */
+const wordsOf = (path: string): string[] => {
+  const name = path.split('.').findLast((part) => part !== '*') ?? '';
+  return name.split(/(?=[A-Z])|_/).map((word) => word.toLowerCase());
+};
+const isNamedLikeASecret = ([path]: [string, Schema]) =>
+  wordsOf(path).some((word) => SECRET.test(word));
+
+/** The schema of a made-up event, as the walk sees it. */
+const made = (payload: z.ZodType) => [...fieldsOf(z.toJSONSchema(payload) as Schema, 'made.Up')];
 
 test('whatever opens something is sealed in its event', () => {
-  const bare = FIELDS.filter(([path, field]) => SECRET.test(path) && !isSealed(field));
+  const bare = FIELDS.filter(
+    (field) => isNamedLikeASecret(field) && !isSealed(field[1]) && field[1].type !== 'object',
+  );
   expect(bare.map(([path]) => path).sort()).toEqual(Object.keys(OPEN).sort());
 });
 
-test('what is sealed goes to subgraphs that can open it, and to no stream that anybody follows', () => {
-  const names = FIELDS.filter(([, field]) => isSealed(field)).map(([path]) =>
-    path.split('.', 2).join('.'),
+test('no field of an event may hold just anything, where a secret could hide', () => {
+  expect(FIELDS.filter(([, field]) => choicesOf(field).some(isUntyped))).toEqual([]);
+  expect(FIELDS.filter(([, { additionalProperties: rest }]) => rest === true)).toEqual([]);
+});
+
+test('the walk sees what is not named at the end, half sealed, in a list or untyped', () => {
+  const half = z.union([sealed('notifications'), z.string()]);
+  const fields = made(
+    z.object({
+      linkToFile: z.string(),
+      codes: z.array(z.string()),
+      token: half,
+      tokens: z.record(z.string(), half.nullable()),
+      data: z.unknown(),
+      answers: z.record(z.string(), z.unknown()),
+    }),
   );
-  expect(names.sort()).toEqual([
-    'groups.InviteMailed',
-    'orders.GuestCodeRequested',
-    'users.EmailCodeRequested',
-    'users.MediaReady',
+  const bare = fields.filter((field) => isNamedLikeASecret(field) && !isSealed(field[1]));
+  expect(new Set(bare.map(([path]) => path))).toEqual(
+    new Set(
+      ['linkToFile', 'codes', 'codes.*', 'token', 'tokens', 'tokens.*'].map(
+        (it) => `made.Up.${it}`,
+      ),
+    ),
+  );
+  const untyped = fields.filter(([, field]) => choicesOf(field).some(isUntyped));
+  expect(untyped.map(([path]) => path)).toEqual(['made.Up.data', 'made.Up.answers.*']);
+});
+
+test('what is sealed goes to the one subgraph that opens it, and to no stream that anybody follows', () => {
+  const recipients = FIELDS.flatMap(([path, field]) =>
+    choicesOf(field).flatMap(({ sealedFor }) => {
+      return sealedFor === undefined ? [] : [[path.split('.', 2).join('.'), sealedFor]];
+    }),
+  );
+  expect(recipients.sort()).toEqual([
+    ['groups.InviteMailed', 'notifications'],
+    ['orders.GuestCodeRequested', 'notifications'],
+    ['users.EmailCodeRequested', 'notifications'],
+    ['users.MediaReady', 'products'],
   ]);
-  for (const name of names as EventName[]) {
-    expect(EVENTS[name].consumedBy.some((it) => ['notifications', 'products'].includes(it))).toBe(
-      true,
-    );
+  for (const [name, recipient] of recipients as [EventName, string][]) {
+    expect(EVENTS[name].consumedBy, name).toContain(recipient);
     expect(EVENTS[name].heardByGateways).toBeUndefined();
   }
 });

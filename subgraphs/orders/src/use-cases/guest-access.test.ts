@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { digestOf, tokenAgain, tokenFor } from './guest-access.ts';
+
+const order = { orderId: 'ord_1', generation: 2 };
+const token = tokenFor(order, 'the secret before');
+const known = { ...order, digest: digestOf(token) };
+
+test('a guest is told the same token again while secrets are rotated, and another by nobody', () => {
+  for (const ring of [
+    ['the secret before'],
+    ['the secret before', 'the next'],
+    ['the next', 'the secret before'],
+  ]) {
+    expect(tokenAgain(known, ring)).toBe(token);
+  }
+  expect(tokenAgain(known, ['the next'])).toBeUndefined();
+});
