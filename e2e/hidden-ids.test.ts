@@ -120,6 +120,7 @@ const PLACES: Record<string, Place> = {
   'updateAddress.addressId': anybody('only one’s own are looked for'),
   'deleteAddress.addressId': anybody('only one’s own are looked for'),
   'updateProfile.input.avatarMediaId': anybody('only one’s own are looked for'),
+  'deleteMedia.mediaId': anybody('only one’s own are looked for'),
   'completeUpload.mediaId': anybody('only one’s own are looked for'),
   'suspendUser.userId': anybody('accounts are public, and this is for staff'),
   'unsuspendUser.userId': anybody('accounts are public, and this is for staff'),

@@ -30,6 +30,13 @@ export function wordsOf(souk: RunningSouk, { people, words }: Market) {
       const { message } = await done(people.owner.token, 'sendMessage', input, 'message { id }');
       return message.id;
     },
+    newMedia: async () => {
+      const input =
+        'input: { fileName: "me.png", contentType: "image/png", byteSize: 70, purpose: AVATAR }';
+      const asked = 'ticket { media { id } }';
+      const { ticket } = await done(people.owner.token, 'createUpload', input, asked);
+      return ticket.media.id;
+    },
     newSession: async () => {
       const { token } = await signIn(souk, 'owner');
       const { viewer } = await readAs(

@@ -67,6 +67,8 @@ export interface GatewayOptions extends PipelineSetting {
   ready?: () => Promise<void>;
   /** Answers to further paths. */
   routes?: readonly Route[];
+  /** Milliseconds within which a file is sent to one of these routes, where some take files. */
+  longestFileMs?: number;
 }
 
 export interface Gateway {
@@ -186,6 +188,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       ...(options.playground ? [playgroundRoute(PLAYGROUND, options.demoPeople)] : []),
     ],
     arrivalLimits: options.arrivalLimits ?? DEFAULT_ARRIVAL_LIMITS,
+    longestFileMs: options.longestFileMs,
     logger,
   }).catch(async (error) => {
     await closeParts();

@@ -11,6 +11,7 @@ export interface GatewayContext extends ExecutionContext {
   readonly payer?: string;
   /** Where the client of a mutation is, for its subgraphs; see `InternalIdentity`. */
   readonly clientAddress?: string | undefined;
+  readonly userAgent?: string | undefined;
   /** A subscription opened once for everybody whom its subgraph lets in; it has no viewer. */
   readonly shared?: boolean;
   /** Speaks for several viewers at once, whom the request itself names. */
@@ -33,12 +34,14 @@ export const identityOf = ({
   shared,
   many,
   clientAddress,
+  userAgent,
 }: GatewayContext): InternalIdentity => ({
   viewer,
   requestId,
   ...(shared ? { shared } : {}),
   ...(many ? { many } : {}),
   ...(clientAddress ? { clientAddress } : {}),
+  ...(userAgent ? { userAgent } : {}),
 });
 
 /** How a request for several viewers names those who have made these requests. */

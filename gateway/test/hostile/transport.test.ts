@@ -452,6 +452,38 @@ describe('methods and headers', () => {
     expect(impatient.toy.asked.length).toBe(before);
   });
 
+  test('where routes take files, those may take longer, and operations may not', async () => {
+    await using other = await startToy({
+      arrivalLimits: { headersMs: 1_000, allMs: 1_000 },
+      longestFileMs: 60_000,
+      routes: [
+        async (request, response) => {
+          if (request.url !== '/file') return false;
+          for await (const _ of request);
+          response.end();
+          return true;
+        },
+      ],
+    });
+    const begin = (path: string, method: string) => {
+      const headers = { ...JSON_TYPE, 'content-length': HELLO.length };
+      const slow = httpRequest(`${other.gateway.url}${path}`, { method, headers });
+      slow.on('error', () => {});
+      slow.write(HELLO.slice(1));
+      return slow;
+    };
+    const file = begin('/file', 'PUT');
+    const answered = once(file, 'response');
+    const operation = begin('/graphql', 'POST');
+    const [cut] = await once(operation, 'response');
+    expect(cut.statusCode).toBe(408);
+    // Begun before it, and still waited for.
+    file.end(HELLO[0]);
+    const [taken] = await answered;
+    expect(taken.statusCode).toBe(200);
+    operation.destroy();
+  });
+
   test('connections are kept for further requests', async () => {
     const agentless = await new Promise<unknown>((resolve, reject) => {
       const outgoing = httpRequest(

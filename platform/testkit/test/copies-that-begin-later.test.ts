@@ -56,6 +56,8 @@ const FROM_THEN_ON: Readonly<Record<string, string>> = {
     'who is muted is announced by groups; who is not is known as not muted',
   'chat/copy-placed-order': 'what was ordered before is announced by orders',
   'chat/hand-back-of-former-staff': 'before it, nobody could help',
+  'chat/forget-media': 'before it, nobody could remove a file',
+  'products/forget-own-media': 'before it, nobody could remove a file',
   'chat/copy-media': 'before messages took files, nobody had uploaded one for them',
   'products/copy-suspension': 'before the release that brings it, nobody could be suspended',
   'products/copy-end-of-suspension': 'before the release that brings it, nobody could be suspended',

@@ -329,8 +329,7 @@ test('reactions are counted as they come and go, whatever takes them away', asyn
   ).toEqual([]);
 });
 
-const upload = async (who: string) => {
-  const mediaId = newId('med');
+const upload = async (who: string, mediaId = newId('med')) => {
   const file = {
     fileName: 'cat.webp',
     altText: null,
@@ -345,6 +344,26 @@ const upload = async (who: string) => {
   });
   return mediaId;
 };
+test('a file that its owner has removed is attached no more, whichever was heard first', async () => {
+  const roomId = await privateRoom('bo');
+  const removed = await upload('ada');
+  const early = newId('med');
+  const owner = { ownerId: userIdOf('ada') };
+  await chat.deliver('users.MediaDeleted', { ...owner, mediaId: removed });
+  await chat.deliver('users.MediaDeleted', { ...owner, mediaId: early });
+  await upload('ada', early);
+  const known = () =>
+    sql<{ owner_id: string }>(chat, 'SELECT owner_id FROM known_media WHERE id = ANY($1)', [
+      [removed, early],
+    ]);
+  await until(async () => (await known()).filter((one) => one.owner_id === '').length === 2);
+  const last = await upload('ada');
+  // Whatever was delivered before is handled by then.
+  expect(
+    (await chat.send('ada', roomId, '', { text: null, attachmentMediaIds: [last] })).id,
+  ).toEqual(expect.any(String));
+  expect((await known()).map((one) => one.owner_id)).toEqual(['', '']);
+});
 const ATTACHED = 'query ($id: ID!) { message(id: $id) { text attachments { id } } }';
 const attachedTo = async (id: string, who: string) => {
   const { message } = await chat.ask(ATTACHED, { id }, who);

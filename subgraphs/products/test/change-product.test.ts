@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
-import { as, type StartedSubgraph } from '@souk/testkit';
+import { as, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   CREATE_CATEGORY,
@@ -77,6 +77,13 @@ describe('pictures', () => {
     expect(paths(await update({ id, mediaIds: [own, foreign, attachment] }))).toEqual([
       ['MEDIA_NOT_FOUND', 'input.mediaIds.1'],
       ['MEDIA_NOT_FOUND', 'input.mediaIds.2'],
+    ]);
+    const removed = await pictureOf(graph, seller);
+    await graph.deliver('users.MediaDeleted', { mediaId: removed, ownerId: seller.userId });
+    const ofNobody = `SELECT 1 FROM own_media WHERE media_id = $1 AND owner_id = ''`;
+    await until(async () => (await sql(graph, ofNobody, [removed])).length === 1);
+    expect(paths(await update({ id, mediaIds: [own, removed] }))).toEqual([
+      ['MEDIA_NOT_FOUND', 'input.mediaIds.1'],
     ]);
     // Beside another mistake of the form, too.
     expect(paths(await update({ id, slug: 'No Slug', mediaIds: [own, none, 'x'] }))).toEqual(

@@ -8,7 +8,7 @@ testSettings({
   loadConfig,
   settings,
   envExample: new URL('../.env.example', import.meta.url),
-  needed: { EVENT_OPENING_KEYS: TEST_EVENT_KEYS.opening.join() },
+  needed: { PRODUCTS_OPENING_KEYS: TEST_EVENT_KEYS.opening.products },
   wrong: { SELLERS: 'anybody' },
   defaults: { port: 4002, sellers: 'open', commissionBasisPoints: 1000 },
 });

@@ -10,7 +10,7 @@ import {
   sealInTests,
   sized,
   sql,
-  TEST_EVENT_KEYS,
+  testEventKeys,
   until,
 } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -37,7 +37,7 @@ beforeAll(async () => {
   opened = await products.open({
     ...{ config, databaseUrl: graph.databaseUrl, backplane: graph.backplane },
     cursorSecret: 'a secret for tests, long enough for anyone',
-    eventKeys: TEST_EVENT_KEYS,
+    eventKeys: testEventKeys('products'),
     ...{ logger: silentLogger, clock: systemClock, newId },
   });
   await list(graph, { variants: [{ sku: 'TAKEN', price: eur(1) }] });
@@ -56,7 +56,7 @@ async function uploaded(csv: string | null, owner: Viewer = seller, purpose = 'I
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${mediaId}`;
   await graph.deliver('users.MediaReady', {
     ...{ mediaId, ownerId: owner.userId, purpose: purpose as 'IMPORT_FILE' },
-    url: sealInTests(url),
+    url: sealInTests('products', url),
     ...{ fileName: 'lamps.csv', altText: null, contentType: 'text/csv', byteSize: 1 },
     ...{ width: null, height: null },
   });

@@ -46,7 +46,7 @@ export const users = defineSubgraph({
     reads,
     passwords: passwords ?? createPasswords(),
     passwordStrength: createPasswordStrength(),
-    deviceTokens: await createDeviceTokens(config),
+    deviceTokens: createDeviceTokens(config),
     signAccessToken: await createAccessTokenSigner(config),
     accountSecrets: createAccountSecrets(config),
     identityProviders: createIdentityProviders(config.identityProviders ?? []),

@@ -45,14 +45,24 @@ function addressOf(event: APIGatewayProxyEventV2, origin: string): URL {
 const bodyOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer =>
   Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 
-/** Cookies come apart from the other headers, of which those of one name are joined already. */
-function headersOf({ headers, cookies }: APIGatewayProxyEventV2, body: Buffer) {
-  const given = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()));
-  return {
-    ...Object.fromEntries(given.filter(([name]) => name.toLowerCase() !== 'content-length')),
-    ...(cookies ? { cookie: cookies.join('; ') } : {}),
-    ...(body.length > 0 ? { 'content-length': String(body.length) } : {}),
-  };
+/**
+ * Cookies come apart from the other headers, of which those of one name are joined, however it is spelled: who sends
+ * two identities has none. The host is the one that was asked.
+ */
+function headersOf({ headers, cookies, requestContext }: APIGatewayProxyEventV2, body: Buffer) {
+  const given = new Map<string, string>();
+  for (const [spelled, value = ''] of Object.entries(headers)) {
+    const name = spelled.toLowerCase();
+    const before = given.get(name);
+    given.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  const ofConnection = (given.get('connection') ?? '').toLowerCase().split(',');
+  for (const name of [...HOP_BY_HOP, ...ofConnection]) given.delete(name.trim());
+  if (!given.has('host')) given.set('host', requestContext.domainName);
+  given.delete('content-length');
+  if (cookies) given.set('cookie', cookies.join('; '));
+  if (body.length > 0) given.set('content-length', String(body.length));
+  return Object.fromEntries(given);
 }
 
 function resultOf(answer: IncomingMessage, body: Buffer): APIGatewayProxyStructuredResultV2 {

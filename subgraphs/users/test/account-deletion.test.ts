@@ -1,4 +1,8 @@
-import { DAY_MS } from '@souk/runtime/domain';
+import { existsSync, mkdirSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { DAY_MS, newId } from '@souk/runtime/domain';
 import { SUBGRAPHS, seal } from '@souk/runtime/events';
 import { replaceStores } from '@souk/runtime/persistence';
 import { sql, until } from '@souk/testkit';
@@ -6,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { users } from '../src/app.ts';
 import { removeAbandoned } from '../src/maintenance/remove-abandoned-uploads.ts';
 import { removeOldExports } from '../src/maintenance/remove-old-exports.ts';
+import { bytesOf } from '../src/media/file-store.ts';
 import { fileKey } from '../src/media/media-links.ts';
 import { eraseDueAccounts } from '../src/use-cases/erase-account.ts';
 import { finishExports } from '../src/use-cases/finish-exports.ts';
@@ -164,7 +169,7 @@ describe('when the time has come', () => {
     graph.pass(15 * DAY_MS);
     const away = () => Promise.reject(new Error('The disk is away.'));
     const failing = { ...opened.services, files: { ...opened.services.files, removeAll: away } };
-    await expect(eraseDueAccounts(failing)).rejects.toThrow('The disk is away.');
+    await expect(eraseDueAccounts(failing)).rejects.toThrow('1 of 1 could not be done.');
     expect(await publicFace(viewer.userId)).toBeNull();
     expect(await file.rows()).toEqual([{ status: 'REJECTED', file_name: '', alt_text: null }]);
     const { files, clock, reads } = opened.services;
@@ -231,7 +236,27 @@ describe('a copy of what is known of somebody', () => {
     await gathered('chat', 0, false, [{ said: 'Tea' }]);
     for (const name of SUBGRAPHS)
       await gathered(name, 1, true, name === 'chat' ? [{ said: 'Cake' }] : []);
+    const { files } = opened.services;
+    const own = newId('med');
+    await files.write(`${own}/file`, Buffer.from('As I wrote it.'), 'text/plain');
+    await sql(
+      graph,
+      `INSERT INTO media (id, owner_id, purpose, status, storage_key, file_name, content_type, byte_size, created_at)
+       VALUES ($1, $2, 'CHAT_ATTACHMENT', 'READY', $1, 'note.txt', 'text/plain', 14, now())`,
+      [own, viewer.userId],
+    );
     await finishExports(opened.services);
+    const [{ media_id: zip } = { media_id: '' }] = await sql<{ media_id: string }>(
+      graph,
+      'SELECT media_id FROM account_export WHERE id = $1',
+      [id],
+    );
+    const kept = await files.read(`${zip}/file`);
+    const archive = kept && (await bytesOf(kept));
+    // What somebody uploaded is in it as it is kept.
+    for (const part of [`files/${own}.txt`, 'As I wrote it.', 'chat/', 'README.txt'])
+      expect(archive?.includes(part), part).toBe(true);
+    expect(archive?.length).toBe(kept?.size);
 
     expect(await exportsOf(viewer)).toEqual([
       {
@@ -266,13 +291,47 @@ describe('a copy of what is known of somebody', () => {
     const gathered = await answersTo(id);
     for (const name of SUBGRAPHS) await gathered(name, 0, true, []);
     const full = () => Promise.reject(new Error('The disk is full.'));
-    const failing = { ...opened.services, files: { ...opened.services.files, write: full } };
+    const failing = { ...opened.services, files: { ...opened.services.files, take: full } };
     for (const _ of [1, 2]) await finishExports(failing);
     expect(await exportsOf(viewer)).toEqual([{ id, status: 'RUNNING', media: null }]);
     const files = 'SELECT id FROM media WHERE owner_id = $1';
     expect(await sql(graph, files, [viewer.userId])).toEqual([]);
     await finishExports(opened.services);
     expect(await exportsOf(viewer)).toMatchObject([{ id, status: 'SUCCEEDED' }]);
+  });
+
+  test('of which a file cannot be read is tried again, and ends no process', async () => {
+    const { viewer } = await someone(graph, 'rea');
+    const { id } = (await asked(viewer)).export;
+    const gathered = await answersTo(id);
+    for (const name of SUBGRAPHS) await gathered(name, 0, true, []);
+    const { files } = opened.services;
+    const own = newId('med');
+    await files.write(`${own}/file`, Buffer.from('note'), 'text/plain');
+    await sql(
+      graph,
+      `INSERT INTO media (id, owner_id, purpose, status, storage_key, file_name, content_type, byte_size, created_at)
+       VALUES ($1, $2, 'CHAT_ATTACHMENT', 'READY', $1, 'note.txt', 'text/plain', 4, now())`,
+      [own, viewer.userId],
+    );
+    const broken = new Error('The disk is broken.');
+    async function* breaking() {
+      yield Buffer.from('no');
+      throw broken;
+    }
+    for (const read of [
+      () => Promise.reject(broken),
+      async () => ({ body: Readable.from(breaking()), size: 4 }),
+    ]) {
+      await finishExports({ ...opened.services, files: { ...files, read } });
+      expect(await exportsOf(viewer)).toEqual([{ id, status: 'RUNNING', media: null }]);
+    }
+    const left = join(tmpdir(), 'souk-export-left');
+    mkdirSync(left, { recursive: true });
+    utimesSync(left, 0, 0);
+    await finishExports(opened.services);
+    expect(await exportsOf(viewer)).toMatchObject([{ id, status: 'SUCCEEDED' }]);
+    expect(existsSync(left)).toBe(false);
   });
 
   test('that is larger than a file may be fails at once, not in each round of a day', async () => {

@@ -157,8 +157,8 @@ export const login = async (graph: Graph, input: Record<string, unknown>, client
     'login',
   );
 
-export const refresh = async (graph: Graph, token: string) =>
-  payloadOf(await graph.execute(REFRESH, { token }), 'refreshSession');
+export const refresh = async (graph: Graph, token: string, clientAddress?: string) =>
+  payloadOf(await graph.execute(REFRESH, { token }, null, clientAddress), 'refreshSession');
 
 /** The payload, or the whole answer where there is none. */
 export const payloadOf = (answer: Answer, field: string) =>

@@ -1,4 +1,4 @@
-import { TEST_EVENT_KEYS } from '@souk/testkit';
+import { TEST_SEALING_KEYS } from '@souk/testkit';
 import { testSettings } from '@souk/testkit/settings-contract';
 import { expect, test } from 'vitest';
 import { createSecretKey, createSigningKey, loadConfig, settings } from '../src/index.ts';
@@ -11,7 +11,7 @@ const environment = testSettings({
   settings,
   envExample: new URL('../.env.example', import.meta.url),
   needed: {
-    EVENT_SEALING_KEY: TEST_EVENT_KEYS.sealing,
+    EVENT_SEALING_KEYS: TEST_SEALING_KEYS,
     ACCESS_TOKEN_PRIVATE_KEYS: JSON.stringify([key]),
     ACCOUNT_SECRET_KEYS: JSON.stringify([secretKey]),
   },

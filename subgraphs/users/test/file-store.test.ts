@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from 's3rver';
@@ -46,6 +46,15 @@ describe.each(['a folder', 'a bucket'])('%s', (name) => {
     expect(await store().sizeOf('med_1/file')).toBe(10);
     await store().write('med_1/file', Buffer.from('new'), 'text/plain');
     expect(await textOf('med_1/file')).toEqual({ text: 'new', size: 3 });
+  });
+
+  test('takes a file of this machine, whole', async () => {
+    const path = join(folder, 'made elsewhere');
+    writeFileSync(path, 'x'.repeat(300_000));
+    await store().take('med_3/file', path, 'application/zip');
+    rmSync(path);
+    expect(await store().sizeOf('med_3/file')).toBe(300_000);
+    expect((await textOf('med_3/file'))?.text).toBe('x'.repeat(300_000));
   });
 
   test('has nothing of what was never there, and removing that is no mistake', async () => {

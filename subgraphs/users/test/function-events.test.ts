@@ -79,6 +79,22 @@ test('a request arrives as it was sent, with every header but those of a connect
   expect(asked.headers.connection).toBe('close');
 });
 
+test('what a header of the connection names stays behind, and the host is the one that was asked', async () => {
+  const { headers } = event();
+  const { host, ...others } = headers;
+  const asked = await askedBy({
+    headers: { ...others, Connection: 'close, X-Hop', 'x-hop': 'of this connection' },
+  });
+  expect(asked.headers).not.toHaveProperty('x-hop');
+  expect(asked.headers.host).toBe(host);
+});
+
+test('two identities, however their header is spelled, arrive as one that is none', async () => {
+  const { headers } = event();
+  const asked = await askedBy({ headers: { ...headers, 'X-Internal-Token': 'another' } });
+  expect(asked.headers['x-internal-token']).toBe('signed, another');
+});
+
 test('a body in base64 arrives as the bytes that it stands for, and with their length', async () => {
   const bytes = Buffer.from([0, 1, 254, 255]);
   const asked = await askedBy({ body: bytes.toString('base64'), isBase64Encoded: true });

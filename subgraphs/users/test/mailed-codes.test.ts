@@ -135,6 +135,32 @@ describe('signing in by mail', () => {
     },
   );
 
+  test.each([
+    ['signing in', 'requestSignInCode'],
+    ['a new password', 'requestPasswordReset'],
+  ])('no number of strangers keeps a known device from a code for %s', async (_, field) => {
+    const name = `wanted_${field.slice(7, 9)}`;
+    const { tokens } = await someone(graph, name.toLowerCase());
+    const ASK = `mutation ($email: EmailAddress!, $token: String) {
+      ${field}(email: $email, deviceToken: $token) { ${CHALLENGE} } }`;
+    const ask = async (from: string, token?: string) => {
+      const variables = { email: emailOf(name.toLowerCase()), token };
+      return payloadOf(await graph.execute(ASK, variables, null, from), field);
+    };
+    const codesFrom = async (from: string, token?: string) =>
+      (await ask(from, token)).errors.map(({ code }: { code: string }) => code);
+    for (let stranger = 0; stranger < 6; stranger += 1)
+      for (let nth = 0; nth < 5; nth += 1) await ask(`198.51.100.${stranger}`);
+    const limited = ['RATE_LIMITED'];
+    expect(await codesFrom('203.0.113.1')).toEqual(limited);
+    for (let nth = 0; nth < 5; nth += 1)
+      expect(await codesFrom('203.0.113.1', tokens.deviceToken)).toEqual([]);
+    // It counts for itself, and another account's device for nothing here.
+    expect(await codesFrom('203.0.113.1', tokens.deviceToken)).toEqual(limited);
+    const other = await someone(graph, `other_${field.slice(7, 9).toLowerCase()}`);
+    expect(await codesFrom('203.0.113.1', other.tokens.deviceToken)).toEqual(limited);
+  });
+
   test('an address that nobody has confirmed signs nobody in', async () => {
     const { viewer } = await someone(graph, 'unsure');
     await sql(graph, 'UPDATE account SET email_verified_at = NULL WHERE id = $1', [viewer.userId]);

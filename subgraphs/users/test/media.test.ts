@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { sql } from '@souk/testkit';
+import { sql, until } from '@souk/testkit';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { users } from '../src/app.ts';
@@ -10,6 +10,8 @@ import {
   removeLeftOriginals,
 } from '../src/maintenance/remove-abandoned-uploads.ts';
 import { originalKey, variantKey } from '../src/media/media-links.ts';
+import { completeUpload } from '../src/use-cases/complete-upload.ts';
+import { deleteMedia } from '../src/use-cases/delete-media.ts';
 import { payloadOf, type StartedUsers, someone, startUsers, type viewerOf } from './accounts.ts';
 import { eventsOf } from './database.ts';
 
@@ -18,8 +20,8 @@ let server: Server;
 let address = '';
 beforeAll(async () => {
   graph = await startUsers({ mediaUrl: () => address });
-  server = createServer(async (request, response) => {
-    for (const route of graph.subgraph.routes) if (await route(request, response)) return;
+  server = createServer(async (asked, response) => {
+    for (const route of graph.subgraph.routes) if (await route(asked, response)) return;
     response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -40,6 +42,9 @@ const CREATE = `mutation ($input: CreateUploadInput!) { createUpload(input: $inp
 } }`;
 const COMPLETE = `mutation ($id: ID!) { completeUpload(mediaId: $id) {
   media { ${MEDIA} } errors { __typename ... on UserError { code message path } }
+} }`;
+const DELETE = `mutation ($id: ID!) { deleteMedia(mediaId: $id) {
+  deletedId viewer { user { avatar { id } } } errors { ... on UserError { code } }
 } }`;
 const ENTITY = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Media { ${MEDIA} } } }`;
 const AVATAR = `mutation ($id: ID) { updateProfile(input: { avatarMediaId: $id }) {
@@ -125,6 +130,45 @@ describe('an upload', () => {
     expect((await send(ticket.uploadUrl, bytes)).status).toBe(409);
     await complete(viewer, ticket.media.id);
     expect((await send(ticket.uploadUrl, bytes)).status).toBe(404);
+  });
+
+  test('is read once however many send it, and may be sent again when it broke off', async () => {
+    const { viewer } = await someone(graph, 'uma');
+    const bytes = await png();
+    const { ticket } = await begin(viewer, bytes);
+    const headers = { 'content-type': 'image/png', 'content-length': bytes.length };
+    const answers: (number | undefined)[] = [];
+    const slow = Array.from({ length: 4 }, () => {
+      const sending = request(ticket.uploadUrl, { method: 'PUT', headers });
+      sending.on('error', () => {});
+      sending.on('response', ({ statusCode }) => answers.push(statusCode));
+      sending.write(bytes.subarray(0, 10));
+      return sending;
+    });
+    // Nothing of the others is waited for.
+    await until(() => answers.length === 3);
+    expect(answers).toEqual([409, 409, 409]);
+    expect((await complete(viewer, ticket.media.id)).errors).toMatchObject([
+      { code: 'UPLOAD_MISSING' },
+    ]);
+    for (const sending of slow) sending.destroy();
+    await until(async () => (await send(ticket.uploadUrl, bytes)).status === 204);
+  });
+
+  test('that a process has taken and not kept may be sent again', async () => {
+    const { viewer } = await someone(graph, 'vic');
+    const bytes = await png();
+    const { ticket } = await begin(viewer, bytes);
+    const taken = (ago: string) =>
+      sql(graph, `UPDATE media SET uploaded_at = now() - $2::interval WHERE id = $1`, [
+        ...[ticket.media.id, ago],
+      ]);
+    await taken('5 seconds');
+    expect((await send(ticket.uploadUrl, bytes)).status).toBe(409);
+    await taken('5 minutes');
+    expect((await send(ticket.uploadUrl, bytes)).status).toBe(204);
+    await taken('5 minutes');
+    expect((await send(ticket.uploadUrl, bytes)).status).toBe(409);
   });
 
   test('has to be what was promised: its size, its kind, its link', async () => {
@@ -220,6 +264,55 @@ describe('an upload', () => {
 });
 
 describe('a file', () => {
+  test('is removed by its owner, with its bytes, and from where it was shown', async () => {
+    const { viewer } = await someone(graph, 'yan');
+    const { viewer: other } = await someone(graph, 'zoe');
+    const { media } = await uploaded(viewer, await png());
+    await graph.execute(AVATAR, { id: media.id }, viewer);
+    const remove = async (as: Viewer) =>
+      payloadOf(await graph.execute(DELETE, { id: media.id }, as), 'deleteMedia');
+    const unknown = { deletedId: null, viewer: null, errors: [{ code: 'MEDIA_NOT_FOUND' }] };
+    expect(await remove(other)).toMatchObject(unknown);
+    expect(await remove(viewer)).toEqual({
+      ...{ deletedId: media.id, errors: [] },
+      viewer: { user: { avatar: null } },
+    });
+    expect((await fetch(media.small)).status).toBe(404);
+    expect(await seenBy(viewer, media.id)).toBeNull();
+    expect((await eventsOf(graph, viewer.userId)).slice(-2)).toMatchObject([
+      { type: 'users.MediaDeleted', payload: { mediaId: media.id, ownerId: viewer.userId } },
+      { type: 'users.ProfileUpdated', payload: { changed: ['avatar'] } },
+    ]);
+    expect(await remove(viewer)).toMatchObject(unknown);
+    // What was begun takes up no room, either.
+    const { ticket } = await begin(viewer, await png());
+    const gone = await graph.execute(DELETE, { id: ticket.media.id }, viewer);
+    expect(payloadOf(gone, 'deleteMedia').errors).toEqual([]);
+    expect((await send(ticket.uploadUrl, await png())).status).toBe(404);
+  });
+
+  test('that is removed while it is looked at leaves nothing behind', async () => {
+    const { viewer } = await someone(graph, 'xia');
+    const bytes = await png();
+    const { ticket } = await begin(viewer, bytes);
+    await send(ticket.uploadUrl, bytes);
+    const { services, infrastructure } = await users.open(graph.deps);
+    const { id } = ticket.media;
+    const meanwhile = {
+      ...services,
+      processingGate: async <Result>(work: () => Promise<Result>) => {
+        await deleteMedia(services, viewer, id);
+        return work();
+      },
+    };
+    await expect(completeUpload(meanwhile, viewer, id)).rejects.toMatchObject({
+      code: 'MEDIA_NOT_FOUND',
+    });
+    for (const key of [originalKey(id), variantKey(id, 64), variantKey(id, 256)])
+      expect(await services.files.sizeOf(key), key).toBeNull();
+    await infrastructure.close();
+  });
+
   test('that is no image is saved and never shown, whole or in part', async () => {
     const { viewer } = await someone(graph, 'hal');
     const bytes = Buffer.from('<script>alert(1)</script>');

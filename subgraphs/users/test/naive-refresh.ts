@@ -53,7 +53,7 @@ export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
     reads: infrastructure.reads,
     passwords: createPasswords(),
     passwordStrength: createPasswordStrength(),
-    deviceTokens: await createDeviceTokens(config),
+    deviceTokens: createDeviceTokens(config),
     signAccessToken: await createAccessTokenSigner(config),
     accountSecrets: createAccountSecrets(config),
     identityProviders: createIdentityProviders(config.identityProviders ?? []),
@@ -75,7 +75,7 @@ export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
     logger: silentLogger,
   };
   return {
-    refresh: (token: string) => refreshSession(deps, token),
+    refresh: (token: string) => refreshSession(deps, token, { ip: null, userAgent: null }),
     [Symbol.asyncDispose]: async () => {
       await infrastructure.close();
       await backplane.close();

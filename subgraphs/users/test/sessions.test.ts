@@ -176,6 +176,22 @@ describe('logging out', () => {
 });
 
 describe('the list of sessions', () => {
+  test('says where each was last seen, and what it was', async () => {
+    await someone(graph, 'nomad');
+    const signedIn = await login(graph, { login: 'nomad' }, '198.51.100.7');
+    const viewer = viewerOf(signedIn);
+    const seen = async () => {
+      const query = '{ viewer { sessions(first: 1) { edges { node { ip userAgent } } } } }';
+      return (await graph.execute(query, {}, viewer)).data.viewer.sessions.edges[0].node;
+    };
+    expect(await seen()).toEqual({ ip: '198.51.100.7', userAgent: 'Testbrowser/1.0' });
+    const { tokens } = await refresh(graph, signedIn.tokens.refreshToken, '203.0.113.9');
+    expect(await seen()).toEqual({ ip: '203.0.113.9', userAgent: 'Testbrowser/1.0' });
+    // Of where it was, what nobody knows stays as it is.
+    expect((await refresh(graph, tokens.refreshToken)).errors).toEqual([]);
+    expect(await seen()).toMatchObject({ ip: '203.0.113.9' });
+  });
+
   test('shows open ones, the newest first, a page at a time', async () => {
     const { viewer } = await someone(graph, 'jo', { deviceLabel: 'a phone' });
     for (const deviceLabel of ['a laptop', 'a fridge'])

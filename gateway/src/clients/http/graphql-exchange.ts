@@ -40,6 +40,7 @@ import {
 import { failureBody, methodNotAllowed, RequestFailure } from './request-failure.ts';
 import { authentic, viewerOf } from './request-viewer.ts';
 import { isAnsweredAsStream, writeAsStream } from './streamed-answer.ts';
+import { userAgentOf } from './user-agent.ts';
 
 /** What all exchanges of an endpoint have in common. */
 export interface Endpoint extends GraphQLEndpointOptions {
@@ -309,6 +310,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       requestId: this.requestId,
       viewer,
       clientAddress: isMutation ? addressKey(this.address) : undefined,
+      userAgent: isMutation ? userAgentOf(this.incoming.headers) : undefined,
       deadlineAt: Date.now() + limits.requestTimeoutMs,
       sharingKey: sharingKeyOf(viewer),
       extensions: this.#extensions(request.cost, plan),

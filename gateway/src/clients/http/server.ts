@@ -22,6 +22,8 @@ export interface HttpServerOptions {
   /** Tried in turn for paths other than the endpoint and the probes. */
   routes: readonly Route[];
   arrivalLimits: ArrivalLimits;
+  /** Milliseconds within which a file is sent to a route; operations have those of the limits. */
+  longestFileMs?: number | undefined;
   logger: Logger;
 }
 
@@ -46,7 +48,7 @@ const isForEndpoint = ({ url = '', method }: IncomingMessage): boolean =>
 
 /** The gateway's HTTP server: every answer is JSON, coded, and says which request it answers. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { probes, origins, graphql, routes, arrivalLimits, logger } = options;
+  const { probes, origins, graphql, routes, arrivalLimits, longestFileMs = 0, logger } = options;
   const commonHeaders = Object.entries(everyAnswer());
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -89,13 +91,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     {
       maxHeaderSize: 16_384,
       headersTimeout: arrivalLimits.headersMs,
-      requestTimeout: arrivalLimits.allMs,
+      requestTimeout: Math.max(arrivalLimits.allMs, longestFileMs),
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 1_000,
     },
     (request, response) => {
       const requestId = requestIdOf(request);
       if (isForEndpoint(request)) {
+        // Node has one time for a whole server.
+        if (longestFileMs > arrivalLimits.allMs) limitArrival(request);
         graphql(request, response, requestId);
         return;
       }
@@ -104,6 +108,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       handle(request, response).catch((error) => fail(request, response, requestId, error));
     },
   );
+  const limitArrival = (request: IncomingMessage) => {
+    const timer = setTimeout(() => {
+      const error = Object.assign(new Error('too slow'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+      if (!request.complete) server.emit('clientError', error, request.socket);
+    }, arrivalLimits.allMs);
+    request.once('close', () => clearTimeout(timer));
+  };
   server.maxHeadersCount = 0;
   const close = drainConnections(server, { isDraining: probes.draining });
   // By default Node closes the socket without an answer.

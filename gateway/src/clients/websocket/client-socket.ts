@@ -16,6 +16,7 @@ export interface Arrival {
   readonly stream: Duplex;
   readonly address: string;
   readonly connecting: Connecting;
+  readonly userAgent: string | undefined;
   /** The access token that came with a cookie. */
   readonly cookie: string | null;
 }
@@ -25,6 +26,7 @@ export class ClientSocket implements ProtocolSocket, Indexed {
   readonly connection: ClientConnection;
   readonly sendQueue: SendQueue;
   readonly address: string;
+  readonly userAgent: string | undefined;
   readonly cookie: string | null;
   index = -1;
   readonly #socket: WebSocket;
@@ -42,6 +44,7 @@ export class ClientSocket implements ProtocolSocket, Indexed {
     this.#options = options;
     this.#connecting = arrival.connecting;
     this.address = arrival.address;
+    this.userAgent = arrival.userAgent;
     this.cookie = arrival.cookie;
     this.sendQueue = new SendQueue(socket, arrival.stream, limits);
     this.connection = new ClientConnection(options, (reason) =>

@@ -59,6 +59,7 @@ export interface ProtocolSocket {
   readonly connection: ClientConnection;
   readonly sendQueue: SendQueue;
   readonly address: string;
+  readonly userAgent: string | undefined;
   /** The access token of the page that opened it, which it need not give then. */
   readonly cookie: string | null;
   close(code: number, reason: string): void;
@@ -316,7 +317,10 @@ export class Protocol {
     if (operation.type !== OperationTypeNode.SUBSCRIPTION) {
       const requestId = requestIdOf(this.#socket, id);
       const format = inMessages(extensions);
-      const asked = { requestId, variables: variables ?? {}, connection, address, span, format };
+      const { userAgent } = this.#socket;
+      const asked = {
+        ...{ requestId, variables: variables ?? {}, connection, address, userAgent, span, format },
+      };
       const admitted = await admitAnswer(operation, asked, this.#options);
       if (admitted instanceof Refusal) span?.end(codesOf(admitted.errors)[0]);
       else persisted.accepted(found);

@@ -38,6 +38,7 @@ export interface AnswerRequest {
   readonly variables: Variables;
   readonly connection: ClientConnection;
   readonly address: string;
+  readonly userAgent: string | undefined;
   readonly span: OpenSpan | null;
   /** In which an answer in parts is written. */
   readonly format: IncrementalFormat;
@@ -109,7 +110,7 @@ class AnswerRun {
 
   constructor(
     { operation }: OperationRequest,
-    { requestId, connection, address, span }: AnswerRequest,
+    { requestId, connection, address, userAgent, span }: AnswerRequest,
     { eventTimeoutMs }: AnswerDeps,
     cancellation: Cancellation,
   ) {
@@ -134,6 +135,7 @@ class AnswerRun {
       requestId,
       viewer,
       clientAddress: isChange ? addressKey(address) : undefined,
+      userAgent: isChange ? userAgent : undefined,
       deadlineAt: Date.now() + eventTimeoutMs,
       sharingKey: sharingKeyOf(viewer),
       signal: this.#leaving.signal,

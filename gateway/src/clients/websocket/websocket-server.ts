@@ -17,6 +17,7 @@ import type { AddressOf } from '../http/client-address.ts';
 import { accessCookieOfUpgrade } from '../http/cookies/session-cookies.ts';
 import type { Origins } from '../http/origins.ts';
 import { failureBody } from '../http/request-failure.ts';
+import { userAgentOf } from '../http/user-agent.ts';
 import { type SocketLimits, TERMINATE_AFTER_MS } from '../socket-limits.ts';
 import { deepestQueue, presenceLeases, queuedBytes, socketsOpen } from '../stream-metrics.ts';
 import { type Arrival, ClientSocket } from './client-socket.ts';
@@ -96,7 +97,10 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
       return refuse('429 Too Many Requests', 'RATE_LIMITED', 'Too many connections from here.');
     stream.once('close', () => connecting.closed());
     sockets.handleUpgrade(request, stream, head, (socket) =>
-      accept(socket, { stream, address, connecting, cookie }),
+      accept(socket, {
+        ...{ stream, address, connecting, cookie },
+        userAgent: userAgentOf(request.headers),
+      }),
     );
   });
 

@@ -12,6 +12,8 @@ export interface RequestContext {
   readonly requestId: string;
   /** Where the client of a mutation is, as the gateway signed it; null where nobody is behind it. */
   readonly clientAddress: string | null;
+  /** What the client of a mutation calls itself; null where that is not known. */
+  readonly userAgent: string | null;
   readonly logger: Logger;
   /** False once nobody waits for the answer; asked before each resolver. Absent: always awaited. */
   readonly isAwaited?: (() => boolean) | undefined;

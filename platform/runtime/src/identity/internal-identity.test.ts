@@ -51,11 +51,17 @@ test('one of several is named with their own request, or with that of all', () =
   expect(identityNamed({ ...viewer }, 'r1')).toEqual({ viewer, requestId: 'r1' });
 });
 
-test('where the client of a mutation is goes along, signed', async () => {
+test('where the client of a mutation is, and what it calls itself, goes along, signed', async () => {
   const verify = createIdentityVerifier({ keys: [publicKey] }, 'orders');
-  const identity = { viewer: null, requestId: 'r1', clientAddress: '2001:db8:0:0::/64' };
+  const identity = {
+    viewer: null,
+    requestId: 'r1',
+    clientAddress: '2001:db8:0:0::/64',
+    userAgent: 'Souk/1',
+  };
   expect(await verify(sign(identity, request))).toMatchObject({
     clientAddress: '2001:db8:0:0::/64',
+    userAgent: 'Souk/1',
   });
   expect(await verify(sign({ viewer, requestId: 'r1' }, request))).not.toHaveProperty(
     'clientAddress',

@@ -25,6 +25,8 @@ export interface InternalIdentity {
    * nobody is behind it.
    */
   clientAddress?: string;
+  /** What the client of a mutation calls itself (User-Agent), for whoever looks through their sessions. */
+  userAgent?: string;
 }
 
 export interface SignedFor {
@@ -65,7 +67,7 @@ export function createIdentitySigner(privateKey: JWK, issuer = 'gateway'): SignI
   if (key.asymmetricKeyType !== 'ed25519') throw new TypeError('not a key for Ed25519');
   const head = encoded({ alg: ALGORITHM, typ: TYPE, kid: privateKey.kid });
   return (
-    { viewer, requestId, shared, many, clientAddress },
+    { viewer, requestId, shared, many, clientAddress, userAgent },
     { audience, body, operationType },
   ) => {
     const now = Math.floor(Date.now() / 1_000);
@@ -79,6 +81,7 @@ export function createIdentitySigner(privateKey: JWK, issuer = 'gateway'): SignI
       shr: shared ? true : undefined,
       mny: many ? true : undefined,
       adr: clientAddress,
+      uag: userAgent,
       bh: digest(body),
       op: operationType,
       iss: issuer,
@@ -118,6 +121,7 @@ export function createIdentityVerifier(keys: JSONWebKeySet, audience: string): V
       many,
       requestId: String(payload.rid),
       ...(typeof payload.adr === 'string' ? { clientAddress: payload.adr } : {}),
+      ...(typeof payload.uag === 'string' ? { userAgent: payload.uag } : {}),
       operationType: String(payload.op),
       tokenId: String(payload.jti),
       assertBody: (body) => {

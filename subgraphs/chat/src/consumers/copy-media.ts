@@ -8,3 +8,10 @@ export const copyMedia = chatConsumer({
     if (purpose === 'CHAT_ATTACHMENT') await attachments.remember({ id: mediaId, ownerId });
   },
 });
+
+/** Once its owner has removed it, nobody attaches it: also where that is heard before it was ready. */
+export const forgetMedia = chatConsumer({
+  name: 'forget-media',
+  consumes: 'users.MediaDeleted',
+  handle: async ({ event: { mediaId } }, { attachments }) => attachments.forget(mediaId),
+});

@@ -2,7 +2,7 @@ import { admitGroupMember } from './admit-group-member.ts';
 import { archiveGroupRooms } from './archive-group-rooms.ts';
 import { changeMemberRole } from './change-member-role.ts';
 import { copyChangedGroup } from './copy-groups.ts';
-import { copyMedia } from './copy-media.ts';
+import { copyMedia, forgetMedia } from './copy-media.ts';
 import { copyEarlierOrder, copyPlacedOrder } from './copy-orders.ts';
 import { copyRegisteredUser } from './copy-people.ts';
 import { copyEndOfSuspension, copySuspension } from './copy-suspensions.ts';
@@ -25,6 +25,7 @@ export const consumers = [
   copyPlacedOrder,
   copyEarlierOrder,
   handBackOfFormerStaff,
+  forgetMedia,
   copySuspension,
   copyEndOfSuspension,
 ];

@@ -9,6 +9,8 @@ export interface AttachmentsOf {
 export interface AttachmentStore {
   /** A file that is ready, and whose it is. */
   remember(media: { id: string; ownerId: string }): Promise<void>;
+  /** A file that is gone, or will never be ready: it is nobody's from then on. */
+  forget(id: string): Promise<void>;
   /** Those among these that this person may attach. */
   ownedAmong(ownerId: string, mediaIds: readonly string[]): Promise<string[]>;
   add(messageId: string, mediaIds: readonly string[]): Promise<void>;
@@ -18,6 +20,10 @@ export interface AttachmentStore {
 export const createAttachmentStore = (db: Db): AttachmentStore => ({
   remember: async (media) => {
     await db.knownMedia.createMany({ data: [media], skipDuplicates: true });
+  },
+  forget: async (id) => {
+    const nobodys = { ownerId: '' };
+    await db.knownMedia.upsert({ where: { id }, create: { id, ...nobodys }, update: nobodys });
   },
   ownedAmong: async (ownerId, mediaIds) => {
     const rows = await db.knownMedia.findMany({

@@ -11,3 +11,10 @@ export const copyMedia = defineConsumer<Stores & TransactionTools>()({
     await media.keep({ mediaId, ownerId, purpose, fileName, altText, url });
   },
 });
+
+/** Once its owner has removed it, nobody attaches or imports it: also where that is heard before it was ready. */
+export const forgetMedia = defineConsumer<Stores & TransactionTools>()({
+  name: 'forget-own-media',
+  consumes: 'users.MediaDeleted',
+  handle: async ({ event: { mediaId } }, { media }) => media.forget(mediaId),
+});

@@ -3,7 +3,7 @@ import { type Consumer, defineConsumer, type TransactionTools } from '@souk/runt
 import type { Stores } from '../persistence/stores.ts';
 import { fulfilStock } from '../use-cases/fulfil-stock.ts';
 import { releaseStock, reserveStock } from '../use-cases/reserve-stock.ts';
-import { copyMedia } from './copy-media.ts';
+import { copyMedia, forgetMedia } from './copy-media.ts';
 import { peopleConsumers } from './copy-people.ts';
 import { copyPurchase } from './copy-purchases.ts';
 import { suspensionConsumers } from './copy-suspensions.ts';
@@ -38,4 +38,5 @@ export const createConsumers = ({ clock, newId }: ConsumerDeps): Consumer<Consum
   ...suspensionConsumers,
   shelveRest,
   copyMedia,
+  forgetMedia,
 ];

@@ -15,11 +15,21 @@ export interface MediaStore {
   findMany(mediaIds: readonly string[]): Promise<OwnMedia[]>;
   /** Twice is once. */
   keep(media: OwnMedia): Promise<void>;
+  /** A file that is gone, or will never be ready: it is nobody's from then on. */
+  forget(mediaId: string): Promise<void>;
 }
 
 export const createMediaStore = (db: Db): MediaStore => ({
   findMany: (mediaIds) => db.ownMedia.findMany({ where: { mediaId: { in: [...mediaIds] } } }),
   keep: async (media) => {
     await db.ownMedia.createMany({ data: [media], skipDuplicates: true });
+  },
+  forget: async (mediaId) => {
+    const nobodys = { ownerId: '', purpose: '', fileName: '', altText: null, url: null };
+    await db.ownMedia.upsert({
+      where: { mediaId },
+      create: { mediaId, ...nobodys },
+      update: nobodys,
+    });
   },
 });

@@ -21,8 +21,8 @@ export const EXPORT_EVERY_MS = 24 * HOUR_MS;
 export const EXPORT_KEPT_MS = 7 * 24 * HOUR_MS;
 /** How long subgraphs have for their answers. */
 export const EXPORT_WITHIN_MS = 24 * HOUR_MS;
-/** Bytes of a file, which is held in memory until it is kept: as much as a few million rows. */
-export const EXPORT_MOST_BYTES = 200 * 1_048_576;
+/** Bytes of a file: all that an account may upload, and a few million rows. */
+export const EXPORT_MOST_BYTES = 1_000 * 1_048_576;
 
 /** Throws `RATE_LIMITED` when the last export that did not fail is less than a day old. */
 export function assertMayExport(

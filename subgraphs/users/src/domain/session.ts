@@ -11,8 +11,15 @@ export type SessionEndReason =
   | 'ACCOUNT_DELETED'
   | 'PASSWORD_CHANGED';
 
+/** Where a device was, and what it called itself, when it last signed in or refreshed its tokens. */
+export interface SeenFrom {
+  /** An IPv4 address, or the network of an IPv6 one. */
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
 /** One signed-in device: a family of refresh tokens, each traded for the next. */
-export interface Session {
+export interface Session extends SeenFrom {
   readonly id: string;
   readonly accountId: string;
   readonly deviceLabel: string | null;

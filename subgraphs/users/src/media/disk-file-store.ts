@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FileStore } from './file-store.ts';
 
@@ -27,6 +27,14 @@ export function createDiskFileStore(folder: string): FileStore {
       // In one step: who reads meanwhile finds the whole of it or nothing.
       const unfinished = `${path}.${randomUUID()}`;
       await writeFile(unfinished, bytes);
+      await rename(unfinished, path);
+    },
+    take: async (key, from) => {
+      const path = pathOf(key);
+      await mkdir(dirname(path), { recursive: true });
+      const unfinished = `${path}.${randomUUID()}`;
+      // The folder may be on another disk, where nothing is renamed to.
+      await copyFile(from, unfinished);
       await rename(unfinished, path);
     },
     sizeOf,

@@ -1,10 +1,16 @@
-import { Readable } from 'node:stream';
+import { createWriteStream } from 'node:fs';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type GatheredRows, unseal } from '@souk/runtime/events';
+import type { Media } from '../domain/media.ts';
 import type { AccountExportStore } from '../persistence/account-export-store.ts';
+import type { MediaStore } from '../persistence/media-store.ts';
+import type { FileStore } from './file-store.ts';
+import { shownKey } from './media-links.ts';
 
 const README = `This is what Souk knows of you: for each part of it one folder, and in it files for each of its tables.
 What others said, codes, passwords and keys are not in it. Times are UTC, amounts are in the smallest unit of
-their currency. Your files are at the addresses that your account shows.
+their currency. What you uploaded is in the folder files, by its id in users/media.json.
 `;
 
 /** More was gathered than one archive may hold. */
@@ -17,15 +23,30 @@ interface TableFile {
   readonly parts: number[];
 }
 
+/** What an archive is made of. */
+export interface Archived {
+  readonly exports: Pick<AccountExportStore, 'keyOf' | 'lastParts' | 'sealed'>;
+  readonly media: Pick<MediaStore, 'keptBy'>;
+  readonly files: Pick<FileStore, 'read'>;
+}
+
+/** Which archive, where it is written, and how large it may be. */
+export interface ArchiveRequest {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly path: string;
+  readonly mostBytes: number;
+}
+
 /**
- * One ZIP of all that was gathered: a folder for each subgraph, a file of JSON for each of its tables. Parts are
- * opened one at a time. Null when the export was ended meanwhile; throws `ArchiveTooLarge`.
+ * Writes one ZIP of all that was gathered: a folder for each subgraph, a file of JSON for each of its tables, and
+ * what the person uploaded. One part, or a piece of one file, is in memory at a time. Resolves to its size, or to
+ * null when the export was ended meanwhile; throws `ArchiveTooLarge`.
  */
 export async function makeArchive(
-  exports: Pick<AccountExportStore, 'keyOf' | 'lastParts' | 'sealed'>,
-  id: string,
-  mostBytes: number,
-): Promise<Buffer | null> {
+  { exports, media, files: kept }: Archived,
+  { id, ownerId, path, mostBytes }: ArchiveRequest,
+): Promise<number | null> {
   const key = await exports.keyOf(id);
   if (!key) return null;
   const partOf = async (subgraph: string, part: number): Promise<GatheredRows | null> => {
@@ -41,9 +62,20 @@ export async function makeArchive(
     }
   }
 
+  const uploaded: Media[] = [];
+  for await (const file of keptFiles(media, ownerId)) uploaded.push(file);
   // Loaded for the few who ask, not at every start.
   const { ZipFile } = await import('yazl');
   const zip = new ZipFile();
+  // It listens to no error of what it is given: each ends the whole. Nothing is awaited from here to the pipeline,
+  // which hears of them.
+  let current: Readable | undefined;
+  const fail = (error: Error) => (zip.outputStream as Readable).destroy(error);
+  const handed = (stream: Readable) => {
+    current = stream.once('error', fail);
+    return stream;
+  };
+  zip.on('error', fail);
   zip.addBuffer(Buffer.from(README), 'README.txt');
   for (const { name, subgraph, parts } of files) {
     async function* lines() {
@@ -56,18 +88,50 @@ export async function makeArchive(
       }
       yield '\n]\n';
     }
-    zip.addReadStreamLazy(`${name}.json`, (use) => use(null, Readable.from(lines())));
+    zip.addReadStreamLazy(`${name}.json`, (use) => use(null, handed(Readable.from(lines()))));
+  }
+  for (const file of uploaded) {
+    const name = `files/${file.id}.${EXTENSIONS[file.contentType] ?? 'bin'}`;
+    const open = async () => (await kept.read(shownKey(file)))?.body ?? Readable.from([]);
+    // Packed already, as pictures are.
+    zip.addReadStreamLazy(name, { compress: false }, (use) => {
+      open().then((body) => use(null, handed(body)), fail);
+    });
   }
   zip.end();
-  const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of zip.outputStream) {
-    size += (chunk as Uint8Array).length;
-    if (size > mostBytes) throw new ArchiveTooLarge();
-    chunks.push(chunk as Uint8Array);
+  const counting = new Transform({
+    transform: (chunk: Uint8Array, _, done) => {
+      size += chunk.length;
+      done(size > mostBytes ? new ArchiveTooLarge() : null, chunk);
+    },
+  });
+  try {
+    await pipeline(zip.outputStream, counting, createWriteStream(path, { mode: 0o600 }));
+  } finally {
+    current?.destroy();
   }
-  return Buffer.concat(chunks);
+  return size;
 }
+
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  'image/webp': 'webp',
+  'application/pdf': 'pdf',
+  'text/plain': 'txt',
+  'text/csv': 'csv',
+};
+
+async function* keptFiles(media: Archived['media'], ownerId: string): AsyncGenerator<Media> {
+  for (let after = ''; ; ) {
+    const some = await media.keptBy(ownerId, after, FILES_AT_ONCE);
+    yield* some;
+    const last = some.at(-1);
+    if (!last || some.length < FILES_AT_ONCE) return;
+    after = last.id;
+  }
+}
+
+const FILES_AT_ONCE = 100;
 
 /** To the file before, where it is of the same table; a table that comes twice has two files. */
 function addTo(files: TableFile[], name: string, subgraph: string, part: number): void {

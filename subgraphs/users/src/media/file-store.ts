@@ -18,6 +18,8 @@ export interface ReadFile {
  */
 export interface FileStore {
   write(key: string, bytes: Uint8Array, contentType: string): Promise<void>;
+  /** Takes a file of this machine, of whatever size, and keeps it under the key; the file itself may be gone then. */
+  take(key: string, path: string, contentType: string): Promise<void>;
   /** The size of a file, or null when there is none. */
   sizeOf(key: string): Promise<number | null>;
   /** Null when there is none. */

@@ -49,6 +49,12 @@ export const originalKey = (id: string) => `${id}/upload`;
 export const fileKey = (id: string) => `${id}/file`;
 export const variantKey = (id: string, width: number) => `${id}/${width}.webp`;
 
+/** The largest that is kept of a READY file. */
+export const shownKey = ({ id, variants }: Pick<Media, 'id' | 'variants'>): string => {
+  const variant = variantFor(variants, null);
+  return variant === null ? fileKey(id) : variantKey(id, variant);
+};
+
 /** Makes and opens links to files: signed, bound to one file each, and over after a while. */
 export function createMediaLinks(signed: SignedCursors, baseUrl: () => string): MediaLinks {
   const linkTo = (path: string, grant: object, purpose: string) =>

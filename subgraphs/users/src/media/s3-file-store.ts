@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { FileStore } from './file-store.ts';
@@ -32,6 +34,12 @@ export function createS3FileStore({ bucket: Bucket, endpoint, region }: S3Option
     write: async (Key, bytes, ContentType) => {
       const { PutObjectCommand } = await s3;
       await (await client()).send(new PutObjectCommand({ Bucket, Key, Body: bytes, ContentType }));
+    },
+    take: async (Key, path, ContentType) => {
+      const { PutObjectCommand } = await s3;
+      const { size: ContentLength } = await stat(path);
+      const put = { Bucket, Key, Body: createReadStream(path), ContentType, ContentLength };
+      await (await client()).send(new PutObjectCommand(put));
     },
     sizeOf: async (Key) => {
       const { HeadObjectCommand } = await s3;

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MINUTE_MS } from '@souk/runtime/domain';
 import type { HttpRoute } from '@souk/runtime/subgraph';
+import type { Media } from '../domain/media.ts';
 import { answerWith, notHere } from './http-answers.ts';
 import type { MediaDeps } from './media-deps.ts';
 import { originalKey, UPLOAD_PATH, type UploadGrant } from './media-links.ts';
@@ -9,13 +11,14 @@ import { originalKey, UPLOAD_PATH, type UploadGrant } from './media-links.ts';
  * is looked at when the upload is completed.
  */
 export function uploadRoute({ links, reads, files, clock, logger }: MediaDeps): HttpRoute {
+  const receiving = createReceiving();
+
   const receive = async (
     request: IncomingMessage,
     response: ServerResponse,
     { id, byteSize, contentType }: UploadGrant,
   ): Promise<true> => {
-    const refuse = (status: number, code: string, message: string) =>
-      answerWith(response, status, { code, message }, { connection: 'close' });
+    const refuse = refusing(response);
     if (Number(request.headers['content-length'] ?? Number.NaN) !== byteSize) {
       return refuse(413, 'BAD_REQUEST', `This link takes ${byteSize} bytes, said beforehand.`);
     }
@@ -23,8 +26,23 @@ export function uploadRoute({ links, reads, files, clock, logger }: MediaDeps): 
     if (said !== contentType) return refuse(415, 'BAD_REQUEST', `This link takes ${contentType}.`);
     const [pending] = await reads.media.findMany([id]);
     if (pending?.status !== 'PENDING') return notHere(response);
-    const used = () => refuse(409, 'CONFLICT', 'This link was used before.');
-    if (pending.uploadedAt) return used();
+    if (pending.uploadedAt && !(await isLeft(pending))) return refuse(409, 'CONFLICT', USED);
+    const turn = receiving.begin(pending);
+    if (turn === 'BEING_SENT') return refuse(409, 'CONFLICT', 'It is being sent already.');
+    if (turn === 'TOO_MANY') {
+      return refuse(429, 'RATE_LIMITED', `Send ${MOST_AT_ONCE} files at once at most.`);
+    }
+    return take(request, response, pending).finally(() => receiving.end(pending));
+  };
+
+  /** Its bytes are in memory until this is through. */
+  const take = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    { id, byteSize, contentType }: Media,
+  ): Promise<true> => {
+    const refuse = refusing(response);
+    const used = () => refuse(409, 'CONFLICT', USED);
     const bytes = await read(request, byteSize);
     if (!bytes) return refuse(400, 'BAD_REQUEST', 'Not all of the file came.');
     if (!(await reads.media.claimUpload(id, clock()))) return used();
@@ -35,7 +53,19 @@ export function uploadRoute({ links, reads, files, clock, logger }: MediaDeps): 
       logger.error({ err, mediaId: id }, 'an upload could not be kept');
       return refuse(503, 'SERVICE_UNAVAILABLE', 'It could not be kept; send it again.');
     }
-    return answerWith(response, 204);
+    // It may have been removed while it came: nobody would find its bytes any more.
+    const [kept] = await reads.media.findMany([id]);
+    if (kept?.status === 'PENDING' || kept?.status === 'READY') return answerWith(response, 204);
+    await files.removeAll(id);
+    return notHere(response);
+  };
+
+  /** Claimed by a process that has ended since, before it kept the bytes. */
+  const isLeft = async ({ id, uploadedAt }: Media): Promise<boolean> => {
+    const age = clock().getTime() - (uploadedAt?.getTime() ?? 0);
+    if (age < KEPT_WITHIN_MS || (await files.sizeOf(originalKey(id))) !== null) return false;
+    await reads.media.releaseUpload(id);
+    return true;
   };
 
   return async (request, response) => {
@@ -54,6 +84,36 @@ export function uploadRoute({ links, reads, files, clock, logger }: MediaDeps): 
     }
     const grant = links.uploadGrant(path.slice(UPLOAD_PATH.length), clock());
     return grant ? receive(request, response, grant) : notHere(response);
+  };
+}
+
+const USED = 'This link was used before.';
+
+const refusing = (response: ServerResponse) => (status: number, code: string, message: string) =>
+  answerWith(response, status, { code, message }, { connection: 'close' });
+
+/** After so long no process is still at keeping bytes that it has read. */
+const KEPT_WITHIN_MS = MINUTE_MS;
+
+/** Files of one account that this process reads at the same time: each is in memory until it is kept. */
+const MOST_AT_ONCE = 4;
+
+/** Which uploads are under way here: of many who send to one link, only one is read. */
+function createReceiving() {
+  const of = new Map<string, Set<string>>();
+  return {
+    begin: ({ id, ownerId }: Media): 'BEGUN' | 'BEING_SENT' | 'TOO_MANY' => {
+      const ids = of.get(ownerId) ?? new Set();
+      if (ids.has(id)) return 'BEING_SENT';
+      if (ids.size >= MOST_AT_ONCE) return 'TOO_MANY';
+      of.set(ownerId, ids.add(id));
+      return 'BEGUN';
+    },
+    end: ({ id, ownerId }: Media): void => {
+      const ids = of.get(ownerId);
+      ids?.delete(id);
+      if (ids?.size === 0) of.delete(ownerId);
+    },
   };
 }
 

@@ -18,12 +18,16 @@ export interface MediaStore {
   /** False when it is pending no more. */
   complete(id: string, media: CompletedMedia): Promise<boolean>;
   reject(id: string, reason: string): Promise<boolean>;
+  /** READY files that an account uploaded, in the order of their ids; some at a time. */
+  keptBy(ownerId: string, after: string, limit: number): Promise<Media[]>;
   /** Ids of uploads that were begun before and never completed, or were rejected; some at a time. */
   abandonedBefore(moment: Date, limit: number): Promise<string[]>;
   /** Ids of READY files whose original was uploaded before and may still be kept; some at a time. */
   originalsLeft(before: Date, limit: number): Promise<string[]>;
   /** Notes that the original of a READY file is gone. */
   originalRemoved(id: string): Promise<void>;
+  /** Nobody sees it any more; false when the account has no such file. */
+  withdraw(id: string, ownerId: string, reason: string): Promise<boolean>;
   /** Nobody sees them any more; resolves to their ids. */
   rejectAllOf(ownerId: string, reason: string): Promise<string[]>;
   delete(ids: readonly string[]): Promise<void>;
@@ -65,6 +69,20 @@ export const createMediaStore = (db: Prisma.TransactionClient): MediaStore => ({
       FROM media WHERE owner_id = ${ownerId} AND purpose <> 'ACCOUNT_EXPORT'`;
     return { bytes: Number(row?.bytes ?? 0), pending: Number(row?.pending ?? 0) };
   },
+  keptBy: async (ownerId, after, limit) => {
+    const uploaded = {
+      ownerId,
+      status: 'READY' as const,
+      purpose: { not: 'ACCOUNT_EXPORT' as const },
+    };
+    const rows = await db.media.findMany({
+      where: { ...uploaded, id: { gt: after } },
+      orderBy: { id: 'asc' },
+      take: limit,
+      select: FIELDS,
+    });
+    return rows.map(mediaOf);
+  },
   claimUpload: async (id, at) => {
     const claimed = { id, status: 'PENDING' as const, uploadedAt: null };
     return (await db.media.updateMany({ where: claimed, data: { uploadedAt: at } })).count === 1;
@@ -82,6 +100,13 @@ export const createMediaStore = (db: Prisma.TransactionClient): MediaStore => ({
   reject: async (id, rejectionReason) => {
     const { count } = await db.media.updateMany({
       where: { id, status: 'PENDING' },
+      data: { rejectionReason, status: 'REJECTED' },
+    });
+    return count === 1;
+  },
+  withdraw: async (id, ownerId, rejectionReason) => {
+    const { count } = await db.media.updateMany({
+      where: { id, ownerId },
       data: { rejectionReason, status: 'REJECTED' },
     });
     return count === 1;

@@ -2,7 +2,7 @@ import type { Page } from '@souk/runtime/graphql';
 import { announceLocks } from '@souk/runtime/persistence';
 import type { Prisma } from '../__generated__/prisma/client.ts';
 import type { RefreshTokenRecord } from '../domain/refresh-rotation.ts';
-import type { Session, SessionEndReason } from '../domain/session.ts';
+import type { SeenFrom, Session, SessionEndReason } from '../domain/session.ts';
 import type { AuthMethod } from '../domain/step-up.ts';
 
 export interface NewRefreshToken {
@@ -35,7 +35,8 @@ export interface SessionStore {
   endedSince(moment: Date): Promise<string[]>;
   /** Of these ids, those of open sessions. */
   openAmong(ids: readonly string[], now: Date): Promise<string[]>;
-  touch(id: string, now: Date): Promise<void>;
+  /** Its device was here; of where it was, what is not known stays as it is. */
+  touch(id: string, now: Date, from: SeenFrom): Promise<void>;
   /** Its owner has proved who they are; gives the session as it is then. */
   markAuthenticated(id: string, by: AuthMethod, now: Date): Promise<Session>;
   insertRefreshToken(token: NewRefreshToken): Promise<void>;
@@ -54,6 +55,8 @@ const FIELDS = {
   id: true,
   accountId: true,
   deviceLabel: true,
+  ip: true,
+  userAgent: true,
   createdAt: true,
   lastSeenAt: true,
   expiresAt: true,
@@ -121,8 +124,9 @@ export const createSessionStore = (db: Prisma.TransactionClient): SessionStore =
     });
     return rows.map(({ id }) => id);
   },
-  touch: async (id, now) => {
-    await db.session.update({ where: { id }, data: { lastSeenAt: now } });
+  touch: async (id, now, { ip, userAgent }) => {
+    const seen = { ...(ip !== null && { ip }), ...(userAgent !== null && { userAgent }) };
+    await db.session.update({ where: { id }, data: { lastSeenAt: now, ...seen } });
   },
   markAuthenticated: async (id, by, now) => {
     await db.$executeRaw`
@@ -138,6 +142,7 @@ export const createSessionStore = (db: Prisma.TransactionClient): SessionStore =
     announceLocks(db, Buffer.from(digest).toString('base64url'));
     const [row] = await db.$queryRaw<(Session & RefreshTokenRow)[]>`
       SELECT s.id, s.account_id AS "accountId", s.device_label AS "deviceLabel",
+        s.ip, s.user_agent AS "userAgent",
         s.created_at AS "createdAt", s.last_seen_at AS "lastSeenAt", s.expires_at AS "expiresAt",
         s.ended_at AS "endedAt", s.authenticated_at AS "authenticatedAt",
         s.authenticated_by::text[] AS "authenticatedBy", t.expires_at AS "tokenExpiresAt", t.used_at AS "usedAt",

@@ -55,7 +55,7 @@ export async function askForCode(
     expiresAt,
   });
   // Sealed in either case, so that it takes the same time.
-  const sealed = sealValue(code);
+  const sealed = sealValue('notifications', code);
   const payload: PayloadOf<'users.EmailCodeRequested'> = {
     purpose,
     email: email.written,

@@ -36,7 +36,7 @@ export async function completeUpload(deps: UsersDeps, viewer: Viewer, id: string
     const ready = { ...media, ...seen, status: 'READY' as const };
     const isImport = purpose === 'IMPORT_FILE';
     const link = isImport ? mediaLinks.toFile(ready, null, clock()) : null;
-    const url = link && deps.sealValue(link.url);
+    const url = link && deps.sealValue('products', link.url);
     await stores.events.append({
       type: 'users.MediaReady',
       stream: userStream(ownerId),
@@ -49,7 +49,12 @@ export async function completeUpload(deps: UsersDeps, viewer: Viewer, id: string
   // It may say where a picture was taken; nothing leads to it any more.
   await files.remove(originalKey(id));
   await reads.media.originalRemoved(id);
+  // Whoever removed it meanwhile, or its account, may have done so before its files were written.
+  const [now] = await reads.media.findMany([id]);
+  if (now?.status !== 'READY') await files.removeAll(id);
+  if (!now) throw notFound('Media', ['mediaId']);
   if ('reason' in seen) throw uploadRejected(seen.reason);
+  if (now.rejectionReason !== null) throw uploadRejected(now.rejectionReason);
 }
 
 /** What the file is, written into the file store as it will be given out; or why it is refused. */

@@ -1,5 +1,6 @@
 import { userStream } from '@souk/runtime/events';
 import { codeInvalid } from '../domain/errors.ts';
+import type { SeenFrom } from '../domain/session.ts';
 import { parseUsername } from '../domain/username.ts';
 import { answeredChallenge, type EmailCodeInput, useChallenge } from './answer-challenge.ts';
 import type { UsersDeps } from './deps.ts';
@@ -17,6 +18,7 @@ export interface ConfirmRegistrationInput extends EmailCodeInput {
 export async function confirmRegistration(
   deps: UsersDeps,
   { username, deviceLabel = null, ...code }: ConfirmRegistrationInput,
+  from: SeenFrom,
 ): Promise<SignedIn> {
   const other = username == null ? null : parseUsername(username, ['input', 'username']);
   const challenge = await answeredChallenge(deps, code, 'REGISTRATION');
@@ -34,7 +36,7 @@ export async function confirmRegistration(
     await stores.events.append({ type: 'users.UserRegistered', stream, payload: registered });
     const payload = { userId: id, email: person.email.canonical };
     await stores.events.append({ type: 'users.EmailVerified', stream, payload });
-    return openSession(deps, stores, { userId: id, deviceLabel, by: ['EMAIL_CODE'] });
+    return openSession(deps, stores, { userId: id, deviceLabel, by: ['EMAIL_CODE'], from });
   });
   const answer = await signedIn(deps, opened);
   if (!answer) throw codeInvalid(['input', 'code']);

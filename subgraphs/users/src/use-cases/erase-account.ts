@@ -1,5 +1,6 @@
 import { DAY_MS } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
+import { oneByOne } from '@souk/runtime/process';
 import { removeFiles } from '../media/remove-files.ts';
 import { erasure } from '../persistence/erasure.ts';
 import type { UsersDeps } from './deps.ts';
@@ -18,7 +19,8 @@ type Erasing = Pick<
 /** Erases the accounts whose grace is over; resolves to how many it found. */
 export async function eraseDueAccounts(deps: Erasing): Promise<number> {
   const ids = await deps.reads.accounts.dueForErasure(deps.clock(), AT_ONCE);
-  for (const id of ids) await eraseAccount(deps, id);
+  // One that cannot be erased keeps no other from it.
+  await oneByOne(ids, (id) => eraseAccount(deps, id));
   return ids.length;
 }
 

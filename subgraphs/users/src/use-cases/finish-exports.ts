@@ -1,3 +1,7 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HOUR_MS } from '@souk/runtime/domain';
 import { SUBGRAPHS, type TransactionTools, userStream } from '@souk/runtime/events';
 import {
   type AccountExport,
@@ -41,22 +45,59 @@ export async function finishExports(
   return due.length;
 }
 
+/** The archive is made on this machine's disk: it may be larger than the memory of the process. */
 async function makeFile(deps: Finishing, asked: AccountExport, mostBytes: number): Promise<void> {
+  const { reads, files } = deps;
+  await removeLeftFolders();
+  const folder = await mkdtemp(join(tmpdir(), FOLDER));
+  try {
+    const path = join(folder, 'archive.zip');
+    const given = { id: asked.id, ownerId: asked.accountId, path, mostBytes };
+    const byteSize = await makeArchive(
+      { exports: reads.exports, media: reads.media, files },
+      given,
+    );
+    if (byteSize !== null) await keepFile(deps, asked, { path, byteSize });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const FOLDER = 'souk-export-';
+const LEFT_AFTER_MS = HOUR_MS;
+
+/** What a process that was killed left behind is all that is known of somebody. */
+async function removeLeftFolders(): Promise<void> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(FOLDER));
+  for (const name of names) {
+    const path = join(tmpdir(), name);
+    const changedAt = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      // Another worker was first.
+      () => Number.POSITIVE_INFINITY,
+    );
+    if (changedAt < Date.now() - LEFT_AFTER_MS) await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function keepFile(
+  deps: Finishing,
+  asked: AccountExport,
+  { path, byteSize }: { readonly path: string; readonly byteSize: number },
+): Promise<void> {
   const { reads, transaction, files, clock, newId } = deps;
-  const archive = await makeArchive(reads.exports, asked.id, mostBytes);
-  if (!archive) return;
   const now = clock();
   const nothing = { width: null, height: null, blurhash: null, variants: [] };
   const media: Media = {
     ...{ id: newId('med'), ownerId: asked.accountId, purpose: 'ACCOUNT_EXPORT', ...nothing },
     fileName: `souk-export-${asked.createdAt.toISOString().slice(0, 10)}.zip`,
-    ...{ status: 'PENDING', contentType: ZIP, byteSize: archive.length, sha256: null },
+    ...{ status: 'PENDING', contentType: ZIP, byteSize, sha256: null },
     ...{ altText: null, rejectionReason: null, uploadedAt: null, createdAt: now },
   };
   // The row before the bytes: what a process that ends in between leaves is removed as abandoned.
   await reads.media.insert(media);
   try {
-    await files.write(fileKey(media.id), archive, ZIP);
+    await files.take(fileKey(media.id), path, ZIP);
     await transaction(async (stores) => {
       // Whoever erases the account waits, and finds the file, or was first.
       if (!(await stores.accounts.lock(asked.accountId))) return;
@@ -66,7 +107,7 @@ async function makeFile(deps: Finishing, asked: AccountExport, mostBytes: number
       });
       // Else another worker was first.
       if (!isOurs) return;
-      const size = { contentType: ZIP, byteSize: archive.length };
+      const size = { contentType: ZIP, byteSize };
       if (!(await stores.media.complete(media.id, { ...nothing, ...size }))) {
         throw new Error('The file of an export was removed before it was there.');
       }

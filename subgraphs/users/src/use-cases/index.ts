@@ -1,41 +1,42 @@
-import { cancelAccountDeletion, deleteAccount } from './delete-account.ts';
-import { completeUpload } from './complete-upload.ts';
-import { createUpload } from './create-upload.ts';
 import { createAddress, deleteAddress, updateAddress } from './address-book.ts';
 import { createApiKey, revokeApiKey } from './api-keys.ts';
-import { beginOidcSignIn } from './oidc-ceremony.ts';
-import { completeOidcSignIn, linkIdentity, unlinkIdentity } from './sign-in-with-oidc.ts';
+import { completeUpload } from './complete-upload.ts';
 import { confirmEmailChange } from './confirm-email-change.ts';
 import { confirmRegistration } from './confirm-registration.ts';
+import { createUpload } from './create-upload.ts';
+import { cancelAccountDeletion, deleteAccount } from './delete-account.ts';
+import { deleteMedia } from './delete-media.ts';
 import { exportAccount } from './export-account.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
+import { beginOidcSignIn } from './oidc-ceremony.ts';
+import { reauthenticate } from './reauthenticate.ts';
+import { refreshSession } from './refresh-session.ts';
 import {
   beginPasskeyRegistration,
   registerPasskey,
   removePasskey,
   renamePasskey,
 } from './register-passkey.ts';
-import { completeSignIn } from './second-factor.ts';
-import { beginPasskeySignIn, signInWithPasskey } from './sign-in-with-passkey.ts';
-import {
-  beginTotpEnrolment,
-  confirmTotpEnrolment,
-  disableTotp,
-  regenerateRecoveryCodes,
-} from './totp-enrolment.ts';
-import { reauthenticate } from './reauthenticate.ts';
-import { refreshSession } from './refresh-session.ts';
 import { registerUser } from './register-user.ts';
 import { requestPasswordReset, requestSignInCode } from './request-account-code.ts';
 import { requestEmailChange } from './request-email-change.ts';
 import { requestEmailVerification, requestReauthenticationCode } from './request-own-code.ts';
 import { resetPassword } from './reset-password.ts';
 import { revokeSession } from './revoke-session.ts';
+import { completeSignIn } from './second-factor.ts';
 import { setPassword } from './set-password.ts';
 import { setUserRoles } from './set-user-roles.ts';
 import { signInWithCode } from './sign-in-with-code.ts';
+import { completeOidcSignIn, linkIdentity, unlinkIdentity } from './sign-in-with-oidc.ts';
+import { beginPasskeySignIn, signInWithPasskey } from './sign-in-with-passkey.ts';
 import { suspendUser, unsuspendUser } from './suspend-user.ts';
+import {
+  beginTotpEnrolment,
+  confirmTotpEnrolment,
+  disableTotp,
+  regenerateRecoveryCodes,
+} from './totp-enrolment.ts';
 import { updateProfile } from './update-profile.ts';
 import { verifyEmail } from './verify-email.ts';
 
@@ -55,6 +56,7 @@ export const useCases = {
     renamePasskey,
     cancelAccountDeletion,
     completeUpload,
+    deleteMedia,
     deleteAccount,
     exportAccount,
     createAddress,

@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import type { PayloadOf } from '@souk/runtime/events';
 import type { Role } from '../domain/account.ts';
 import { emailTaken, usernameTaken } from '../domain/errors.ts';
-import { alternativesTo } from '../domain/username.ts';
 import { NOT_SUSPENDED } from '../domain/suspension.ts';
+import { alternativesTo } from '../domain/username.ts';
 import type { AccountStore } from '../persistence/account-store.ts';
 import type { UsersDeps } from './deps.ts';
 

@@ -1,8 +1,10 @@
 import { canonicalEmail } from '@souk/runtime/domain';
 import { invalidCredentials } from '../domain/errors.ts';
+import type { SeenFrom } from '../domain/session.ts';
 import { canonicalUsername } from '../domain/username.ts';
 import type { UsersDeps } from './deps.ts';
 import { firstFactorDone, type SignInOutcome, signInOutcome } from './first-factor.ts';
+import { knownDevice } from './known-device.ts';
 import { countSignIn } from './sign-in-limits.ts';
 
 export interface LoginInput {
@@ -16,7 +18,7 @@ export interface LoginInput {
 export async function login(
   deps: UsersDeps,
   input: LoginInput,
-  clientAddress: string | null,
+  from: SeenFrom,
 ): Promise<SignInOutcome> {
   const { passwords, rateLimit, reads, transaction } = deps;
   const { login: name, deviceLabel = null } = input;
@@ -25,7 +27,7 @@ export async function login(
   // One counter for an account, whichever of its names is typed, and in whatever way.
   const account = found?.account.id ?? ('username' in by ? by.username : by.emailCanonical);
   const device = await knownDevice(deps, account, input.deviceToken);
-  const counted = await countSignIn(rateLimit, { account, clientAddress, device });
+  const counted = await countSignIn(rateLimit, { account, clientAddress: from.ip, device });
 
   const isRight = await passwords.verify(found?.passwordHash ?? null, input.password);
   if (!found || !isRight) throw invalidCredentials(counted.attemptsLeft);
@@ -42,22 +44,11 @@ export async function login(
       throw invalidCredentials(counted.attemptsLeft);
     }
     if (oldHash && newHash) await stores.accounts.replacePasswordHash(userId, oldHash, newHash);
-    return firstFactorDone(deps, stores, { userId, deviceLabel, by: ['PASSWORD'] });
+    return firstFactorDone(deps, stores, { userId, deviceLabel, by: ['PASSWORD'], from });
   });
   const answer = await signInOutcome(deps, outcome);
   if (!answer) throw invalidCredentials(counted.attemptsLeft);
   return answer;
-}
-
-/** The session that makes the device known to this account, unless it was ended for a danger. */
-async function knownDevice(
-  { deviceTokens, reads }: UsersDeps,
-  account: string,
-  deviceToken: string | null | undefined,
-): Promise<string | null> {
-  const device = deviceToken ? await deviceTokens.open(deviceToken) : null;
-  if (device?.userId !== account) return null;
-  return (await reads.sessions.isTrusted(account, device.sessionId)) ? device.sessionId : null;
 }
 
 /** Usernames hold no @, so there is never a doubt which one is meant. */

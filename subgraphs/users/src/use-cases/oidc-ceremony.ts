@@ -1,7 +1,7 @@
 import {
   badInput,
-  challengeDigest,
   CODE_LIFETIME_MS,
+  challengeDigest,
   isChallengeId,
   newChallengeId,
   notFound,

@@ -1,4 +1,4 @@
-import { challengeDigest, CODE_LIFETIME_MS, newChallengeId } from '@souk/runtime/domain';
+import { CODE_LIFETIME_MS, challengeDigest, newChallengeId } from '@souk/runtime/domain';
 import type { Stores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';
 

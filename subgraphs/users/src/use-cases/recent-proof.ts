@@ -1,12 +1,12 @@
 import { unauthenticated, type Viewer } from '@souk/runtime/domain';
+import type { Account } from '../domain/account.ts';
 import { isOpen, type Session } from '../domain/session.ts';
 import {
-  acceptedProofs,
   type AuthMethod,
+  acceptedProofs,
   isRecentProof,
   reauthenticationRequired,
 } from '../domain/step-up.ts';
-import type { Account } from '../domain/account.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';
 

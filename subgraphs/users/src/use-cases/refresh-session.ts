@@ -6,7 +6,7 @@ import {
 } from '../credentials/refresh-tokens.ts';
 import { tokenExpired, tokenInvalid } from '../domain/errors.ts';
 import { decideRotation } from '../domain/refresh-rotation.ts';
-import { refreshTokenEndsAt } from '../domain/session.ts';
+import { refreshTokenEndsAt, type SeenFrom } from '../domain/session.ts';
 import type { UsersDeps } from './deps.ts';
 import { announceEnded, endSessions } from './end-sessions.ts';
 import { giveRefreshToken, type OpenedSession, type SignedIn, signedIn } from './signed-in.ts';
@@ -17,9 +17,13 @@ type Outcome =
   | { kind: 'expired' | 'ended' };
 
 /** Trades a refresh token for its successor; one used again after the grace ends the session. */
-export async function refreshSession(deps: UsersDeps, refreshToken: string): Promise<SignedIn> {
+export async function refreshSession(
+  deps: UsersDeps,
+  refreshToken: string,
+  from: SeenFrom,
+): Promise<SignedIn> {
   const outcome = isRefreshToken(refreshToken)
-    ? await rotate(deps, refreshToken)
+    ? await rotate(deps, refreshToken, from)
     : { kind: 'ended' as const };
   switch (outcome.kind) {
     case 'refreshed': {
@@ -38,7 +42,11 @@ export async function refreshSession(deps: UsersDeps, refreshToken: string): Pro
 }
 
 /** Returns the outcome instead of throwing it: ending a family has to be committed. */
-const rotate = ({ transaction, clock }: UsersDeps, refreshToken: string): Promise<Outcome> =>
+const rotate = (
+  { transaction, clock }: UsersDeps,
+  refreshToken: string,
+  from: SeenFrom,
+): Promise<Outcome> =>
   transaction(async (stores): Promise<Outcome> => {
     const { sessions } = stores;
     const digest = digestOf(refreshToken);
@@ -51,7 +59,7 @@ const rotate = ({ transaction, clock }: UsersDeps, refreshToken: string): Promis
       case 'rotate': {
         const salt = newSuccessorSalt();
         await sessions.markUsed(digest, now, salt);
-        await sessions.touch(session.id, now);
+        await sessions.touch(session.id, now, from);
         const successor = successorOf(refreshToken, salt);
         return {
           kind: 'refreshed',

@@ -2,6 +2,7 @@ import { canonicalEmail } from '@souk/runtime/domain';
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 import type { Account } from '../domain/account.ts';
 import { codeInvalid } from '../domain/errors.ts';
+import type { SeenFrom } from '../domain/session.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { answeredChallenge, type EmailCodeInput, useChallenge } from './answer-challenge.ts';
 import { acceptedPasswordHash, changePassword } from './change-password.ts';
@@ -21,6 +22,7 @@ export interface ResetPasswordInput extends EmailCodeInput {
 export async function resetPassword(
   deps: UsersDeps,
   { newPassword, deviceLabel = null, ...code }: ResetPasswordInput,
+  from: SeenFrom,
 ): Promise<SignInOutcome> {
   const path = ['input', 'code'];
   const challenge = await answeredChallenge(deps, code, 'PASSWORD_RESET');
@@ -37,7 +39,7 @@ export async function resetPassword(
     const ended = await changePassword(stores, { account, passwordHash, keep: null }, now);
     // Whoever had the account may have made one: a key would outlive what ends its sessions.
     ended.push(...(await stores.apiKeys.revokeAllOf(userId, now)));
-    const session = { userId, deviceLabel, by: ['EMAIL_CODE'] } as const;
+    const session = { userId, deviceLabel, by: ['EMAIL_CODE'], from } as const;
     return { outcome: await firstFactorDone(deps, stores, session), ended };
   });
   await announceEnded(deps, ended);

@@ -2,6 +2,7 @@ import { assertExactlyOne, MAX_TRIES } from '@souk/runtime/domain';
 import { recoveryCodeDigest } from '../credentials/recovery-codes.ts';
 import { totpStep } from '../credentials/totp.ts';
 import { codeInvalid } from '../domain/errors.ts';
+import type { SeenFrom } from '../domain/session.ts';
 import type { AuthMethod } from '../domain/step-up.ts';
 import { triedChallenge, useChallenge } from './answer-challenge.ts';
 import type { UsersDeps } from './deps.ts';
@@ -23,7 +24,7 @@ export interface CompleteSignInInput extends SecondFactorInput {
 export async function completeSignIn(
   deps: UsersDeps,
   { challengeId, ...factor }: CompleteSignInInput,
-  clientAddress: string | null,
+  from: SeenFrom,
 ): Promise<SignedIn> {
   const path = ['input', 'challengeId'];
   assertExactlyOne({ totp: factor.totp, recoveryCode: factor.recoveryCode }, ['input']);
@@ -33,13 +34,13 @@ export async function completeSignIn(
   const { deviceLabel, by } = challenge.data as unknown as HalfSignedIn;
   const attemptsLeft = MAX_TRIES - challenge.attempts;
   const method = await takeSecondFactor(deps, userId, factor, {
-    ...{ clientAddress, attemptsLeft, path: ['input'] },
+    ...{ clientAddress: from.ip, attemptsLeft, path: ['input'] },
   });
   const opened = await deps.transaction(async (stores) => {
     // First, as a change of password does, which voids the challenges under way.
     await stores.accounts.lock(userId);
     await useChallenge(stores, challenge, deps.clock(), path);
-    return openSession(deps, stores, { userId, deviceLabel, by: [...by, method] });
+    return openSession(deps, stores, { userId, deviceLabel, by: [...by, method], from });
   });
   const answer = await signedIn(deps, opened);
   if (!answer) throw codeInvalid(path);

@@ -28,14 +28,24 @@ export async function countOwnCodeMail(rateLimit: RateLimit, userId: string) {
   await consume(rateLimit, keyOf('own code', userId), OWN_CODE_MAILS);
 }
 
+/** Who has a code mailed to an address. */
+export interface CodeMail {
+  readonly email: string;
+  readonly clientAddress: string | null;
+  /** The session by which the device is known to the address's account, if it is. */
+  readonly device?: string | null;
+}
+
 /**
  * Counts one code to be mailed; throws `RATE_LIMITED` when there were too many. What one client is
- * refused does not count for the e-mail address, as with signing in.
+ * refused does not count for the e-mail address, as with signing in; and devices that signed in before
+ * count for themselves alone, so that no number of strangers keeps an owner from a code there.
  */
 export async function countCodeMail(
   rateLimit: RateLimit,
-  { email, clientAddress }: { email: string; clientAddress: string | null },
+  { email, clientAddress, device = null }: CodeMail,
 ) {
+  if (device) return void (await consume(rateLimit, keyOf('device', email, device), CODE_MAILS));
   await consume(rateLimit, keyOf(email, addressOf(clientAddress)), CODE_MAILS);
   await consume(rateLimit, keyOf(email), CODE_MAILS_FROM_ANYWHERE);
 }

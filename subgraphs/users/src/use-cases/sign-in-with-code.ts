@@ -1,4 +1,5 @@
 import { codeInvalid } from '../domain/errors.ts';
+import type { SeenFrom } from '../domain/session.ts';
 import { answeredChallenge, type EmailCodeInput, useChallenge } from './answer-challenge.ts';
 import type { UsersDeps } from './deps.ts';
 import { firstFactorDone, type SignInOutcome, signInOutcome } from './first-factor.ts';
@@ -11,6 +12,7 @@ export interface SignInWithCodeInput extends EmailCodeInput {
 export async function signInWithCode(
   deps: UsersDeps,
   { deviceLabel = null, ...code }: SignInWithCodeInput,
+  from: SeenFrom,
 ): Promise<SignInOutcome> {
   const challenge = await answeredChallenge(deps, code, 'SIGN_IN');
   const { accountId: userId } = challenge;
@@ -19,7 +21,7 @@ export async function signInWithCode(
     // First, as a change of password does, which voids the codes under way.
     await stores.accounts.lock(userId);
     await useChallenge(stores, challenge, deps.clock());
-    return firstFactorDone(deps, stores, { userId, deviceLabel, by: ['EMAIL_CODE'] });
+    return firstFactorDone(deps, stores, { userId, deviceLabel, by: ['EMAIL_CODE'], from });
   });
   const answer = await signInOutcome(deps, outcome);
   if (!answer) throw codeInvalid(['input', 'code']);

@@ -12,6 +12,7 @@ import {
 } from '../domain/linked-identity.ts';
 import { assertAnotherWayIn } from '../domain/passkey.ts';
 import { parsedEmail } from '../domain/registration.ts';
+import type { SeenFrom } from '../domain/session.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';
 import {
@@ -38,6 +39,7 @@ type Transaction = Stores & TransactionTools;
 export async function completeOidcSignIn(
   deps: UsersDeps,
   { deviceLabel = null, ...answer }: CompleteOidcSignInInput,
+  from: SeenFrom,
 ): Promise<SignInOutcome> {
   const identity = await provenIdentity(deps, answer);
   const outcome = await deps.transaction(async (stores): Promise<FirstFactorOutcome> => {
@@ -47,7 +49,7 @@ export async function completeOidcSignIn(
     if (known !== null) await stores.accounts.lock(known);
     const owner = known === null ? null : await stores.identities.ownerOf(provider, subject);
     const userId = owner ?? (await openAccount(deps, stores, identity));
-    return firstFactorDone(deps, stores, { userId, deviceLabel, by: ['OIDC'] });
+    return firstFactorDone(deps, stores, { userId, deviceLabel, by: ['OIDC'], from });
   });
   const signedIn = await signInOutcome(deps, outcome);
   if (!signedIn) throw identityRefused(['input', 'code']);

@@ -1,5 +1,6 @@
 import { credentialIdOf, type WebAuthnJson } from '../credentials/passkeys.ts';
 import { passkeyRefused } from '../domain/passkey.ts';
+import type { SeenFrom } from '../domain/session.ts';
 import type { PasskeyRecord } from '../persistence/passkey-store.ts';
 import type { UsersDeps } from './deps.ts';
 import { beginCeremony, endCeremony, type PasskeyCeremony } from './passkey-ceremony.ts';
@@ -29,6 +30,7 @@ export async function beginPasskeySignIn(
 export async function signInWithPasskey(
   deps: UsersDeps,
   { deviceLabel = null, ...given }: SignInWithPasskeyInput,
+  from: SeenFrom,
 ): Promise<SignedIn> {
   const path = ['input', 'credential'];
   const { accountId: userId, id } = await usedPasskey(deps, given, path);
@@ -37,7 +39,7 @@ export async function signInWithPasskey(
     await stores.accounts.lock(userId);
     const [passkey] = await stores.passkeys.findManyOf(userId, [id]);
     if (!passkey) throw passkeyRefused(path);
-    return openSession(deps, stores, { userId, deviceLabel, by: ['PASSKEY'] });
+    return openSession(deps, stores, { userId, deviceLabel, by: ['PASSKEY'], from });
   });
   const answer = await signedIn(deps, opened);
   if (!answer) throw passkeyRefused(path);

@@ -1,6 +1,11 @@
 import type { AccessToken } from '../credentials/access-tokens.ts';
 import { digestOf, newRefreshToken } from '../credentials/refresh-tokens.ts';
-import { refreshTokenEndsAt, type Session, sessionEndsAt } from '../domain/session.ts';
+import {
+  refreshTokenEndsAt,
+  type SeenFrom,
+  type Session,
+  sessionEndsAt,
+} from '../domain/session.ts';
 import type { AuthMethod } from '../domain/step-up.ts';
 import type { AccountAtHead } from '../persistence/account-store.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -41,19 +46,21 @@ export interface NewSession {
   readonly userId: string;
   readonly deviceLabel: string | null;
   readonly by: readonly AuthMethod[];
+  readonly from: SeenFrom;
 }
 
 /** Starts a session on a new device. */
 export async function openSession(
   { clock, newId }: Pick<UsersDeps, 'clock' | 'newId'>,
   stores: Sessions,
-  { userId, deviceLabel, by }: NewSession,
+  { userId, deviceLabel, by, from }: NewSession,
 ): Promise<OpenedSession> {
   const now = clock();
   const session = {
     id: newId('ses'),
     accountId: userId,
     deviceLabel,
+    ...from,
     createdAt: now,
     lastSeenAt: now,
     expiresAt: sessionEndsAt(now),

@@ -22,7 +22,7 @@ const codeRequested = z.object({
   ]),
   email: z.string(),
   /** Null where nothing may come of it: an address that has an account, or has none. */
-  code: sealed().nullable(),
+  code: sealed('notifications').nullable(),
   expiresAt: z.string(),
 });
 
@@ -38,7 +38,7 @@ const mediaReady = z.object({
   width: z.number().nullable(),
   height: z.number().nullable(),
   /** Where who imports from it reads it, for half a day at least; null for all that is not imported from. */
-  url: sealed().nullable().default(null),
+  url: sealed('products').nullable().default(null),
 });
 
 export const usersEvents = {
@@ -126,6 +126,12 @@ export const usersEvents = {
     summary: 'A file was uploaded and is what it was promised to be: its owner may attach it.',
     payload: mediaReady,
     earlier: { 1: mediaReady },
+    consumedBy: ['products', 'chat'],
+  }),
+  'users.MediaDeleted': defineEvent({
+    version: 1,
+    summary: 'Its owner removed a file: nobody attaches it any more.',
+    payload: z.object({ mediaId: z.string(), ownerId: z.string() }),
     consumedBy: ['products', 'chat'],
   }),
   'users.UserErased': defineEvent({

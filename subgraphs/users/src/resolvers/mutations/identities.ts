@@ -1,6 +1,6 @@
 import type { MutationResolvers } from '../../__generated__/resolvers.ts';
 import { ownViewer } from '../own-viewer.ts';
-import { outcomeOf } from './sign-in.ts';
+import { outcomeOf, seenFrom } from './sign-in.ts';
 
 /** Signing in by other providers, and whom they know. */
 export const identities: Pick<
@@ -11,8 +11,8 @@ export const identities: Pick<
     ...(await useCases.beginOidcSignIn(args, clientAddress)),
     errors: [],
   }),
-  completeOidcSignIn: async (_, { input }, { useCases }) =>
-    outcomeOf(await useCases.completeOidcSignIn(input)),
+  completeOidcSignIn: async (_, { input }, context) =>
+    outcomeOf(await context.useCases.completeOidcSignIn(input, seenFrom(context))),
   linkIdentity: async (_, { input }, { useCases, loaders }) => {
     const id = await useCases.linkIdentity(input);
     return { identity: await loaders.ownIdentity.load(id), errors: [] };

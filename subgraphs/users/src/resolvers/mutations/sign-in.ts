@@ -1,4 +1,5 @@
 import type { MutationResolvers } from '../../__generated__/resolvers.ts';
+import type { SeenFrom } from '../../domain/session.ts';
 import type { SignInOutcome } from '../../use-cases/first-factor.ts';
 import type { SignedIn } from '../../use-cases/signed-in.ts';
 
@@ -23,32 +24,32 @@ export const signIn: Pick<
     challenge: await useCases.registerUser(input, clientAddress),
     errors: [],
   }),
-  confirmRegistration: async (_, { input }, { useCases }) =>
-    tokensOf(await useCases.confirmRegistration(input)),
-  login: async (_, { input }, { useCases, clientAddress }) =>
-    outcomeOf(await useCases.login(input, clientAddress)),
-  requestSignInCode: async (_, { email }, { useCases, clientAddress }) => ({
-    challenge: await useCases.requestSignInCode(email, clientAddress),
+  confirmRegistration: async (_, { input }, context) =>
+    tokensOf(await context.useCases.confirmRegistration(input, seenFrom(context))),
+  login: async (_, { input }, context) =>
+    outcomeOf(await context.useCases.login(input, seenFrom(context))),
+  requestSignInCode: async (_, args, { useCases, clientAddress }) => ({
+    challenge: await useCases.requestSignInCode(args, clientAddress),
     errors: [],
   }),
-  signInWithCode: async (_, { input }, { useCases }) =>
-    outcomeOf(await useCases.signInWithCode(input)),
-  completeSignIn: async (_, { input }, { useCases, clientAddress }) =>
-    tokensOf(await useCases.completeSignIn(input, clientAddress)),
+  signInWithCode: async (_, { input }, context) =>
+    outcomeOf(await context.useCases.signInWithCode(input, seenFrom(context))),
+  completeSignIn: async (_, { input }, context) =>
+    tokensOf(await context.useCases.completeSignIn(input, seenFrom(context))),
   beginPasskeySignIn: async (_, __, { useCases, clientAddress }) => ({
     ...(await useCases.beginPasskeySignIn(clientAddress)),
     errors: [],
   }),
-  signInWithPasskey: async (_, { input }, { useCases }) =>
-    tokensOf(await useCases.signInWithPasskey(input)),
-  requestPasswordReset: async (_, { email }, { useCases, clientAddress }) => ({
-    challenge: await useCases.requestPasswordReset(email, clientAddress),
+  signInWithPasskey: async (_, { input }, context) =>
+    tokensOf(await context.useCases.signInWithPasskey(input, seenFrom(context))),
+  requestPasswordReset: async (_, args, { useCases, clientAddress }) => ({
+    challenge: await useCases.requestPasswordReset(args, clientAddress),
     errors: [],
   }),
-  resetPassword: async (_, { input }, { useCases }) =>
-    outcomeOf(await useCases.resetPassword(input)),
-  refreshSession: async (_, { refreshToken }, { useCases }) =>
-    tokensOf(await useCases.refreshSession(refreshToken)),
+  resetPassword: async (_, { input }, context) =>
+    outcomeOf(await context.useCases.resetPassword(input, seenFrom(context))),
+  refreshSession: async (_, { refreshToken }, context) =>
+    tokensOf(await context.useCases.refreshSession(refreshToken, seenFrom(context))),
   logout: async (_, { everywhere }, { useCases }) => ({
     revokedSessions: await useCases.logout({ everywhere: everywhere ?? false }),
   }),
@@ -57,6 +58,15 @@ export const signIn: Pick<
     errors: [],
   }),
 };
+
+/** Where a device signs in from. */
+export const seenFrom = ({
+  clientAddress: ip,
+  userAgent,
+}: {
+  readonly clientAddress: string | null;
+  readonly userAgent: string | null;
+}): SeenFrom => ({ ip, userAgent });
 
 /** Tokens, or what asks for the second factor. */
 export const outcomeOf = (outcome: SignInOutcome) =>
