@@ -126,13 +126,19 @@ test('what is kept is sealed anew by the newest key, whatever no key opens', asy
   }
   // One was given another secret, and signs by both for a day.
   const [rotated = ''] = [...secretsOf.keys()];
-  const [former, seal] = [newWebhookSecret(), createSealValue({ notifications: earlier.publicKey })];
+  const [former, seal] = [
+    newWebhookSecret(),
+    createSealValue({ notifications: earlier.publicKey }),
+  ];
   await stores.webhookEndpoints.setSecrets(rotated, {
-    ...{ secret: seal('notifications', secretsOf.get(rotated) ?? ''), formerSecret: seal('notifications', former) },
+    ...{
+      secret: seal('notifications', secretsOf.get(rotated) ?? ''),
+      formerSecret: seal('notifications', former),
+    },
     formerUntil: new Date(),
   });
   await stores.pushes.keepKeys({
-    ...{ publicKey: 'public', privateKey: sealedBefore('notifications', 'private') },
+    ...{ publicKey: 'public', privateKey: seal('notifications', 'private') },
   });
   const openValue = opening(newest, earlier);
   const sealValue = createSealValue({ notifications: newest.publicKey });

@@ -37,9 +37,16 @@ export interface WebhookEndpointStore {
   secretsOf(id: string): Promise<SealedWebhookSecrets | null>;
   setSecrets(id: string, secrets: SealedWebhookSecrets): Promise<void>;
   /** Secrets, by id: of so many after this one, with those of before. */
-  sealedAfter(id: string, limit: number): Promise<{ id: string; secrets: Sealed<'notifications'>[] }[]>;
+  sealedAfter(
+    id: string,
+    limit: number,
+  ): Promise<{ id: string; secrets: Sealed<'notifications'>[] }[]>;
   /** Takes the place of a secret that is still the same, or the one before. */
-  reseal(id: string, before: Sealed<'notifications'>, after: Sealed<'notifications'>): Promise<void>;
+  reseal(
+    id: string,
+    before: Sealed<'notifications'>,
+    after: Sealed<'notifications'>,
+  ): Promise<void>;
   markSucceeded(id: string, at: Date): Promise<void>;
   /** Resolves to since when it fails, and how often it has. */
   markFailed(id: string, at: Date): Promise<{ failures: number; failingSince: Date } | null>;
@@ -107,7 +114,10 @@ export const createWebhookEndpointStore = (db: Db): WebhookEndpointStore => {
       });
       return rows.map(({ id, secret, formerSecret }) => ({
         id,
-        secrets: [secret, ...(formerSecret === null ? [] : [formerSecret])] as Sealed<'notifications'>[],
+        secrets: [
+          secret,
+          ...(formerSecret === null ? [] : [formerSecret]),
+        ] as Sealed<'notifications'>[],
       }));
     },
     reseal: async (id, before, after) => {

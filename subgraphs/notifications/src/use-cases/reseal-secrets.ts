@@ -33,7 +33,11 @@ async function resealEndpointsAfter(deps: ResealDeps, after: string): Promise<vo
     oneByOne(
       some.flatMap(({ id, secrets }) => secrets.map((secret) => ({ id, secret }))),
       async ({ id, secret }) => {
-        await stores.webhookEndpoints.reseal(id, secret, sealValue('notifications', openValue(secret)));
+        await stores.webhookEndpoints.reseal(
+          id,
+          secret,
+          sealValue('notifications', openValue(secret)),
+        );
       },
     );
   await oneByOne([resealSome, () => resealEndpointsAfter(deps, last.id)], (part) => part());
