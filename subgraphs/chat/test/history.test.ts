@@ -1,6 +1,9 @@
 import { newId, viewerIdOf } from '@souk/runtime/domain';
 import { as, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../src/persistence/client.ts';
+import { storesOn } from '../src/persistence/stores.ts';
+import { createRoomFeed } from '../src/realtime/room-feed.ts';
 import {
   ADD,
   codesOf,
@@ -347,5 +350,24 @@ test('who comes has read up to their coming itself, and what is hidden ends ther
       [roomId, userIdOf('flo')],
     );
     expect(place).toEqual({ is_coming: true, hides_to_newest: true, read_to_newest: true });
+  }
+});
+
+test('who goes and comes back while a stream is opened for them is not let into one that shows all', async () => {
+  const { roomId } = await roomWithHistory();
+  const client = createClient(chat.databaseUrl);
+  try {
+    // Only who may read is asked here; nothing is followed.
+    const { authorise } = createRoomFeed({} as never, storesOn(client));
+    const bo = userIdOf('bo');
+    const before = await authorise({ viewerId: bo, roomId });
+    await before.confirmAccess?.();
+    await chat.ask(LEAVE, { id: roomId }, 'bo');
+    await chat.ask(ADD, { roomId, userIds: [bo] }, 'ada');
+    await expect(before.confirmAccess?.()).rejects.toMatchObject({ code: 'ROOM_NOT_JOINED' });
+    // From then on they are let in as who they are by now.
+    await (await authorise({ viewerId: bo, roomId })).confirmAccess?.();
+  } finally {
+    await client.$disconnect();
   }
 });
