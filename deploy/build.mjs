@@ -2,7 +2,15 @@
 // dist/main.js and dist/worker.js, with the packages of the registry inside: a process that reads
 // thirty files starts in half the time of one that looks for two thousand. What a process may never
 // need (Prisma's engine, before the first query) stays in a chunk of its own, read when asked for.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -108,13 +116,17 @@ const { outputFiles } = await build({
   plugins: [startSmall, namesOfPackages, ourMapsOnly],
 });
 
-// What is there already stays untouched, as processes may just be reading it (tests build the same
-// bundles side by side). Chunks are named by what they hold: those of an earlier build go.
+// What is there already stays untouched, and the rest appears as a whole, as processes may just be reading
+// it (tests build the same bundles side by side). Chunks are named by what they hold: those of an earlier
+// build go.
 mkdirSync(outdir, { recursive: true });
 const written = new Set(outputFiles.map(({ path }) => basename(path)));
 for (const { path, contents } of outputFiles) {
   const isThere = existsSync(path) && Buffer.compare(readFileSync(path), contents) === 0;
-  if (!isThere) writeFileSync(path, contents);
+  if (isThere) continue;
+  const unfinished = join(outdir, `.${basename(path)}.${process.pid}`);
+  writeFileSync(unfinished, contents);
+  renameSync(unfinished, path);
 }
 for (const name of readdirSync(outdir)) {
   if (name.startsWith('chunk-') && !written.has(name)) rmSync(join(outdir, name));

@@ -1,6 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -17,17 +16,6 @@ export interface ComposedProcess {
   readonly port: number;
   /** All it said so far. */
   output(): string;
-}
-
-/** Bundles the processes, each as its workspace's `build` script says. */
-export async function buildProcesses(workspaces: readonly string[]): Promise<void> {
-  await Promise.all(
-    workspaces.map(async (workspace) => {
-      const cwd = `${root}${workspace}`;
-      const { scripts } = JSON.parse(readFileSync(`${cwd}/package.json`, 'utf8'));
-      await run('sh', ['-c', scripts.build], { cwd });
-    }),
-  );
 }
 
 /** A fresh `.env`, made as the operations guide says. */

@@ -8,6 +8,7 @@ import {
   AnswerError,
   type BreakableLine,
   balanceConnections,
+  buildProcesses,
   openLine,
   postOperation,
   registerPerson,
@@ -21,7 +22,6 @@ import {
   readImageEnvironment,
 } from './compose-file.ts';
 import {
-  buildProcesses,
   type CommandResult,
   type ComposedProcess,
   type Environment,

@@ -4,12 +4,15 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseStrictly, until } from '@souk/testkit';
-import { expect, onTestFinished, test } from 'vitest';
+import { buildProcesses, parseStrictly, until } from '@souk/testkit';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { serveToy, testIdentityKey } from './support/serve-toy.ts';
 import { createToy } from './support/toy-shop.ts';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+// The bundle, as in production.
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+beforeAll(() => buildProcesses(['gateway']));
 
 function isAlive(pid: number): boolean {
   try {
@@ -32,7 +35,7 @@ async function startTwo(extra: readonly string[] = []) {
   put(toy.supergraphSdl);
   const [people, rooms] = [await serveToy(toy.people), await serveToy(toy.rooms)];
   const args = [
-    ...['--import', 'tsx', MAIN, '--processes', '2', '--supergraph', file, '--port', '0'],
+    ...[MAIN, '--processes', '2', '--supergraph', file, '--port', '0'],
     ...['--url', `people=${people.url}`, '--url', `rooms=${rooms.url}`, '--no-limits', ...extra],
   ];
   const identity = { INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(await testIdentityKey()) };

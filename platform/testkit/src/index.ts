@@ -1,6 +1,7 @@
 export * from './answered.ts';
 export * from './balancers.ts';
 export * from './breakable-line.ts';
+export * from './build-processes.ts';
 export * from './collect.ts';
 export * from './databases.ts';
 export * from './earlier-database.ts';
