@@ -73,6 +73,20 @@ describe('what code can fail with is found', () => {
       ['TakenError'],
     ],
     [
+      'in what a package is handed, of which nothing is known',
+      `import { inTurn } from 'package';
+       const root = () => inTurn(async (tools) => { await tools.begin(); throw taken(); });`,
+      ['TakenError'],
+    ],
+    [
+      'behind an interface whose methods take what a package declares',
+      `import type { Transaction } from 'package';
+       interface Store { put(): void }
+       const createStore = (tx: Transaction): Store => ({ put: () => { throw taken(); } });
+       const root = (stores: { things: Store }) => stores.things.put();`,
+      ['TakenError'],
+    ],
+    [
       'behind a table of functions',
       'const table = { missing }; const root = (given: typeof table) => { throw given.missing(); };',
       ['NotFoundError'],
