@@ -42,6 +42,9 @@ const TRIES: Record<string, (id: string, who: string) => Promise<{ errors: unkno
   EDIT: (id, who) => town.ask('updateGroup', { input: { id, description: 'Changed.' } }, as(who)),
 };
 
+/** What leaves everybody's standing as it is. */
+const SPARES = new Set(['MANAGE_MEMBERS', 'MUTE', 'EDIT']);
+
 const OWNERS = [
   ...['LEAVE', 'POST', 'CREATE_ROOM', 'INVITE', 'MANAGE_MEMBERS', 'DECIDE_JOIN_REQUESTS', 'BAN'],
   ...['MUTE', 'MODERATE_MESSAGES', 'EDIT', 'ARCHIVE', 'TRANSFER'],
@@ -67,15 +70,15 @@ test.each(['OPEN', 'REQUEST', 'INVITE_ONLY'])(
     const told: Record<string, string[]> = {};
     let id = await staffed({ joinPolicy });
     for (const who of PEOPLE) {
+      const named = await can(id, who);
+      told[who] = named;
       for (const [action, tried] of Object.entries(TRIES)) {
-        const named = await can(id, who);
-        told[who] = named;
         // Whoever is in it already joins again, which changes nothing.
         if (action === 'JOIN' && named.includes('POST')) continue;
         const { errors } = await tried(id, who);
         expect([who, action, errors.length === 0]).toEqual([who, action, named.includes(action)]);
-        // What is refused changes nothing, so the next is tried in the same group.
-        if (errors.length === 0) id = await staffed({ joinPolicy });
+        // What is refused changes nothing, nor does what spares everybody's standing: the next is tried in the same group.
+        if (errors.length === 0 && !SPARES.has(action)) id = await staffed({ joinPolicy });
       }
     }
     expect(told).toMatchObject({
