@@ -35,6 +35,8 @@ const LOOKED_UP = 100;
  * What it costs for one of them it costs for the others, as long as the sample's things are of a size.
  */
 const EXPLAINED_PER_TEXT = 5;
+/** In so many reads; what still more of them send, such as looking up a name by its id, is explained once in each. */
+const READS_PER_TEXT = 3;
 
 export const isOverread = (
   { pages, rows, isCount, found }: ReadCost,
@@ -63,6 +65,7 @@ export async function walkReads(
   const overreads: CostOfRead[] = [];
   let worst: CostOfRead | null = null;
   let statements = 0;
+  const readsWith = new Map<string, number>();
   /** Not every argument goes with a cursor: a later page that is refused is none. */
   const make = async (read: Read, { mayBeRefused = true } = {}) => {
     reads.push(read.name);
@@ -81,7 +84,9 @@ export async function walkReads(
       statements += 1;
       const before = explained.get(statement.text) ?? 0;
       explained.set(statement.text, before + 1);
-      if (before >= EXPLAINED_PER_TEXT) continue;
+      const readsBefore = readsWith.get(statement.text) ?? 0;
+      if (before === 0) readsWith.set(statement.text, readsBefore + 1);
+      if (before >= (readsBefore <= READS_PER_TEXT ? EXPLAINED_PER_TEXT : 1)) continue;
       const cost = { ...(await costOfRead(client, statement)), read: read.name };
       const wide = Object.entries(sample.pagesPerRow ?? {});
       const [, allowed] = wide.find(([piece]) => statement.text.includes(piece)) ?? [];
