@@ -17,7 +17,7 @@ import { createUnderstand } from '../src/pipeline/understand.ts';
 import { createGatewaySupergraph } from '../src/supergraph/gateway-supergraph.ts';
 
 const OPERATIONS =
-  Number(process.env.DIFFERENTIAL_OPERATIONS ?? sized({ suite: 400, soak: 10_000 })) / 4;
+  Number(process.env.DIFFERENTIAL_OPERATIONS ?? sized({ suite: 200, soak: 10_000 })) / 4;
 
 /** Fields that nobody may read who is not signed in, some of which may not be null. */
 const PRIVATE = [

@@ -1,10 +1,10 @@
 import { type LiveStreams, roomStream } from '@souk/runtime/events';
-import { randomOf } from '@souk/testkit';
+import { randomOf, sized } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { createInboxWorld, type InboxWorld, type Taken } from './inbox-world.ts';
 import { loseWhoComesBack } from './mutants/lose-who-comes-back.ts';
 
-const CASES = 400;
+const CASES = sized({ suite: 150, soak: 2_000 });
 const STEPS = 80;
 
 const isCaughtUp = (item: Taken) => '__typename' in item && item.__typename === 'CaughtUp';

@@ -47,7 +47,7 @@ test('messages arrive as they are sent, with the name of who sent them', async (
   ]);
 });
 
-const EACH = sized({ suite: 15, soak: 50 });
+const EACH = sized({ suite: 6, soak: 50 });
 
 test(`twenty people write ${EACH} messages each: one dense order, the same for every reader`, async () => {
   const names = upTo(20).map((number) => `writer${number}`);
