@@ -5,7 +5,7 @@ const EVERYWHERE = [
   // Tests of a subgraph that is not there until somebody asks for it.
   'platform/scaffold/template/**',
 ];
-/** Tests of whole processes: they start, kill and measure them, each in a process of its own. */
+/** Tests of whole processes: they start, kill and measure them, and none of them is the one that tests run in. */
 const OF_PROCESSES = [
   'local/**/*.test.ts',
   'platform/embedded/**/*.test.ts',
@@ -74,6 +74,7 @@ export default defineConfig({
           name: 'processes',
           include: OF_PROCESSES,
           exclude: EVERYWHERE,
+          isolate: false,
           sequence: { groupOrder: 5 },
         },
       },
