@@ -8,7 +8,8 @@ import { otherSubgraphsOf } from './inbox.ts';
 import { startPushService } from './push-service.ts';
 import { startTwilio } from './twilio-service.ts';
 
-const DELAY_SECONDS = 1;
+/** Outboxes are looked at as often. */
+const DELAY_SECONDS = 0.2;
 /** Stands still unless a test moves it. */
 let now = new Date();
 const pass = (seconds: number) => {

@@ -1,5 +1,5 @@
 import { DAY_MS } from '@souk/runtime/domain';
-import type { Logger } from '@souk/runtime/process';
+import { type Logger, warnCounted } from '@souk/runtime/process';
 import { type Device, REFUSED_DAYS } from '../domain/device.ts';
 import type { DeliveryOutcome } from '../persistence/delivery-store.ts';
 import type { NoticeToSend } from '../persistence/notification-store.ts';
@@ -12,13 +12,14 @@ import { settleHeld } from './settle-held.ts';
 
 export interface SendPushDeps extends DecideDeps {
   push: PushTransport;
-  logger: Pick<Logger, 'warn'>;
+  logger: Logger;
 }
 
 /** Longer than any send can take: whoever holds it beyond has died. */
 const CLAIM_MS = 60_000;
 const FIRST_WAIT_MS = 15_000;
 const LONGEST_WAIT_MS = 3_600_000;
+const ACCOUNT_REFUSED = 'A push service does not take our account';
 /** About half a day. */
 const MAX_ATTEMPTS = 20;
 
@@ -108,7 +109,7 @@ async function settle(
     case 'MISCONFIGURED':
     case 'LATER': {
       const isOurs = outcome.result === 'MISCONFIGURED';
-      if (isOurs) logger.warn({ why: outcome.why }, 'a push service does not take our account');
+      if (isOurs) warnCounted(logger, ACCOUNT_REFUSED, { reason: outcome.why });
       if (attempts >= MAX_ATTEMPTS) {
         // What is wrong with us has no device forgotten.
         return isOurs ? failed('PROVIDER_REFUSED', outcome.why) : refused(outcome.why);
