@@ -168,8 +168,9 @@ type ViewerEvent implements StreamEvent {
 }
 
 """
-What \`viewerEvents\` sends. \`CaughtUp\` comes once, when every topic has; after a \`StreamReset\` of
-any topic what is shown is to be read again.
+What \`viewerEvents\` sends. \`CaughtUp\` comes once, when every topic has that is not away; what
+one that was away has told meanwhile comes when it is back. After a \`StreamReset\` of any topic what
+is shown is to be read again.
 """
 union ViewerStream = ViewerEvent | CaughtUp | StreamReset
 

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SubgraphResponse } from '@souk/engine';
 import { describe, expect, test } from 'vitest';
+import { UpstreamLost } from '../upstream/websocket/upstream-sockets.ts';
 import { splitCursors, type TopicCursors } from './topic-cursors.ts';
-import { type OpenTopic, type ViewerStreamItem, viewerStream } from './viewer-stream.ts';
+import type { OpenTopic } from './topic-reader.ts';
+import { type ViewerStreamItem, viewerStream } from './viewer-stream.ts';
 import type { ViewerTopic } from './viewer-topics.ts';
 
 const topicNamed = (name: string): ViewerTopic => ({
@@ -130,6 +132,108 @@ describe('several topics as one stream', () => {
     }
     const { after } = await losesNothing(naive);
     expect(after).not.toHaveProperty('ROOMS');
+  });
+
+  describe('while the subgraph of a topic is away', () => {
+    /** Streams of which some cannot be opened, and one is lost as soon as it has caught up. */
+    function faulty() {
+      const { open, say, opened } = logs();
+      const away = new Set<string>();
+      const losing = new Set<string>();
+      const opening: OpenTopic = async (topic, after, signal) => {
+        if (away.has(topic.name)) throw new UpstreamLost('away');
+        const events = await open(topic, after, signal);
+        if (!losing.delete(topic.name)) return events;
+        return (async function* () {
+          for await (const event of events) {
+            yield event;
+            throw new UpstreamLost('gone');
+          }
+        })();
+      };
+      return { opening, say, opened, away, losing };
+    }
+    const all = (items: AsyncGenerator<ViewerStreamItem>) => async (count: number) => {
+      const taken: Record<string, unknown>[] = [];
+      while (taken.length < count) {
+        const { value } = await items.next();
+        taken.push(value && 'event' in value ? value.event : {});
+      }
+      return taken;
+    };
+
+    test('the others go on, and it goes on behind its place when it is there again', async () => {
+      const { opening, say, away } = faulty();
+      away.add('ROOMS');
+      say('ROOMS', 'MessagePosted');
+      const items = listen(opening, { ORDERS: '0', ROOMS: '0' });
+      const next = all(items);
+      expect(kinds(await next(1))).toEqual(['CaughtUp']);
+      say('ORDERS', 'OrderPlaced');
+      const [placed] = await next(1);
+      expect(splitCursors(String(placed?.cursor))).toEqual({ ORDERS: '1', ROOMS: '0' });
+      away.clear();
+      const [posted] = await next(1);
+      expect(kinds([posted as Record<string, unknown>])).toEqual(['ROOMS MessagePosted']);
+      say('ORDERS', 'OrderStatusChanged');
+      expect(kinds(await next(1))).toEqual(['ORDERS OrderStatusChanged']);
+      await items.return(undefined);
+    });
+
+    test('what it has told while nobody had a place in it is said to be missed', async () => {
+      const { opening, say, away } = faulty();
+      away.add('ROOMS');
+      const items = listen(opening);
+      const next = all(items);
+      expect(kinds(await next(1))).toEqual(['CaughtUp']);
+      say('ORDERS', 'OrderPlaced');
+      const [placed] = await next(1);
+      say('ROOMS', 'MessagePosted');
+      away.clear();
+      const [reset] = await next(1);
+      expect(reset).toMatchObject({ __typename: 'StreamReset', reason: 'CURSOR_EXPIRED' });
+      expect(splitCursors(String(reset?.cursor))).toEqual({ ORDERS: '1', ROOMS: '1' });
+      await items.return(undefined);
+      // Whoever left in between is told when they come back.
+      const back = await take(listen(opening, splitCursors(String(placed?.cursor))), 2);
+      expect(kinds(back).sort()).toEqual(['CaughtUp', 'StreamReset']);
+    });
+
+    test('one that is lost in the middle is opened again behind its place, and catches up unsaid', async () => {
+      const { opening, say, opened, losing } = faulty();
+      losing.add('ROOMS');
+      const items = listen(opening);
+      const next = all(items);
+      expect(kinds(await next(1))).toEqual(['CaughtUp']);
+      say('ROOMS', 'MessagePosted');
+      expect(kinds(await next(1))).toEqual(['ROOMS MessagePosted']);
+      expect(opened.at(-1)).toBe('ROOMS after 0');
+      await items.return(undefined);
+    });
+
+    test('when all are away, the stream is', async () => {
+      const { opening, away } = faulty();
+      for (const { name } of TOPICS) away.add(name);
+      const code = 'SUBGRAPH_UNAVAILABLE';
+      await expect(listen(opening).next()).rejects.toMatchObject({ code });
+    });
+
+    test('what a subgraph answers for now is no end either', async () => {
+      const { opening, say } = faulty();
+      const answers = [{ message: 'Not now.', extensions: { code: 'SERVICE_UNAVAILABLE' } }];
+      const items = listen(async (topic, after, signal) => {
+        const error = topic.name === 'ROOMS' && answers.pop();
+        if (!error) return opening(topic, after, signal);
+        return (async function* () {
+          yield { errors: [error] };
+        })();
+      });
+      const next = all(items);
+      await next(1);
+      say('ORDERS', 'OrderPlaced');
+      expect(kinds(await next(2))).toContain('ORDERS OrderPlaced');
+      await items.return(undefined);
+    });
   });
 
   test('what a topic refuses ends it as it came, and what it is lost for is thrown', async () => {

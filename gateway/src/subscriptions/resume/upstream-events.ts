@@ -4,6 +4,7 @@ import { readMark, type StreamMark } from '@souk/runtime/events';
 import { type Logger, warnCounted } from '@souk/runtime/process';
 import { IDENTITY_REFUSED } from '@souk/runtime/subgraph';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { isLoss } from '../../upstream/loss.ts';
 import { saysNotNow } from '../../upstream/not-now.ts';
 import { rememberRefusal } from '../../upstream/refusals.ts';
 import { UpstreamBehind, UpstreamLost } from '../../upstream/websocket/upstream-sockets.ts';
@@ -124,10 +125,6 @@ export async function* upstreamEvents(
     }
   }
 }
-
-const isLoss = (error: unknown) =>
-  error instanceof UpstreamLost ||
-  (error instanceof SubgraphFault && error.code === 'SUBGRAPH_UNAVAILABLE');
 
 function itemOf(response: EventResponse, resumption: Resumption | null) {
   // Subscriptions have one root field, under whatever name the subgraph was asked for it.
