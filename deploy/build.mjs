@@ -87,6 +87,15 @@ const startSmall = {
   },
 };
 
+/** Letters beyond Latin-1 as escapes, also in regular expressions, which esbuild leaves as they are. */
+const inLatin1 = (contents) =>
+  Buffer.from(contents)
+    .toString()
+    .replace(
+      /[\u0100-\uffff]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+
 const outdir = 'dist';
 const { outputFiles } = await build({
   entryPoints: process.argv.slice(2),
@@ -121,7 +130,8 @@ const { outputFiles } = await build({
 // build go.
 mkdirSync(outdir, { recursive: true });
 const written = new Set(outputFiles.map(({ path }) => basename(path)));
-for (const { path, contents } of outputFiles) {
+for (const { path, contents: made } of outputFiles) {
+  const contents = Buffer.from(path.endsWith('.js') ? inLatin1(made) : made);
   const isThere = existsSync(path) && Buffer.compare(readFileSync(path), contents) === 0;
   if (isThere) continue;
   const unfinished = join(outdir, `.${basename(path)}.${process.pid}`);
