@@ -87,14 +87,22 @@ const startSmall = {
   },
 };
 
-/** Letters beyond Latin-1 as escapes, also in regular expressions, which esbuild leaves as they are. */
-const inLatin1 = (contents) =>
-  Buffer.from(contents)
-    .toString()
-    .replace(
-      /[\u0100-\uffff]/g,
-      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+/**
+ * Letters beyond Latin-1 as escapes, also in regular expressions, which esbuild leaves as they are. Behind a
+ * backslash an escape would mean something else, so no bundle is made of what has that.
+ */
+const inLatin1 = (contents) => {
+  const code = Buffer.from(contents).toString();
+  const [behindBackslash] = /.{0,40}\\[\u0100-\uffff].{0,40}/.exec(code) ?? [];
+  if (behindBackslash !== undefined)
+    throw new Error(
+      `A letter behind a backslash cannot be written as an escape: ${behindBackslash}`,
     );
+  return code.replace(
+    /[\u0100-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+};
 
 const outdir = 'dist';
 const { outputFiles } = await build({

@@ -112,6 +112,7 @@ export async function placeOrder(
     `input: { email: "olga@example.org", shippingAddress: ${ADDRESS}, billingAddress: ${ADDRESS}, note: "Ring" }`,
     '__typename',
   );
+  await done(owner.token, 'openSupportRoom', `orderId: "${order.id}"`, 'room { id }');
   const settled = await until(async () => {
     const now = await seen();
     return now.sellerOrders[0].refunds.length > 0 ? now : null;

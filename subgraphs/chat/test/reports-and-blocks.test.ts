@@ -168,6 +168,8 @@ test('who may not see a report learns nothing of it', async () => {
   }
 });
 
+const PIN = `mutation ($id: ID!) { setPinned(messageId: $id, on: true) { message { id } ${ERRORS} } }`;
+const TYPE = `mutation ($id: ID!) { setTyping(roomId: $id, on: true) { ${ERRORS} } }`;
 const BLOCK = `mutation ($id: ID!, $on: Boolean!) { setBlocked(userId: $id, on: $on) { viewer { id } ${ERRORS} } }`;
 
 test('who blocks each other does not open rooms with each other, nor write where they are two', async () => {
@@ -194,14 +196,16 @@ test('who blocks each other does not open rooms with each other, nor write where
         [SEND, { input: { roomId: two, clientMessageId: randomUUID(), text: 'hi' } }],
         [EDIT, { input: { messageId: said[who], text: randomUUID() } }],
         [REACT, { id: said[other], emoji: '👎', on: true }],
+        [PIN, { id: said[other] }],
+        [TYPE, { id: two }],
       ].map(async ([query, variables]) =>
         codesOf(await chat.execute(query as string, variables as never, as(who))),
       ),
     );
   };
   // Who blocks is reminded of it; who is blocked is told what every stranger may be told.
-  expect(await tries('bo', 'eve')).toEqual(Array(6).fill(['USER_BLOCKED']));
-  expect(await tries('eve', 'bo')).toEqual([[], [], [], ...Array(3).fill(['CONTACT_REFUSED'])]);
+  expect(await tries('bo', 'eve')).toEqual(Array(8).fill(['USER_BLOCKED']));
+  expect(await tries('eve', 'bo')).toEqual([[], [], [], ...Array(5).fill(['CONTACT_REFUSED'])]);
   const LISTS = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on Viewer {
     rooms { edges { node { name kind } } } asked: rooms(filter: { membership: REQUESTED }) { totalCount } } } }`;
   const { id: bo } = (await chat.ask('{ viewer { id } }', {}, 'bo')).viewer;

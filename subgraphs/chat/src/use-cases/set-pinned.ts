@@ -5,6 +5,7 @@ import { assertLive, MAX_PINS_OF_ROOM, type Message, placeOf } from '../domain/m
 import { assertMayPin } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
+import { assertHeard } from './set-blocked.ts';
 import { assertWithinRate } from './within-rate.ts';
 
 /** Pins a message for all to find, or takes the pin away; what is so already stays so, untold. */
@@ -22,6 +23,7 @@ export const setPinned = async (
     assertLive(message);
     if ((message.pinnedAt !== null) === on) return message;
     const { messageEdits, events } = stores;
+    if (on) await assertHeard(stores, { message, room }, userId, ['messageId']);
     if (on && (await messageEdits.countPinsLocked(roomId)) >= MAX_PINS_OF_ROOM) {
       throw tooManyPins(MAX_PINS_OF_ROOM);
     }

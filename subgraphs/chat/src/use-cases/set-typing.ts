@@ -3,6 +3,7 @@ import { sharesTyping } from '../domain/presence.ts';
 import { assertMaySpeakInGroup } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
+import { mostMessagesIn } from './set-blocked.ts';
 import { joinedThread } from './thread-access.ts';
 
 /** Typing is signalled at most this often; a user who types on is shown as typing until the signal expires. */
@@ -25,7 +26,10 @@ export async function setTyping(
   { roomId, threadId = null, on }: TypingIn,
 ): Promise<void> {
   const room = await joinedRoom(reads, userId, roomId, ['roomId']);
-  if (on) assertMaySpeakInGroup(room.groupMute, clock());
+  if (on) {
+    assertMaySpeakInGroup(room.groupMute, clock());
+    await mostMessagesIn(reads, room, userId, ['roomId']);
+  }
   if (threadId !== null) {
     const thread = await joinedThread(reads, userId, threadId);
     if (thread.roomId !== roomId) throw notFound('Thread', ['threadId']);

@@ -1,6 +1,7 @@
-import { isIdOf, notFound } from '@souk/runtime/domain';
 import { assertEndsLater } from '../domain/ban.ts';
 import { assertActive, assertMayBan } from '../domain/membership.ts';
+import { assertKnown } from './assert-known.ts';
+import { countUse } from './count-use.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
 import { shutOut } from './shut-out.ts';
@@ -22,9 +23,11 @@ export const banFromGroup = (
     const group = await lockGroup(stores, groupId, ['groupId']);
     const actor = await stores.members.find(groupId, actorId);
     assertActive(group, actor, ['groupId']);
-    if (!isIdOf('usr', userId)) throw notFound('User', ['userId']);
+    const now = deps.clock();
+    await assertKnown(stores, [userId], { pathOf: () => ['userId'], now });
     const member = await stores.members.find(groupId, userId);
     assertMayBan(actor, userId, member);
-    assertEndsLater(until, deps.clock());
+    assertEndsLater(until, now);
+    await countUse(deps, stores, actorId, 'changes');
     return shutOut(deps, stores, group, { userId, actorId, reason, until, member });
   });

@@ -3,6 +3,7 @@ import type { TransactionTools } from '@souk/runtime/events';
 import type { GroupBan } from '../domain/ban.ts';
 import { may } from '../domain/roles.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { countUse } from './count-use.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { notifyMember } from './notify-member.ts';
 import { writeAudit } from './write-audit.ts';
@@ -25,6 +26,7 @@ export const unbanFromGroup = (
     await groups.lock((await banToDecide()).groupId);
     // Until the lock was ours, another ban may have come in its place, or the right may have gone.
     const ban = await banToDecide();
+    await countUse(deps, stores, actorId, 'changes');
     await liftBan(deps, stores, ban, actorId);
     return ban.groupId;
   });
