@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { SUBGRAPHS } from '@souk/runtime/events';
-import type { Setting } from '@souk/runtime/process';
+import { type Setting, textOfVariable } from '@souk/runtime/process';
 import { describe, expect, test } from 'vitest';
 import { subgraphUrlVariable } from '../../souk.config.ts';
 
@@ -54,7 +54,8 @@ describe.each([...SUBGRAPHS.map((name) => `subgraphs/${name}`), 'gateway'])(
       const env = parseEnv(text);
       for (const setting of await settingsOf(folder)) {
         if (secrets.includes(setting.variable)) continue;
-        expect(() => setting.read(env[setting.variable]), setting.variable).not.toThrow();
+        const read = () => setting.read(textOfVariable(env, setting.variable));
+        expect(read, setting.variable).not.toThrow();
       }
     });
   },

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SubgraphResponse } from '@souk/engine';
 import { IDENTITY_REFUSED } from '@souk/runtime/subgraph';
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
-import { pauseAfter } from '../subscriptions/retry-pause.ts';
 import { isLoss } from '../upstream/loss.ts';
 import { saysNotNow } from '../upstream/not-now.ts';
+import { pauseAfter } from '../upstream/retry-pause.ts';
 import { UpstreamBehind, UpstreamLost } from '../upstream/websocket/upstream-sockets.ts';
 import type { ViewerTopic } from './viewer-topics.ts';
 

@@ -3,13 +3,13 @@ import { GraphQLError } from 'graphql';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { Refusal } from '../pipeline/refusal.ts';
 import { isNotNow } from '../upstream/not-now.ts';
+import { pauseAfter } from '../upstream/retry-pause.ts';
 import type { Cancellation } from './cancellation.ts';
 import {
   planSubscription,
   type SubscriptionPlan,
   type SubscriptionRequest,
 } from './plan-subscription.ts';
-import { pauseAfter } from './retry-pause.ts';
 import type { SubscriptionDeps } from './subscription-client.ts';
 
 const SCHEMA_CHANGED = 'SUBSCRIPTION_SCHEMA_CHANGED';

@@ -1,11 +1,11 @@
 import { ownProperty } from '../own-property.ts';
 import { isNotNow } from '../upstream/not-now.ts';
 import { isRefusal } from '../upstream/refusals.ts';
+import { pauseAfter } from '../upstream/retry-pause.ts';
 import { type HandOver, readOwnStream } from './dedicated/read-own-stream.ts';
 import type { EncodedEvent } from './encoded-event.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.ts';
 import { isGone, replanned } from './replan.ts';
-import { pauseAfter } from './retry-pause.ts';
 import type { Detachment } from './shared/subscriber.ts';
 import { StreamInterrupted } from './stream-interrupted.ts';
 import {

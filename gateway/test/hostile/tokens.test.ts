@@ -252,7 +252,11 @@ test('keys are fetched again for an unknown key at most once in a while', async 
     sessionId: 'ses_1',
     roles: ['SELLER'],
   });
-  for (let index = 0; index < 20; index += 1)
-    await expect(verify(await sign(`unknown-${index}`))).rejects.toThrow();
-  expect(fetched).toBe(1);
+  await Promise.all(
+    Array.from({ length: 20 }, async (_, index) =>
+      expect(verify(await sign(`unknown-${index}`))).rejects.toThrow(),
+    ),
+  );
+  // All of them waited for one fetch more, or two where a second went by meanwhile.
+  expect(fetched).toBeLessThanOrEqual(3);
 });

@@ -21,6 +21,7 @@ const CHANGED_BY: Partial<Record<EventName, readonly EventName[]>> = {
 const UNCONCERNED: Record<string, string> = {
   'chat: users.ProfileUpdated': 'of a person chat keeps the username alone, which never changes',
   'products: users.EmailVerified': 'of a person products keeps the names alone',
+  'chat: orders.OrderCancelled': 'of an order chat keeps whose it is, which never changes',
   'orders: orders.OrderCancelled': 'staff are shown it as the order’s new state',
   'chat: users.EmailVerified': 'of a person chat keeps the username alone, which never changes',
 };
@@ -62,6 +63,8 @@ test('every event of a beginning or a change is spoken of above', () => {
     'orders.SellerOrderStatusChanged',
     'orders.OrderStatusChanged',
     'products.InventoryUpdated',
+    // Copied by nobody: it says what somebody is by now, and takes effect at once.
+    'users.RolesChanged',
     // Copied by nobody: a mail of its own for each.
     'users.SecurityChanged',
   ];

@@ -67,6 +67,11 @@ const FILL = [
    FROM generate_series(0, ${rows / 10}) n`,
   `INSERT INTO event_stream (stream, sequence)
    SELECT 'room:' || ${room('n')}, ${Math.floor(rows / TALKATIVE)} FROM generate_series(1, ${rows / 10}) n`,
+  `INSERT INTO known_order (id, buyer_id)
+   SELECT ${grownIdSql('ord', 'n')}, ${user('n')} FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO support_room (room_id, order_id, asked_by)
+   SELECT ${room(`n + ${rows / 20}`)}, ${grownIdSql('ord', 'n')}, ${user('n')}
+   FROM generate_series(1, ${rows / 20}) n`,
   // A busy hour, some minutes ago.
   `INSERT INTO event_record (id, stream, sequence, type, version, payload, occurred_at)
    SELECT 'evt_' || n, 'room:' || ${room(`1 + n % ${TALKATIVE}`)}, n / ${TALKATIVE} + 1,
@@ -82,6 +87,7 @@ expectNoOverread('chat', {
   sample: {
     ids: {
       Room: rooms,
+      Order: [1, 2, 3].map((n) => grownId('ord', n)),
       Message: [1, 2, 3].map((n) => grownId('msg', n)),
       User: [1, 2, 3].map((n) => grownId('usr', n)),
       Report: [grownId('rep', 1)],
@@ -120,8 +126,8 @@ expectNoOverread('chat', {
       ],
     },
   },
-  viewer: { ...as('ada'), roles: ['MODERATOR'] },
-  reads: 21,
+  viewer: { ...as('ada'), roles: ['MODERATOR', 'SUPPORT'] },
+  reads: 22,
 });
 
 test(

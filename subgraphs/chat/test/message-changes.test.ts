@@ -14,8 +14,8 @@ import {
   REACT,
   REMOVE,
   SAVE,
-  startChat,
   SEND,
+  startChat,
   type TestChat,
 } from './chat.ts';
 

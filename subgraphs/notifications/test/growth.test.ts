@@ -22,7 +22,8 @@ const FILL = [
   `INSERT INTO email_message (id, user_id, to_address, template, parameters, status, source_id,
      created_at, due_at)
    SELECT ${grownIdSql('eml', 'n')}, ${grownIdSql('usr', 'n % 1000')}, 'a@example.org', 'missed', '{}',
-     CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'SENT' END, ${grownIdSql('evt', 'n')}, now(), now()
+     CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'SENT' END, ${grownIdSql('evt', 'n')}, now(),
+     now() + interval '1 day'
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO watch (user_id, entity_id, events, channels, created_at)
    SELECT CASE WHEN n % 10 = 0 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n')} END,

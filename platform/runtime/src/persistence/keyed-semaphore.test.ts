@@ -33,10 +33,14 @@ test('a key gives as many permits as it has, in the order in which they are aske
 
 test('whoever asks for another key waits for nobody', async () => {
   const { begun, begin, settled } = workshop(createKeyedSemaphore({ permits: 1 }));
-  for (let n = 0; n < 500; n += 1) begin(`hot ${n}`, ['hot']);
+  const hot = Array.from({ length: 500 }, (_, n) => begin(`hot ${n}`, ['hot']));
   begin('cold', ['cold']);
   await settled();
   expect(begun).toEqual(['hot 0', 'cold']);
+  for (const { beginning, end } of hot) {
+    await beginning;
+    end();
+  }
 });
 
 test('nobody is overtaken by whoever comes without waiting', async () => {
