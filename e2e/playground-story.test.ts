@@ -293,7 +293,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     await signOut(page);
     const ask = `mutation Forgot { requestPasswordReset(email: "${username}@example.org") {
       challenge { challengeId } ${ERRORS} } }`;
-    const challengeId = /chl_\w+/.exec(await runInPlayground(page, ask, '"challengeId"'))?.[0];
+    const challengeId = /chl_[\w-]+/.exec(await runInPlayground(page, ask, '"challengeId"'))?.[0];
     const mailbox = await page.context().newPage();
     await mailbox.goto(`${souk.url}/dev/mailbox`);
     const mail = mailbox

@@ -1,6 +1,6 @@
+import { isIdOf, notFound } from '@souk/runtime/domain';
 import { assertEndsLater } from '../domain/ban.ts';
 import { assertActive, assertMayBan } from '../domain/membership.ts';
-import { assertKnown } from './assert-known.ts';
 import { countUse } from './count-use.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
@@ -23,11 +23,10 @@ export const banFromGroup = (
     const group = await lockGroup(stores, groupId, ['groupId']);
     const actor = await stores.members.find(groupId, actorId);
     assertActive(group, actor, ['groupId']);
-    const now = deps.clock();
-    await assertKnown(stores, [userId], { pathOf: () => ['userId'], now });
+    if (!isIdOf('usr', userId)) throw notFound('User', ['userId']);
     const member = await stores.members.find(groupId, userId);
     assertMayBan(actor, userId, member);
-    assertEndsLater(until, now);
+    assertEndsLater(until, deps.clock());
     await countUse(deps, stores, actorId, 'changes');
     return shutOut(deps, stores, group, { userId, actorId, reason, until, member });
   });

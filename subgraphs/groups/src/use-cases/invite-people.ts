@@ -1,9 +1,8 @@
-import { checkEach } from '@souk/runtime/domain';
+import { checkEach, isFresh, notFound } from '@souk/runtime/domain';
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 import { isInForce } from '../domain/ban.ts';
 import { alreadyMember, inviteeBanned } from '../domain/errors.ts';
 import type { Stores } from '../persistence/stores.ts';
-import { assertKnown } from './assert-known.ts';
 import type { GroupsDeps } from './deps.ts';
 import { type Invitation, offerInvite } from './offer-invite.ts';
 import { writeAudit } from './write-audit.ts';
@@ -25,7 +24,7 @@ export async function invitePeople(
   const groupId = group.id;
   const now = deps.clock();
   await assertInvitable(stores, groupId, { userIds, field, now });
-  await assertKnown(stores, userIds, { pathOf: (index) => ['input', field, index], now });
+  await assertKnown(stores, userIds, { field, now });
   const waiting = await stores.invites.pendingFor(groupId, userIds);
   const ids: string[] = [];
   for (const userId of userIds) {
@@ -69,5 +68,18 @@ async function assertInvitable(
   checkEach(userIds, (userId, index) => {
     if (inside.has(userId)) throw alreadyMember(['input', field, index]);
     if (out.has(userId)) throw inviteeBanned(['input', field, index]);
+  });
+}
+
+/** Throws for each of whom nobody has heard; the news of who has just registered may be on its way. */
+async function assertKnown(
+  { users }: Pick<Stores, 'users'>,
+  userIds: readonly string[],
+  { field, now }: { field: string; now: Date },
+): Promise<void> {
+  const known = new Set(await users.known(userIds));
+  checkEach(userIds, (userId, index) => {
+    if (!known.has(userId) && !isFresh(userId, now))
+      throw notFound('User', ['input', field, index]);
   });
 }
