@@ -100,8 +100,14 @@ export async function rotateUnderLoad(
     keys = await rotateKeys(name, keys);
     await souk.roll(services, keys);
     // What is mailed by now was sealed by these keys, and opened.
-    const newcomer = `${name}_${tag}`;
-    await insisting(() => souk.register(newcomer));
+    let newcomer = '';
+    let tries = 0;
+    await insisting(() => {
+      // Of a try that broke off nobody knows how far it came; by then its name may be taken.
+      tries += 1;
+      newcomer = `${name}${tries}_${tag}`;
+      return souk.register(newcomer);
+    });
     await until(() => souk.mail.received.some(({ to }) => to.startsWith(`${newcomer}@`)), WITHIN);
     // In the ten minutes that tokens are good for everybody refreshes theirs.
     const counts = people.map(({ refreshes }) => refreshes);
