@@ -28,7 +28,7 @@ interface Named {
 
 interface Asking {
   isThere(claim: Named): Promise<boolean>;
-  /** The same of what another subgraph refers to as `Shareable`: it was given the id by a client. */
+  /** Whether there is what another subgraph refers to as `Shareable`: it was given the id by a client. */
   isShown(claim: Named): Promise<boolean>;
 }
 

@@ -122,5 +122,11 @@ test('an account changes groups so many times within the window and no more', as
     __typename: 'RateLimitedError',
     code: 'RATE_LIMITED',
   });
+  const banned = await village.ask(
+    'banFromGroup',
+    { groupId: id, userId: as('eve').userId },
+    as('ada'),
+  );
+  expect(banned.errors[0]).toMatchObject({ code: 'RATE_LIMITED' });
   expect((await village.ask('group', { id })).version).toBe(4);
 });

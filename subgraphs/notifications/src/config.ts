@@ -20,7 +20,7 @@ import { TWILIO_URL } from './sms/twilio-transport.ts';
 
 export const DEFAULT_PORT = 4006;
 
-/** The same setting, whose value has to be what it stands for. */
+/** A setting whose value is also checked for being what it stands for. */
 const checked = <Value>(inner: Setting<unknown>, check: (value: unknown) => Value) => ({
   ...inner,
   read: (value: string | undefined) => check(inner.read(value)),

@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import type { Clock } from '@souk/runtime/domain';
 import { SignJWT } from 'jose';
+import { whyOf } from '../outbound/why-of.ts';
 import type { ApnsAccount } from './apns-account.ts';
 import { createHttp2Line, type Http2Answer } from './http2-line.ts';
 import {
@@ -65,7 +66,7 @@ export function createApns({ account, url = APNS_URL, clock }: ApnsOptions): Pus
         if (answer.status === 403) token.forget(bearer);
         return outcome;
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = whyOf(error);
         return { result: 'LATER', afterSeconds: null, why };
       }
     },

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import type { Clock } from '@souk/runtime/domain';
 import { SignJWT } from 'jose';
 import { type ProviderAnswer, postToProvider } from '../outbound/post-to-provider.ts';
+import { whyOf } from '../outbound/why-of.ts';
 import type { FcmAccount } from './fcm-account.ts';
 import {
   KEPT_SECONDS,
@@ -42,7 +43,7 @@ export function createFcm({ account, url = FCM_URL, clock }: FcmOptions): PushTr
         if (answer.status === 401) token.forget(bearer);
         return outcomeOf(answer);
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = whyOf(error);
         return { result: 'LATER', afterSeconds: null, why };
       }
     },

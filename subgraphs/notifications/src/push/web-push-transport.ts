@@ -1,4 +1,5 @@
 import { NotOutside, type OutsideAnswer, postOutside } from '../outbound/post-outside.ts';
+import { whyOf } from '../outbound/why-of.ts';
 import { KEPT_SECONDS, type PushOutcome, type PushTransport } from './push-transport.ts';
 import type { VapidKeys } from './vapid-keys.ts';
 
@@ -25,21 +26,19 @@ export const createWebPush = ({ keys, contact, allowPrivate }: WebPushOptions): 
       });
     } catch (error) {
       // Nothing can be encrypted for these keys, today or later.
-      return { result: 'REFUSED', why: messageOf(error) };
+      return { result: 'REFUSED', why: whyOf(error) };
     }
     const { 'Content-Length': _, ...headers } = details.headers as Record<string, string | number>;
     const body = details.body ?? '';
     try {
       return outcomeOf(await postOutside({ url: endpoint, headers, body, allowPrivate }));
     } catch (error) {
-      const why = messageOf(error);
+      const why = whyOf(error);
       if (error instanceof NotOutside) return { result: 'REFUSED', why };
       return { result: 'LATER', afterSeconds: null, why };
     }
   },
 });
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function outcomeOf({ status, retryAfter }: OutsideAnswer): PushOutcome {
   if (status >= 200 && status < 300) return { result: 'SENT' };

@@ -1,4 +1,5 @@
 import { type ProviderAnswer, postToProvider } from '../outbound/post-to-provider.ts';
+import { whyOf } from '../outbound/why-of.ts';
 import type { SmsOutcome, SmsTransport } from './sms-transport.ts';
 import type { TwilioAccount } from './twilio-account.ts';
 
@@ -29,7 +30,7 @@ export function createTwilio(
       try {
         return outcomeOf(await postToProvider(new URL(path, url).href, { authorization }, form));
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = whyOf(error);
         const { code } = ((error as Error).cause ?? {}) as { code?: string };
         return NEVER_CONNECTED.includes(code ?? '')
           ? { result: 'LATER', afterSeconds: null, why: `${why}: ${code}` }

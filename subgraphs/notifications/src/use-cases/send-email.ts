@@ -5,6 +5,7 @@ import type { AccountMail } from '../domain/email.ts';
 import type { Mail } from '../domain/mail.ts';
 import { MailRefused, type MailTransport, type OutgoingMail } from '../mail/mail-transport.ts';
 import type { RenderMail } from '../mail/render-mail.ts';
+import { whyOf } from '../outbound/why-of.ts';
 import type { ClaimedEmail } from '../persistence/email-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { DecideDeps } from './deps.ts';
@@ -121,7 +122,7 @@ async function handOver(
     const final = error instanceof MailRefused || attempts >= MAX_ATTEMPTS;
     await stores.emails.markRefused(id, {
       status: final ? 'FAILED' : 'PENDING',
-      error: error instanceof Error ? error.message : String(error),
+      error: whyOf(error),
       dueAt: new Date(clock().getTime() + waitAfter(attempts)),
     });
     if (!final || !going) return;

@@ -4,6 +4,7 @@ import type { OpenValue, RunTransaction } from '@souk/runtime/events';
 import { FAILING_DAYS, pauseAfter, type WebhookEndpoint, waitAfter } from '../domain/webhook.ts';
 import { isSeller } from '../domain/webhook-owner.ts';
 import { NotOutside, postOutside } from '../outbound/post-outside.ts';
+import { whyOf } from '../outbound/why-of.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ClaimedWebhook } from '../persistence/webhook-attempt-store.ts';
 import { signWebhook } from '../webhooks/sign-webhook.ts';
@@ -82,7 +83,7 @@ async function post(
     const { status, retryAfter } = await postOutside({ url, headers, body, allowPrivate });
     return { status, retryAfter, error: null };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = whyOf(error);
     // What a name server or our own net says of it is nobody's outside.
     const shown = error instanceof NotOutside ? message : 'it could not be reached';
     return { status: null, retryAfter: null, error: shown };

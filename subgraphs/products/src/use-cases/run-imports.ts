@@ -28,7 +28,7 @@ const GIVE_UP_MS = 12 * 3_600_000;
 const AT_ONCE = 200;
 /** Rows that fail so often for no reason that can be given are refused, and those behind them go on. */
 const MOST_TRIES = 3;
-/** The same of rows that take too long: some minutes, as the database may be busy with something else. */
+/** Tries of a row that takes too long: some minutes, as the database may be busy with something else. */
 const MOST_TIME_OUTS = 20;
 /** Those who look on are shown a step of so many rows. */
 const SHOWN_ROWS = 100;
