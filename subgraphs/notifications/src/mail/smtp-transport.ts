@@ -1,21 +1,22 @@
 import { createTransport } from 'nodemailer';
-import { MAILS_AT_ONCE, MailRefused, type MailTransport } from './mail-transport.ts';
+import { MailRefused, type MailTransport } from './mail-transport.ts';
 
-/**
- * Milliseconds. A server that answers each of the eight commands of a mail at the last moment takes 260 seconds:
- * below the time that a mail is claimed for (`send-email.ts`).
- */
+/** Milliseconds of silence after which a line is given up. */
 const CONNECT_MS = 10_000;
 const GREETING_MS = 10_000;
 const SILENCE_MS = 30_000;
+/**
+ * The one deadline of a send: a server that says a little now and then is never silent. It is below the time that a
+ * mail is claimed for (`send-email.ts`), so that nobody else takes up a mail that is still on its way.
+ */
+const SEND_MS = 240_000;
 
-/** Sends by SMTP, over a few connections that stay open. */
-export function createSmtpTransport(smtpUrl: string): MailTransport {
-  const smtp = createTransport({
+const openLine = (smtpUrl: string) =>
+  createTransport({
     url: smtpUrl,
     pool: true,
-    // As many as mails are sent at once, so that none waits for another's.
-    maxConnections: MAILS_AT_ONCE,
+    // Each line is one connection, so that the one that is late can be cut without the others.
+    maxConnections: 1,
     connectionTimeout: CONNECT_MS,
     greetingTimeout: GREETING_MS,
     socketTimeout: SILENCE_MS,
@@ -23,22 +24,39 @@ export function createSmtpTransport(smtpUrl: string): MailTransport {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+
+/** Sends by SMTP, over a few connections that stay open: as many as mails are sent at once. */
+export function createSmtpTransport(smtpUrl: string, { sendMs = SEND_MS } = {}): MailTransport {
+  const idle: ReturnType<typeof openLine>[] = [];
   return {
     send: async ({ messageId, from, to, subject, text, html, unsubscribeUrl }) => {
+      const line = idle.pop() ?? openLine(smtpUrl);
+      const deadline = new AbortController();
+      const overdue = setTimeout(() => deadline.abort(), sendMs);
+      const late = new Promise<never>((_, reject) => {
+        deadline.signal.addEventListener('abort', () => reject(new Error('no answer in time')));
+      });
       try {
-        const { response } = await smtp.sendMail({
+        const sending = line.sendMail({
           messageId,
           from,
           to: { name: '', address: to },
           ...{ subject, text, html },
           ...(unsubscribeUrl ? { headers: oneClick(unsubscribeUrl) } : {}),
         });
+        const { response } = await Promise.race([sending, late]);
         return { providerId: response ?? null };
       } catch (error) {
         throw isFinal(error) ? new MailRefused((error as Error).message, { cause: error }) : error;
+      } finally {
+        clearTimeout(overdue);
+        if (deadline.signal.aborted) line.close({ force: true });
+        else idle.push(line);
       }
     },
-    close: async () => smtp.close(),
+    close: async () => {
+      for (const line of idle.splice(0)) line.close();
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { cutText } from '@souk/runtime/domain';
 import { type EmailMessage as EmailRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { DeliveryStatus } from '../domain/delivery.ts';
 import type { MailContent } from '../domain/email.ts';
+import { type Claim, heldBy } from './claim.ts';
 import type { Db } from './client.ts';
 
 export interface NewEmail {
@@ -23,8 +24,7 @@ export interface Email {
   createdAt: Date;
 }
 
-export interface ClaimedEmail {
-  id: string;
+export interface ClaimedEmail extends Claim {
   userId: string | null;
   /** The notice that a mail of an earlier version stands for. */
   notificationId: string | null;
@@ -60,19 +60,23 @@ export interface EmailStore {
   /** When the last mail of this batch went to somebody. */
   lastSent(userId: string, batchKey: string): Promise<Date | null>;
   /** Gives up a mail that is not to be sent. */
-  markSuppressed(id: string): Promise<void>;
+  markSuppressed(claim: Claim): Promise<void>;
   /** False when the same event asked before. */
   insert(email: NewEmail, dueAt: Date): Promise<boolean>;
   /** The mail, for this caller alone until then; null when it is sent, or somebody else has it. */
   claim(id: string, now: Date, until: Date): Promise<ClaimedEmail | null>;
-  markSent(id: string, sent: { to: string; providerId: string | null; at: Date }): Promise<void>;
-  /** Gives the mail back; `status` PENDING has it tried again from `dueAt` on. */
+  /** False when it is no longer the caller's: somebody else sends it, and says what became of it. */
+  markSent(
+    claim: Claim,
+    sent: { to: string; providerId: string | null; at: Date },
+  ): Promise<boolean>;
+  /** Gives the mail back; `status` PENDING has it tried again from `dueAt` on. False when it is no longer theirs. */
   markRefused(
-    id: string,
+    claim: Claim,
     refusal: { status: 'PENDING' | 'FAILED'; error: string; dueAt: Date },
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** Gives back a mail that nobody tried to send, as its time has not come: that is no attempt. */
-  markWaiting(id: string, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
+  markWaiting(claim: Claim, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
   /** Pending mails whose time has come; of somebody's mails of notices only the first. */
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
   /** The next due mail of notices of whoever this one was for. */
@@ -114,7 +118,7 @@ export const createEmailStore = (db: Db): EmailStore => {
         AND ${isNext(now)}
       RETURNING id, user_id AS "userId", notification_id AS "notificationId",
         batch_key AS "batchKey", attentive_since AS "attentiveSince", to_address AS "toAddress", attempts,
-        template, parameters`;
+        template, parameters, claimed_until AS "claimedUntil"`;
       if (!row) return null;
       const { template, parameters, ...claimed } = row;
       return { ...claimed, content: { template, parameters } as MailContent };
@@ -147,15 +151,15 @@ export const createEmailStore = (db: Db): EmailStore => {
       });
       return last?.sentAt ?? null;
     },
-    markSuppressed: async (id) => {
-      await emailMessage.update({
-        where: { id },
+    markSuppressed: async (claim) => {
+      await emailMessage.updateMany({
+        where: heldBy(claim),
         data: { status: 'SUPPRESSED', claimedUntil: null, parameters: {} },
       });
     },
-    markSent: async (id, { to, providerId, at }) => {
-      await emailMessage.update({
-        where: { id },
+    markSent: async (claim, { to, providerId, at }) => {
+      const { count } = await emailMessage.updateMany({
+        where: heldBy(claim),
         data: {
           status: 'SENT',
           toAddress: to,
@@ -166,11 +170,11 @@ export const createEmailStore = (db: Db): EmailStore => {
           parameters: {},
         },
       });
+      return count > 0;
     },
-    markRefused: async (id, { status, error, dueAt }) => {
-      // Not of a mail that went meanwhile, by whoever took it up when its sender was thought dead.
-      await emailMessage.updateMany({
-        where: { id, status: 'PENDING' },
+    markRefused: async (claim, { status, error, dueAt }) => {
+      const { count } = await emailMessage.updateMany({
+        where: heldBy(claim),
         data: {
           status,
           lastError: cutText(error, 500),
@@ -179,20 +183,21 @@ export const createEmailStore = (db: Db): EmailStore => {
         },
       });
       // A code is kept no longer than it is needed; what else failed may be tried again.
-      if (status === 'FAILED') {
+      if (count > 0 && status === 'FAILED') {
         await emailMessage.updateMany({
-          where: { id, status, template: 'CODE' },
+          where: { id: claim.id, status, template: 'CODE' },
           data: { parameters: {} },
         });
       }
+      return count > 0;
     },
-    markWaiting: async (id, { reason, at, dueAt }) => {
+    markWaiting: async ({ id, claimedUntil }, { reason, at, dueAt }) => {
       await db.$executeRaw`
         UPDATE email_message SET attempts = attempts - 1, last_error = ${reason},
           claimed_until = NULL, queued_at = NULL, due_at = ${dueAt},
           attentive_since = CASE WHEN ${reason} = 'ATTENTIVE'
             THEN coalesce(attentive_since, ${at}::timestamptz) END
-        WHERE id = ${id}`;
+        WHERE id = ${id} AND claimed_until = ${claimedUntil} AND status = 'PENDING'`;
     },
     due: (now, limit) => db.$queryRaw`
       SELECT id, due_at AS "dueAt" FROM email_message mail

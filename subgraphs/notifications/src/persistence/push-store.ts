@@ -1,5 +1,6 @@
 import { cutText } from '@souk/runtime/domain';
 import type { Device } from '../domain/device.ts';
+import { type Claim, heldBy } from './claim.ts';
 import type { Db } from './client.ts';
 
 export type PushAction = 'SHOW' | 'WITHDRAW';
@@ -12,7 +13,7 @@ export interface NewPush {
   dueAt: Date;
 }
 
-export interface ClaimedPush extends Omit<NewPush, 'dueAt'> {
+export interface ClaimedPush extends Omit<NewPush, 'dueAt'>, Claim {
   attentiveSince: Date | null;
   action: PushAction;
   attempts: number;
@@ -36,14 +37,15 @@ export interface PushStore {
   withdraw(userIds: readonly string[], pushes: { newId: () => string; at: Date }): Promise<void>;
   /** The message, for this caller alone until then; null when it is sent, or somebody else has it. */
   claim(id: string, now: Date, until: Date): Promise<ClaimedPush | null>;
+  /** False when it is no longer the caller's: somebody else sends it, and says what became of it. */
   finish(
-    id: string,
+    claim: Claim,
     outcome: { status: 'SENT' | 'SUPPRESSED' | 'FAILED'; at: Date; error?: string },
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** Gives it back, tried in vain. */
-  giveBack(id: string, why: { error: string; dueAt: Date }): Promise<void>;
+  giveBack(claim: Claim, why: { error: string; dueAt: Date }): Promise<void>;
   /** Gives it back untried: its time has not come. */
-  markWaiting(id: string, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
+  markWaiting(claim: Claim, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
   postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
   /** Whether the notice still waits for another device of the person. */
@@ -103,31 +105,33 @@ export const createPushStore = (db: Db): PushStore => {
         UPDATE push_message SET claimed_until = ${until}, attempts = attempts + 1, due_at = ${until}
         WHERE id = ${id} AND status = 'PENDING' AND (claimed_until IS NULL OR claimed_until < ${now})
         RETURNING id, user_id AS "userId", device_id AS "deviceId", action, attempts,
-          notification_id AS "notificationId", attentive_since AS "attentiveSince"`;
+          notification_id AS "notificationId", attentive_since AS "attentiveSince",
+          claimed_until AS "claimedUntil"`;
       return row ?? null;
     },
-    finish: async (id, { status, at, error }) => {
-      await pushMessage.update({
-        where: { id },
+    finish: async (claim, { status, at, error }) => {
+      const { count } = await pushMessage.updateMany({
+        where: heldBy(claim),
         data: {
           ...{ status, claimedUntil: null, lastError: error ? cutText(error, 500) : null },
           ...(status === 'SENT' ? { sentAt: at } : {}),
         },
       });
+      return count > 0;
     },
-    giveBack: async (id, { error, dueAt }) => {
-      await pushMessage.update({
-        where: { id },
+    giveBack: async (claim, { error, dueAt }) => {
+      await pushMessage.updateMany({
+        where: heldBy(claim),
         data: { claimedUntil: null, lastError: cutText(error, 500), dueAt },
       });
     },
-    markWaiting: async (id, { reason, at, dueAt }) => {
+    markWaiting: async ({ id, claimedUntil }, { reason, at, dueAt }) => {
       await db.$executeRaw`
         UPDATE push_message SET attempts = attempts - 1, last_error = ${reason},
           claimed_until = NULL, due_at = ${dueAt},
           attentive_since = CASE WHEN ${reason} = 'ATTENTIVE'
             THEN coalesce(attentive_since, ${at}::timestamptz) END
-        WHERE id = ${id}`;
+        WHERE id = ${id} AND claimed_until = ${claimedUntil} AND status = 'PENDING'`;
     },
     due: (now, limit) =>
       pushMessage.findMany({

@@ -1,5 +1,6 @@
 import { announceLocks } from '@souk/runtime/persistence';
 import { cutText } from '@souk/runtime/domain';
+import { type Claim, heldBy } from './claim.ts';
 import type { Db } from './client.ts';
 
 /** A text message with a code for a number, or with a notice. */
@@ -12,7 +13,7 @@ export interface NewSms {
   dueAt: Date;
 }
 
-export interface ClaimedSms extends Omit<NewSms, 'dueAt'> {
+export interface ClaimedSms extends Omit<NewSms, 'dueAt'>, Claim {
   attempts: number;
   attentiveSince: Date | null;
   /** Somebody had it before and died with it: it may have gone. */
@@ -24,14 +25,15 @@ export interface SmsStore {
   request(messages: readonly NewSms[], at: Date): Promise<void>;
   /** The message, for this caller alone until then; null when it is sent, or somebody else has it. */
   claim(id: string, now: Date, until: Date): Promise<ClaimedSms | null>;
+  /** False when it is no longer the caller's: somebody else says what became of it, or it is said already. */
   finish(
-    id: string,
+    claim: Claim,
     outcome: { status: 'SENT' | 'SUPPRESSED' | 'FAILED'; at: Date; to?: string; error?: string },
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** Gives it back, tried in vain. */
-  giveBack(id: string, why: { error: string; dueAt: Date }): Promise<void>;
+  giveBack(claim: Claim, why: { error: string; dueAt: Date }): Promise<void>;
   /** Gives it back untried: its time has not come. */
-  markWaiting(id: string, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
+  markWaiting(claim: Claim, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
   postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
   /** How many of notices went to somebody since then. */
@@ -60,32 +62,33 @@ export const createSmsStore = (db: Db): SmsStore => {
         FROM before WHERE message.id = before.id
         RETURNING message.id, user_id AS "userId", to_number AS "toNumber", attempts,
           notification_id AS "notificationId", attentive_since AS "attentiveSince",
-          before.claimed_until IS NOT NULL AS "wasLeft"`;
+          before.claimed_until IS NOT NULL AS "wasLeft", message.claimed_until AS "claimedUntil"`;
       return row ?? null;
     },
-    finish: async (id, { status, at, to, error }) => {
-      await smsMessage.update({
-        where: { id },
+    finish: async (claim, { status, at, to, error }) => {
+      const { count } = await smsMessage.updateMany({
+        where: heldBy(claim),
         data: {
           ...{ status, claimedUntil: null, lastError: error ? cutText(error, 500) : null },
           ...(status === 'SENT' ? { sentAt: at } : {}),
           ...(to === undefined ? {} : { toNumber: to }),
         },
       });
+      return count > 0;
     },
-    giveBack: async (id, { error, dueAt }) => {
-      await smsMessage.update({
-        where: { id },
+    giveBack: async (claim, { error, dueAt }) => {
+      await smsMessage.updateMany({
+        where: heldBy(claim),
         data: { claimedUntil: null, lastError: cutText(error, 500), dueAt },
       });
     },
-    markWaiting: async (id, { reason, at, dueAt }) => {
+    markWaiting: async ({ id, claimedUntil }, { reason, at, dueAt }) => {
       await db.$executeRaw`
         UPDATE sms_message SET attempts = attempts - 1, last_error = ${reason},
           claimed_until = NULL, due_at = ${dueAt},
           attentive_since = CASE WHEN ${reason} = 'ATTENTIVE'
             THEN coalesce(attentive_since, ${at}::timestamptz) END
-        WHERE id = ${id}`;
+        WHERE id = ${id} AND claimed_until = ${claimedUntil} AND status = 'PENDING'`;
     },
     due: (now, limit) =>
       smsMessage.findMany({

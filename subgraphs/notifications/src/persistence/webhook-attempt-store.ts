@@ -1,6 +1,7 @@
 import { cutText } from '@souk/runtime/domain';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { WebhookAttempt } from '../domain/webhook.ts';
+import { type Claim, heldBy } from './claim.ts';
 import type { Db } from './client.ts';
 
 /** An event to be sent to an endpoint. */
@@ -20,8 +21,7 @@ export interface NewWebhookAttempt {
   status: 'PENDING' | 'SUPPRESSED';
 }
 
-export interface ClaimedWebhook {
-  id: string;
+export interface ClaimedWebhook extends Claim {
   endpointId: string;
   eventId: string;
   body: string;
@@ -35,14 +35,15 @@ export interface WebhookAttemptStore {
   insert(attempts: readonly NewWebhookAttempt[], at: Date): Promise<void>;
   /** For this caller alone until then; null when it is not its turn, or somebody else has it. */
   claim(id: string, now: Date, until: Date): Promise<ClaimedWebhook | null>;
+  /** False when it is no longer the caller's: somebody else sends it, or it is not to be sent any more. */
   finish(
-    id: string,
+    claim: Claim,
     outcome: { status: Exclude<WebhookStatus, 'PENDING'>; at: Date } & Answered,
-  ): Promise<void>;
-  /** Gives it back, tried in vain. */
-  giveBack(id: string, why: { dueAt: Date } & Answered): Promise<void>;
+  ): Promise<boolean>;
+  /** Gives it back, tried in vain; false when it is no longer the caller's. */
+  giveBack(claim: Claim, why: { dueAt: Date } & Answered): Promise<boolean>;
   /** Gives it back untried: nothing goes to its endpoint before. */
-  markWaiting(id: string, dueAt: Date): Promise<void>;
+  markWaiting(claim: Claim, dueAt: Date): Promise<void>;
   /** What waits for an endpoint that is switched off is not sent. */
   suppressOf(endpointId: string): Promise<void>;
   /** Of each endpoint a few whose turn it is, so that none takes the time of all. */
@@ -100,32 +101,35 @@ export const createWebhookAttemptStore = (db: Db): WebhookAttemptStore => {
         SET claimed_until = ${until}, attempts = attempts + 1, due_at = ${until}
         WHERE id = ${id} AND status = 'PENDING' AND (claimed_until IS NULL OR claimed_until < ${now})
           AND ${isNext}
-        RETURNING id, endpoint_id AS "endpointId", event_id AS "eventId", body, attempts`;
+        RETURNING id, endpoint_id AS "endpointId", event_id AS "eventId", body, attempts,
+          claimed_until AS "claimedUntil"`;
       return row ?? null;
     },
-    finish: async (id, { status, at, responseStatus, error }) => {
-      await webhookAttempt.updateMany({
-        where: { id },
+    finish: async (claim, { status, at, responseStatus, error }) => {
+      const { count } = await webhookAttempt.updateMany({
+        where: heldBy(claim),
         data: {
           ...{ status, responseStatus, claimedUntil: null },
           lastError: error ? cutText(error, 500) : null,
           ...(status === 'DELIVERED' ? { deliveredAt: at } : {}),
         },
       });
+      return count > 0;
     },
-    giveBack: async (id, { dueAt, responseStatus, error }) => {
-      await webhookAttempt.updateMany({
-        where: { id },
+    giveBack: async (claim, { dueAt, responseStatus, error }) => {
+      const { count } = await webhookAttempt.updateMany({
+        where: heldBy(claim),
         data: {
           ...{ dueAt, responseStatus, claimedUntil: null },
           lastError: error ? cutText(error, 500) : null,
         },
       });
+      return count > 0;
     },
-    markWaiting: async (id, dueAt) => {
+    markWaiting: async ({ id, claimedUntil }, dueAt) => {
       await db.$executeRaw`
         UPDATE webhook_attempt SET attempts = attempts - 1, claimed_until = NULL, due_at = ${dueAt}
-        WHERE id = ${id}`;
+        WHERE id = ${id} AND claimed_until = ${claimedUntil} AND status = 'PENDING'`;
     },
     suppressOf: async (endpointId) => {
       await webhookAttempt.updateMany({

@@ -26,7 +26,7 @@ export interface SendEmailDeps extends DecideDeps {
   unsubscribeUrl: (userId: string) => string | null;
 }
 
-/** Longer than any send can take: whoever holds the mail beyond it has died. */
+/** Longer than the deadline of a send (`smtp-transport.ts`): whoever holds the mail beyond it has died. */
 const CLAIM_MS = 300_000;
 /** Until it is tried again; it doubles with each try, as whoever waits for a code waits for seconds. */
 const FIRST_WAIT_MS = 1_000;
@@ -51,14 +51,14 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
   switch (content.template) {
     case 'NOTICES':
     case 'MISSED_MESSAGES': {
-      if (userId === null) return stores.emails.markSuppressed(id);
+      if (userId === null) return stores.emails.markSuppressed(email);
       const plan = await planMail(deps, { ...email, userId });
       await settleHeld(stores, { userId, channel: 'EMAIL' }, plan.held, now);
       if (plan.kind === 'WAIT') {
         const { reason, until: dueAt } = plan;
-        return stores.emails.markWaiting(id, { reason, at: now, dueAt });
+        return stores.emails.markWaiting(email, { reason, at: now, dueAt });
       }
-      if (plan.kind === 'SUPPRESS') return stores.emails.markSuppressed(id);
+      if (plan.kind === 'SUPPRESS') return stores.emails.markSuppressed(email);
       const unsubscribeUrl = deps.unsubscribeUrl(userId);
       const mail = await noticesMail(deps, { userId, notices: plan.going, unsubscribeUrl });
       const handed = { to: plan.to, write: () => mail, plan, unsubscribeUrl };
@@ -67,7 +67,7 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
     case 'CODE': {
       // A mail server was away for so long that the code opens nothing any more.
       const { expiresAt } = content.parameters;
-      if (!(Date.parse(expiresAt) > now.getTime())) return stores.emails.markSuppressed(id);
+      if (!(Date.parse(expiresAt) > now.getTime())) return stores.emails.markSuppressed(email);
     }
   }
   const how = { codePageUrl: deps.codePageUrl, language: await languageOf(stores, userId) };
@@ -120,12 +120,12 @@ async function handOver(
   } catch (error) {
     if (error instanceof NotWrittenDown) throw error.cause;
     const final = error instanceof MailRefused || attempts >= MAX_ATTEMPTS;
-    await stores.emails.markRefused(id, {
+    const isHeld = await stores.emails.markRefused(email, {
       status: final ? 'FAILED' : 'PENDING',
       error: whyOf(error),
       dueAt: new Date(clock().getTime() + waitAfter(attempts)),
     });
-    if (!final || !going) return;
+    if (!isHeld || !final || !going) return;
     const which = { userId: going.userId, channel: 'EMAIL', notificationIds: going.ids } as const;
     const outcome = { status: 'FAILED', reason: 'PROVIDER_REFUSED', at: clock() } as const;
     await stores.deliveries.settle(which, outcome);
@@ -144,13 +144,14 @@ class NotWrittenDown extends Error {}
  */
 async function markSent(
   { transaction, clock, newId }: SendEmailDeps,
-  { id, userId, batchKey, toAddress, notificationId }: ClaimedEmail,
+  email: ClaimedEmail,
   going: { ids: readonly string[]; upTo: Date } | null,
   { to, providerId }: { to: string; providerId: string | null },
 ): Promise<void> {
+  const { id, userId, batchKey, toAddress, notificationId } = email;
   const at = clock();
   const writing = transaction(async ({ emails, deliveries }) => {
-    await emails.markSent(id, { to, providerId, at });
+    if (!(await emails.markSent(email, { to, providerId, at }))) return;
     if (!going || userId === null) return;
     const { ids: notificationIds, upTo } = going;
     const sent = { userId, channel: 'EMAIL', notificationIds, upTo } as const;

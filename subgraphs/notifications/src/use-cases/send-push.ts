@@ -44,8 +44,9 @@ export async function sendPush(deps: SendPushDeps, id: string): Promise<void> {
 /** The notice, if it goes now; what becomes of it otherwise is written down. */
 async function noticeToShow(
   deps: SendPushDeps,
-  { id, userId, notificationId, attentiveSince }: ClaimedPush,
+  claimed: ClaimedPush,
 ): Promise<NoticeToSend | null> {
+  const { userId, notificationId, attentiveSince } = claimed;
   const { stores, clock } = deps;
   const of = { userId, channel: 'PUSH' } as const;
   const [decided] = await decideNotices(deps, {
@@ -53,13 +54,13 @@ async function noticeToShow(
   });
   const at = clock();
   if (!decided || decided.outcome === 'SUPPRESS') {
-    await stores.pushes.finish(id, { status: 'SUPPRESSED', at });
-    if (decided) await settleHeld(stores, of, [decided], at);
+    const isHeld = await stores.pushes.finish(claimed, { status: 'SUPPRESSED', at });
+    if (isHeld && decided) await settleHeld(stores, of, [decided], at);
     return null;
   }
   if (decided.outcome === 'SEND') return decided.notice;
   const { reason, until } = decided;
-  await stores.pushes.markWaiting(id, { reason, at, dueAt: until ?? at });
+  await stores.pushes.markWaiting(claimed, { reason, at, dueAt: until ?? at });
   return null;
 }
 
@@ -71,10 +72,11 @@ async function shown({ stores }: SendPushDeps, notice: NoticeToSend) {
 
 async function settle(
   { stores, clock, logger }: SendPushDeps,
-  { id, userId, deviceId, notificationId, action, attempts }: ClaimedPush,
+  claimed: ClaimedPush,
   outcome: PushOutcome,
   device?: Device,
 ): Promise<void> {
+  const { userId, deviceId, notificationId, action, attempts } = claimed;
   const { pushes, devices, deliveries } = stores;
   const at = clock();
   const settleShown = async (became: Omit<DeliveryOutcome, 'at'>) => {
@@ -84,7 +86,7 @@ async function settle(
   };
   /** It failed, unless another device of theirs may still show it. */
   const failed = async (reason: 'DEVICE_GONE' | 'PROVIDER_REFUSED', error: string) => {
-    await pushes.finish(id, { status: 'FAILED', at, error });
+    if (!(await pushes.finish(claimed, { status: 'FAILED', at, error }))) return;
     if (!(await pushes.isAnyPending(notificationId)))
       await settleShown({ status: 'FAILED', reason });
   };
@@ -98,8 +100,8 @@ async function settle(
   };
   switch (outcome.result) {
     case 'SENT':
-      await pushes.finish(id, { status: 'SENT', at });
       await devices.markUsed(deviceId, at);
+      if (!(await pushes.finish(claimed, { status: 'SENT', at }))) return;
       return settleShown({ status: 'SENT', reason: null, deviceId });
     case 'GONE':
       if (device) await devices.remove(userId, deviceId);
@@ -117,7 +119,7 @@ async function settle(
       const wait = Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
       const asked = (isOurs ? 0 : (outcome.afterSeconds ?? 0)) * 1_000;
       const dueAt = new Date(at.getTime() + Math.max(wait, Math.min(asked, LONGEST_WAIT_MS)));
-      return pushes.giveBack(id, { error: outcome.why, dueAt });
+      return pushes.giveBack(claimed, { error: outcome.why, dueAt });
     }
   }
 }

@@ -49,12 +49,13 @@ export async function sendSms(deps: SendSmsDeps, id: string): Promise<void> {
 
 async function codeToSend(
   { stores, clock, openValue }: SendSmsDeps,
-  { id, userId, toNumber: to }: ClaimedSms,
+  claimed: ClaimedSms,
 ): Promise<Leaving | null> {
+  const { userId, toNumber: to } = claimed;
   const at = clock();
   const sealed = to === null ? null : await stores.smsNumbers.codeFor(userId, to, at);
   if (to === null || sealed === null) {
-    await stores.texts.finish(id, { status: 'SUPPRESSED', at });
+    await stores.texts.finish(claimed, { status: 'SUPPRESSED', at });
     return null;
   }
   const { sms } = mailTextsIn(await languageOf(stores, userId));
@@ -64,9 +65,10 @@ async function codeToSend(
 /** The notice, if it goes now; what becomes of it otherwise is written down. */
 async function noticeToSend(
   deps: SendSmsDeps,
-  { id, userId, attentiveSince }: ClaimedSms,
+  claimed: ClaimedSms,
   notificationId: string,
 ): Promise<Leaving | null> {
+  const { userId, attentiveSince } = claimed;
   const { stores, clock } = deps;
   const now = clock();
   const [number] = await stores.smsNumbers.of([userId]);
@@ -80,13 +82,13 @@ async function noticeToSend(
   });
   const at = clock();
   if (!decided || to === null || decided.outcome === 'SUPPRESS') {
-    await stores.texts.finish(id, { status: 'SUPPRESSED', at });
-    if (decided) await settleHeld(stores, of, [decided], at);
+    const isHeld = await stores.texts.finish(claimed, { status: 'SUPPRESSED', at });
+    if (isHeld && decided) await settleHeld(stores, of, [decided], at);
     return null;
   }
   if (decided.outcome === 'WAIT') {
     const { reason, until } = decided;
-    await stores.texts.markWaiting(id, { reason, at, dueAt: until ?? at });
+    await stores.texts.markWaiting(claimed, { reason, at, dueAt: until ?? at });
     return null;
   }
   const [text] = (await shownText(stores, userId, [decided.notice])).texts;
@@ -95,10 +97,11 @@ async function noticeToSend(
 
 async function settle(
   { stores, clock }: SendSmsDeps,
-  { id, userId, notificationId, attempts }: ClaimedSms,
+  claimed: ClaimedSms,
   outcome: SmsOutcome,
   leaving: Leaving | null,
 ): Promise<void> {
+  const { userId, notificationId, attempts } = claimed;
   const { texts, deliveries, smsNumbers } = stores;
   const at = clock();
   const which =
@@ -106,15 +109,15 @@ async function settle(
       ? null
       : ({ userId, channel: 'SMS', notificationIds: [notificationId] } as const);
   const fail = async (error: string) => {
-    await texts.finish(id, { status: 'FAILED', at, error });
-    if (!which) return;
+    if (!(await texts.finish(claimed, { status: 'FAILED', at, error })) || !which) return;
     await deliveries.settle(which, { status: 'FAILED', reason: 'PROVIDER_REFUSED', at });
   };
   switch (outcome.result) {
     case 'SENT': {
       const { providerId } = outcome;
-      await texts.finish(id, { status: 'SENT', at, ...(leaving ? { to: leaving.to } : {}) });
-      if (which) await deliveries.settle(which, { status: 'SENT', reason: null, at, providerId });
+      const to = leaving ? { to: leaving.to } : {};
+      if (!(await texts.finish(claimed, { status: 'SENT', at, ...to })) || !which) return;
+      await deliveries.settle(which, { status: 'SENT', reason: null, at, providerId });
       return;
     }
     case 'LATER': {
@@ -122,7 +125,7 @@ async function settle(
       const wait = Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
       const asked = Math.min((outcome.afterSeconds ?? 0) * 1_000, LONGEST_WAIT_MS);
       const dueAt = new Date(at.getTime() + Math.max(wait, asked));
-      return texts.giveBack(id, { error: outcome.why, dueAt });
+      return texts.giveBack(claimed, { error: outcome.why, dueAt });
     }
     case 'UNKNOWN':
       return fail(outcome.why);

@@ -38,10 +38,11 @@ export async function sendWebhook(deps: SendWebhookDeps, id: string): Promise<vo
   if (!endpoint) return;
   if (!endpoint.enabled) {
     const off = { status: 'SUPPRESSED', at: now, responseStatus: null } as const;
-    return stores.webhookAttempts.finish(id, off);
+    await stores.webhookAttempts.finish(claimed, off);
+    return;
   }
   if (endpoint.pausedUntil !== null && endpoint.pausedUntil > now) {
-    return stores.webhookAttempts.markWaiting(id, endpoint.pausedUntil);
+    return stores.webhookAttempts.markWaiting(claimed, endpoint.pausedUntil);
   }
   if (!(await mayHear(stores, endpoint))) {
     return deps.transaction((stores) => disableWebhook(deps, stores, endpoint, 'RIGHTS_LOST'));
@@ -93,7 +94,7 @@ async function post(
 const settle = (
   deps: SendWebhookDeps,
   endpoint: WebhookEndpoint,
-  { id, attempts }: ClaimedWebhook,
+  claimed: ClaimedWebhook,
   { status: responseStatus, retryAfter, error }: Answer,
 ): Promise<void> =>
   deps.transaction(async (stores) => {
@@ -101,16 +102,17 @@ const settle = (
     const at = deps.clock();
     const later = (seconds: number) => new Date(at.getTime() + seconds * 1_000);
     if (responseStatus !== null && responseStatus >= 200 && responseStatus < 300) {
-      await webhookAttempts.finish(id, { status: 'DELIVERED', at, responseStatus });
+      const delivered = { status: 'DELIVERED', at, responseStatus } as const;
+      if (!(await webhookAttempts.finish(claimed, delivered))) return undefined;
       return webhookEndpoints.markSucceeded(endpoint.id, at);
     }
-    const wait = waitAfter(attempts);
-    if (wait === null) {
-      await webhookAttempts.finish(id, { status: 'FAILED', at, responseStatus, error });
-    } else {
-      const dueAt = later(Math.max(wait, Math.min(retryAfter ?? 0, 3_600)));
-      await webhookAttempts.giveBack(id, { dueAt, responseStatus, error });
-    }
+    const wait = waitAfter(claimed.attempts);
+    const dueAt = later(Math.max(wait ?? 0, Math.min(retryAfter ?? 0, 3_600)));
+    const isWritten =
+      wait === null
+        ? await webhookAttempts.finish(claimed, { status: 'FAILED', at, responseStatus, error })
+        : await webhookAttempts.giveBack(claimed, { dueAt, responseStatus, error });
+    if (!isWritten) return undefined;
     if (responseStatus === 410) return disableWebhook(deps, stores, endpoint, 'GONE');
     const failed = await webhookEndpoints.markFailed(endpoint.id, at);
     if (!failed) return undefined;

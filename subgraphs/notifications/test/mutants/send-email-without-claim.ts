@@ -18,5 +18,7 @@ export const sendEmailWithoutClaim: typeof sendEmail = async (deps, id) => {
   const { providerId } = await transport.send({
     ...{ messageId: `<${id}@x>`, from, to, subject, ...written },
   });
-  await stores.emails.markSent(id, { to, providerId, at: clock() });
+  const at = clock();
+  const late = await stores.emails.claim(id, at, new Date(at.getTime() + 60_000));
+  if (late) await stores.emails.markSent(late, { to, providerId, at });
 };

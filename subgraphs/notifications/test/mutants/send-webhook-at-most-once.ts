@@ -9,7 +9,7 @@ export const sendWebhookAtMostOnce: typeof sendWebhook = async (deps, id) => {
   const claimed = await stores.webhookAttempts.claim(id, at, new Date(at.getTime() + 60_000));
   if (!claimed) return;
   const { endpointId, eventId, body } = claimed;
-  await stores.webhookAttempts.finish(id, { status: 'DELIVERED', at, responseStatus: 200 });
+  await stores.webhookAttempts.finish(claimed, { status: 'DELIVERED', at, responseStatus: 200 });
   const [endpoint] = await stores.webhookEndpoints.findMany([endpointId]);
   const kept = await stores.webhookEndpoints.secretsOf(endpointId);
   if (!endpoint || !kept) return;
