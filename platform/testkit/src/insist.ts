@@ -16,7 +16,9 @@ export class AnswerError extends Error {
 /** Codes that say "not now", wherever in an answer they stand. */
 const isAway = (said: unknown): boolean =>
   said instanceof Error
-    ? /\b(SERVICE|SUBGRAPH)_UNAVAILABLE\b/.test(said.message)
+    ? /\b(SERVICE|SUBGRAPH)_UNAVAILABLE\b/.test(
+        `${(said as { code?: unknown }).code} ${said.message}`,
+      )
     : /"(SERVICE|SUBGRAPH)_UNAVAILABLE"/.test(JSON.stringify(said ?? null));
 
 interface Limited {

@@ -16,6 +16,7 @@ import { answered } from './answered.ts';
 import { type Collected, collect } from './collect.ts';
 import { createDatabase } from './databases.ts';
 import { testEventKeys } from './event-keys.ts';
+import { insist } from './insist.ts';
 import { testBackplane } from './test-backplane.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
@@ -142,7 +143,8 @@ export async function startSubgraph<Config>(
         ...given,
       } as RecordedEvent;
       const job = { id: event.id, name: type, data: event };
-      const delivered = backplane.jobs.add(eventQueueOf(name), [job]);
+      // As the relay does: what cannot be put on the queue right now is put there a moment later.
+      const delivered = insist(() => backplane.jobs.add(eventQueueOf(name), [job]));
       // A test that ends before its last event was taken does not fail the one that comes next.
       delivered.catch(() => {});
       return delivered;

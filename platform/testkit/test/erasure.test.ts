@@ -4,12 +4,12 @@ import { SUBGRAPHS } from '@souk/runtime/events';
 import type { Erasure } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
 import { describe, expect, test } from 'vitest';
+import { eraseSome } from '../../runtime/src/persistence/erase-person.ts';
 import {
   exportedColumns,
   type PersonalColumn,
   readPersonalRows,
 } from '../../runtime/src/persistence/personal-rows.ts';
-import { eraseSome } from '../../runtime/src/persistence/erase-person.ts';
 import { createDatabase } from '../src/databases.ts';
 
 // What is known of a person, in every subgraph: each column that says whose a row is, or where mail

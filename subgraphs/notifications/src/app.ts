@@ -3,14 +3,14 @@ import type { Clock } from '@souk/runtime/domain';
 import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import { type NotificationsConfig, SMS_CODES_A_DAY } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
-import { createCaughtMail } from './mail/caught-mail.ts';
 import type { DevicePlatform } from './domain/device.ts';
+import { ourUrl } from './inbound/our-url.ts';
+import { createCaughtMail } from './mail/caught-mail.ts';
 import { feedbackRoute } from './mail/feedback-route.ts';
-import { linksOf } from './mail/mail-links.ts';
 import type { MailTransport } from './mail/mail-transport.ts';
 import { renderMail } from './mail/render-mail.ts';
 import { createSmtpTransport } from './mail/smtp-transport.ts';
-import { unsubscribeRoute } from './mail/unsubscribe-route.ts';
+import { UNSUBSCRIBE_PATH, unsubscribeRoute } from './mail/unsubscribe-route.ts';
 import { createUnsubscribeTokens } from './mail/unsubscribe-tokens.ts';
 import { startOutboxes } from './outbox/start-outboxes.ts';
 import { createClient } from './persistence/client.ts';
@@ -28,9 +28,11 @@ import { lookups } from './resolvers/form-lookups.ts';
 import { forms } from './resolvers/forms.ts';
 import { resolvers } from './resolvers/index.ts';
 import type { NotificationsServices } from './services.ts';
+import { SMS_STATUS_PATH, smsStatusRoute } from './sms/status-route.ts';
 import { createTwilio } from './sms/twilio-transport.ts';
 import { useCases } from './use-cases/index.ts';
 import { recordMailReturn } from './use-cases/record-mail-return.ts';
+import { recordSmsReport } from './use-cases/record-sms-report.ts';
 import { unsubscribe } from './use-cases/unsubscribe.ts';
 
 export interface NotificationsSubgraphDeps extends SubgraphDeps<NotificationsConfig> {
@@ -46,9 +48,9 @@ export const notifications = defineSubgraph({
   stores: storesOn,
   services: (
     { transaction, reads, live, cursors, sealValue, openValue }: Infrastructure<Stores>,
-    { clock, newId, backplane, config }: NotificationsSubgraphDeps,
+    { clock, newId, backplane, config, logger }: NotificationsSubgraphDeps,
   ): NotificationsServices => ({
-    ...{ transaction, reads, live, clock, newId, rateLimit: backplane.rateLimit },
+    ...{ transaction, reads, live, clock, newId, logger, rateLimit: backplane.rateLimit },
     missedMailDelaySeconds: config.missedMailDelaySeconds,
     unsubscribeTokens: createUnsubscribeTokens(cursors),
     sealValue,
@@ -59,6 +61,8 @@ export const notifications = defineSubgraph({
     pushServices: config.pushServices ?? [],
     vapidKeys: createVapidKeys(reads, { sealValue, openValue }),
     mailFeedbackSecret: config.mailFeedbackSecret ?? null,
+    twilioToken: config.twilioAccount?.authToken ?? null,
+    smsStatusUrlOf: smsStatusUrlOf(config),
   }),
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
   useCases,
@@ -78,6 +82,11 @@ export const notifications = defineSubgraph({
     feedbackRoute({
       secret: services.mailFeedbackSecret,
       record: (returned) => recordMailReturn(services, returned),
+    }),
+    smsStatusRoute({
+      authToken: services.twilioToken,
+      urlOf: services.smsStatusUrlOf,
+      record: (report) => recordSmsReport(services, report),
     }),
   ],
   worker: (services, { reads, openValue }, deps) => {
@@ -99,16 +108,30 @@ export const notifications = defineSubgraph({
         }),
         ...appServicesOf(config, clock),
       }),
-      sms: config.twilioAccount ? createTwilio(config.twilioAccount, config.twilioUrl) : null,
+      sms: config.twilioAccount
+        ? createTwilio(config.twilioAccount, {
+            url: config.twilioUrl,
+            statusUrlOf: services.smsStatusUrlOf,
+          })
+        : null,
       activity: createActivityRecord(backplane.cache),
       mailFrom: config.mailFrom,
       codePageUrl: config.codePageUrl ?? null,
-      unsubscribeUrl: linksOf(config.mailLinksUrl, services.unsubscribeTokens),
+      unsubscribeUrl: (userId) =>
+        ourUrl(
+          config.mailLinksUrl,
+          `${UNSUBSCRIBE_PATH}${services.unsubscribeTokens.tokenOf(userId)}`,
+        ),
       // What is to leave soon is looked for often.
       sweepMs: Math.min(30_000, config.missedMailDelaySeconds * 1_000),
     });
   },
 });
+
+const smsStatusUrlOf =
+  ({ mailLinksUrl }: NotificationsConfig) =>
+  (smsId: string) =>
+    ourUrl(mailLinksUrl, `${SMS_STATUS_PATH}${smsId}`);
 
 /** Services by which apps are reached, as far as there are accounts for them. */
 const appServicesOf = (

@@ -33,7 +33,10 @@ const deliverySettings = {
   mailFrom: text('MAIL_FROM', 'Souk <no-reply@souk.invalid>'),
   /** A page of yours that shows a mailed code; `{code}` stands for it. Mails show the code alone without it. */
   codePageUrl: optional(text('CODE_PAGE_URL', undefined, 'https://souk.example/code#{code}')),
-  /** Where clients reach `/mail/…`, for the link that calls mails off. Mails have none without it. */
+  /**
+   * Where clients reach `/mail/…`, for the link that calls mails off, and Twilio `/sms/…`. Mails have no link
+   * without it, and nobody says whether a text message arrived.
+   */
   mailLinksUrl: optional(url('MAIL_LINKS_URL', undefined, 'https://souk.example')),
   /** What whoever carries our mails shows to say that one came back. Nobody may without it. */
   mailFeedbackSecret: optional(text('MAIL_FEEDBACK_SECRET')),

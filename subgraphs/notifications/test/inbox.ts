@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { newId, type Viewer, viewerIdOf } from '@souk/runtime/domain';
 import type { PayloadOf, RecordedEvent } from '@souk/runtime/events';
 import { as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
@@ -8,6 +10,22 @@ export const startNotifications = () =>
     config: loadOwnConfig({ PUSH_SERVICES: 'push.example' }),
     worker: true,
   });
+
+/** What the subgraph answers beside the graph. */
+export async function beside(graph: StartedSubgraph, path: string, request: RequestInit) {
+  const routes = createServer(async (request, response) => {
+    for (const route of graph.subgraph.routes) if (await route(request, response)) return;
+    response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => routes.listen(0, '127.0.0.1', resolve));
+  const { port } = routes.address() as AddressInfo;
+  try {
+    return await fetch(`http://127.0.0.1:${port}${path}`, request);
+  } finally {
+    routes.closeAllConnections();
+    routes.close();
+  }
+}
 
 export const NOTIFICATION = `fragment Notification on Notification {
   id kind title body count createdAt updatedAt readAt actor { id }

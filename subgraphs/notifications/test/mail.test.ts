@@ -178,6 +178,51 @@ test('each request is a mail of its own, and a code that has ended is not sent',
   expect(mailsTo('late')).toEqual([]);
 });
 
+test('an address that nobody has confirmed gets so many mails a day, whoever asks; one that is theirs is not counted', async () => {
+  const invite = (email: string) =>
+    graph.deliver('groups.InviteMailed', {
+      ...{ inviteId: newId('inv'), inviterId: newId('usr'), email },
+      ...{
+        url: sealInTests('notifications', 'https://souk.test/i'),
+        expiresAt: '2100-01-01T00:00:00Z',
+      },
+    });
+  const statuses = async (address: string) => {
+    const rows = await sql<{ status: string; last_error: string | null; parameters: object }>(
+      graph,
+      `SELECT status, last_error, parameters FROM email_message
+       WHERE to_address ILIKE $1 AND template = 'INVITE' ORDER BY id`,
+      [address],
+    );
+    return rows;
+  };
+  const [stranger, owner] = ['stranger@example.test', 'owner@example.test'];
+  await graph.deliver('users.EmailVerified', { userId: as('owner').userId, email: owner });
+  const idle = () =>
+    until(async () => (await graph.backplane.jobs.backlog('events.notifications')) === 0);
+  await idle();
+  for (let nth = 0; nth < 7; nth += 1) {
+    await invite(nth % 2 ? stranger : stranger.toUpperCase());
+    await invite(owner);
+  }
+  await idle();
+  const held = (await statuses(stranger)).filter(({ status }) => status === 'SUPPRESSED');
+  expect(held).toEqual(
+    Array(2).fill({
+      status: 'SUPPRESSED',
+      last_error: 'too many mails to an address that nobody has confirmed',
+      parameters: {},
+    }),
+  );
+  expect(await statuses(owner)).toHaveLength(7);
+  expect((await statuses(owner)).map(({ status }) => status)).not.toContain('SUPPRESSED');
+  // What strangers have us write uses up none of the codes of whoever it belongs to.
+  await askForCode('stranger', { purpose: 'REGISTRATION' });
+  await until(async () =>
+    server.received.some(({ to, raw }) => to === stranger && /code/i.test(raw)),
+  );
+});
+
 test('of a changed address the former one gets a mail', async () => {
   const payload = { userId: as('fay').userId, change: 'EMAIL_CHANGED', email: 'fay@example.test' };
   await graph.deliver('users.SecurityChanged', payload as PayloadOf<'users.SecurityChanged'>);

@@ -1,10 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createActivityRecord } from '@souk/runtime/backplane';
 import { as, type StartedSubgraph, sql, startSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createNotificationsSubgraph } from '../src/index.ts';
-import { otherSubgraphsOf } from './inbox.ts';
+import { beside, otherSubgraphsOf } from './inbox.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
 
 const DELAY_SECONDS = 1;
@@ -37,26 +35,13 @@ afterAll(async () => {
   await server.close();
 });
 
-/** What the subgraph answers beside the graph. */
-const requested = async (method: string, path: string, body?: unknown, authorization = '') => {
-  const routes = createServer(async (request, response) => {
-    for (const route of graph.subgraph.routes) if (await route(request, response)) return;
-    response.writeHead(404).end();
-  });
-  await new Promise<void>((resolve) => routes.listen(0, '127.0.0.1', resolve));
-  const { port } = routes.address() as AddressInfo;
-  try {
-    return await fetch(`http://127.0.0.1:${port}${path}`, {
-      ...{ method, headers: { authorization } },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-  } finally {
-    routes.closeAllConnections();
-    routes.close();
-  }
-};
 const postReturn = async (body: unknown, secret = 'a secret of the carrier') =>
-  (await requested('POST', '/mail/feedback', body, `Bearer ${secret}`)).status;
+  (
+    await beside(graph, '/mail/feedback', {
+      ...{ method: 'POST', headers: { authorization: `Bearer ${secret}` } },
+      body: JSON.stringify(body),
+    })
+  ).status;
 const confirm = (who: string) =>
   graph.deliver('users.EmailVerified', {
     userId: as(who).userId,
@@ -409,10 +394,10 @@ test('the link in a mail calls mails off: by one click of a mail client, or aske
     );
     return data.viewer.notificationPreferences;
   };
-  expect((await requested('GET', path)).status).toBe(200);
+  expect((await beside(graph, path, { method: 'GET' })).status).toBe(200);
   expect((await digest()).digest).toBe('IMMEDIATE');
-  expect((await requested('POST', `${path}x`)).status).toBe(404);
-  for (const _ of [1, 2]) expect((await requested('POST', path)).status).toBe(200);
+  expect((await beside(graph, `${path}x`, { method: 'POST' })).status).toBe(404);
+  for (const _ of [1, 2]) expect((await beside(graph, path, { method: 'POST' })).status).toBe(200);
   expect(await digest()).toEqual({ digest: 'NEVER', version: 1 });
   const token = path.split('/').at(-1);
   const unsubscribe = (given: unknown) =>

@@ -7,7 +7,7 @@ export async function startTwilio() {
   const account: TwilioAccount = {
     ...{ accountSid: 'AC0123456789', authToken: 'a secret of the account', from: '+15005550006' },
   };
-  const taken: { to: string; text: string }[] = [];
+  const taken: { to: string; text: string; sid: string; statusUrl: string | null }[] = [];
   /** Answers to come before anything is taken: status and Twilio's code; or the line ends without one. */
   const answers: ([status: number, code?: number] | 'LOSE_ANSWER')[] = [];
   const server = createServer(async (request, response) => {
@@ -25,9 +25,11 @@ export async function startTwilio() {
     const coming = answers.shift();
     if (Array.isArray(coming)) return answer(coming[0], { code: coming[1] });
     if (form.get('From') !== from) return answer(400, { code: 21603 });
-    taken.push({ to: form.get('To') ?? '', text: form.get('Body') ?? '' });
+    const sid = `SM${taken.length + 1}`;
+    const [to, text] = [form.get('To') ?? '', form.get('Body') ?? ''];
+    taken.push({ to, text, sid, statusUrl: form.get('StatusCallback') });
     if (coming === 'LOSE_ANSWER') return request.socket.destroy();
-    return answer(201, { sid: `SM${taken.length}`, status: 'queued' });
+    return answer(201, { sid, status: 'queued' });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -7,8 +7,8 @@ import {
 } from './copy-people.ts';
 import { copyAttendance, copyChangedRoom, copyRoom, copyRoomPreferences } from './copy-rooms.ts';
 import { copyChangedSeller, copyNewSeller } from './copy-sellers.ts';
-import { forgetDevicesOfSession } from './forget-devices.ts';
 import { followDeletion, followEdit } from './follow-message.ts';
+import { forgetDevicesOfSession } from './forget-devices.ts';
 import { notifyOfReminder, notifyOfReport, notifyOfSecurity } from './notify-of-account.ts';
 import {
   closeInvite,

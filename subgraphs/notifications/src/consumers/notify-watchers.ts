@@ -1,5 +1,5 @@
-import { deepestFall, isBackInStock, type WatchEvent } from '../domain/watch.ts';
 import type { NoticeWords } from '../domain/notice-words.ts';
+import { deepestFall, isBackInStock, type WatchEvent } from '../domain/watch.ts';
 import type { NotifyDeps, TransactionStores } from '../use-cases/deps.ts';
 import { PEOPLE_AT_ONCE } from '../use-cases/notify.ts';
 import { notifyInWords } from '../use-cases/notify-in-words.ts';

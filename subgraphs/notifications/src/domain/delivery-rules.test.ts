@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { deliveryDocument } from './delivery-document.ts';
-import { SOMETHING_NEW } from './something-new.ts';
 import {
   DELIVERY_RULES,
   type DeliveryFacts,
@@ -9,6 +8,7 @@ import {
   decideDelivery,
 } from './delivery-rules.ts';
 import { CHANNELS, type Channel } from './notification.ts';
+import { SOMETHING_NEW } from './something-new.ts';
 
 /** Every value of every fact. */
 const VALUES: { [Fact in keyof DeliveryFacts]: readonly DeliveryFacts[Fact][] } = {

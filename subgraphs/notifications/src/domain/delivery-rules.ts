@@ -1,4 +1,4 @@
-import { type Channel, CHANNELS } from './notification.ts';
+import { CHANNELS, type Channel } from './notification.ts';
 
 /** Why a notice went no further. The database refuses a suppressed or failed delivery without a reason. */
 export const DELIVERY_REASONS = [

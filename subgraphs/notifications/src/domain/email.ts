@@ -54,6 +54,14 @@ export interface NoticesMail {
   template: 'NOTICES' | 'MISSED_MESSAGES';
   parameters: Record<string, never>;
 }
+/**
+ * Mails that anybody can have us write to an address that nobody has confirmed, in a day, by template: whoever asks, from
+ * however many places. A code is what its owner may need, so strangers' invitations use up none of them.
+ */
+export const UNCONFIRMED_A_DAY: Readonly<Partial<Record<MailContent['template'], number>>> = {
+  ...{ CODE: 30, HAS_ACCOUNT: 5, INVITE: 5 },
+};
+
 /** A mail that is about an account, and not about its notices. */
 export type AccountMail = CodeMail | HasAccountMail | SecurityNoticeMail | InviteMail;
 export type MailContent = AccountMail | NoticesMail;

@@ -1,6 +1,6 @@
 import { excerptOf, withoutHidden } from '@souk/runtime/domain';
-import type { NotificationTarget } from './notification-target.ts';
 import type { NoticeWords } from './notice-words.ts';
+import type { NotificationTarget } from './notification-target.ts';
 
 export const KINDS = [
   'MESSAGE',

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
 import { mistakesOf } from '@souk/runtime/domain';
+import { expect, test } from 'vitest';
 import { checkedQuietPeriods, type QuietPeriod, quietUntil, WEEKDAYS } from './quiet-hours.ts';
 
 const NIGHTS: QuietPeriod = { days: WEEKDAYS, start: '22:00', end: '07:00' };

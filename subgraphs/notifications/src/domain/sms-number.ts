@@ -15,8 +15,13 @@ export interface SmsNumber {
 
 /** Each text message is paid for: so many of notices in a day for somebody. */
 export const NOTICES_A_DAY = 20;
-/** Codes that somebody may ask for in a day, and that go to a number, or a range of numbers, whoever asks. */
-export const CODES_A_DAY = { person: 5, number: 3, range: 30 } as const;
+/**
+ * Codes that somebody may ask for in a day; that go to a number, or a range of numbers, whoever asks; and that are
+ * asked for at one address, however many accounts are made there.
+ */
+export const CODES_A_DAY = { person: 5, number: 3, range: 30, address: 30 } as const;
+/** Whoever runs Souk is warned once no more than this part of a day's codes is left. */
+export const FEW_LEFT = 0.2;
 /** Numbers that differ in so many of their last digits are of one range. */
 export const RANGE_DIGITS = 4;
 export const CODE_MINUTES = 10;

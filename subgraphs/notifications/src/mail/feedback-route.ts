@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { answerRoute, type HttpRoute, readBody } from '@souk/runtime/subgraph';
+import { isSameSecret } from '../inbound/same-secret.ts';
 import type { MailReturn } from '../use-cases/record-mail-return.ts';
 
 /** Where the service that carries our mails says what came back. */
@@ -24,7 +24,7 @@ export const feedbackRoute =
   async (request, response) => {
     if (request.url?.split('?')[0] !== FEEDBACK_PATH) return false;
     if (request.method !== 'POST') return refuse(response, 405, 'BAD_REQUEST', { allow: 'POST' });
-    if (secret === null || !isSame(request.headers.authorization ?? '', `Bearer ${secret}`)) {
+    if (secret === null || !isSameSecret(request.headers.authorization ?? '', `Bearer ${secret}`)) {
       request.resume();
       return refuse(response, 401, 'UNAUTHENTICATED');
     }
@@ -49,12 +49,6 @@ const refuse = (
   code: keyof typeof WORDS,
   headers: Readonly<Record<string, string>> = {},
 ): true => answerRoute(response, status, { code, message: WORDS[code] }, headers);
-
-/** In a time that says nothing of where they differ. */
-const isSame = (given: string, wanted: string): boolean => {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(wanted));
-};
 
 /** Null for what is not of this form. */
 function returnsIn(text: string): MailReturn[] | null {

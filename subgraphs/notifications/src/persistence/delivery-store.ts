@@ -54,6 +54,11 @@ export interface DeliveryStore {
   mailedAmong(notificationIds: readonly string[]): Promise<Set<string>>;
   /** What a mail server or its owner said later of what had been sent. */
   returned(emailId: string, outcome: DeliveryOutcome): Promise<void>;
+  /** What the carrier said later of a text message that it had taken. */
+  reported(
+    which: { userId: string; notificationId: string; providerId: string | null },
+    outcome: DeliveryOutcome,
+  ): Promise<void>;
   /** Those that failed with this mail wait for it again. */
   reopen(emailId: string): Promise<void>;
   latestOf(notificationIds: readonly string[]): Promise<LatestDelivery[]>;
@@ -126,6 +131,12 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
     await db.$executeRaw`
       UPDATE delivery SET status = ${status}, reason = ${reason}, attempted_at = ${at}
       WHERE email_id = ${emailId} AND status IN ('SENT', 'DELIVERED')`;
+  },
+  reported: async ({ userId, notificationId, providerId }, { status, reason, at }) => {
+    await db.$executeRaw`
+      UPDATE delivery SET status = ${status}, reason = ${reason}, attempted_at = ${at}
+      WHERE notification_id = ${notificationId} AND user_id = ${userId} AND channel = 'SMS'
+        AND provider_id = ${providerId} AND status = 'SENT'`;
   },
   reopen: async (emailId) => {
     await db.$executeRaw`

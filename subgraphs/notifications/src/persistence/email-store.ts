@@ -61,6 +61,8 @@ export interface EmailStore {
   lastSent(userId: string, batchKey: string): Promise<Date | null>;
   /** Gives up a mail that is not to be sent. */
   markSuppressed(claim: Claim): Promise<void>;
+  /** Gives up a mail that was only just written, and says why. */
+  holdBack(id: string, why: string): Promise<void>;
   /** False when the same event asked before. */
   insert(email: NewEmail, dueAt: Date): Promise<boolean>;
   /** The mail, for this caller alone until then; null when it is sent, or somebody else has it. */
@@ -150,6 +152,12 @@ export const createEmailStore = (db: Db): EmailStore => {
         select: { sentAt: true },
       });
       return last?.sentAt ?? null;
+    },
+    holdBack: async (id, lastError) => {
+      await emailMessage.updateMany({
+        where: { id, status: 'PENDING' },
+        data: { status: 'SUPPRESSED', lastError, parameters: {} },
+      });
     },
     markSuppressed: async (claim) => {
       await emailMessage.updateMany({

@@ -24,6 +24,8 @@ export interface PersonStore {
   applyAddress(confirmed: { userId: string; address: string; sequence: number }): Promise<void>;
   /** The confirmed addresses of those among the people who have one. */
   addressesOf(userIds: readonly string[]): Promise<Map<string, MailAddress>>;
+  /** Whether somebody has confirmed that this address is theirs. */
+  isConfirmed(address: string): Promise<boolean>;
   /** Nothing goes to this address of somebody any more, until they confirm one anew. */
   refuseAddress(of: { userId: string; address: string }, why: Refusal, at: Date): Promise<void>;
 }
@@ -61,6 +63,7 @@ export const createPersonStore = (db: Db): PersonStore => ({
       ]),
     );
   },
+  isConfirmed: async (address) => (await db.mailAddress.count({ where: { address } })) > 0,
   refuseAddress: async (of, refused, refusedAt) => {
     await db.mailAddress.updateMany({ where: of, data: { refused, refusedAt } });
   },

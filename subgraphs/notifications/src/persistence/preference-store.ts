@@ -1,6 +1,6 @@
 import type { Preferences as PreferencesRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { DigestFrequency } from '../domain/digest.ts';
-import { type Channel, CHANNELS, type NotificationKind } from '../domain/notification.ts';
+import { CHANNELS, type Channel, type NotificationKind } from '../domain/notification.ts';
 import {
   DEFAULT_SETTINGS,
   isOn,

@@ -1,5 +1,5 @@
-import { announceLocks } from '@souk/runtime/persistence';
 import { cutText } from '@souk/runtime/domain';
+import { announceLocks } from '@souk/runtime/persistence';
 import { type Claim, heldBy } from './claim.ts';
 import type { Db } from './client.ts';
 
@@ -20,6 +20,13 @@ export interface ClaimedSms extends Omit<NewSms, 'dueAt'>, Claim {
   wasLeft: boolean;
 }
 
+export interface ReportedSms {
+  userId: string;
+  toNumber: string | null;
+  notificationId: string | null;
+  wasSent: boolean;
+}
+
 export interface SmsStore {
   /** Of a notice one waits at a time, and says what is so then. */
   request(messages: readonly NewSms[], at: Date): Promise<void>;
@@ -34,6 +41,14 @@ export interface SmsStore {
   giveBack(claim: Claim, why: { error: string; dueAt: Date }): Promise<void>;
   /** Gives it back untried: its time has not come. */
   markWaiting(claim: Claim, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
+  /**
+   * What the carrier said at last of one that went, or is just going; null where there is none, or that is said
+   * already. `wasSent` when its sender has written down that it went.
+   */
+  report(
+    id: string,
+    report: { status: 'DELIVERED' | 'BOUNCED' | 'FAILED'; error: string | null; at: Date },
+  ): Promise<ReportedSms | null>;
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
   postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
   /** How many of notices went to somebody since then. */
@@ -90,6 +105,20 @@ export const createSmsStore = (db: Db): SmsStore => {
             THEN coalesce(attentive_since, ${at}::timestamptz) END
         WHERE id = ${id} AND claimed_until = ${claimedUntil} AND status = 'PENDING'`;
     },
+    report: async (id, { status, error, at }) => {
+      announceLocks(db, id);
+      const [row] = await db.$queryRaw<ReportedSms[]>`
+        WITH before AS (
+          SELECT id, status FROM sms_message
+          WHERE id = ${id} AND (status = 'SENT' OR status = 'PENDING' AND claimed_until IS NOT NULL)
+          FOR UPDATE)
+        UPDATE sms_message message SET status = ${status}, last_error = ${error},
+          claimed_until = NULL, sent_at = coalesce(sent_at, ${at}::timestamptz)
+        FROM before WHERE message.id = before.id
+        RETURNING user_id AS "userId", to_number AS "toNumber",
+          notification_id AS "notificationId", before.status = 'SENT' AS "wasSent"`;
+      return row ?? null;
+    },
     due: (now, limit) =>
       smsMessage.findMany({
         where: { status: 'PENDING', dueAt: { lte: now } },
@@ -105,7 +134,7 @@ export const createSmsStore = (db: Db): SmsStore => {
     },
     noticesSince: (userId, since) =>
       smsMessage.count({
-        where: { userId, status: 'SENT', notificationId: { not: null }, sentAt: { gt: since } },
+        where: { userId, notificationId: { not: null }, sentAt: { gt: since } },
       }),
   };
 };

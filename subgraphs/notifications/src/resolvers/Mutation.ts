@@ -53,7 +53,7 @@ export const Mutation: MutationResolvers = {
     return { deletedId: deviceId, viewer: viewerAfter(context), errors: [] };
   },
   setSmsNumber: async (_, form, context) => {
-    await context.useCases.setSmsNumber(form);
+    await context.useCases.setSmsNumber(form, context.clientAddress);
     return { viewer: viewerAfter(context), errors: [] };
   },
   confirmSmsNumber: async (_, form, context) => {

@@ -4,8 +4,8 @@ import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { unreadIn } from '../domain/notification.ts';
 import type { InboxPosition } from '../persistence/notification-store.ts';
-import { endpointsOf } from './WebhookEndpoint.ts';
 import { countsOf } from './counts-of.ts';
+import { endpointsOf } from './WebhookEndpoint.ts';
 
 export const Viewer: ViewerResolvers = {
   /** Private data: whoever asks gets their own and nobody else's. */

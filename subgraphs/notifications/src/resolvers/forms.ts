@@ -1,12 +1,12 @@
 import type { FormChecks } from '@souk/runtime/domain';
 import { checkAll, systemClock } from '@souk/runtime/domain';
 import { checkedRules, checkedSettings } from '../domain/preferences.ts';
+import type { PreferencesChange } from '../use-cases/update-notification-preferences.ts';
 import {
   checkReplay,
   checkWebhookForm,
   type WebhookEndpointInput,
 } from '../use-cases/webhook-endpoints.ts';
-import type { PreferencesChange } from '../use-cases/update-notification-preferences.ts';
 
 /** What can be seen of forms before anything is read, so that it is answered together with the mistakes in texts. */
 export const forms: FormChecks = {

@@ -9,5 +9,5 @@ export type SmsOutcome =
 
 /** The way text messages leave. */
 export interface SmsTransport {
-  send(message: { to: string; text: string }): Promise<SmsOutcome>;
+  send(message: { id: string; to: string; text: string }): Promise<SmsOutcome>;
 }

@@ -16,17 +16,25 @@ const NEVER_CONNECTED = [
   'UND_ERR_CONNECT_TIMEOUT',
 ];
 
+export interface TwilioOptions {
+  url?: string | undefined;
+  /** Where Twilio says what became of a text message; null where it cannot reach us. */
+  statusUrlOf?: (smsId: string) => string | null;
+}
+
 /** Sends by Twilio's API for messages, which knows no key that would have a repeat be one. */
 export function createTwilio(
   { accountSid, authToken, from }: TwilioAccount,
-  url = TWILIO_URL,
+  { url = TWILIO_URL, statusUrlOf = () => null }: TwilioOptions = {},
 ): SmsTransport {
   const path = `/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`;
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
   const sender = from.startsWith('MG') ? 'MessagingServiceSid' : 'From';
   return {
-    send: async ({ to, text }) => {
+    send: async ({ id, to, text }) => {
       const form = new URLSearchParams({ To: to, [sender]: from, Body: text });
+      const statusUrl = statusUrlOf(id);
+      if (statusUrl) form.set('StatusCallback', statusUrl);
       try {
         return outcomeOf(await postToProvider(new URL(path, url).href, { authorization }, form));
       } catch (error) {

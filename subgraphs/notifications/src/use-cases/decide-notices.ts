@@ -1,10 +1,10 @@
 import { type Activity, attention } from '@souk/runtime/domain';
-import { SOMETHING_NEW } from '../domain/something-new.ts';
 import { type Decision, type DeliveryFacts, decideDelivery } from '../domain/delivery-rules.ts';
 import { type Channel, channelsOf } from '../domain/notification.ts';
 import { DEFAULT_SETTINGS, isOn, type PreferenceSettings } from '../domain/preferences.ts';
 import { quietUntil } from '../domain/quiet-hours.ts';
 import { isMuted, type RoomPreference, wantsKind } from '../domain/room-preference.ts';
+import { SOMETHING_NEW } from '../domain/something-new.ts';
 import type { NoticeToSend } from '../persistence/notification-store.ts';
 import type { Standing } from '../persistence/room-store.ts';
 import type { DecideDeps } from './deps.ts';

@@ -7,6 +7,7 @@ import type {
   SealValue,
   TransactionTools,
 } from '@souk/runtime/events';
+import type { Logger } from '@souk/runtime/process';
 import type { DevicePlatform } from '../domain/device.ts';
 import type { UnsubscribeTokens } from '../mail/unsubscribe-tokens.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -18,6 +19,7 @@ export interface NotificationsDeps {
   reads: Stores;
   live: Pick<LiveStreams, 'sequenceOf'>;
   rateLimit: RateLimit;
+  logger: Logger;
   clock: Clock;
   newId: NewId;
   /** How long a message may stay unread before its mail, for who says nothing else. */

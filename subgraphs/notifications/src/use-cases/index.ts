@@ -10,6 +10,7 @@ import { unwatch, watch } from './set-watch.ts';
 import { confirmSmsNumber, removeSmsNumber, setSmsNumber } from './sms-numbers.ts';
 import { snoozeNotification } from './snooze-notification.ts';
 import { unsubscribe } from './unsubscribe.ts';
+import { updateNotificationPreferences } from './update-notification-preferences.ts';
 import {
   createWebhookEndpoint,
   deleteWebhookEndpoint,
@@ -17,7 +18,6 @@ import {
   rotateWebhookSecret,
   updateWebhookEndpoint,
 } from './webhook-endpoints.ts';
-import { updateNotificationPreferences } from './update-notification-preferences.ts';
 
 export const useCases = {
   ofViewer: {

@@ -1,7 +1,7 @@
 import type { Delivery } from '../domain/delivery.ts';
 import { type DeliveryFacts, decideDelivery } from '../domain/delivery-rules.ts';
-import { SOMETHING_NEW } from '../domain/something-new.ts';
 import { channelsOf } from '../domain/notification.ts';
+import { SOMETHING_NEW } from '../domain/something-new.ts';
 import type { Occurrence } from '../persistence/notification-store.ts';
 import { announceEach } from './announce-each.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';

@@ -1,23 +1,51 @@
-import type { Clock, NewId } from '@souk/runtime/domain';
+import { createHash } from 'node:crypto';
+import { type Clock, DAY_MS, type NewId } from '@souk/runtime/domain';
+import { UNCONFIRMED_A_DAY } from '../domain/email.ts';
 import type { NewEmail } from '../persistence/email-store.ts';
 import type { TransactionStores } from './deps.ts';
 
 /** By then the relay has put it on the queue; if not, the sweep does. */
 const FIRST_ROUND_MS = 60_000;
 
-/** Writes a mail into the outbox; it is sent after the commit, once for each event that asks. */
+type NewMail = Omit<NewEmail, 'id' | 'createdAt'>;
+type MailStores = Pick<TransactionStores, 'emails' | 'events' | 'people' | 'quotas'>;
+
+/**
+ * Writes a mail into the outbox; it is sent after the commit, once for each event that asks. What is too much for an
+ * address that nobody has confirmed is kept as held back, for staff to see.
+ */
 export async function requestMail(
   { newId, clock }: { newId: NewId; clock: Clock },
-  { emails, events }: Pick<TransactionStores, 'emails' | 'events'>,
-  mail: Omit<NewEmail, 'id' | 'createdAt'>,
+  stores: MailStores,
+  mail: NewMail,
 ): Promise<void> {
+  const { emails, events } = stores;
   const id = newId('eml');
   const createdAt = clock();
   const dueAt = new Date(createdAt.getTime() + FIRST_ROUND_MS);
   if (!(await emails.insert({ ...mail, id, createdAt }, dueAt))) return;
+  if (await isTooMuch(stores, mail, createdAt)) {
+    return emails.holdBack(id, 'too many mails to an address that nobody has confirmed');
+  }
   await events.append({
     type: 'notifications.MailRequested',
     stream: 'mail',
     payload: { emailId: id },
   });
 }
+
+async function isTooMuch(
+  { people, quotas }: MailStores,
+  { toAddress, content: { template } }: NewMail,
+  now: Date,
+): Promise<boolean> {
+  const allowed = UNCONFIRMED_A_DAY[template];
+  if (allowed === undefined || (await people.isConfirmed(toAddress))) return false;
+  const counted = { points: 1, windowSeconds: DAY_MS / 1_000, now };
+  const { used } = await quotas.use(keyOf(toAddress), `unconfirmed-${template}`, counted);
+  return used > allowed;
+}
+
+/** Addresses are counted under a digest, so that the counters hold none; their case makes no other mailbox. */
+const keyOf = (address: string): string =>
+  `mail:${createHash('sha256').update(address.toLowerCase()).digest('base64url')}`;

@@ -1,8 +1,9 @@
-import type { OpenValue } from '@souk/runtime/events';
+import type { OpenValue, RunTransaction } from '@souk/runtime/events';
 import { fill } from '../domain/fill.ts';
 import { mailTextsIn } from '../domain/mail-texts.ts';
 import { DAY_SECONDS, NOTICES_A_DAY, smsText } from '../domain/sms-number.ts';
 import type { ClaimedSms } from '../persistence/sms-store.ts';
+import type { Stores } from '../persistence/stores.ts';
 import type { SmsOutcome, SmsTransport } from '../sms/sms-transport.ts';
 import { decideNotices } from './decide-notices.ts';
 import type { DecideDeps } from './deps.ts';
@@ -13,6 +14,7 @@ import { settleHeld } from './settle-held.ts';
 export interface SendSmsDeps extends DecideDeps {
   /** Null where no text messages are sent. */
   sms: SmsTransport | null;
+  transaction: RunTransaction<Stores>;
   openValue: OpenValue;
 }
 
@@ -44,7 +46,7 @@ export async function sendSms(deps: SendSmsDeps, id: string): Promise<void> {
   const leaving = await (claimed.notificationId === null
     ? codeToSend(deps, claimed)
     : noticeToSend(deps, claimed, claimed.notificationId));
-  if (leaving) await settle(deps, claimed, await sms.send(leaving), leaving);
+  if (leaving) await settle(deps, claimed, await sms.send({ id, ...leaving }), leaving);
 }
 
 async function codeToSend(
@@ -96,7 +98,7 @@ async function noticeToSend(
 }
 
 async function settle(
-  { stores, clock }: SendSmsDeps,
+  { stores, clock, transaction }: SendSmsDeps,
   claimed: ClaimedSms,
   outcome: SmsOutcome,
   leaving: Leaving | null,
@@ -116,9 +118,11 @@ async function settle(
     case 'SENT': {
       const { providerId } = outcome;
       const to = leaving ? { to: leaving.to } : {};
-      if (!(await texts.finish(claimed, { status: 'SENT', at, ...to })) || !which) return;
-      await deliveries.settle(which, { status: 'SENT', reason: null, at, providerId });
-      return;
+      // In one step: the carrier's word of it may come in between.
+      return transaction(async ({ texts, deliveries }) => {
+        if (!(await texts.finish(claimed, { status: 'SENT', at, ...to })) || !which) return;
+        await deliveries.settle(which, { status: 'SENT', reason: null, at, providerId });
+      });
     }
     case 'LATER': {
       if (attempts >= MAX_ATTEMPTS) return fail(outcome.why);

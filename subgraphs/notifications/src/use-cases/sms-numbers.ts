@@ -1,34 +1,46 @@
 import { randomInt, timingSafeEqual } from 'node:crypto';
 import { badInput, notFound, rateLimited } from '@souk/runtime/domain';
+import { warnCounted } from '@souk/runtime/process';
 import {
   CODE_MINUTES,
   CODE_TRIES,
   CODES_A_DAY,
   checkedNumber,
   DAY_SECONDS,
+  FEW_LEFT,
   RANGE_DIGITS,
 } from '../domain/sms-number.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
+const ALL_CODES = 'notifications.sms-all';
+
 /** Sends a code to a number; it is theirs once they have given the code back. */
 export async function setSmsNumber(
-  { transaction, clock, newId, sealValue, rateLimit, smsCodesADay }: NotificationsDeps,
+  { transaction, clock, newId, sealValue, rateLimit, smsCodesADay, logger }: NotificationsDeps,
   { userId }: Actor,
   { number: given }: { number: string },
+  /** Where the client is; null, for a call that came through no gateway, counts as one. */
+  clientAddress: string | null,
 ): Promise<void> {
   if (smsCodesADay === null) throw badInput('No text messages are sent here.', ['number']);
   const number = checkedNumber(given);
   const now = clock();
   const perSeconds = DAY_SECONDS;
   for (const [rule, key, points] of [
-    // The account first: who has used up their own uses up nobody else's.
+    // The account and its place first: who has used up their own uses up nobody else's.
     ['notifications.sms-person', userId, CODES_A_DAY.person],
+    ['notifications.sms-address', clientAddress ?? 'unknown', CODES_A_DAY.address],
     ['notifications.sms-number', number, CODES_A_DAY.number],
     // Who earns by what is sent to them has numbers in a row.
     ['notifications.sms-range', number.slice(0, -RANGE_DIGITS), CODES_A_DAY.range],
-    ['notifications.sms-all', 'all', smsCodesADay],
+    [ALL_CODES, 'all', smsCodesADay],
   ] as const) {
     const answer = await rateLimit.consume(key, { rule, points, perSeconds });
+    if (rule === ALL_CODES && answer.remaining <= smsCodesADay * FEW_LEFT) {
+      warnCounted(logger, 'Few text messages with codes are left for today', {
+        ...{ left: answer.remaining, allowed: smsCodesADay },
+      });
+    }
     if (!answer.allowed) throw rateLimited(answer.retryAfterSeconds);
   }
   const code = String(randomInt(1_000_000)).padStart(6, '0');

@@ -12,7 +12,8 @@ export const claimInAnyOrder = (
     const [row] = await client.$queryRaw<ClaimedWebhook[]>`
       UPDATE webhook_attempt SET claimed_until = ${until}, attempts = attempts + 1
       WHERE id = ${id} AND status = 'PENDING' AND (claimed_until IS NULL OR claimed_until < ${now})
-      RETURNING id, endpoint_id AS "endpointId", event_id AS "eventId", body, attempts`;
+      RETURNING id, endpoint_id AS "endpointId", event_id AS "eventId", body, attempts,
+        claimed_until AS "claimedUntil"`;
     return row ?? null;
   },
 });

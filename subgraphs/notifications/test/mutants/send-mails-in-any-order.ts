@@ -17,7 +17,8 @@ export const sendMailsInAnyOrder = (
       UPDATE email_message SET claimed_until = ${until}, attempts = attempts + 1, due_at = ${until}
       WHERE id = ${id} AND status = 'PENDING' AND (claimed_until IS NULL OR claimed_until < ${now})
       RETURNING id, user_id AS "userId", notification_id AS "notificationId",
-        batch_key AS "batchKey", attentive_since AS "attentiveSince", to_address AS "toAddress", attempts`;
+        batch_key AS "batchKey", attentive_since AS "attentiveSince", to_address AS "toAddress", attempts,
+        claimed_until AS "claimedUntil"`;
     return row ? { ...row, content: { template: 'NOTICES', parameters: {} } } : null;
   },
 });

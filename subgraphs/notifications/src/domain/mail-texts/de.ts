@@ -90,7 +90,7 @@ export const DE: MailTexts = {
       PREFERENCE_OFF: 'Sie haben das abgeschaltet',
       BATCHED_INTO: 'in einer Mail mit anderen',
       SNOOZED: 'bis es in Ihren Posteingang zurückkommt',
-      BOUNCED: 'Mails an Ihre Adresse kamen zurück',
+      BOUNCED: 'was dorthin ging, kam zurück',
       COMPLAINED: 'eine frühere Mail wurde als unerwünscht gemeldet',
       LEFT_ROOM: 'Sie sind nicht mehr im Raum',
       BANNED: 'Sie sind aus dem Raum ausgeschlossen',

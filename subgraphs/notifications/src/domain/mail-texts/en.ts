@@ -121,7 +121,7 @@ export const EN: MailTexts = {
       PREFERENCE_OFF: 'you have switched this off',
       BATCHED_INTO: 'in a mail with others',
       SNOOZED: 'until it comes back into your inbox',
-      BOUNCED: 'mails to your address came back',
+      BOUNCED: 'what was sent there came back',
       COMPLAINED: 'an earlier mail was reported as unwanted',
       LEFT_ROOM: 'you are not in the room any more',
       BANNED: 'you are banned from the room',
