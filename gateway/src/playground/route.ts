@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { digestOf } from '@souk/runtime/domain';
 import Negotiator from 'negotiator';
 import type { Route } from '../clients/http/server.ts';
 
@@ -63,7 +63,7 @@ async function page(
   const html = await readFile(new URL('index.html', folder), 'utf8').catch(() => null);
   if (html === null) return false;
   const text = html.replace('<!-- demo -->', () => (demo ? dataBlock(demo) : ''));
-  const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
+  const etag = `"${digestOf(text)}"`;
   response.setHeader('content-type', 'text/html; charset=utf-8');
   if (isKnown(request, response, etag, 'no-cache')) return true;
   response.setHeader('content-length', Buffer.byteLength(text));

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MigrationList } from '@prisma/schema-engine-wasm/schema_engine_bg';
+import { digestOf } from '@souk/runtime/domain';
 import { migrationIncomplete } from './migration-error.ts';
 import { migrationsPath } from './project-layout.ts';
 
@@ -32,7 +32,7 @@ export function readMigrations(schemaRoot: string, subgraph: string): Migration[
     .map((name) => {
       try {
         const sql = readFileSync(join(folder, name, 'migration.sql'), 'utf8');
-        return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+        return { name, sql, checksum: digestOf(sql, 'hex') };
       } catch (error) {
         throw migrationIncomplete(subgraph, name, error);
       }

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
-import type { Role, Viewer } from '@souk/runtime/domain';
+import { digestBytesOf, type Role, type Viewer } from '@souk/runtime/domain';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** The same well-formed user id for the same name, in every test and process. */
 export function userIdOf(name: string): string {
-  const bytes = createHash('sha256').update(name).digest();
+  const bytes = digestBytesOf(name);
   const suffix = [...bytes.subarray(0, 25)].map((byte) => ALPHABET[byte % 32]).join('');
   return `usr_0${suffix}`;
 }

@@ -127,3 +127,25 @@ test('nobody makes an async iterator by hand', () => {
     'platform/runtime/src/async/stoppable.ts',
   ]);
 });
+
+/** Six functions of one name, each with a spelling of its own, are how two digests of one thing come to differ. */
+test('a digest is made in one place of all that stands on the runtime', () => {
+  const workspaces = ['gateway', 'platform', 'subgraphs', 'local'];
+  const makers = workspaces.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter(
+        (file) =>
+          /(?:^|\/)(?:src|playground)\/.*\.ts$/.test(file) &&
+          !/node_modules|__generated__|\.test\.ts$/.test(file),
+      )
+      .filter((file) => readFileSync(join(ROOT, folder, file), 'utf8').includes('createHash('))
+      .map((file) => `${folder}/${file}`),
+  );
+  expect(makers.sort()).toEqual([
+    'platform/embedded/src/postgres/server-home.ts',
+    'platform/engine/src/compile/planner.ts',
+    'platform/engine/src/compile/prepare.ts',
+    'platform/migrations/src/generate-clients.ts',
+    'platform/runtime/src/domain/digest.ts',
+  ]);
+});

@@ -1,4 +1,5 @@
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import { rateLimited } from '../domain/errors/common-errors.ts';
 import type { Allowance, RateLimit } from './backplane.ts';
 import { BoundedMemoryLimiter } from './bounded-memory-limiter.ts';
 
@@ -40,6 +41,17 @@ export const createRateLimit = (
     },
   };
 };
+
+/** Counts one use of an allowance, and returns how many are left; throws `RATE_LIMITED` when none was. */
+export async function limitRate(
+  rateLimit: Pick<RateLimit, 'consume'>,
+  key: string,
+  allowance: Allowance,
+): Promise<number> {
+  const { allowed, remaining, retryAfterSeconds } = await rateLimit.consume(key, allowance);
+  if (!allowed) throw rateLimited(retryAfterSeconds);
+  return remaining;
+}
 
 /** For one process alone; what a gateway without a backplane counts with, too. */
 export const createInProcessRateLimit = (): RateLimit =>

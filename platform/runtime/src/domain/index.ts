@@ -8,6 +8,7 @@ export {
 } from './address/postal-address.ts';
 export { type Attention, attention } from './attention.ts';
 export { type Clock, systemClock } from './clock.ts';
+export { digestBytesOf, digestOf } from './digest.ts';
 export { DAY_MS, HOUR_MS, MINUTE_MS } from './durations.ts';
 export {
   accountSuspended,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../domain/digest.ts';
 
 /** How the secret of an API key begins; an access token never does. */
 export const API_KEY_PREFIX = 'souk_';
@@ -8,5 +8,4 @@ const FORM = /^souk_[A-Za-z0-9_-]{43}$/;
 export const isApiKeySecret = (token: string): boolean => FORM.test(token);
 
 /** What stands for a secret where it is stored, and where it is asked about. */
-export const apiKeyDigest = (secret: string): string =>
-  createHash('sha256').update(secret).digest('base64url');
+export const apiKeyDigest = (secret: string): string => digestOf(secret);

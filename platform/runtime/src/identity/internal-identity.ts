@@ -1,5 +1,6 @@
-import { createHash, createPrivateKey, randomUUID, sign } from 'node:crypto';
+import { createPrivateKey, randomUUID, sign } from 'node:crypto';
 import { createLocalJWKSet, type JSONWebKeySet, type JWK, jwtVerify } from 'jose';
+import { digestOf } from '../domain/digest.ts';
 import {
   API_KEY_SCOPES,
   type ApiKeyScope,
@@ -51,8 +52,6 @@ export const INTERNAL_TOKEN_TTL_SECONDS = 30;
 const TYPE = 'internal+jwt';
 const ALGORITHM = 'EdDSA';
 
-const digest = (body: string | Uint8Array) => createHash('sha256').update(body).digest('base64url');
-
 export type SignIdentity = (identity: InternalIdentity, request: SignedFor) => string;
 
 /**
@@ -82,7 +81,7 @@ export function createIdentitySigner(privateKey: JWK, issuer = 'gateway'): SignI
       mny: many ? true : undefined,
       adr: clientAddress,
       uag: userAgent,
-      bh: digest(body),
+      bh: digestOf(body),
       op: operationType,
       iss: issuer,
       aud: audience,
@@ -125,7 +124,8 @@ export function createIdentityVerifier(keys: JSONWebKeySet, audience: string): V
       operationType: String(payload.op),
       tokenId: String(payload.jti),
       assertBody: (body) => {
-        if (digest(body) !== payload.bh) throw new Error('the body is not the one that was signed');
+        if (digestOf(body) !== payload.bh)
+          throw new Error('the body is not the one that was signed');
       },
     };
   };

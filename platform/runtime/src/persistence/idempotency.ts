@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../domain/digest.ts';
 import { idempotencyInProgress, idempotencyKeyReused } from '../domain/errors/common-errors.ts';
 import { canonicalUuid } from '../domain/text/scalar-rules.ts';
 import { announceLocks } from './announced-locks.ts';
@@ -106,8 +106,7 @@ async function claim(db: SqlExecutor, scope: string, key: string, inputHash: str
   }
 }
 
-const hashOf = (input: unknown): string =>
-  createHash('sha256').update(canonicalJson(input)).digest('base64url');
+const hashOf = (input: unknown): string => digestOf(canonicalJson(input));
 
 /**
  * JSON with sorted keys and without nulls, so that neither the order in which a client wrote them

@@ -23,6 +23,7 @@ export { metricsSettings } from './metrics-settings.ts';
 export { oneByOne } from './one-by-one.ts';
 export { needing, type Probes, probeAnswer, redisAway } from './probes.ts';
 export { type RepeatedWork, repeatWork } from './repeat-work.ts';
+export { type BodyReceiver, collectBody } from './request-body.ts';
 export { type LineFields, RequestLines } from './request-lines.ts';
 export { createShutdown, type Shutdown } from './shutdown.ts';
 export { textOfVariable } from './text-of-variable.ts';

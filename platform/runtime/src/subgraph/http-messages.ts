@@ -1,28 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { collectBody } from '../process/request-body.ts';
 
 /** What is no file is sent in so many milliseconds. */
 const BODY_MS = 15_000;
 
-/** The bytes of a body, or null when there are more than that. One that comes too slowly is hung up on. */
-export async function readBody(
+/**
+ * The bytes of a body, or null when there are more than that. One that comes too slowly is hung up on, and one that
+ * breaks off rejects.
+ */
+export const readBody = (
   request: IncomingMessage,
   maxBytes: number,
-  withinMs = BODY_MS,
-): Promise<Buffer | null> {
-  const hangingUp = setTimeout(() => request.destroy(), withinMs);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request) {
-      size += chunk.length;
-      if (size > maxBytes) return null;
-      chunks.push(chunk);
-    }
-  } finally {
-    clearTimeout(hangingUp);
-  }
-  return Buffer.concat(chunks);
-}
+  withinMs: number | null = BODY_MS,
+): Promise<Buffer | null> =>
+  new Promise((resolve, reject) => {
+    const brokenOff = () => reject(new Error('The request broke off.'));
+    if (request.destroyed) return brokenOff();
+    const hangingUp = withinMs === null ? undefined : setTimeout(() => request.destroy(), withinMs);
+    request.once('close', () => {
+      clearTimeout(hangingUp);
+      brokenOff();
+    });
+    collectBody(request, maxBytes, {
+      received: (body) => {
+        clearTimeout(hangingUp);
+        resolve(body);
+      },
+      // The rest of it has no longer than what is in order.
+      tooLarge: () => resolve(null),
+    });
+  });
 
 export const failure = (code: string, message: string) => ({
   errors: [{ message, extensions: { code } }],

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { badInput } from '@souk/runtime/domain';
+import { badInput, digestOf } from '@souk/runtime/domain';
 
 export type ScheduledStatus = 'SCHEDULED' | 'SENT' | 'FAILED' | 'CANCELLED';
 
@@ -24,9 +23,7 @@ export interface ScheduledMessage {
 
 /** Tells a repetition, also after text or time were changed. */
 export const scheduleHash = ({ text, sendAt }: Pick<ScheduledMessage, 'text' | 'sendAt'>): string =>
-  createHash('sha256')
-    .update(JSON.stringify([text, sendAt.toISOString()]))
-    .digest('base64url');
+  digestOf(JSON.stringify([text, sendAt.toISOString()]));
 
 type Request = Pick<ScheduledMessage, 'roomId' | 'rootId' | 'inputHash'>;
 

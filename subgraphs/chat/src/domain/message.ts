@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import {
   badInput,
   checkAll,
   checkEach,
+  digestOf,
   emojiOf,
   excerptOf as excerpt,
   isShareable,
@@ -124,18 +124,16 @@ export const draftHash = ({
   embedIds = [],
   isGrowing = false,
 }: MessageDraft): string =>
-  createHash('sha256')
-    .update(
-      JSON.stringify(
-        [
-          ...[forwardedFromId ? '' : text, replyToId, forwardedFromId, threadRootId],
-          attachmentIds.length > 0 && !forwardedFromId ? attachmentIds : null,
-          isGrowing ? { isGrowing } : null,
-          embedIds.length > 0 && !forwardedFromId ? { embedIds } : null,
-        ].filter((part, index) => index < 2 || part != null),
-      ),
-    )
-    .digest('base64url');
+  digestOf(
+    JSON.stringify(
+      [
+        ...[forwardedFromId ? '' : text, replyToId, forwardedFromId, threadRootId],
+        attachmentIds.length > 0 && !forwardedFromId ? attachmentIds : null,
+        isGrowing ? { isGrowing } : null,
+        embedIds.length > 0 && !forwardedFromId ? { embedIds } : null,
+      ].filter((part, index) => index < 2 || part != null),
+    ),
+  );
 
 /** Which message it is, for those who are told what became of it. */
 export const placeOf = ({ id, roomId, eventSequence }: Message) => ({

@@ -1,4 +1,5 @@
-import { rateLimited, type Viewer } from '@souk/runtime/domain';
+import { limitRate } from '@souk/runtime/backplane';
+import type { Viewer } from '@souk/runtime/domain';
 import { editConflict } from '../domain/errors.ts';
 import {
   APPENDS_PER_SECOND,
@@ -34,10 +35,7 @@ export async function appendToMessage(
   const isLast = final ?? false;
   const seen = await visibleMessage(deps.reads, userId, messageId, PATH);
   assertMayAppend(seen.message, seen.room, userId, deps.clock());
-  if (!isLast) {
-    const { allowed, retryAfterSeconds } = await deps.rateLimit.consume(userId, ALLOWANCE);
-    if (!allowed) throw rateLimited(retryAfterSeconds);
-  }
+  if (!isLast) await limitRate(deps.rateLimit, userId, ALLOWANCE);
   return deps.transaction(async (stores) => {
     const { message, room } = await lockedMessage(stores, userId, messageId, PATH);
     const at = deps.clock();

@@ -1,4 +1,5 @@
-import { badRequest, notFound, rateLimited, type Viewer } from '@souk/runtime/domain';
+import { limitRate } from '@souk/runtime/backplane';
+import { badRequest, notFound, type Viewer } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { notAParticipant } from '../domain/errors.ts';
 import type { NotifyLevel } from '../domain/room.ts';
@@ -56,8 +57,7 @@ export async function markAllRoomsRead(
   { transaction, rateLimit }: ChatDeps,
   { userId }: Viewer,
 ): Promise<void> {
-  const { allowed, retryAfterSeconds } = await rateLimit.consume(userId, ALLOWANCE);
-  if (!allowed) throw rateLimited(retryAfterSeconds);
+  await limitRate(rateLimit, userId, ALLOWANCE);
   await transaction(async ({ ownPlaces, events }) => {
     const read = await ownPlaces.readAll(userId);
     await events.appendAll(

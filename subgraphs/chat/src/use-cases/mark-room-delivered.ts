@@ -1,4 +1,5 @@
-import { badRequest, rateLimited, type Viewer } from '@souk/runtime/domain';
+import { limitRate } from '@souk/runtime/backplane';
+import { badRequest, type Viewer } from '@souk/runtime/domain';
 import { roomStream } from '@souk/runtime/events';
 import { defaultPresenceSettings, sharesReading } from '../domain/presence.ts';
 import type { ChatDeps } from './deps.ts';
@@ -19,8 +20,7 @@ export async function markRoomDelivered(
 ): Promise<void> {
   if (upToSequence < 0) throw badRequest('Sequences are not negative.', ['upToSequence']);
   const room = await joinedRoom(reads, userId, roomId, ['roomId']);
-  const { allowed, retryAfterSeconds } = await rateLimit.consume(`${roomId}:${userId}`, ALLOWANCE);
-  if (!allowed) throw rateLimited(retryAfterSeconds);
+  await limitRate(rateLimit, `${roomId}:${userId}`, ALLOWANCE);
   const deliveredSequence = Math.min(upToSequence, room.lastSequence);
   await transaction(async ({ participants, presence, events }) => {
     const [settings = defaultPresenceSettings(userId)] = await presence.findMany([userId]);

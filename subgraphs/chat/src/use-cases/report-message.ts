@@ -1,4 +1,5 @@
-import { rateLimited, type Viewer } from '@souk/runtime/domain';
+import { limitRate } from '@souk/runtime/backplane';
+import type { Viewer } from '@souk/runtime/domain';
 import { roomStream } from '@souk/runtime/events';
 import { assertLive } from '../domain/message.ts';
 import type { Report, ReportReason } from '../domain/report.ts';
@@ -24,8 +25,7 @@ export async function reportMessage(
   const before = await reads.reports.byReporter(messageId, reporterId);
   if (before) return before;
   assertLive(message);
-  const { allowed, retryAfterSeconds } = await rateLimit.consume(reporterId, ALLOWANCE);
-  if (!allowed) throw rateLimited(retryAfterSeconds);
+  await limitRate(rateLimit, reporterId, ALLOWANCE);
   const { roomId, authorId, text } = message;
   const undecided = { outcome: null, decidedBy: null, decisionNote: null, decidedAt: null };
   const report: Report = {

@@ -1,4 +1,5 @@
-import { notFound, rateLimited, type Viewer } from '@souk/runtime/domain';
+import { limitRate } from '@souk/runtime/backplane';
+import { notFound, type Viewer } from '@souk/runtime/domain';
 import { sharesTyping } from '../domain/presence.ts';
 import { assertMaySpeakInGroup } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
@@ -36,7 +37,6 @@ export async function setTyping(
   }
   const [settings] = await reads.presence.findMany([userId]);
   if (!settings || !sharesTyping(settings)) return;
-  const { allowed, retryAfterSeconds } = await rateLimit.consume(`${roomId}:${userId}`, ALLOWANCE);
-  if (!allowed) throw rateLimited(retryAfterSeconds);
+  await limitRate(rateLimit, `${roomId}:${userId}`, ALLOWANCE);
   await typing.publish(roomId, { userId, threadId, on });
 }

@@ -1,4 +1,4 @@
-import { rateLimited } from '@souk/runtime/domain';
+import { limitRate } from '@souk/runtime/backplane';
 import type { ChatDeps } from './deps.ts';
 
 /** What all in a room are sent, or all of somebody's devices: each of it counts for itself. */
@@ -10,10 +10,9 @@ export async function assertWithinRate(
   rule: TalkRule,
   { roomId, userId }: { roomId: string; userId: string },
 ): Promise<void> {
-  const answer = await rateLimit.consume(`${roomId}:${userId}`, {
+  await limitRate(rateLimit, `${roomId}:${userId}`, {
     rule,
     points: config.messagesPerWindow,
     perSeconds: config.messageWindowSeconds,
   });
-  if (!answer.allowed) throw rateLimited(answer.retryAfterSeconds);
 }

@@ -1,4 +1,4 @@
-import { rateLimited } from '@souk/runtime/domain';
+import { limitRate } from '@souk/runtime/backplane';
 import type { GroupsDeps } from './deps.ts';
 
 /** Invitations that somebody asks for and that are none of theirs: a code mistyped, or tried. */
@@ -9,6 +9,5 @@ export async function countGuess(
   { rateLimit }: Pick<GroupsDeps, 'rateLimit'>,
   userId: string,
 ): Promise<void> {
-  const answer = await rateLimit.consume(userId, GUESSES);
-  if (!answer.allowed) throw rateLimited(answer.retryAfterSeconds);
+  await limitRate(rateLimit, userId, GUESSES);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '@souk/runtime/domain';
 import { mailboxOf, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 import type { GroupsDeps } from './deps.ts';
@@ -59,7 +59,7 @@ async function mayBeMailed(
   email: string,
   now: Date,
 ): Promise<boolean> {
-  const mailbox = createHash('sha256').update(email).digest('base64url');
+  const mailbox = digestOf(email);
   const { windowSeconds } = MAILS;
   const { used } = await quotas.use(mailbox, 'invite-mails', { points: 1, windowSeconds, now });
   return used <= MAILS.allowed;

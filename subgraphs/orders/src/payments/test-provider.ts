@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '@souk/runtime/domain';
+import { digestOf } from '@souk/runtime/domain';
 import { Webhook } from 'standardwebhooks';
 import type { PaymentMethod, ProviderAnswer } from '../domain/payment/payment.ts';
 import type { StoredTestPayment, TestPaymentStore } from '../persistence/test-payment-store.ts';
@@ -71,7 +72,7 @@ export function createTestProvider(
     methods: () => METHODS,
     begin: ({ key, methodCode, amountMinor, currency, returnUrl }) =>
       on(async (store) => {
-        const reference = `test_${digestOf(key)}`;
+        const reference = `test_${digestOf(key).slice(0, 24)}`;
         await store.insert({
           ...{
             reference,
@@ -174,8 +175,6 @@ function confirmed(
 
 const failureOf = (code: string | null): ProviderAnswer['failure'] =>
   Object.values(FAILURES).find((failure) => failure?.code === code) ?? REFUSED;
-
-const digestOf = (key: string) => createHash('sha256').update(key).digest('base64url').slice(0, 24);
 
 function withSecret(returnUrl: string, secret: string): string {
   const url = new URL(returnUrl);

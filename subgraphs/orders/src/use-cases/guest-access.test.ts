@@ -1,5 +1,6 @@
+import { digestOf } from '@souk/runtime/domain';
 import { expect, test } from 'vitest';
-import { digestOf, tokenAgain, tokenFor } from './guest-access.ts';
+import { tokenAgain, tokenFor } from './guest-access.ts';
 
 const order = { orderId: 'ord_1', generation: 2 };
 const token = tokenFor(order, 'the secret before');

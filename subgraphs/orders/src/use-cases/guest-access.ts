@@ -1,6 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Viewer } from '@souk/runtime/domain';
-import { DAY_MS } from '@souk/runtime/domain';
+import { DAY_MS, digestOf } from '@souk/runtime/domain';
 import type { OrdersConfig } from '../config.ts';
 import type { Order } from '../domain/order.ts';
 import type { StoredGuestAccess } from '../persistence/guest-access-store.ts';
@@ -26,9 +26,6 @@ interface GuestAccessDeps {
 }
 
 const GUEST_DAYS = 180;
-
-export const digestOf = (token: string): string =>
-  createHash('sha256').update(token).digest('base64url');
 
 /** Names a secret that somebody brings, where it must not be kept itself. */
 export const scopeOfGuest = (secret: string | null | undefined): string =>

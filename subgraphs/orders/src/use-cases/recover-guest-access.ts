@@ -3,6 +3,7 @@ import {
   canonicalEmail,
   challengeDigest,
   codeDigest,
+  digestOf,
   isChallengeId,
   isCode,
   MAX_TRIES,
@@ -15,7 +16,7 @@ import { canonicalOrderNumber } from '../domain/order-number.ts';
 import type { GuestRequest } from '../persistence/guest-request-store.ts';
 import { countUse, limitedAs } from './count-orders.ts';
 import type { Client, OrdersDeps, OrdersTransaction } from './deps.ts';
-import { digestOf, type GuestAccess, renewGuestAccess } from './guest-access.ts';
+import { type GuestAccess, renewGuestAccess } from './guest-access.ts';
 
 export interface RequestGuestAccessInput {
   number: string;

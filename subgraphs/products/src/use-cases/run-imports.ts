@@ -1,5 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { allOf, DomainError } from '@souk/runtime/domain';
+import { randomUUID } from 'node:crypto';
+import { allOf, DomainError, digestOf } from '@souk/runtime/domain';
 import { isTimeOut, isUnavailable } from '@souk/runtime/persistence';
 import type { SignedIn } from '../domain/actor.ts';
 import { categoryNotFound } from '../domain/errors.ts';
@@ -200,7 +200,7 @@ function placeOf(
 
 /** The same for the same rows, whoever reads them. */
 function keyOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
+  const hex = digestOf(text, 'hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 

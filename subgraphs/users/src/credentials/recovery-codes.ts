@@ -1,5 +1,5 @@
-import { createHash, randomInt } from 'node:crypto';
-import { CODE_ALPHABET, normalCode } from '@souk/runtime/domain';
+import { randomInt } from 'node:crypto';
+import { CODE_ALPHABET, digestBytesOf, normalCode } from '@souk/runtime/domain';
 import { RECOVERY_CODE_LENGTH, RECOVERY_CODES } from '../domain/recovery-codes.ts';
 
 /** A fresh set, as it is shown once. */
@@ -15,8 +15,4 @@ const newCode = () => {
 
 /** What is stored of one; typed in any case, with blanks or without. */
 export const recoveryCodeDigest = (accountId: string, typed: string): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(
-    createHash('sha256')
-      .update(`recovery\n${accountId}\n${normalCode(typed)}`)
-      .digest(),
-  );
+  digestBytesOf(`recovery\n${accountId}\n${normalCode(typed)}`);

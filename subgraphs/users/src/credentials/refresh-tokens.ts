@@ -1,4 +1,5 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { digestBytesOf } from '@souk/runtime/domain';
 
 /** 256 bits: nobody guesses one, so a plain SHA-256 is enough to store it by. */
 const BYTES = 32;
@@ -9,8 +10,7 @@ export const newRefreshToken = (): string => randomBytes(BYTES).toString('base64
 export const isRefreshToken = (text: string): boolean => FORM.test(text);
 
 /** What is stored in its place. */
-export const digestOf = (token: string): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(createHash('sha256').update(token).digest());
+export const refreshTokenDigest = (token: string): Uint8Array<ArrayBuffer> => digestBytesOf(token);
 
 export const newSuccessorSalt = (): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(BYTES));
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MINUTE_MS } from '@souk/runtime/domain';
-import type { HttpRoute } from '@souk/runtime/subgraph';
+import { type HttpRoute, readBody } from '@souk/runtime/subgraph';
 import type { Media } from '../domain/media.ts';
 import { answerWith, notHere } from './http-answers.ts';
 import type { MediaDeps } from './media-deps.ts';
@@ -122,19 +122,8 @@ const PIECE_MS = 15_000;
 
 /** Exactly so many bytes, or null. */
 async function read(request: IncomingMessage, byteSize: number): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
   request.setTimeout(PIECE_MS, () => request.destroy());
-  try {
-    for await (const chunk of request) {
-      size += chunk.length;
-      if (size > byteSize) return null;
-      chunks.push(chunk);
-    }
-  } catch {
-    return null;
-  } finally {
-    request.setTimeout(0);
-  }
-  return size === byteSize ? Buffer.concat(chunks) : null;
+  const bytes = await readBody(request, byteSize, null).catch(() => null);
+  request.setTimeout(0);
+  return bytes?.length === byteSize ? bytes : null;
 }

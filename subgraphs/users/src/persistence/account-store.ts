@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { canonicalEmail } from '@souk/runtime/domain';
+import { canonicalEmail, digestBytesOf } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import type { Page } from '@souk/runtime/graphql';
 import { announceLocks, isUniqueViolation } from '@souk/runtime/persistence';
@@ -91,8 +90,6 @@ const COLUMNS = Prisma.sql`a.id, a.username, a.display_name AS "displayName", a.
   a.suspended_until AS "suspendedUntil", a.suspension_reason AS "suspensionReason"`;
 
 /** Names of erased accounts are kept as digests alone. */
-const digestOf = (name: string) => new Uint8Array(createHash('sha256').update(name).digest());
-
 /** A username that nobody wishes for, of a row that has to have one: made of the id. */
 const tombstoneOf = (id: string) => `d_${id.slice(id.indexOf('_') + 1)}`;
 
@@ -108,7 +105,7 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
     ],
   });
   const isRetired = async (...names: readonly string[]) =>
-    (await db.retiredName.count({ where: { digest: { in: names.map(digestOf) } } })) > 0;
+    (await db.retiredName.count({ where: { digest: { in: names.map(digestBytesOf) } } })) > 0;
   return {
     reindex: index.reindex,
     findMany: (ids) =>
@@ -190,7 +187,7 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
     erase: async ({ id, username, email }, at, until) => {
       await db.retiredName.createMany({
         data: [username, canonicalEmail(email) ?? email].map((name) => ({
-          digest: digestOf(name),
+          digest: digestBytesOf(name),
           until,
         })),
         skipDuplicates: true,

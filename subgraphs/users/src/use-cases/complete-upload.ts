@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
+import { digestOf, isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { type Media, ruleOf, uploadMissing, uploadRejected } from '../domain/media.ts';
 import { contentTypeOf, isAs } from '../media/content-types.ts';
@@ -63,7 +62,7 @@ async function inspected(
   { id, contentType, purpose, sha256 }: Media,
   bytes: Buffer,
 ): Promise<CompletedMedia | { reason: string }> {
-  if (sha256 && createHash('sha256').update(bytes).digest('hex') !== sha256)
+  if (sha256 && digestOf(bytes, 'hex') !== sha256)
     return { reason: 'What came is not what was promised: its SHA-256 is another.' };
   if (!isAs(contentTypeOf(bytes), contentType)) return { reason: `This is not ${contentType}.` };
   if (!contentType.startsWith('image/')) {

@@ -1,7 +1,7 @@
 import {
-  digestOf,
   isRefreshToken,
   newSuccessorSalt,
+  refreshTokenDigest,
   successorOf,
 } from '../credentials/refresh-tokens.ts';
 import { tokenExpired, tokenInvalid } from '../domain/errors.ts';
@@ -49,7 +49,7 @@ const rotate = (
 ): Promise<Outcome> =>
   transaction(async (stores): Promise<Outcome> => {
     const { sessions } = stores;
-    const digest = digestOf(refreshToken);
+    const digest = refreshTokenDigest(refreshToken);
     const found = await sessions.lockRefreshToken(digest);
     if (!found) return { kind: 'ended' };
     const { token, session } = found;

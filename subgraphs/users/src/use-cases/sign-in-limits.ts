@@ -1,21 +1,15 @@
-import { createHash } from 'node:crypto';
-import type { RateLimit } from '@souk/runtime/backplane';
-import { rateLimited } from '@souk/runtime/domain';
+import { limitRate, type RateLimit } from '@souk/runtime/backplane';
+import { digestOf } from '@souk/runtime/domain';
 import {
   CEREMONIES,
   CODE_MAILS,
   CODE_MAILS_FROM_ANYWHERE,
   OWN_CODE_MAILS,
 } from '../domain/code-limits.ts';
-import {
-  type Attempts,
-  LOGIN_ATTEMPTS,
-  LOGIN_ATTEMPTS_FROM_ANYWHERE,
-} from '../domain/login-limits.ts';
+import { LOGIN_ATTEMPTS, LOGIN_ATTEMPTS_FROM_ANYWHERE } from '../domain/login-limits.ts';
 
 /** Addresses and logins are counted under a digest, so that the counters hold no names. */
-const keyOf = (...parts: readonly string[]) =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+const keyOf = (...parts: readonly string[]) => digestOf(JSON.stringify(parts));
 
 /** The address where none is known, as in a call that came through no gateway: all count as one. */
 const addressOf = (clientAddress: string | null) => clientAddress ?? 'unknown';
@@ -25,7 +19,7 @@ const addressOf = (clientAddress: string | null) => clientAddress ?? 'unknown';
  * address, who would else keep its owner from proving who they are.
  */
 export async function countOwnCodeMail(rateLimit: RateLimit, userId: string) {
-  await consume(rateLimit, keyOf('own code', userId), OWN_CODE_MAILS);
+  await limitRate(rateLimit, keyOf('own code', userId), OWN_CODE_MAILS);
 }
 
 /** Who has a code mailed to an address. */
@@ -45,14 +39,14 @@ export async function countCodeMail(
   rateLimit: RateLimit,
   { email, clientAddress, device = null }: CodeMail,
 ) {
-  if (device) return void (await consume(rateLimit, keyOf('device', email, device), CODE_MAILS));
-  await consume(rateLimit, keyOf(email, addressOf(clientAddress)), CODE_MAILS);
-  await consume(rateLimit, keyOf(email), CODE_MAILS_FROM_ANYWHERE);
+  if (device) return void (await limitRate(rateLimit, keyOf('device', email, device), CODE_MAILS));
+  await limitRate(rateLimit, keyOf(email, addressOf(clientAddress)), CODE_MAILS);
+  await limitRate(rateLimit, keyOf(email), CODE_MAILS_FROM_ANYWHERE);
 }
 
 /** Counts a ceremony that anybody may begin, since each is a row; throws `RATE_LIMITED`. */
 export async function countCeremony(rateLimit: RateLimit, clientAddress: string | null) {
-  await consume(rateLimit, keyOf('ceremony', addressOf(clientAddress)), CEREMONIES);
+  await limitRate(rateLimit, keyOf('ceremony', addressOf(clientAddress)), CEREMONIES);
 }
 
 /** The account and the address that try to sign in. */
@@ -97,9 +91,10 @@ export async function countSignIn(
   const everywhere = device ? [] : LOGIN_ATTEMPTS_FROM_ANYWHERE;
   let attemptsLeft = Number.POSITIVE_INFINITY;
   for (const attempts of LOGIN_ATTEMPTS) {
-    attemptsLeft = Math.min(attemptsLeft, await consume(rateLimit, place, attempts));
+    attemptsLeft = Math.min(attemptsLeft, await limitRate(rateLimit, place, attempts));
   }
-  for (const attempts of everywhere) await consume(rateLimit, keyOf('account', account), attempts);
+  for (const attempts of everywhere)
+    await limitRate(rateLimit, keyOf('account', account), attempts);
   return {
     attemptsLeft,
     succeeded: async () => {
@@ -109,11 +104,4 @@ export async function countSignIn(
       ]);
     },
   };
-}
-
-/** Takes a point, and returns how many are left; throws `RATE_LIMITED` when there was none. */
-async function consume(rateLimit: RateLimit, key: string, attempts: Attempts): Promise<number> {
-  const { allowed, remaining, retryAfterSeconds } = await rateLimit.consume(key, attempts);
-  if (!allowed) throw rateLimited(retryAfterSeconds);
-  return remaining;
 }

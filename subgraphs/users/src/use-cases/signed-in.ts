@@ -1,5 +1,5 @@
 import type { AccessToken } from '../credentials/access-tokens.ts';
-import { digestOf, newRefreshToken } from '../credentials/refresh-tokens.ts';
+import { newRefreshToken, refreshTokenDigest } from '../credentials/refresh-tokens.ts';
 import {
   refreshTokenEndsAt,
   type SeenFrom,
@@ -79,7 +79,7 @@ export async function giveRefreshToken(
   refreshToken = newRefreshToken(),
 ): Promise<OpenedSession> {
   const expiresAt = refreshTokenEndsAt(session, now);
-  const digest = digestOf(refreshToken);
+  const digest = refreshTokenDigest(refreshToken);
   await sessions.insertRefreshToken({ digest, sessionId: session.id, createdAt: now, expiresAt });
   return {
     userId: session.accountId,

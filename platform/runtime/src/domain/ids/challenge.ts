@@ -1,4 +1,5 @@
-import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { digestBytesOf } from '../digest.ts';
 import { MINUTE_MS } from '../durations.ts';
 
 /** 192 bits that only who asked is given: without them, a code read in a mail opens nothing. */
@@ -30,16 +31,13 @@ export const newCode = (): string =>
     '',
   );
 
-const sha256 = (text: string): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(createHash('sha256').update(text).digest());
-
 /** By which a challenge is stored and found. */
 export const challengeDigest = (challengeId: string): Uint8Array<ArrayBuffer> =>
-  sha256(`challenge\n${challengeId}`);
+  digestBytesOf(`challenge\n${challengeId}`);
 
 /** What is stored of a code: salted with an id that is not stored, so no table of codes finds it. */
 export const codeDigest = (challengeId: string, code: string): Uint8Array<ArrayBuffer> =>
-  sha256(`code\n${challengeId}\n${normalCode(code)}`);
+  digestBytesOf(`code\n${challengeId}\n${normalCode(code)}`);
 
 /** Whether a typed code is the one; takes as long for a challenge that none answers. */
 export const isCode = (stored: Uint8Array | null, challengeId: string, typed: string): boolean => {

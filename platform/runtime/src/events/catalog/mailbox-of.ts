@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../../domain/digest.ts';
 import { mailboxStream } from './streams.ts';
 
 /**
@@ -6,5 +6,4 @@ import { mailboxStream } from './streams.ts';
  * good, and anybody may type an address. Nobody follows them, and those who are written to at the same
  * moment seldom meet in one.
  */
-export const mailboxOf = (address: string): string =>
-  mailboxStream(createHash('sha256').update(address).digest('base64url').slice(0, 2));
+export const mailboxOf = (address: string): string => mailboxStream(digestOf(address).slice(0, 2));

@@ -1,11 +1,7 @@
-import { createHash } from 'node:crypto';
-import { isIdOf, newSecretId, unauthenticated, type Viewer } from '@souk/runtime/domain';
+import { digestOf, isIdOf, newSecretId, unauthenticated, type Viewer } from '@souk/runtime/domain';
 import { type Cart, mayUseCart } from '../../domain/cart/cart.ts';
 import { cartNotFound } from '../../domain/errors.ts';
 import type { OrdersTransaction } from '../deps.ts';
-
-/** Names a guest's cart in streams and events, where its id must not stand. */
-const digestOf = (id: string): string => createHash('sha256').update(id).digest('base64url');
 
 /** A cart with nothing in it. */
 export function emptyCart(ownerId: string | null, currency: string, now: Date): Cart {
@@ -13,6 +9,7 @@ export function emptyCart(ownerId: string | null, currency: string, now: Date): 
   return {
     id,
     ownerId,
+    // A guest's cart is named in streams and events, where its id must not stand.
     key: ownerId ?? digestOf(id),
     currency,
     email: null,

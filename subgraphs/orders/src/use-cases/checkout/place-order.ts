@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import {
+  digestOf,
   isIdOf,
   type MoneyInput,
   type PostalAddress,
@@ -152,11 +152,7 @@ const detailsOf = ({ billingAddress, email, note }: Cart, shippingAddress: Posta
 });
 
 /** Who uses a code: an account, or a guest by their address, of which no more than a digest is kept. */
-const buyerOf = ({ ownerId, email, id }: Cart): string =>
-  ownerId ??
-  createHash('sha256')
-    .update(email ?? id)
-    .digest('base64url');
+const buyerOf = ({ ownerId, email, id }: Cart): string => ownerId ?? digestOf(email ?? id);
 
 /** Uses the codes that made an order cheaper; of two orders at once one may have been the last. */
 async function useDiscounts(
