@@ -2,12 +2,11 @@ import { type Backplane, createConnectionPresence } from '@souk/runtime/backplan
 import type { EndedSessions } from '@souk/runtime/identity';
 import { redisAway, silentLogger } from '@souk/runtime/process';
 import { createAskApiKeyHolder, orApiKeys } from './authentication/api-keys.ts';
-import { createAskOpenSessions } from './authentication/ask-open-sessions.ts';
-import { createSessionStates } from './authentication/session-states.ts';
+import { createAskOpenSessions, createSessionStates } from './authentication/session-states.ts';
 import { noAccessTokens, ofOpenSessions, type VerifyAccessToken } from './authentication/viewer.ts';
 import { Connections } from './clients/connections.ts';
 import { createAnswerWriter } from './clients/http/answer-writer.ts';
-import { clientAddress } from './clients/http/client-address.ts';
+import { clientAddress } from './clients/http/client-of-request.ts';
 import { createGraphQLEndpoint } from './clients/http/graphql-endpoint.ts';
 import {
   type ArrivalLimits,

@@ -74,6 +74,12 @@ const WAYS: Record<string, Ask> = {
 
 const OPERATIONS: [string, string, Record<string, unknown>?][] = [
   ['a query', `query Friends { user(id: "${ADA}") { name friends(first: 2) { name } } }`],
+  // So long that it leaves the engine as bytes.
+  [
+    'a query with a long answer',
+    'query Long($t: String) { echo(text: $t) }',
+    { t: 'é"\r\n'.repeat(6_000) },
+  ],
   ['a query with variables', 'query Echo($t: String) { echo(text: $t) }', { t: 'two\nlines' }],
   ['what only who is signed in may read', '{ me { name email } }'],
   ['a mutation', `mutation { rename(id: "${ADA}", name: "Ada L.") { name } }`],

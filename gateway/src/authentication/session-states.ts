@@ -2,6 +2,9 @@ import { createBoundedCache } from '@souk/engine';
 import { within } from '@souk/runtime/async';
 import { restAfterFailure } from '@souk/runtime/backplane';
 import type { EndedSessions } from '@souk/runtime/identity';
+import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
+import type { SubgraphCalls } from '../upstream/subgraph-calls.ts';
+import { createGatewayQuery } from './gateway-query.ts';
 import { IdentityUnavailable } from './identity-unavailable.ts';
 
 /** Which of these sessions are open, by their rows. Rejects when nobody can be asked. */
@@ -138,5 +141,26 @@ function batched(ask: AskOpenSessions): (id: string) => Promise<boolean> {
     const answer = waiting.get(id) ?? asking.then((open) => open.has(id));
     waiting.set(id, answer);
     return answer;
+  };
+}
+
+const FIELD = {
+  name: 'openSessions',
+  query: 'query OpenSessions($ids:[ID!]!){openSessions(ids:$ids)}',
+  operationName: 'OpenSessions',
+};
+
+/** Asks the subgraph that keeps sessions. In a supergraph without the field all are open. */
+export function createAskOpenSessions(
+  subgraph: string,
+  calls: Pick<SubgraphCalls, 'execute'>,
+  supergraph: () => GatewaySupergraph,
+): AskOpenSessions {
+  const ask = createGatewayQuery<readonly string[]>({ subgraph, ...FIELD }, calls, supergraph);
+  return async (ids) => {
+    const open = await ask({ ids });
+    if (open === undefined) return new Set(ids);
+    if (!Array.isArray(open)) throw new Error('no answer');
+    return new Set(open);
   };
 }

@@ -13,6 +13,9 @@ import type { Operation } from '../pipeline/operation.ts';
 /** The ways by which clients come; `apollo` is an Apollo Server in front, whatever its clients speak. */
 export type ClientTransport = 'http' | 'sse' | 'multipart' | 'websocket' | 'apollo';
 
+/** The status, in log and metrics alone, of what nobody waited for; it is nginx's. */
+export const CLIENT_LEFT = 499;
+
 /** What is known of an operation, however far it came. */
 export interface OperationReport {
   readonly requestId: string;
@@ -27,7 +30,7 @@ export interface OperationReport {
 }
 
 export interface OperationAnswer extends OperationReport {
-  /** The HTTP status; 499, which is nginx's, for a client that went before; none on a socket. */
+  /** The HTTP status, or `CLIENT_LEFT`; none of what was refused on a socket. */
   readonly status?: number | undefined;
   readonly codes: readonly string[];
 }

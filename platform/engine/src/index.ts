@@ -8,9 +8,10 @@ export { checkScalars } from './compile/scalars.ts';
 export { apiSchemaOf } from './compile/supergraph.ts';
 export { createEngine } from './engine.ts';
 export { refusalFrom, SubgraphFault, type SubgraphFaultCode } from './errors.ts';
-export { countObjects } from './json/count-objects.ts';
 export {
+  countObjects,
   elementTexts,
+  isJsonObject,
   mayChangeNumbers,
   parseExactly,
   stringifyExactly,

@@ -9,7 +9,7 @@ import type { Refusal } from '../../pipeline/refusal.ts';
 import type { OperationTelemetry } from '../../telemetry/operation-telemetry.ts';
 import type { SocketLimits } from '../socket-limits.ts';
 import type { AnswerWriter } from './answer-writer.ts';
-import type { AddressOf } from './client-address.ts';
+import type { AddressOf } from './client-of-request.ts';
 import type { Exchange } from './exchange.ts';
 import { GraphQLExchange } from './graphql-exchange.ts';
 import type { HttpLimits } from './http-limits.ts';

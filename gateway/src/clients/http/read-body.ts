@@ -1,19 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { keepNumbers, type Variables } from '@souk/engine';
+import { isJsonObject, keepNumbers, type Variables } from '@souk/engine';
 import { GraphQLError } from 'graphql';
 import type {
   PersistedOperations,
   ResolvedOperation,
 } from '../../limits/persisted/persisted-operations.ts';
-import { isNestedDeeperThan } from './json-depth.ts';
-import {
-  badRequest,
-  failureOf,
-  payloadTooLarge,
-  type RequestFailure,
-  unsupportedMediaType,
-} from './request-failure.ts';
+import { badRequest, failureOf, unsupportedMediaType } from './request-failure.ts';
 
 /** The parts of a GraphQL-over-HTTP request, of the right types. */
 export interface GraphQLParameters extends ResolvedOperation {
@@ -42,40 +35,6 @@ export function assertJsonContent({ headers }: IncomingMessage): void {
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw unsupportedMediaType('The body must not be compressed.');
   }
-}
-
-/** Called once with how the reading of a body has ended. */
-export interface BodyReceiver {
-  received(body: Buffer): void;
-  failed(error: RequestFailure): void;
-}
-
-/**
- * Collects a body without the cost of a stream's iterator. Refuses what is too large before it is
- * read; a request that breaks off has nobody left to answer.
- */
-export function collectBody(
-  request: IncomingMessage,
-  maxBytes: number,
-  receiver: BodyReceiver,
-): void {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
-    receiver.failed(payloadTooLarge(maxBytes));
-    return;
-  }
-  const chunks: Buffer[] = [];
-  let size = 0;
-  request.on('data', (chunk: Buffer) => {
-    if (size > maxBytes) return;
-    size += chunk.length;
-    if (size <= maxBytes) chunks.push(chunk);
-    else receiver.failed(payloadTooLarge(maxBytes));
-  });
-  request.on('end', () => {
-    if (size > maxBytes) return;
-    receiver.received(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
-  });
-  request.on('error', () => {});
 }
 
 /** A mark that some editors write before a text. */
@@ -138,9 +97,9 @@ function parametersOf(
   kept: (variables: Variables) => Variables,
 ): GraphQLParameters {
   if (Array.isArray(body)) throw badRequest('Batches of operations are not accepted.');
-  if (!isObject(body)) throw badRequest('The body must be a JSON object.');
+  if (!isJsonObject(body)) throw badRequest('The body must be a JSON object.');
   const { query, operationName, variables, extensions } = body;
-  if (extensions !== undefined && extensions !== null && !isObject(extensions)) {
+  if (extensions !== undefined && extensions !== null && !isJsonObject(extensions)) {
     throw badRequest('`extensions` must be an object.');
   }
   if (query !== undefined && query !== null && typeof query !== 'string') {
@@ -149,7 +108,7 @@ function parametersOf(
   if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
     throw badRequest('`operationName` must be a string.');
   }
-  if (variables !== undefined && variables !== null && !isObject(variables)) {
+  if (variables !== undefined && variables !== null && !isJsonObject(variables)) {
     throw badRequest('`variables` must be an object.');
   }
   const operation = persisted.resolve({
@@ -165,5 +124,32 @@ function parametersOf(
   };
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/**
+ * Whether a JSON text nests arrays and objects deeper than allowed; found without parsing, so that
+ * a hostile text costs one pass and no objects. The text need not be valid JSON.
+ */
+function isNestedDeeperThan(text: string, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (inString) {
+      if (code === BACKSLASH) index += 1;
+      else if (code === QUOTE) inString = false;
+      continue;
+    }
+    if (code === QUOTE) inString = true;
+    else if (code === BRACE_OPEN || code === BRACKET_OPEN) {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (code === BRACE_CLOSE || code === BRACKET_CLOSE) depth -= 1;
+  }
+  return false;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const BRACE_OPEN = 0x7b;
+const BRACE_CLOSE = 0x7d;
+const BRACKET_OPEN = 0x5b;
+const BRACKET_CLOSE = 0x5d;

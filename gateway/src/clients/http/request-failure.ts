@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import { GraphQLError, type OperationTypeNode } from 'graphql';
 
 /** A request that is refused before any GraphQL; becomes a JSON body with one coded error. */
 export class RequestFailure extends Error {
@@ -61,3 +61,22 @@ export const failureBody = (
   message: string,
   extensions: Record<string, unknown> = {},
 ): string => JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }] });
+
+/** Throws what a subscription is refused with whose client takes none of the forms of a stream. */
+export function assertStreamed(isStreamed: boolean): void {
+  if (isStreamed) return;
+  throw new RequestFailure(
+    405,
+    'OPERATION_NOT_SUPPORTED',
+    'Subscribe over WebSocket (graphql-transport-ws), or accept text/event-stream or multipart/mixed.',
+    { allow: 'GET, POST' },
+  );
+}
+
+export const onlyQueriesByGet = (type: OperationTypeNode): GraphQLError =>
+  new GraphQLError(`GET requests only support query operations, not ${type} operations`, {
+    extensions: {
+      code: 'BAD_REQUEST',
+      http: { status: 405, headers: new Map([['allow', 'POST']]) },
+    },
+  });

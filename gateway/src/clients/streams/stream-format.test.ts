@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { EncodedEvent } from '../../subscriptions/encoded-event.ts';
-import { serverSentEvents } from './stream-format.ts';
+import { serverSentEvents, wholeAsEvents } from './stream-format.ts';
 
 /** What a client reads of one event, by the rules of the format: any line break ends a field. */
 function readEvent(text: string): { data: string; id: string | undefined; names: string[] } {
@@ -31,6 +31,27 @@ test.each([
   expect(JSON.parse(event.data)).toEqual(DATA);
   expect(event.id).toBe('c1');
 });
+
+test.each(['text', 'bytes'])(
+  'so is a whole answer of %s, whose bytes stay as they were',
+  (form) => {
+    const json = JSON.stringify(DATA, null, 2).replaceAll('\n', '\r\n');
+    const bytes = Buffer.from(json);
+    let held = 0;
+    const hold = () => {
+      held += 1;
+      const release = () => {
+        held -= 1;
+      };
+      return { bytes, release };
+    };
+    const body = { byteLength: bytes.length, text: () => json, hold };
+    const [event, end, rest] = String(wholeAsEvents(form === 'text' ? json : body)).split('\n\n');
+    expect(JSON.parse(readEvent(`${event}`).data)).toEqual(DATA);
+    expect([end, rest]).toEqual(['event: complete\ndata:', '']);
+    expect([String(bytes), held]).toEqual([json, 0]);
+  },
+);
 
 test.each(['c\n1', 'c\r1', 'c\x001'])('a cursor of several lines is no id: %j', (cursor) => {
   const text = String(serverSentEvents.event(new EncodedEvent('{}', cursor)));

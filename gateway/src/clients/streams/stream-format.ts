@@ -1,3 +1,4 @@
+import type { ResponseBody } from '@souk/engine';
 import type { EncodedEvent } from '../../subscriptions/encoded-event.ts';
 import { namesType } from '../http/accepted-types.ts';
 
@@ -17,6 +18,9 @@ export interface StreamFormat {
  * subgraph has indented what is passed on as it came.
  */
 const LINE_BREAKS = /[\r\n]/g;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const BLANK = 0x20;
 /** An id of several lines would not come back as it was, so such a cursor is not sent. */
 const BREAKS_LINES = /[\r\n\0]/;
 
@@ -25,6 +29,20 @@ export const nextEvent = (json: string, id = ''): string =>
   `event: next\n${id}data: ${json.replace(LINE_BREAKS, ' ')}\n\n`;
 /** Says that there is nothing more. */
 export const COMPLETE_EVENT = 'event: complete\ndata:\n\n';
+
+/** A whole answer as the only event of a stream, with its end. What comes as bytes is copied, not decoded. */
+export function wholeAsEvents(body: ResponseBody): Buffer {
+  if (typeof body === 'string') return Buffer.from(nextEvent(body) + COMPLETE_EVENT);
+  const { bytes, release } = body.hold();
+  const before = Buffer.from('event: next\ndata: ');
+  const events = Buffer.concat([before, bytes, Buffer.from(`\n\n${COMPLETE_EVENT}`)]);
+  release();
+  const json = events.subarray(before.length, before.length + bytes.length);
+  for (const code of [LINE_FEED, CARRIAGE_RETURN]) {
+    for (let at = json.indexOf(code); at !== -1; at = json.indexOf(code, at + 1)) json[at] = BLANK;
+  }
+  return events;
+}
 
 /**
  * Server-sent events as graphql-sse's "distinct connections" mode has them. The cursor is the

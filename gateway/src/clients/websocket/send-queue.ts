@@ -68,7 +68,7 @@ export class SendQueue {
    * Writes an answer, which its client asked for and which may be large, as soon as there is room. As many as the queue may hold
    * bytes wait for room; a client that asks for more without reading is cut off.
    */
-  async sendWhole(start: FrameStart, body: Buffer, end: string): Promise<void> {
+  async sendWhole(start: FrameStart, body: Uint8Array, end: string): Promise<void> {
     const frames = new TextFrames(body, end);
     if (this.write(start, frames)) return;
     if (this.#answerBytes > 0 && this.#answerBytes + body.length > this.#limits.queuedBytes) {

@@ -1,4 +1,4 @@
-import { responseText, type Variables } from '@souk/engine';
+import { type ResponseBody, type ResponseBytes, responseText, type Variables } from '@souk/engine';
 import type { OpenSpan } from '@souk/runtime/telemetry';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { addressKey } from '../../limits/rates/address-key.ts';
@@ -29,9 +29,12 @@ export interface AdmittedAnswer {
 export interface SingleAnswer {
   /** What an HTTP response would have: an answer with data has 200. */
   readonly status: number;
-  readonly body: string;
+  /** JSON in UTF-8, which stays as it is until it is released. */
+  readonly body: HeldBytes;
   readonly codes: readonly string[];
 }
+
+type HeldBytes = ReturnType<ResponseBytes['hold']>;
 
 export interface AnswerRequest {
   readonly requestId: string;
@@ -144,8 +147,8 @@ class AnswerRun {
   }
 
   /** The answer, or the last part of one. */
-  ended(status: number, body: string): void {
-    this.#settle({ status, body, codes: [...this.#codes] });
+  ended(status: number, body: ResponseBody): void {
+    if (!this.#isLeft) this.#settle({ status, body: held(body), codes: [...this.#codes] });
   }
 
   saw(codes: readonly string[]): void {
@@ -159,11 +162,13 @@ class AnswerRun {
   }
 }
 
+const held = (body: ResponseBody): HeldBytes =>
+  typeof body === 'string' ? { bytes: Buffer.from(body), release: () => {} } : body.hold();
+
 function answerWhole(run: AnswerRun, request: OperationRequest, pipeline: Pipeline) {
   pipeline.run(request, run.context, (status, body, isPlain = false) => {
-    const text = responseText(body);
-    if (!isPlain) run.saw(codesIn(text));
-    run.ended(status, text);
+    if (!isPlain) run.saw(codesIn(responseText(body)));
+    run.ended(status, body);
   });
   return run.answer;
 }

@@ -11,12 +11,12 @@ export interface FrameStart {
  * beginning is written anew: no memory and no copy of the body for each client.
  */
 export class TextFrames {
-  readonly #body: Buffer;
+  readonly #body: Uint8Array;
   readonly #end: string;
   #spare: Buffer | null = null;
 
   /** `end` is ASCII. */
-  constructor(body: Buffer, end: string) {
+  constructor(body: Uint8Array, end: string) {
     this.#body = body;
     this.#end = end;
   }
@@ -56,7 +56,7 @@ export class TextFrames {
       frame.writeBigUInt64BE(BigInt(length), 2);
     }
     const endAt = frame.length - this.#end.length;
-    this.#body.copy(frame, endAt - this.#body.length);
+    frame.set(this.#body, endAt - this.#body.length);
     if (this.#end !== '') frame.write(this.#end, endAt, 'latin1');
     return frame;
   }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@souk/engine';
 import { parse } from 'graphql';
 import { idOf, isOperationId } from './operation-id.ts';
 
@@ -36,7 +37,7 @@ interface Entry {
 }
 
 function entriesOf(manifest: unknown): Entry[] {
-  if (!isObject(manifest)) throw new Error('It is not a JSON object.');
+  if (!isJsonObject(manifest)) throw new Error('It is not a JSON object.');
   const { format, version, operations } = manifest;
   if (format === undefined) {
     return Object.entries(manifest).map(([id, text]) => ({ place: `"${id}"`, id, text }));
@@ -46,7 +47,7 @@ function entriesOf(manifest: unknown): Entry[] {
   }
   if (!Array.isArray(operations)) throw new Error('`operations` is not a list.');
   return operations.map((operation: unknown, index) => {
-    const { id, body, name } = isObject(operation) ? operation : {};
+    const { id, body, name } = isJsonObject(operation) ? operation : {};
     return { place: `operations[${index}]${name ? ` (${name})` : ''}`, id, text: body };
   });
 }
@@ -58,6 +59,3 @@ function parsed(json: string): unknown {
     throw new Error(`It is not JSON: ${(error as Error).message}`);
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

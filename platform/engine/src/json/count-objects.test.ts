@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countObjects } from './count-objects.ts';
+import { countObjects } from './exact-json.ts';
 
 const objectsIn = (value: unknown): number => {
   if (typeof value !== 'object' || value === null) return 0;

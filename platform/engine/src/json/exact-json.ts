@@ -1,4 +1,5 @@
 import {
+  BACKSLASH,
   CLOSE_BRACE,
   CLOSE_BRACKET,
   expectEnd,
@@ -8,6 +9,7 @@ import {
   OPEN_BRACKET,
   open,
   peek,
+  QUOTE,
   readKey,
   readRaw,
   skipValue,
@@ -37,6 +39,9 @@ const DOUBTFUL = /(?:"\s*:|[[,]|^)\s*(?:-?(?:\d{16}|\d+[.eE])|-0)/;
 
 /** False when `JSON.parse` and `JSON.stringify` change no number of the text. */
 export const mayChangeNumbers = (text: string): boolean => DOUBTFUL.test(text);
+
+export const isJsonObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** As `JSON.parse`, but numbers that would not come back as they were are ExactNumbers. */
 export function parseExactly(text: string): unknown {
@@ -124,4 +129,29 @@ export function elementTexts(text: string): string[] {
     more = hasNext(cursor, CLOSE_BRACKET);
   }
   return texts;
+}
+
+/** How many objects a well-formed JSON text has in it; braces in strings are none. */
+export function countObjects(text: string): number {
+  let objects = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === OPEN_BRACE) objects += 1;
+    else if (code === QUOTE) at = endOfString(text, at);
+  }
+  return objects;
+}
+
+/** Where the string that begins at `start` has its closing quote. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end < 0 ? text.length : end;
+}
+
+/** A quote behind an odd number of backslashes belongs to the string. */
+function isEscaped(text: string, quote: number): boolean {
+  let at = quote - 1;
+  while (text.charCodeAt(at) === BACKSLASH) at -= 1;
+  return (quote - at) % 2 === 0;
 }

@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { type Item, TYPENAME_SLOT } from '../compile/shape.ts';
-import { stringifyExactly } from '../json/exact-json.ts';
+import { isJsonObject, stringifyExactly } from '../json/exact-json.ts';
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -75,12 +75,11 @@ export function readAnswer(text: string, call: Call, state: ReadingState): Answe
 function parseErrors(text: string): readonly GraphQLFormattedError[] {
   const errors: unknown = JSON.parse(text);
   if (errors === null) return [];
-  if (Array.isArray(errors) && errors.every(isObject)) return errors;
+  if (Array.isArray(errors) && errors.every(isJsonObject)) {
+    return errors as unknown[] as GraphQLFormattedError[];
+  }
   throw new Error('The errors of the answer are not a list of errors.');
 }
-
-const isObject = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Returns what the data has nothing for. */
 function readData(cursor: JsonCursor, call: Call, state: ReadingState): MissingPart[] {

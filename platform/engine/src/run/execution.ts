@@ -10,12 +10,11 @@ import type {
   Variables,
 } from '../types.ts';
 import { type AnswerSummary, answerText, failToType } from './answer.ts';
-import { type Call, type CallFormer, formCalls } from './call.ts';
+import { type Call, type CallFormer, formCalls, type ReadyFetch, readyFetch } from './call.ts';
 import type { Failure } from './failures.ts';
 import { MergedAnswers } from './merged-answers.ts';
 import { PartedAnswer } from './parted-answer.ts';
 import { PlanProgress } from './progress.ts';
-import { type ReadyFetch, readyFetch } from './ready-fetch.ts';
 import { bodyOf, isPlain, renderResult } from './result-body.ts';
 import type { ScheduledTask, Scheduler } from './scheduler.ts';
 

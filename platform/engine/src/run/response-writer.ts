@@ -1,5 +1,4 @@
-import { decode, PooledBytes } from './pooled-bytes.ts';
-import { giveBack, grown, takeMemory } from './response-memory.ts';
+import { decode, giveBack, grown, PooledBytes, takeMemory } from './pooled-bytes.ts';
 
 /** Up to this many characters a loop is faster than a call of a built-in function. */
 const SHORT = 48;

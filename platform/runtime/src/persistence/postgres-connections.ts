@@ -2,8 +2,9 @@ import type { EventEmitter } from 'node:events';
 import pg from 'pg';
 import { countedWarning } from '../process/counted-warning.ts';
 import type { Logger } from '../process/logging.ts';
+import { childSpan, isTracing, type OpenSpan, SpanKind } from '../telemetry/tracing.ts';
+import { currentWork } from '../telemetry/work-context.ts';
 import { databaseIn, watchPool } from './pool-metrics.ts';
-import { type Query, tracedQuery } from './traced-query.ts';
 
 /**
  * Every connection to PostgreSQL is opened here. A pg client whose `error` nobody listens to ends
@@ -56,4 +57,50 @@ export function ownErrors<Client extends EventEmitter>(client: Client, onLost: O
 export function logLostConnections(logger: Logger): OnLost {
   const warn = countedWarning(logger, 'a database connection was lost');
   return ({ message: reason }) => warn({ reason });
+}
+
+type Query = (...given: unknown[]) => unknown;
+type Callback = (error: Error | null, result: unknown) => void;
+
+/** Sends a statement as a span of the work that sends it. Values are never told, only texts. */
+function tracedQuery(client: pg.Client, send: Query, given: unknown[]): unknown {
+  const span = isTracing() ? statementSpan(given[0], client.database) : null;
+  return span ? sentIn(span, send, client, given) : send.apply(client, given);
+}
+
+function statementSpan(statement: unknown, database: string | undefined): OpenSpan | null {
+  const { trace } = currentWork();
+  if (!trace) return null;
+  const text =
+    typeof statement === 'string' ? statement : (statement as { text?: unknown } | null)?.text;
+  if (typeof text !== 'string') return null;
+  const operation = /^\W*(\w+)/.exec(text)?.[1]?.toUpperCase() ?? 'SQL';
+  return childSpan(operation, trace, SpanKind.CLIENT, {
+    'db.system.name': 'postgresql',
+    'db.namespace': database,
+    'db.operation.name': operation,
+    'db.query.text': text.slice(0, LONGEST_TEXT),
+  });
+}
+
+/** Characters of a statement: they have parameters for values, so that most are short. */
+const LONGEST_TEXT = 2_000;
+
+function sentIn(span: OpenSpan, send: Query, client: pg.Client, given: unknown[]): unknown {
+  const callback = given.at(-1);
+  if (typeof callback === 'function') {
+    const ended: Callback = (error, result) => {
+      span.end(error ?? undefined);
+      (callback as Callback)(error, result);
+    };
+    return send.apply(client, [...given.slice(0, -1), ended]);
+  }
+  const sent = send.apply(client, given);
+  if (sent instanceof Promise) {
+    sent.then(
+      () => span.end(),
+      (error) => span.end(error),
+    );
+  } else span.end();
+  return sent;
 }

@@ -1,3 +1,4 @@
+import { mapped } from '../async/mapped.ts';
 import type { RecordedEvent } from '../events/event-log.ts';
 import type {
   FollowOptions,
@@ -5,8 +6,7 @@ import type {
   StreamItem,
   StreamResetReason,
 } from '../events/live-streams.ts';
-import { selectItems } from '../events/select-items.ts';
-import { isBareMark } from '../events/stream-marks.ts';
+import { isBareMark, marked, markOf, type StreamMark } from '../events/stream-marks.ts';
 
 /** Where something stands in a stream, as clients see it. */
 export interface StreamPlace {
@@ -115,4 +115,35 @@ async function follow<Shown extends object>(
     },
     { shared },
   );
+}
+
+interface SelectOptions {
+  /** True when the viewer, once caught up, sees what everybody sees who may follow the stream. */
+  shared?: boolean;
+}
+
+/**
+ * What a subscriber of a stream is sent: each item as `select` makes it, without those it has nothing
+ * to say about (null); a mark that it gave one stays on it. When `select` fails, the stream is left.
+ */
+function selectItems<Out extends object>(
+  items: AsyncIterator<StreamItem, unknown, undefined>,
+  select: (item: StreamItem) => Promise<Out | null> | Out | null,
+  { shared = false }: SelectOptions = {},
+): AsyncIterableIterator<Out> {
+  return mapped(items, async (item) => {
+    const selected = await select(item);
+    if (selected === null) return null;
+    const { kind, position, reauthorise } = item;
+    const mark: StreamMark = {
+      ...markOf(selected),
+      position,
+      ...(shared && kind === 'caughtUp' ? { shared } : {}),
+      ...(reauthorise ? { reauthorise } : {}),
+      ...(item.kind === 'event' && item.event.traceparent
+        ? { traceparent: item.event.traceparent }
+        : {}),
+    };
+    return marked(selected, mark);
+  });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createEventAllowance } from './event-allowance.ts';
+import { createEventAllowance } from './event-work.ts';
 
 test('what is overdrawn is waited for, by who has overdrawn it alone', () => {
   let now = 0;

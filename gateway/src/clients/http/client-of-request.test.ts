@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { userAgentOf } from './user-agent.ts';
+import { userAgentOf } from './client-of-request.ts';
 
 test.each([
   ['Mozilla/5.0 (X11; Linux x86_64)', 'Mozilla/5.0 (X11; Linux x86_64)'],

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 export type AddressOf = (request: IncomingMessage) => string;
 
@@ -17,3 +17,12 @@ export const clientAddress =
       .filter(Boolean);
     return hops.at(-trustedProxies) ?? direct;
   };
+
+/** Longer than what browsers say; what is beyond is somebody's play. */
+const MAX_LENGTH = 256;
+/** Control characters, and what changes how the text around it is shown: headers may hold some. */
+const UNSEEN = /\p{C}/gu;
+
+/** What a client calls itself, for whoever looks through their sessions later. */
+export const userAgentOf = (headers: IncomingHttpHeaders): string | undefined =>
+  headers['user-agent']?.replaceAll(UNSEEN, '').trim().slice(0, MAX_LENGTH) || undefined;
