@@ -1,7 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { digestBytesOf } from '@souk/runtime/domain';
 
 /** Whether two secrets are one, in a time that says nothing of where they differ. */
-export const isSameSecret = (given: string, wanted: string): boolean => {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(wanted));
-};
+export const isSameSecret = (given: string, wanted: string): boolean =>
+  timingSafeEqual(digestBytesOf(given), digestBytesOf(wanted));

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { type Clock, DAY_MS, type NewId } from '@souk/runtime/domain';
+import { type Clock, DAY_MS, digestOf, type NewId } from '@souk/runtime/domain';
 import { UNCONFIRMED_A_DAY } from '../domain/email.ts';
 import type { NewEmail } from '../persistence/email-store.ts';
 import type { TransactionStores } from './deps.ts';
@@ -47,5 +46,4 @@ async function isTooMuch(
 }
 
 /** Addresses are counted under a digest, so that the counters hold none; their case makes no other mailbox. */
-const keyOf = (address: string): string =>
-  `mail:${createHash('sha256').update(address.toLowerCase()).digest('base64url')}`;
+const keyOf = (address: string): string => `mail:${digestOf(address.toLowerCase())}`;
