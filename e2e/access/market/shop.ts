@@ -40,6 +40,7 @@ export async function openShop(souk: RunningSouk, { seller, admin, member }: Peo
       `input: { sellerId: "${sellerId}", title: "${title}", status: ${status}, categoryIds: ["${child.category.id}"],
         description: "For tea.", options: [{ name: "size", values: ["L"] }], variants: [{ sku: "${title}",
         price: { minorUnits: 1000, currency: "EUR" }, compareAtPrice: { minorUnits: 1100, currency: "EUR" },
+        unitCost: { minorUnits: 400, currency: "EUR" },
         openingStock: 50, weightGrams: 900, selectedOptions: [{ name: "size", value: "L" }] }] }`,
       'product { id slug defaultVariant { id } }',
     );

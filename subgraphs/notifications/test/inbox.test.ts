@@ -545,6 +545,7 @@ test('sellers and buyers are notified in their language of what concerns them, a
     reserved: 0,
     available: 5,
     policy: 'DENY' as const,
+    movementId: null,
   };
   const back = { ...stock, previousAvailability: 'OUT', availability: 'IN_STOCK' } as const;
   await graph.deliver('products.InventoryUpdated', back);
@@ -637,6 +638,58 @@ test('sellers and buyers are notified in their language of what concerns them, a
     'Money of order S-7 is coming back',
     'Your return of order S-7 was accepted',
   ]);
+});
+
+test('of what a suspended seller has nobody is told: neither that it costs less nor that it is back', async () => {
+  const [productId, variantId, sellerId] = [newId('prd'), newId('var'), newId('sel')];
+  const ERRORS_OF = 'errors { ... on UserError { code } }';
+  await graph.ask(
+    `mutation ($id: ID!) { watch(input: { entityId: $id, events: [PRICE_DROP, BACK_IN_STOCK] }) { ${ERRORS_OF} } }`,
+    { id: productId },
+    as('watcher'),
+  );
+  const product = (priceMinor: number) => ({
+    ...{ productId, sellerId, slug: 'cup', title: 'Cup', status: 'ACTIVE' as const, version: 1 },
+    categoryIds: [],
+    variants: [
+      {
+        ...{ variantId, sku: 'CUP', title: 'Blue', priceMinor, currency: 'EUR' },
+        weightGrams: null,
+      },
+    ],
+    changed: [],
+  });
+  const { changed: _, ...created } = product(900);
+  const stream = `product:${productId}`;
+  await graph.deliver('products.ProductCreated', created, { stream, sequence: 1 });
+  const becomes = (status: 'ACTIVE' | 'SUSPENDED', sequence: number) =>
+    graph.deliver(
+      'products.SellerUpdated',
+      {
+        ...{ sellerId, handle: 'cups', displayName: 'Cups', status, version: sequence },
+        ...{ members: [], commissions: [], changed: ['status'] },
+      },
+      { stream: `seller:${sellerId}`, sequence },
+    );
+  const news = async (priceMinor: number, sequence: number) => {
+    await others.idle();
+    await graph.deliver('products.ProductUpdated', product(priceMinor), { stream, sequence });
+    await graph.deliver('products.InventoryUpdated', {
+      ...{ variantId, productId, onHand: 5, reserved: 0, available: 5, policy: 'DENY' as const },
+      ...{
+        previousAvailability: 'OUT' as const,
+        availability: 'IN_STOCK' as const,
+        movementId: null,
+      },
+    });
+    await others.idle();
+    const { edges } = (await others.inbox('watcher')).notifications;
+    return edges.map(({ node }: { node: { kind: string } }) => node.kind).sort();
+  };
+  await becomes('SUSPENDED', 1);
+  expect(await news(800, 2)).toEqual([]);
+  await becomes('ACTIVE', 2);
+  expect(await news(700, 3)).toEqual(['BACK_IN_STOCK', 'PRICE_DROP']);
 });
 
 test('a notice of a kind that only a newer release knows hides nothing of the inbox', async () => {

@@ -117,7 +117,14 @@ export function shopOf(graph: StartedSubgraph) {
     const stock = { onHand: available, reserved: 0, available, policy };
     await graph.deliver(
       'products.InventoryUpdated',
-      { variantId, productId, ...stock, previousAvailability: level, availability: level },
+      {
+        variantId,
+        productId,
+        ...stock,
+        previousAvailability: level,
+        availability: level,
+        movementId: null,
+      },
       { stream, sequence: at ?? sequence },
     );
   };

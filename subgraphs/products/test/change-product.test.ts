@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newId } from '@souk/runtime/domain';
+import { newId, type Viewer } from '@souk/runtime/domain';
 import { as, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -363,6 +363,45 @@ describe('updateVariant', () => {
       price: { minorUnits: 3900 },
       compareAtPrice: null,
     });
+  });
+
+  test('what it costs its seller is told to those who work there and to staff, and changed by null', async () => {
+    const sku = newId('evt');
+    const product = await list(graph, { variants: [{ sku, price: eur(900), unitCost: eur(400) }] });
+    const id = variantIdOf(product);
+    const costFor = async (viewer: Viewer | null) =>
+      (
+        await graph.ask(
+          'query ($id: ID!) { product(id: $id) { defaultVariant { unitCost { minorUnits currency } } } }',
+          { id: product.id },
+          viewer,
+        )
+      ).product.defaultVariant.unitCost;
+    const cost = { minorUnits: 400, currency: 'EUR' };
+    for (const viewer of [as('sela'), as('helper', 'SUPPORT'), as('boss', 'ADMIN')]) {
+      expect(await costFor(viewer)).toEqual(cost);
+    }
+    expect(await costFor(as('eve'))).toBeNull();
+    expect(await costFor(as('otto', 'SELLER'))).toBeNull();
+    await updateVariant({ id, price: eur(1000) });
+    expect(await costFor(as('sela'))).toEqual(cost);
+    await updateVariant({ id, unitCost: eur(500) });
+    expect(await costFor(as('sela'))).toEqual({ ...cost, minorUnits: 500 });
+    // No event carries it: those of a product are read by others, too.
+    const told = await sql<{ payload: object }>(
+      graph,
+      'SELECT payload FROM event_record WHERE stream = $1',
+      [`product:${product.id}`],
+    );
+    expect(told.length).toBeGreaterThan(2);
+    expect(JSON.stringify(told)).not.toMatch(/cost/i);
+    await updateVariant({ id, unitCost: null });
+    expect(await costFor(as('sela'))).toBeNull();
+    expect(await updateVariant({ id, unitCost: { minorUnits: 1, currency: 'USD' } })).toMatchObject(
+      {
+        errors: [{ code: 'BAD_USER_INPUT', path: ['input', 'unitCost', 'currency'] }],
+      },
+    );
   });
 
   test('its options change to others that no variant has', async () => {

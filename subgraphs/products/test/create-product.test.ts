@@ -289,6 +289,16 @@ describe('what cannot be listed', () => {
       one({ compareAtPrice: eur(1000) }),
       ['input', 'variants', '0', 'compareAtPrice', 'minorUnits'],
     ],
+    [
+      'a cost in another currency',
+      one({ unitCost: { minorUnits: 2000, currency: 'USD' } }),
+      ['input', 'variants', '0', 'unitCost', 'currency'],
+    ],
+    [
+      'a negative cost',
+      one({ unitCost: eur(-1) }),
+      ['input', 'variants', '0', 'unitCost', 'minorUnits'],
+    ],
     ['negative stock', one({ openingStock: -1 }), ['input', 'variants', '0', 'openingStock']],
     ['negative weight', one({ weightGrams: -1 }), ['input', 'variants', '0', 'weightGrams']],
     ['a strange SKU', { variants: [variant('a b')] }, ['input', 'variants', '0', 'sku']],

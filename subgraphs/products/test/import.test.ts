@@ -86,19 +86,19 @@ const ended = (id: string, viewer = seller) =>
 const codes = ({ errors }: { errors: { code: string }[] }) => errors.map(({ code }) => code);
 
 const HEAD = 'product,title,sku,price,currency,stock,categories,option1_name,option1_value';
-const FILE = `\ufeff${HEAD}
-,"Lamp, brass",LAMP-1,19.99,EUR,5,lamps,,
-shirt,Shirt,SHIRT-S,10,EUR,1,,Size,S
-shirt,Shirt,SHIRT-L,12,EUR,2,,Size,L
+const FILE = `\ufeff${HEAD},unit_cost
+,"Lamp, brass",LAMP-1,19.99,EUR,5,lamps,,,7.5
+shirt,Shirt,SHIRT-S,10,EUR,1,,Size,S,
+shirt,Shirt,SHIRT-L,12,EUR,2,,Size,L,
 
-,Chair,TAKEN,30,EUR,,,,
-,,STOOL-1,1;2,EUR,,,,
-bench,Bench,BENCH-1,9,EUR,,nowhere,,
-bench,Bench,BENCH-1,9,EUR,,nowhere,,
-,Table,TABLE-1,99,EUR,,,,
-desk,Desk,DESK-1,9,EUR,,,,
-desk,Desk,DESK-2,9,EUR,x,,,
-shirt,Shirt,SHIRT-M,11,EUR,1,,Size,M
+,Chair,TAKEN,30,EUR,,,,,
+,,STOOL-1,1;2,EUR,,,,,-1
+bench,Bench,BENCH-1,9,EUR,,nowhere,,,
+bench,Bench,BENCH-1,9,EUR,,nowhere,,,
+,Table,TABLE-1,99,EUR,,,,,
+desk,Desk,DESK-1,9,EUR,,,,,
+desk,Desk,DESK-2,9,EUR,x,,,,
+shirt,Shirt,SHIRT-M,11,EUR,1,,Size,M,
 `;
 
 test('a file of products is listed, and what is wrong with which row is reported', async () => {
@@ -130,6 +130,7 @@ test('a file of products is listed, and what is wrong with which row is reported
     { row: 4, column: 'sku', code: 'SKU_TAKEN' },
     { row: 5, column: 'title', code: 'BAD_USER_INPUT' },
     { row: 5, column: 'price', code: 'BAD_USER_INPUT' },
+    { row: 5, column: 'unit_cost', code: 'BAD_USER_INPUT' },
     { row: 6, column: 'categories', code: 'CATEGORY_NOT_FOUND' },
     { row: 10, column: 'stock', code: 'BAD_USER_INPUT' },
     { row: 11, column: 'product', code: 'BAD_USER_INPUT' },
@@ -138,7 +139,7 @@ test('a file of products is listed, and what is wrong with which row is reported
     `query ($id: ID!) { seller(id: $id) { desk {
        imports { edges { node { id } } }
        variant(sku: "shirt-l") { price { minorUnits } inventory { onHand } product { variants { totalCount } } }
-       lamp: variant(sku: "LAMP-1") { product { title categories { slug } } } } } }`,
+       lamp: variant(sku: "LAMP-1") { unitCost { minorUnits currency } product { title categories { slug } } } } } }`,
     { id: sellerId },
     seller,
   );
@@ -148,7 +149,10 @@ test('a file of products is listed, and what is wrong with which row is reported
       ...{ price: { minorUnits: 1_200 }, inventory: { onHand: 2 } },
       product: { variants: { totalCount: 2 } },
     },
-    lamp: { product: { title: 'Lamp, brass', categories: [{ slug: 'lamps' }] } },
+    lamp: {
+      unitCost: { minorUnits: 750, currency: 'EUR' },
+      product: { title: 'Lamp, brass', categories: [{ slug: 'lamps' }] },
+    },
   });
   for (const viewer of [as('eve'), null]) expect(await read(id, viewer)).toBeNull();
   await events.find(

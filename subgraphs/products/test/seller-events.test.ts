@@ -1,14 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, as, type StartedSubgraph, sql } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADJUST, eur, list, sellerIdOf, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
+import { newId } from '@souk/runtime/domain';
+import {
+  ADJUST,
+  eur,
+  list,
+  sellerIdOf,
+  startProducts,
+  UPDATE,
+  UPDATE_VARIANT,
+  variantIdOf,
+} from './catalogue.ts';
 import { REMOVE_MEMBER } from './sellers.ts';
 import { openClient } from '@souk/runtime/postgres';
 
 let graph: StartedSubgraph;
 const seller = as('sela');
 beforeAll(async () => {
-  graph = await startProducts();
+  graph = await startProducts({ worker: true });
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 
@@ -16,7 +26,7 @@ const EVENTS = `subscription ($sellerId: ID!, $after: EventCursor) { sellerCatal
   __typename
   ... on StreamEvent { cursor }
   ... on StreamReset { reason }
-  ... on StockLevelChanged { low variant { id inventory { onHand } } }
+  ... on StockLevelChanged { low variant { id inventory { onHand } } movement { delta reservedDelta reason sellerOrder { id } } }
   ... on ProductChanged { changed product { id } }
 } }`;
 const shown = ({ data }: Answer) => {
@@ -63,11 +73,12 @@ test('who works for a seller sees its stock change with exact counts, drafts too
   expect(await lowOf()).toEqual([]);
   await graph.execute(UPDATE, { input: { id: quiet.id, title: 'Quiet' } }, seller);
   await events.atLeast(5);
-  const level = (onHand: number, low: boolean) => ({
+  const level = (onHand: number, low: boolean, delta: number) => ({
     ...{ __typename: 'StockLevelChanged', low, variant: { id: variantId, inventory: { onHand } } },
+    movement: { delta, reservedDelta: 0, reason: 'ADJUSTMENT', sellerOrder: null },
   });
   expect(events.items.slice(1).map(shown)).toEqual([
-    ...[level(4, false), level(2, true), level(11, false)],
+    ...[level(4, false, -1), level(2, true, -2), level(11, false, 9)],
     { __typename: 'ProductChanged', changed: ['title'], product: { id: quiet.id } },
   ]);
 
@@ -92,6 +103,39 @@ test('who works for a seller sees its stock change with exact counts, drafts too
   );
   const told = { variantId, productId: draft.id, sellerId: sellerIdOf(seller), title: draft.title };
   expect(low).toEqual([{ payload: { ...told, sku: 'LOW-1', available: 2, threshold: 2 } }]);
+});
+
+test('a changed stock names the line of the ledger that changed it: a reservation, a rule none', async () => {
+  const variants = [{ sku: 'MOV-1', price: eur(5), openingStock: 2 }];
+  const variantId = variantIdOf(await list(graph, { variants }));
+  await using events = await graph.subscribe(EVENTS, { sellerId: sellerIdOf(seller) }, seller);
+  await events.atLeast(1);
+  await adjust(variantId, -1);
+  await events.atLeast(2);
+  const [orderId, sellerOrderId] = [newId('ord'), newId('sor')];
+  const order = { orderId, number: 'S-1', buyerId: as('bo').userId };
+  await graph.deliver('orders.OrderPlaced', {
+    ...{ ...order, currency: 'EUR', totalMinor: 5 },
+    lines: [{ lineId: newId('oln'), variantId, quantity: 1, unitPriceMinor: 5, sellerOrderId }],
+  });
+  await events.atLeast(3);
+  await graph.deliver('orders.OrderCancelled', { ...order, reason: null });
+  await events.atLeast(4);
+  await graph.execute(UPDATE_VARIANT, { input: { id: variantId, lowStockThreshold: 1 } }, seller);
+  await events.atLeast(5);
+  const movements = events.items
+    .slice(1)
+    .map((event) => (shown(event) as { movement: object | null }).movement);
+  const moved = (delta: number, reservedDelta: number, reason: string) => ({
+    ...{ delta, reservedDelta, reason },
+    sellerOrder: reason === 'ADJUSTMENT' ? null : { id: sellerOrderId },
+  });
+  expect(movements).toEqual([
+    moved(-1, 0, 'ADJUSTMENT'),
+    moved(0, 1, 'RESERVATION'),
+    moved(0, -1, 'RELEASE'),
+    null,
+  ]);
 });
 
 test('it is for those who work there, as long as they do', async () => {

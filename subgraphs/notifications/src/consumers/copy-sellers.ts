@@ -3,12 +3,16 @@ import { staffOf } from '../domain/seller-staff.ts';
 import type { TransactionStores } from '../use-cases/deps.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
-/** Who works for a seller: each event names all of them, so the newest is all there is to know. */
+/** Who works for a seller, and whether it sells: each event says all of it, so the newest is all there is to know. */
 const keep = (
-  { sellerId, members }: Pick<PayloadOf<'products.SellerCreated'>, 'sellerId' | 'members'>,
+  {
+    sellerId,
+    members,
+    status,
+  }: Pick<PayloadOf<'products.SellerCreated'>, 'sellerId' | 'members' | 'status'>,
   sequence: number,
   { sellerStaff }: TransactionStores,
-) => sellerStaff.keep({ sellerId, ...staffOf(members), sequence });
+) => sellerStaff.keep({ sellerId, ...staffOf(members), maySell: status === 'ACTIVE', sequence });
 
 export const copyNewSeller = notificationsConsumer({
   name: 'copy-new-seller',

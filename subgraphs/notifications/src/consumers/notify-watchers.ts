@@ -41,6 +41,18 @@ async function notifyWatchers(
   return people.length < PEOPLE_AT_ONCE ? undefined : people.at(-1);
 }
 
+const wordsOfStock = ({ title }: { title: string }) =>
+  ({ text: 'BACK_IN_STOCK', values: { title } }) as const;
+
+/**
+ * What cannot be bought is nobody's news: its seller may be suspended since it was announced, or between two
+ * parts of the people.
+ */
+const maySell = async (
+  { sellerStaff }: TransactionStores,
+  sellerId: string | null | undefined,
+): Promise<boolean> => sellerId == null || sellerStaff.maySell(sellerId);
+
 export const notifyOfStock = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-stock',
@@ -48,8 +60,9 @@ export const notifyOfStock = (deps: NotifyDeps) =>
     handle: async ({ event, eventId, sequence, occurredAt }, stores, from) => {
       const { productId, previousAvailability, availability } = event;
       if (!isBackInStock(previousAvailability, availability)) return undefined;
-      const title = await stores.watches.titleOf(productId);
-      const words = title === null ? null : ({ text: 'BACK_IN_STOCK', values: { title } } as const);
+      const product = await stores.watches.findProduct(productId);
+      if (!(await maySell(stores, product?.sellerId))) return undefined;
+      const words = product && wordsOfStock(product);
       const change = { eventId, sequence, occurredAt, productId, kind: 'BACK_IN_STOCK' } as const;
       return notifyWatchers(deps, stores, change, { words, after: from ?? null });
     },
@@ -58,8 +71,8 @@ export const notifyOfStock = (deps: NotifyDeps) =>
 export const copyNewPrices = notificationsConsumer({
   name: 'copy-new-prices',
   consumes: 'products.ProductCreated',
-  handle: async ({ event: { productId, title, variants }, sequence }, { watches }) => {
-    await watches.keepPrices({ productId, title, sequence }, variants);
+  handle: async ({ event: { variants, ...product }, sequence }, { watches }) => {
+    await watches.keepPrices({ ...product, sequence }, variants);
   },
 });
 
@@ -89,16 +102,17 @@ export const notifyOfPrice = (deps: NotifyDeps) =>
     name: 'notify-of-price',
     consumes: 'products.ProductUpdated',
     handle: async ({ event, eventId, sequence, occurredAt }, stores, from) => {
-      const { productId, title, status, variants } = event;
+      const { productId, sellerId, title, status, variants } = event;
       let place: Place | null = from === undefined ? null : JSON.parse(from);
       if (place === null) {
-        const product = { productId, title, sequence };
+        const product = { productId, sellerId, title, sequence };
         const fall = deepestFall(await stores.watches.keepPrices(product, variants), variants);
         // What is not on sale costs nothing, and its title may be nobody's yet.
         if (!fall || status !== 'ACTIVE') return undefined;
         const { priceMinor: price, currency } = fall.after;
         place = { after: null, price, before: fall.before.priceMinor, currency };
       }
+      if (!(await maySell(stores, sellerId))) return undefined;
       const { after, price, before, currency } = place;
       const prices = {
         price: { minorUnits: price, currency },

@@ -5,26 +5,30 @@ export interface SellerStaff {
   memberIds: readonly string[];
   /** Those of them who manage it. */
   managerIds: readonly string[];
+  /** Whether anything of it is sold. */
+  maySell: boolean;
   sequence: number;
 }
 
-/** Our copy of who works for which seller. */
+/** Our copy of who works for which seller, and whether it sells. */
 export interface SellerStaffStore {
   /** Does nothing when something newer is known already. */
   keep(staff: SellerStaff): Promise<void>;
   membersOf(sellerId: string): Promise<readonly string[]>;
   /** Who sees its money, and its programs. */
   managersOf(sellerId: string): Promise<readonly string[]>;
+  /** True of one that has not been heard of. */
+  maySell(sellerId: string): Promise<boolean>;
 }
 
 export const createSellerStaffStore = (db: Db): SellerStaffStore => ({
-  keep: async ({ sellerId, memberIds, managerIds, sequence }) => {
+  keep: async ({ sellerId, memberIds, managerIds, maySell, sequence }) => {
     await db.$executeRaw`
-      INSERT INTO seller_staff (seller_id, member_ids, manager_ids, sequence)
-      VALUES (${sellerId}, ${[...memberIds]}::text[], ${[...managerIds]}::text[],
+      INSERT INTO seller_staff (seller_id, member_ids, manager_ids, may_sell, sequence)
+      VALUES (${sellerId}, ${[...memberIds]}::text[], ${[...managerIds]}::text[], ${maySell},
         ${sequence}::bigint)
       ON CONFLICT (seller_id) DO UPDATE SET member_ids = excluded.member_ids,
-        manager_ids = excluded.manager_ids, sequence = excluded.sequence
+        manager_ids = excluded.manager_ids, may_sell = excluded.may_sell, sequence = excluded.sequence
       WHERE seller_staff.sequence < excluded.sequence`;
   },
   membersOf: async (sellerId) =>
@@ -33,4 +37,7 @@ export const createSellerStaffStore = (db: Db): SellerStaffStore => ({
   managersOf: async (sellerId) =>
     (await db.sellerStaff.findUnique({ where: { sellerId }, select: { managerIds: true } }))
       ?.managerIds ?? [],
+  maySell: async (sellerId) =>
+    (await db.sellerStaff.findUnique({ where: { sellerId }, select: { maySell: true } }))
+      ?.maySell ?? true,
 });

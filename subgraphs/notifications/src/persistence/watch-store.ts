@@ -18,7 +18,7 @@ export interface WatchStore {
   ): Promise<string[]>;
   /** Keeps what a product's variants cost, and none that it has no more; resolves to what they did before, where something older is known. */
   keepPrices(
-    product: { productId: string; title: string; sequence: number },
+    product: { productId: string; sellerId: string; title: string; sequence: number },
     prices: readonly VariantPrice[],
   ): Promise<VariantPrice[]>;
   /** Forgets what a product cost, and keeps that it is no more: what is heard of it late is not kept. */
@@ -26,7 +26,7 @@ export interface WatchStore {
   /** Forgets so many who watch it; resolves to how many these were. */
   forgetWatchers(productId: string, limit: number): Promise<number>;
   /** Null when we have not heard of the product. */
-  titleOf(productId: string): Promise<string | null>;
+  findProduct(productId: string): Promise<{ title: string; sellerId: string | null } | null>;
 }
 
 export const createWatchStore = (db: Db): WatchStore => ({
@@ -56,7 +56,7 @@ export const createWatchStore = (db: Db): WatchStore => ({
     });
     return rows.map(({ userId }) => userId);
   },
-  keepPrices: async ({ productId, title, sequence }, prices) => {
+  keepPrices: async ({ productId, sellerId, title, sequence }, prices) => {
     const column = <Field extends keyof VariantPrice>(field: Field) =>
       prices.map((price) => price[field]);
     // Two changes of a product compare one after the other.
@@ -67,13 +67,13 @@ export const createWatchStore = (db: Db): WatchStore => ({
       WHERE variant_id = ANY(${column('variantId')}) AND sequence < ${sequence}::bigint
       ORDER BY variant_id`;
     await db.$executeRaw`
-      INSERT INTO watched_variant AS v (variant_id, product_id, title, price_minor, currency, sequence)
-      SELECT variant.id, ${productId}, ${title}, variant.price, variant.currency,
+      INSERT INTO watched_variant AS v (variant_id, product_id, seller_id, title, price_minor, currency, sequence)
+      SELECT variant.id, ${productId}, ${sellerId}, ${title}, variant.price, variant.currency,
         ${sequence}::bigint
       FROM unnest(${column('variantId')}::text[], ${column('priceMinor')}::bigint[],
         ${column('currency')}::text[]) AS variant(id, price, currency)
       ORDER BY variant.id
-      ON CONFLICT (variant_id) DO UPDATE SET title = excluded.title,
+      ON CONFLICT (variant_id) DO UPDATE SET title = excluded.title, seller_id = excluded.seller_id,
         price_minor = excluded.price_minor, currency = excluded.currency,
         sequence = excluded.sequence
       WHERE v.sequence < excluded.sequence`;
@@ -91,12 +91,10 @@ export const createWatchStore = (db: Db): WatchStore => ({
     db.$executeRaw`
       DELETE FROM watch WHERE (user_id, entity_id) IN (SELECT user_id, entity_id FROM watch
         WHERE entity_id = ${entityId} ORDER BY user_id LIMIT ${limit})`,
-  titleOf: async (productId) =>
-    (
-      await db.watchedVariant.findFirst({
-        where: { productId },
-        orderBy: { sequence: 'desc' },
-        select: { title: true },
-      })
-    )?.title ?? null,
+  findProduct: (productId) =>
+    db.watchedVariant.findFirst({
+      where: { productId },
+      orderBy: { sequence: 'desc' },
+      select: { title: true, sellerId: true },
+    }),
 });

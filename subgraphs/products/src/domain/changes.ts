@@ -73,16 +73,15 @@ export function assertVariantChange(change: RequestedVariantChange): void {
 
 /** Throws all mistakes of a variant, new or changed, that can be seen without its product. */
 export function assertVariant(variant: RequestedVariantChange, path: readonly string[]): void {
-  const { sku, price, compareAtPrice, weightGrams, openingStock, lowStockThreshold } = variant;
+  const { sku, price, compareAtPrice, unitCost } = variant;
+  const { weightGrams, openingStock, lowStockThreshold } = variant;
+  const currency = compareAtPrice?.currency ?? unitCost?.currency ?? '';
   checkAll({
     sku: () => sku == null || checkedSku(sku, [...path, 'sku']),
-    // Without a price, only the price before is looked at: it is above nothing.
+    // Without a price, only the others are looked at: they are above nothing.
     prices: () =>
       checkedPrices(
-        {
-          price: price ?? { minorUnits: 0, currency: compareAtPrice?.currency ?? '' },
-          compareAtPrice,
-        },
+        { price: price ?? { minorUnits: 0, currency }, compareAtPrice, unitCost },
         path,
       ),
     weightGrams: () => checkedWeight(weightGrams, path),

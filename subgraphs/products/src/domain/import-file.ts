@@ -117,6 +117,8 @@ function importedVariant({ row, values }: ImportRow): VariantInput {
       of('compare_at_price') === ''
         ? null
         : amountOf(of('compare_at_price'), of('currency'), row, 'compare_at_price'),
+    unitCost: () =>
+      of('unit_cost') === '' ? null : amountOf(of('unit_cost'), of('currency'), row, 'unit_cost'),
     weightGrams: () => whole('weight_grams'),
     openingStock: () => whole('stock'),
     lowStockThreshold: () => whole('low_stock_threshold'),

@@ -12,6 +12,7 @@ export interface VariantInput {
   title?: string | null;
   price: MoneyInput;
   compareAtPrice?: MoneyInput | null;
+  unitCost?: MoneyInput | null;
   weightGrams?: number | null;
   openingStock?: number | null;
   lowStockThreshold?: number | null;
@@ -26,6 +27,7 @@ export interface NewVariant {
   priceMinor: number;
   currency: string;
   compareAtPriceMinor: number | null;
+  unitCostMinor: number | null;
   weightGrams: number | null;
   onHand: number;
   lowStockThreshold: number | null;
@@ -42,24 +44,27 @@ export const checkedSku = (sku: string, path: Path): string => {
   return sku;
 };
 
-/** What one costs and cost before, in one currency. */
+/** What one costs and cost before, and what it costs its seller, in one currency. */
 export function checkedPrices(
-  { price, compareAtPrice }: Pick<VariantInput, 'price' | 'compareAtPrice'>,
+  { price, compareAtPrice, unitCost }: Pick<VariantInput, 'price' | 'compareAtPrice' | 'unitCost'>,
   path: Path,
-): Pick<NewVariant, 'currency' | 'priceMinor' | 'compareAtPriceMinor'> {
+): Pick<NewVariant, 'currency' | 'priceMinor' | 'compareAtPriceMinor' | 'unitCostMinor'> {
   const before = [...path, 'compareAtPrice'];
+  const cost = [...path, 'unitCost'];
   const { currency } = price;
   const checked = checkAll({
     priceMinor: () => checkedAmount(price, [...path, 'price'], 0),
     compareAtPriceMinor: () =>
       compareAtPrice == null ? null : checkedAmount(compareAtPrice, before, 1),
+    unitCostMinor: () => (unitCost == null ? null : checkedAmount(unitCost, cost, 0)),
     currency: () => compareAtPrice == null || assertCurrency(compareAtPrice, currency, before),
+    currencyOfCost: () => unitCost == null || assertCurrency(unitCost, currency, cost),
   });
-  const { priceMinor, compareAtPriceMinor } = checked;
+  const { priceMinor, compareAtPriceMinor, unitCostMinor } = checked;
   if (compareAtPriceMinor !== null && compareAtPriceMinor <= priceMinor) {
     throw badInput('The price before must be above the price.', [...before, 'minorUnits']);
   }
-  return { currency, priceMinor, compareAtPriceMinor };
+  return { currency, priceMinor, compareAtPriceMinor, unitCostMinor };
 }
 
 const checkedAmount = ({ minorUnits }: MoneyInput, path: Path, min: number): number =>

@@ -41,6 +41,12 @@ export interface StockMovement {
   occurredAt: Date;
 }
 
+/** The last of some movements of a variant. */
+export const lastOf = (
+  movements: readonly Pick<StockMovement, 'id' | 'variantId'>[],
+  { variantId }: Pick<StockItem, 'variantId'>,
+): string | null => movements.findLast((one) => one.variantId === variantId)?.id ?? null;
+
 export interface StockLine {
   variantId: string;
   quantity: number;

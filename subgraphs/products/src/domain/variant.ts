@@ -17,6 +17,8 @@ export interface Variant {
   currency: string;
   priceMinor: number;
   compareAtPriceMinor: number | null;
+  /** What one costs its seller: for them and staff alone. */
+  unitCostMinor: number | null;
   weightGrams: number | null;
   version: number;
   createdAt: Date;

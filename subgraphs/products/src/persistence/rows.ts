@@ -51,6 +51,7 @@ export const variantOfRow = (row: VariantRow): Variant => ({
   currency: row.currency,
   priceMinor: Number(row.priceMinor),
   compareAtPriceMinor: nullableNumber(row.compareAtPriceMinor),
+  unitCostMinor: nullableNumber(row.unitCostMinor),
   weightGrams: row.weightGrams,
   version: row.version,
   createdAt: row.createdAt,

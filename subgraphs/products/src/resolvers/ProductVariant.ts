@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { availabilityOf, maxQuantityOf } from '../domain/availability.ts';
 import { mayReadLedger } from '../domain/permissions.ts';
 import type { StockItem } from '../domain/stock.ts';
+import type { Variant } from '../domain/variant.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
 import { mediaShown } from './media-shown.ts';
 import { visibleVariant } from './visible.ts';
@@ -31,12 +32,22 @@ export const ProductVariant: ProductVariantResolvers = {
     const item = await stockOf(id, context);
     return maxQuantityOf(item, item.forSale);
   },
-  inventory: async ({ id, productId }, _, context) => {
-    const actor = await actorOfViewer(context);
-    const product = actor && (await context.loaders.product.load(productId));
-    return product && mayReadLedger(actor, product) ? stockOf(id, context) : null;
+  inventory: async (variant, _, context) =>
+    (await isOwn(variant, context)) ? stockOf(variant.id, context) : null,
+  unitCost: async (variant, _, context) => {
+    const { unitCostMinor, currency } = variant;
+    return unitCostMinor !== null && (await isOwn(variant, context))
+      ? moneyOf(unitCostMinor, currency)
+      : null;
   },
 };
+
+/** Whether the viewer works for its seller, or is staff: who may read its ledger. */
+async function isOwn({ productId }: Variant, context: Context): Promise<boolean> {
+  const actor = await actorOfViewer(context);
+  const product = actor && (await context.loaders.product.load(productId));
+  return product != null && mayReadLedger(actor, product);
+}
 
 async function stockOf(variantId: string, { loaders }: Context): Promise<StockItem> {
   const item = await loaders.stock.load(variantId);

@@ -97,6 +97,7 @@ export type ShownOfCatalogue =
 export interface StockLevelChangedModel extends CatalogEvent {
   __typename: 'StockLevelChanged';
   variant: Variant;
+  movement: StockMovement | null;
   low: boolean;
 }
 

@@ -45,11 +45,12 @@ async function shownToSeller(
 ): Promise<ShownOfSeller | null> {
   const { loaders } = context;
   if (event.type === 'products.InventoryUpdated') {
-    const { variantId } = (event as RecordedEvent<'products.InventoryUpdated'>).payload;
+    const { variantId, movementId } = (event as RecordedEvent<'products.InventoryUpdated'>).payload;
     const variant = await loaders.variant.load(variantId);
     const item = variant && (await loaders.stock.load(variantId));
     if (!item) return null;
-    return { __typename: 'StockLevelChanged', ...place, variant, low: isLow(item) };
+    const movement = movementId === null ? null : await loaders.movement.load(movementId);
+    return { __typename: 'StockLevelChanged', ...place, variant, movement, low: isLow(item) };
   }
   if (event.type === 'products.ReviewPosted') {
     const { reviewId } = (event as RecordedEvent<'products.ReviewPosted'>).payload;

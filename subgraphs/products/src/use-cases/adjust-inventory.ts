@@ -59,7 +59,7 @@ export async function adjustInventory(
       };
       await stock.record([movement]);
       const before = { ...item, onHand: item.onHand - delta };
-      await appendInventoryChanges(stores, [{ item, before }], true);
+      await appendInventoryChanges(stores, [{ item, before, movementId: movement.id }], true);
       return { variantId, movementId: movement.id };
     });
     return { ...result, replayed };

@@ -135,6 +135,7 @@ export const variantOf = (
   currency,
   priceMinor,
   compareAtPriceMinor: wanted.compareAtPriceMinor,
+  unitCostMinor: wanted.unitCostMinor,
   weightGrams: wanted.weightGrams,
   version: 1,
   createdAt: place.now,

@@ -8,7 +8,7 @@ import {
   stillReserved,
   newUnitsOf,
 } from '../domain/fulfilment.ts';
-import { inLockOrder, type StockItem } from '../domain/stock.ts';
+import { inLockOrder, lastOf, type StockItem } from '../domain/stock.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { appendInventoryChanges } from './product-events.ts';
 
@@ -58,19 +58,19 @@ export async function fulfilStock(
   ) {
     await claims.settle(orderId, 'SOLD', now);
   }
-  await stock.record(
-    moving.flatMap(({ line: { variantId, sellerOrderId }, moves }) =>
-      moves.map((move) => ({
-        ...{ id: newId('mov'), variantId, orderId, sellerOrderId, ...move },
-        ...{ actorId: null, note: null, occurredAt: now },
-      })),
-    ),
+  const movements = moving.flatMap(({ line: { variantId, sellerOrderId }, moves }) =>
+    moves.map((move) => ({
+      ...{ id: newId('mov'), variantId, orderId, sellerOrderId, ...move },
+      ...{ actorId: null, note: null, occurredAt: now },
+    })),
   );
+  await stock.record(movements);
   await appendInventoryChanges(
     stores,
     changed.map((item) => ({
       item,
       before: before.find(({ variantId }) => variantId === item.variantId) ?? item,
+      movementId: lastOf(movements, item),
     })),
   );
 }

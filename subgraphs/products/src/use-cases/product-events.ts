@@ -84,6 +84,8 @@ export const appendProductDeleted = (events: EventLog, product: Product) =>
 export interface InventoryChange {
   item: StockItem;
   before: Pick<StockItem, 'onHand' | 'reserved' | 'policy' | 'lowStockThreshold'>;
+  /** The last line of the ledger that made it so; null where only its rules changed. */
+  movementId: string | null;
 }
 
 /**
@@ -96,8 +98,8 @@ export async function appendInventoryChanges(
   changes: readonly InventoryChange[],
   byHand = false,
 ) {
-  const news = changes.map(({ item, before }) => ({
-    item,
+  const news = changes.map(({ item, before, movementId }) => ({
+    ...{ item, movementId, byHand },
     previously: availabilityOf(before, item.forSale),
   }));
   const isPublic = news.some(
@@ -108,7 +110,7 @@ export async function appendInventoryChanges(
     sellerStream(item.sellerId),
   ]);
   if (news.length > 1) await events.lock([...publicStreams(isPublic), ...own]);
-  for (const { item, previously } of news) await appendInventory(events, item, previously, byHand);
+  for (const one of news) await appendInventory(events, one);
   for (const { item, before } of changes) {
     if (isLow(item) && !isLow(before) && (await stock.announceLow(item))) {
       await appendStockLow(events, item);
@@ -130,17 +132,25 @@ const appendStockLow = (events: EventLog, item: StockItem) =>
 
 /** The first stock of a variant; news of the product tell shoppers of it. */
 export const appendNewInventory = (events: EventLog, item: StockItem) =>
-  appendInventory(events, item, availabilityOf(item, item.forSale), false);
+  appendInventory(events, {
+    ...{ item, movementId: null, byHand: false },
+    previously: availabilityOf(item, item.forSale),
+  });
 
 /** For a use case that appends to both streams of a product more than once. */
 export const lockStreamsOf = (events: EventLog, { id, sellerId }: Product) =>
   events.lock([CATALOG_STREAM, productStream(id), sellerStream(sellerId)]);
 
+interface InventoryNews {
+  item: StockItem;
+  previously: Availability;
+  movementId: string | null;
+  byHand: boolean;
+}
+
 function appendInventory(
   events: EventLog,
-  item: StockItem,
-  previousAvailability: Availability,
-  byHand: boolean,
+  { item, previously: previousAvailability, movementId, byHand }: InventoryNews,
 ) {
   const availability = availabilityOf(item, item.forSale);
   return events.append({
@@ -159,6 +169,7 @@ function appendInventory(
       policy: item.policy,
       previousAvailability,
       availability,
+      movementId,
     },
   });
 }

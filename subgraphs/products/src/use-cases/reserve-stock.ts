@@ -3,6 +3,7 @@ import { orderStream, type TransactionTools } from '@souk/runtime/events';
 import { stillReserved } from '../domain/fulfilment.ts';
 import {
   inLockOrder,
+  lastOf,
   type ClaimedLine,
   type Shortage,
   type StockItem,
@@ -55,12 +56,13 @@ export async function reserveStock(
   await claims.keepLines(orderId, lines);
   const deltas = new Map(lines.map(({ variantId, quantity }) => [variantId, quantity]));
   const moved = { orderId, lines, reason: 'RESERVATION' as const, deltas, now, newId };
-  await stock.record(movementsOf(reserved, moved));
+  const movements = movementsOf(reserved, moved);
+  await stock.record(movements);
   await appendOutcome(events, {
     orderId,
     lines: lines.map(({ variantId, quantity }) => ({ variantId, quantity })),
   });
-  await appendChanges(stores, reserved, deltas);
+  await appendChanges(stores, reserved, deltas, movements);
 }
 
 /** Frees what was set aside for an order, once, however often and early it is asked to. */
@@ -79,10 +81,10 @@ export async function releaseStock(
   const released = await stock.release(lines, now);
   await claims.settle(orderId, 'RELEASED', now);
   const deltas = new Map(lines.map(({ variantId, quantity }) => [variantId, -quantity]));
-  await stock.record(
-    movementsOf(released, { orderId, lines, reason: 'RELEASE', deltas, now, newId }),
-  );
-  await appendChanges(stores, released, deltas);
+  const moved = { orderId, lines, reason: 'RELEASE' as const, deltas, now, newId };
+  const movements = movementsOf(released, moved);
+  await stock.record(movements);
+  await appendChanges(stores, released, deltas, movements);
 }
 
 type Events = TransactionTools['events'];
@@ -135,11 +137,12 @@ const appendChanges = (
   stores: Stores & TransactionTools,
   items: readonly StockItem[],
   reservedDeltas: ReadonlyMap<string, number>,
+  movements: readonly StockMovement[],
 ) =>
   appendInventoryChanges(
     stores,
     items.map((item) => {
       const reserved = item.reserved - (reservedDeltas.get(item.variantId) ?? 0);
-      return { item, before: { ...item, reserved } };
+      return { item, before: { ...item, reserved }, movementId: lastOf(movements, item) };
     }),
   );

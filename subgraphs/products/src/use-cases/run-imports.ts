@@ -174,6 +174,7 @@ async function categoriesCalled(
 
 const COLUMN_OF: Readonly<Record<string, string>> = {
   compareAtPrice: 'compare_at_price',
+  unitCost: 'unit_cost',
   weightGrams: 'weight_grams',
   openingStock: 'stock',
   lowStockThreshold: 'low_stock_threshold',

@@ -90,17 +90,18 @@ async function changeVariant(
 
 function changedVariant(variant: Variant, product: Product, input: UpdateVariantInput): Variant {
   const { sku, title, weightGrams, selectedOptions } = input;
-  const { currency, priceMinor, compareAtPriceMinor } = variant;
+  const { currency, priceMinor, compareAtPriceMinor, unitCostMinor } = variant;
+  const amountOf = (minorUnits: number | null) =>
+    minorUnits === null ? null : { minorUnits, currency };
+  const { compareAtPrice = amountOf(compareAtPriceMinor), unitCost = amountOf(unitCostMinor) } =
+    input;
   const price = input.price ?? { minorUnits: priceMinor, currency };
-  const before =
-    compareAtPriceMinor === null ? null : { minorUnits: compareAtPriceMinor, currency };
-  const compareAtPrice = input.compareAtPrice === undefined ? before : input.compareAtPrice;
   assertCurrency(price, product.currency, [...PATH, 'price']);
   return {
     ...variant,
     sku: sku == null ? variant.sku : checkedSku(sku, [...PATH, 'sku']),
     title: title ?? variant.title,
-    ...checkedPrices({ price, compareAtPrice }, PATH),
+    ...checkedPrices({ price, compareAtPrice, unitCost }, PATH),
     weightGrams: weightGrams === undefined ? variant.weightGrams : checkedWeight(weightGrams, PATH),
     selectedOptions:
       selectedOptions == null
@@ -109,10 +110,14 @@ function changedVariant(variant: Variant, product: Product, input: UpdateVariant
   };
 }
 
+const FIELDS = [
+  ...(['sku', 'title', 'priceMinor', 'compareAtPriceMinor', 'unitCostMinor'] as const),
+  'weightGrams' as const,
+];
+
 const isSame = (a: Variant, b: Variant): boolean =>
-  (['sku', 'title', 'priceMinor', 'compareAtPriceMinor', 'weightGrams'] as const).every(
-    (field) => a[field] === b[field],
-  ) && selectionKey(a.selectedOptions) === selectionKey(b.selectedOptions);
+  FIELDS.every((field) => a[field] === b[field]) &&
+  selectionKey(a.selectedOptions) === selectionKey(b.selectedOptions);
 
 /** Changes when a stock is low and whether it sells on; null when that is as it was. */
 async function changeStockRules(
@@ -136,5 +141,6 @@ async function changeStockRules(
   if (!changed) throw oversold();
   const { policy, lowStockThreshold: threshold } = item;
   if (changed.policy === policy && changed.lowStockThreshold === threshold) return null;
-  return { item: changed, before: { ...changed, policy, lowStockThreshold: threshold } };
+  const before = { ...changed, policy, lowStockThreshold: threshold };
+  return { item: changed, before, movementId: null };
 }

@@ -30,7 +30,7 @@ export const inventoryUpdatedV1 = z
     const before =
       payload.previousAvailability ??
       (previousAvailable === undefined ? now : byCount(previousAvailable));
-    return { ...payload, previousAvailability: before, availability: now };
+    return { ...payload, previousAvailability: before, availability: now, movementId: null };
   });
 
 /** Version 1 of `products.StockRejected`: at first with what was available in place of a reason. */

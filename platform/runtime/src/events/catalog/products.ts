@@ -118,6 +118,8 @@ export const productsEvents = {
       /** What shoppers see of it, before and after. */
       previousAvailability: availability,
       availability,
+      /** The last line of the ledger that made it so; null where only its rules changed, and for the first events. */
+      movementId: z.string().nullable().default(null),
     }),
     earlier: { 1: inventoryUpdatedV1 },
     consumedBy: ['orders', 'notifications'],
