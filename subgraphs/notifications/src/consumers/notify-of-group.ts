@@ -40,7 +40,7 @@ export const notifyOfJoinRequest = (deps: NotifyDeps) =>
         return settleSubjects(deps, stores, answered);
       }
       const words = { text: 'JOIN_REQUESTED', values: { group: groupName } } as const;
-      const target = { type: 'GroupTarget', groupId } as const;
+      const target = { type: 'GroupTarget', groupId, joinRequestId: requestId } as const;
       const request = { kind: 'JOIN_REQUEST', actorId: requesterId, subject } as const;
       return notifyInWords(deps, stores, { ...at, ...request, words, target }, [userId]);
     },
@@ -51,11 +51,11 @@ export const notifyOfJoinAnswer = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-join-answer',
     consumes: 'groups.OwnJoinRequestChanged',
-    handle: async ({ event: { groupId, groupName, userId, status }, ...at }, stores) => {
+    handle: async ({ event: { groupId, groupName, requestId, userId, status }, ...at }, stores) => {
       if (status !== 'APPROVED' && status !== 'DECLINED') return;
       const text = status === 'APPROVED' ? 'JOIN_ACCEPTED' : 'JOIN_DECLINED';
       const words = { text, values: { group: groupName } } as const;
-      const target = { type: 'GroupTarget', groupId } as const;
+      const target = { type: 'GroupTarget', groupId, joinRequestId: requestId } as const;
       await notifyInWords(deps, stores, { ...at, kind: 'JOIN_REQUEST', words, target }, [userId]);
     },
   });

@@ -52,11 +52,11 @@ export const notifyOfReturn = (deps: NotifyDeps) =>
     name: 'notify-of-return',
     consumes: 'orders.ReturnChanged',
     handle: async ({ event, ...delivery }, stores) => {
-      const { orderId, number, buyerId, sellerId, sellerOrderId, status } = event;
+      const { orderId, number, buyerId, sellerId, sellerOrderId, returnId, status } = event;
       const values = { number };
       if (status === 'REQUESTED') {
         const words = { text: 'RETURN_REQUESTED', values } as const;
-        const target = { type: 'SellerOrderTarget', sellerOrderId } as const;
+        const target = { type: 'SellerOrderTarget', sellerOrderId, returnId } as const;
         const people = await stores.sellerStaff.membersOf(sellerId);
         await notifyInWords(deps, stores, { ...delivery, kind: 'RETURN', words, target }, people);
       }

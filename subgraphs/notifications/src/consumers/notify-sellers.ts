@@ -48,20 +48,24 @@ export const notifyOfLowStock = (deps: NotifyDeps) =>
     },
   });
 
-/** Whoever wrote it may work for the seller, and knows. */
+/**
+ * Whoever wrote it may work for the seller, and knows. What one person says of one product again and again is one entry
+ * while it is unread.
+ */
 export const notifyOfReview = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-review',
     consumes: 'products.ReviewPosted',
     handle: async ({ event, ...delivery }, stores) => {
-      const { sellerId, reviewId, authorId, rating, productTitle: title } = event;
+      const { sellerId, reviewId, productId, authorId, rating, productTitle: title } = event;
+      const subject = `review:${productId}:${authorId}`;
       const words = { text: 'REVIEW_POSTED', values: { title, rating: String(rating) } } as const;
       const target = { type: 'ReviewTarget', reviewId } as const;
       const people = await stores.sellerStaff.membersOf(sellerId);
       await notifyInWords(
         deps,
         stores,
-        { ...delivery, kind: 'REVIEW', words, target, actorId: authorId },
+        { ...delivery, kind: 'REVIEW', words, target, actorId: authorId, subject },
         people.filter((userId) => userId !== authorId),
       );
     },

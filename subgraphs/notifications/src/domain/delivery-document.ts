@@ -62,6 +62,9 @@ Somebody looks who did something within two minutes on any device, or shows the 
 did something within ten. An open socket is nobody looking. \`TOO_LONG\` is somebody who looked for a day and
 did not read.
 
+A test (\`sendTestNotification\`) is sent by the channel that is tried, whatever its owner wants and wherever they are: of
+the facts above only \`gone\`, \`read\` and \`reach\` are asked of it.
+
 ## Kinds and channels
 
 | kind | ${CHANNELS.map((channel) => NAMES[channel]).join(' | ')} |

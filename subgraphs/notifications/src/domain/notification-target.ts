@@ -2,8 +2,8 @@
 export type NotificationTarget =
   | { type: 'RoomTarget'; roomId: string; messageId: string }
   | { type: 'EntityTarget'; productId: string }
-  | { type: 'GroupTarget'; groupId: string }
-  | { type: 'SellerOrderTarget'; sellerOrderId: string }
+  | { type: 'GroupTarget'; groupId: string; joinRequestId?: string }
+  | { type: 'SellerOrderTarget'; sellerOrderId: string; returnId?: string }
   | { type: 'ReviewTarget'; reviewId: string }
   | { type: 'StockTarget'; variantId: string }
   | { type: 'PayoutTarget'; payoutId: string }

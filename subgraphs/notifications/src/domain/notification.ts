@@ -62,6 +62,12 @@ export interface Notification {
   snoozedUntil: Date | null;
 }
 
+/** Whether its owner asked for it, to see whether a channel reaches them. */
+export const isTest = ({ words }: Pick<Notification, 'words'>): boolean => words?.text === 'TEST';
+
+/** So many times a channel may be tried. */
+export const TESTS = { allowed: 5, windowSeconds: 3_600 };
+
 /** The parts of an inbox: a notice is in one of them. */
 export const BOXES = ['INBOX', 'SNOOZED', 'ARCHIVED'] as const;
 export type NotificationBox = (typeof BOXES)[number];

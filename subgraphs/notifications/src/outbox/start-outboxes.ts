@@ -30,7 +30,7 @@ const SMS_QUEUE = 'sms';
 /** Events to programs, each by its id. */
 const WEBHOOK_QUEUE = 'webhook';
 const SWEEP_MS = 30_000;
-/** Programs hear of what happened within a second or two, and so does who waits for a code. */
+/** Programs hear of what happened within a second or two, and so does who waits for a code, or tries a device. */
 const SOON_MS = 1_000;
 
 /** Sends what is on the queues of mails and devices, and puts what is due, or was left behind, on them. */
@@ -97,7 +97,7 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
       onFailure: (err) => logger.warn({ err }, 'could not look for text messages that are due'),
     },
     {
-      everyMs: sweepMs,
+      everyMs: Math.min(sweepMs, SOON_MS),
       round: () => sweepOutbox(showing, options),
       onFailure: (err) => logger.warn({ err }, 'could not look for what devices are to show'),
     },

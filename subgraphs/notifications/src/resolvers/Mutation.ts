@@ -94,6 +94,11 @@ export const Mutation: MutationResolvers = {
     context.reload();
     return { product: { id: entityId }, errors: [] };
   },
+  sendTestNotification: async (_, tried, context) => {
+    const id = await context.useCases.sendTestNotification(tried);
+    context.reload();
+    return { notification: await context.loaders.notification.load(id), errors: [] };
+  },
   retryEmail: async (_, { emailMessageId }, context) => {
     await context.useCases.retryEmail(emailMessageId);
     context.reload();

@@ -23,9 +23,17 @@ export function targetOf(notice: Notification): Target | null {
     case 'EntityTarget':
       return { __typename: 'EntityTarget', product: { id: target.productId } };
     case 'GroupTarget':
-      return { __typename: 'GroupTarget', group: { id: target.groupId } };
+      return {
+        __typename: 'GroupTarget',
+        group: { id: target.groupId },
+        joinRequest: named(target.joinRequestId),
+      };
     case 'SellerOrderTarget':
-      return { __typename: 'SellerOrderTarget', sellerOrder: { id: target.sellerOrderId } };
+      return {
+        __typename: 'SellerOrderTarget',
+        sellerOrder: { id: target.sellerOrderId },
+        return: named(target.returnId),
+      };
     case 'ReviewTarget':
       return { __typename: 'ReviewTarget', review: { id: target.reviewId } };
     case 'StockTarget':
@@ -38,3 +46,6 @@ export function targetOf(notice: Notification): Target | null {
       return { __typename: 'SessionTarget', viewer: { id: userId } };
   }
 }
+
+/** What only some notices of a target are about. */
+const named = (id: string | undefined) => (id === undefined ? null : { id });

@@ -6,6 +6,7 @@ import { markNotificationsUnread } from './mark-notifications-unread.ts';
 import { registerDevice } from './register-device.ts';
 import { removeDevice } from './remove-device.ts';
 import { retryEmail } from './retry-email.ts';
+import { sendTestNotification } from './send-test-notification.ts';
 import { unwatch, watch } from './set-watch.ts';
 import { confirmSmsNumber, removeSmsNumber, setSmsNumber } from './sms-numbers.ts';
 import { snoozeNotification } from './snooze-notification.ts';
@@ -35,6 +36,7 @@ export const useCases = {
     replayWebhooks,
     retryEmail,
     rotateWebhookSecret,
+    sendTestNotification,
     setSmsNumber,
     snoozeNotification,
     unwatch,

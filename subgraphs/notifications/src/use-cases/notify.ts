@@ -1,6 +1,6 @@
 import type { Delivery } from '../domain/delivery.ts';
 import { type DeliveryFacts, decideDelivery } from '../domain/delivery-rules.ts';
-import { channelsOf } from '../domain/notification.ts';
+import { type Channel, channelsOf } from '../domain/notification.ts';
 import { SOMETHING_NEW } from '../domain/something-new.ts';
 import type { Occurrence } from '../persistence/notification-store.ts';
 import { announceEach } from './announce-each.ts';
@@ -17,6 +17,8 @@ export interface Exempt {
   muted?: ReadonlySet<string>;
   /** They want less of the room than this. */
   below?: ReadonlySet<string>;
+  /** The one channel that is tried, beside the inbox: at once, whatever is wanted. */
+  tried?: Channel;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
@@ -24,20 +26,22 @@ const NOBODY: ReadonlySet<string> = new Set();
 /**
  * Puts an occurrence into the inboxes of those who want to hear of it and have not read of it, writes
  * down for everybody and each channel how it ended or what it waits for, and asks for mails and messages
- * to devices. The same source never counts twice for a person.
+ * to devices. The same source never counts twice for a person. Resolves to the entries that came, or grew.
  */
 export async function notify(
   deps: NotifyDeps,
   stores: TransactionStores,
   { sourceId, ...occurrence }: Occurrence & { sourceId: string },
   userIds: readonly string[],
-  { readers = NOBODY, muted = NOBODY, below = NOBODY }: Exempt = {},
-): Promise<void> {
-  if (userIds.length === 0) return;
+  { readers = NOBODY, muted = NOBODY, below = NOBODY, tried }: Exempt = {},
+): Promise<readonly { id: string; userId: string }[]> {
+  if (userIds.length === 0) return [];
   const { clock, newId } = deps;
   const { notifications, deliveries, preferences, blocks } = stores;
   const { kind, actorId } = occurrence;
-  const unwilling = await preferences.unwilling(userIds, kind);
+  const unwilling = tried
+    ? (new Map() as ReadonlyMap<Channel, ReadonlySet<string>>)
+    : await preferences.unwilling(userIds, kind);
   const blockers = actorId === null ? NOBODY : await blocks.blockersOf(actorId, userIds);
   const now = clock();
   const decided = userIds.map((userId) => {
@@ -65,12 +69,14 @@ export async function notify(
   );
   if (nowhere.length > 0) await deliveries.record(nowhere, now);
   const recipients = fresh.filter(({ status }) => status === 'DELIVERED');
-  if (recipients.length === 0) return;
+  if (recipients.length === 0) return [];
   const entries = await notifications.raise(
     occurrence,
     recipients.map(({ userId }) => ({ userId, newId: newId('ntf') })),
   );
   await deliveries.attach({ sourceId, channel: 'IN_APP' }, entries);
   await announceEach(stores, 'notifications.NotificationCreated', entries);
-  await requestDeliveries(deps, stores, { ...occurrence, sourceId }, { entries, unwilling });
+  const wanted = { entries, unwilling, tried };
+  await requestDeliveries(deps, stores, { ...occurrence, sourceId }, wanted);
+  return entries;
 }

@@ -17,6 +17,14 @@ interface OccurrenceSource {
 
 type Entry = { id: string; userId: string };
 
+interface WantedDeliveries {
+  entries: readonly Entry[];
+  /** By channel, those who do not want the kind there. */
+  unwilling: ReadonlyMap<Channel, ReadonlySet<string>>;
+  /** The one channel that is tried, at once. */
+  tried: Channel | undefined;
+}
+
 /**
  * Has notices that came into inboxes go out by mail and to devices when the delay of each person is over:
  * whether they do is decided then. What is known not to go already says why at once.
@@ -34,17 +42,15 @@ export async function requestDeliveries(
     texts,
   }: TransactionStores,
   { sourceId, kind, roomId, orderId }: OccurrenceSource,
-  {
-    entries,
-    unwilling,
-  }: { entries: readonly Entry[]; unwilling: ReadonlyMap<Channel, ReadonlySet<string>> },
+  { entries, unwilling, tried }: WantedDeliveries,
 ): Promise<void> {
   const userIds = entries.map(({ userId }) => userId);
   const settings = await preferences.settingsOf(userIds);
   const addresses = await people.addressesOf(userIds);
   const mailed = await deliveries.mailedAmong(entries.map(({ id }) => id));
   const all = await devices.ofPeople(userIds);
-  const numbers = channelsOf(kind).includes('SMS') ? await smsNumbers.of(userIds) : [];
+  const elsewhere = (tried ? [tried] : channelsOf(kind)).filter((channel) => channel !== 'IN_APP');
+  const numbers = elsewhere.includes('SMS') ? await smsNumbers.of(userIds) : [];
   const devicesOf = (userId: string) => all.filter((device) => device.userId === userId);
   const settingsOf = (userId: string) => settings.get(userId) ?? DEFAULT_SETTINGS;
   const now = clock();
@@ -62,12 +68,11 @@ export async function requestDeliveries(
     const address = addresses.get(userId);
     return {
       ...SOMETHING_NEW,
-      wanted: wanted && settingsOf(userId).digest !== 'NEVER',
+      wanted: tried !== undefined || (wanted && settingsOf(userId).digest !== 'NEVER'),
       reach: address ? (address.refused ?? 'YES') : 'NONE',
       mailed: mailed.has(id) ? 'UNREAD' : 'NO',
     };
   };
-  const elsewhere = channelsOf(kind).filter((channel) => channel !== 'IN_APP');
   /** A row for text messages is written for who has a number, or has asked for them. */
   const concerns = ({ userId }: Entry, channel: Channel): boolean =>
     channel !== 'SMS' ||
@@ -97,6 +102,7 @@ export async function requestDeliveries(
       .filter((one) => one.channel === channel && one.outcome !== 'SUPPRESS')
       .map(({ entry }) => entry);
   const delayOver = (userId: string) => {
+    if (tried) return now;
     const minutes = settingsOf(userId).missedMessageDelayMinutes;
     const seconds = minutes === null ? missedMailDelaySeconds : minutes * 60;
     return new Date(now.getTime() + seconds * 1_000);
@@ -104,7 +110,7 @@ export async function requestDeliveries(
 
   const mails = waitingOn('EMAIL').map(({ id, userId }) => {
     const { digest, timeZone } = settingsOf(userId);
-    const digestAt = nextDigestAt(digest, timeZone, now);
+    const digestAt = tried ? null : nextDigestAt(digest, timeZone, now);
     return {
       ...{ id: newId('eml'), userId, toAddress: addresses.get(userId)?.address ?? '' },
       batchKey: digestAt ? DIGEST_BATCH : batchKeyOf({ id, roomId, orderId }),
