@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { HARD, hardSupergraph } from '@souk/engine/testing';
-import { until } from '@souk/testkit';
+import { forkProgram, until } from '@souk/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createGateway } from '../../src/index.ts';
 
@@ -33,6 +34,32 @@ async function start(planningMs: number) {
   };
   return { ask, livez: async () => (await fetch(`${gateway.url}/livez`)).status };
 }
+
+/** How an operation is answered that was on its way to a plan when its process stood still for longer than the limit. */
+async function afterStandingStill(usage: 'by the thread' | 'by the clock') {
+  const program = forkProgram(new URL('./stopped-planning-process.ts', import.meta.url), {
+    ...process.env,
+    USAGE: usage,
+  });
+  onTestFinished(() => void program.child.kill('SIGKILL'));
+  const { limitMs } = (await program.next()) as { limitMs: number };
+  await delay(2 * limitMs);
+  const answer = program.next();
+  program.child.kill('SIGCONT');
+  return answer;
+}
+
+describe.runIf(process.platform === 'linux')('a machine that gives planning no processor', () => {
+  test('makes no operation too hard', async () => {
+    expect(await afterStandingStill('by the thread')).toEqual({ data: { easy: 1 } });
+  });
+
+  test('would, if the clock were asked (mutant)', async () => {
+    expect(await afterStandingStill('by the clock')).toMatchObject({
+      errors: [{ extensions: { code: 'PLANNING_LIMIT' } }],
+    });
+  });
+});
 
 describe('an operation that is too hard to plan', () => {
   test('is refused with a code of its own, and again without being planned again', async () => {

@@ -1,3 +1,4 @@
+export { PlanningThread } from '../src/compile/planning-thread.ts';
 export { PlanningUnavailable, planningThreads } from '../src/compile/planning-threads.ts';
 export {
   INVENTED_ALIASES,

@@ -25,24 +25,23 @@ export interface PlanInPartsInput {
  * Plans an operation in which something is deferred. The planner trips over some of it, most often over
  * fields with @requires, and then has no plan at all. So less is deferred then, and nothing if that
  * fails too: what cannot come later comes with the rest, as the specification allows. The two tries
- * to defer take half of the limit together, so that the plan without them has all of it.
+ * to defer take half of the limit together, so that the plan without them has all of it. What
+ * cannot be planned for now is another matter: less would be deferred for as long as the plan is kept.
  */
 export async function planInParts(input: PlanInPartsInput): Promise<QueryPlan> {
   const { planner, document: all, operationName, overrides, requiring, onDropped } = input;
   const fewer = withoutDefers(all, (fragment) => asksFor(requiring, fragment.selectionSet));
-  const until = performance.now() + planner.limitMs / 2;
   let failure: unknown;
   for (const document of new Set([all, fewer])) {
-    const left = until - performance.now();
-    if (left <= 0) break;
     try {
-      const plan = await planner.plan(document, operationName, overrides, left);
+      const plan = await planner.plan(document, operationName, overrides, planner.limitMs / 4);
       if (document !== all) onDropped?.({ what: 'requires', operationName, cause: failure });
       return plan;
     } catch (error) {
+      if (error instanceof PlanningUnavailable) throw error;
       failure = error;
       // Deferring makes more alternatives to weigh; with a little less of it they are hardly fewer.
-      if (error instanceof PlanningLimit || error instanceof PlanningUnavailable) break;
+      if (error instanceof PlanningLimit) break;
     }
   }
   const nothing = withoutDefers(all, () => true);

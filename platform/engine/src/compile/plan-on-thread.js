@@ -2,6 +2,7 @@
 // at a time. Neither planning nor the rule that fields can be merged has a bound of its own, so they must
 // never run where requests are answered; whoever started this thread may end it at any moment. Plain
 // JavaScript, since threads are started without the loader that reads TypeScript.
+import { readFileSync, readlinkSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { parentPort } from 'node:worker_threads';
@@ -51,12 +52,22 @@ function collectGarbage() {
   collect();
 }
 
+/** Where Linux counts how long this thread has run, in nanoseconds; other systems have no such file. */
+function usageFile() {
+  try {
+    const file = `/proc/${readlinkSync('/proc/thread-self')}/schedstat`;
+    return Number.parseInt(readFileSync(file, 'latin1'), 10) > 0 ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function answerTo({ kind, planner, ...order }) {
   switch (kind) {
     case 'load':
       planners.set(planner, createPlanner(order.setting));
       collectGarbage();
-      return {};
+      return { usage: usageFile() };
     case 'forget':
       planners.delete(planner);
       return {};

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 
 /** What a planner is made from. */
@@ -31,6 +32,8 @@ export type PlanningOrder = { readonly planner: number } & (
 /** The result of a task as JSON, nothing where none was asked for, or why it failed. */
 export interface PlanningAnswer {
   readonly result?: string;
+  /** Where the system says how long the thread has run; nothing where it does not. */
+  readonly usage?: string;
   readonly problem?: string;
   readonly isForClients?: boolean;
 }
@@ -54,6 +57,7 @@ export class PlanningThread<Planner> {
   isSlow = false;
   readonly #worker: Worker;
   #waiting: PromiseWithResolvers | null = null;
+  #usage: string | undefined;
 
   constructor() {
     this.#worker = new Worker(new URL('./plan-on-thread.js', import.meta.url), {
@@ -65,7 +69,10 @@ export class PlanningThread<Planner> {
       },
     });
     this.#worker.unref();
-    this.#worker.on('message', (answer: PlanningAnswer) => this.#settle()?.resolve(answer));
+    this.#worker.on('message', (answer: PlanningAnswer) => {
+      this.#usage ??= answer.usage;
+      this.#settle()?.resolve(answer);
+    });
     this.#worker.on('error', (error) => this.#settle()?.reject(error));
     this.#worker.on('exit', () =>
       this.#settle()?.reject(new Error('the planning thread has ended')),
@@ -80,6 +87,21 @@ export class PlanningThread<Planner> {
       this.#worker.ref();
       this.#worker.postMessage(order);
     });
+  }
+
+  /**
+   * Milliseconds that it has run since an unknown beginning, those apart in which it waited for a
+   * processor: a machine that is busy makes no operation harder. Where the system does not say it
+   * (only Linux does, before Node 24), all that have passed.
+   */
+  usedMs(): number {
+    if (this.#usage === undefined) return performance.now();
+    try {
+      return Number.parseInt(readFileSync(this.#usage, 'latin1'), 10) / 1e6;
+    } catch {
+      // The thread has just ended, which whoever waits for it hears by itself.
+      return 0;
+    }
   }
 
   end(): void {

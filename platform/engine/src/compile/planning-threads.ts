@@ -21,6 +21,7 @@ export interface PlanningJob {
   readonly planner: PlannerEntry;
   /** Null: only the planner is to be there. */
   readonly task: PlanningTask | null;
+  /** Milliseconds that a thread may run for it. */
   readonly limitMs: number;
   /** Its result as JSON; empty where there is no task. */
   resolve(result: string): void;
@@ -37,8 +38,10 @@ const SLOW_MS = 100;
  * thread has, so it may be somebody else's growth: the operation may be asked again.
  */
 const MOST_GROWTH = 384 * 1_048_576;
-/** Milliseconds from one look at it to the next. */
+/** Milliseconds from one look at it, and at how long the thread has run, to the next. */
 const LOOK_MS = 50;
+/** Milliseconds that an operation may wait for a processor besides; clients have given up by then. */
+const MOST_IDLE_MS = 30_000;
 /** Operations that wait for a thread; clients have long given up on the last of so many. */
 const MOST_WAITING = 1_000;
 /** A process that closes its last supergraph often opens the next one soon. */
@@ -146,11 +149,14 @@ class PlanningThreads {
       thread.isSlow = true;
       this.#giveWork();
     }, SLOW_MS);
-    const sizeBefore = process.memoryUsage.rss();
+    const before = {
+      size: process.memoryUsage.rss(),
+      used: thread.usedMs(),
+      at: performance.now(),
+    };
     const stopWatching = () => {
       clearTimeout(slow);
-      clearTimeout(limit);
-      clearInterval(growth);
+      clearInterval(looks);
     };
     const giveUp = (error: Error) => {
       stopWatching();
@@ -158,17 +164,18 @@ class PlanningThreads {
       job.reject(error);
       this.#giveWork();
     };
-    const limit = setTimeout(
-      () =>
-        giveUp(new PlanningLimit('This operation is too hard to plan: ask for less at a time.')),
-      Math.min(limitMs, 2 ** 31 - 1),
-    );
-    const growth = setInterval(() => {
-      if (process.memoryUsage.rss() < sizeBefore + MOST_GROWTH) return;
-      giveUp(
-        new PlanningUnavailable('This operation took too much to plan: ask for less, or again.'),
-      );
-    }, LOOK_MS);
+    const look = () => {
+      if (thread.usedMs() - before.used >= limitMs) {
+        giveUp(new PlanningLimit('This operation is too hard to plan: ask for less at a time.'));
+      } else if (performance.now() - before.at >= limitMs + MOST_IDLE_MS) {
+        giveUp(new PlanningUnavailable('This operation could not be planned in time: try again.'));
+      } else if (process.memoryUsage.rss() >= before.size + MOST_GROWTH) {
+        giveUp(
+          new PlanningUnavailable('This operation took too much to plan: ask for less, or again.'),
+        );
+      }
+    };
+    const looks = setInterval(look, Math.min(LOOK_MS, limitMs));
     try {
       const answer = await thread.carryOut({ planner: id, ...task });
       if (answer.result !== undefined) job.resolve(answer.result);

@@ -1,0 +1,21 @@
+// A process that stands still while it plans, as on a machine on which others take all processors, and
+// sends how the operation was answered. By the clock is the mutant, for which it was planned all the while.
+import { createEngine, responseText } from '@souk/engine';
+import { hardSupergraph, PlanningThread } from '@souk/engine/testing';
+
+const LIMIT_MS = 1_000;
+
+if (process.env.USAGE === 'by the clock') PlanningThread.prototype.usedMs = () => performance.now();
+
+const engine = createEngine({
+  supergraphSdl: hardSupergraph(1),
+  transport: { execute: async () => ({ data: { easy: 1 } }) } as never,
+  planningMs: LIMIT_MS,
+});
+await engine.ready;
+const operation = engine.prepare('{ easy }');
+if (operation.kind !== 'prepared') throw new Error('the operation is not valid');
+engine.answer(operation, {}, { requestId: 'r1' } as never, (_, body) => {
+  process.send?.(JSON.parse(responseText(body)), () => process.exit());
+});
+process.send?.({ limitMs: LIMIT_MS }, () => process.kill(process.pid, 'SIGSTOP'));
