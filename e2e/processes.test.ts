@@ -20,6 +20,7 @@ import { workWhilePostgresIsKilled } from './support/faults/postgres-killed.ts';
 import { stormAfterKill } from './support/faults/reconnect-storm.ts';
 import { writeWithoutRedis } from './support/faults/redis-away.ts';
 import { rotateUnderLoad } from './support/faults/rotated-keys.ts';
+import { talkThroughKills } from './support/faults/talk-through-kills.ts';
 import { rollGateways, startGateways, stopIdle } from './support/faults/rolling-gateways.ts';
 
 const keys = await freshKeys();
@@ -162,6 +163,8 @@ const FOR_TESTS = {
   LIMIT_RATE_REGISTER: 'off',
   LIMIT_SOCKETS_PER_ADDRESS: 'off',
   LIMIT_SOCKETS_PER_VIEWER: 'off',
+  // A gateway that was just started plans its first operation beside everything else of this machine.
+  LIMIT_PLANNING_MS: '30000',
   CHAT_MESSAGES_PER_WINDOW: '100000',
   CHAT_STRANGERS_PER_WINDOW: '1000000',
   CHAT_STRANGERS_ASK: 'false',
@@ -354,6 +357,25 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     };
     told('PostgreSQL killed', await workWhilePostgresIsKilled(souk, size));
   }, 400_000);
+
+  test('what was said while chat, Redis and gateways were killed reaches all, once and in order', async () => {
+    const { mistakes, mistakesOfForgetful, figures } = await talkThroughKills(souk, {
+      rooms: sized({ suite: 2, soak: 4 }),
+      senders: sized({ suite: 2, soak: 8 }),
+      readers: sized({ suite: 8, soak: 40 }),
+      messagesPerSecond: sized({ suite: 40, soak: 200 }),
+      kills: {
+        chat: sized({ suite: 2, soak: 20 }),
+        redis: sized({ suite: 1, soak: 10 }),
+        gateway: sized({ suite: 1, soak: 5 }),
+      },
+      cutWithinMs: sized({ suite: 2_000, soak: 5_000 }),
+    });
+    told('chat, Redis and gateways killed', figures);
+    expect(mistakes.slice(0, 20)).toEqual([]);
+    // Whoever forgets where it was loses some, so what is checked above can fail.
+    expect(mistakesOfForgetful.join()).toContain('is lost');
+  }, 900_000);
 
   // In the suite the connections of one server are drained so: platform/runtime/test/draining-connections.test.ts.
   test.runIf(SOAK)(

@@ -47,6 +47,10 @@ export interface ComposedSouk {
   databaseUrl(subgraph: string): string;
   /** Kills PostgreSQL as it stands, and waits until it serves again. */
   killPostgres(): Promise<void>;
+  /** Kills Redis as it stands, and waits until it serves again. */
+  killRedis(): Promise<void>;
+  /** Kills the process of a service as it stands, and waits until another serves in its place. */
+  kill(service: string): Promise<void>;
   /** Starts another process of a service, on a port of its own, which is not ready yet. */
   startAnother(service: string, port?: number): Promise<ComposedProcess>;
   /**
@@ -181,6 +185,20 @@ export async function startComposedSouk(
       await expect.poll(() => postgres.running, { timeout: 10_000 }).toBe(false);
       await expect.poll(() => postgres.running, { timeout: 60_000 }).toBe(true);
     },
+    killRedis: async () => {
+      process.kill(await redisProcessOf(redis.url, keys.REDIS_PASSWORD ?? ''), 'SIGKILL');
+      await expect.poll(() => redis.running, { timeout: 10_000 }).toBe(false);
+      await expect.poll(() => redis.running, { timeout: 60_000 }).toBe(true);
+      await protectRedis(redis.url, keys.REDIS_PASSWORD ?? '');
+    },
+    kill: async (service) => {
+      const killed = processes.get(service) as ComposedProcess;
+      killed.child.kill('SIGKILL');
+      await exitOf(killed);
+      const successor = start(service, killed.port);
+      processes.set(service, successor);
+      await readiness(successor);
+    },
     startAnother: async (service, port) => {
       const another = start(service, port ?? (await freePorts(1))[0]);
       others.push(another);
@@ -260,6 +278,14 @@ async function protectRedis(url: string, password: string): Promise<void> {
   const client = new Redis(url, { maxRetriesPerRequest: 1 });
   await client.config('SET', 'requirepass', password);
   client.disconnect();
+}
+
+/** The server's own process, as it says itself. */
+async function redisProcessOf(url: string, password: string): Promise<number> {
+  const client = new Redis(url, { password, maxRetriesPerRequest: 1 });
+  const about = await client.info('server');
+  client.disconnect();
+  return Number(/^process_id:(\d+)/m.exec(about)?.[1]);
 }
 
 /** Gives the server's owner, who has the same name in the image, the password of the file. */
