@@ -64,6 +64,8 @@ const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'chat/copy-suspension': 'before the release that brings it, nobody could be suspended',
   'chat/copy-end-of-suspension': 'before the release that brings it, nobody could be suspended',
   'groups/leave-groups-of-erased-person': 'before the release that brings it, nobody was erased',
+  'groups/copy-media': 'a picture for a group is uploaded for it',
+  'groups/forget-media': 'before it, groups had no pictures',
   'groups/copy-new-person': 'who was there before is told by users as changed',
   'groups/revoke-invites-of-demoted': 'before it, nobody could be invited',
   'groups/revoke-invites-of-leaver': 'before it, nobody could be invited',

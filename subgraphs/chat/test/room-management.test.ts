@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { firstIdAt, newId } from '@souk/runtime/domain';
 import { createTransactor } from '@souk/runtime/events';
-import { as, sql, userIdOf } from '@souk/testkit';
+import { as, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
 import { storesOn } from '../src/persistence/stores.ts';
@@ -205,3 +206,62 @@ test('what is older than its room keeps it is deleted, and announced as such; th
     { __typename: 'CaughtUp' },
   ]);
 });
+
+test('a picture stands for a room: one’s own, made for that, and nobody’s once it was removed', async () => {
+  const id = await room('PRIVATE', 'bo');
+  const AVATAR = 'query ($id: ID!) { room(id: $id) { avatar { id } } }';
+  const shown = async () => (await chat.ask(AVATAR, { id }, 'bo')).room.avatar;
+  expect(await shown()).toBeNull();
+  const [mine, attachment, others, removed] = await Promise.all([
+    upload('ada'),
+    upload('ada', 'CHAT_ATTACHMENT'),
+    upload('bo'),
+    upload('ada'),
+  ]);
+  await chat.deliver('users.MediaDeleted', { mediaId: removed, ownerId: userIdOf('ada') });
+  await using stream = await chat.subscribe(
+    `subscription ($id: ID!) { roomEvents(roomId: $id) {
+      __typename ... on RoomUpdated { changed room { avatar { id } } } } }`,
+    { id },
+    as('bo'),
+  );
+  await stream.atLeast(1);
+  await until(async () => codesOf(await update('ada', { id, avatarMediaId: removed })).length > 0);
+  for (const avatarMediaId of [attachment, others, removed, newId('med'), 'x']) {
+    const refused = await update('ada', { id, avatarMediaId });
+    expect(failuresOf(refused)).toMatchObject([
+      { code: 'MEDIA_NOT_FOUND', path: ['input', 'avatarMediaId'] },
+    ]);
+  }
+  expect(codesOf(await update('ada', { id, avatarMediaId: mine }))).toEqual([]);
+  expect(await shown()).toEqual({ id: mine });
+  await stream.find(({ data }) => data?.roomEvents.changed?.includes('avatar'));
+  expect(eventsOf(stream.items).at(-1)).toMatchObject({
+    ...{ changed: ['avatar'], room: { avatar: { id: mine } } },
+  });
+  expect(codesOf(await update('bo', { id, avatarMediaId: others }))).toEqual(['ROOM_NOT_EDITABLE']);
+  expect(codesOf(await update('ada', { id, avatarMediaId: null }))).toEqual([]);
+  expect(await shown()).toBeNull();
+});
+
+let uploads = 0;
+/** A file that was uploaded an hour ago, so nobody waits for the news of one that is refused. */
+async function upload(
+  who: string,
+  purpose: 'AVATAR' | 'CHAT_ATTACHMENT' = 'AVATAR',
+): Promise<string> {
+  const mediaId = firstIdAt('med', new Date(Date.now() - 3_600_000 - uploads * 1_000));
+  uploads += 1;
+  await chat.deliver('users.MediaReady', {
+    ...{
+      mediaId,
+      ownerId: userIdOf(who),
+      purpose,
+      fileName: 'face.png',
+      altText: null,
+      byteSize: 70,
+    },
+    ...{ contentType: 'image/png', width: 1, height: 1, url: null },
+  });
+  return mediaId;
+}

@@ -22,10 +22,11 @@ export const groups = defineSubgraph({
   client: createClient,
   stores: storesOn,
   services: (
-    { transaction, sealValue }: Infrastructure<Stores>,
+    { transaction, reads, sealValue }: Infrastructure<Stores>,
     { backplane, clock, newId, config }: SubgraphDeps<GroupsConfig>,
   ): GroupsDeps => ({
     transaction,
+    reads,
     clock,
     newId,
     config,

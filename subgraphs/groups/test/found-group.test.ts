@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { as, insist, type StartedSubgraph, sql } from '@souk/testkit';
+import { firstIdAt, newId } from '@souk/runtime/domain';
+import { as, insist, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONFIG, communityOf, startGroups } from './community.ts';
 
 let graph: StartedSubgraph;
 let town: ReturnType<typeof communityOf>;
 beforeAll(async () => {
-  graph = await startGroups();
+  graph = await startGroups({ worker: true });
   town = communityOf(graph);
 });
 afterAll(() => graph[Symbol.asyncDispose]());
@@ -171,3 +172,58 @@ test('wildcards and quotes of a name are just characters', async () => {
   expect((await search('\\ _')).totalCount).toBe(0);
   expect((await search('table "tea')).totalCount).toBe(1);
 });
+
+test('a picture stands for a group, also in an invitation, and has to be one’s own', async () => {
+  // Of what was uploaded an hour ago nobody waits for news, as of what was uploaded just now.
+  const [mine, others] = [newId('med'), firstIdAt('med', new Date(Date.now() - 3_600_000))];
+  for (const [mediaId, who] of [
+    [mine, 'ada'],
+    [others, 'bo'],
+  ] as const) {
+    await graph.deliver('users.MediaReady', {
+      ...{ mediaId, ownerId: as(who).userId, purpose: 'AVATAR', fileName: 'face.png' },
+      ...{ altText: null, contentType: 'image/png', byteSize: 70, width: 1, height: 1, url: null },
+    });
+  }
+  const refused = await create({ name: 'Faces', avatarMediaId: others, slug: 'f' });
+  const notFound = { code: 'MEDIA_NOT_FOUND', path: ['input', 'avatarMediaId'] };
+  expect(refused.errors).toEqual(expect.arrayContaining([expect.objectContaining(notFound)]));
+  expect((await create({ name: 'Faces', avatarMediaId: others })).errors).toMatchObject([notFound]);
+  // The picture comes with the first call: a repeated one gives what it made, though it is removed since.
+  const idempotencyKey = randomUUID();
+  const input = { name: 'Faces', avatarMediaId: mine, idempotencyKey };
+  const group = await until(async () => (await create(input)).group);
+  const SHOWN = `query ($id: ID!) { group(id: $id) { version avatar { id } } }`;
+  const shown = async () => (await graph.ask(SHOWN, { id: group.id }, as('ada'))).group;
+  expect(await shown()).toMatchObject({ avatar: { id: mine } });
+  const { groupInvite } = await graph.ask(
+    'query ($code: String!) { groupInvite(code: $code) { preview { avatar { id } } } }',
+    { code: await codeOf(group.id) },
+    as('bo'),
+  );
+  expect(groupInvite.preview.avatar).toEqual({ id: mine });
+  await graph.deliver('users.MediaDeleted', { mediaId: mine, ownerId: as('ada').userId });
+  await until(async () => {
+    const { errors } = await create({ name: 'Faces', avatarMediaId: mine });
+    return errors.length > 0;
+  });
+  const again = await create({ name: 'Faces', avatarMediaId: mine, idempotencyKey });
+  expect(again).toMatchObject({ group: { id: group.id }, errors: [] });
+  const { errors } = await town.ask(
+    'updateGroup',
+    { input: { id: group.id, avatarMediaId: null } },
+    as('ada'),
+  );
+  expect(errors).toEqual([]);
+  expect(await shown()).toEqual({ version: 2, avatar: null });
+});
+
+/** What lets anybody into the group. */
+async function codeOf(groupId: string): Promise<string> {
+  const { invites } = await town.ask(
+    'inviteToGroup',
+    { input: { groupId, maxUses: 1, idempotencyKey: randomUUID() } },
+    as('ada'),
+  );
+  return invites[0].code;
+}

@@ -30,6 +30,7 @@ beforeAll(async () => {
   });
   deps = {
     transaction,
+    reads: storesOn(client),
     clock: systemClock,
     newId,
     config: CONFIG,

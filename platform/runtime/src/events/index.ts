@@ -1,5 +1,6 @@
 /** The event catalogue, the transactional log, its relay and consumers, and streams that resume. */
 
+export { assertOwnAvatar, missingMedia } from './awaited-media.ts';
 export { EVENTS, type EventName, type PayloadOf } from './catalog/index.ts';
 export { mailboxOf } from './catalog/mailbox-of.ts';
 export { newsOfProduct, newsOfStock } from './catalog/products.ts';

@@ -8,6 +8,7 @@ export { defineStores, replaceStores, type StoresOf } from './define-stores.ts';
 export { type Erasure, type ErasureRule, ID_ALONE } from './erase-person.ts';
 export { createIdempotency, type IdempotentRequest } from './idempotency.ts';
 export { createKeyedSemaphore, type KeyedSemaphore } from './keyed-semaphore.ts';
+export { createKnownMedia, type KnownMedia } from './known-media.ts';
 export { openPrisma } from './prisma-client.ts';
 export { type PruneRule, pruneRows } from './prune-rows.ts';
 export { assertWithin, countUse, createQuotas, type Quotas, type QuotaUse } from './quotas.ts';

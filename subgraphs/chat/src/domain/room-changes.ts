@@ -5,6 +5,7 @@ import type { HistoryVisibility, Room } from './room.ts';
 export interface RoomChanges {
   name?: string | null | undefined;
   topic?: string | null | undefined;
+  avatarMediaId?: string | null | undefined;
   readOnly?: boolean | null | undefined;
   slowModeSeconds?: number | null | undefined;
   retentionDays?: number | null | undefined;
@@ -14,7 +15,13 @@ export interface RoomChanges {
 /** What of a room people may change. */
 export type RoomSettings = Pick<
   Room,
-  'name' | 'topic' | 'readOnly' | 'slowModeSeconds' | 'retentionDays' | 'historyVisibility'
+  | 'name'
+  | 'topic'
+  | 'avatarMediaId'
+  | 'readOnly'
+  | 'slowModeSeconds'
+  | 'retentionDays'
+  | 'historyVisibility'
 >;
 
 /** Six hours; whoever wants fewer messages closes the room to them. */
@@ -43,23 +50,37 @@ export function changedRoom(
   room: Room,
   changes: RoomChanges,
   expectedVersion: number | null,
-): { settings: RoomSettings; changed: (keyof RoomSettings)[] } {
+): { settings: RoomSettings; changed: string[] } {
   assertRoomChanges(changes);
   if (expectedVersion !== null && expectedVersion !== room.version) {
     throw versionConflict(room.version);
   }
-  const { name, topic, readOnly, slowModeSeconds, retentionDays, historyVisibility } = changes;
+  const {
+    name,
+    topic,
+    avatarMediaId,
+    readOnly,
+    slowModeSeconds,
+    retentionDays,
+    historyVisibility,
+  } = changes;
   if (historyVisibility === 'SINCE_JOINING' && room.kind === 'PUBLIC') {
     throw badInput('A public room is read by everybody.', ['input', 'historyVisibility']);
   }
   const settings: RoomSettings = {
     name: name === undefined ? room.name : name,
     topic: topic === undefined ? room.topic : topic || null,
+    avatarMediaId: avatarMediaId === undefined ? room.avatarMediaId : avatarMediaId,
     readOnly: readOnly ?? room.readOnly,
     slowModeSeconds: slowModeSeconds === undefined ? room.slowModeSeconds : slowModeSeconds || null,
     retentionDays: retentionDays === undefined ? room.retentionDays : retentionDays,
     historyVisibility: historyVisibility ?? room.historyVisibility,
   };
   const names = Object.keys(settings) as (keyof RoomSettings)[];
-  return { settings, changed: names.filter((field) => settings[field] !== room[field]) };
+  const changed = names.filter((field) => settings[field] !== room[field]);
+  return { settings, changed: changed.map(nameForClients) };
 }
+
+/** Clients know the picture itself, not which file it is. */
+const nameForClients = (field: keyof RoomSettings): string =>
+  field === 'avatarMediaId' ? 'avatar' : field;

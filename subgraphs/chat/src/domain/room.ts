@@ -27,6 +27,7 @@ export interface Room {
   kind: RoomKind;
   name: string | null;
   topic: string | null;
+  avatarMediaId: string | null;
   groupId: string | null;
   /** The people of a direct room. */
   directPeople: readonly string[] | null;

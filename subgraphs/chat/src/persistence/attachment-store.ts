@@ -5,33 +5,13 @@ export interface AttachmentsOf {
   mediaIds: string[];
 }
 
-/** Files of messages, and of whom chat knows that they may attach them. */
+/** Files of messages, in their order. */
 export interface AttachmentStore {
-  /** A file that is ready, and whose it is. */
-  remember(media: { id: string; ownerId: string }): Promise<void>;
-  /** A file that is gone, or will never be ready: it is nobody's from then on. */
-  forget(id: string): Promise<void>;
-  /** Those among these that this person may attach. */
-  ownedAmong(ownerId: string, mediaIds: readonly string[]): Promise<string[]>;
   add(messageId: string, mediaIds: readonly string[]): Promise<void>;
   ofMessages(messageIds: readonly string[]): Promise<AttachmentsOf[]>;
 }
 
 export const createAttachmentStore = (db: Db): AttachmentStore => ({
-  remember: async (media) => {
-    await db.knownMedia.createMany({ data: [media], skipDuplicates: true });
-  },
-  forget: async (id) => {
-    const nobodys = { ownerId: '' };
-    await db.knownMedia.upsert({ where: { id }, create: { id, ...nobodys }, update: nobodys });
-  },
-  ownedAmong: async (ownerId, mediaIds) => {
-    const rows = await db.knownMedia.findMany({
-      where: { ownerId, id: { in: [...mediaIds] } },
-      select: { id: true },
-    });
-    return rows.map(({ id }) => id);
-  },
   add: async (messageId, mediaIds) => {
     if (mediaIds.length === 0) return;
     const data = mediaIds.map((mediaId, position) => ({ messageId, position, mediaId }));

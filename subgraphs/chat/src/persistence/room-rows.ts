@@ -18,6 +18,7 @@ export interface RoomRow {
   kind: RoomKind;
   name: string | null;
   topic: string | null;
+  avatar_media_id: string | null;
   group_id: string | null;
   direct_key: string | null;
   created_by: string | null;
@@ -65,7 +66,7 @@ const HIDDEN_MESSAGES = hidden(Prisma.sql`p.hidden_message_sequence`, Prisma.sql
  * from one snapshot: what is read later is cut at them, so head and messages always agree.
  */
 export const ROOM_COLUMNS = Prisma.sql`
-  r.id, r.kind::text AS kind, r.name, r.topic, r.group_id, r.direct_key, r.created_by, r.created_at,
+  r.id, r.kind::text AS kind, r.name, r.topic, r.avatar_media_id, r.group_id, r.direct_key, r.created_by, r.created_at,
   r.archived_at, r.read_only, r.slow_mode_seconds, r.retention_days, r.version,
   r.history_visibility::text AS history_visibility, ${HIDDEN} AS hidden_sequence,
   ${HIDDEN_MESSAGES} AS hidden_message_sequence,
@@ -122,6 +123,7 @@ export const roomFromRow = (row: RoomRow): Room => ({
   kind: row.kind,
   name: row.name,
   topic: row.topic,
+  avatarMediaId: row.avatar_media_id,
   groupId: row.group_id,
   directPeople: row.direct_key === null ? null : peopleOfKey(row.direct_key),
   createdBy: row.created_by,

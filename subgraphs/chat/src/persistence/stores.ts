@@ -1,4 +1,9 @@
-import { createQuotas, defineStores, type StoresOf } from '@souk/runtime/persistence';
+import {
+  createKnownMedia,
+  createQuotas,
+  defineStores,
+  type StoresOf,
+} from '@souk/runtime/persistence';
 import { createAttachmentStore } from './attachment-store.ts';
 import { createBanStore } from './ban-store.ts';
 import { createBlockStore } from './block-store.ts';
@@ -37,6 +42,7 @@ export const storesOn = defineStores<Db>()({
   rooms: createRoomStore,
   roomLists: createRoomLists,
   participants: createParticipantStore,
+  media: createKnownMedia,
   attachments: createAttachmentStore,
   embeds: createEmbedStore,
   bans: createBanStore,

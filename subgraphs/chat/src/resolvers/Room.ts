@@ -22,6 +22,7 @@ export const Room: RoomResolvers = {
   order: ({ support }) => support && { id: support.orderId },
   supportState: ({ support }) => support?.state ?? null,
   assignee: ({ support }) => (support?.takenBy ? { id: support.takenBy } : null),
+  avatar: ({ avatarMediaId }) => (avatarMediaId === null ? null : { id: avatarMediaId }),
   group: ({ groupId }) => (groupId === null ? null : { id: groupId }),
   participants: async ({ id: roomId }, { first, after }, { cursors, loaders }) => {
     const purpose = `participants:${roomId}`;

@@ -1,10 +1,12 @@
 import { type FormLookups, isIdOf, notFound } from '@souk/runtime/domain';
+import { assertOwnAvatar } from '@souk/runtime/events';
 import type { Context } from '../context.ts';
 import { MAX_PARTICIPANTS_AT_ONCE } from '../domain/room.ts';
 import { rootIdOf } from '../domain/thread.ts';
 import type { AppendMessageInput } from '../use-cases/append-to-message.ts';
 import { assertOwnMedia } from '../use-cases/attach-media.ts';
 import type { RoomBanInput } from '../use-cases/ban-from-room.ts';
+import type { UpdateRoomInput } from '../use-cases/change-room.ts';
 import type { CreateRoomInput } from '../use-cases/create-room.ts';
 import type { EditMessageInput } from '../use-cases/edit-message.ts';
 import type { Forwarding } from '../use-cases/forward-message.ts';
@@ -58,8 +60,20 @@ export const lookups: FormLookups = {
   appendToMessage: ({ input }: { input: AppendMessageInput }, context: Context) => [
     assertMessageSeen(input.messageId, ['input', 'messageId'], context),
   ],
-  updateRoom: ({ input: { id } }: { input: { id: string } }, { stores, viewer }: Context) =>
-    viewer ? [visibleRoom(stores, viewer.userId, id, ['input', 'id'])] : [],
+  updateRoom: (
+    { input: { id, avatarMediaId } }: { input: UpdateRoomInput },
+    { stores, services, viewer }: Context,
+  ) =>
+    viewer
+      ? [
+          visibleRoom(stores, viewer.userId, id, ['input', 'id']),
+          assertOwnAvatar(
+            { media: stores.media, clock: services.clock },
+            viewer.userId,
+            avatarMediaId,
+          ),
+        ]
+      : [],
   banFromRoom: ({ roomId, userId }: RoomBanInput, context: Context) => [
     assertSeen(roomId, context),
     assertKnownPeople(context.stores, [userId], ['userId']),

@@ -1,5 +1,5 @@
 import type { Viewer } from '@souk/runtime/domain';
-import { roomStream, type TransactionTools } from '@souk/runtime/events';
+import { assertOwnAvatar, roomStream, type TransactionTools } from '@souk/runtime/events';
 import { assertMayArchive, assertMayEditRoom, type Room } from '../domain/room.ts';
 import { changedRoom, type RoomChanges } from '../domain/room-changes.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -12,12 +12,13 @@ export interface UpdateRoomInput extends RoomChanges {
 }
 
 /** Changes what of a room people may change; a change to what it is already is none. */
-export const updateRoom = (
-  { transaction, clock }: ChatDeps,
+export async function updateRoom(
+  { transaction, reads, clock }: ChatDeps,
   { userId }: Viewer,
   { id, expectedVersion = null, ...changes }: UpdateRoomInput,
-): Promise<void> =>
-  transaction(async (stores) => {
+): Promise<void> {
+  await assertOwnAvatar({ media: reads.media, clock }, userId, changes.avatarMediaId);
+  await transaction(async (stores) => {
     const room = await lockedRoom(stores, userId, id, ['input', 'id']);
     assertMayEditRoom(room, userId, clock());
     const { settings, changed } = changedRoom(room, changes, expectedVersion);
@@ -25,6 +26,7 @@ export const updateRoom = (
     await stores.rooms.change(id, settings);
     await announceRoom(stores, { ...room, ...settings }, changed);
   });
+}
 
 /** Closes a room for good: it is read, and nothing is said there any more. One that is closed stays so. */
 export const archiveRoom = (

@@ -29,6 +29,7 @@ export async function seedDemoGroups(
         const createdAt = deps.clock();
         const group = {
           ...demo,
+          avatarMediaId: null,
           memberCount: 0,
           seatLimit: null,
           version: 1,

@@ -5,6 +5,7 @@ import { checkedSeatLimit, type Group, type GroupVisibility, type JoinPolicy } f
 export interface RequestedChanges {
   name?: string | null | undefined;
   description?: string | null | undefined;
+  avatarMediaId?: string | null | undefined;
   rules?: string | null | undefined;
   visibility?: GroupVisibility | null | undefined;
   joinPolicy?: JoinPolicy | null | undefined;
@@ -13,12 +14,12 @@ export interface RequestedChanges {
 
 export type GroupSettings = Pick<
   Group,
-  'name' | 'description' | 'rules' | 'visibility' | 'joinPolicy' | 'seatLimit'
+  'name' | 'description' | 'avatarMediaId' | 'rules' | 'visibility' | 'joinPolicy' | 'seatLimit'
 >;
 
 /** Checks what was asked for; throws `BAD_USER_INPUT`, also for null where there must be a value. */
 export function checkedChanges(requested: RequestedChanges): Partial<GroupSettings> {
-  const { name, description, rules, visibility, joinPolicy, seatLimit } = requested;
+  const { name, description, avatarMediaId, rules, visibility, joinPolicy, seatLimit } = requested;
   const kept = (field: string, value: unknown) => () => {
     if (value === null) throw badInput('This cannot be taken away.', ['input', field]);
   };
@@ -31,6 +32,7 @@ export function checkedChanges(requested: RequestedChanges): Partial<GroupSettin
   return {
     ...(name != null ? { name } : {}),
     ...(description !== undefined ? { description } : {}),
+    ...(avatarMediaId !== undefined ? { avatarMediaId } : {}),
     ...(rules !== undefined ? { rules } : {}),
     ...(visibility != null ? { visibility } : {}),
     ...(joinPolicy != null ? { joinPolicy } : {}),
@@ -38,11 +40,11 @@ export function checkedChanges(requested: RequestedChanges): Partial<GroupSettin
   };
 }
 
-/** The fields that would really differ. */
-export const changedFields = (group: Group, changes: Partial<GroupSettings>) =>
-  (Object.keys(changes) as (keyof GroupSettings)[]).filter(
-    (field) => group[field] !== changes[field],
-  );
+/** The fields that would really differ, as clients know them. */
+export const changedFields = (group: Group, changes: Partial<GroupSettings>): string[] =>
+  (Object.keys(changes) as (keyof GroupSettings)[])
+    .filter((field) => group[field] !== changes[field])
+    .map((field) => (field === 'avatarMediaId' ? 'avatar' : field));
 
 /** A group is not made smaller than the number of those who are in it. */
 export function assertFitsMembers(

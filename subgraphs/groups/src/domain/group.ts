@@ -9,6 +9,7 @@ export interface Group {
   slug: string;
   name: string;
   description: string | null;
+  avatarMediaId: string | null;
   rules: string | null;
   visibility: GroupVisibility;
   joinPolicy: JoinPolicy;

@@ -8,6 +8,7 @@ export const erasure: Erasure = {
     { table: 'audit_entry', of: 'target_id', rows: { reason: null } },
     { table: 'membership', of: 'user_id', rows: { mute_reason: null } },
     { table: 'former_mute', of: 'user_id', rows: 'delete' },
+    { table: 'known_media', of: 'owner_id', rows: 'delete' },
     { table: 'join_request', of: 'user_id', rows: { note: null, decision_note: null } },
     {
       table: 'known_user',

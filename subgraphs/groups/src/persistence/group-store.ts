@@ -41,7 +41,8 @@ type GroupRow = Omit<StoredGroup, 'headSequence' | 'visibility' | 'joinPolicy'> 
 
 /** One statement sees one snapshot: a group and its head never disagree. */
 const groupFrom = (groups: Prisma.Sql) => Prisma.sql`
-  SELECT g.id, g.slug, g.name, g.description, g.rules, g.visibility,
+  SELECT g.id, g.slug, g.name, g.description,
+    g.avatar_media_id AS "avatarMediaId", g.rules, g.visibility,
     g.join_policy AS "joinPolicy", g.member_count AS "memberCount", g.seat_limit AS "seatLimit", g.version,
     g.created_at AS "createdAt", g.archived_at AS "archivedAt",
     coalesce(e.sequence, 0) AS "headSequence"

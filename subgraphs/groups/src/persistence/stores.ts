@@ -1,4 +1,9 @@
-import { createQuotas, defineStores, type StoresOf } from '@souk/runtime/persistence';
+import {
+  createKnownMedia,
+  createQuotas,
+  defineStores,
+  type StoresOf,
+} from '@souk/runtime/persistence';
 import { createAddressStore } from './address-store.ts';
 import { createAuditStore } from './audit-store.ts';
 import { createBanStore } from './ban-store.ts';
@@ -23,5 +28,6 @@ export const storesOn = defineStores<Db>()({
   addresses: createAddressStore,
   requests: createJoinRequestStore,
   audit: createAuditStore,
+  media: createKnownMedia,
   quotas: createQuotas,
 });

@@ -16,6 +16,7 @@ export const Group: GroupResolvers = {
     const owner = await loaders.firstOwner.load(id);
     return owner && { id: owner.userId };
   },
+  avatar: ({ avatarMediaId }) => (avatarMediaId === null ? null : { id: avatarMediaId }),
   members: ({ id }, args, context) => pageOfMembers(id, args, context),
   bans: async ({ id }, args, context) =>
     (await mayManageMembers(id, context)) ? pageOfBans(id, args, context) : null,

@@ -1,4 +1,5 @@
 import { type FormLookups, isIdOf, notFound } from '@souk/runtime/domain';
+import { assertOwnAvatar } from '@souk/runtime/events';
 import type { Context } from '../context.ts';
 import { assertEndsLater } from '../domain/ban.ts';
 import { endOfInvite } from '../domain/invite.ts';
@@ -9,6 +10,10 @@ import { visibleJoinRequest } from './visible-join-request.ts';
 interface Named {
   groupId: string;
   userId: string;
+}
+
+interface Pictured {
+  avatarMediaId?: string | null;
 }
 
 interface InviteToGroup {
@@ -23,9 +28,13 @@ const named = ({ groupId, userId }: Named, context: Context) => [
 
 /** What of a form with mistakes is wrong besides: ids of nothing that the viewer sees. */
 export const lookups: FormLookups = {
-  updateGroup: ({ input: { id } }: { input: { id: string } }, context: Context) => [
-    assertSeen(id, ['input', 'id'], context),
+  createGroup: ({ input: { avatarMediaId } }: { input: Pictured }, context: Context) => [
+    assertPicture(avatarMediaId, context),
   ],
+  updateGroup: (
+    { input: { id, avatarMediaId } }: { input: Pictured & { id: string } },
+    context: Context,
+  ) => [assertSeen(id, ['input', 'id'], context), assertPicture(avatarMediaId, context)],
   setMemberRole: named,
   removeMember: named,
   inviteToGroup: ({ input }: { input: InviteToGroup }, context: Context) => [
@@ -55,6 +64,13 @@ export const lookups: FormLookups = {
 
 async function assertSeen(id: string, path: readonly string[], context: Context): Promise<void> {
   if (!(await visibleGroup({ id }, context))) throw notFound('Group', path);
+}
+
+async function assertPicture(
+  mediaId: string | null | undefined,
+  { stores: { media }, services: { clock }, viewer }: Context,
+): Promise<void> {
+  if (viewer) await assertOwnAvatar({ media, clock }, viewer.userId, mediaId);
 }
 
 async function assertRequest(id: string, context: Context): Promise<void> {

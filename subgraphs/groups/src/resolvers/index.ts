@@ -7,6 +7,7 @@ import { GroupConnection } from './GroupConnection.ts';
 import { GroupInvite } from './GroupInvite.ts';
 import { GroupMember } from './GroupMember.ts';
 import { GroupMemberConnection } from './GroupMemberConnection.ts';
+import { GroupPreview } from './GroupPreview.ts';
 import { InviteChanged } from './InviteChanged.ts';
 import { InviteReceived } from './InviteReceived.ts';
 import { JoinRequest } from './JoinRequest.ts';
@@ -29,6 +30,7 @@ export const resolvers: Resolvers = {
   GroupInvite,
   GroupMember,
   GroupMemberConnection,
+  GroupPreview,
   InviteChanged,
   InviteReceived,
   JoinRequest,

@@ -15,7 +15,7 @@ export type GroupMemberModel = Omit<Membership, 'mute'> & Partial<Pick<Membershi
 export type GroupBanModel = GroupBan;
 export type GroupInviteModel = GroupInvite;
 export interface GroupPreviewModel
-  extends Pick<StoredGroup, 'name' | 'description' | 'memberCount'> {
+  extends Pick<StoredGroup, 'name' | 'description' | 'avatarMediaId' | 'memberCount'> {
   groupId: string;
 }
 export type JoinRequestModel = JoinRequest;

@@ -1,4 +1,5 @@
-import { groupStream, type TransactionTools } from '@souk/runtime/events';
+import { notFound } from '@souk/runtime/domain';
+import { groupStream, missingMedia, type TransactionTools } from '@souk/runtime/events';
 import { slugTaken } from '../domain/errors.ts';
 import {
   checkedSeatLimit,
@@ -19,6 +20,7 @@ export interface CreateGroupInput {
   name: string;
   slug?: string | null | undefined;
   description?: string | null | undefined;
+  avatarMediaId?: string | null | undefined;
   visibility: GroupVisibility;
   joinPolicy: JoinPolicy;
   seatLimit?: number | null | undefined;
@@ -33,13 +35,18 @@ export async function createGroup(
   { userId }: Actor,
   { idempotencyKey: key, ...input }: CreateGroupInput,
 ): Promise<{ id: string; replayed: boolean }> {
-  const { name, description = null } = input;
+  const { name, description = null, avatarMediaId = null } = input;
   const seatLimit = checkedSeatLimit(input.seatLimit);
   const invited = invitedPeople(input.inviteUserIds ?? [], 'inviteUserIds');
   const slug = input.slug == null ? null : chosenSlug(input.slug);
+  const known = { media: deps.reads.media, clock: deps.clock };
+  const picture = avatarMediaId === null ? [] : [avatarMediaId];
+  // Waited for before the transaction; what was made before needs it no more.
+  const missing = await missingMedia(known, { ownerId: userId, purpose: 'AVATAR' }, picture);
   return deps.transaction(async (stores) => {
     const request = { scope: `createGroup:${userId}`, key, input };
     const { result: id, replayed } = await stores.idempotency.once(request, async () => {
+      if (missing.length > 0) throw notFound('Media', ['input', 'avatarMediaId']);
       await countUse(deps, stores, userId, 'groups');
       const { visibility, joinPolicy } = input;
       const id = deps.newId('grp');
@@ -48,6 +55,7 @@ export async function createGroup(
         slug: slugOfNew({ slug, name, visibility, id }),
         name,
         description,
+        avatarMediaId,
         rules: null,
         visibility,
         joinPolicy,

@@ -7,6 +7,8 @@ import type { Stores } from '../persistence/stores.ts';
 /** What a use case works with. */
 export interface GroupsDeps {
   transaction: RunTransaction<Stores>;
+  /** Outside any transaction. */
+  reads: Stores;
   clock: Clock;
   newId: NewId;
   config: GroupsConfig;

@@ -1,5 +1,5 @@
 import { versionConflict } from '@souk/runtime/domain';
-import { groupStream } from '@souk/runtime/events';
+import { assertOwnAvatar, groupStream } from '@souk/runtime/events';
 import {
   assertFitsMembers,
   changedFields,
@@ -24,6 +24,8 @@ export async function updateGroup(
   { id, expectedVersion, ...requested }: UpdateGroupInput,
 ): Promise<void> {
   const changes = checkedChanges(requested);
+  const { media } = deps.reads;
+  await assertOwnAvatar({ media, clock: deps.clock }, userId, changes.avatarMediaId);
   await deps.transaction(async (stores) => {
     const group = await lockGroup(stores, id, ['input', 'id']);
     const member = await stores.members.find(id, userId);

@@ -126,13 +126,13 @@ export const usersEvents = {
     summary: 'A file was uploaded and is what it was promised to be: its owner may attach it.',
     payload: mediaReady,
     earlier: { 1: mediaReady },
-    consumedBy: ['products', 'chat'],
+    consumedBy: ['products', 'groups', 'chat'],
   }),
   'users.MediaDeleted': defineEvent({
     version: 1,
     summary: 'Its owner removed a file: nobody attaches it any more.',
     payload: z.object({ mediaId: z.string(), ownerId: z.string() }),
-    consumedBy: ['products', 'chat'],
+    consumedBy: ['products', 'groups', 'chat'],
   }),
   'users.UserErased': defineEvent({
     version: 1,

@@ -1,0 +1,41 @@
+import type { Clock } from '../domain/clock.ts';
+import { notFound } from '../domain/errors/common-errors.ts';
+import { isFresh } from '../domain/ids/fresh-ids.ts';
+import { isIdOf } from '../domain/ids/typed-id.ts';
+import type { KnownMedia } from '../persistence/known-media.ts';
+import { lookUntil } from './look-until.ts';
+
+/** Whose files, and for what they have to be uploaded. */
+export interface OwnMedia {
+  ownerId: string;
+  purpose: string;
+}
+
+/**
+ * Those of these files that are not somebody's own, or not ready. One that was uploaded a moment ago is waited
+ * for, as the news of it is on its way.
+ */
+export async function missingMedia(
+  { media, clock }: { media: Pick<KnownMedia, 'ownedAmong'>; clock: Clock },
+  own: OwnMedia,
+  mediaIds: readonly string[],
+): Promise<string[]> {
+  if (mediaIds.length === 0) return [];
+  const missingFrom = (owned: readonly string[]) => mediaIds.filter((id) => !owned.includes(id));
+  const owned = await lookUntil(
+    () => media.ownedAmong(own, mediaIds),
+    (found) => !missingFrom(found).some((id) => isIdOf('med', id) && isFresh(id, clock())),
+  );
+  return missingFrom(owned);
+}
+
+/** Throws unless the picture is somebody's own, made to stand for people, rooms and groups. */
+export async function assertOwnAvatar(
+  known: { media: Pick<KnownMedia, 'ownedAmong'>; clock: Clock },
+  ownerId: string,
+  mediaId: string | null | undefined,
+): Promise<void> {
+  if (mediaId == null) return;
+  const missing = await missingMedia(known, { ownerId, purpose: 'AVATAR' }, [mediaId]);
+  if (missing.length > 0) throw notFound('Media', ['input', 'avatarMediaId']);
+}

@@ -1,0 +1,5 @@
+import type { GroupPreviewResolvers } from '../__generated__/resolvers.ts';
+
+export const GroupPreview: GroupPreviewResolvers = {
+  avatar: ({ avatarMediaId }) => (avatarMediaId === null ? null : { id: avatarMediaId }),
+};
