@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request as ask, createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from 's3rver';
@@ -9,6 +11,7 @@ import { createS3FileStore } from '../src/media/s3-file-store.ts';
 
 // One promise for both places where files may be kept: a folder, and a server that speaks as S3 does.
 
+const PART = 5 * 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'souk files '));
 const bucket = 'souk-media';
 const server = new S3rver({
@@ -18,21 +21,43 @@ const server = new S3rver({
 const stores: Record<string, FileStore> = {
   'a folder': createDiskFileStore(join(folder, 'disk')),
 };
+/** What stands between and may break a connection: answers whether it does. */
+let breaks: (request: IncomingMessage) => boolean = () => false;
+const asked: string[] = [];
+const between = createServer((request, response) => {
+  asked.push(`${request.method} ${request.url}`);
+  if (breaks(request)) return void request.socket.destroy();
+  const { method = '', url: path = '', headers } = request;
+  const { port } = new URL(endpoint);
+  const sent = ask({ port, method, path, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  request.pipe(sent);
+});
+let endpoint = '';
 const before = { ...process.env };
 beforeAll(async () => {
   const { port } = await server.run();
   process.env.AWS_ACCESS_KEY_ID = 'S3RVER';
   process.env.AWS_SECRET_ACCESS_KEY = 'S3RVER';
-  const endpoint = `http://127.0.0.1:${port}`;
-  stores['a bucket'] = createS3FileStore({ bucket, endpoint, region: 'us-east-1' });
+  endpoint = `http://127.0.0.1:${port}`;
+  const options = { bucket, endpoint, region: 'us-east-1' };
+  stores['a bucket'] = createS3FileStore(options);
+  await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+  const { port: itsPort } = between.address() as AddressInfo;
+  const through = { ...options, endpoint: `http://127.0.0.1:${itsPort}`, partBytes: PART };
+  stores['a bucket in parts'] = createS3FileStore(through);
 });
 afterAll(async () => {
   process.env = before;
+  between.closeAllConnections();
+  between.close();
   await server.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe.each(['a folder', 'a bucket'])('%s', (name) => {
+describe.each(['a folder', 'a bucket', 'a bucket in parts'])('%s', (name) => {
   const store = () => stores[name] as FileStore;
   const textOf = async (key: string, range?: { first: number; last: number }) => {
     const file = await store().read(key, range);
@@ -72,6 +97,42 @@ describe.each(['a folder', 'a bucket'])('%s', (name) => {
     await store().removeAll('med_2');
     expect(await store().sizeOf('med_2/64.webp')).toBeNull();
     expect(await store().sizeOf('med_22/file')).toBe(1);
+  });
+});
+
+describe('a file that goes in parts', () => {
+  const SIZE = 2 * PART + 1_000;
+  const path = () => {
+    const it = join(folder, 'large');
+    const bytes = Buffer.alloc(SIZE);
+    for (let at = 0; at < SIZE; at += 4) bytes.writeUInt32LE(at, at);
+    writeFileSync(it, bytes);
+    return { it, bytes };
+  };
+  const store = () => stores['a bucket in parts'] as FileStore;
+  const isPart = ({ method, url = '' }: IncomingMessage, number: number) =>
+    method === 'PUT' && url.includes(`partNumber=${number}`);
+  const partsAsked = () =>
+    asked.flatMap((line) => /partNumber=(\d)/.exec(line)?.slice(1) ?? []).join('');
+
+  test('arrives whole, though a connection breaks under one of them', async () => {
+    const { it, bytes } = path();
+    let breaksLeft = 1;
+    breaks = (request) => isPart(request, 2) && breaksLeft-- > 0;
+    asked.length = 0;
+    await store().take('med_4/file', it, 'application/zip');
+    expect(partsAsked()).toBe('1223');
+    const kept = await store().read('med_4/file');
+    expect(kept && bytes.equals(await bytesOf(kept))).toBe(true);
+  });
+
+  test('is called off where a part never comes, and nothing is there', async () => {
+    const { it } = path();
+    breaks = (request) => isPart(request, 2);
+    asked.length = 0;
+    await expect(store().take('med_5/file', it, 'application/zip')).rejects.toThrow();
+    expect(asked.at(-1)).toMatch(/^DELETE .*uploadId=/);
+    expect(await store().sizeOf('med_5/file')).toBeNull();
   });
 });
 

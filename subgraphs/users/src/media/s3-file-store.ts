@@ -1,21 +1,30 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { CompletedPart, S3Client } from '@aws-sdk/client-s3';
 import type { FileStore } from './file-store.ts';
+
+/** A server of S3 takes parts from 5 MB on, of which the last may be smaller, and 10,000 of them. */
+const PART_BYTES = 16 * 1024 * 1024;
 
 export interface S3Options {
   readonly bucket: string;
   /** Another server than Amazon's, such as MinIO or R2; its buckets are asked for by path. */
   readonly endpoint?: string | undefined;
   readonly region: string;
+  /** How large the parts are of a file that is taken; what is no larger goes in one piece. */
+  readonly partBytes?: number;
 }
 
 /**
  * Files in a bucket of S3 or of what speaks like it. Who we are there comes from where Amazon's clients
  * look for it: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or the role of the machine.
  */
-export function createS3FileStore({ bucket: Bucket, endpoint, region }: S3Options): FileStore {
+export function createS3FileStore({
+  bucket: Bucket,
+  endpoint,
+  region,
+  partBytes = PART_BYTES,
+}: S3Options): FileStore {
   // Its client is some megabytes of code, which only who keeps files there needs.
   const s3 = import('@aws-sdk/client-s3');
   let opened: S3Client | undefined;
@@ -30,16 +39,57 @@ export function createS3FileStore({ bucket: Bucket, endpoint, region }: S3Option
     });
     return opened;
   };
+  /**
+   * One part is in memory at a time, and sent again by the client where its connection breaks, which a stream could
+   * not be. A file that does not come whole leaves no parts behind, for which a bucket would be paid.
+   */
+  const takeInParts = async (
+    upload: { Bucket: string; Key: string; UploadId: string | undefined },
+    file: FileHandle,
+    size: number,
+  ) => {
+    const { AbortMultipartUploadCommand, CompleteMultipartUploadCommand, UploadPartCommand } =
+      await s3;
+    const s3Client = await client();
+    try {
+      const Parts: CompletedPart[] = [];
+      for (let at = 0; at < size; at += partBytes) {
+        const PartNumber = Parts.length + 1;
+        const Body = Buffer.allocUnsafe(Math.min(partBytes, size - at));
+        const { bytesRead } = await file.read(Body, 0, Body.length, at);
+        if (bytesRead < Body.length) throw new Error('A file became shorter while it was taken.');
+        const part = new UploadPartCommand({ ...upload, PartNumber, Body });
+        const { ETag } = await s3Client.send(part);
+        Parts.push({ PartNumber, ETag });
+      }
+      const whole = { ...upload, MultipartUpload: { Parts } };
+      await s3Client.send(new CompleteMultipartUploadCommand(whole));
+    } catch (error) {
+      // What cannot be called off either is removed by the bucket's own rule (docs/operations.md).
+      await s3Client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
+      throw error;
+    }
+  };
   return {
     write: async (Key, bytes, ContentType) => {
       const { PutObjectCommand } = await s3;
       await (await client()).send(new PutObjectCommand({ Bucket, Key, Body: bytes, ContentType }));
     },
     take: async (Key, path, ContentType) => {
-      const { PutObjectCommand } = await s3;
-      const { size: ContentLength } = await stat(path);
-      const put = { Bucket, Key, Body: createReadStream(path), ContentType, ContentLength };
-      await (await client()).send(new PutObjectCommand(put));
+      const { PutObjectCommand, CreateMultipartUploadCommand } = await s3;
+      const file = await open(path);
+      try {
+        const { size } = await file.stat();
+        if (size <= partBytes) {
+          const put = { Bucket, Key, Body: await file.readFile(), ContentType };
+          return void (await (await client()).send(new PutObjectCommand(put)));
+        }
+        const begin = new CreateMultipartUploadCommand({ Bucket, Key, ContentType });
+        const { UploadId } = await (await client()).send(begin);
+        await takeInParts({ Bucket, Key, UploadId }, file, size);
+      } finally {
+        await file.close();
+      }
     },
     sizeOf: async (Key) => {
       const { HeadObjectCommand } = await s3;
