@@ -237,7 +237,14 @@ describe('every row is true', () => {
 
     const tables = [
       ...['users/account', 'users/address', 'users/session', 'users/api_key', 'chat/message'],
-      ...['chat/draft', 'orders/placed_order', 'orders/order_line', 'orders/cart_line'],
+      ...[
+        'chat/draft',
+        'chat/message_mention',
+        'orders/placed_order',
+        'orders/order_line',
+        'orders/cart_line',
+      ],
+      ...['orders/timeline_entry', 'orders/shipment_line', 'orders/return_line'],
       ...['products/review', 'groups/membership', 'notifications/notification'],
     ];
     expect([...files.keys()]).toEqual(
@@ -245,6 +252,8 @@ describe('every row is true', () => {
     );
     for (const [name, words] of Object.entries({
       'users/account.json': 'owner@example.org',
+      // Where they are signed in, and with what.
+      'users/session.json': '127.0.0.1',
       'users/address.json': 'Main St 1',
       'chat/message.json': 'Tea?',
       'products/review.json': 'Sings',
@@ -252,6 +261,7 @@ describe('every row is true', () => {
     })) {
       expect(files.get(name)).toContain(words);
     }
+    expect(files.get('users/session.json')).toMatch(/"user_agent":\s*"\w/);
     const all = [...files.values()].join('\n');
     // What others said, how they are reached, and what would let anybody in.
     expect(files.get('chat/message.json')).not.toContain('@the_owner Yes');

@@ -9,6 +9,7 @@ import {
   exportedColumns,
   type PersonalColumn,
   readPersonalRows,
+  SECRET,
 } from '../../runtime/src/persistence/personal-rows.ts';
 import { createDatabase } from '../src/databases.ts';
 
@@ -16,8 +17,11 @@ import { createDatabase } from '../src/databases.ts';
 // goes, has a rule for the day that person is erased, or stays for a reason that is written down.
 
 const root = new URL('../../../', import.meta.url);
+/** Columns with ids are of people but those that say of which thing: a new word for somebody is one of them. */
+const OF_A_THING =
+  /^(?:avatar_media|cart|category|client_message|credential|device|endpoint|entity|event|export|forwarded_from|group|image|import|line|logo_media|media|message|movement|notification|order|order_line|parent|payment|payout|product|provider|refund|reply_to|return|review|room|root|seller|seller_order|session|shipment|source|thread_root|variant)_ids?$/;
 const OF_A_PERSON =
-  /^(?:user|author|buyer|owner|account|inviter|invitee|actor|reporter|sender|creator|target)_id$|(?<!authenticated)_by$|_by_id$|^named_after$|^buyer$|email|to_address|^address$|^mentioned$|(?:user|member|manager|participant|follower|recipient)_ids$/;
+  /_ids?$|(?<!authenticated)_by$|^named_after$|^buyer$|^direct_key$|email|to_address|^address$|^mentioned$/;
 /** Of users, each is in its own row or goes with it; the row is written over. */
 const OF_USERS: readonly string[] = [
   'account.email',
@@ -37,7 +41,8 @@ function columnsOf(name: string): string[] {
       const field = /^ {2}(\w+)\s+[A-Z]/.exec(line)?.[1];
       const column = /@map\("(\w+)"\)/.exec(line)?.[1] ?? field;
       const isColumn = field && !/@relation/.test(line);
-      return isColumn && column && OF_A_PERSON.test(column) ? [`${table}.${column}`] : [];
+      const isOfPerson = isColumn && column && OF_A_PERSON.test(column) && !OF_A_THING.test(column);
+      return isOfPerson ? [`${table}.${column}`] : [];
     });
   });
 }
@@ -67,7 +72,7 @@ async function withoutIndex(
   );
   const first = new Set(rows.map((row) => row.first));
   return columns
-    .map(({ table, of, through }) => `${table}.${through?.key ?? of}`)
+    .map(({ table, of, through }) => `${table}.${through?.[0]?.key ?? of}`)
     .filter((column) => !first.has(column));
 }
 
@@ -89,7 +94,64 @@ const UNINDEXED: Partial<Record<string, readonly string[]>> = {
   ],
 };
 
+/** What every subgraph has, in which a person's data stands once more, for a time: see decision 0046. */
+const RUNTIME: ReadonlySet<string> = new Set([
+  ...['_prisma_migrations', 'event_record', 'event_stream', 'event_delivery', 'inbox_entry'],
+  ...['idempotency_record', 'quota_use'],
+]);
+
+/** What of exported tables is kept from everybody by its name alone. */
+const KEPT_BY_NAME: Partial<Record<string, readonly string[]>> = {
+  users: ['account.password_hash', 'account_export.private_key', 'api_key.digest'].concat(
+    ...['media.storage_key', 'passkey.public_key'],
+  ),
+  orders: ['cart.key'],
+  chat: ['message.input_hash', 'room.direct_key', 'scheduled_message.input_hash'],
+  notifications: ['device.auth', 'device.p256dh', 'device.token', 'email_message.batch_key'].concat(
+    ...['webhook_endpoint.former_secret', 'webhook_endpoint.secret'],
+  ),
+};
+/** Of whoever is at work on a row, and words that are made of what is given. */
+const OF_MACHINES = /\.(?:claimed_until|search|search_version)$/;
+
 describe.each(SUBGRAPHS)('%s', (name) => {
+  test('gives its owner every table and column, or says why not', async () => {
+    const { client } = await openDatabase(name);
+    try {
+      const erasure = await erasureOf(name);
+      const { rows } = await client.query<{ table: string; column: string; secret: boolean }>(
+        `SELECT relname AS table, attname AS column, attname ~ $1
+           OR atttypid IN ('bytea'::regtype, 'tsvector'::regtype) AS secret
+         FROM pg_attribute JOIN pg_class c ON attrelid = c.oid
+         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+           AND attnum > 0 AND NOT attisdropped ORDER BY 1, 2`,
+        [SECRET],
+      );
+      const tables = [...new Set(rows.map(({ table }) => table))];
+      const exported = new Set(exportedColumns(erasure).map(({ table }) => table));
+      const { notExported = {}, impersonal = {}, noSecrets = [] } = erasure;
+      const refused = Object.keys(notExported).map((column) => column.split('.')[0]);
+      const unsaid = tables.filter(
+        (table) =>
+          !exported.has(table) &&
+          !refused.includes(table) &&
+          !(table in impersonal) &&
+          !RUNTIME.has(table),
+      );
+      expect(unsaid).toEqual([]);
+      const idle = (table: string) => exported.has(table) || !tables.includes(table);
+      expect(Object.keys(impersonal).filter(idle)).toEqual([]);
+      const secrets = rows
+        .filter(({ table, secret }) => secret && exported.has(table))
+        .map(({ table, column }) => `${table}.${column}`);
+      expect(noSecrets.filter((column) => !secrets.includes(column))).toEqual([]);
+      const kept = secrets.filter((it) => !noSecrets.includes(it) && !OF_MACHINES.test(it));
+      expect(kept).toEqual(KEPT_BY_NAME[name] ?? []);
+    } finally {
+      await client.end();
+    }
+  });
+
   test('says of each column about people what becomes of it', async () => {
     const { rules, kept } = await erasureOf(name);
     const ruled = rules.flatMap(({ table, of, rows }) =>
@@ -174,6 +236,55 @@ test('rows of a person are read in parts, each once, without keys and what is wi
   } finally {
     await client.end();
   }
+});
+
+test('rows that belong to rows of theirs are read with them, and what is named as a secret where it is none', async () => {
+  const { client, executor } = await openDatabase('products');
+  try {
+    const [mine, other] = [newId('usr'), newId('usr')];
+    for (const [nth, person] of [mine, other].entries()) {
+      await client.query(
+        `INSERT INTO product_import (id, seller_id, media_id, file_name, requested_by, status, claim, claimed_until, created_at)
+         VALUES ($1, 's', 'm', 'list.csv', $2, 'SUCCEEDED', 'c', now(), now())`,
+        [`imp_${nth}`, person],
+      );
+      await client.query(
+        `INSERT INTO import_refusal (import_id, row, position, code, message) VALUES ($1, 1, 0, 'C', $2)`,
+        [`imp_${nth}`, `row of ${nth}`],
+      );
+    }
+    const columns = exportedColumns(await erasureOf('products'));
+    const refusals = columns.find(({ table }) => table === 'import_refusal');
+    if (!refusals) throw new Error('They are not exported.');
+    const wanted = { userId: mine, after: null, withheld: [] };
+    const { rows } = await readPersonalRows(executor, refusals, wanted);
+    expect(rows).toMatchObject([{ message: 'row of 0' }]);
+    const imports = { table: 'product_import', of: 'requested_by' };
+    const [row] = (await readPersonalRows(executor, imports, wanted)).rows;
+    expect(row).not.toHaveProperty('claimed_until');
+    const noSecrets = ['claimed_until'];
+    const [whole] = (await readPersonalRows(executor, imports, { ...wanted, noSecrets })).rows;
+    expect(whole).toHaveProperty('claimed_until');
+  } finally {
+    await client.end();
+  }
+});
+
+test('what belongs to what belongs to theirs is found through both', () => {
+  const erasure: Erasure = {
+    rules: [],
+    kept: { 'bough.owner_id': 'kept' },
+    belonging: [
+      { table: 'leaf', key: 'twig_id', to: 'twig' },
+      { table: 'twig', key: 'bough_id', to: 'bough' },
+    ],
+  };
+  const twigs = { key: 'bough_id', table: 'bough' };
+  expect(exportedColumns(erasure)).toEqual([
+    { table: 'bough', of: 'owner_id' },
+    { table: 'twig', of: 'owner_id', through: [twigs] },
+    { table: 'leaf', of: 'owner_id', through: [{ key: 'twig_id', table: 'twig' }, twigs] },
+  ]);
 });
 
 test('a rule writes over what is a person’s, once, and leaves what is anybody else’s', async () => {

@@ -88,6 +88,7 @@ export {
   type Role,
   refuseBeyondApiKey,
   refuseSuspended,
+  requireScopes,
   requireViewer,
   scopesOf,
   scopesOfRoles,

@@ -29,10 +29,11 @@ export const gatherAccountData = <Stores extends TransactionTools>(
   erasure: Erasure = { rules: [], kept: {} },
 ): Consumer<Stores> => {
   const columns = exportedColumns(erasure);
-  const nameOf = ({ table, of, through }: PersonalColumn) =>
-    `${table}.${of} ${through?.table ?? ''}`;
-  const withheldOf = (table: string) =>
-    Object.keys(erasure.withheld ?? {}).flatMap((column) =>
+  const nameOf = ({ table, of, through = [] }: PersonalColumn) =>
+    `${table}.${of} ${through.map((it) => it.table).join(' ')}`;
+  const withheld = Object.keys(erasure.withheld ?? {});
+  const columnsOf = (table: string, columns: readonly string[] = []) =>
+    columns.flatMap((column) =>
       column.startsWith(`${table}.`) ? [column.slice(table.length + 1)] : [],
     );
   return defineConsumer<Stores>()({
@@ -47,7 +48,11 @@ export const gatherAccountData = <Stores extends TransactionTools>(
       const index = Math.max(found, 0);
       const column = columns[index];
       const { rows, next } = column
-        ? await personalRows(column, { userId, after, withheld: withheldOf(column.table) })
+        ? await personalRows(column, {
+            ...{ userId, after },
+            withheld: columnsOf(column.table, withheld),
+            noSecrets: columnsOf(column.table, erasure.noSecrets),
+          })
         : { rows: [], next: null };
       const following = columns[next ? index : index + 1];
       const isLast = following === undefined;

@@ -25,12 +25,16 @@ export interface Erasure {
   readonly notExported?: Readonly<Record<string, string>>;
   /** Columns of exported rows that are not given, by `table.column`, and why. */
   readonly withheld?: Readonly<Record<string, string>>;
-  /** Tables whose rows belong to exported ones: by `key`, to the `id` of another table. */
+  /** Tables whose rows belong to exported ones: by `key`, to the `id` of another table, which may belong to a third. */
   readonly belonging?: readonly {
     readonly table: string;
     readonly key: string;
     readonly to: string;
   }[];
+  /** Exported columns that are named as secrets are and hold none, by `table.column`. */
+  readonly noSecrets?: readonly string[];
+  /** Tables of which no row is in anybody's export, though none of their columns is named above, and why. */
+  readonly impersonal?: Readonly<Record<string, string>>;
 }
 
 /** Rows in one statement: a transaction has to end in time, however much somebody has left behind. */

@@ -5,8 +5,11 @@ import type { SqlExecutor } from './sql-executor.ts';
 export interface PersonalColumn {
   readonly table: string;
   readonly of: string;
-  /** Of rows that name no person themselves: the column with the id of the row that does, and its table. */
-  readonly through?: { readonly key: string; readonly table: string };
+  /**
+   * Of rows that name no person themselves: the column with the id of the row they belong to, and its table; then
+   * the same of that row, up to the one that does.
+   */
+  readonly through?: readonly { readonly key: string; readonly table: string }[];
 }
 
 /**
@@ -27,12 +30,17 @@ export function exportedColumns(erasure: Erasure): PersonalColumn[] {
       const [table = '', of = ''] = column.split('.');
       return { table, of };
     });
-  const children = belonging.flatMap(({ table, key, to }) =>
-    columns
-      .filter((column) => column.table === to)
-      .map(({ of }): PersonalColumn => ({ table, of, through: { key, table: to } })),
-  );
-  return [...columns, ...children];
+  for (let owners = columns; owners.length > 0; ) {
+    owners = belonging.flatMap(({ table, key, to }) =>
+      owners
+        .filter((owner) => owner.table === to)
+        .map(({ of, through = [] }): PersonalColumn => {
+          return { table, of, through: [{ key, table: to }, ...through] };
+        }),
+    );
+    columns.push(...owners);
+  }
+  return columns;
 }
 
 /** Whose rows are read, from where on. */
@@ -42,6 +50,8 @@ export interface WantedRows {
   readonly after: readonly string[] | null;
   /** Columns that are not given, beside those of secrets. */
   readonly withheld: readonly string[];
+  /** Columns that are given though they are named as secrets are. */
+  readonly noSecrets?: readonly string[];
 }
 
 /** Rows of one part of an export; `next` is where the following part begins, null after the last. */
@@ -53,15 +63,15 @@ export interface PersonalRows {
 const AT_ONCE = 100;
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-/** What nobody is given, not even their owner: keys, digests, and what is only there to be searched. */
-const SECRET =
+/** What nobody is given, not even their owner: keys, digests, and what is only there to be searched or taken in turn. */
+export const SECRET =
   '(hash|digest|secret|salt|token|_key)$|^(key|auth|p256dh|search.*|locked.*|claimed.*)$';
 
 /** Some of a person's rows in the order of their keys, as JSON, without secrets and what is withheld. */
 export async function readPersonalRows(
   db: SqlExecutor,
   { table, of, through }: PersonalColumn,
-  { userId, after, withheld }: WantedRows,
+  { userId, after, withheld, noSecrets = [] }: WantedRows,
 ): Promise<PersonalRows> {
   const [shape] = await db.$queryRawUnsafe<{ key: string[]; types: string[]; secret: string[] }[]>(
     `SELECT
@@ -78,9 +88,7 @@ export async function readPersonalRows(
   // As they are, so that an index gives them in their order.
   const order = key.map((column) => `t.${quoted(column)}`).join(', ');
   const place = key.map((column) => `t.${quoted(column)}::text`);
-  const isTheirs = through
-    ? `t.${quoted(through.key)} IN (SELECT id FROM ${quoted(through.table)} WHERE ${quoted(of)} = $1)`
-    : `t.${quoted(of)} = $1`;
+  const isTheirs = `t.${theirs(of, through)}`;
   const isBehind = after
     ? `AND (${order}) > (${after.map((_, at) => `$${at + 3}::text::${shape?.types[at]}`).join(', ')})`
     : '';
@@ -89,11 +97,18 @@ export async function readPersonalRows(
      FROM ${quoted(table)} t WHERE ${isTheirs} ${isBehind}
      ORDER BY ${order} LIMIT ${AT_ONCE}`,
     userId,
-    [...(shape?.secret ?? []), ...withheld],
+    [...(shape?.secret ?? []).filter((column) => !noSecrets.includes(column)), ...withheld],
     ...(after ?? []),
   );
   return {
     rows: found.map(({ row }) => row),
     next: found.length === AT_ONCE ? (found.at(-1)?.place ?? null) : null,
   };
+}
+
+/** The condition by which rows are a person's, after the name of their table. */
+function theirs(of: string, [first, ...further]: PersonalColumn['through'] & {} = []): string {
+  if (!first) return `${quoted(of)} = $1`;
+  const { key, table } = first;
+  return `${quoted(key)} IN (SELECT id FROM ${quoted(table)} WHERE ${theirs(of, further)})`;
 }

@@ -17,8 +17,11 @@ export const erasure: Erasure = {
     { table: 'message_reaction', of: 'user_id', rows: 'delete' },
     { table: 'thread_follower', of: 'user_id', rows: 'delete' },
     { table: 'room_ban', of: 'user_id', rows: { reason: null } },
+    { table: 'blocked_user', of: 'blocker_id', rows: 'delete' },
+    { table: 'blocked_user', of: 'blocked_id', rows: 'delete' },
   ],
   kept: {
+    'room.direct_key': 'two ids alone, by which their room is found',
     'group_membership.user_id': ID_ALONE,
     'room.created_by': ID_ALONE,
     'support_room.taken_by': ID_ALONE,
@@ -35,6 +38,8 @@ export const erasure: Erasure = {
     'report.decided_by': ID_ALONE,
   },
   notExported: {
+    'room.direct_key': 'the places of its people are exported',
+    'blocked_user.blocked_id': 'who wants to hear nothing of them stays hidden',
     'support_room.taken_by': 'what others asked',
     'room_ban.banned_by': 'what is known of who was banned',
     'message.deleted_by': 'what others said',
@@ -45,11 +50,17 @@ export const erasure: Erasure = {
   },
   belonging: [
     { table: 'message_attachment', key: 'message_id', to: 'message' },
+    { table: 'message_mention', key: 'message_id', to: 'message' },
     { table: 'message_embed', key: 'message_id', to: 'message' },
   ],
   withheld: {
     'report.text': 'what somebody else said',
     'report.decided_by': 'who keeps order',
     'room_ban.banned_by': 'who keeps order',
+  },
+  impersonal: {
+    known_group: 'a copy of what groups says of groups',
+    message_reaction_count: 'how many, not who',
+    thread: 'where the newest of it stands; what is said in it is in messages',
   },
 };

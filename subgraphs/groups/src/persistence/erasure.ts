@@ -37,4 +37,7 @@ export const erasure: Erasure = {
     'group_ban.banned_by': 'who keeps order',
     'join_request.decided_by': 'who keeps order',
   },
+  impersonal: {
+    community: 'the group’s own words, which stay with its members',
+  },
 };

@@ -55,4 +55,12 @@ export const erasure: Erasure = {
     'email_message.last_error': 'what a server of mail said to us',
     'email_message.provider_id': 'what a server of mail said to us',
   },
+  noSecrets: ['preferences.digest'],
+  impersonal: {
+    push_keys: 'our own keys, for everybody',
+    watched_variant: 'a copy of what products says of things',
+    deleted_product: 'a copy of what products says of things',
+    room: 'a copy of what chat says of rooms',
+    room_message_change: 'what is said in rooms, which chat exports',
+  },
 };

@@ -19,7 +19,8 @@ export const erasure: Erasure = {
     'order_snapshot.shared_by': ID_ALONE,
   },
   notExported: {
-    'timeline_entry.actor_id': 'of orders of others as well, which are theirs',
+    'timeline_entry.actor_id':
+      'of orders of others as well, which are theirs; that of own orders comes with them',
     'placed_order.paid_by': 'the orders of others',
     'discount_code.created_by': 'what staff made for the market',
   },
@@ -35,5 +36,21 @@ export const erasure: Erasure = {
     { table: 'shipment', key: 'seller_order_id', to: 'seller_order' },
     { table: 'refund', key: 'seller_order_id', to: 'seller_order' },
     { table: 'return_request', key: 'seller_order_id', to: 'seller_order' },
+    { table: 'timeline_entry', key: 'order_id', to: 'placed_order' },
+    { table: 'shipment_line', key: 'shipment_id', to: 'shipment' },
+    { table: 'refund_line', key: 'refund_id', to: 'refund' },
+    { table: 'return_line', key: 'return_id', to: 'return_request' },
   ],
+  impersonal: {
+    guest_access: 'opens an order, as a key does',
+    guest_access_request: 'opens an order, as a key does',
+    test_payment: 'what the test’s provider of payments keeps to itself',
+    ledger_entry: 'a seller’s books, for its members',
+    seller_account: 'a seller’s books, for its members',
+    payout: 'a seller’s books, for its members',
+    seller: 'a copy of what products says of sellers',
+    priced_item: 'a copy of what products says of things',
+    heard_product: 'how far products was heard',
+    product_sales: 'how many, not who',
+  },
 };

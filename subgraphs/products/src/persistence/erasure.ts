@@ -1,5 +1,12 @@
 import { type Erasure, ID_ALONE } from '@souk/runtime/persistence';
 
+const CATALOGUE = [
+  ...['product', 'product_variant', 'product_option_value', 'product_former_slug'],
+  ...['product_media', 'variant_media', 'product_category', 'category', 'category_former_slug'],
+  ...['listing', 'price_change'],
+];
+const STOCK = ['stock_item', 'stock_claim', 'stock_claim_line', 'low_stock'];
+
 /** What products knows of people. What a trader has to say of themselves stays with what they sold. */
 export const erasure: Erasure = {
   rules: [
@@ -18,6 +25,7 @@ export const erasure: Erasure = {
   kept: {
     'seller.named_after': 'goes with what the law keeps of a trader',
     'seller.email': 'what buyers may know of a trader by law, who closes the seller first',
+    'seller.vat_id': 'what buyers may know of a trader by law, who closes the seller first',
     'seller.opened_by': ID_ALONE,
     'seller_member.user_id': ID_ALONE,
     'purchase.buyer_id': ID_ALONE,
@@ -25,5 +33,18 @@ export const erasure: Erasure = {
   },
   notExported: {
     'seller.named_after': 'told by who opened it',
+    'seller.vat_id': 'no id of a person; in the row of the seller',
+  },
+  belonging: [
+    { table: 'review_media', key: 'review_id', to: 'review' },
+    { table: 'import_refusal', key: 'import_id', to: 'product_import' },
+    { table: 'seller_commission', key: 'seller_id', to: 'seller' },
+  ],
+  impersonal: {
+    ...Object.fromEntries(CATALOGUE.map((table) => [table, 'what is sold, by a seller'])),
+    ...Object.fromEntries(STOCK.map((table) => [table, 'how much of it there is'])),
+    product_rating: 'how many, not who',
+    seller_rating: 'how many, not who',
+    product_word: 'which words there are, for suggestions',
   },
 };

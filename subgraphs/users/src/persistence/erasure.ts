@@ -27,4 +27,10 @@ export const erasure: Erasure = {
     'totp.account_id': 'a secret',
     'recovery_code.account_id': 'secrets',
   },
+  noSecrets: ['media.blurhash'],
+  impersonal: {
+    refresh_token: 'digests of secrets',
+    retired_name: 'digests of names that nobody has any more',
+    account_export_part: 'the export itself, sealed',
+  },
 };

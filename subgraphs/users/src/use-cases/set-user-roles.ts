@@ -1,10 +1,10 @@
-import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
+import type { Viewer } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { ROLES, type Role } from '../domain/account.ts';
 import { cannotDemoteYourself } from '../domain/errors.ts';
+import { lockedByAdmin } from './decide-about-account.ts';
 import type { UsersDeps } from './deps.ts';
 import { announceEnded, endSessions } from './end-sessions.ts';
-import { requireRecentProof } from './recent-proof.ts';
 
 /** Replaces an account's roles; returns those it has now. Losing one signs the account out. */
 export async function setUserRoles(
@@ -12,13 +12,10 @@ export async function setUserRoles(
   viewer: Viewer,
   { userId, roles }: { userId: string; roles: readonly Role[] },
 ): Promise<readonly Role[]> {
-  if (!isIdOf('usr', userId)) throw notFound('User', ['userId']);
   const wanted = ROLES.filter((role) => role === 'CUSTOMER' || roles.includes(role));
   const ended = await deps.transaction(async (stores) => {
     const now = deps.clock();
-    await requireRecentProof(stores, viewer, now);
-    const account = await stores.accounts.lock(userId);
-    if (!account) throw notFound('User', ['userId']);
+    const account = await lockedByAdmin(stores, viewer, { userId, now });
     const isSelf = account.id === viewer.userId;
     if (isSelf && !wanted.includes('ADMIN')) throw cannotDemoteYourself();
     await stores.accounts.setRoles(account.id, wanted);

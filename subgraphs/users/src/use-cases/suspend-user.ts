@@ -1,12 +1,10 @@
-import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
+import type { Viewer } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
-import type { Account } from '../domain/account.ts';
 import { cannotSuspendYourself } from '../domain/errors.ts';
 import { assertEndsLater, suspensionOf } from '../domain/suspension.ts';
-import type { Stores } from '../persistence/stores.ts';
+import { lockedByAdmin } from './decide-about-account.ts';
 import type { UsersDeps } from './deps.ts';
 import { announceEnded, endSessions } from './end-sessions.ts';
-import { requireRecentProof } from './recent-proof.ts';
 
 export interface SuspendUserInput {
   userId: string;
@@ -26,8 +24,7 @@ export async function suspendUser(
   const ended = await deps.transaction(async (stores) => {
     const now = deps.clock();
     assertEndsLater({ until }, now);
-    await requireRecentProof(stores, viewer, now);
-    const account = await lockUser(stores, userId);
+    const account = await lockedByAdmin(stores, viewer, { userId, now });
     if (account.id === viewer.userId) throw cannotSuspendYourself();
     const known = suspensionOf(account, now);
     if (known?.reason === reason && known.until?.getTime() === until?.getTime()) return [];
@@ -53,8 +50,7 @@ export async function unsuspendUser(
 ): Promise<void> {
   await deps.transaction(async (stores) => {
     const now = deps.clock();
-    await requireRecentProof(stores, viewer, now);
-    const account = await lockUser(stores, userId);
+    const account = await lockedByAdmin(stores, viewer, { userId, now });
     if (!suspensionOf(account, now)) return;
     await stores.accounts.setSuspension(account.id, null);
     await stores.events.append({
@@ -63,10 +59,4 @@ export async function unsuspendUser(
       payload: { userId: account.id, unsuspendedById: viewer.userId },
     });
   });
-}
-
-async function lockUser({ accounts }: Pick<Stores, 'accounts'>, userId: string): Promise<Account> {
-  const account = isIdOf('usr', userId) ? await accounts.lock(userId) : null;
-  if (!account) throw notFound('User', ['userId']);
-  return account;
 }
