@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newId, type Viewer } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
-import { type Answer, as, type StartedSubgraph, until } from '@souk/testkit';
+import { type Answer, as, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { list, pictureOf, startProducts, variantIdOf } from './catalogue.ts';
 import { countStarsByReading } from './mutants/count-stars-by-reading.ts';
@@ -134,6 +134,33 @@ test('a buyer reviews each line once, by a key once, and nobody reviews what the
     ...{ viewerReview: null, viewerCanReview: false },
   });
   expect((await seen(product.id, bo)).viewerReview).toEqual({ id: first.review.id });
+});
+
+test('a line that is reviewed, taken back and reviewed again is news once, and not for ever', async () => {
+  const product = await list(graph);
+  const bo = as('bo');
+  const [orderLineId] = await buy(product, bo);
+  const input = { orderLineId, rating: 1 };
+  const announced = async () =>
+    (
+      await sql(
+        graph,
+        `SELECT 1 FROM event_record WHERE stream = $1 AND type = 'products.ReviewPosted'`,
+        [`product:${product.id}`],
+      )
+    ).length;
+  const REMOVE = `mutation ($id: ID!) { deleteReview(reviewId: $id) { deletedId errors { ... on UserError { code } } } }`;
+  for (let times = 0; times < 10; times += 1) {
+    const { review } = await ask(CREATE, { input }, bo);
+    expect(await announced()).toBe(1);
+    expect((await graph.ask(REMOVE, { id: review.id }, bo)).deleteReview.errors).toEqual([]);
+  }
+  expect(codes(await ask(CREATE, { input }, bo))).toEqual(['REVIEWED_TOO_OFTEN']);
+  expect(await announced()).toBe(1);
+  // Another line of theirs is another purchase.
+  const [other] = await buy(product, bo);
+  expect(codes(await ask(CREATE, { input: { ...input, orderLineId: other } }, bo))).toEqual([]);
+  expect(await announced()).toBe(2);
 });
 
 test('who works for the seller does not review its products, and answers what others say', async () => {

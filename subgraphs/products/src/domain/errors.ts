@@ -119,6 +119,14 @@ export const reviewExists = () =>
     path: ['input', 'orderLineId'],
   });
 
+export const reviewedTooOften = () =>
+  new DomainError(
+    'REVIEWED_TOO_OFTEN',
+    'CONFLICT',
+    'You have reviewed this and taken that back too often.',
+    { path: ['input', 'orderLineId'] },
+  );
+
 export const ownProduct = () =>
   new DomainError(
     'OWN_PRODUCT',

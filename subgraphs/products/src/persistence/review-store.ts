@@ -46,6 +46,8 @@ export interface ReviewStore {
   reported(page: { before: string | null; limit: number }): Promise<Review[]>;
   countReported(): Promise<number>;
   reasonsOf(reviewIds: readonly string[]): Promise<{ reviewId: string; reason: ReportReason }[]>;
+  /** How often the line was reviewed by now, with this time. */
+  countReview(lineId: string): Promise<number>;
   rememberPurchases(purchases: readonly Purchase[]): Promise<void>;
   findPurchases(lineIds: readonly string[]): Promise<Purchase[]>;
   /** What somebody bought of each product and has not reviewed. */
@@ -115,6 +117,14 @@ export const createReviewStore = (db: Db): ReviewStore => {
     insert: async (review) => {
       const { count } = await db.review.createMany({ data: [review], skipDuplicates: true });
       return count === 1;
+    },
+    countReview: async (lineId) => {
+      const { reviewed } = await db.purchase.update({
+        where: { lineId },
+        data: { reviewed: { increment: 1 } },
+        select: { reviewed: true },
+      });
+      return reviewed;
     },
     update: async ({ id, ...data }) => {
       await db.review.update({ where: { id }, data });

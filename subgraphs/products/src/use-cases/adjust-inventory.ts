@@ -7,7 +7,7 @@ import { assertMayDoFor } from '../domain/seller-permissions.ts';
 import { availableOf } from '../domain/stock.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendInventoryChanges } from './product-events.ts';
-import { actorOf } from './selling.ts';
+import { actorFor } from './selling.ts';
 
 export interface AdjustInventoryInput extends RequestedAdjustment {
   note?: string | null;
@@ -30,10 +30,12 @@ export async function adjustInventory(
   const { variantId, delta, note = null, idempotencyKey: key } = input;
   return transaction(async (stores) => {
     const { idempotency, variants, products, stock } = stores;
-    const actor = await actorOf(stores, viewer);
     const variant = await variants.find(variantId);
     const product = variant && (await products.find(variant.productId));
-    if (!product || !maySee(actor, product)) throw variantNotFound(['input', 'variantId']);
+    const notFound = () => variantNotFound(['input', 'variantId']);
+    if (!product) throw notFound();
+    const { actor } = await actorFor(stores, viewer, product.sellerId);
+    if (!maySee(actor, product)) throw notFound();
     assertMayDoFor(actor, 'ADJUST_STOCK', product);
     const request = { scope: `adjustInventory:${actor.userId}`, key, input };
     const { result, replayed } = await idempotency.once(request, async () => {

@@ -12,7 +12,7 @@ import {
 } from '../domain/review.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
-import { actorOf } from './selling.ts';
+import { actorFor } from './selling.ts';
 import { awaitingPictures, changePictures } from './show-pictures.ts';
 
 export interface UpdateReviewInput {
@@ -117,10 +117,13 @@ async function reviewFor(
   id: string,
   path: readonly string[],
 ): Promise<Review> {
-  const review = isIdOf('rev', id) ? await stores.reviews.lock(id) : null;
-  const actor = await actorOf(stores, viewer);
-  const product = review && (await stores.products.find(review.productId));
-  if (!product || !maySeeReview(actor, review)) throw reviewNotFound(path);
+  const [known] = isIdOf('rev', id) ? await stores.reviews.findMany([id]) : [];
+  const product = known && (await stores.products.find(known.productId));
+  if (!product) throw reviewNotFound(path);
+  // Those who answer do so for the seller.
+  const { actor } = await actorFor(stores, viewer, product.sellerId);
+  const review = await stores.reviews.lock(id);
+  if (!review || !maySeeReview(actor, review)) throw reviewNotFound(path);
   if (!reviewActionsOf(actor, review, product).includes(action)) throw mayNotWithReview();
   return review;
 }

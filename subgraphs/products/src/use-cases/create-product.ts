@@ -11,7 +11,7 @@ import { priceRangeOf, skuKeyOf, type Variant } from '../domain/variant.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendNewInventory, appendProductCreated } from './product-events.ts';
-import { actorOf, sellerToListFor } from './selling.ts';
+import { sellerToListFor } from './selling.ts';
 import { awaitingPictures, changePictures } from './show-pictures.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
@@ -30,7 +30,7 @@ export async function createProduct(
         const now = clock();
         const seller = await sellerToListFor(
           stores,
-          await actorOf(stores, viewer),
+          viewer,
           { sellerId: input.sellerId ?? null, publish: wanted.status === 'ACTIVE' },
           { config, now },
         );

@@ -27,9 +27,10 @@ export async function importProducts(
   const { sellerId, mediaId, idempotencyKey: key } = input;
   return transaction(async (stores) => {
     const { idempotency, imports, media, sellers } = stores;
-    // By membership alone: whoever lists the rows later looks it up anew, and roles are of this moment.
-    const actor = { ...(await actorOf(stores, viewer)), roles: [] };
     if (!(await sellers.lock(sellerId, 'update'))) throw sellerNotFound(['sellerId']);
+    // With the seller locked: whoever was taken out while this waited is out. By membership alone, since whoever
+    // lists the rows later looks it up anew, and roles are of this moment.
+    const actor = { ...(await actorOf(stores, viewer)), roles: [] };
     assertMayDoFor(actor, 'EDIT_PRODUCTS', { sellerId });
     const request = {
       scope: `importProducts:${viewer.userId}`,

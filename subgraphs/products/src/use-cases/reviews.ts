@@ -1,7 +1,7 @@
 import { isFresh, isIdOf } from '@souk/runtime/domain';
 import { lookUntil } from '@souk/runtime/events';
 import type { SignedIn } from '../domain/actor.ts';
-import { ownProduct, orderLineNotFound, reviewExists } from '../domain/errors.ts';
+import { ownProduct, orderLineNotFound, reviewedTooOften, reviewExists } from '../domain/errors.ts';
 import {
   assertNewReview,
   mayReview,
@@ -13,6 +13,9 @@ import type { ProductsDeps } from './deps.ts';
 import { appendReviewPosted } from './product-events.ts';
 import { actorOf } from './selling.ts';
 import { awaitingPictures, changePictures } from './show-pictures.ts';
+
+/** So often one line is reviewed, with what was taken back. */
+const MOST_TIMES = 10;
 
 export interface CreateReviewInput {
   orderLineId: string;
@@ -50,10 +53,13 @@ export async function createReview(
         ...{ createdAt: deps.clock(), editedAt: null },
       };
       if (!(await reviews.insert(review))) throw reviewExists();
+      const times = await reviews.countReview(lineId);
+      if (times > MOST_TIMES) throw reviewedTooOften();
       const shows = { holder: 'review', id: review.id } as const;
       await changePictures(stores, viewer.userId, input.mediaIds, shows);
       await reviews.addStars(productId, starsBetween(null, review.rating));
-      await appendReviewPosted(events, product, review);
+      // Whoever takes it back and reviews the line again is no news: the seller's people hear of each line once.
+      if (times === 1) await appendReviewPosted(events, product, review);
       return review.id;
     }),
   );

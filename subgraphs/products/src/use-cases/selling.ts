@@ -25,6 +25,19 @@ export async function actorOf(
 }
 
 /**
+ * The viewer as one who acts for a seller, whose people stay as they are until the transaction ends. Rights that
+ * are read before the lock are those of before it: whoever is taken out while this waits is out.
+ */
+export async function actorFor(
+  stores: Pick<Stores, 'sellers'>,
+  viewer: SignedIn,
+  sellerId: string,
+): Promise<{ actor: Actor; seller: Seller | null }> {
+  const seller = await stores.sellers.lock(sellerId, 'share');
+  return { seller, actor: await actorOf(stores, viewer) };
+}
+
+/**
  * The seller whose product is listed: the one that was named, else the only one that the actor works
  * for, else the one that they are by themselves, which is opened with their first product.
  *
@@ -32,14 +45,14 @@ export async function actorOf(
  */
 export async function sellerToListFor(
   stores: Tools,
-  actor: Actor,
+  viewer: SignedIn,
   asked: { sellerId: string | null; publish: boolean },
   { config, now }: { config: ProductsConfig; now: Date },
 ): Promise<Seller> {
-  const sellerId = asked.sellerId ?? onlySellerOf(actor, config.sellers);
-  if (sellerId === null) return openPersonalSeller(stores, actor.userId, { config, now });
+  const sellerId = asked.sellerId ?? onlySellerOf(await actorOf(stores, viewer), config.sellers);
+  if (sellerId === null) return openPersonalSeller(stores, viewer.userId, { config, now });
   const path = ['input', 'sellerId'];
-  const seller = await stores.sellers.lock(sellerId, 'share');
+  const { actor, seller } = await actorFor(stores, viewer, sellerId);
   if (!seller) throw sellerNotFound(path);
   assertMayDoFor(actor, 'EDIT_PRODUCTS', { sellerId });
   const isOpen = asked.publish ? maySell(seller) : seller.status !== 'CLOSED';

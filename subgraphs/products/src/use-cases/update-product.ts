@@ -16,7 +16,7 @@ import type { Stores } from '../persistence/stores.ts';
 import { assertFreeSlug, assertKnownCategories } from './create-product.ts';
 import type { ProductsDeps } from './deps.ts';
 import { appendProductUpdated } from './product-events.ts';
-import { actorOf } from './selling.ts';
+import { actorFor } from './selling.ts';
 import { awaitingPictures, changePictures } from './show-pictures.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
@@ -41,11 +41,9 @@ export const updateProduct = (
   const run = awaitingPictures({ transaction, clock }, input.mediaIds);
   return retryWhenTaken(() =>
     run(async (stores) => {
-      const seller = input.status === 'ACTIVE' ? await sellerOf(stores, input.id) : null;
-      const product = await productToChange(stores, viewer, input.id);
-      if (seller && product.status !== 'ACTIVE' && !maySell(seller)) {
-        throw sellerNotActive(['input', 'status']);
-      }
+      const { product, seller } = await productAndSeller(stores, viewer, input.id);
+      const comesOnSale = input.status === 'ACTIVE' && product.status !== 'ACTIVE';
+      if (comesOnSale && !(seller && maySell(seller))) throw sellerNotActive(['input', 'status']);
       if (input.expectedVersion != null && input.expectedVersion !== product.version) {
         throw versionConflict(product.version);
       }
@@ -75,23 +73,27 @@ export const updateProduct = (
  * answers by `notFound`, just as what was named by the caller does when it does not exist: another
  * answer would tell that it does.
  */
-export async function productToChange(
+export const productToChange = async (
+  stores: Stores,
+  viewer: SignedIn,
+  id: string,
+  notFound?: () => DomainError,
+): Promise<Product> => (await productAndSeller(stores, viewer, id, notFound)).product;
+
+/** The same with its seller, who stays as they are: sellers are locked before products, everywhere. */
+async function productAndSeller(
   stores: Stores,
   viewer: SignedIn,
   id: string,
   notFound: () => DomainError = () => productNotFound(['input', 'id']),
-): Promise<Product> {
-  const product = isIdOf('prd', id) ? await stores.products.lock(id) : null;
-  const actor = await actorOf(stores, viewer);
+): Promise<{ product: Product; seller: Seller | null }> {
+  const known = isIdOf('prd', id) ? await stores.products.find(id) : null;
+  if (!known) throw notFound();
+  const { actor, seller } = await actorFor(stores, viewer, known.sellerId);
+  const product = await stores.products.lock(id);
   if (!product || !maySee(actor, product)) throw notFound();
   assertMayChange(actor, product);
-  return product;
-}
-
-/** A product comes on sale while its seller may sell; sellers are locked before products, everywhere. */
-async function sellerOf({ products, sellers }: Stores, id: string): Promise<Seller | null> {
-  const product = isIdOf('prd', id) ? await products.find(id) : null;
-  return product && sellers.lock(product.sellerId, 'share');
+  return { product, seller };
 }
 
 const FIELDS = ['title', 'slug', 'description', 'status'] as const;
