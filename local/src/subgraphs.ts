@@ -44,6 +44,8 @@ export function subgraphDeps(options: SubgraphsOptions) {
     clock = systemClock,
   } = options;
   const sealing = sealingKeysOf(secrets);
+  // One process, one address.
+  const documents = media && { documentsUrl: media.mediaUrl };
   const depsOf = <Config>(name: SubgraphName, config: Config): SubgraphDeps<Config> => ({
     config,
     databaseUrl: databaseUrls[name],
@@ -63,7 +65,7 @@ export function subgraphDeps(options: SubgraphsOptions) {
       ...media,
     }),
     products: depsOf('products', settings.products),
-    orders: depsOf('orders', settings.orders),
+    orders: depsOf('orders', { ...settings.orders, ...documents }),
     groups: depsOf('groups', settings.groups),
     chat: depsOf('chat', settings.chat),
     notifications: depsOf('notifications', {

@@ -14,6 +14,7 @@ export * from './post-operation.ts';
 export * from './random-of.ts';
 export * from './redis.ts';
 export * from './register-person.ts';
+export * from './serve-routes.ts';
 export * from './sized.ts';
 export * from './sql.ts';
 export * from './start-subgraph.ts';

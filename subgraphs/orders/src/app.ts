@@ -1,3 +1,4 @@
+import { createSignedLinks } from '@souk/runtime/domain';
 import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { OrdersConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
@@ -8,6 +9,7 @@ import { messageRoute } from './payments/message-route.ts';
 import { setUpPayments } from './payments/set-up-payments.ts';
 import { createClient } from './persistence/client.ts';
 import { erasure } from './persistence/erasure.ts';
+import { statementRoute } from './statement-route.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
@@ -25,12 +27,13 @@ export const orders = defineSubgraph({
   client: createClient,
   stores: storesOn,
   services: (
-    { transaction, reads, news, sealValue }: Infrastructure<Stores>,
+    { transaction, reads, news, cursors, sealValue }: Infrastructure<Stores>,
     { clock, newId, config, logger, cursorSecret }: SubgraphDeps<OrdersConfig>,
   ): OrdersDeps => ({
     ...{ transaction, reads, news, clock, newId, newOrderNumber, config, logger },
     guestSecrets: cursorSecret.split(','),
     sealValue,
+    links: createSignedLinks(cursors, config.documentsUrl),
     ...setUpPayments(config, {
       on: (work) => transaction(({ testPayments }) => work(testPayments)),
       ...{ clock, logger },
@@ -43,7 +46,7 @@ export const orders = defineSubgraph({
   forms,
   lookups,
   current,
-  routes: (services) => [messageRoute(services)],
+  routes: (services) => [messageRoute(services), statementRoute(services)],
   consumers: createConsumers,
   retention,
   searched: ({ orders: placed }) => placed,

@@ -8,7 +8,7 @@ import {
   text,
   url,
 } from '@souk/runtime/process';
-import { processSettings, sealingSettings } from '@souk/runtime/subgraph';
+import { documentSettings, processSettings, sealingSettings } from '@souk/runtime/subgraph';
 import { priceTables } from './price-tables.ts';
 
 export const DEFAULT_PORT = 4003;
@@ -29,6 +29,8 @@ const ownSettings = {
   priceTables: priceTables(),
   /** Where a guest sees an order; `{number}` and `{token}` stand for the order's number and the token. */
   guestOrderUrl: text('GUEST_ORDER_URL', 'http://localhost:3000/orders/{number}?token={token}'),
+  /** Where clients reach `/documents/`: the statements of payouts. */
+  ...documentSettings(DEFAULT_PORT),
   /** Days after which a seller may be paid out what was sold, as buyers may want their money back. */
   payoutDelayDays: integer('PAYOUT_DELAY_DAYS', 14, { min: 0, max: 365 }),
   /** How long stock is set aside for an order that is not paid, and how long one may be PENDING. */

@@ -418,6 +418,41 @@ describe('codes', () => {
     expect(['DISCOUNT_REFUSED', 'TOTAL_CHANGED']).toContain(refused[0]);
   });
 
+  test('are five at most, also of two carts that become one, and what is left out is named', async () => {
+    const named = (count: number) =>
+      Promise.all(
+        Array.from({ length: count }, async () => {
+          const code = `TEN-${randomUUID().slice(0, 8)}`.toUpperCase();
+          await checkout.createCode({ code, basisPoints: 1_000 }, staff);
+          return code;
+        }),
+      );
+    const [own, more] = await Promise.all([named(5), named(3)]);
+    const item = await shop.item();
+    const lines = [{ variantId: item.variantId, quantity: 1 }];
+    const mia = as('mia');
+    const before = await checkout.ready(lines, { discountCodes: own }, mia);
+    for (const codes of [more, own.slice(0, 1), more.slice(1)]) {
+      const guest = await checkout.ready(lines, { discountCodes: codes });
+      const { cart, errors } = await checkout.carts.merge(guest.id, mia);
+      expect(errors).toEqual([]);
+      const leftOut = cart.notices.filter(({ kind }: { kind: string }) => kind === 'CODE_LEFT_OUT');
+      const expected = codes.filter((code) => !own.includes(code));
+      expect(leftOut).toMatchObject(expected.map((title) => ({ title, line: null })));
+      await checkout.carts.set(null, lines, {}, mia);
+      // What five codes take off, as before.
+      const after = (
+        await graph.ask(
+          '{ viewer { cart { discount { minorUnits } discountCodes { code } } } }',
+          {},
+          mia,
+        )
+      ).viewer.cart;
+      expect(after.discount).toEqual(before.discount);
+      expect(after.discountCodes.map(({ code }: { code: string }) => code)).toEqual(own);
+    }
+  });
+
   test('cannot be found by trying: after so many that there are not, right ones are not looked at either', async () => {
     const code = `TRUE-${randomUUID().slice(0, 8)}`.toUpperCase();
     await checkout.createCode({ code, basisPoints: 100 }, staff);

@@ -13,6 +13,7 @@ import { cancelOrder } from '../src/use-cases/cancel-order.ts';
 import type { OrdersDeps } from '../src/use-cases/deps.ts';
 import { expireOrders } from '../src/use-cases/expire-orders.ts';
 import { advancePayment } from '../src/use-cases/payment/advance-payment.ts';
+import { checkRefund } from '../src/use-cases/payment/advance-refund.ts';
 import { payOrder } from '../src/use-cases/payment/pay-order.ts';
 import { receiveMessage } from '../src/use-cases/payment/receive-message.ts';
 import { type CheckoutShop, checkoutShopOf } from './checkout-shop.ts';
@@ -218,6 +219,45 @@ test('money that comes too late goes back by itself, once', async () => {
     status: 'CANCELLED',
     payments: [{ status: 'REFUNDED', refunded: { minorUnits: 1_500 } }],
   });
+});
+
+test('and that cannot go back either is told to its buyer and staff, who have to see to it', async () => {
+  const id = await reserved();
+  const { payment } = await checkout.pay({ orderId: id, paymentMethodCode: 'test_transfer' }, bo);
+  const { head } = await orderOf(id);
+  await using events = await graph.subscribe(
+    `subscription ($id: ID!, $after: EventCursor) { orderEvents(orderId: $id, after: $after) {
+       __typename ... on RepaymentFailed { order { id } payment { id status } } } }`,
+    { id, after: head },
+    bo,
+  );
+  await using forStaff = await graph.subscribe(
+    'subscription { staffOrderEvents { __typename ... on RepaymentFailed { payment { id } } } }',
+    {},
+    as('sue', 'SUPPORT'),
+  );
+  await shop.cancel({ id });
+  await checkout.confirm(payment.action.clientSecret);
+  const refund = await until(async () => {
+    const [row] = await sql<{ id: string; status: string }>(
+      graph,
+      'SELECT id, status FROM refund WHERE order_id = $1 AND seller_order_id IS NULL',
+      [id],
+    );
+    return row?.status === 'DONE' ? row : null;
+  });
+  // The buyer's bank sends it back, as it did four times before.
+  await sql(graph, 'UPDATE refund SET failures = 4 WHERE id = $1', [refund.id]);
+  const { payments, testProvider } = deps;
+  const refusing = { ...testProvider, findRefund: async () => 'FAILED' as const };
+  const failing = { ...payments, named: () => refusing as PaymentProvider };
+  await checkRefund({ ...deps, payments: failing }, `${refund.id}:4`);
+  const told = await events.find(({ data }) => data.orderEvents.__typename === 'RepaymentFailed');
+  expect(told.data.orderEvents).toMatchObject({ order: { id }, payment: { id: payment.id } });
+  const heard = await forStaff.find(
+    ({ data }) => data.staffOrderEvents.__typename === 'RepaymentFailed',
+  );
+  expect(heard.data.staffOrderEvents.payment).toEqual({ id: payment.id });
 });
 
 test('another amount than is to be paid pays nothing, goes back, and the order is paid in another way', async () => {

@@ -1,7 +1,12 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { silentLogger } from '@souk/runtime/process';
-import { as, type StartedSubgraph, sql, until } from '@souk/testkit';
+import {
+  as,
+  type ServedRoutes,
+  type StartedSubgraph,
+  serveRoutes,
+  sql,
+  until,
+} from '@souk/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { newId } from '@souk/runtime/domain';
 import { createStripeProvider } from '../src/payments/stripe/stripe-provider.ts';
@@ -16,7 +21,7 @@ let graph: StartedSubgraph;
 let shop: Shop;
 let checkout: CheckoutShop;
 let item: ShopItem;
-let server: Server;
+let served: ServedRoutes;
 beforeAll(async () => {
   stripe = await stripeOnLoopback();
   const config = {
@@ -27,15 +32,10 @@ beforeAll(async () => {
   shop = shopOf(graph);
   checkout = checkoutShopOf(graph, shop);
   item = await shop.item({}, 100_000);
-  server = createServer(async (request, response) => {
-    for (const route of graph.subgraph.routes) if (await route(request, response)) return;
-    response.writeHead(404).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  served = await serveRoutes(() => graph.subgraph);
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
+  await served?.[Symbol.asyncDispose]();
   await graph[Symbol.asyncDispose]();
   await stripe[Symbol.asyncDispose]();
 });
@@ -56,8 +56,7 @@ const pay = (orderId: string) =>
 const orderOf = (id: string) => checkout.find(id, { viewer: bo });
 const isPaid = (id: string) => until(async () => (await orderOf(id)).status === 'PAID');
 const post = async ({ body, headers }: SignedBody, method = 'POST', path = 'stripe') => {
-  const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}/payment-messages/${path}`;
+  const url = `${served.url}/payment-messages/${path}`;
   const sent = method === 'GET' ? {} : { body };
   return (await fetch(url, { method, headers, ...sent })).status;
 };

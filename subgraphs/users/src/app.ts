@@ -1,4 +1,4 @@
-import { serviceUnavailable } from '@souk/runtime/domain';
+import { createSignedLinks, serviceUnavailable } from '@souk/runtime/domain';
 import { createEndedSessions } from '@souk/runtime/identity';
 import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import { DEFAULT_MEDIA_URL, type UsersConfig } from './config.ts';
@@ -55,7 +55,7 @@ export const users = defineSubgraph({
     rateLimit: backplane.rateLimit,
     endedSessions: createEndedSessions(backplane.cache),
     files: openFileStore(config),
-    mediaLinks: createMediaLinks(cursors, mediaUrlOf(config)),
+    mediaLinks: createMediaLinks(createSignedLinks(cursors, mediaUrlOf(config))),
     processingGate: createGate({ ...IMAGES_AT_ONCE, whenFull: serviceUnavailable }),
     clock,
     newId,

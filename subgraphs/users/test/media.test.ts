@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { sql, until } from '@souk/testkit';
+import { request } from 'node:http';
+import { type ServedRoutes, serveRoutes, sql, until } from '@souk/testkit';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { users } from '../src/app.ts';
@@ -16,20 +15,15 @@ import { payloadOf, type StartedUsers, someone, startUsers, type viewerOf } from
 import { eventsOf } from './database.ts';
 
 let graph: StartedUsers;
-let server: Server;
+let served: ServedRoutes;
 let address = '';
 beforeAll(async () => {
   graph = await startUsers({ mediaUrl: () => address });
-  server = createServer(async (asked, response) => {
-    for (const route of graph.subgraph.routes) if (await route(asked, response)) return;
-    response.writeHead(404).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  served = await serveRoutes(() => graph.subgraph);
+  address = served.url;
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
+  await served?.[Symbol.asyncDispose]();
   await graph[Symbol.asyncDispose]();
 });
 

@@ -1,4 +1,4 @@
-import { newId } from '@souk/runtime/domain';
+import { createSignedLinks, newId } from '@souk/runtime/domain';
 import { replaceStores } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
 import { createInfrastructure } from '@souk/runtime/subgraph';
@@ -68,7 +68,9 @@ export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
       isComplete: async () => {},
     },
     files: openFileStore(config),
-    mediaLinks: createMediaLinks(infrastructure.cursors, () => 'http://localhost'),
+    mediaLinks: createMediaLinks(
+      createSignedLinks(infrastructure.cursors, () => 'http://localhost'),
+    ),
     processingGate: <Result>(work: () => Promise<Result>) => work(),
     clock,
     newId,

@@ -67,14 +67,23 @@ export {
 } from './ids/typed-id.ts';
 export { ownerOf, viewerIdOf } from './ids/viewer-id.ts';
 export { CURRENCIES, minorUnitDigits } from './money/currencies.ts';
-export { formatMoney, isSameMoney, type Money, type MoneyInput, moneyOf } from './money/money.ts';
+export {
+  decimalOf,
+  formatMoney,
+  isSameMoney,
+  type Money,
+  type MoneyInput,
+  moneyOf,
+} from './money/money.ts';
 export { storedMinor, sumMinor, timesMinor, tooMuchMoney } from './money/sums.ts';
 export { highlightsOf, type TextSpan } from './search/highlights.ts';
 export { searchTermsOf, sortKeyOf } from './search/search-words.ts';
 export { createSignedCursors, type SignedCursors } from './signed-cursors.ts';
+export { createSignedLinks, type Grant, type SignedLinks } from './signed-links.ts';
 export { SHOWN_UP_TO, shownQuantity } from './stock/shown-quantity.ts';
 export { withoutHidden } from './text/characters.ts';
 export { checkedWhole } from './text/checked-whole.ts';
+export { type CsvCell, csvRow } from './text/csv.ts';
 export { canonicalEmail } from './text/email-address.ts';
 export { emojiOf } from './text/emoji.ts';
 export { cutText, excerptOf } from './text/graphemes.ts';

@@ -234,6 +234,30 @@ type PageInfo @shareable {
   endCursor: String
 }
 
+# Files
+
+"""
+A file that is written when it is fetched.
+"""
+type Download @shareable {
+  """
+  Gives the file to whoever has this link, by GET: as good as the file itself.
+  """
+  url: URL!
+  """
+  When the link ends; a new one is made with each answer.
+  """
+  expiresAt: DateTime!
+  """
+  What to call it.
+  """
+  fileName: String!
+  """
+  Its media type, e.g. \`text/csv\`.
+  """
+  contentType: String!
+}
+
 # What takes a while
 
 """

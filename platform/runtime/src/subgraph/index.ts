@@ -1,6 +1,14 @@
 /** A subgraph from its parts, served or embedded. */
 
 export { defineSubgraph } from './define-subgraph.ts';
+export {
+  type Documents,
+  type Download,
+  documentRoute,
+  documentSettings,
+  downloadOf,
+} from './documents.ts';
+export { contentDisposition, FILE_HEADERS } from './file-headers.ts';
 export { answerRoute, readBody } from './http-messages.ts';
 export { createInfrastructure, type Infrastructure, type SubgraphDeps } from './infrastructure.ts';
 export { processSettings, runSubgraph, runWorker, startSubgraphServer } from './process.ts';

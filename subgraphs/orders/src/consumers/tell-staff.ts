@@ -39,4 +39,9 @@ export const staffConsumers = [
     consumes: 'orders.RefundFailed',
     handle: copied('orders.RefundFailed'),
   }),
+  define({
+    name: 'tell-staff-of-failed-repayment',
+    consumes: 'orders.RepaymentFailed',
+    handle: copied('orders.RepaymentFailed'),
+  }),
 ];

@@ -29,6 +29,11 @@ export interface LedgerStore {
     of: { sellerId: string; payoutId?: string },
     page: { before: string | null; limit: number },
   ): Promise<LedgerEntry[]>;
+  /** What went into a payout, the oldest first, newer than `after`; not the payout itself. */
+  collectedBy(
+    payout: { id: string },
+    page: { after: string | null; limit: number },
+  ): Promise<LedgerEntry[]>;
   findMany(ids: readonly string[]): Promise<LedgerEntry[]>;
 }
 
@@ -83,6 +88,17 @@ export const createLedgerStore = (db: Db): LedgerStore => ({
         ...(before === null ? {} : { id: { lt: before } }),
       },
       orderBy: { id: 'desc' },
+      take: limit,
+    });
+    return rows.map(entryOfRow);
+  },
+  collectedBy: async ({ id: payoutId }, { after, limit }) => {
+    const rows = await db.ledgerEntry.findMany({
+      where: {
+        ...{ payoutId, account: 'SELLER', kind: { not: 'PAYOUT' } },
+        ...(after === null ? {} : { id: { gt: after } }),
+      },
+      orderBy: { id: 'asc' },
       take: limit,
     });
     return rows.map(entryOfRow);

@@ -1,7 +1,12 @@
 import { type PostalAddress, storedMinor } from '@souk/runtime/domain';
 import { orderStream } from '@souk/runtime/events';
 import { announceLocks } from '@souk/runtime/persistence';
-import { createSearchIndex, narrowedQueryOf, searchQueryOf } from '@souk/runtime/search';
+import {
+  createSearchIndex,
+  narrowedQueryOf,
+  SEARCH_VERSION,
+  searchQueryOf,
+} from '@souk/runtime/search';
 import {
   type OrderLine as LineRow,
   type PlacedOrder as OrderRow,
@@ -112,16 +117,23 @@ export const createOrderStore = (db: Db): OrderStore => {
     },
     findMany: (ids) => read(Prisma.sql`o.id = ANY(${[...ids]})`),
     findManyByNumber: (numbers) => read(Prisma.sql`o.number = ANY(${[...numbers]})`),
-    insert: async ({ shippingAddress, billingAddress, reason, ...order }, sellerOrders, lines) => {
-      await db.placedOrder.create({
-        data: {
-          ...order,
-          ...columnsOfReason(reason),
-          shippingAddress: jsonOf(shippingAddress),
-          billingAddress: billingAddress === null ? Prisma.DbNull : jsonOf(billingAddress),
-        },
-      });
-      await index.write([{ ...order, shippingAddress, billingAddress }]);
+    insert: async (order, sellerOrders, lines) => {
+      // With its search words, of which Prisma knows nothing: a second statement would write the row again.
+      await db.$executeRaw`
+        INSERT INTO placed_order (
+          id, number, buyer_id, status, payment_status, paid_by, reason, status_reason, currency,
+          subtotal_minor, shipping_minor, tax_minor, tax_included, discount_minor, total_minor, refunded_minor,
+          shipping_address, billing_address, email, note, version, reserved_until, placed_at, updated_at,
+          search, search_version)
+        VALUES (
+          ${order.id}, ${order.number}, ${order.buyerId}, ${order.status}, ${order.paymentStatus}, ${order.paidBy},
+          ${order.reason && wordsOfReason(order.reason)}, ${jsonText(order.reason)}::jsonb, ${order.currency},
+          ${order.subtotalMinor}::bigint, ${order.shippingMinor}::bigint, ${order.taxMinor}::bigint,
+          ${order.taxIncluded}, ${order.discountMinor}::bigint, ${order.totalMinor}::bigint,
+          ${order.refundedMinor}::bigint, ${jsonText(order.shippingAddress)}::jsonb,
+          ${jsonText(order.billingAddress)}::jsonb, ${order.email}, ${order.note}, ${order.version},
+          ${order.reservedUntil}, ${order.placedAt}, ${order.updatedAt},
+          ${index.vectorOf(order)}::tsvector, ${SEARCH_VERSION})`;
       await db.sellerOrder.createMany({ data: [...sellerOrders] });
       await db.orderLine.createMany({ data: [...lines] });
     },
@@ -245,7 +257,7 @@ export const lineOfRow = (row: LineRow): OrderLine => ({
   refundedMinor: storedMinor(row.refundedMinor),
 });
 
-const jsonOf = (address: PostalAddress) => address as unknown as Prisma.InputJsonValue;
+const jsonText = (value: object | null) => value && JSON.stringify(value);
 
 /** Of an order from before addresses had a phone, there is none. */
 const addressOfRow = (address: unknown): PostalAddress => ({

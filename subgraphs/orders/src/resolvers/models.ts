@@ -99,6 +99,12 @@ export interface PaymentUpdatedModel extends Sent {
   payment: Payment;
 }
 
+export interface RepaymentFailedModel extends Sent {
+  __typename: 'RepaymentFailed';
+  order: StoredOrder;
+  payment: Payment;
+}
+
 interface OfPart extends Sent {
   sellerOrder: StoredSellerOrder;
 }

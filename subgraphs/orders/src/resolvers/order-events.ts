@@ -4,11 +4,21 @@ import type { Context } from '../context.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { wordsOfReason } from '../domain/status-reason.ts';
 import type { StoredOrder } from '../persistence/order-store.ts';
-import type { OrderPlacedModel, OrderStatusChangedModel, PaymentUpdatedModel } from './models.ts';
+import type {
+  OrderPlacedModel,
+  OrderStatusChangedModel,
+  PaymentUpdatedModel,
+  RepaymentFailedModel,
+} from './models.ts';
 import { type ShownPart, shownPart } from './part-events.ts';
 import { visibleOrder } from './visible.ts';
 
-type ShownEvent = OrderPlacedModel | OrderStatusChangedModel | PaymentUpdatedModel | ShownPart;
+type ShownEvent =
+  | OrderPlacedModel
+  | OrderStatusChangedModel
+  | PaymentUpdatedModel
+  | RepaymentFailedModel
+  | ShownPart;
 
 /** A stream of orders, shown as the items of `OrderStream`, each thing as it is by then. */
 export const ordersIn = (
@@ -49,9 +59,13 @@ async function shown(
       };
       return { __typename: 'OrderStatusChanged', ...place, order, ...step };
     }
+    case 'orders.RepaymentFailed':
     case 'orders.PaymentUpdated': {
       const payment = await context.loaders.payment.load(event.payload.paymentId);
-      return payment && { __typename: 'PaymentUpdated', ...place, order, payment };
+      if (!payment) return null;
+      return event.type === 'orders.PaymentUpdated'
+        ? { __typename: 'PaymentUpdated', ...place, order, payment }
+        : { __typename: 'RepaymentFailed', ...place, order, payment };
     }
     // To its buyer, that a seller has received a part is a step of it as any other.
     default:

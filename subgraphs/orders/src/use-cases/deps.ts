@@ -1,4 +1,4 @@
-import type { Clock, NewId, Viewer } from '@souk/runtime/domain';
+import type { Clock, NewId, SignedLinks, Viewer } from '@souk/runtime/domain';
 import type { NewsMarks, RunTransaction, SealValue, TransactionTools } from '@souk/runtime/events';
 import type { Logger } from '@souk/runtime/process';
 import type { OrdersConfig } from '../config.ts';
@@ -29,6 +29,8 @@ export interface OrdersDeps {
   sealValue: SealValue;
   /** Where test payments are taken. */
   testProvider: TestProvider | null;
+  /** To what is read by a link. */
+  links: SignedLinks;
   logger: Logger;
   clock: Clock;
   newId: NewId;

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { HttpRoute } from '@souk/runtime/subgraph';
+import { contentDisposition, FILE_HEADERS, type HttpRoute } from '@souk/runtime/subgraph';
 import { isShownInline } from './content-types.ts';
 import type { ByteRange } from './file-store.ts';
-import { answerWith, notHere, SAFE_HEADERS } from './http-answers.ts';
+import { answerWith, notHere } from './http-answers.ts';
 import type { MediaDeps } from './media-deps.ts';
 import { type FileGrant, MEDIA_PATH } from './media-links.ts';
 
@@ -52,14 +52,10 @@ async function send(response: ServerResponse, file: { body: NodeJS.ReadableStrea
 function headersOf({ contentType, fileName, shared, expires }: FileGrant, now: Date, etag: string) {
   const seconds = Math.max(0, expires - Math.ceil(now.getTime() / 1_000));
   const kind = isShownInline(contentType) ? 'inline' : 'attachment';
-  const name = encodeURIComponent(fileName).replace(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16)}`,
-  );
   return {
-    ...SAFE_HEADERS,
+    ...FILE_HEADERS,
     'content-type': contentType.startsWith('text/') ? `${contentType}; charset=utf-8` : contentType,
-    'content-disposition': `${kind}; filename*=UTF-8''${name}`,
+    'content-disposition': contentDisposition(kind, fileName),
     'cache-control': `${shared ? 'public' : 'private'}, max-age=${seconds}, immutable`,
     'accept-ranges': 'bytes',
     etag,

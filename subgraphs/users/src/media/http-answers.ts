@@ -1,19 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { answerRoute } from '@souk/runtime/subgraph';
-
-/** Any page may upload and show: the link is what allows it, and no cookie goes along. */
-const CORS = {
-  'access-control-allow-origin': '*',
-  'cross-origin-resource-policy': 'cross-origin',
-};
-
-/** On every answer: nothing of a file is run, framed or guessed at. */
-export const SAFE_HEADERS: Readonly<Record<string, string>> = {
-  ...CORS,
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; sandbox",
-  'referrer-policy': 'no-referrer',
-};
+import { answerRoute, FILE_HEADERS } from '@souk/runtime/subgraph';
 
 /** Answers without a file; of what was refused it says why, and closes the line it came on. */
 export function answerWith(
@@ -22,7 +8,7 @@ export function answerWith(
   failure?: { code: string; message: string },
   headers: Readonly<Record<string, string>> = {},
 ): true {
-  return answerRoute(response, status, failure, { ...SAFE_HEADERS, ...headers });
+  return answerRoute(response, status, failure, { ...FILE_HEADERS, ...headers });
 }
 
 /** A link that is over, forged, or of nothing: the same for all. */

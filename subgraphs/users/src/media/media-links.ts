@@ -1,4 +1,4 @@
-import { HOUR_MS, type SignedCursors } from '@souk/runtime/domain';
+import { type Grant, HOUR_MS, type SignedLinks } from '@souk/runtime/domain';
 import { isPublic, type Media, shownName, UPLOAD_LINK_MS, variantFor } from '../domain/media.ts';
 import { IMAGE_TYPE } from './make-variants.ts';
 
@@ -6,23 +6,19 @@ export const UPLOAD_PATH = '/uploads/';
 export const MEDIA_PATH = '/media/';
 
 /** What a link to upload allows, once: these bytes of this kind, for this file. */
-export interface UploadGrant {
+export interface UploadGrant extends Grant {
   readonly id: string;
   readonly byteSize: number;
   readonly contentType: string;
-  /** In seconds. */
-  readonly expires: number;
 }
 
 /** What a link to a file gives: it says all that is needed to answer, so that no row is read for it. */
-export interface FileGrant {
+export interface FileGrant extends Grant {
   readonly key: string;
   readonly contentType: string;
   readonly fileName: string;
   /** Whether anybody may keep a copy, such as a cache of many people. */
   readonly shared: boolean;
-  /** In seconds. */
-  readonly expires: number;
 }
 
 export interface MediaLinks {
@@ -56,22 +52,12 @@ export const shownKey = ({ id, variants }: Pick<Media, 'id' | 'variants'>): stri
 };
 
 /** Makes and opens links to files: signed, bound to one file each, and over after a while. */
-export function createMediaLinks(signed: SignedCursors, baseUrl: () => string): MediaLinks {
-  const linkTo = (path: string, grant: object, purpose: string) =>
-    `${baseUrl().replace(/\/$/, '')}${path}${signed.sign(purpose, grant)}`;
-  const opened = <Grant extends { expires: number }>(purpose: string, token: string, now: Date) => {
-    try {
-      const grant = signed.verify(purpose, token) as Grant;
-      return grant.expires * 1_000 > now.getTime() ? grant : null;
-    } catch {
-      return null;
-    }
-  };
+export function createMediaLinks(links: SignedLinks): MediaLinks {
   return {
     toUpload: ({ id, byteSize, contentType }, now) => {
       const expires = Math.floor((now.getTime() + UPLOAD_LINK_MS) / 1_000);
       const grant: UploadGrant = { id, byteSize, contentType, expires };
-      return { url: linkTo(UPLOAD_PATH, grant, 'upload'), expiresAt: new Date(expires * 1_000) };
+      return { url: links.to(UPLOAD_PATH, 'upload', grant), expiresAt: new Date(expires * 1_000) };
     },
     toFile: (media, width, now) => {
       if (media.status !== 'READY') return null;
@@ -85,9 +71,9 @@ export function createMediaLinks(signed: SignedCursors, baseUrl: () => string): 
         shared: isPublic(media.purpose),
         expires: expiresAt / 1_000,
       };
-      return { url: linkTo(MEDIA_PATH, grant, 'file'), expiresAt: new Date(expiresAt) };
+      return { url: links.to(MEDIA_PATH, 'file', grant), expiresAt: new Date(expiresAt) };
     },
-    uploadGrant: (token, now) => opened<UploadGrant>('upload', token, now),
-    fileGrant: (token, now) => opened<FileGrant>('file', token, now),
+    uploadGrant: (token, now) => links.open<UploadGrant>('upload', token, now),
+    fileGrant: (token, now) => links.open<FileGrant>('file', token, now),
   };
 }

@@ -19,9 +19,8 @@ export const moneyOf = (minorUnits: number, currency: string): Money => ({ minor
  * An amount as people read it: `formatMoney({ minorUnits: 1999, currency: 'EUR' }, 'de')` is "19,99 €".
  * How many digits are minor units is ISO 4217's word, whatever Intl would show.
  */
-export function formatMoney({ minorUnits, currency }: Money, locale: string): string {
-  const amount = decimalOf(minorUnits, minorUnitDigits(currency));
-  return formatOf(`${currency} ${locale}`).format(amount as never);
+export function formatMoney(money: Money, locale: string): string {
+  return formatOf(`${money.currency} ${locale}`).format(decimalOf(money) as never);
 }
 
 /** Making a format takes a hundred times as long as using it; the locale is a client's choice. */
@@ -37,8 +36,9 @@ const formatOf = rememberLatest(MAX_FORMATS, (key) => {
   });
 });
 
-/** As a decimal text, so that the largest amounts are not rounded on their way to the formatter. */
-function decimalOf(minorUnits: number, digits: number): string {
+/** An amount as a decimal number in text, `-0.05`, in which the largest are not rounded. */
+export function decimalOf({ minorUnits, currency }: Money): string {
+  const digits = minorUnitDigits(currency);
   const text = String(Math.abs(minorUnits)).padStart(digits + 1, '0');
   const whole = text.slice(0, text.length - digits);
   const fraction = text.slice(text.length - digits);

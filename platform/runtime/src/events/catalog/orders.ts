@@ -164,6 +164,13 @@ export const ordersEvents = {
     payload: z.object({ ...part, refundId: z.string() }),
     consumedBy: ['orders'],
   }),
+  'orders.RepaymentFailed': defineEvent({
+    version: 1,
+    summary:
+      'Money that came too late, or was another amount, could not go back: a person has to see to it.',
+    payload: z.object({ ...order, paymentId: z.string(), refundId: z.string() }),
+    consumedBy: ['orders'],
+  }),
   'orders.ReturnChanged': defineEvent({
     version: 1,
     summary: 'A buyer wants to send something back, or that went a step on.',

@@ -39,12 +39,13 @@ export interface CartLine {
   addedAt: Date;
 }
 
-export type CartNoticeKind = 'LINE_ADDED' | 'QUANTITY_RAISED' | 'QUANTITY_CAPPED';
+export type CartNoticeKind = 'LINE_ADDED' | 'QUANTITY_RAISED' | 'QUANTITY_CAPPED' | 'CODE_LEFT_OUT';
 
 /** Something that was done to a cart while its owner did not look. */
 export interface CartNotice {
   kind: CartNoticeKind;
-  variantId: string;
+  /** Null: of no line, but of a discount code, which is the title then. */
+  variantId: string | null;
   title: string;
   /** How many the line holds since, and held before. */
   quantity: number;
@@ -57,6 +58,7 @@ export interface CartNotice {
 export function wordsOfNotice(notice: CartNotice): string {
   const { kind, title, quantity, previousQuantity, wantedQuantity } = notice;
   if (kind === 'LINE_ADDED') return `${title} was added.`;
+  if (kind === 'CODE_LEFT_OUT') return `${title} is one code too many, and was left out.`;
   return kind === 'QUANTITY_RAISED'
     ? `${title}: there are ${quantity} now instead of ${previousQuantity}.`
     : `${title}: ${wantedQuantity} would be too many; there are ${quantity} now.`;

@@ -35,6 +35,15 @@ export function assertFewCodes(codes: readonly string[]): void {
   }
 }
 
+/** The codes on a cart and some more, its own first; what is over stays out, also when it is written otherwise. */
+export function withCodes(
+  own: readonly string[],
+  more: readonly string[],
+): { codes: string[]; leftOut: string[] } {
+  const all = [...new Set([...own, ...more])];
+  return { codes: all.slice(0, MOST_CODES), leftOut: all.slice(MOST_CODES) };
+}
+
 /** As it is stored, however people type it. */
 export const canonicalDiscountCode = (typed: string): string =>
   typed.normalize('NFKC').trim().toUpperCase();
@@ -61,7 +70,7 @@ export function applyDiscounts(
   of: { subtotalMinor: number; currency: string; now: Date },
 ): AppliedDiscount[] {
   let left = of.subtotalMinor;
-  return discounts.map((discount) => {
+  return discounts.slice(0, MOST_CODES).map((discount) => {
     const reason = refusalOf(discount, of);
     const { code, basisPoints, amountMinor } = discount;
     if (reason !== null) return { code, amountMinor: 0, reason };

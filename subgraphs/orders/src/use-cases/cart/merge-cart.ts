@@ -1,6 +1,7 @@
 import { isIdOf, type Viewer } from '@souk/runtime/domain';
 import { MAX_CART_LINES } from '../../domain/cart/cart.ts';
-import { mergedLines } from '../../domain/cart/merge-carts.ts';
+import { leftOutNotices, mergedLines } from '../../domain/cart/merge-carts.ts';
+import { withCodes } from '../../domain/checkout/discount.ts';
 import { cartNotFound } from '../../domain/errors.ts';
 import type { OrdersDeps } from '../deps.ts';
 import { lockOwnCart } from './cart-of.ts';
@@ -30,6 +31,7 @@ export async function mergeCart(
     if (guest.mergedInto === own.id) return { cartId: own.id };
     if (guest.mergedInto !== null) throw cartNotFound(['guestCartId']);
     const { lines, notices } = mergedLines(own, guest);
+    const { codes, leftOut } = withCodes(own.discountCodes, guest.discountCodes);
     await saveCart(stores, guest, { ...NOTHING, mergedInto: own.id }, now);
     const { email, shippingAddress, billingAddress, note } = guest;
     await saveCart(
@@ -38,12 +40,12 @@ export async function mergeCart(
       {
         lines,
         currency: own.lines.length === 0 ? guest.currency : own.currency,
-        notices: [...own.notices, ...notices].slice(-MAX_CART_LINES),
+        notices: [...own.notices, ...notices, ...leftOutNotices(leftOut)].slice(-MAX_CART_LINES),
         email: own.email ?? email,
         shippingAddress: own.shippingAddress ?? shippingAddress,
         billingAddress: own.billingAddress ?? billingAddress,
         note: own.note ?? note,
-        discountCodes: [...new Set([...own.discountCodes, ...guest.discountCodes])],
+        discountCodes: codes,
         deliveries: { ...guest.deliveries, ...own.deliveries },
       },
       now,

@@ -9,6 +9,7 @@ import {
 } from '../../domain/selling/refund.ts';
 import type { RefundAnswer } from '../../payments/payment-provider.ts';
 import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
+import { streamsOf } from '../change-status.ts';
 import { book } from '../ledger/book.ts';
 import { partPayload, partStreams } from '../selling/change-parts.ts';
 import { note } from '../timeline.ts';
@@ -98,13 +99,21 @@ async function record(deps: OrdersDeps, asked: Refund, answer: RefundAnswer): Pr
 async function announceFailure(
   stores: OrdersTransaction,
   order: Order,
-  { id: refundId, sellerOrderId }: Refund,
+  { id: refundId, sellerOrderId, paymentId }: Refund,
   deps: OrdersDeps,
 ): Promise<void> {
   await note(stores, deps, { order, kind: 'REFUND_FAILED', sellerOrderId, now: deps.clock() });
-  // What went back of a payment that came too late is no part's: the timeline alone has it.
   const [part] = sellerOrderId === null ? [] : await stores.sellerOrders.findMany([sellerOrderId]);
-  if (!part) return;
+  // What goes back of a payment that came too late is no seller's, and told to none.
+  if (!part) {
+    const { id: orderId, number, buyerId } = order;
+    await stores.events.append({
+      type: 'orders.RepaymentFailed',
+      ...streamsOf(order),
+      payload: { orderId, number, buyerId, paymentId, refundId },
+    });
+    return;
+  }
   await stores.events.append({
     type: 'orders.RefundFailed',
     ...partStreams(part),

@@ -1,0 +1,115 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Clock } from '../domain/clock.ts';
+import { MINUTE_MS } from '../domain/durations.ts';
+import type { Grant, SignedLinks } from '../domain/signed-links.ts';
+import { type Setting, url } from '../process/config.ts';
+import { contentDisposition, FILE_HEADERS } from './file-headers.ts';
+import { answerRoute } from './http-messages.ts';
+import type { HttpRoute } from './subgraph.ts';
+
+/** As the schema's `Download`: a file that is written when it is fetched. */
+export interface Download {
+  readonly url: string;
+  readonly expiresAt: Date;
+  readonly fileName: string;
+  readonly contentType: string;
+}
+
+/** What a document is made of while it is sent, a piece at a time. */
+export type WriteDocument = (id: string) => AsyncIterable<string>;
+
+/** The documents of a subgraph: what one of a kind is called, and how it is written. */
+export type Documents<Kind extends string> = Readonly<
+  Record<Kind, { readonly contentType: string; readonly write: WriteDocument }>
+>;
+
+interface DocumentGrant extends Grant {
+  readonly id: string;
+  readonly fileName: string;
+}
+
+/** Long enough to press a button, too short to be worth passing on. */
+const HOLDS_MS = 10 * MINUTE_MS;
+
+const pathOf = (subgraph: string, kind: string) => `/documents/${subgraph}/${kind}/`;
+const purposeOf = (kind: string) => `document:${kind}`;
+
+/** Where clients reach `/documents/` of a subgraph: said once, or known only when somebody serves it. */
+export function documentSettings(port: number): { readonly documentsUrl: Setting<() => string> } {
+  const address = url('DOCUMENTS_URL', `http://localhost:${port}`);
+  const read: Setting<() => string>['read'] = (text) => {
+    const found = address.read(text);
+    return () => found;
+  };
+  return { documentsUrl: { ...address, read } };
+}
+
+/**
+ * A link to a document: made for whoever may see it, and for whoever they give it to until it ends. That it is
+ * theirs to see is decided where the link is made; fetching it reads no more than the document.
+ */
+export function downloadOf<Kind extends string>(
+  links: SignedLinks,
+  subgraph: string,
+  {
+    kind,
+    id,
+    fileName,
+    contentType,
+  }: Pick<Download, 'fileName' | 'contentType'> & {
+    kind: Kind;
+    id: string;
+  },
+  now: Date,
+): Download {
+  const expires = Math.floor((now.getTime() + HOLDS_MS) / 1_000);
+  const grant: DocumentGrant = { id, fileName, expires };
+  const link = links.to(pathOf(subgraph, kind), purposeOf(kind), grant);
+  return { url: link, expiresAt: new Date(expires * 1_000), fileName, contentType };
+}
+
+/**
+ * Gives documents to whoever has a link, written while they are read: however long one is, no more of it is in
+ * memory than a piece, and who stops reading stops the writing.
+ */
+export function documentRoute<Kind extends string>(
+  links: SignedLinks,
+  subgraph: string,
+  documents: Documents<Kind>,
+  { clock, onFailure }: { clock: Clock; onFailure: (err: unknown) => void },
+): HttpRoute {
+  return async (request, response) => {
+    const path = request.url?.split('?')[0] ?? '/';
+    const kind = (Object.keys(documents) as Kind[]).find((known) =>
+      path.startsWith(pathOf(subgraph, known)),
+    );
+    if (kind === undefined) return false;
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      const refused = { code: 'METHOD_NOT_ALLOWED', message: 'Documents are read by GET.' };
+      return answerRoute(response, 405, refused, { ...FILE_HEADERS, allow: 'GET, HEAD' });
+    }
+    const token = path.slice(pathOf(subgraph, kind).length);
+    const grant = links.open<DocumentGrant>(purposeOf(kind), token, clock());
+    if (!grant) {
+      const refused = { code: 'NOT_FOUND', message: 'There is no such document, or no more.' };
+      return answerRoute(response, 404, refused, FILE_HEADERS);
+    }
+    const { contentType, write } = documents[kind];
+    response.writeHead(200, {
+      ...FILE_HEADERS,
+      'content-type': `${contentType}; charset=utf-8`,
+      'content-disposition': contentDisposition('attachment', grant.fileName),
+      'cache-control': 'private, no-store',
+    });
+    if (request.method === 'HEAD') response.end();
+    else {
+      // An answer that ends too soon is broken off, so that nobody takes it for the whole.
+      await pipeline(Readable.from(write(grant.id)), response).catch((err) => {
+        if (!request.destroyed) onFailure(err);
+        response.destroy();
+      });
+    }
+    return true;
+  };
+}
