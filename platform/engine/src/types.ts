@@ -60,7 +60,11 @@ export interface FetchRequest<Context extends ExecutionContext = ExecutionContex
  * parsing values nobody looks at, or its parts as plain values.
  */
 export type SubgraphResponse =
-  | { readonly text: string }
+  | {
+      readonly text: string;
+      /** Known to have no control characters, which whoever has the bytes finds out for less. */
+      readonly hasNoControls?: boolean;
+    }
   | {
       readonly data?: Record<string, unknown> | null;
       readonly errors?: readonly GraphQLFormattedError[];

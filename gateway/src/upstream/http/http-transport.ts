@@ -85,7 +85,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   } = options;
   const limits = { ...DEFAULT_RESILIENCE, ...options.resilience };
   const endpoints = new Map<string, Endpoint>();
-  const stopTelling = breakerState.readFrom((say) => {
+  const stopReporting = breakerState.readFrom((say) => {
     for (const [subgraph, { breaker }] of endpoints) {
       say(breaker.isOpen ? 1 : 0, { subgraph_name: subgraph });
     }
@@ -175,7 +175,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
           if (fault) settle(call, fault);
           else {
             endpoint.breaker.succeeded();
-            call.receiver.answered({ text: response.body });
+            const { body, hasNoControls = false } = response;
+            call.receiver.answered({ text: body, hasNoControls });
           }
         },
         failed: (failure, error) => settle(call, faultFrom(failure, error), failure),
@@ -222,7 +223,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         send(request, signal, { answered: resolve, failed: reject });
       }),
     close: async () => {
-      stopTelling();
+      stopReporting();
       for (const { client } of endpoints.values()) client.close();
       for (const client of retired) client.close();
       retired.clear();

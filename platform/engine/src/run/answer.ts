@@ -34,16 +34,27 @@ export interface MissingPart {
   readonly index?: number;
 }
 
-export const answerText = (response: SubgraphResponse): string =>
-  'text' in response ? response.text : stringifyExactly(response);
+/** The text of an answer before it is read. */
+export interface AnswerText {
+  readonly text: string;
+  readonly hasNoControls?: boolean;
+}
+
+/** What is written by `JSON.stringify` has its control characters escaped. */
+export const answerText = (response: SubgraphResponse): AnswerText =>
+  'text' in response ? response : { text: stringifyExactly(response), hasNoControls: true };
 
 /** Reads a GraphQL response to where its data belongs. Throws when it is not a response in full. */
-export function readAnswer(text: string, call: Call, state: ReadingState): AnswerSummary {
+export function readAnswer(
+  { text, hasNoControls = false }: AnswerText,
+  call: Call,
+  state: ReadingState,
+): AnswerSummary {
   const cursor: JsonCursor = {
     text,
     at: 0,
-    controlFrom: -1,
-    controlAt: -1,
+    controlFrom: hasNoControls ? 0 : -1,
+    controlAt: hasNoControls ? text.length : -1,
     escapeFrom: -1,
     escapeAt: -1,
   };

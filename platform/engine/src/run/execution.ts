@@ -154,9 +154,9 @@ export class Execution implements CallFormer, ScheduledTask {
     }
     let summary: AnswerSummary;
     try {
-      const text = answerText(response);
-      this.#charactersRead += text.length;
-      summary = this.#answers.read(text, call);
+      const answer = answerText(response);
+      this.#charactersRead += answer.text.length;
+      summary = this.#answers.read(answer, call);
     } catch (error) {
       this.#fail(call, error);
       return true;

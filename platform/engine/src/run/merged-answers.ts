@@ -1,6 +1,6 @@
 import { type Item, newItem, type Shape } from '../compile/shape.ts';
 import type { CompiledPlan } from '../compile/steps.ts';
-import { type AnswerSummary, readAnswer } from './answer.ts';
+import { type AnswerSummary, type AnswerText, readAnswer } from './answer.ts';
 import type { Call } from './call.ts';
 import type { ReadingState } from './read-object.ts';
 import type { LastRead } from './repeats.ts';
@@ -28,13 +28,13 @@ export class MergedAnswers implements ReadingState {
   }
 
   /** Reads a whole answer; when it throws, everything is as it was before. */
-  read(text: string, call: Call): AnswerSummary {
+  read(answer: AnswerText, call: Call): AnswerSummary {
     const { missingTypes, collected } = this;
     const absent = this.absent.size > 0 ? [...this.absent] : [];
     const lengths = collected.map(({ length }) => length);
     this.changes = new Changes();
     try {
-      return readAnswer(text, call, this);
+      return readAnswer(answer, call, this);
     } catch (error) {
       this.changes.takeBack(call.parts.flatMap(({ members }) => members));
       for (const [index, items] of collected.entries()) items.splice(lengths[index] as number);

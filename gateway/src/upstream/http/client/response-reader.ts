@@ -1,9 +1,11 @@
-import { bodyText } from './body-text.ts';
+import { bodyText, hasNoControls } from './body-text.ts';
 import { CHUNKED, parseResponseHead, type ResponseHead, UNTIL_CLOSE } from './response-head.ts';
 
 export interface HttpResponse {
   readonly head: ResponseHead;
   readonly body: string;
+  /** False where that is not known. */
+  readonly hasNoControls?: boolean;
   /** The body as it came, where it is compressed; its text is empty until it is decoded. */
   readonly encoded?: Buffer;
 }
@@ -145,7 +147,7 @@ export class ResponseReader {
     const head = this.#head as ResponseHead;
     const response: HttpResponse =
       head.contentEncoding === ''
-        ? { head, body: bodyText(data, start, end) }
+        ? { head, body: bodyText(data, start, end), hasNoControls: hasNoControls(data, start, end) }
         : { head, body: '', encoded: Buffer.from(data.subarray(start, end)) };
     this.#head = undefined;
     this.#body = undefined;
