@@ -11,7 +11,6 @@ import {
   print,
   specifiedRules,
   type ValidationRule,
-  validate,
 } from 'graphql';
 import { type BoundedCache, createBoundedCache } from '../bounded-cache.ts';
 import { requestError, withoutSuggestion } from '../errors.ts';
@@ -36,6 +35,7 @@ import { createMergeCheck, type MergeCheck } from './merge-check.ts';
 import { PlanningLimit } from './planner.ts';
 import type { CompiledSupergraph } from './supergraph.ts';
 import { UsableVariablesRule } from './usable-variables-rule.ts';
+import { validateDocument } from './validate-document.ts';
 import { compileVariant, type Variant } from './variant.ts';
 
 /** A prepared operation with what only the engine needs to know of it. */
@@ -87,7 +87,7 @@ export function createPrepare(supergraph: CompiledSupergraph, given: Preparation
     { document: parsed, internalNames }: PrepareOptions,
   ): CompiledOperation => {
     const document = parsed ?? parseDocument(text, given.maxTokens);
-    const errors = validate(supergraph.apiSchema, document, rules, VALIDATION);
+    const errors = validateDocument(supergraph.apiSchema, document, rules, MOST_ERRORS);
     if (errors.length > 0) {
       const problems = errors.map(asValidationError);
       throw refusedFor(given.introspection ? problems : problems.map(withoutSuggestion));
@@ -126,8 +126,7 @@ function keyOf(
 
 const NO_INTERNAL_NAMES: ReadonlySet<string> = new Set();
 
-/** graphql-js adds one more, to say that it has stopped. */
-const VALIDATION = { maxErrors: 4 };
+const MOST_ERRORS = 4;
 
 /** Ends a preparation; never leaves this file. */
 class Refused extends Error {
