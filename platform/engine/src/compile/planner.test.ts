@@ -60,7 +60,7 @@ test.each(WORK)('while %s on the same thread, it would not (mutant)', async (_, 
   expect(await turnsDuring(planOnTheSpot(over(hardSupergraph(2))), work)).toBeLessThanOrEqual(1);
 });
 
-test('fields that cannot be merged are told with their places', async () => {
+test('fields that cannot be merged are reported with their places', async () => {
   const planner = createPlanner(over(hardSupergraph(1)));
   onTestFinished(() => planner.close());
   const [conflict] = await planner.conflictsIn('{ a: easy a: b }', parse('{ easy b }'));

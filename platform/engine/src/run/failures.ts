@@ -45,10 +45,10 @@ export function collectErrors(
   scene: Scene,
   /** Errors of other parts, which may explain nulls of this one. */
   before: readonly GraphQLFormattedError[] = [],
-): GraphQLFormattedError[] {
+): readonly GraphQLFormattedError[] {
   const errors: GraphQLFormattedError[] = [];
   for (const failure of failures) {
-    if (errors.length >= scene.maxErrors) return errors;
+    if (errors.length >= scene.maxErrors) break;
     if (!concernsPart(failure.call, scene.part)) continue;
     if (failure.kind === 'fault') {
       const code = faultCode(failure.error);
@@ -81,7 +81,16 @@ export function collectErrors(
       (gap && unanswered.explains(gap)) || before.some(explains) || errors.some(explains);
     if (!isExplained) errors.push({ message, path, extensions: { code: 'INVALID_ANSWER' } });
   }
-  return errors.slice(0, scene.maxErrors);
+  return distinct(errors).slice(0, scene.maxErrors);
+}
+
+/** A field has one error (GraphQL, "Handling Execution Errors"), though a plan may ask for it by several fetches. */
+function distinct(errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] {
+  if (errors.length < 2) return errors;
+  const known = new Map(
+    errors.map((error) => [JSON.stringify([error.message, error.path, error.extensions]), error]),
+  );
+  return [...known.values()];
 }
 
 /** One call may serve fetches of several parts of the answer. */

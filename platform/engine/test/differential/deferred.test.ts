@@ -1,20 +1,11 @@
-import {
-  type GraphQLFormattedError,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  isNonNullType,
-} from 'graphql';
 import { expect, test } from 'vitest';
 import type { PreparedOperation } from '../../src/index.ts';
+import { failedPlaces, faultyMarket } from '../../testing/differential/faulty-market.ts';
 import { subgraphs } from '../../testing/differential/market.ts';
 import { createRandom } from '../../testing/differential/random.ts';
 import { PLAIN_NAMES, randomOperation } from '../../testing/differential/random-operation.ts';
 import { inParts, merged } from '../../testing/parts.ts';
-import {
-  startTestSupergraph,
-  type TestSubgraph,
-  type TestSupergraph,
-} from '../../testing/test-supergraph.ts';
+import { startTestSupergraph, type TestSupergraph } from '../../testing/test-supergraph.ts';
 
 const OPERATIONS = Number(
   process.env.DIFFERENTIAL_OPERATIONS ?? (process.env.SOUK_SOAK ? 10_000 : 24),
@@ -33,60 +24,8 @@ const sorted = (value: unknown): unknown => {
   return Object.fromEntries(members.map(([name, inner]) => [name, sorted(inner)]));
 };
 
-const FAULT_CODE = 'OUT_OF_ORDER';
-
-/** The same whenever it is asked for: one in five things, by a hash of its name (FNV-1a). */
-function isFaulty(name: string): boolean {
-  let hash = 0x811c9dc5;
-  for (const character of name) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) as number), 0x01000193) >>> 0;
-  }
-  return hash % 5 === 0;
-}
-
-type Resolve = (row: { readonly id?: string } | undefined, given: unknown) => unknown;
-
-/** The market in which some fields fail that may be null, each for some of its objects. */
-const faultyMarket = (schema: GraphQLSchema): readonly TestSubgraph[] => {
-  const mayBeNull = (type: string, field: string): boolean => {
-    const definition = schema.getType(type) as GraphQLObjectType | undefined;
-    return !isNonNullType(definition?.getFields()[field]?.type);
-  };
-  const faulty = (type: string, field: string, resolve: Resolve): Resolve =>
-    field.startsWith('__') || !mayBeNull(type, field)
-      ? resolve
-      : (row, given) => {
-          if (!isFaulty(`${type}.${field} ${row?.id ?? ''}`)) return resolve(row, given);
-          throw Object.assign(new Error('Out of order.'), { extensions: { code: FAULT_CODE } });
-        };
-  const allFaulty = (resolvers: Readonly<Record<string, Record<string, Resolve>>>) =>
-    Object.fromEntries(
-      Object.entries(resolvers).map(([type, fields]) => [
-        type,
-        Object.fromEntries(
-          Object.entries(fields).map(([field, resolve]) => [field, faulty(type, field, resolve)]),
-        ),
-      ]),
-    );
-  return subgraphs.map((each) => ({ ...each, resolvers: allFaulty(each.resolvers) }));
-};
-
-/**
- * Where what failed, each place once: two parts that have a field in common both say so. A plan may fetch for
- * some objects what was asked of others, and fail at it: what nobody asked for is nowhere in the data.
- */
-const places = (errors: readonly GraphQLFormattedError[] = [], data: unknown): string[] => {
-  const inData = errors.filter(({ path = [] }) => leadsSomewhere(data, path));
-  return [
-    ...new Set(inData.map(({ path, extensions }) => JSON.stringify([path, extensions?.code]))),
-  ].sort();
-};
-
-function leadsSomewhere(value: unknown, [name, ...below]: readonly (string | number)[]): boolean {
-  if (name === undefined || typeof value !== 'object' || value === null) return true;
-  const inner = (value as Record<typeof name, unknown>)[name];
-  return inner !== undefined && leadsSomewhere(inner, below);
-}
+/** Each place once: two parts that have a field in common both say so. */
+const places = (...given: Parameters<typeof failedPlaces>) => [...new Set(failedPlaces(...given))];
 
 /** Runs random operations whole and in parts, and compares; returns how many came in parts. */
 async function compare(
