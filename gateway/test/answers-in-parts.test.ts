@@ -7,7 +7,7 @@ import { type StartedToy, startToy, tokenFor } from './support/start-toy.ts';
 import { ADA } from './support/toy-shop.ts';
 
 const lines: string[] = [];
-const told = (operation: string) =>
+const reported = (operation: string) =>
   lines.map(parseStrictly).find((line) => line.msg === 'request' && line.operation === operation);
 let toy: StartedToy;
 beforeAll(async () => {
@@ -50,8 +50,8 @@ test('the draft of 2022 comes as multipart', async () => {
     { data: FIRST, hasNext: true },
     { incremental: [{ data: { slow: 'late' }, path: [], label: 'S' }], hasNext: false },
   ]);
-  await until(() => told('Slow'));
-  expect(told('Slow')).toMatchObject({ transport: 'multipart', status: 200 });
+  await until(() => reported('Slow'));
+  expect(reported('Slow')).toMatchObject({ transport: 'multipart', status: 200 });
 });
 
 test('so does the newer draft, for whoever names it', async () => {
@@ -150,6 +150,6 @@ test('a client that goes after the first part is not waited for', async () => {
     text += new TextDecoder().decode((await reader?.read())?.value);
   }
   leaving.abort();
-  await until(() => told('Gone'));
-  expect(told('Gone')).toMatchObject({ status: 499 });
+  await until(() => reported('Gone'));
+  expect(reported('Gone')).toMatchObject({ status: 499 });
 });

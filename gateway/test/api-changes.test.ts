@@ -19,7 +19,7 @@ test.each([
     'deprecated',
     'B.d is deprecated: Ask e.',
   ],
-] as const)('%s is told', (_what, [from, to], kind, sentence) => {
+] as const)('%s is reported', (_what, [from, to], kind, sentence) => {
   const changes = apiChanges(BEFORE, BEFORE.replace(from, to));
   expect(changes[kind]).toEqual([expect.stringContaining(sentence)]);
   expect(printApiChanges(changes)).toContain(sentence);

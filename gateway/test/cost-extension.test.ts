@@ -25,7 +25,7 @@ test('who asks is shown what an operation costs, each time, in an answer and in 
 test.each<[string, boolean, Record<string, string>]>([
   ['nobody who does not ask', true, {}],
   ['nobody where it is switched off', false, ASKED],
-])('%s is told', async (_, exposeCost, headers) => {
+])('%s is reported', async (_, exposeCost, headers) => {
   await using toy = await startToy({ exposeCost });
   for (let time = 0; time < 3; time += 1) {
     const { body } = await toy.post(FRIENDS, { first: 1 }, headers);

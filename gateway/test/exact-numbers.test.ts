@@ -170,10 +170,10 @@ describe('what a client gives', () => {
     answer = () =>
       `{"data":{"bigs":{"big":${number},"thing":{"__typename":"Thing","id":${number}}}}}`;
     answerMore = () => `{"data":{"_entities":[{"lot":[[${number}]]}]}}`;
-    const told = `"bigs":{"big":${number},"secret":null,"thing":{"lot":[[${number}]]}}`;
+    const written = `"bigs":{"big":${number},"secret":null,"thing":{"lot":[[${number}]]}}`;
 
     const stream = await post(body(SUBSCRIPTION, `{"big":${number}}`), 'text/event-stream');
-    expect(await stream.text()).toContain(told);
+    expect(await stream.text()).toContain(written);
     expect(lastAsked()).toContain(`"variables":{"big":${number}}`);
     expect(more.asked.at(-1)).toContain(`"id":${number}`);
 
@@ -186,7 +186,7 @@ describe('what a client gives', () => {
     const payload = body(SUBSCRIPTION, `{"big":${number}}`);
     socket.send(`{"id":"1","type":"subscribe","payload":${payload}}`);
     await until(() => texts.some((text) => text.includes('"complete"')));
-    expect(texts.join()).toContain(told);
+    expect(texts.join()).toContain(written);
     expect(lastAsked()).toContain(`"variables":{"big":${number}}`);
   });
 });

@@ -173,29 +173,32 @@ test.each<[string, RequestListener, string]>([
     },
     'SUBGRAPH_ERROR',
   ],
-])('when a subgraph %s, the others answer and nothing of it is told', async (_, listener, code) => {
-  const toy = createToy();
-  const url = await listen(listener);
-  await using started = await startToy(
-    {
-      subgraphs: { rooms: toy.rooms },
-      subgraphUrls: { people: url },
-      subgraphRequests: { queryTimeoutMs: 300 },
-      httpLimits: { requestTimeoutMs: 60_000 },
-    },
-    toy,
-  );
-  const begun = Date.now();
-  const { status, body } = await started.post(`{ whoAsks room(id: "${ROOM}") { title } }`);
-  // Without a time limit of its own it would be the one of the whole request.
-  expect(Date.now() - begun).toBeLessThan(30_000);
-  expect(status).toBe(200);
-  expect(body).toMatchObject({
-    data: { whoAsks: null, room: { title: 'Hall' } },
-    errors: [{ path: ['whoAsks'], extensions: { code } }],
-  });
-  expect(JSON.stringify(body)).not.toMatch(/10\.0\.0\.1|127\.0\.0\.1|html|db\.ts/);
-});
+])(
+  'when a subgraph %s, the others answer and nothing of it is reported',
+  async (_, listener, code) => {
+    const toy = createToy();
+    const url = await listen(listener);
+    await using started = await startToy(
+      {
+        subgraphs: { rooms: toy.rooms },
+        subgraphUrls: { people: url },
+        subgraphRequests: { queryTimeoutMs: 300 },
+        httpLimits: { requestTimeoutMs: 60_000 },
+      },
+      toy,
+    );
+    const begun = Date.now();
+    const { status, body } = await started.post(`{ whoAsks room(id: "${ROOM}") { title } }`);
+    // Without a time limit of its own it would be the one of the whole request.
+    expect(Date.now() - begun).toBeLessThan(30_000);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      data: { whoAsks: null, room: { title: 'Hall' } },
+      errors: [{ path: ['whoAsks'], extensions: { code } }],
+    });
+    expect(JSON.stringify(body)).not.toMatch(/10\.0\.0\.1|127\.0\.0\.1|html|db\.ts/);
+  },
+);
 
 test('a query is tried once more when the connection breaks, a mutation never', async () => {
   let requests = 0;

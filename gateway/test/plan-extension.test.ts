@@ -24,7 +24,7 @@ test('who asks is shown how an operation is planned, without what is withheld fr
 test.each<[string, boolean, Record<string, string>]>([
   ['nobody who does not ask', true, {}],
   ['nobody where it is switched off', false, ASKED],
-])('%s is told', async (_, exposePlan, headers) => {
+])('%s is reported', async (_, exposePlan, headers) => {
   await using toy = await startToy({ exposePlan });
   const { body } = await toy.post('{ whoAsks }', {}, headers);
   expect(Object.keys(body)).toEqual(['data']);

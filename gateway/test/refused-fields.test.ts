@@ -80,13 +80,13 @@ test(`${OPERATIONS} random operations, in part refused, are answered as by one s
     const prepared = preparedFor(operation, null);
     const context = { requestId: 'test', viewer: null };
     const actual = JSON.parse(await supergraph.engine.executeToText(prepared, variables, context));
-    const told = (result: { data?: unknown; errors?: readonly { path?: unknown }[] }) => ({
+    const shown = (result: { data?: unknown; errors?: readonly { path?: unknown }[] }) => ({
       data: result.data,
       // Which of several refusals is told of an object that is null is nobody's business.
       hasErrors: (result.errors?.length ?? 0) > 0,
     });
-    expect(`${JSON.stringify(told(actual))}\n${text}`).toBe(
-      `${JSON.stringify(told(expected))}\n${text}`,
+    expect(`${JSON.stringify(shown(actual))}\n${text}`).toBe(
+      `${JSON.stringify(shown(expected))}\n${text}`,
     );
     const paths = new Set(expected.errors?.map(({ path }) => path?.join('.')));
     if (expected.data) {

@@ -70,12 +70,12 @@ describe('several topics as one stream', () => {
     say('ORDERS', 'OrderPlaced');
     say('ORDERS', 'OrderStatusChanged');
     say('ROOMS', 'MessagePosted');
-    const told = kinds(await take(items, 3));
-    expect(told.filter((kind) => `${kind}`.startsWith('ORDERS'))).toEqual([
+    const sent = kinds(await take(items, 3));
+    expect(sent.filter((kind) => `${kind}`.startsWith('ORDERS'))).toEqual([
       'ORDERS OrderPlaced',
       'ORDERS OrderStatusChanged',
     ]);
-    expect(told).toContain('ROOMS MessagePosted');
+    expect(sent).toContain('ROOMS MessagePosted');
   });
 
   test('goes on behind the last cursor in every topic, also in one that had sent nothing', async () => {
@@ -180,7 +180,7 @@ describe('several topics as one stream', () => {
       await items.return(undefined);
     });
 
-    test('what it has told while nobody had a place in it is said to be missed', async () => {
+    test('what it has sent while nobody had a place in it is said to be missed', async () => {
       const { opening, say, away } = faulty();
       away.add('ROOMS');
       const items = listen(opening);

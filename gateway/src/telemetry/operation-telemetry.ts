@@ -99,7 +99,7 @@ export function createOperationTelemetry({
   const boundedName = boundedNames(MOST_NAMES);
   const boundedCode = boundedNames(MOST_CODES);
   const open = { sse: 0, multipart: 0, websocket: 0 };
-  const stopTelling = subscriptionsOpen.readFrom((say) => {
+  const stopReporting = subscriptionsOpen.readFrom((say) => {
     for (const [transport, count] of Object.entries(open)) {
       say(count, { graphql_transport: transport });
     }
@@ -127,7 +127,7 @@ export function createOperationTelemetry({
     else byOutcome(UNNAMED, type ?? 'unknown')[outcome].observe(took);
   };
   return {
-    close: stopTelling,
+    close: stopReporting,
     answered: (answer) => {
       measure(answer);
       if (!lines.isOn) return;

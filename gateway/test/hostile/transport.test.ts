@@ -337,7 +337,7 @@ describe('methods and headers', () => {
     'https://app.example.evil.io',
     'https://evilapp.example',
     'http://app.example',
-  ])('a preflight from %s is told nothing', async (origin) => {
+  ])('a preflight from %s learns nothing', async (origin) => {
     const answer = await toy.send({
       method: 'OPTIONS',
       headers: { origin, 'access-control-request-method': 'POST' },

@@ -171,7 +171,7 @@ export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUn
         connectionId,
       });
 
-      test('tells the first lease and the last release of a user, whatever the process', async () => {
+      test('announces the first lease and the last release of a user, whatever the process', async () => {
         const [phone, laptop] = [leaseOf('usr_two'), leaseOf('usr_two')];
         expect(await here.presence.renew(phone, 30)).toBe(true);
         expect(await there.presence.renew(laptop, 30)).toBe(false);
@@ -196,7 +196,7 @@ export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUn
         });
       });
 
-      test('a lapsed lease counts for nothing, and its user is told as gone once', async () => {
+      test('a lapsed lease counts for nothing, and its user is announced as gone once', async () => {
         const brief = leaseOf('usr_brief');
         await here.presence.renew(brief, 0.05);
         const lasting = leaseOf('usr_lasting');
@@ -208,9 +208,9 @@ export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUn
         await delay(80);
         expect((await here.presence.connected(['usr_brief'])).size).toBe(0);
         expect(await here.presence.release(brief)).toBe(false);
-        const told = [...(await gone()), ...(await gone())];
-        expect(told.filter((userId) => userId === 'usr_brief')).toHaveLength(1);
-        expect(told).not.toContain('usr_lasting');
+        const announced = [...(await gone()), ...(await gone())];
+        expect(announced.filter((userId) => userId === 'usr_brief')).toHaveLength(1);
+        expect(announced).not.toContain('usr_lasting');
         expect((await here.presence.connected(['usr_lasting'])).get('usr_lasting')).toMatchObject({
           connections: 1,
         });
@@ -236,7 +236,7 @@ export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUn
         expect(await here.presence.expire()).not.toContain('usr_crashed');
       });
 
-      test('tells the newest activity of those connected, and only of those asked for', async () => {
+      test('gives the newest activity of those connected, and only of those asked for', async () => {
         const user = 'usr_active';
         const [older, newer] = [new Date('2026-01-01T10:00:00Z'), new Date('2026-01-01T10:05:00Z')];
         const lease = leaseOf(user);
@@ -606,7 +606,7 @@ export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUn
         expect((await here.rateLimit.consume('usr_2', allowance)).allowed).toBe(true);
       });
 
-      test('takes several points at once, tells what is used, and forgets on reset', async () => {
+      test('takes several points at once, says what is used, and forgets on reset', async () => {
         const allowance = { rule: unique('test.cost'), points: 10, perSeconds: 60 };
         expect(await here.rateLimit.used('usr_1', allowance)).toBe(0);
         expect(await here.rateLimit.consume('usr_1', allowance, 7)).toEqual({

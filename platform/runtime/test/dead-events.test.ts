@@ -54,7 +54,7 @@ test.each([
   ['\nInvalid `prisma.x()` invocation\n at', 'Invalid `prisma.x()` invocation'],
   ['\r\n  \n  late\n', 'late'],
   ['', 'no reason was given'],
-])('the reason %j is told as %j, of every queue of a subgraph', async (reason, told) => {
+])('the reason %j is listed as %j, of every queue of a subgraph', async (reason, shown) => {
   const dead = [{ id: 'a.1', name: 'send', data: {}, attempts: 5, reason, failedAt: new Date() }];
   const asked: string[] = [];
   const jobs = {
@@ -65,7 +65,9 @@ test.each([
     replay: async () => 1,
   };
   const listed = await eventsCommand(jobs, ['dead', 'notifications']);
-  expect(listed.split('\n').filter((line) => line.endsWith(`5 attempts: ${told}`))).toHaveLength(3);
+  expect(listed.split('\n').filter((line) => line.endsWith(`5 attempts: ${shown}`))).toHaveLength(
+    3,
+  );
   expect(listed).toMatch(/^notifications, queue mail: 1$/m);
   expect(asked).toContain(MAIL_QUEUE);
   expect(await eventsCommand(jobs, ['replay', 'notifications'])).toBe(

@@ -1,5 +1,5 @@
-import { createTransactor } from '@souk/runtime/events';
 import { newId } from '@souk/runtime/domain';
+import { createTransactor } from '@souk/runtime/events';
 import {
   announceLocks,
   createKeyedSemaphore,
@@ -155,7 +155,7 @@ test('a transaction out of its turn is undone and begins again, also where its w
   expect(await onlooker.$queryRawUnsafe('SELECT 1 FROM attempt')).toHaveLength(1);
 });
 
-test('a failure is told, and lets the next one have its turn', async () => {
+test('a failure is reported, and lets the next one have its turn', async () => {
   const semaphore = createKeyedSemaphore({ permits: 1 });
   const transaction = transactorWith(semaphore);
   const fail = () =>

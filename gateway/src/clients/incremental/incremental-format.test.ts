@@ -10,10 +10,16 @@ import {
 const pending = [{ id: '0', path: ['product'], label: 'Slow' }];
 const first = { status: 200, body: '{"data":{"product":{}}}', pending };
 const error = { message: 'Not now.', path: ['product', 'stock'], extensions: { code: 'X' } };
-const told = { ...pending[0], id: '0', path: ['product'], label: 'Slow', extensions: undefined };
-const good = { ...told, data: '{"reviews":[]}', errors: [] };
-const partly = { ...told, data: '{"stock":null}', errors: [error] };
-const lost = { ...told, data: null, errors: [error] };
+const announced = {
+  ...pending[0],
+  id: '0',
+  path: ['product'],
+  label: 'Slow',
+  extensions: undefined,
+};
+const good = { ...announced, data: '{"reviews":[]}', errors: [] };
+const partly = { ...announced, data: '{"stock":null}', errors: [error] };
+const lost = { ...announced, data: null, errors: [error] };
 
 test('the draft of 2022 says of each part where it belongs', () => {
   expect(JSON.parse(deferSpec20220824.first(first))).toEqual({

@@ -27,7 +27,7 @@ const backlog = stateMetric({
 });
 const dead = stateMetric({
   name: 'messaging_queue_dead',
-  help: 'Jobs that used up their attempts; npm run events tells of them',
+  help: 'Jobs that used up their attempts; npm run events lists them',
   labels: [QUEUE],
 });
 

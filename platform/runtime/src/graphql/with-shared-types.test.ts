@@ -54,6 +54,6 @@ test.each([
   ['type Query { a: Int', 'here.graphql:1:20: Syntax Error: Expected Name, found <EOF>.'],
   ['', 'here.graphql:1:1: Syntax Error: Unexpected <EOF>.'],
   ['type Query { a: "x', 'here.graphql:1:19: Syntax Error: Unterminated string.'],
-])('what cannot be parsed is told with its file and line: %j', (own, sentence) => {
+])('what cannot be parsed is reported with its file and line: %j', (own, sentence) => {
   expect(() => withSharedTypes(own, 'here.graphql')).toThrow(sentence);
 });

@@ -132,7 +132,7 @@ test.each([
   ],
   ['expected unavailability', serviceUnavailable(), false],
   ['a bug', new TypeError('x'), false],
-])('a limit of time that ran out is told from what is away: %s', (_, error, timedOut) => {
+])('a limit of time that ran out is distinguished from what is away: %s', (_, error, timedOut) => {
   expect(isTimeOut(error)).toBe(timedOut);
 });
 
@@ -141,7 +141,7 @@ test('expected failures are known by their category', () => {
   expect(isUnavailable(versionConflict(3))).toBe(false);
 });
 
-test('conflicts that may run again are told from what is merely away', () => {
+test('conflicts that may run again are distinguished from what is merely away', () => {
   expect([raw('40001'), driver('40P01'), prisma('P2034')].map(isRetryableConflict)).toEqual([
     true,
     true,
