@@ -22,7 +22,7 @@ export interface ScratchProject {
 /** A server of its own: this workspace comes before the one that tests share a server with. */
 export async function startScratchServer() {
   const folder = mkdtempSync(join(tmpdir(), 'souk-prisma-'));
-  const server = await startTemporaryPostgres();
+  const server = await startTemporaryPostgres({ inMemory: true });
   let count = 0;
   return {
     newProject: () => createScratchProject(server, folder, `scratch_${++count}`),

@@ -12,7 +12,7 @@ import type {} from './test-servers.ts';
 export default async function startTestServers(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'souk-redis-'));
   const [postgres, redis] = await Promise.all([
-    startTemporaryPostgres(),
+    startTemporaryPostgres({ inMemory: !isSoak(project) }),
     findRedis({ dataDir: folder }),
   ]);
   const stop = async () => {
@@ -31,3 +31,7 @@ export default async function startTestServers(project: TestProject): Promise<()
   });
   return stop;
 }
+
+/** A soak fills databases with more than memory is for. Where no `env` is configured, there is none. */
+const isSoak = ({ config }: TestProject) =>
+  config.env?.SOUK_SOAK === '1' || process.env.GROWTH_ROWS !== undefined;

@@ -2,11 +2,20 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { discardPostgres } from './discard-postgres.ts';
+import { memoryFolder, removeAbandoned } from './memory-folder.ts';
 import { type Postgres, startPostgres } from './start-postgres.ts';
 
-/** An empty server for tests: it does not wait for the disk, and `stop()` removes all it held. */
-export async function startTemporaryPostgres(): Promise<Postgres> {
-  const folder = mkdtempSync(join(tmpdir(), 'souk-postgres-'));
+const PREFIX = 'souk-postgres-';
+
+/**
+ * An empty server for tests: it does not wait for the disk, and `stop()` removes all it held.
+ *
+ * @param inMemory for many small databases: copying one takes the system's disk ten times the work
+ */
+export async function startTemporaryPostgres({ inMemory = false } = {}): Promise<Postgres> {
+  const parent = inMemory ? memoryFolder() : tmpdir();
+  removeAbandoned(parent, PREFIX);
+  const folder = mkdtempSync(join(parent, PREFIX));
   // Passable, since as root the server runs under another account. The cluster itself stays private.
   chmodSync(folder, 0o755);
   const dataDir = join(folder, 'data');
