@@ -108,7 +108,7 @@ test('keys that were had go on counting while they cannot be had anew', async ()
   expect(fetched).toBe(1);
 });
 
-test('keys that are made up cost a fetch a second, and cannot keep a new key from being found', async () => {
+test('keys that are made up cost one fetch together, and cannot keep a new key from being found', async () => {
   const verify = createAccessTokenVerifier({ keys: keysOf() });
   await verify(await tokenBy('k1'));
   pairs.made_up = await generateKeyPair('EdDSA');
@@ -121,6 +121,19 @@ test('keys that are made up cost a fetch a second, and cannot keep a new key fro
   // Just after a fetch, as at any time.
   await verify(await tokenBy('k2'));
   expect(fetched).toBe(3);
+});
+
+test('whoever makes up one key after the other is answered soon each time', async () => {
+  const verify = createAccessTokenVerifier({ keys: keysOf() });
+  await verify(await tokenBy('k1'));
+  const before = Date.now();
+  for (let n = 1; n <= 20; n += 1) {
+    pairs[`made_up_${n}`] = pairs.k2 as GenerateKeyPairResult;
+    await expect(verify(await tokenBy(`made_up_${n}`))).rejects.toThrow('no applicable key');
+  }
+  // At one fetch a second the last would have waited for nineteen.
+  expect(Date.now() - before).toBeLessThan(15_000);
+  expect(fetched).toBe(21);
 });
 
 test('with a file, keys of the last start count at once', async () => {

@@ -28,10 +28,11 @@ export type AccessTokenKeys = (
 /** Milliseconds after which keys are fetched anew, while the known ones go on counting. */
 const FRESH_MS = 600_000;
 /**
- * Milliseconds between two fetches for keys nobody knows. Whoever makes them up causes no more, and cannot keep
- * a key that is new from being found: its token waits for the next fetch.
+ * Milliseconds between two fetches for keys nobody knows, of which there is one at a time. Whoever makes them up
+ * causes no more, is answered soon, and cannot keep a key that is new from being found: its token waits for the next
+ * fetch. No key is remembered as unknown, since it may be one that its maker publishes in this moment.
  */
-const COOLDOWN_MS = 1_000;
+const COOLDOWN_MS = 50;
 const TIMEOUT_MS = 2_000;
 /** Milliseconds between two tries to fetch what could not be fetched. */
 const RETRY_MS = 500;
