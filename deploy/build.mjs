@@ -66,6 +66,36 @@ const namesOfPackages = {
   },
 };
 
+/**
+ * Prisma's query compiler comes as Base64 in a module, whose text and constant V8 would each hold for good.
+ * It is a file of its own here, read when it is asked for: `Buffer.from` takes what `valueOf` gives.
+ */
+const compilerFromFile = {
+  name: 'compiler-from-file',
+  setup(bundle) {
+    const filter = /[\\/]query_compiler_\w+\.\w+\.wasm-base64\.mjs$/;
+    bundle.onLoad({ filter, namespace: 'file' }, ({ path }) => ({
+      contents: `import { readFileSync } from 'node:fs';
+import file from ${JSON.stringify(path)} with { type: 'bytes' };
+export const wasm = { valueOf: () => readFileSync(new URL(file, import.meta.url)) };`,
+      resolveDir: '/',
+    }));
+    bundle.onResolve({ filter }, ({ path, with: { type } }) =>
+      type === 'bytes'
+        ? {
+            path: path.replace(/-base64\.mjs$/, ''),
+            namespace: compilerFromFile.name,
+            pluginData: path,
+          }
+        : undefined,
+    );
+    bundle.onLoad({ filter: /./, namespace: compilerFromFile.name }, async ({ pluginData }) => {
+      const { wasm } = await import(pathToFileURL(pluginData));
+      return { contents: Buffer.from(wasm, 'base64'), loader: 'file' };
+    });
+  },
+};
+
 /** What CommonJS packages expect to find around them. */
 const COMMON_JS = `import { createRequire as __soukRequire } from 'node:module';
 import { fileURLToPath as __soukPath } from 'node:url';
@@ -112,6 +142,7 @@ const { outputFiles } = await build({
   entryNames: '[name]',
   // Beside the entries, so that what looks for files by its own address finds them from there.
   chunkNames: 'chunk-[hash]',
+  assetNames: 'chunk-[hash]',
   bundle: true,
   splitting: true,
   platform: 'node',
@@ -130,7 +161,7 @@ const { outputFiles } = await build({
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',
-  plugins: [startSmall, namesOfPackages, ourMapsOnly],
+  plugins: [startSmall, namesOfPackages, compilerFromFile, ourMapsOnly],
 });
 
 // What is there already stays untouched, and the rest appears as a whole, as processes may just be reading

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,4 +37,28 @@ test.each(['common', 'modern'])('a %s package has the names that it has in Node'
   );
   expect(bundled?.stdout).toMatch(/^tea /);
   expect(bundled?.stdout).toBe(inNode?.stdout);
+});
+
+test('Prisma’s compiler is a file of its own, and none of its Base64 is in the bundle', async () => {
+  const compiler = Buffer.from('the bytes of a compiler, which nobody reads here');
+  const home = join(folder, 'node_modules', 'compiler');
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, 'package.json'), '{"name":"compiler"}');
+  const name = 'query_compiler_fast_bg.postgresql.wasm-base64.mjs';
+  writeFileSync(join(home, name), `export const wasm = "${compiler.toString('base64')}";`);
+  // As Prisma's generated client asks for it.
+  writeFileSync(
+    join(folder, 'client.mjs'),
+    `const { wasm } = await import('compiler/${name}');
+     console.log(Buffer.from(wasm, 'base64').toString());`,
+  );
+  await run(process.execPath, [BUILD, 'client.mjs'], { cwd: folder });
+  const dist = join(folder, 'dist');
+  const { stdout } = await run(process.execPath, [join(dist, 'client.js')], { cwd: tmpdir() });
+  expect(stdout.trim()).toBe(compiler.toString());
+  const files = readdirSync(dist);
+  expect(files.filter((file) => file.endsWith('.wasm'))).toHaveLength(1);
+  for (const file of files.filter((it) => it.endsWith('.js'))) {
+    expect(readFileSync(join(dist, file), 'utf8')).not.toContain(compiler.toString('base64'));
+  }
 });
