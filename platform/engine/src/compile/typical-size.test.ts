@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTypicalSize } from './typical-size.ts';
+import { createTypicalSize } from './variant.ts';
 
 test('an operation stands back by what it usually reads, within limits', () => {
   const size = createTypicalSize();
