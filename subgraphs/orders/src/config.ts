@@ -35,6 +35,8 @@ const ownSettings = {
   payoutDelayDays: integer('PAYOUT_DELAY_DAYS', 14, { min: 0, max: 365 }),
   /** How long stock is set aside for an order that is not paid, and how long one may be PENDING. */
   reservationMinutes: integer('RESERVATION_MINUTES', 24 * 60, { min: 1, max: 525_600 }),
+  /** Carts that may be begun without an account from one address within it. */
+  cartsPerWindow: integer('ORDER_CARTS_PER_WINDOW', 200, { min: 1, max: 1_000_000 }),
   /** Orders a buyer may place within the window of orders. */
   ordersPerWindow: integer('ORDERS_PER_WINDOW', 100, { min: 1, max: 1_000_000 }),
   /** Lines of orders that came to nothing, after which a buyer learns no more of stock within it. */

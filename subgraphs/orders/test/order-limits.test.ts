@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
 import { silentLogger } from '@souk/runtime/process';
 import { openClient } from '@souk/runtime/postgres';
@@ -14,6 +15,7 @@ import { CONFIG, eur, orderInput, type Shop, shopOf, startOrders } from './shop.
 const config = {
   ...CONFIG,
   reservationMinutes: 60,
+  cartsPerWindow: 5,
   ordersPerWindow: 12,
   futileLinesPerWindow: 6,
   orderWindowSeconds: 3_600,
@@ -123,6 +125,31 @@ test('what is placed and kept, repeated, or refused for something else does not 
   await shop.deliverStock({ stream, productId, variantId: other }, 1);
   await shop.idle();
   expect((await shop.place(later, as('eve'))).errors).toEqual([]);
+});
+
+test('so many carts are begun without an account from one address, however many ask at once', async () => {
+  const begin = async (address: string, key = randomUUID() as string) => {
+    const data = await graph.ask(
+      `mutation ($key: UUID!) { createCart(idempotencyKey: $key) { cart { id } replayed
+         errors { __typename ... on UserError { code } } } }`,
+      { key },
+      null,
+      address,
+    );
+    return data.createCart;
+  };
+  const key = randomUUID();
+  const first = await begin('192.0.2.1', key);
+  const others = await Promise.all(Array.from({ length: 12 }, () => begin('192.0.2.1')));
+  expect(others.filter(({ cart }) => cart)).toHaveLength(4);
+  for (const { cart, errors } of others) {
+    if (!cart) expect(errors).toEqual([{ __typename: 'RateLimitedError', code: 'RATE_LIMITED' }]);
+  }
+  // The answer of before stays to be had, and others have nothing to do with it.
+  expect(await begin('192.0.2.1', key)).toMatchObject({ cart: first.cart, replayed: true });
+  expect((await begin('192.0.2.2')).cart).not.toBeNull();
+  pass(60);
+  expect((await begin('192.0.2.1')).cart).not.toBeNull();
 });
 
 test('so many orders are placed within the window and no more, and the first answer stays to be had', async () => {

@@ -9,6 +9,7 @@ export const CONFIG = {
   ...loadOwnConfig({}),
   payments: 'test' as const,
   reservationMinutes: 60,
+  cartsPerWindow: 100_000,
   ordersPerWindow: 100_000,
   futileLinesPerWindow: 100_000,
   orderWindowSeconds: 3_600,

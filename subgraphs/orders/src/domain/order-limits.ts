@@ -1,11 +1,12 @@
 import { MAX_TRIES } from '@souk/runtime/domain';
 
 /**
- * What a buyer may do to sellers, their stock and whoever takes their money: place orders, begin payments
+ * What a buyer may do to sellers, their stock and whoever takes their money: begin carts without an account, place orders, begin payments
  * and ask about them, try codes, and learn from orders that come to nothing. Every line of such an order, whether refused, rejected or called off soon after, tells
  * whether a quantity is there; without a limit a row of them tells exactly how much there is.
  */
 export type OrderRule =
+  | 'carts'
   | 'orders'
   | 'futile_lines'
   | 'wrong_codes'
@@ -14,6 +15,7 @@ export type OrderRule =
   | 'guest_codes';
 
 export interface OrderLimits {
+  cartsPerWindow: number;
   ordersPerWindow: number;
   futileLinesPerWindow: number;
   wrongCodesPerWindow: number;
@@ -29,6 +31,7 @@ export interface OrderLimits {
 export const MAX_SUBTOTAL_MINOR = 10 ** 15;
 
 const ALLOWED: Readonly<Record<OrderRule, (limits: OrderLimits) => number>> = {
+  carts: ({ cartsPerWindow }) => cartsPerWindow,
   orders: ({ ordersPerWindow }) => ordersPerWindow,
   futile_lines: ({ futileLinesPerWindow }) => futileLinesPerWindow,
   wrong_codes: ({ wrongCodesPerWindow }) => wrongCodesPerWindow,

@@ -4,6 +4,10 @@ import type { Db } from './client.ts';
 /** What buyers show others of their orders. */
 export interface SnapshotStore {
   findMany(ids: readonly string[]): Promise<OrderSnapshot[]>;
+  /** What is seen by others of a locked order, with prices or without. */
+  live(orderId: string, of: { withPrices: boolean }): Promise<OrderSnapshot | null>;
+  /** Removes those of an order that were revoked, but the newest. */
+  forgetRevoked(orderId: string, keep: { except: number }): Promise<void>;
   insert(snapshot: OrderSnapshot): Promise<void>;
   revoke(id: string, now: Date): Promise<void>;
   /** Of an order, the newest first, older than `before`. */
@@ -12,6 +16,17 @@ export interface SnapshotStore {
 
 export const createSnapshotStore = (db: Db): SnapshotStore => ({
   findMany: (ids) => db.orderSnapshot.findMany({ where: { id: { in: [...ids] } } }),
+  live: (orderId, { withPrices }) =>
+    db.orderSnapshot.findFirst({
+      where: { orderId, withPrices, revokedAt: null },
+      orderBy: { sharedAt: 'desc' },
+    }),
+  forgetRevoked: async (orderId, { except }) => {
+    await db.$executeRaw`
+      DELETE FROM order_snapshot WHERE id IN (
+        SELECT id FROM order_snapshot WHERE order_id = ${orderId} AND revoked_at IS NOT NULL
+        ORDER BY shared_at DESC OFFSET ${except}::int)`;
+  },
   insert: async (snapshot) => {
     await db.orderSnapshot.create({ data: snapshot });
   },

@@ -3,16 +3,25 @@ import { notBought, orderNotFound, snapshotNotFound } from '../domain/errors.ts'
 import { isBought } from '../domain/order-status.ts';
 import type { OrdersDeps } from './deps.ts';
 
-/** Lets whoever has the id see what was ordered: no address, no payment, and prices only if asked for. */
+/** So many that were revoked stay to be seen by whoever shared them; nobody makes rows without end. */
+const REVOKED_KEPT = 10;
+
+/**
+ * Lets whoever has the id see what was ordered: no address, no payment, and prices only if asked for. Of an order
+ * there is one such id with prices and one without, given again when it is shared again.
+ */
 export async function shareOrder(
   { transaction, clock }: OrdersDeps,
   { userId }: Viewer,
   { orderId, withPrices }: { orderId: string; withPrices: boolean },
 ): Promise<{ snapshotId: string }> {
   return transaction(async ({ orders, snapshots }) => {
-    const [order] = isIdOf('ord', orderId) ? await orders.findMany([orderId]) : [];
+    const order = isIdOf('ord', orderId) ? await orders.lock(orderId) : null;
     if (order?.buyerId !== userId) throw orderNotFound(['orderId']);
     if (!isBought(order.status)) throw notBought(['orderId']);
+    const live = await snapshots.live(orderId, { withPrices });
+    if (live) return { snapshotId: live.id };
+    await snapshots.forgetRevoked(orderId, { except: REVOKED_KEPT });
     const id = newSecretId('osn');
     const shared = { orderId, sharedBy: userId, withPrices, sharedAt: clock(), revokedAt: null };
     await snapshots.insert({ id, ...shared });

@@ -1,5 +1,6 @@
 import { badInput } from '@souk/runtime/domain';
 import { type CartLineInput, checkedCartLines } from '../../domain/cart/set-lines.ts';
+import { countUse, limitedAs } from '../count-orders.ts';
 import type { Client, OrdersDeps } from '../deps.ts';
 import { scopeOfGuest } from '../guest-access.ts';
 import { emptyCart, lockOwnCart } from './cart-of.ts';
@@ -17,9 +18,10 @@ export interface CreateCartInput {
  */
 export async function createCart(
   deps: OrdersDeps,
-  { viewer, clientAddress }: Client,
+  client: Client,
   input: CreateCartInput,
 ): Promise<{ cartId: string; replayed: boolean }> {
+  const { viewer, clientAddress } = client;
   const lines = input.lines ?? [];
   if (!viewer) assertRandomKey(input.idempotencyKey);
   checkedCartLines(lines);
@@ -40,7 +42,11 @@ export async function createCart(
         const cart = viewer
           ? await lockOwnCart(stores, viewer.userId, currency, now)
           : emptyCart(null, currency, now);
-        if (!viewer) await stores.carts.insert(cart);
+        if (!viewer) {
+          // Rows that nobody is known for, kept for months: a repeat is not counted, what is refused neither.
+          await countUse(stores.quotas, limitedAs(client), { rule: 'carts', config, now });
+          await stores.carts.insert(cart);
+        }
         await putLines(deps, stores, cart, lines);
         return { cartId: cart.id };
       },
