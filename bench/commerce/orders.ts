@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { anotherOf, type RecordedOrder } from './transactions.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what is read out of an answer is checked by its use.
 export type Ask = (query: string, input: object, token?: string) => Promise<any>;
 
-export const askAt =
-  (url: string): Ask =>
-  async (query, input, token) => {
+/** Asks again, as a client does, what cannot be answered right now: an order has the same key then. */
+export const askAt = (url: string): Ask => {
+  const ask: Ask = async (query, input, token) => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: {
@@ -20,9 +21,16 @@ export const askAt =
       data: Record<string, never>;
       errors?: [];
     };
-    if (errors) throw new Error(JSON.stringify(errors));
-    return Object.values(data)[0];
+    if (!errors) return Object.values(data)[0];
+    const said = JSON.stringify(errors);
+    if (!/"(SERVICE|SUBGRAPH)_(UNAVAILABLE|TIMEOUT)"/.test(said)) throw new Error(said);
+    await delay(AGAIN_AFTER_MS);
+    return ask(query, input, token);
   };
+  return ask;
+};
+
+const AGAIN_AFTER_MS = 100;
 
 export const signIn = async (ask: Ask, login: string, password: string): Promise<string> => {
   const { tokens } = await ask(

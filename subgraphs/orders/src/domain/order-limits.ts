@@ -30,6 +30,12 @@ export interface OrderLimits {
  */
 export const MAX_SUBTOTAL_MINOR = 10 ** 15;
 
+/**
+ * One order is sent by no more sellers than this: its parts have a bound of their own, far below that of its lines, as what
+ * an operation may cost counts as many lines for each part.
+ */
+export const MAX_SELLERS = 20;
+
 const ALLOWED: Readonly<Record<OrderRule, (limits: OrderLimits) => number>> = {
   carts: ({ cartsPerWindow }) => cartsPerWindow,
   orders: ({ ordersPerWindow }) => ordersPerWindow,

@@ -16,7 +16,7 @@ import {
   variantNotFound,
 } from './errors.ts';
 import type { OrderLine } from './order.ts';
-import { MAX_SUBTOTAL_MINOR } from './order-limits.ts';
+import { MAX_SELLERS, MAX_SUBTOTAL_MINOR } from './order-limits.ts';
 import type { PricedItem } from './priced-item.ts';
 import type { RequestedLine } from './requested-lines.ts';
 
@@ -51,6 +51,9 @@ export function priceLines(
       const at = [...(requested[index]?.path ?? []), 'variantId'];
       throw badInput(`An order has one currency: ${first.currency} or ${currency}.`, at);
     }
+  }
+  if (new Set(lines.map(({ sellerId }) => sellerId)).size > MAX_SELLERS) {
+    throw badInput(`An order has at most ${MAX_SELLERS} sellers.`, ['input', 'lines']);
   }
   // Each line is exact, and the sum of any that fit is far below where sums are rounded.
   const subtotalMinor = lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0);

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { PricedItem } from '../priced-item.ts';
+import { MAX_SELLERS } from '../order-limits.ts';
 import { problemOf } from './line-problem.ts';
+import { shownLines } from './shown-line.ts';
 
 const item: PricedItem = {
   ...{ variantId: 'var_1', productId: 'prd_1', sellerId: 'usr_1', sku: 'S', title: 'Bowl' },
@@ -34,4 +36,31 @@ test.each<[string, Partial<PricedItem> | null, Partial<typeof line>, string | nu
   ['short of what is shown', { available: 9 }, { quantity: 10 }, 'TOO_MANY'],
 ])('a line of what is %s', (_, of, given, problem) => {
   expect(problemOf({ ...line, ...given }, of && { ...item, ...of }, 'EUR')).toBe(problem);
+});
+
+test('lines of the sellers beyond those of one order wait for the next, others of the first go with it', () => {
+  const of = (index: number, seller: number) => ({
+    line: {
+      ...line,
+      id: `cln_${index}`,
+      cartId: 'crt_1',
+      variantId: `var_${index}`,
+      title: 'Bowl',
+      addedAt: new Date(0),
+    },
+    item: { ...item, variantId: `var_${index}`, sellerId: `sel_${seller}` },
+  });
+  const all = [
+    ...Array.from({ length: MAX_SELLERS + 2 }, (_, index) => of(index, index)),
+    of(100, 0),
+  ];
+  const shown = shownLines(
+    { currency: 'EUR', lines: all.map((each) => each.line) },
+    new Map(all.map((each) => [each.item.variantId, each.item])),
+    new Map(),
+  );
+  expect(shown.map(({ problem }) => problem)).toEqual([
+    ...Array(MAX_SELLERS).fill(null),
+    ...['TOO_MANY_SELLERS', 'TOO_MANY_SELLERS', null],
+  ]);
 });

@@ -11,6 +11,7 @@ export type CartLineProblem =
   | 'OTHER_CURRENCY'
   | 'OUT_OF_STOCK'
   | 'TOO_MANY'
+  | 'TOO_MANY_SELLERS'
   | 'PRICE_CHANGED';
 
 /**

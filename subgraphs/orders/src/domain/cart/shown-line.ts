@@ -1,5 +1,5 @@
 import { shownQuantity } from '@souk/runtime/domain';
-import { MAX_SUBTOTAL_MINOR } from '../order-limits.ts';
+import { MAX_SELLERS, MAX_SUBTOTAL_MINOR } from '../order-limits.ts';
 import type { PricedItem } from '../priced-item.ts';
 import type { Seller } from '../selling/seller.ts';
 import type { Cart, CartLine } from './cart.ts';
@@ -20,7 +20,7 @@ export interface ShownLine extends CartLine {
 
 /**
  * The lines as their owner sees them, by the same prices as are charged. Those with which the goods would
- * come to more than an order may are too many.
+ * come to more than an order may are too many, and so are those of more sellers: they are for the next order.
  */
 export const shownLines = (
   { currency, lines }: Pick<Cart, 'currency' | 'lines'>,
@@ -28,12 +28,17 @@ export const shownLines = (
   sellers: ReadonlyMap<string, Pick<Seller, 'status'>>,
 ): ShownLine[] => {
   let subtotalMinor = 0;
+  const sellerIds = new Set<string | null>();
   return lines.map((line) => {
     const item = items.get(line.variantId) ?? null;
     const shown = shownLine(line, item, currency, item && sellers.get(item.sellerId));
     if (shown.problem !== null) return shown;
     const withIt = subtotalMinor + shown.priceMinor * shown.quantity;
     if (withIt > MAX_SUBTOTAL_MINOR) return { ...shown, problem: 'TOO_MANY' };
+    if (sellerIds.size >= MAX_SELLERS && !sellerIds.has(shown.sellerId)) {
+      return { ...shown, problem: 'TOO_MANY_SELLERS' };
+    }
+    sellerIds.add(shown.sellerId);
     subtotalMinor = withIt;
     return shown;
   });
