@@ -376,6 +376,23 @@ describe('random orders that are paid, sent, paid back, returned and called off'
     }
   }
 
+  /** Each movement and each buyer's account at zero; what the provider holds is what it took less what it gave. */
+  const AT_ZERO = { off: 0, buyers: 0, accounts: 0 };
+  const booksOf = async () => {
+    const [books] = await sql<Record<'off' | 'buyers' | 'held' | 'provider' | 'accounts', number>>(
+      orders,
+      `SELECT
+         (SELECT count(*)::int FROM (SELECT 1 FROM ledger_entry GROUP BY movement_id
+            HAVING sum(amount_minor) <> 0) m) AS off,
+         (SELECT coalesce(sum(amount_minor), 0)::int FROM ledger_entry WHERE account = 'BUYER') AS buyers,
+         (SELECT coalesce(sum(captured_minor - refunded_minor), 0)::int FROM test_payment) AS held,
+         (SELECT coalesce(-sum(amount_minor), 0)::int FROM ledger_entry WHERE account = 'PROVIDER') AS provider,
+         (SELECT count(*)::int FROM seller_account a WHERE balance_minor <> (SELECT coalesce(sum(amount_minor), 0)
+            FROM ledger_entry e WHERE e.seller_id = a.seller_id AND e.currency = a.currency)) AS accounts`,
+    );
+    return books;
+  };
+
   test('leave the books of money at zero, and those of stock at what orders say', async () => {
     const count = sized({ suite: 24, soak: 10_000 });
     const seed = Number(process.env.SOUK_SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -406,19 +423,8 @@ describe('random orders that are paid, sent, paid back, returned and called off'
     );
     // No two of them waited for each other in a circle: all of one buyer, of one seller, eight at once.
     expect((await deadlocks()) - before).toBe(0);
-    // Each movement and each buyer's account at zero; what the provider holds is what it took less what it gave.
-    const [books] = await sql<Record<'off' | 'buyers' | 'held' | 'provider' | 'accounts', number>>(
-      orders,
-      `SELECT
-         (SELECT count(*)::int FROM (SELECT 1 FROM ledger_entry GROUP BY movement_id
-            HAVING sum(amount_minor) <> 0) m) AS off,
-         (SELECT coalesce(sum(amount_minor), 0)::int FROM ledger_entry WHERE account = 'BUYER') AS buyers,
-         (SELECT coalesce(sum(captured_minor - refunded_minor), 0)::int FROM test_payment) AS held,
-         (SELECT coalesce(-sum(amount_minor), 0)::int FROM ledger_entry WHERE account = 'PROVIDER') AS provider,
-         (SELECT count(*)::int FROM seller_account a WHERE balance_minor <> (SELECT coalesce(sum(amount_minor), 0)
-            FROM ledger_entry e WHERE e.seller_id = a.seller_id AND e.currency = a.currency)) AS accounts`,
-    );
-    expect(books).toMatchObject({ off: 0, buyers: 0, accounts: 0 });
+    const books = await booksOf();
+    expect(books).toMatchObject(AT_ZERO);
     expect(books?.provider).toBe(books?.held);
     expect(books?.held).toBeGreaterThan(0);
     for (const variant of variants) {
@@ -445,6 +451,21 @@ describe('random orders that are paid, sent, paid back, returned and called off'
       expect(onHand).toBeGreaterThanOrEqual(reserved);
     }
   }, 3_600_000);
+
+  test('and books in which a seller was paid for nothing, or a buyer twice, are caught by that', async () => {
+    const entry = (account: string, sellerId: string, amount: number) =>
+      `INSERT INTO ledger_entry (id, movement_id, kind, account, seller_id, currency, amount_minor, balance_after_minor, occurred_at)
+       SELECT 'led_mutant' || count(*), 'mov_mutant', 'ADJUSTMENT', '${account}', ${sellerId}, 'EUR', ${amount},
+         ${sellerId === 'NULL' ? 'NULL' : '0'}, now() FROM ledger_entry;`;
+    const seller = '(SELECT min(seller_id) FROM seller_account)';
+    // The triggers that refuse such entries are off.
+    const mutated = (entries: string) =>
+      sql(orders, `BEGIN; SET LOCAL session_replication_role = replica; ${entries} COMMIT`);
+    await mutated(entry('SELLER', seller, 5));
+    expect(await booksOf()).toMatchObject({ off: 1, accounts: 1 });
+    await mutated(entry('BUYER', 'NULL', -5));
+    expect(await booksOf()).toMatchObject({ off: 0, buyers: -5, accounts: 1 });
+  });
 });
 
 // Most of it is waiting for what a killed process left: both at once.

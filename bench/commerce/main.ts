@@ -73,7 +73,7 @@ try {
   const ask = askAt(url);
   const people = ['ada', 'bo', 'cleo', 'dara', 'eli'];
   const tokens = await Promise.all(people.map((name) => signIn(ask, name, DEMO_PASSWORD)));
-  const [ada = '', bo = ''] = tokens;
+  const [ada = ''] = tokens;
   const things: string[] = [];
   while (things.length < 8) things.push(await listSomething(ask, ada));
   const settled = async () => {
@@ -82,22 +82,27 @@ try {
   const order = (buyer: number) =>
     buy(ask, things[buyer % things.length] as string, tokens[buyer % tokens.length] as string);
 
-  const record = async (): Promise<Statement[]> => {
+  const record = async (buyer: number): Promise<Statement[]> => {
     await tell({ record: true });
-    await buy(ask, things[0] as string, bo);
+    await order(buyer);
     await settled();
     // Until what came of it is confirmed.
     await delay(1_000);
     const answer = await tell({ record: false });
     return 'statements' in answer ? answer.statements : [];
   };
-  await buy(ask, things[0] as string, bo);
-  await settled();
-  const recorded: RecordedOrder = secondOf(await record(), await record());
-  const count = recorded.transactions.reduce((sum, { statements }) => sum + statements.length, 0);
+  // One of each buyer: those who send the order of one alone would wait for each other's locks.
+  const recorded: RecordedOrder[] = [];
+  for (const buyer of tokens.keys()) {
+    await order(buyer);
+    await settled();
+    recorded.push(secondOf(await record(buyer), await record(buyer)));
+  }
+  const [{ transactions }] = recorded as [RecordedOrder];
+  const count = transactions.reduce((sum, { statements }) => sum + statements.length, 0);
   console.log(
     `Node ${process.version}, ${canPin ? 'Souk on one core, buyers on another' : 'not pinned to cores'}; ` +
-      `an order is ${recorded.transactions.length} transactions of ${count} statements`,
+      `an order is ${transactions.length} transactions of ${count} statements`,
   );
 
   const whole: number[] = [];
@@ -112,7 +117,9 @@ try {
     // Souk stands still meanwhile: its workers would take what is only sent to see how fast that is.
     process.kill(souk.pid, 'SIGSTOP');
     const replayers = await Promise.all(
-      Array.from({ length: buyers }, () => openReplayer(recorded, urls)),
+      Array.from({ length: buyers }, (_, buyer) =>
+        openReplayer(recorded[buyer % recorded.length] as RecordedOrder, urls),
+      ),
     );
     raw.push(await perSecond((buyer) => (replayers[buyer] as (typeof replayers)[number]).one()));
     for (const replayer of replayers) await replayer.close();
