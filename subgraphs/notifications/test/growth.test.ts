@@ -51,7 +51,7 @@ expectNoOverread('notifications', {
       SellerDesk: [],
       WebhookAttempt: [10, 20, 40].map((n) => grownId('wha', n)),
       WebhookEndpoint: [10, 20, 40].map((n) => grownId('whe', n)),
-      Product: [10, 20, 40].map((n) => grownId('prd', n)),
+      Shareable: [10, 20, 40].map((n) => grownId('prd', n)),
       Viewer: [viewerIdOf(IDA)],
     },
     values: {

@@ -511,7 +511,7 @@ test('sellers and buyers are notified in their language of what concerns them, a
   const stream = `product:${productId}`;
   const set = async (field: string, argument: string, who: string) => {
     const data = await graph.ask(
-      `mutation { ${field}(${argument}) { product { viewerWatch { events } }
+      `mutation { ${field}(${argument}) { entity { viewerWatch { events } }
         errors { ... on UserError { code path } } } }`,
       {},
       as(who),
@@ -520,7 +520,7 @@ test('sellers and buyers are notified in their language of what concerns them, a
   };
   const wish = `input: { entityId: "${productId}", events: [PRICE_DROP, BACK_IN_STOCK] }`;
   expect(await set('watch', wish, 'clerk')).toEqual({
-    product: { viewerWatch: { events: ['BACK_IN_STOCK', 'PRICE_DROP'] } },
+    entity: { viewerWatch: { events: ['BACK_IN_STOCK', 'PRICE_DROP'] } },
     errors: [],
   });
   const variant = { variantId, sku: 'MUG', title: 'Red', currency: 'EUR', weightGrams: null };
@@ -601,9 +601,7 @@ test('sellers and buyers are notified in their language of what concerns them, a
   expect(prices.map(({ node }: { node: { body: string } }) => node.body)).toEqual([
     'Jetzt 7,00\u00a0€, vorher 9,00\u00a0€.',
   ]);
-  expect(
-    (await set('unwatch', `entityId: "${productId}"`, 'clerk')).product.viewerWatch,
-  ).toBeNull();
+  expect((await set('unwatch', `entityId: "${productId}"`, 'clerk')).entity.viewerWatch).toBeNull();
   expect((await set('unwatch', `entityId: "${productId}"`, 'clerk')).errors).toHaveLength(1);
   await set('watch', wish, 'clerk');
   await graph.deliver('products.ProductDeleted', { productId, sellerId });

@@ -76,6 +76,7 @@ export {
   moneyOf,
 } from './money/money.ts';
 export { storedMinor, sumMinor, timesMinor, tooMuchMoney } from './money/sums.ts';
+export { rememberLatest } from './remember-latest.ts';
 export { highlightsOf, type TextSpan } from './search/highlights.ts';
 export { searchTermsOf, sortKeyOf } from './search/search-words.ts';
 export { createSignedCursors, type SignedCursors } from './signed-cursors.ts';

@@ -24,6 +24,11 @@ import {
   notifyOfRefund,
   notifyOfReturn,
 } from './notify-of-order.ts';
+import {
+  followChangedProduct,
+  followNewProduct,
+  notifyOfSellerStatus,
+} from './notify-of-status.ts';
 import { notifyOfThreadReply, readThread } from './notify-of-thread.ts';
 import {
   notifyOfLowStock,
@@ -61,6 +66,9 @@ export const createConsumers = (deps: ConsumerDeps) => [
   readThread(deps),
   copyBlock,
   forgetDevicesOfSession,
+  followNewProduct(deps),
+  followChangedProduct(deps),
+  notifyOfSellerStatus(deps),
   copyNewPrices,
   notifyOfPrice(deps),
   notifyOfStock(deps),

@@ -15,6 +15,7 @@ const VALUES: { [Fact in keyof DeliveryFacts]: readonly DeliveryFacts[Fact][] } 
   gone: ['NO', 'DELETED', 'LEFT', 'BANNED', 'BLOCKED'],
   read: [false, true],
   wanted: [true, false],
+  chosen: [true, false],
   muted: [false, true],
   level: [true, false],
   reach: ['YES', 'NONE', 'BOUNCED', 'COMPLAINED', 'SPENT'],
@@ -44,12 +45,13 @@ function* cells(): Generator<DeliveryFacts> {
 /** The same decision, said a second time and in another way: by hand, without the table. */
 function byHand(channel: Channel, facts: DeliveryFacts): [string, DeliveryReason | null] {
   const { gone, read, wanted, muted, level, reach, due, snoozed, paused, quiet } = facts;
-  const { attention, mailed } = facts;
+  const { attention, mailed, chosen } = facts;
   if (gone !== 'NO') {
     return ['SUPPRESS', gone === 'LEFT' ? 'LEFT_ROOM' : gone];
   }
   if (read) return ['SUPPRESS', 'READ_BEFORE_SEND'];
   if (!wanted) return ['SUPPRESS', 'PREFERENCE_OFF'];
+  if (!chosen && channel !== 'IN_APP') return ['SUPPRESS', 'PREFERENCE_OFF'];
   if (muted) return ['SUPPRESS', 'MUTED_ROOM'];
   if (!level) return ['SUPPRESS', 'NOTIFY_LEVEL'];
   if (channel === 'IN_APP') return ['SEND', null];
@@ -86,7 +88,7 @@ test('every cell of every channel is decided as it is said by hand, with its rea
     }
   }
   expect(wrong.slice(0, 3)).toEqual([]);
-  expect(counted).toBe(4 * 5 * 2 ** 4 * 5 * 2 ** 4 * 3 * 3);
+  expect(counted).toBe(4 * 5 * 2 ** 5 * 5 * 2 ** 4 * 3 * 3);
 });
 
 test('nothing is held back without a reason and the rule that decided', () => {

@@ -34,6 +34,8 @@ export interface DeliveryFacts {
   read: boolean;
   /** Their rule for the kind and channel; a digest that never leaves is a rule against all mail. */
   wanted: boolean;
+  /** Their watch names this channel, or none; true of what is no watch. */
+  chosen: boolean;
   /** They muted the room for now. */
   muted: boolean;
   /** What they want of the room has this kind in it. */
@@ -84,6 +86,7 @@ export const DELIVERY_RULES: readonly DeliveryRule[] = [
   row(CHANNELS, { gone: 'BLOCKED' }, 'SUPPRESS', 'BLOCKED', 'its author is blocked'),
   row(CHANNELS, { read: true }, 'SUPPRESS', 'READ_BEFORE_SEND', 'read, or put away'),
   row(CHANNELS, { wanted: false }, 'SUPPRESS', 'PREFERENCE_OFF', 'rule for this kind and channel'),
+  row(OUTSIDE, { chosen: false }, 'SUPPRESS', 'PREFERENCE_OFF', 'channels of the watch'),
   row(CHANNELS, { muted: true }, 'SUPPRESS', 'MUTED_ROOM', 'room muted for now'),
   row(CHANNELS, { level: false }, 'SUPPRESS', 'NOTIFY_LEVEL', 'what is wanted of the room'),
   row(['EMAIL'], { reach: 'NONE' }, 'SUPPRESS', 'NO_ADDRESS', 'no confirmed address'),

@@ -1,4 +1,5 @@
-import { MINUTE_MS } from '@souk/runtime/domain';
+import { MINUTE_MS, rememberLatest } from '@souk/runtime/domain';
+
 /** What clock and calendar say at a place. */
 export interface LocalMoment {
   year: number;
@@ -11,19 +12,17 @@ export interface LocalMoment {
   minutes: number;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+/** A format is some thirty kilobytes, and a client may spell a zone in any number of ways. */
+const MOST_FORMATS = 200;
 
-const formatOf = (timeZone: string): Intl.DateTimeFormat => {
-  const known = formats.get(timeZone);
-  if (known) return known;
-  const format = new Intl.DateTimeFormat('en-US', {
-    ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
-    ...{ hour: 'numeric', minute: 'numeric' },
-  });
-  // There are some four hundred zones; none is forgotten.
-  formats.set(timeZone, format);
-  return format;
-};
+const formatOf = rememberLatest(
+  MOST_FORMATS,
+  (timeZone) =>
+    new Intl.DateTimeFormat('en-US', {
+      ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
+      ...{ hour: 'numeric', minute: 'numeric' },
+    }),
+);
 
 /** A moment as people of a time zone (IANA) read it off the wall. */
 export function localMoment(at: Date, timeZone: string): LocalMoment {

@@ -5,6 +5,7 @@ export const SOMETHING_NEW: DeliveryFacts = {
   gone: 'NO',
   read: false,
   wanted: true,
+  chosen: true,
   muted: false,
   level: true,
   reach: 'YES',

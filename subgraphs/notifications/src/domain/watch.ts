@@ -1,24 +1,68 @@
 import { badInput } from '@souk/runtime/domain';
+import type { NoticeWords } from './notice-words.ts';
+import { type Channel, channelsOf } from './notification.ts';
 
-export const WATCH_EVENTS = ['BACK_IN_STOCK', 'PRICE_DROP'] as const;
-/** What of a product somebody is notified of. */
+export const WATCH_EVENTS = ['BACK_IN_STOCK', 'PRICE_DROP', 'STATUS_CHANGE'] as const;
+/** What of a product, or of those of a seller or a category, somebody is notified of. */
 export type WatchEvent = (typeof WATCH_EVENTS)[number];
 
-/** Somebody is notified of what becomes of a product. */
+/** Somebody is notified of what becomes of something. */
 export interface Watch {
   userId: string;
   entityId: string;
   events: readonly WatchEvent[];
+  /** Empty where all are meant that they want such notices by. */
+  channels: readonly Channel[];
   createdAt: Date;
 }
 
-/** A person watches no more than so many products. */
+/** A person watches no more than so many things. */
 export const MAX_WATCHES = 500;
 
 /** Each event once; of none there is nothing to watch. */
 export function checkedWatchEvents(events: readonly WatchEvent[]): readonly WatchEvent[] {
   if (events.length === 0) throw badInput('Name at least one event.', ['input', 'events']);
   return WATCH_EVENTS.filter((event) => events.includes(event));
+}
+
+/** The channels that notices of a watch may take. */
+export const WATCH_CHANNELS: readonly Channel[] = channelsOf('BACK_IN_STOCK');
+
+/** The inbox and those that were named, each once; empty where none was. */
+export function checkedWatchChannels(
+  channels: readonly Channel[] | null | undefined,
+): readonly Channel[] {
+  if (!channels || channels.length === 0) return [];
+  if (channels.some((channel) => !WATCH_CHANNELS.includes(channel))) {
+    throw badInput('Notices of watches do not take this channel.', ['input', 'channels']);
+  }
+  return WATCH_CHANNELS.filter((one) => one === 'IN_APP' || channels.includes(one));
+}
+
+/** A product as far as who watches it, its seller or its categories is concerned. */
+export interface WatchedProduct {
+  productId: string;
+  sellerId: string;
+  title: string;
+  status: 'DRAFT' | 'ACTIVE' | 'ARCHIVED';
+  categoryIds: readonly string[];
+}
+
+/**
+ * What is said of a product that went on sale, or off it; null when it did neither. `before` is what was known of it,
+ * null for nothing. One that is not on sale is called as it was while it was: its title may be nobody's yet.
+ */
+export function wordsOfStatus(
+  before: Pick<WatchedProduct, 'title' | 'status'> | null,
+  { title, status }: WatchedProduct,
+): NoticeWords | null {
+  if (status === 'ACTIVE') {
+    if (before?.status === 'ACTIVE') return null;
+    const text = before?.status === 'ARCHIVED' ? 'STATUS_ACTIVE' : 'STATUS_NEW';
+    return { text, values: { title } };
+  }
+  if (before?.status !== 'ACTIVE') return null;
+  return { text: 'STATUS_ARCHIVED', values: { title: before.title } };
 }
 
 /** Whether what was not to be had can be bought now. */

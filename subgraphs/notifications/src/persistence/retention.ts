@@ -15,10 +15,11 @@ export const retention: readonly PruneRule[] = [
   { table: 'deleted_product', since: 'deleted_at', days: 30 },
   // So long can it be sent again.
   { table: 'webhook_attempt', since: 'created_at', days: 30, where: `status <> 'PENDING'` },
-  // Of a product that there is none of, or that is no more: nothing will ever be heard of it.
+  // Of a product or a seller that there is none of, or that is no more: nothing will ever be heard of it.
   {
     ...{ table: 'watch', since: 'created_at', days: 30 },
-    where: 'NOT EXISTS (SELECT 1 FROM watched_variant v WHERE v.product_id = entity_id)',
+    where: `(entity_id LIKE 'prd\\_%' AND NOT EXISTS (SELECT 1 FROM watched_variant v WHERE v.product_id = entity_id)
+      OR entity_id LIKE 'sel\\_%' AND NOT EXISTS (SELECT 1 FROM seller_staff s WHERE s.seller_id = entity_id))`,
   },
   { table: 'settled_subject', since: 'noted_at', days: 30 },
 ];

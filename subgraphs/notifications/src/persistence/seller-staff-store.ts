@@ -17,6 +17,8 @@ export interface SellerStaffStore {
   membersOf(sellerId: string): Promise<readonly string[]>;
   /** Who sees its money, and its programs. */
   managersOf(sellerId: string): Promise<readonly string[]>;
+  /** Whether something newer is known of it than what happened at this place in its stream. */
+  isOlder(sellerId: string, sequence: number): Promise<boolean>;
   /** True of one that has not been heard of. */
   maySell(sellerId: string): Promise<boolean>;
 }
@@ -37,6 +39,8 @@ export const createSellerStaffStore = (db: Db): SellerStaffStore => ({
   managersOf: async (sellerId) =>
     (await db.sellerStaff.findUnique({ where: { sellerId }, select: { managerIds: true } }))
       ?.managerIds ?? [],
+  isOlder: async (sellerId, sequence) =>
+    (await db.sellerStaff.count({ where: { sellerId, sequence: { gt: sequence } } })) > 0,
   maySell: async (sellerId) =>
     (await db.sellerStaff.findUnique({ where: { sellerId }, select: { maySell: true } }))
       ?.maySell ?? true,

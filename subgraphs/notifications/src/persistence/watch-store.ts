@@ -1,5 +1,6 @@
 import { lockByName } from '@souk/runtime/persistence';
-import type { VariantPrice, Watch, WatchEvent } from '../domain/watch.ts';
+import type { Channel } from '../domain/notification.ts';
+import type { VariantPrice, Watch, WatchEvent, WatchedProduct } from '../domain/watch.ts';
 import type { Db } from './client.ts';
 
 export interface WatchStore {
@@ -15,7 +16,14 @@ export interface WatchStore {
   watchers(
     of: { entityId: string; event: WatchEvent },
     page: { after: string | null; limit: number },
-  ): Promise<string[]>;
+  ): Promise<Pick<Watch, 'userId' | 'channels'>[]>;
+  /**
+   * Keeps what is known of a product; resolves to what was known before, null for nothing. Undefined when something newer
+   * is known already, or it is no more.
+   */
+  keepProduct(
+    product: WatchedProduct & { sequence: number },
+  ): Promise<Pick<WatchedProduct, 'title' | 'status'> | null | undefined>;
   /** Keeps what a product's variants cost, and none that it has no more; resolves to what they did before, where something older is known. */
   keepPrices(
     product: { productId: string; sellerId: string; title: string; sequence: number },
@@ -26,18 +34,22 @@ export interface WatchStore {
   /** Forgets so many who watch it; resolves to how many these were. */
   forgetWatchers(productId: string, limit: number): Promise<number>;
   /** Null when we have not heard of the product. */
-  findProduct(productId: string): Promise<{ title: string; sellerId: string | null } | null>;
+  findProduct(productId: string): Promise<{
+    title: string;
+    sellerId: string | null;
+    categoryIds: readonly string[];
+  } | null>;
 }
 
 export const createWatchStore = (db: Db): WatchStore => ({
   lock: async (userId) => {
     await lockByName(db, `watch:${userId}`);
   },
-  set: async ({ userId, entityId, events, createdAt }) => {
+  set: async ({ userId, entityId, events, channels, createdAt }) => {
     await db.watch.upsert({
       where: { userId_entityId: { userId, entityId } },
-      create: { userId, entityId, events: [...events], channels: [], createdAt },
-      update: { events: [...events] },
+      create: { userId, entityId, events: [...events], channels: [...channels], createdAt },
+      update: { events: [...events], channels: [...channels] },
     });
   },
   remove: async (userId, entityId) =>
@@ -45,16 +57,32 @@ export const createWatchStore = (db: Db): WatchStore => ({
   count: (userId) => db.watch.count({ where: { userId } }),
   findOwn: async (userId, entityIds) => {
     const rows = await db.watch.findMany({ where: { userId, entityId: { in: [...entityIds] } } });
-    return rows.map((row) => ({ ...row, events: row.events as WatchEvent[] }));
+    return rows.map((row) => ({
+      ...{ ...row, events: row.events as WatchEvent[] },
+      channels: row.channels as Channel[],
+    }));
   },
   watchers: async ({ entityId, event }, { after, limit }) => {
     const rows = await db.watch.findMany({
       where: { entityId, events: { has: event }, ...(after ? { userId: { gt: after } } : {}) },
       orderBy: { userId: 'asc' },
       take: limit,
-      select: { userId: true },
+      select: { userId: true, channels: true },
     });
-    return rows.map(({ userId }) => userId);
+    return rows.map((row) => ({ ...row, channels: row.channels as Channel[] }));
+  },
+  keepProduct: async ({ productId, sellerId, title, status, categoryIds, sequence }) => {
+    await lockByName(db, `watched:${productId}`);
+    if ((await db.deletedProduct.count({ where: { productId } })) > 0) return undefined;
+    const before = await db.watchedProduct.findUnique({ where: { productId } });
+    if (before && Number(before.sequence) >= sequence) return undefined;
+    const kept = { sellerId, title, status, categoryIds: [...categoryIds], sequence };
+    await db.watchedProduct.upsert({
+      where: { productId },
+      create: { productId, ...kept },
+      update: kept,
+    });
+    return before && { title: before.title, status: before.status as WatchedProduct['status'] };
   },
   keepPrices: async ({ productId, sellerId, title, sequence }, prices) => {
     const column = <Field extends keyof VariantPrice>(field: Field) =>
@@ -86,15 +114,24 @@ export const createWatchStore = (db: Db): WatchStore => ({
     await lockByName(db, `watched:${productId}`);
     await db.deletedProduct.createMany({ data: [{ productId, deletedAt }], skipDuplicates: true });
     await db.watchedVariant.deleteMany({ where: { productId } });
+    await db.watchedProduct.deleteMany({ where: { productId } });
   },
   forgetWatchers: (entityId, limit) =>
     db.$executeRaw`
       DELETE FROM watch WHERE (user_id, entity_id) IN (SELECT user_id, entity_id FROM watch
         WHERE entity_id = ${entityId} ORDER BY user_id LIMIT ${limit})`,
-  findProduct: (productId) =>
-    db.watchedVariant.findFirst({
+  findProduct: async (productId) => {
+    const product = await db.watchedProduct.findUnique({
+      where: { productId },
+      select: { title: true, sellerId: true, categoryIds: true },
+    });
+    if (product) return product;
+    // Of one that did not change since products are kept as a whole.
+    const variant = await db.watchedVariant.findFirst({
       where: { productId },
       orderBy: { sequence: 'desc' },
       select: { title: true, sellerId: true },
-    }),
+    });
+    return variant && { ...variant, categoryIds: [] };
+  },
 });

@@ -87,12 +87,12 @@ export const Mutation: MutationResolvers = {
   watch: async (_, { input }, context) => {
     await context.useCases.watch(input);
     context.reload();
-    return { product: { id: input.entityId }, errors: [] };
+    return { entity: { id: input.entityId }, errors: [] };
   },
   unwatch: async (_, { entityId }, context) => {
     await context.useCases.unwatch(entityId);
     context.reload();
-    return { product: { id: entityId }, errors: [] };
+    return { entity: { id: entityId }, errors: [] };
   },
   sendTestNotification: async (_, tried, context) => {
     const id = await context.useCases.sendTestNotification(tried);

@@ -10,8 +10,8 @@ import { NotificationCreated } from './NotificationCreated.ts';
 import { NotificationExplanation } from './NotificationExplanation.ts';
 import { NotificationPreferences, QuietPeriod } from './NotificationPreferences.ts';
 import { NotificationsChanged } from './NotificationsChanged.ts';
-import { Product, Watch } from './Product.ts';
 import { Query } from './Query.ts';
+import { Shareable, Watch } from './Shareable.ts';
 import { Subscription } from './Subscription.ts';
 import { Viewer } from './Viewer.ts';
 import { SellerDesk, WebhookAttempt, WebhookEndpoint } from './WebhookEndpoint.ts';
@@ -28,10 +28,10 @@ export const resolvers: Resolvers = {
   NotificationExplanation,
   NotificationPreferences,
   NotificationsChanged,
-  Product,
   Query,
   QuietPeriod,
   SellerDesk,
+  Shareable,
   Subscription,
   Viewer,
   Watch,

@@ -21,11 +21,11 @@ export type WebhookAttemptModel = WebhookAttempt;
 export interface SellerDeskModel {
   id: string;
 }
-export interface ProductModel {
+export interface ShareableModel {
   id: string;
 }
 export interface EntityTargetModel {
-  product: ProductModel;
+  entity: ShareableModel;
 }
 export type DeviceModel = Device;
 export type QuietPeriodModel = QuietPeriod;

@@ -21,7 +21,10 @@ export function targetOf(notice: Notification): Target | null {
         message: { id: target.messageId },
       };
     case 'EntityTarget':
-      return { __typename: 'EntityTarget', product: { id: target.productId } };
+      return {
+        __typename: 'EntityTarget',
+        entity: { id: 'entityId' in target ? target.entityId : target.productId },
+      };
     case 'GroupTarget':
       return {
         __typename: 'GroupTarget',

@@ -3,7 +3,7 @@ import { textOf } from '../domain/notice-words.ts';
 import type { NotificationKind } from '../domain/notification.ts';
 import type { NotificationTarget } from '../domain/notification-target.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
-import { notify } from './notify.ts';
+import { type Exempt, notify } from './notify.ts';
 import { settledFor } from './settle-subjects.ts';
 
 /** Something to notify people of that nobody wrote. */
@@ -27,6 +27,7 @@ export async function notifyInWords(
   stores: TransactionStores,
   { eventId, occurredAt, words, ...occurrence }: Occurrence,
   userIds: readonly string[],
+  chosen: Exempt['chosen'] = undefined,
 ): Promise<void> {
   const { subject = null } = occurrence;
   const readers =
@@ -41,6 +42,6 @@ export async function notifyInWords(
       ...textOf(words, null),
     },
     userIds,
-    readers && { readers },
+    { ...(readers ? { readers } : {}), ...(chosen ? { chosen } : {}) },
   );
 }

@@ -17,6 +17,8 @@ export interface Exempt {
   muted?: ReadonlySet<string>;
   /** They want less of the room than this. */
   below?: ReadonlySet<string>;
+  /** The channels that their watch names, of those whose does. */
+  chosen?: ReadonlyMap<string, readonly Channel[]>;
   /** The one channel that is tried, beside the inbox: at once, whatever is wanted. */
   tried?: Channel;
 }
@@ -33,7 +35,7 @@ export async function notify(
   stores: TransactionStores,
   { sourceId, ...occurrence }: Occurrence & { sourceId: string },
   userIds: readonly string[],
-  { readers = NOBODY, muted = NOBODY, below = NOBODY, tried }: Exempt = {},
+  { readers = NOBODY, muted = NOBODY, below = NOBODY, chosen, tried }: Exempt = {},
 ): Promise<readonly { id: string; userId: string }[]> {
   if (userIds.length === 0) return [];
   const { clock, newId } = deps;
@@ -76,7 +78,7 @@ export async function notify(
   );
   await deliveries.attach({ sourceId, channel: 'IN_APP' }, entries);
   await announceEach(stores, 'notifications.NotificationCreated', entries);
-  const wanted = { entries, unwilling, tried };
+  const wanted = { entries, unwilling, chosen, tried };
   await requestDeliveries(deps, stores, { ...occurrence, sourceId }, wanted);
   return entries;
 }

@@ -21,6 +21,8 @@ interface WantedDeliveries {
   entries: readonly Entry[];
   /** By channel, those who do not want the kind there. */
   unwilling: ReadonlyMap<Channel, ReadonlySet<string>>;
+  /** The channels that somebody's watch names; all where it is not there. */
+  chosen: ReadonlyMap<string, readonly Channel[]> | undefined;
   /** The one channel that is tried, at once. */
   tried: Channel | undefined;
 }
@@ -42,7 +44,7 @@ export async function requestDeliveries(
     texts,
   }: TransactionStores,
   { sourceId, kind, roomId, orderId }: OccurrenceSource,
-  { entries, unwilling, tried }: WantedDeliveries,
+  { entries, unwilling, chosen, tried }: WantedDeliveries,
 ): Promise<void> {
   const userIds = entries.map(({ userId }) => userId);
   const settings = await preferences.settingsOf(userIds);
@@ -57,8 +59,10 @@ export async function requestDeliveries(
 
   const factsOf = ({ id, userId }: Entry, channel: Channel): DeliveryFacts => {
     const wanted = !unwilling.get(channel)?.has(userId);
+    const isChosen = chosen?.get(userId)?.includes(channel) ?? true;
     if (channel === 'PUSH') {
-      return { ...SOMETHING_NEW, wanted, reach: devicesOf(userId).length > 0 ? 'YES' : 'NONE' };
+      const reach = devicesOf(userId).length > 0 ? 'YES' : 'NONE';
+      return { ...SOMETHING_NEW, wanted, chosen: isChosen, reach };
     }
     if (channel === 'SMS') {
       const number = numbers.find((one) => one.userId === userId);
@@ -67,7 +71,7 @@ export async function requestDeliveries(
     }
     const address = addresses.get(userId);
     return {
-      ...SOMETHING_NEW,
+      ...{ ...SOMETHING_NEW, chosen: isChosen },
       wanted: tried !== undefined || (wanted && settingsOf(userId).digest !== 'NEVER'),
       reach: address ? (address.refused ?? 'YES') : 'NONE',
       mailed: mailed.has(id) ? 'UNREAD' : 'NO',

@@ -1,34 +1,43 @@
-import { badInput, checkAll, isIdOf, notFound } from '@souk/runtime/domain';
-import { checkedWatchEvents, MAX_WATCHES, type WatchEvent } from '../domain/watch.ts';
+import { badInput, checkAll, isShareable, notFound } from '@souk/runtime/domain';
+import type { Channel } from '../domain/notification.ts';
+import {
+  checkedWatchChannels,
+  checkedWatchEvents,
+  MAX_WATCHES,
+  type WatchEvent,
+} from '../domain/watch.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
 export interface WatchInput {
   entityId: string;
   events: readonly WatchEvent[];
+  channels?: readonly Channel[] | null | undefined;
 }
 
 /**
- * Has somebody notified of what becomes of a product. One that they may not see, or that there is none of,
+ * Has somebody notified of what becomes of something. One that they may not see, or that there is none of,
  * is watched like any other and nothing is heard of it: a watch tells nobody what there is.
  */
 export function watch(
   { transaction, clock }: NotificationsDeps,
   { userId }: Actor,
-  { entityId, events }: WatchInput,
+  { entityId, events, channels }: WatchInput,
 ): Promise<void> {
-  checkAll({
+  const checked = checkAll({
     entityId: () => {
-      if (!isIdOf('prd', entityId)) throw notFound('Product', ['input', 'entityId']);
+      if (!isShareable(entityId)) throw notFound('Shareable', ['input', 'entityId']);
     },
     events: () => checkedWatchEvents(events),
+    channels: () => checkedWatchChannels(channels),
   });
   return transaction(async ({ watches }) => {
     await watches.lock(userId);
     const [known] = await watches.findOwn(userId, [entityId]);
     if (!known && (await watches.count(userId)) >= MAX_WATCHES) {
-      throw badInput(`At most ${MAX_WATCHES} products are watched.`, ['input', 'entityId']);
+      throw badInput(`At most ${MAX_WATCHES} things are watched.`, ['input', 'entityId']);
     }
-    await watches.set({ userId, entityId, events: checkedWatchEvents(events), createdAt: clock() });
+    const { events, channels } = checked;
+    await watches.set({ userId, entityId, events, channels, createdAt: clock() });
   });
 }
 

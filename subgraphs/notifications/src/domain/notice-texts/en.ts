@@ -25,6 +25,12 @@ export const EN = {
   REVIEW_POSTED: ['{title}: {rating} of 5 stars', 'A buyer said what they think.'],
   BACK_IN_STOCK: ['{title} is back in stock', 'You wanted to know.'],
   PRICE_DROP: ['{title} costs less', 'It costs {price} now, and cost {before} before.'],
+  STATUS_NEW: ['{title} is on sale', 'You wanted to know what becomes of it.'],
+  SELLER_ACTIVE: ['{title} sells at Souk', 'You wanted to know what becomes of them.'],
+  SELLER_CLOSED: [
+    '{title} sells nothing at the moment',
+    'You wanted to know what becomes of them.',
+  ],
   STATUS_ACTIVE: ['{title} is on sale again', 'You wanted to know what becomes of it.'],
   STATUS_ARCHIVED: ['{title} is no longer on sale', 'You wanted to know what becomes of it.'],
   LOW_STOCK: ['{title} is running low', 'There are {available} left.'],
