@@ -1,7 +1,18 @@
 import { deskIdOf, pairId, personalSellerIdOf, viewerIdOf } from '@souk/runtime/domain';
 import { SEARCH_VERSION } from '@souk/runtime/search';
 import { as, userIdOf } from '@souk/testkit';
-import { expectNoOverread, GROWTH, grownId, grownIdSql } from '@souk/testkit/growth';
+import { databasePool } from '@souk/runtime/persistence';
+import { openClient } from '@souk/runtime/postgres';
+import {
+  costOfRead,
+  expectNoOverread,
+  fillDatabase,
+  GROWTH,
+  grownId,
+  grownIdSql,
+  growsWithDepth,
+} from '@souk/testkit/growth';
+import { expect, test } from 'vitest';
 import { startProducts } from './catalogue.ts';
 
 const { rows } = GROWTH;
@@ -158,3 +169,32 @@ expectNoOverread('products', {
   viewer: as('ada', 'MODERATOR'),
   reads: 21,
 });
+
+/** A page of one shelf behind a place: as lists read it, and as they would grow dearer the further in it lies. */
+const ON_SHELF = `SELECT l.product_id FROM listing l WHERE l.shelf = '/' AND l.status = 'ACTIVE'
+  AND l.published AND l.in_stock`;
+const PAGES = {
+  'by its place': `${ON_SHELF} AND l.product_id < $1 ORDER BY l.product_id DESC LIMIT 5`,
+  'passing over what may be before it': `${ON_SHELF} AND ($1 = '' OR l.product_id < $1)
+    ORDER BY l.product_id DESC LIMIT 5`,
+  'by how many come before': `${ON_SHELF} ORDER BY l.product_id DESC LIMIT 5
+    OFFSET (SELECT count(*) FROM (${ON_SHELF} AND l.product_id >= $1) before)`,
+};
+
+test(
+  'a later page that is not found by its place looks at all before it, which would be seen (mutants)',
+  async () => {
+    await using graph = await startProducts();
+    await fillDatabase(graph.databaseUrl, FILL, GROWTH.pretended);
+    const client = openClient(databasePool(graph.databaseUrl));
+    await client.connect();
+    for (const [way, text] of Object.entries(PAGES)) {
+      const near = await costOfRead(client, { text, values: [grownId('prd', rows - 5)] });
+      const far = await costOfRead(client, { text, values: [grownId('prd', rows - 905)] });
+      expect([near.rows, far.rows]).toEqual([5, 5]);
+      expect([way, growsWithDepth(near, far, 300)]).toEqual([way, way !== 'by its place']);
+    }
+    await client.end();
+  },
+  GROWTH.timeoutMs,
+);

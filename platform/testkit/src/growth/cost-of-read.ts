@@ -6,6 +6,8 @@ export interface ReadCost {
   readonly statement: SentStatement;
   /** Pages of memory or disk that it touched, but those of an index of words. */
   readonly pages: number;
+  /** Rows of tables and entries of indexes that it looked at, those that did not match among them. */
+  readonly looked: number;
   /** Rows it gave; for a count, what was counted. */
   readonly rows: number;
   readonly isCount: boolean;
@@ -20,6 +22,8 @@ interface PlanNode {
   'Index Name'?: string;
   'Actual Rows'?: number;
   'Actual Loops'?: number;
+  'Rows Removed by Filter'?: number;
+  'Rows Removed by Index Recheck'?: number;
   'Shared Hit Blocks'?: number;
   'Shared Read Blocks'?: number;
   Plans?: PlanNode[];
@@ -42,7 +46,8 @@ export async function costOfRead(client: pg.Client, statement: SentStatement): P
       : (plan['Actual Rows'] ?? 0);
     const search = searchIn(plan);
     const pages = pagesOf(plan) - search.pages;
-    return { statement, pages, rows, isCount, found: search.found, plan: outlineOf(plan) };
+    const looked = lookedAt(plan);
+    return { statement, pages, looked, rows, isCount, found: search.found, plan: outlineOf(plan) };
   } finally {
     await client.query('ROLLBACK');
   }
@@ -50,6 +55,16 @@ export async function costOfRead(client: pg.Client, statement: SentStatement): P
 
 const pagesOf = (node: PlanNode): number =>
   (node['Shared Hit Blocks'] ?? 0) + (node['Shared Read Blocks'] ?? 0);
+
+function lookedAt(node: PlanNode): number {
+  const inner = (node.Plans ?? []).reduce((sum, part) => sum + lookedAt(part), 0);
+  if (node['Relation Name'] === undefined) return inner;
+  const each =
+    (node['Actual Rows'] ?? 0) +
+    (node['Rows Removed by Filter'] ?? 0) +
+    (node['Rows Removed by Index Recheck'] ?? 0);
+  return inner + each * (node['Actual Loops'] ?? 1);
+}
 
 /**
  * What searches by words found, and the pages of their indexes: one for each thousand rows that have

@@ -49,6 +49,13 @@ export const isOverread = (
       ? Math.min(rows, LOOKED_UP) * pagesPerRow + rows / COUNTED_PER_PAGE
       : rows * pagesPerRow);
 
+/** So many pages of a hundred lie between a page near the first and one far from it. */
+const DEEP_PAGES = 3;
+
+/** Whether what was passed over on the way to a page is looked at again: it is to be found by its place. */
+export const growsWithDepth = (near: ReadCost, far: ReadCost, between: number): boolean =>
+  far.looked - near.looked > between / 2;
+
 /**
  * Makes every read that the schema offers, first pages and later ones, and asks PostgreSQL of each
  * statement that was sent how much it touched for what it gave.
@@ -70,6 +77,7 @@ export async function walkReads(
   const make = async (read: Read, { mayBeRefused = true } = {}) => {
     reads.push(read.name);
     let data: unknown = null;
+    const looked = new Map<string, ReadCost>();
     const sent = await recordStatements(async () => {
       const answer = await graph.execute(read.query, read.variables, viewer);
       const [error] = answer.errors ?? [];
@@ -91,20 +99,45 @@ export async function walkReads(
       const wide = Object.entries(sample.pagesPerRow ?? {});
       const [, allowed] = wide.find(([piece]) => statement.text.includes(piece)) ?? [];
       if (isOverread(cost, allowed)) overreads.push(cost);
+      if (!looked.has(cost.statement.text)) looked.set(cost.statement.text, cost);
       if (worst === null || pagesPerRow(cost) > pagesPerRow(worst)) worst = cost;
     }
-    return data;
+    return { name: read.name, data, looked };
+  };
+  /** A page far behind the first, beside one right behind it: where the list is so long. */
+  const goDeep = async (
+    { with: readWith, placesOnly }: NonNullable<Read['connection']>,
+    { size, cursor }: { size: string; cursor: string },
+    place: Place,
+  ) => {
+    let at = place.cursor;
+    const near = await make(readWith({ [size]: PAGE, [cursor]: place.cursor }, place.entity));
+    for (let page = 0; page < DEEP_PAGES; page += 1) {
+      const { query, variables } = placesOnly({ [size]: 100, [cursor]: at }, place.entity);
+      const { data } = await graph.execute(query, variables, viewer);
+      const { edges, pageInfo } = pageIn(data as Answered | null) ?? {};
+      if (!edges?.length || !pageInfo?.hasNextPage || !pageInfo.endCursor) return;
+      at = pageInfo.endCursor;
+    }
+    const far = await make(readWith({ [size]: PAGE, [cursor]: at }, place.entity));
+    for (const [text, cost] of far.looked) {
+      const before = near.looked.get(text);
+      if (before && growsWithDepth(before, cost, DEEP_PAGES * 100)) {
+        overreads.push({ ...cost, read: `${far.name}, ${DEEP_PAGES * 100} rows further in` });
+      }
+    }
   };
   try {
     for (const read of readsOfSchema(graph.subgraph.schema, sample)) {
-      const data = await make(read, { mayBeRefused: false });
+      const { data } = await make(read, { mayBeRefused: false });
       const { connection } = read;
       if (!connection) continue;
       const place = placeInside(data);
       for (const { size, cursor } of connection.pages) {
         if (size !== 'first') await make(connection.with({ [size]: PAGE }));
         if (!place) continue;
-        await make(connection.with({ [size]: PAGE, [cursor]: place.cursor }, place.entity));
+        if (size === 'first') await goDeep(connection, { size, cursor }, place);
+        else await make(connection.with({ [size]: PAGE, [cursor]: place.cursor }, place.entity));
       }
     }
   } finally {
@@ -122,6 +155,12 @@ const isRead = (data: unknown): boolean => {
 
 interface Edges {
   readonly edges?: readonly { readonly cursor: string }[];
+  readonly pageInfo?: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+interface Place {
+  readonly cursor: string;
+  readonly entity: number | undefined;
 }
 
 interface Answered {
@@ -130,7 +169,7 @@ interface Answered {
 }
 
 /** A cursor out of the middle of the first connection that has any. */
-function placeInside(data: unknown): { cursor: string; entity: number | undefined } | null {
+function placeInside(data: unknown): Place | null {
   const { read, _entities } = data as Answered;
   const isRoot = _entities === undefined;
   for (const [index, edges] of (_entities ?? [{ read }]).map((one) => one?.read?.edges).entries()) {
@@ -139,6 +178,9 @@ function placeInside(data: unknown): { cursor: string; entity: number | undefine
   }
   return null;
 }
+
+const pageIn = (data: Answered | null): Edges | undefined =>
+  data?.read ?? data?._entities?.[0]?.read;
 
 /** What is wrong in words: each statement once. */
 export function describeOverreads(overreads: readonly CostOfRead[]): string {
