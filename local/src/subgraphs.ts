@@ -64,7 +64,7 @@ export function subgraphDeps(options: SubgraphsOptions) {
       ...settings.users,
       ...media,
     }),
-    products: depsOf('products', settings.products),
+    products: depsOf('products', { ...settings.products, ...documents }),
     orders: depsOf('orders', { ...settings.orders, ...documents }),
     groups: depsOf('groups', settings.groups),
     chat: depsOf('chat', settings.chat),

@@ -1,5 +1,6 @@
+import { createSignedLinks } from '@souk/runtime/domain';
 import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
-import type { ProductsConfig } from './config.ts';
+import { DEFAULT_PORT, type ProductsConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';
 import { keepImporting } from './maintenance/keep-importing.ts';
@@ -9,6 +10,7 @@ import { importFilesAt } from './persistence/import-files.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
+import { reportRoute } from './report-route.ts';
 import { current } from './resolvers/current-things.ts';
 import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -22,9 +24,15 @@ export const products = defineSubgraph({
   client: createClient,
   stores: storesOn,
   services: (
-    { transaction, openValue }: Infrastructure<Stores>,
-    { clock, newId, config }: SubgraphDeps<ProductsConfig>,
-  ): ProductsDeps => ({ transaction, openValue, clock, newId, config }),
+    { transaction, openValue, reads, cursors }: Infrastructure<Stores>,
+    { clock, newId, config, logger }: SubgraphDeps<ProductsConfig>,
+  ): ProductsDeps => ({
+    ...{ transaction, openValue, reads, clock, newId, config, logger },
+    links: createSignedLinks(
+      cursors,
+      config.documentsUrl ?? (() => `http://localhost:${DEFAULT_PORT}`),
+    ),
+  }),
   loaders: ({ stores, viewerId }) => createLoaders(stores, viewerId),
   useCases,
   erasure,
@@ -32,6 +40,7 @@ export const products = defineSubgraph({
   forms,
   lookups,
   current,
+  routes: (services) => [reportRoute(services)],
   consumers: createConsumers,
   retention,
   worker: (services, _, { logger, config }) =>

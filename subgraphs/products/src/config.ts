@@ -1,5 +1,5 @@
 import { type ConfigOf, integer, oneOf, optional, readConfig, url } from '@souk/runtime/process';
-import { openingSettings, processSettings } from '@souk/runtime/subgraph';
+import { documentSettings, openingSettings, processSettings } from '@souk/runtime/subgraph';
 import { SELLING_MODES } from './domain/permissions.ts';
 import { MAX_BASIS_POINTS } from './domain/seller.ts';
 
@@ -16,11 +16,15 @@ const ownSettings = {
   }),
   /** Where these processes reach files that are imported, in place of the origin that people are given. */
   mediaOrigin: optional(url('MEDIA_ORIGIN', undefined, 'http://users:4001')),
+  /** Where clients reach `/documents/`: the reports of imports. */
+  ...documentSettings(DEFAULT_PORT),
 };
 
 type Own = ConfigOf<typeof ownSettings>;
 
-export type ProductsConfig = Omit<Own, 'mediaOrigin'> & Partial<Pick<Own, 'mediaOrigin'>>;
+type Optional = 'mediaOrigin' | 'documentsUrl';
+
+export type ProductsConfig = Omit<Own, Optional> & Partial<Pick<Own, Optional>>;
 
 export const settings = {
   ...processSettings('products', DEFAULT_PORT),

@@ -175,7 +175,7 @@ const ON_SHELF = `SELECT l.product_id FROM listing l WHERE l.shelf = '/' AND l.s
   AND l.published AND l.in_stock`;
 const PAGES = {
   'by its place': `${ON_SHELF} AND l.product_id < $1 ORDER BY l.product_id DESC LIMIT 5`,
-  'passing over what may be before it': `${ON_SHELF} AND ($1 = '' OR l.product_id < $1)
+  'by what no index knows': `${ON_SHELF} AND l.product_id || '' < $1
     ORDER BY l.product_id DESC LIMIT 5`,
   'by how many come before': `${ON_SHELF} ORDER BY l.product_id DESC LIMIT 5
     OFFSET (SELECT count(*) FROM (${ON_SHELF} AND l.product_id >= $1) before)`,

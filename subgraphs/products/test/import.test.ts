@@ -12,7 +12,10 @@ import {
   sql,
   testEventKeys,
   until,
+  type ServedRoutes,
+  serveRoutes,
 } from '@souk/testkit';
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { products } from '../src/app.ts';
 import { importFilesAt } from '../src/persistence/import-files.ts';
@@ -22,13 +25,18 @@ import { CREATE_CATEGORY, eur, list, sellerIdOf, startProducts } from './catalog
 
 let graph: StartedSubgraph;
 let server: Server;
+let served: ServedRoutes;
 let opened: Awaited<ReturnType<typeof products.open>>;
 const files = new Map<string, string>();
 const seller = as('sela');
 const sellerId = sellerIdOf(seller);
 const config = { sellers: 'open' as const, commissionBasisPoints: 1_000 };
 beforeAll(async () => {
-  graph = await startProducts({ worker: true });
+  graph = await startProducts({
+    worker: true,
+    config: { ...config, documentsUrl: () => served.url },
+  });
+  served = await serveRoutes(() => graph.subgraph);
   server = createServer((request, response) => {
     const file = files.get(request.url ?? '');
     response.writeHead(file === undefined ? 404 : 200).end(file);
@@ -46,6 +54,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await opened.infrastructure.close();
   server.close();
+  await served[Symbol.asyncDispose]();
   await graph[Symbol.asyncDispose]();
 });
 
@@ -73,6 +82,7 @@ const start = async (mediaId: string, given: object = {}, viewer: Viewer = selle
   return (await graph.ask(IMPORT, variables, viewer)).importProducts;
 };
 const READ = `query ($r: [_Any!]!, $after: String) { _entities(representations: $r) { ... on ProductImport { ${JOB}
+  report { url fileName contentType }
   refusals(first: 2, after: $after) { edges { node { row column code } } pageInfo { hasNextPage endCursor } } } } }`;
 const read = async (id: string, viewer: Viewer | null = seller, after: string | null = null) => {
   const variables = { r: [{ __typename: 'ProductImport', id }], after };
@@ -135,6 +145,16 @@ test('a file of products is listed, and what is wrong with which row is reported
     { row: 10, column: 'stock', code: 'BAD_USER_INPUT' },
     { row: 11, column: 'product', code: 'BAD_USER_INPUT' },
   ]);
+  expect(job.report).toMatchObject({ fileName: 'refused-lamps.csv', contentType: 'text/csv' });
+  const table: Record<string, string>[] = parse(await (await fetch(job.report.url)).text(), {
+    columns: true,
+  });
+  expect(
+    table.map(({ row, column, code }) => ({ row: Number(row), column: column || null, code })),
+  ).toEqual(nodes);
+  expect(table.every(({ message }) => message)).toBe(true);
+  const foreign = job.report.url.replace(/.{6}$/, 'AAAAAA');
+  expect((await fetch(foreign)).status).toBe(404);
   const data = await graph.ask(
     `query ($id: ID!) { seller(id: $id) { desk {
        imports { edges { node { id } } }

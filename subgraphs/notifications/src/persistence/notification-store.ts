@@ -284,7 +284,9 @@ const matching = ({
   ...(unreadOnly ? { readAt: null } : {}),
 });
 
+// The bound is said once more by itself, as no index is entered by an OR: all before the place would be passed over.
 const before = ([updatedAt, id]: InboxPosition): Prisma.NotificationWhereInput => ({
+  updatedAt: { lte: updatedAt },
   OR: [{ updatedAt: { lt: updatedAt } }, { updatedAt, id: { lt: id } }],
 });
 

@@ -13,8 +13,10 @@ export interface ImportStore {
   insert(job: ProductImport): Promise<void>;
   findMany(ids: readonly string[]): Promise<ProductImport[]>;
   page(sellerId: string, page: { before: string | null; limit: number }): Promise<ProductImport[]>;
-  countOpen(sellerId: string): Promise<number>;
-  countSince(sellerId: string, since: Date): Promise<number>;
+  /** How many of a seller are not at their end, up to so many. */
+  countOpen(sellerId: string, most: number): Promise<number>;
+  /** How many of a seller were asked for since, up to so many. */
+  countSince(sellerId: string, since: Date, most: number): Promise<number>;
   /** The oldest that nobody works at. */
   claimNext(claim: string, times: { now: Date; until: Date }): Promise<ClaimedImport | null>;
   /** False, and nothing done, when somebody else has it by now. */
@@ -53,9 +55,10 @@ export const createImportStore = (db: Db): ImportStore => ({
     });
     return rows.map(importOfRow);
   },
-  countSince: (sellerId, since) =>
-    db.productImport.count({ where: { sellerId, createdAt: { gt: since } } }),
-  countOpen: (sellerId) => db.productImport.count({ where: { sellerId, status: { in: OPEN } } }),
+  countSince: (sellerId, since, most) =>
+    db.productImport.count({ where: { sellerId, createdAt: { gt: since } }, take: most }),
+  countOpen: (sellerId, most) =>
+    db.productImport.count({ where: { sellerId, status: { in: OPEN } }, take: most }),
   claimNext: async (claim, { now, until }) => {
     const claimed = await db.$queryRaw<{ id: string }[]>`
       UPDATE product_import SET status = 'RUNNING', claim = ${claim}, claimed_until = ${until}

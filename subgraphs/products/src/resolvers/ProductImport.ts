@@ -3,6 +3,7 @@ import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { ProductImportResolvers } from '../__generated__/resolvers.ts';
 import { type ImportRefusal, progressOf } from '../domain/product-import.ts';
 import { maySeeDesk } from '../domain/seller-permissions.ts';
+import { reportOf } from '../report-route.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
 
 type Position = readonly [row: number, position: number];
@@ -14,6 +15,7 @@ export const ProductImport: ProductImportResolvers = {
   },
   progress: (job) => progressOf(job),
   rowCount: ({ totalRows }) => totalRows,
+  report: (job, _, { services }) => (job.refused === 0 ? null : reportOf(services, job)),
   refusals: async ({ id }, args, { stores, cursors }) => {
     const purpose = `refusals:${id}`;
     const page = pageOf<Position>(args, { cursors, purpose });

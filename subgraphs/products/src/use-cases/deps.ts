@@ -1,4 +1,5 @@
-import type { Clock, NewId } from '@souk/runtime/domain';
+import type { Clock, NewId, SignedLinks } from '@souk/runtime/domain';
+import type { Logger } from '@souk/runtime/process';
 import type { OpenValue, RunTransaction } from '@souk/runtime/events';
 import type { ProductsConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -10,4 +11,8 @@ export interface ProductsDeps {
   newId: NewId;
   config: ProductsConfig;
   openValue: OpenValue;
+  reads: Stores;
+  /** Makes links to what is written when it is read. */
+  links: SignedLinks;
+  logger: Logger;
 }

@@ -44,8 +44,8 @@ export async function importProducts(
       if (!file || !isOwn) throw mediaNotFound(['mediaId']);
       const yesterday = new Date(clock().getTime() - DAY_MS);
       const isFull =
-        (await imports.countOpen(sellerId)) >= MOST_OPEN ||
-        (await imports.countSince(sellerId, yesterday)) >= MOST_A_DAY;
+        (await imports.countOpen(sellerId, MOST_OPEN)) >= MOST_OPEN ||
+        (await imports.countSince(sellerId, yesterday, MOST_A_DAY)) >= MOST_A_DAY;
       if (isFull) throw importsFull(['sellerId']);
       const job: ProductImport = {
         ...{ id: newId('imp'), sellerId, mediaId, fileName: file.fileName, status: 'QUEUED' },
