@@ -32,6 +32,11 @@ interface DocumentGrant extends Grant {
 /** Long enough to press a button, too short to be worth passing on. */
 const HOLDS_MS = 10 * MINUTE_MS;
 
+/** Documents that one process writes at once: each reads its rows, and whoever has a link may fetch it again and again. */
+const MOST_AT_ONCE = 20;
+/** Who takes nothing of a document for so long has gone. */
+const IDLE_MS = 30_000;
+
 const pathOf = (subgraph: string, kind: string) => `/documents/${subgraph}/${kind}/`;
 const purposeOf = (kind: string) => `document:${kind}`;
 
@@ -79,6 +84,7 @@ export function documentRoute<Kind extends string>(
   documents: Documents<Kind>,
   { clock, onFailure }: { clock: Clock; onFailure: (err: unknown) => void },
 ): HttpRoute {
+  let writing = 0;
   return async (request, response) => {
     const path = request.url?.split('?')[0] ?? '/';
     const kind = (Object.keys(documents) as Kind[]).find((known) =>
@@ -95,6 +101,10 @@ export function documentRoute<Kind extends string>(
       const refused = { code: 'NOT_FOUND', message: 'There is no such document, or no more.' };
       return answerRoute(response, 404, refused, FILE_HEADERS);
     }
+    if (writing >= MOST_AT_ONCE) {
+      const refused = { code: 'SERVICE_UNAVAILABLE', message: 'Fetch it again in a moment.' };
+      return answerRoute(response, 503, refused, { ...FILE_HEADERS, 'retry-after': '1' });
+    }
     const { contentType, write } = documents[kind];
     response.writeHead(200, {
       ...FILE_HEADERS,
@@ -104,11 +114,14 @@ export function documentRoute<Kind extends string>(
     });
     if (request.method === 'HEAD') response.end();
     else {
+      writing += 1;
+      response.setTimeout(IDLE_MS, () => response.destroy());
       // An answer that ends too soon is broken off, so that nobody takes it for the whole.
       await pipeline(Readable.from(write(grant.id)), response).catch((err) => {
         if (!request.destroyed) onFailure(err);
         response.destroy();
       });
+      writing -= 1;
     }
     return true;
   };

@@ -7,7 +7,7 @@ test('cells are separated by commas, and what has any is put in quotes', () => {
   );
 });
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠A1'])(
   'what somebody called %j is no formula of whoever opens the file',
   (title) => {
     expect(csvRow([title]).replaceAll('"', '')).toMatch(/^'/);

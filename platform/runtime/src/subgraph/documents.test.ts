@@ -1,0 +1,50 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { createSignedCursors } from '../domain/signed-cursors.ts';
+import { createSignedLinks } from '../domain/signed-links.ts';
+import { documentRoute, downloadOf } from './documents.ts';
+
+test('so many documents are written at once and no more, and one that breaks off is no whole one', async () => {
+  let address = '';
+  const clock = () => new Date();
+  const links = createSignedLinks(createSignedCursors('a secret'.repeat(5)), () => address);
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const failed: unknown[] = [];
+  async function* write(id: string) {
+    yield 'first\r\n';
+    await released;
+    if (id === 'broken') throw new Error('no database');
+    yield 'last\r\n';
+  }
+  const contentType = 'text/csv';
+  const documents = { table: { contentType, write } };
+  const route = documentRoute(links, 'orders', documents, {
+    clock,
+    onFailure: (err) => failed.push(err),
+  });
+  const server = createServer((request, response) => void route(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const fetched = (id: string) =>
+    fetch(
+      downloadOf(links, 'orders', { kind: 'table', id, fileName: 'a.csv', contentType }, clock())
+        .url,
+    );
+  // One by one, each is under way when the next is asked for.
+  const open: Response[] = [];
+  for (let one = 0; one < 19; one += 1) open.push(await fetched('whole'));
+  open.push(await fetched('broken'));
+  const refused = await fetched('whole');
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+  release();
+  for (const response of open.slice(0, 19)) expect(await response.text()).toBe('first\r\nlast\r\n');
+  await expect(open[19]?.text()).rejects.toThrow();
+  expect(failed).toMatchObject([{ message: 'no database' }]);
+  expect((await fetched('whole')).status).toBe(200);
+  server.closeAllConnections();
+  server.close();
+});
