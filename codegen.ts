@@ -9,7 +9,7 @@ const scalars = {
   ID: 'string',
   DateTime: { input: 'Date', output: 'Date | string' },
   UUID: 'string',
-  URL: { input: 'URL', output: 'URL | string' },
+  URL: 'string',
   EmailAddress: 'string',
   Locale: 'string',
   CountryCode: 'string',

@@ -1,10 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-import {
-  DateTimeISOResolver,
-  LocalTimeResolver,
-  SafeIntResolver,
-  URLResolver,
-} from 'graphql-scalars';
+import { DateTimeISOResolver, LocalTimeResolver, SafeIntResolver } from 'graphql-scalars';
 import { SCALAR_RULES } from '../domain/text/scalar-rules.ts';
 import { WebAuthnJson } from './webauthn-json.ts';
 
@@ -19,6 +14,19 @@ const eventCursor = (value: unknown): string => {
 
 const badValue = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+
+const FIRST_MOMENT = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
+/** Its offset taken into account, a moment that databases and other clients can write down. */
+function withinEras(moment: Date): Date {
+  if (moment.getTime() >= FIRST_MOMENT && moment.getTime() <= LAST_MOMENT) return moment;
+  throw badValue('A moment is of the years 1 to 9999.');
+}
+const moments = new GraphQLScalarType<Date, string>({
+  ...DateTimeISOResolver.toConfig(),
+  parseValue: (value) => withinEras(DateTimeISOResolver.parseValue(value)),
+  parseLiteral: (node, variables) => withinEras(DateTimeISOResolver.parseLiteral(node, variables)),
+});
 
 const textScalar = (name: string, parse: (value: unknown) => string): GraphQLScalarType =>
   new GraphQLScalarType<string, string>({
@@ -39,8 +47,7 @@ const formScalar = (name: string): GraphQLScalarType =>
   });
 
 const SCALARS: Record<string, GraphQLScalarType> = {
-  DateTime: DateTimeISOResolver,
-  URL: URLResolver,
+  DateTime: moments,
   SafeInt: SafeIntResolver,
   LocalTime: LocalTimeResolver,
   WebAuthnJSON: WebAuthnJson,

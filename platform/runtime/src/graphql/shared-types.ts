@@ -38,7 +38,7 @@ directive @placeName(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 # Values
 
 """
-A moment, ISO 8601 in UTC.
+A moment of the years 1 to 9999, ISO 8601 in UTC.
 """
 scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time")
 
@@ -78,7 +78,7 @@ What a clock shows, as 22:00.
 scalar LocalTime @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339")
 
 """
-An absolute address.
+The whole address of a web page (https, or http), without a name and password.
 """
 scalar URL @specifiedBy(url: "https://url.spec.whatwg.org/")
 

@@ -29,7 +29,7 @@ export interface IdentityProviders {
   begin(
     provider: IdentityProviderConfig,
     redirectUri: string,
-  ): Promise<{ readonly ceremony: OidcCeremony; readonly authorizationUrl: URL }>;
+  ): Promise<{ readonly ceremony: OidcCeremony; readonly authorizationUrl: string }>;
   /** Null for a code that was not made in this ceremony; rejects when the provider is away. */
   complete(
     ceremony: OidcCeremony,
@@ -78,7 +78,7 @@ export function createIdentityProviders(
         code_challenge: await calculatePKCECodeChallenge(ceremony.codeVerifier),
         code_challenge_method: 'S256',
       });
-      return { ceremony, authorizationUrl };
+      return { ceremony, authorizationUrl: authorizationUrl.href };
     },
     complete: async ({ provider: name, redirectUri, ...kept }, { code, state }) => {
       const provider = find(name);

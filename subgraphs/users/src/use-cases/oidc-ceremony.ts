@@ -14,7 +14,7 @@ import { countCeremony } from './sign-in-limits.ts';
 
 export interface BegunOidcSignIn {
   readonly ceremonyId: string;
-  readonly authorizationUrl: URL;
+  readonly authorizationUrl: string;
 }
 
 /** What a browser came back with. */
@@ -32,17 +32,17 @@ const PURPOSE = 'OIDC';
  */
 export async function beginOidcSignIn(
   deps: UsersDeps,
-  { provider: name, redirectUri }: { readonly provider: string; readonly redirectUri: URL },
+  { provider: name, redirectUri }: { readonly provider: string; readonly redirectUri: string },
   clientAddress: string | null,
 ): Promise<BegunOidcSignIn> {
   const { identityProviders, reads, clock, logger } = deps;
   const provider = identityProviders.find(name);
   if (!provider) throw notFound('IdentityProvider', ['provider']);
-  if (!provider.redirectUris.includes(redirectUri.href)) {
+  if (!provider.redirectUris.includes(redirectUri)) {
     throw badInput('This provider does not send people back there.', ['redirectUri']);
   }
   await countCeremony(deps.rateLimit, clientAddress);
-  const begun = await identityProviders.begin(provider, redirectUri.href).catch((err) => {
+  const begun = await identityProviders.begin(provider, redirectUri).catch((err) => {
     logger.warn({ err, provider: name }, 'an identity provider does not answer');
     throw serviceUnavailable();
   });

@@ -50,10 +50,36 @@ const canonicalCountry: Canonical = (text) => {
 
 const ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,2}$/;
 
-const knownTimeZone: Canonical = (text) => {
+const ZONES = new Map(Intl.supportedValuesOf('timeZone').map((zone) => [zone.toLowerCase(), zone]));
+/** As nearly all zones are written: a capital for each word. */
+const inCapitals = (zone: string) =>
+  zone.toLowerCase().replace(/(?<=^|[/_-])[a-z]/g, (letter) => letter.toUpperCase());
+
+/**
+ * A zone has one or two spellings, not as many as it has ways to mix capitals, since what is made for a
+ * zone is remembered. A name that the list leaves out as another of the same zone stays (Europe/Kyiv).
+ */
+const canonicalTimeZone: Canonical = (text) => {
   const zone = text.trim();
   if (!ZONE.test(zone) || zone.length > 64) return null;
-  return orNull(() => new Intl.DateTimeFormat('en', { timeZone: zone }) && zone);
+  const listed = ZONES.get(zone.toLowerCase());
+  if (listed) return listed;
+  const { timeZone } =
+    orNull(() => new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions()) ?? {};
+  return timeZone === undefined ? null : zone === inCapitals(zone) ? zone : timeZone;
+};
+
+/** What browsers and proxies carry whole. */
+const MAX_ADDRESS_LENGTH = 2_048;
+
+/**
+ * A page of the web. Clients lead people there, so it is none that runs in the page that shows it
+ * (`javascript:`, `data:`), opens an app or a file, or hides its host behind a name and password.
+ */
+const webAddress: Canonical = (text) => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPage = url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+  return isPage && url.href.length <= MAX_ADDRESS_LENGTH ? url.href : null;
 };
 
 function orNull<Value>(work: () => Value): Value | null {
@@ -75,5 +101,6 @@ export const SCALAR_RULES = {
   Currency: rule(canonicalCurrency, 'This is not a currency one can pay with (ISO 4217).'),
   CountryCode: rule(canonicalCountry, 'This is not a country (two letters, ISO 3166-1).'),
   Locale: rule(canonicalLocale, 'This is not a language tag such as `en` or `pt-BR`.'),
-  TimeZone: rule(knownTimeZone, 'This is not a time zone such as `Europe/Lisbon`.'),
+  URL: rule(webAddress, 'This is not the address of a web page (`https://…`).'),
+  TimeZone: rule(canonicalTimeZone, 'This is not a time zone such as `Europe/Lisbon`.'),
 } as const;

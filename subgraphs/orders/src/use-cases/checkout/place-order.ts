@@ -35,7 +35,7 @@ export interface PlaceOrderInput {
   cartVersion: number;
   expectedTotal: MoneyInput;
   paymentMethodCode: string;
-  returnUrl?: URL | null;
+  returnUrl?: string | null;
   idempotencyKey: string;
 }
 
@@ -108,7 +108,7 @@ export async function placeOrder(
       );
       guestAccess =
         buyerId === null ? await grantGuestAccess(stores, order, { ...deps, now }) : null;
-      const returnUrl = input.returnUrl?.href ?? null;
+      const returnUrl = input.returnUrl ?? null;
       const paymentId =
         order.totalMinor === 0
           ? null

@@ -16,7 +16,7 @@ export interface PayOrderInput {
   orderId: string;
   guestToken?: string | null;
   paymentMethodCode: string;
-  returnUrl?: URL | null;
+  returnUrl?: string | null;
   idempotencyKey: string;
 }
 
@@ -60,7 +60,7 @@ export async function payOrder(
         if (known.length >= MOST_PAYMENTS) throw tooManyPayments(path);
         const paymentId = await beginPayment(deps, stores, order, {
           ...chosen,
-          returnUrl: returnUrl?.href ?? null,
+          returnUrl: returnUrl ?? null,
         });
         return { orderId, paymentId };
       },

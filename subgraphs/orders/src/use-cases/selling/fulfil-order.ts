@@ -19,7 +19,7 @@ export interface FulfilOrderInput {
   lines: readonly LineQuantity[];
   carrier?: string | null;
   trackingNumber?: string | null;
-  trackingUrl?: URL | null;
+  trackingUrl?: string | null;
   idempotencyKey: string;
 }
 
@@ -51,7 +51,7 @@ export async function fulfilOrder(
         ...{ id: newId('shp'), sellerOrderId: part.id, status: 'IN_TRANSIT' },
         carrier: input.carrier ?? null,
         trackingNumber: input.trackingNumber ?? null,
-        trackingUrl: input.trackingUrl?.href ?? null,
+        trackingUrl: input.trackingUrl ?? null,
         ...{ shippedAt: now, deliveredAt: null, createdAt: now },
         lines: sent.map(({ line, quantity }) => ({ orderLineId: line.id, quantity })),
       };
