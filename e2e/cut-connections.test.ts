@@ -77,6 +77,7 @@ test.each(backplanes)(
       messageWindowSeconds: 10,
       roomsPerWindow: 1_000_000,
       strangersPerWindow: 1_000_000,
+      changesPerWindow: 1_000_000,
       strangersAsk: false,
       contactWindowSeconds: 3_600,
       presenceChangesPerWindow: 1_000_000,

@@ -43,9 +43,9 @@ const MESSAGES = `query ($id: ID!, $after: String) { room(id: $id) {
  * against what senders were answered: nothing lost, nothing twice, everything in its order.
  */
 export async function talkThroughKills(souk: ComposedSouk, size: TalkSize): Promise<Talk> {
-  const people = await Promise.all(
-    Array.from({ length: size.senders }, (_, nth) => souk.register(`talker${nth}`)),
-  );
+  // One after the other: hashing the passwords of all at once would take longer than a request may.
+  const people: Awaited<ReturnType<ComposedSouk['register']>>[] = [];
+  for (let nth = 0; nth < size.senders; nth += 1) people.push(await souk.register(`talker${nth}`));
   const [host, ...others] = people as [(typeof people)[number], ...typeof people];
   const created = await Promise.all(
     Array.from({ length: size.rooms }, async (_, nth) => {
@@ -70,6 +70,8 @@ export async function talkThroughKills(souk: ComposedSouk, size: TalkSize): Prom
 
   let talking = true;
   let repeated = 0;
+  let answered = 0;
+  const refusals = new Map<string, number>();
   const from = performance.now();
   const speaking = people.map(async ({ token }, nth) => {
     const everyMs = (1_000 * size.senders) / size.messagesPerSecond;
@@ -80,10 +82,15 @@ export async function talkThroughKills(souk: ComposedSouk, size: TalkSize): Prom
       const input = { roomId: room.id, clientMessageId: randomUUID(), text };
       for (;;) {
         // A client sends again, under one id, until it is answered.
-        const answer = await souk.ask(SEND, { input }, token).catch(() => null);
+        const answer = await souk.ask(SEND, { input }, token).catch((error) => {
+          const why = String(error).slice(0, 120);
+          refusals.set(why, (refusals.get(why) ?? 0) + 1);
+          return null;
+        });
         const sequence = answer?.sendMessage?.message?.sequence;
         if (sequence) {
           room.acknowledged.set(sequence, text);
+          answered += 1;
           break;
         }
         repeated += 1;
@@ -104,7 +111,12 @@ export async function talkThroughKills(souk: ComposedSouk, size: TalkSize): Prom
     })),
   ].sort((one, other) => one.at - other.at);
   for (const { name } of victims) {
-    await delay(500 + Math.random() * 1_000);
+    // Between two kills there is talk, however long a process takes to be there again: two seconds of it.
+    const enough = answered + 2 * size.messagesPerSecond;
+    await until(() => answered >= enough, {
+      within: 90_000,
+      describe: () => `${answered} messages in all; refused: ${JSON.stringify([...refusals])}`,
+    });
     await (name === 'redis' ? souk.killRedis() : souk.kill(name));
   }
   await delay(1_000);
@@ -143,7 +155,13 @@ export async function talkThroughKills(souk: ComposedSouk, size: TalkSize): Prom
     mistakes,
     mistakesOfForgetful: forgetful.flatMap((reader) => mistakesOf(reader, historyOf(reader))),
     figures: {
-      ...{ seconds: Math.round(seconds), said, repeated, perSecond: Math.round(said / seconds) },
+      ...{
+        seconds: Math.round(seconds),
+        said,
+        repeated,
+        refusals: [...refusals],
+        perSecond: Math.round(said / seconds),
+      },
       delivered: readers.reduce((sum, { heard }) => sum + heard.length, 0),
       connections: readers.reduce((sum, { connections }) => sum + connections, 0),
       ...{ kills: size.kills, readers: size.readers, senders: size.senders, rooms: size.rooms },

@@ -9,6 +9,8 @@ const chatSettings = {
   roomsPerWindow: integer('CHAT_ROOMS_PER_WINDOW', 30, { min: 1, max: 1_000_000 }),
   /** Strangers it may bring into rooms within that window. */
   strangersPerWindow: integer('CHAT_STRANGERS_PER_WINDOW', 60, { min: 1, max: 1_000_000 }),
+  /** Changes of rooms and of who is in them within that window; all who are there are sent each. */
+  changesPerWindow: integer('CHAT_CHANGES_PER_WINDOW', 300, { min: 1, max: 1_000_000 }),
   /** Whether strangers ask before they write to somebody or bring them into a room. */
   strangersAsk: flag('CHAT_STRANGERS_ASK', true),
   /** Changes of its presence an account may make within their window; all who watch are sent each. */

@@ -54,6 +54,7 @@ export const UNHINDERED: ChatConfig = {
   messageWindowSeconds: 10,
   roomsPerWindow: 1_000_000,
   strangersPerWindow: 1_000_000,
+  changesPerWindow: 1_000_000,
   contactWindowSeconds: 3_600,
   // Where it is not what a test is about, people know each other.
   strangersAsk: false,

@@ -9,12 +9,14 @@ import {
   CREATE_ROOM,
   codesOf,
   failuresOf,
+  JOIN,
   LEAVE,
   OPEN_DIRECT,
   REMOVE,
   startChat,
   type TestChat,
   UNHINDERED,
+  UPDATE,
 } from './chat.ts';
 import { useWithoutLock } from './mutants/use-without-lock.ts';
 
@@ -176,4 +178,28 @@ async function letThrough(usesLock: boolean): Promise<number> {
 test('counting is exact when thirty count at once, which reading before writing is not', async () => {
   expect(await letThrough(true)).toBe(5);
   expect(await letThrough(false)).toBeGreaterThan(5);
+});
+
+test('what is announced to all of a room is bounded for each account, however it comes about', async () => {
+  await using bounded = await startChat({ people: ['ada', 'bo'], config: { changesPerWindow: 3 } });
+  const id = await bounded.createRoom('ada', { kind: 'PUBLIC', name: 'Square' });
+  const rename = async (topic: string) =>
+    codesOf(await bounded.execute(UPDATE, { input: { id, topic } }, as('ada')));
+  const answers = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map(rename));
+  expect(answers.flat()).toEqual(['RATE_LIMITED', 'RATE_LIMITED', 'RATE_LIMITED']);
+  // What was refused is not done, and others are not held back.
+  const { room } = await bounded.ask(
+    'query ($id: ID!) { room(id: $id) { version } }',
+    { id },
+    'ada',
+  );
+  expect(room.version).toBe(4);
+  const come = async () => codesOf(await bounded.execute(JOIN, { id }, as('bo')));
+  for (let times = 0; times < 3; times += 1) {
+    expect(await come()).toEqual([]);
+    expect(codesOf(await bounded.execute(LEAVE, { id }, as('bo')))).toEqual([]);
+  }
+  expect(await come()).toEqual(['RATE_LIMITED']);
+  const remove = { roomId: id, userId: userIdOf('bo') };
+  expect(codesOf(await bounded.execute(REMOVE, remove, as('ada')))).toEqual(['RATE_LIMITED']);
 });

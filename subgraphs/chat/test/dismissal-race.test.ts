@@ -8,7 +8,7 @@ import { createClient } from '../src/persistence/client.ts';
 import { storesOn } from '../src/persistence/stores.ts';
 import { joinRoom } from '../src/use-cases/join-room.ts';
 import { openRoom } from '../src/use-cases/open-room.ts';
-import { codesOf, SEND, startChat, type TestChat } from './chat.ts';
+import { codesOf, SEND, startChat, type TestChat, UNHINDERED } from './chat.ts';
 import { joinWhoeverIsSeenInside } from './mutants/join-whoever-is-seen-inside.ts';
 
 let chat: TestChat;
@@ -57,7 +57,11 @@ async function leftInside(join: typeof joinRoom): Promise<string[]> {
     const origin = { eventId: newId('evt'), stream: `group:${groupId}`, occurredAt: new Date() };
     await dismissGroupMember.handle({ event: event as never, sequence: 2, ...origin }, stores);
     let settled = false;
-    joining = join({ transaction, clock: () => new Date() }, as('bo'), id).finally(() => {
+    joining = join(
+      { transaction, clock: () => new Date(), config: UNHINDERED },
+      as('bo'),
+      id,
+    ).finally(() => {
       settled = true;
     });
     await until(async () => settled || (await isSomebodyWaiting()), { within: 30_000 });

@@ -266,3 +266,24 @@ test('what came to a device is shown like what was read, of who shares receipts,
   expect(await ofBo()).toEqual([3, 1]);
   await chat.ask(SET, { input: { invisible: false } }, 'bo');
 });
+
+test('reading the same again after marking it unread is news to nobody else', async () => {
+  const id = await chat.createRoom('ada', {
+    kind: 'PRIVATE',
+    name: 'Again',
+    participantIds: [userIdOf('bo')],
+  });
+  const { sequence } = await chat.send('ada', id, 'Hello');
+  const UNREAD = `mutation ($id: ID!, $from: Int!) {
+    markRoomUnread(roomId: $id, fromSequence: $from) { errors { __typename } } }`;
+  for (let times = 0; times < 3; times += 1) {
+    await chat.readAll('bo', id);
+    await chat.ask(UNREAD, { id, from: sequence }, 'bo');
+  }
+  const rows = await sql(
+    chat,
+    `SELECT count(*)::int FROM event_record WHERE stream = $1 AND type = 'chat.ReadMoved'`,
+    [`room:${id}`],
+  );
+  expect(rows).toEqual([{ count: 1 }]);
+});

@@ -1,6 +1,16 @@
 import { as, type Collected, testBackplane, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codesOf, FAILURES, LEAVE, REMOVE, startChat, type TestChat } from './chat.ts';
+import {
+  ARCHIVE,
+  codesOf,
+  FAILURES,
+  JOIN,
+  LEAVE,
+  REMOVE,
+  startChat,
+  type TestChat,
+  UPDATE,
+} from './chat.ts';
 
 let chat: TestChat;
 beforeAll(async () => {
@@ -129,4 +139,16 @@ test('whoever writes without end is announced no more often than allowed', async
   }
   expect(codes.length).toBeGreaterThanOrEqual(20);
   expect(new Set(codes)).toEqual(new Set(['RATE_LIMITED']));
+});
+
+test('who may not say anything in a room is not shown as writing there', async () => {
+  const id = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Announcements' });
+  await chat.ask(JOIN, { id }, 'bo');
+  const refusal = async () =>
+    codesOf(await chat.execute(SET_TYPING, { roomId: id, on: true }, as('bo')));
+  expect(await refusal()).toEqual([]);
+  await chat.ask(UPDATE, { input: { id, readOnly: true } }, 'ada');
+  expect(await refusal()).toEqual(['ROOM_READ_ONLY']);
+  await chat.ask(ARCHIVE, { id }, 'ada');
+  expect(await refusal()).toEqual(['ROOM_ARCHIVED']);
 });

@@ -1,13 +1,14 @@
 /**
- * What one account may do to people who did not ask for it: open rooms, bring in strangers, and change
- * its presence, which everybody who watches it is sent. All are counted in the transaction that does
+ * What one account may do to people who did not ask for it: open rooms, bring in strangers, change rooms and who
+ * is in them, which everybody who is there is sent, and change its presence, which everybody who watches it is sent. All are counted in the transaction that does
  * it, so nobody gets past by being fast, and nothing that failed counts.
  */
-export type AccountRule = 'rooms' | 'strangers' | 'presence';
+export type AccountRule = 'rooms' | 'strangers' | 'changes' | 'presence';
 
 export interface AccountLimits {
   roomsPerWindow: number;
   strangersPerWindow: number;
+  changesPerWindow: number;
   contactWindowSeconds: number;
   presenceChangesPerWindow: number;
   presenceWindowSeconds: number;
@@ -21,6 +22,8 @@ export function accountQuota(rule: AccountRule, limits: AccountLimits) {
       return { allowed: limits.roomsPerWindow, windowSeconds };
     case 'strangers':
       return { allowed: limits.strangersPerWindow, windowSeconds };
+    case 'changes':
+      return { allowed: limits.changesPerWindow, windowSeconds };
     case 'presence':
       return {
         allowed: limits.presenceChangesPerWindow,

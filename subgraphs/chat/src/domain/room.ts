@@ -224,13 +224,24 @@ export function assertMaySpeakInGroup(mute: GroupMute | null, now: Date): void {
   if (isMuted(mute, now)) throw mutedInGroup(mute.until);
 }
 
+/** Throws for who says nothing here, however long they wait. */
+function assertSpeaks(rules: PostingRules, isKeeper: boolean): void {
+  assertOpen(rules);
+  if (rules.readOnly && !isKeeper) throw roomReadOnly();
+}
+
+/** Who may say nothing in a room is not shown as writing there; that they have just said something passes by itself. */
+export function assertMayType(room: Room, viewerId: string, now: Date): void {
+  assertMaySpeakInGroup(room.groupMute, now);
+  assertSpeaks(room, moderatesTalk(room, viewerId));
+}
+
 /** Throws for who may say nothing here at this moment. */
 export function assertMayPost(
   rules: PostingRules,
   { isKeeper, lastPostedAt, now }: { isKeeper: boolean; lastPostedAt: Date | null; now: Date },
 ): void {
-  assertOpen(rules);
-  if (rules.readOnly && !isKeeper) throw roomReadOnly();
+  assertSpeaks(rules, isKeeper);
   const next = nextPostAt(rules, lastPostedAt, isKeeper);
   if (next !== null && next > now) throw slowMode(next);
 }

@@ -40,6 +40,12 @@ export interface ReadMarker {
   isShared: boolean;
 }
 
+export interface ReadMove {
+  joinedAt: Date;
+  /** Others knew of less before. */
+  isNews: boolean;
+}
+
 /** What others know of somebody's reading when something came to their devices. */
 export interface DeliveredMove {
   joinedAt: Date;
@@ -67,8 +73,11 @@ export interface ParticipantStore {
    * be removed between this answer and what is done because of it.
    */
   lock(roomId: string, userId: string): Promise<boolean>;
-  /** Moves the marker, forward only; resolves to since when they are here, or null if it stayed. */
-  moveRead(roomId: string, userId: string, marker: ReadMarker): Promise<{ joinedAt: Date } | null>;
+  /**
+   * Moves the marker, forward only; resolves to since when they are here, or null if it stayed. Who goes back and
+   * forth moves their own alone: `isNews` says whether others are told of something.
+   */
+  moveRead(roomId: string, userId: string, marker: ReadMarker): Promise<ReadMove | null>;
   /** These people in these rooms, as far as they are there. */
   findEach(asked: readonly ParticipantKey[], reader: ParticipantsReader): Promise<Participant[]>;
   /** Pages of many rooms at once, longest there first, one row more than wanted if there are more. */
@@ -188,20 +197,25 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
     return rows.length === 1;
   },
   moveRead: async (roomId, userId, { messageSequence, eventSequence, at, isShared }) => {
-    const [row] = await db.$queryRaw<{ joined_at: Date }[]>`
-      UPDATE participant SET
+    const [row] = await db.$queryRaw<{ joined_at: Date; is_news: boolean }[]>`
+      WITH before AS MATERIALIZED (
+        SELECT shared_read_sequence FROM participant
+        WHERE room_id = ${roomId} AND user_id = ${userId} FOR NO KEY UPDATE
+      )
+      UPDATE participant p SET
         read_message_sequence = ${messageSequence},
-        read_event_sequence = greatest(read_event_sequence, ${eventSequence}::bigint),
-        last_read_at = greatest(last_read_at, ${at}),
+        read_event_sequence = greatest(p.read_event_sequence, ${eventSequence}::bigint),
+        last_read_at = greatest(p.last_read_at, ${at}),
         shared_read_sequence = CASE WHEN ${isShared}
-          THEN greatest(shared_read_sequence, ${eventSequence}::bigint)
-          ELSE shared_read_sequence END,
+          THEN greatest(p.shared_read_sequence, ${eventSequence}::bigint)
+          ELSE p.shared_read_sequence END,
         shared_read_at =
-          CASE WHEN ${isShared} THEN greatest(shared_read_at, ${at}) ELSE shared_read_at END
-      WHERE room_id = ${roomId} AND user_id = ${userId}
-        AND read_message_sequence < ${messageSequence}
-      RETURNING joined_at`;
-    return row ? { joinedAt: row.joined_at } : null;
+          CASE WHEN ${isShared} THEN greatest(p.shared_read_at, ${at}) ELSE p.shared_read_at END
+      FROM before
+      WHERE p.room_id = ${roomId} AND p.user_id = ${userId}
+        AND p.read_message_sequence < ${messageSequence}
+      RETURNING p.joined_at, p.shared_read_sequence > before.shared_read_sequence AS is_news`;
+    return row ? { joinedAt: row.joined_at, isNews: row.is_news } : null;
   },
   findEach: async (asked, reader) => {
     const wanted = asked.map(({ roomId, userId }) => ({ room_id: roomId, user_id: userId }));

@@ -4,6 +4,7 @@ import { assertMayAdd, moderates, peopleOf } from '../domain/room.ts';
 import { askStrangers, howTheyStand } from './ask-strangers.ts';
 import { bringIn } from './change-participants.ts';
 import { countContact } from './count-contact.ts';
+import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
@@ -31,6 +32,7 @@ export async function addParticipants(
     const joined = await bringIn(stores, [roomId], wanted.acquainted, at);
     const asked = await askStrangers(stores, room, wanted, { by: userId, at });
     const brought = [...joined, ...asked];
+    if (joined.length > 0) await countUse(deps, stores, userId, { rule: 'changes' });
     await countContact(deps, stores, userId, { openedRooms: 0, brought, roomId });
   });
 }

@@ -1,5 +1,6 @@
 import { badInput, isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { assertModerates, type RoomBan } from '../domain/room.ts';
+import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
 import { shutOut } from './shut-out.ts';
@@ -13,11 +14,12 @@ export interface RoomBanInput {
 
 /** Takes somebody out, and keeps them out: for good, or until a moment that lies ahead. */
 export const banFromRoom = (
-  { transaction, clock, newId }: ChatDeps,
+  deps: ChatDeps,
   viewer: Viewer,
   { roomId, userId, reason = null, until = null }: RoomBanInput,
 ): Promise<RoomBan> => {
   if (!isIdOf('usr', userId)) throw notFound('User', ['userId']);
+  const { transaction, clock, newId } = deps;
   return transaction(async (stores) => {
     const room = await visibleRoom(stores, viewer.userId, roomId, ['roomId']);
     assertModerates(room, viewer.userId);
@@ -29,6 +31,8 @@ export const banFromRoom = (
     }
     await stores.bans.lock(roomId, [userId]);
     const decided = { bannedBy: viewer.userId, reason: reason || null, createdAt, until };
-    return shutOut(stores, { id: newId('rban'), roomId, userId, ...decided });
+    const ban = await shutOut(stores, { id: newId('rban'), roomId, userId, ...decided });
+    await countUse(deps, stores, viewer.userId, { rule: 'changes' });
+    return ban;
   });
 };

@@ -3,6 +3,7 @@ import { assertOwnAvatar, roomStream, type TransactionTools } from '@souk/runtim
 import { assertMayArchive, assertMayEditRoom, type Room } from '../domain/room.ts';
 import { changedRoom, type RoomChanges } from '../domain/room-changes.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleRoom } from './room-access.ts';
 
@@ -13,10 +14,11 @@ export interface UpdateRoomInput extends RoomChanges {
 
 /** Changes what of a room people may change; a change to what it is already is none. */
 export async function updateRoom(
-  { transaction, reads, clock }: ChatDeps,
+  deps: ChatDeps,
   { userId }: Viewer,
   { id, expectedVersion = null, ...changes }: UpdateRoomInput,
 ): Promise<void> {
+  const { transaction, reads, clock } = deps;
   await assertOwnAvatar({ media: reads.media, clock }, userId, changes.avatarMediaId);
   await transaction(async (stores) => {
     const room = await lockedRoom(stores, userId, id, ['input', 'id']);
@@ -25,6 +27,7 @@ export async function updateRoom(
     if (changed.length === 0) return;
     await stores.rooms.change(id, settings);
     await announceRoom(stores, { ...room, ...settings }, changed);
+    await countUse(deps, stores, userId, { rule: 'changes' });
   });
 }
 

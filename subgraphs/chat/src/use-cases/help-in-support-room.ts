@@ -13,6 +13,7 @@ import {
 import type { Stores } from '../persistence/stores.ts';
 import { bringIn, takeOut } from './change-participants.ts';
 import { announceRoom } from './change-room.ts';
+import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleRoom } from './room-access.ts';
 
@@ -23,11 +24,11 @@ type Tools = Pick<Stores, 'support' | 'participants' | 'requests'> & Transaction
  * room and reads it. That the viewer is of the staff is asked where the mutation comes in.
  */
 export const setSupportTaken = (
-  { transaction, clock }: ChatDeps,
+  deps: ChatDeps,
   { userId }: Viewer,
   { roomId, on }: { roomId: string; on: boolean },
 ): Promise<void> =>
-  transaction(async (stores) => {
+  deps.transaction(async (stores) => {
     const before = isIdOf('room', roomId) ? await stores.support.lock(roomId) : null;
     if (before === null) throw notFound('Room', ['roomId']);
     if (before.customerId === userId) throw roomNotManageable();
@@ -35,8 +36,9 @@ export const setSupportTaken = (
     if (after.takenBy === before.takenBy) return;
     await stores.support.change(roomId, after);
     if (before.takenBy !== null) await takeOut(stores, [roomId], [before.takenBy]);
-    if (after.takenBy !== null) await bringIn(stores, [roomId], [after.takenBy], clock());
+    if (after.takenBy !== null) await bringIn(stores, [roomId], [after.takenBy], deps.clock());
     await announceSupport(stores, roomId, [before, after]);
+    await countUse(deps, stores, userId, { rule: 'changes' });
   });
 
 /** Somebody who may help nobody any more hands back all that they took over. Locks: the requests, then the rooms. */
@@ -61,17 +63,20 @@ export async function handBackAll(stores: Tools, userId: string): Promise<void> 
 
 /** Whoever asked, or who helps, says that it is over, or that it is not. */
 export const setSupportResolved = (
-  { transaction }: ChatDeps,
+  deps: ChatDeps,
   { userId }: Viewer,
   { roomId, on }: { roomId: string; on: boolean },
 ): Promise<void> =>
-  transaction(async (stores) => {
+  deps.transaction(async (stores) => {
     await visibleRoom(stores, userId, roomId, ['roomId']);
     const before = await stores.support.lock(roomId);
     // Who helps may be another one by now.
     const room = await visibleRoom(stores, userId, roomId, ['roomId']);
     assertMayResolve(room);
-    if (before) await moveSupport(stores, roomId, before, resolved(before, on));
+    const after = before && resolved(before, on);
+    if (!before || !after || after.state === before.state) return;
+    await moveSupport(stores, roomId, before, after);
+    await countUse(deps, stores, userId, { rule: 'changes' });
   });
 
 /** After something was said in a room in which somebody asks staff: `support.lock` was held before. */

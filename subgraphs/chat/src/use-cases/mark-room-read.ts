@@ -25,7 +25,7 @@ export async function markRoomRead(
     const marker = { messageSequence, eventSequence, at, isShared };
     const moved = await participants.moveRead(roomId, userId, marker);
     if (!moved) return;
-    if (isShared && !(await participants.areMoreThan(RECEIPTS_UP_TO_PEOPLE, roomId))) {
+    if (moved.isNews && !(await participants.areMoreThan(RECEIPTS_UP_TO_PEOPLE, roomId))) {
       const joinedAt = moved.joinedAt.toISOString();
       await events.append({
         type: 'chat.ReadMoved',

@@ -1,25 +1,30 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { assertModerates } from '../domain/room.ts';
 import { takeOut } from './change-participants.ts';
+import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
 import { shutOut } from './shut-out.ts';
 
 /** Takes somebody out, and keeps them out until they are let in again. */
 export async function removeParticipant(
-  { transaction, clock, newId }: ChatDeps,
+  deps: ChatDeps,
   viewer: Viewer,
   { roomId, userId }: { roomId: string; userId: string },
 ): Promise<void> {
   if (!isIdOf('usr', userId)) throw notFound('User', ['userId']);
+  const { transaction, clock, newId } = deps;
   await transaction(async (stores) => {
     const room = await visibleRoom(stores, viewer.userId, roomId, ['roomId']);
     assertModerates(room, viewer.userId);
     await assertKnownPeople(stores, [userId], ['userId']);
     await stores.bans.lock(roomId, [userId]);
     // Who opened the room and takes themselves out comes back when they like.
-    if (userId === viewer.userId) return takeOut(stores, [roomId], [userId]);
-    const ban = { roomId, userId, bannedBy: viewer.userId, createdAt: clock() };
-    await shutOut(stores, { ...ban, id: newId('rban'), reason: null, until: null });
+    if (userId === viewer.userId) await takeOut(stores, [roomId], [userId]);
+    else {
+      const ban = { roomId, userId, bannedBy: viewer.userId, createdAt: clock() };
+      await shutOut(stores, { ...ban, id: newId('rban'), reason: null, until: null });
+    }
+    await countUse(deps, stores, viewer.userId, { rule: 'changes' });
   });
 }

@@ -1,7 +1,7 @@
 import { limitRate } from '@souk/runtime/backplane';
 import { notFound, type Viewer } from '@souk/runtime/domain';
 import { sharesTyping } from '../domain/presence.ts';
-import { assertMaySpeakInGroup } from '../domain/room.ts';
+import { assertMayType } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 import { mostMessagesIn } from './set-blocked.ts';
@@ -28,7 +28,7 @@ export async function setTyping(
 ): Promise<void> {
   const room = await joinedRoom(reads, userId, roomId, ['roomId']);
   if (on) {
-    assertMaySpeakInGroup(room.groupMute, clock());
+    assertMayType(room, userId, clock());
     await mostMessagesIn(reads, room, userId, ['roomId']);
   }
   if (threadId !== null) {
