@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { newId, viewerIdOf } from '@souk/runtime/domain';
-import { silentLogger } from '@souk/runtime/process';
-import { as, insist, type StartedSubgraph } from '@souk/testkit';
+import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { orders } from '../src/app.ts';
-import { type BuyNowInput, buyNow } from '../src/use-cases/buy-now.ts';
-import type { OrdersDeps } from '../src/use-cases/deps.ts';
-import { keysAsTyped } from './mutants/keys-as-typed.ts';
-import { ADDRESS, CONFIG, eur, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
+import { ADDRESS, eur, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
 
 let graph: StartedSubgraph;
 let shop: Shop;
@@ -122,29 +117,6 @@ describe('one key', () => {
       as('keyed'),
     );
     expect(data._entities[0].orders.totalCount).toBe(1);
-  });
-
-  test('taken as it was typed is caught: in small and capital letters it places two', async () => {
-    const opened = await orders.open({
-      ...{ config: CONFIG, clock: () => new Date(), newId, logger: silentLogger },
-      ...{ databaseUrl: graph.databaseUrl, backplane: graph.backplane },
-      cursorSecret: 'a secret for tests, long enough for anyone',
-    });
-    const { services } = opened;
-    const placed = async (deps: OrdersDeps) => {
-      const item = await shop.item();
-      const input = orderInput([{ variantId: item.variantId, quantity: 1 }]) as BuyNowInput;
-      const key = randomUUID();
-      const answers = await Promise.all(
-        [key, key.toUpperCase(), key, key.toUpperCase()].map((idempotencyKey) =>
-          insist(() => buyNow(deps, as('typing'), { ...input, idempotencyKey })),
-        ),
-      );
-      return new Set(answers.map(({ orderId }) => orderId)).size;
-    };
-    expect(await placed(services)).toBe(1);
-    expect(await placed({ ...services, transaction: keysAsTyped(services.transaction) })).toBe(2);
-    await opened.infrastructure.close();
   });
 
   test('in capitals, with null where nothing was, is the same key and the same input', async () => {
