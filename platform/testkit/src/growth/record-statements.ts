@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { openClient } from '@souk/runtime/postgres';
 
 /** A statement as it was sent to PostgreSQL. */
@@ -9,22 +10,24 @@ export interface SentStatement {
 type Query = (this: unknown, ...given: unknown[]) => unknown;
 
 /**
- * The statements that any client of this process sends while the work runs, with their values. Prisma's
- * own log has the values as text only, with which PostgreSQL would plan something else.
+ * The statements that any client of this process sends for the work, with their values: what else goes on meanwhile
+ * (on a slow machine, the making of the log's days) is none of it. Prisma's own log has the values as text only, with
+ * which PostgreSQL would plan something else.
  */
 export async function recordStatements(work: () => Promise<unknown>): Promise<SentStatement[]> {
   const sent: SentStatement[] = [];
+  const isForTheWork = new AsyncLocalStorage<true>();
   const prototype: { query: Query } = Object.getPrototypeOf(openClient({}));
   const { query } = prototype;
   prototype.query = function (...given) {
     const [first, second] = given;
     const config = typeof first === 'string' ? { text: first } : (first as Partial<SentStatement>);
     const values = Array.isArray(second) ? second : (config?.values ?? []);
-    if (config?.text) sent.push({ text: config.text, values });
+    if (config?.text && isForTheWork.getStore()) sent.push({ text: config.text, values });
     return query.apply(this, given);
   };
   try {
-    await work();
+    await isForTheWork.run(true, work);
   } finally {
     prototype.query = query;
   }
