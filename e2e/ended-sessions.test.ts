@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectRedisBackplane } from '@souk/runtime/backplane';
-import { startOwnRedis, until } from '@souk/testkit';
+import { sql, startOwnRedis, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Person, type RunningSouk, startSouk } from './running-souk.ts';
 
@@ -63,6 +63,86 @@ describe.skipIf(!redis)('a session that has ended', () => {
     isOver = true;
     await cutting;
     expect((await listener.closed).code).toBe(4403);
+  });
+
+  const ACCOUNT = 'subscription { accountEvents { __typename } }';
+  /** Signs somebody in anew. */
+  const signIn = async ({ email, password }: Person) => {
+    const { login } = await souk.ask(
+      `mutation ($input: LoginInput!) { login(input: $input) { tokens { accessToken refreshToken } } }`,
+      { input: { login: email, password } },
+    );
+    return login.tokens as { accessToken: string; refreshToken: string };
+  };
+  /**
+   * The milliseconds from the answer to what ends a session until its socket is closed and it may write no more:
+   * the fastest of three, since a machine that is busy with other tests may hold up any one.
+   */
+  const fastest = async (
+    endOne: (nth: number) => Promise<{ person: Person; end(): Promise<void> }>,
+  ) => {
+    const times = [];
+    for (const nth of [1, 2, 3]) {
+      const { person, end } = await endOne(nth);
+      const listener = await souk.subscribe(ACCOUNT, {}, person.token);
+      await listener.atLeast(1);
+      expect(await write(person)).toBe(200);
+      await end();
+      const began = performance.now();
+      const silenced = until(async () => (await write(person)) === 401, { within: 10_000 });
+      const [{ code }] = await Promise.all([listener.closed, silenced]);
+      times.push(performance.now() - began);
+      expect(code).toBe(4403);
+    }
+    return Math.min(...times);
+  };
+
+  test('of somebody who is suspended is closed, and says nothing more, within a second', async () => {
+    const boss = await souk.register('boss', 'Boss');
+    await sql(
+      { databaseUrl: souk.databaseUrls.users },
+      "UPDATE account SET roles = '{CUSTOMER,ADMIN}' WHERE id = $1",
+      [boss.id],
+    );
+    const { accessToken } = await signIn(boss);
+    const took = await fastest(async (nth) => {
+      const person = await souk.register(`spammer${nth}`, 'Spammer');
+      const suspend = `mutation { suspendUser(userId: "${person.id}", reason: "Spam") { errors { __typename } } }`;
+      const end = async () => {
+        expect((await souk.ask(suspend, {}, accessToken)).suspendUser.errors).toEqual([]);
+      };
+      return { person, end };
+    });
+    expect(took).toBeLessThan(1_000);
+  });
+
+  test('as its refresh token was used again is closed with all of its family within a second', async () => {
+    const eve = await souk.register('eve', 'Eve');
+    const refreshed = async (refreshToken: string) => {
+      const { refreshSession } = await souk.ask(
+        `mutation ($refreshToken: String!) { refreshSession(refreshToken: $refreshToken) {
+           tokens { accessToken refreshToken } errors { ... on UserError { code } } } }`,
+        { refreshToken },
+      );
+      return refreshSession;
+    };
+    const took = await fastest(async () => {
+      const { refreshToken: stolen } = await signIn(eve);
+      const { tokens } = await refreshed(stolen);
+      const person = { ...eve, token: tokens.accessToken };
+      const end = async () => {
+        // The grace in which a lost answer is given again is over.
+        await sql(
+          { databaseUrl: souk.databaseUrls.users },
+          "UPDATE refresh_token SET used_at = used_at - interval '11 seconds' WHERE used_at IS NOT NULL",
+          [],
+        );
+        expect((await refreshed(stolen)).errors).toEqual([{ code: 'TOKEN_INVALID' }]);
+        expect((await refreshed(tokens.refreshToken)).errors).toEqual([{ code: 'TOKEN_INVALID' }]);
+      };
+      return { person, end };
+    });
+    expect(took).toBeLessThan(1_000);
   });
 
   // The last of them, as Redis stays away.

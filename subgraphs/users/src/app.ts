@@ -6,7 +6,6 @@ import { createConsumers } from './consumers/index.ts';
 import { createAccessTokenSigner } from './credentials/access-tokens.ts';
 import { createAccountSecrets } from './credentials/account-secrets.ts';
 import { createDeviceTokens } from './credentials/device-tokens.ts';
-import { createGate } from './credentials/gate.ts';
 import { createIdentityProviders } from './credentials/identity-providers.ts';
 import { createPasskeys } from './credentials/passkeys.ts';
 import { createPasswordStrength } from './credentials/password-strength.ts';
@@ -14,6 +13,7 @@ import { createPasswords, type Passwords } from './credentials/passwords.ts';
 import { forms } from './domain/forms.ts';
 import { keepWorking } from './maintenance/keep-working.ts';
 import { downloadRoute } from './media/download-route.ts';
+import { createInspections } from './media/inspections.ts';
 import { createMediaLinks } from './media/media-links.ts';
 import { openFileStore } from './media/open-file-store.ts';
 import { uploadRoute } from './media/upload-route.ts';
@@ -56,7 +56,7 @@ export const users = defineSubgraph({
     endedSessions: createEndedSessions(backplane.cache),
     files: openFileStore(config),
     mediaLinks: createMediaLinks(createSignedLinks(cursors, mediaUrlOf(config))),
-    processingGate: createGate({ ...IMAGES_AT_ONCE, whenFull: serviceUnavailable }),
+    inspect: createInspections(serviceUnavailable),
     clock,
     newId,
     logger,
@@ -76,9 +76,6 @@ export const users = defineSubgraph({
   },
   worker: keepWorking,
 });
-
-/** Decoding one takes a core and some hundred megabytes. */
-const IMAGES_AT_ONCE = { slots: 2, maxWaiting: 50 };
 
 /** Where clients reach files: said once, or known only when somebody serves them. */
 const mediaUrlOf = ({ mediaUrl = DEFAULT_MEDIA_URL }: UsersConfig) =>

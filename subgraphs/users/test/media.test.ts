@@ -259,7 +259,7 @@ describe('an upload', () => {
 
 describe('a file', () => {
   test('is removed by its owner, with its bytes, and from where it was shown', async () => {
-    const { viewer } = await someone(graph, 'yan');
+    const { viewer } = await someone(graph, 'looked_at');
     const { viewer: other } = await someone(graph, 'zoe');
     const { media } = await uploaded(viewer, await png());
     await graph.execute(AVATAR, { id: media.id }, viewer);
@@ -294,7 +294,7 @@ describe('a file', () => {
     const { id } = ticket.media;
     const meanwhile = {
       ...services,
-      processingGate: async <Result>(work: () => Promise<Result>) => {
+      inspect: async <Result>(_: object, work: () => Promise<Result>) => {
         await deleteMedia(services, viewer, id);
         return work();
       },
@@ -305,6 +305,51 @@ describe('a file', () => {
     for (const key of [originalKey(id), variantKey(id, 64), variantKey(id, 256)])
       expect(await services.files.sizeOf(key), key).toBeNull();
     await infrastructure.close();
+  });
+
+  test('is looked at once, however often that is asked for at once', async () => {
+    const { viewer } = await someone(graph, 'looked_at');
+    const bytes = await png();
+    const { ticket } = await begin(viewer, bytes);
+    await send(ticket.uploadUrl, bytes);
+    const { services, infrastructure } = await users.open(graph.deps);
+    let looks = 0;
+    const { inspect } = services;
+    const counting: typeof inspect = (file, work) =>
+      inspect(file, () => {
+        looks += 1;
+        return work();
+      });
+    const { id } = ticket.media;
+    await Promise.all(
+      Array.from({ length: 5 }, () =>
+        completeUpload({ ...services, inspect: counting }, viewer, id),
+      ),
+    );
+    expect(looks).toBe(1);
+    const [file] = await services.reads.media.findMany([id]);
+    expect(file?.status).toBe('READY');
+    await infrastructure.close();
+  });
+
+  test('waits until the next hour where an account has had too many pixels decoded', async () => {
+    const { viewer } = await someone(graph, 'of_pixels');
+    const bytes = await png();
+    const { ticket } = await begin(viewer, bytes);
+    await send(ticket.uploadUrl, bytes);
+    await sql(
+      graph,
+      `INSERT INTO quota_use (user_id, rule, started_at, used) VALUES ($1, 'pixels', $2, 2000)`,
+      [viewer.userId, graph.deps.clock()],
+    );
+    const { id } = ticket.media;
+    expect((await complete(viewer, id)).errors).toMatchObject([
+      { __typename: 'RateLimitedError', code: 'RATE_LIMITED' },
+    ]);
+    await sql(graph, "UPDATE quota_use SET used = 1999 WHERE rule = 'pixels' AND user_id = $1", [
+      viewer.userId,
+    ]);
+    expect((await complete(viewer, id)).errors).toEqual([]);
   });
 
   test('that is no image is saved and never shown, whole or in part', async () => {

@@ -1,4 +1,4 @@
-import { createSignedLinks, newId } from '@souk/runtime/domain';
+import { createSignedLinks, newId, serviceUnavailable } from '@souk/runtime/domain';
 import { replaceStores } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
 import { createInfrastructure } from '@souk/runtime/subgraph';
@@ -10,6 +10,7 @@ import { createIdentityProviders } from '../src/credentials/identity-providers.t
 import { createPasskeys } from '../src/credentials/passkeys.ts';
 import { createPasswordStrength } from '../src/credentials/password-strength.ts';
 import { createPasswords } from '../src/credentials/passwords.ts';
+import { createInspections } from '../src/media/inspections.ts';
 import { createMediaLinks } from '../src/media/media-links.ts';
 import { openFileStore } from '../src/media/open-file-store.ts';
 import { createClient } from '../src/persistence/client.ts';
@@ -71,7 +72,7 @@ export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
     mediaLinks: createMediaLinks(
       createSignedLinks(infrastructure.cursors, () => 'http://localhost'),
     ),
-    processingGate: <Result>(work: () => Promise<Result>) => work(),
+    inspect: createInspections(serviceUnavailable),
     clock,
     newId,
     logger: silentLogger,

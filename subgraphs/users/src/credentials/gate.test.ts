@@ -31,3 +31,31 @@ test('a work that fails gives its slot back', async () => {
   await expect(broken).rejects.toThrow('broken');
   expect(await next).toBe('done');
 });
+
+test('one account has its own share of slots and of room to wait, and others pass by what it has waiting', async () => {
+  const ofOne = { slots: 1, maxWaiting: 2 };
+  const gate = createGate({ slots: 2, maxWaiting: 10, ofOne, whenFull: () => new Error('full') });
+  const started: string[] = [];
+  const finish = new Map<string, () => void>();
+  const work = (owner: string, n: number) =>
+    gate(async () => {
+      started.push(`${owner}${n}`);
+      await new Promise<void>((resolve) => finish.set(`${owner}${n}`, resolve));
+    }, owner);
+  const greedy = [0, 1, 2].map((n) => work('a', n));
+  await expect(work('a', 3)).rejects.toThrow('full');
+  const other = work('b', 0);
+  expect(started).toEqual(['a0', 'b0']);
+  const waits = work('c', 0);
+  expect(started).toEqual(['a0', 'b0']);
+  finish.get('b0')?.();
+  await other;
+  // Those of the first account came before, and have their slot.
+  expect(started).toEqual(['a0', 'b0', 'c0']);
+  for (const each of ['a0', 'a1', 'a2', 'c0']) {
+    finish.get(each)?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await Promise.all([...greedy, waits]);
+  expect(started).toEqual(['a0', 'b0', 'c0', 'a1', 'a2']);
+});

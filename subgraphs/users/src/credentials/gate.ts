@@ -3,26 +3,51 @@ export interface GateOptions {
   slots: number;
   /** How many may wait for a slot; the next one is turned away at once. */
   maxWaiting: number;
+  /** The same of one account, so that nobody fills the room for all; by default as much as of everybody. */
+  ofOne?: { readonly slots: number; readonly maxWaiting: number };
   whenFull: () => Error;
 }
 
-/** Runs each work when a slot is free, in the order of arrival. */
-export function createGate({ slots, maxWaiting, whenFull }: GateOptions) {
+interface Waiting {
+  readonly owner: string;
+  readonly begin: () => void;
+}
+
+/** Runs each work when a slot is free, in the order of arrival among those whose account has one to spare. */
+export function createGate({
+  slots,
+  maxWaiting,
+  ofOne = { slots, maxWaiting },
+  whenFull,
+}: GateOptions) {
   let running = 0;
-  const waiting: (() => void)[] = [];
-  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (running < slots) running += 1;
+  const runningOf = new Map<string, number>();
+  const waiting: Waiting[] = [];
+  const mayBegin = (owner: string) => (runningOf.get(owner) ?? 0) < ofOne.slots;
+  const count = (owner: string, change: 1 | -1) => {
+    running += change;
+    const of = (runningOf.get(owner) ?? 0) + change;
+    if (of === 0) runningOf.delete(owner);
+    else runningOf.set(owner, of);
+  };
+  return async <Result>(work: () => Promise<Result>, owner = ''): Promise<Result> => {
+    if (running < slots && mayBegin(owner)) count(owner, 1);
     else {
-      if (waiting.length >= maxWaiting) throw whenFull();
-      // The one that ends hands its slot on, so nobody can slip in between.
-      await new Promise<void>((resolve) => waiting.push(resolve));
+      const theirs = waiting.filter((each) => each.owner === owner).length;
+      if (waiting.length >= maxWaiting || theirs >= ofOne.maxWaiting) throw whenFull();
+      await new Promise<void>((begin) => waiting.push({ owner, begin }));
     }
     try {
       return await work();
     } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
+      count(owner, -1);
+      const next = waiting.findIndex((each) => mayBegin(each.owner));
+      const [first] = next < 0 ? [] : waiting.splice(next, 1);
+      if (first) {
+        // Counted at once, so that nobody can slip in between.
+        count(first.owner, 1);
+        first.begin();
+      }
     }
   };
 }

@@ -78,8 +78,13 @@ export const ruleOf = (purpose: MediaPurpose): PurposeRule => RULES[purpose];
 export const ACCOUNT_BYTES = 500 * MEGABYTE;
 /** Uploads an account may have begun and not completed. */
 export const MOST_PENDING = 20;
+export const MEGAPIXEL = 1_000_000;
 /** Pixels of an image: more are refused before they are decoded. */
-export const MOST_PIXELS = 40_000_000;
+export const MOST_PIXELS = 40 * MEGAPIXEL;
+/** The same of AVIF, of which a kilobyte may say as many, and each takes several times as long. */
+export const MOST_AVIF_PIXELS = 16 * MEGAPIXEL;
+/** Millions of pixels that are decoded for an account in an hour: a hundred photos of a telephone. */
+export const PIXELS = { allowed: 2_000, windowSeconds: 3_600 };
 /** How long a link to upload holds. */
 export const UPLOAD_LINK_MS = 15 * 60_000;
 /** Uploads that were not completed are forgotten after so many hours. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { makeVariants } from './make-variants.ts';
+import { makeVariants, pixelsOf } from './make-variants.ts';
 
 const RED = { r: 200, g: 20, b: 20 };
 const picture = (width: number, height: number) =>
@@ -41,6 +41,16 @@ describe('what is made of an image', () => {
     }
   });
 
+  test('keeps what is seen through, in each width', async () => {
+    const glass = sharp({
+      create: { width: 900, height: 10, channels: 4, background: { ...RED, alpha: 0.5 } },
+    });
+    const made = await makeVariants(await glass.png().toBuffer(), PRODUCT);
+    for (const { bytes } of made?.variants ?? [])
+      expect((await sharp(bytes).stats()).isOpaque).toBe(false);
+    expect(made?.variants).toHaveLength(3);
+  });
+
   test('holds nothing of what came behind the image in the same file', async () => {
     const polyglot = Buffer.concat([
       await picture(50, 50).png().toBuffer(),
@@ -62,6 +72,18 @@ describe('what is no image', () => {
   ])('%s makes nothing', async (_, bytes) => {
     expect(await makeVariants(await bytes(), PRODUCT)).toBeNull();
   });
+});
+
+test('of AVIF, in which a kilobyte may be as many pixels, sixteen million are the most', async () => {
+  const small = await picture(16, 16).avif({ effort: 0 }).toBuffer();
+  const sized = (width: number, height: number) => {
+    const at = small.indexOf('ispe') + 8;
+    small.writeUInt32BE(width, at);
+    small.writeUInt32BE(height, at + 4);
+    return pixelsOf(small);
+  };
+  expect(await sized(4_000, 4_000)).toBe(16_000_000);
+  expect(await sized(4_001, 4_000)).toBeNull();
 });
 
 /** The head of a PNG that says it is so wide and high; decoding it would take some gigabytes. */

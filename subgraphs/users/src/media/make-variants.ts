@@ -1,5 +1,5 @@
 import { encode } from 'blurhash';
-import { MOST_PIXELS } from '../domain/media.ts';
+import { MOST_AVIF_PIXELS, MOST_PIXELS } from '../domain/media.ts';
 
 /** An image as it is kept: anew, without anything that its camera or its editor wrote into it. */
 export interface MadeImage {
@@ -16,8 +16,30 @@ export const IMAGE_TYPE = 'image/webp';
 const BLUR_PIXELS = 32;
 const BLUR_WAVES = 4;
 
+/** Native code, which only who takes images needs; a core for each is what their turns count on. */
+async function loadSharp() {
+  const { default: sharp } = await import('sharp');
+  sharp.concurrency(1);
+  sharp.cache(false);
+  return sharp;
+}
+
+/** How many pixels an image says it has, without decoding one; null for what is no image, or has too many. */
+export async function pixelsOf(bytes: Buffer): Promise<number | null> {
+  const sharp = await loadSharp();
+  try {
+    const { width, height, format } = await sharp(bytes, {
+      limitInputPixels: MOST_PIXELS,
+    }).metadata();
+    const most = format === 'heif' ? MOST_AVIF_PIXELS : MOST_PIXELS;
+    return width * height > most ? null : width * height;
+  } catch {
+    return null;
+  }
+}
+
 /**
- * Decodes an image and writes it anew in each of the widths that it has: turned as its camera was held,
+ * Decodes an image, once, and writes it anew in each of the widths that it has: turned as its camera was held,
  * without metadata, and without whatever else came in the same file. Resolves to null for what cannot be
  * decoded, or has too many pixels.
  */
@@ -25,36 +47,35 @@ export async function makeVariants(
   bytes: Buffer,
   { widths, square }: { widths: readonly number[]; square: boolean },
 ): Promise<MadeImage | null> {
-  // Native code, which only who takes images needs.
-  const { default: sharp } = await import('sharp');
-  const open = () =>
-    sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error', pages: 1 }).rotate();
+  if ((await pixelsOf(bytes)) === null) return null;
+  const sharp = await loadSharp();
   try {
-    const {
-      width: first = 0,
-      height: second = 0,
-      orientation = 1,
-    } = await sharp(bytes, {
-      limitInputPixels: MOST_PIXELS,
-    }).metadata();
-    if (first * second > MOST_PIXELS) return null;
+    const input = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error', pages: 1 });
+    const { width: first, height: second, orientation = 1 } = await input.metadata();
     const [width, height] = orientation > 4 ? [second, first] : [first, second];
     const own = square ? Math.min(width, height) : width;
     const largest = Math.min(own, widths.at(-1) ?? own);
-    const kept = [...widths.filter((each) => each < largest), largest];
+    // All others are made of the largest, as pixels: each decoding of the file may take seconds.
+    const { data: pixels, info: raw } = await input
+      .rotate()
+      .resize({ width: largest, ...(square ? { height: largest } : {}) })
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const decoded = () => sharp(pixels, { raw });
     const variants = [];
-    for (const each of kept) {
-      const resized = open().resize({ width: each, ...(square ? { height: each } : {}) });
+    for (const each of [...widths.filter((width) => width < largest), largest]) {
+      const resized = decoded().resize({ width: each });
       variants.push({ width: each, bytes: await resized.webp({ quality: 82 }).toBuffer() });
     }
-    const { data, info } = await open()
+    const { data, info } = await decoded()
       .resize(BLUR_PIXELS, BLUR_PIXELS, { fit: 'inside' })
       .ensureAlpha()
       .raw()
       .toBuffer({ resolveWithObject: true });
     return {
-      width: largest,
-      height: square ? largest : Math.max(1, Math.round((height * largest) / width)),
+      width: raw.width,
+      height: raw.height,
       blurhash: encode(
         new Uint8ClampedArray(data),
         info.width,

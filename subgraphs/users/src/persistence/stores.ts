@@ -1,4 +1,4 @@
-import { defineStores, type StoresOf } from '@souk/runtime/persistence';
+import { createQuotas, defineStores, type StoresOf } from '@souk/runtime/persistence';
 import { createAccountExportStore } from './account-export-store.ts';
 import { createAccountStore } from './account-store.ts';
 import { createAddressStore } from './address-store.ts';
@@ -25,6 +25,7 @@ export const storesOn = defineStores<Db>()({
   media: createMediaStore,
   sessions: createSessionStore,
   passkeys: createPasskeyStore,
+  quotas: createQuotas,
   secondFactors: createSecondFactorStore,
   signInMethods: createSignInMethodStore,
 });

@@ -1,9 +1,17 @@
 import { digestOf, isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
-import { type Media, ruleOf, uploadMissing, uploadRejected } from '../domain/media.ts';
+import { countUse } from '@souk/runtime/persistence';
+import {
+  MEGAPIXEL,
+  type Media,
+  PIXELS,
+  ruleOf,
+  uploadMissing,
+  uploadRejected,
+} from '../domain/media.ts';
 import { contentTypeOf, isAs } from '../media/content-types.ts';
 import { bytesOf } from '../media/file-store.ts';
-import { IMAGE_TYPE, makeVariants } from '../media/make-variants.ts';
+import { IMAGE_TYPE, makeVariants, pixelsOf } from '../media/make-variants.ts';
 import { fileKey, originalKey, variantKey } from '../media/media-links.ts';
 import type { CompletedMedia } from '../persistence/media-store.ts';
 import type { UsersDeps } from './deps.ts';
@@ -13,7 +21,7 @@ import type { UsersDeps } from './deps.ts';
  * again changes nothing, and two at once come to the same end.
  */
 export async function completeUpload(deps: UsersDeps, viewer: Viewer, id: string): Promise<void> {
-  const { reads, files, processingGate, transaction, mediaLinks, clock } = deps;
+  const { reads, files, inspect, transaction, mediaLinks, clock } = deps;
   const [media] = isIdOf('med', id) ? await reads.media.findMany([id]) : [];
   if (media?.ownerId !== viewer.userId) throw notFound('Media', ['mediaId']);
   if (media.rejectionReason !== null) throw uploadRejected(media.rejectionReason);
@@ -26,7 +34,7 @@ export async function completeUpload(deps: UsersDeps, viewer: Viewer, id: string
     throw now?.rejectionReason ? uploadRejected(now.rejectionReason) : uploadMissing();
   }
   const bytes = await bytesOf(kept);
-  const seen = await processingGate(() => inspected(deps, media, bytes));
+  const seen = await inspect(media, () => inspected(deps, media, bytes));
   await transaction(async (stores) => {
     if ('reason' in seen) return void (await stores.media.reject(id, seen.reason));
     if (!(await stores.media.complete(id, seen))) return;
@@ -56,10 +64,13 @@ export async function completeUpload(deps: UsersDeps, viewer: Viewer, id: string
   if (now.rejectionReason !== null) throw uploadRejected(now.rejectionReason);
 }
 
+const UNREADABLE =
+  'This image cannot be read, or has more than 40 million pixels (of AVIF, 16 million).';
+
 /** What the file is, written into the file store as it will be given out; or why it is refused. */
 async function inspected(
-  { files }: Pick<UsersDeps, 'files'>,
-  { id, contentType, purpose, sha256 }: Media,
+  { files, transaction, clock }: Pick<UsersDeps, 'files' | 'transaction' | 'clock'>,
+  { id, ownerId, contentType, purpose, sha256 }: Media,
   bytes: Buffer,
 ): Promise<CompletedMedia | { reason: string }> {
   if (sha256 && digestOf(bytes, 'hex') !== sha256)
@@ -70,8 +81,15 @@ async function inspected(
     const nothing = { width: null, height: null, blurhash: null, variants: [] };
     return { ...nothing, contentType, byteSize: bytes.length };
   }
+  const pixels = await pixelsOf(bytes);
+  if (pixels === null) return { reason: UNREADABLE };
+  // Before the work, in a transaction of its own: what turns out to be no image has taken it all the same.
+  const points = Math.ceil(pixels / MEGAPIXEL);
+  await transaction(({ quotas }) =>
+    countUse(quotas, ownerId, { rule: 'pixels', quota: PIXELS, points, now: clock() }),
+  );
   const image = await makeVariants(bytes, ruleOf(purpose));
-  if (!image) return { reason: 'This image cannot be read, or has more than 40 million pixels.' };
+  if (!image) return { reason: UNREADABLE };
   for (const { width, bytes: made } of image.variants)
     await files.write(variantKey(id, width), made, IMAGE_TYPE);
   const { width, height, blurhash, variants } = image;

@@ -11,6 +11,7 @@ import type { Passkeys } from '../credentials/passkeys.ts';
 import type { PasswordStrength } from '../credentials/password-strength.ts';
 import type { Passwords } from '../credentials/passwords.ts';
 import type { FileStore } from '../media/file-store.ts';
+import type { Inspect } from '../media/inspections.ts';
 import type { MediaLinks } from '../media/media-links.ts';
 import type { Stores } from '../persistence/stores.ts';
 
@@ -29,10 +30,10 @@ export interface UsersDeps {
   readonly sealValue: SealValue;
   readonly rateLimit: RateLimit;
   readonly endedSessions: EndedSessions;
-  /** The bytes of files, links to them, and how many are worked on at once. */
+  /** The bytes of files, links to them, and the turns in which they are looked at. */
   readonly files: FileStore;
   readonly mediaLinks: MediaLinks;
-  readonly processingGate: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  readonly inspect: Inspect;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly logger: Logger;
