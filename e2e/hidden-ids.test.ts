@@ -215,6 +215,8 @@ const PLACES: Record<string, Place> = {
   },
   'cancelOrder.orderId': { of: 'ord', call: 'orderId: $id' },
   'updateGroup.input.id': { of: 'grp', call: 'input: { id: $id, name: "Mine" }' },
+  'createGroup.input.avatarMediaId': anybody('only one’s own files are looked for'),
+  'updateGroup.input.avatarMediaId': anybody('only one’s own files are looked for'),
   'createGroup.input.inviteUserIds': anybody('accounts are public'),
   'inviteToGroup.input.groupId': {
     of: 'grp',
@@ -276,6 +278,7 @@ const PLACES: Record<string, Place> = {
   'cancelScheduledMessage.scheduledMessageId': anybody('only one’s own are looked for'),
   'setReminder.messageId': { of: 'msg', call: 'messageId: $id, remindAt: null' },
   'updateRoom.input.id': { of: 'room', call: 'input: { id: $id, name: "Mine" }' },
+  'updateRoom.input.avatarMediaId': anybody('only one’s own files are looked for'),
   'archiveRoom.roomId': { of: 'room', call: 'roomId: $id' },
   'banFromRoom.roomId': { of: 'room', call: 'roomId: $id, userId: $me' },
   'banFromRoom.userId': anybody('accounts are public'),

@@ -15,7 +15,10 @@ const engine = createEngine({
 await engine.ready;
 const operation = engine.prepare('{ easy }');
 if (operation.kind !== 'prepared') throw new Error('the operation is not valid');
-engine.answer(operation, {}, { requestId: 'r1' } as never, (_, body) => {
-  process.send?.(JSON.parse(responseText(body)), () => process.exit());
+process.send?.({ limitMs: LIMIT_MS }, () => {
+  engine.answer(operation, {}, { requestId: 'r1' } as never, (_, body) => {
+    process.send?.(JSON.parse(responseText(body)), () => process.exit());
+  });
+  // The thread has been asked by then, and has hardly begun.
+  setImmediate(() => process.kill(process.pid, 'SIGSTOP'));
 });
-process.send?.({ limitMs: LIMIT_MS }, () => process.kill(process.pid, 'SIGSTOP'));

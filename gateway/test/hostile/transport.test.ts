@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, type StartedToy, startToy } from '../support/start-toy.ts';
 
@@ -306,7 +307,28 @@ describe('methods and headers', () => {
   );
 
   test.each([
-    ['to another protocol', 'connection: upgrade\r\nupgrade: h2c\r\n'],
+    ['h2c', 'connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABk\r\n'],
+    ['a protocol of nobody', 'connection: keep-alive, upgrade\r\nupgrade: foo/2, bar\r\n'],
+  ])('an offer to go on in %s is passed over, again and again', async (_, offer) => {
+    const { hostname, port } = new URL(toy.gateway.url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    let answers = '';
+    socket.setEncoding('utf8').on('data', (data) => {
+      answers += data;
+    });
+    const head = `POST /graphql HTTP/1.1\r\nhost: x\r\n${offer}content-type: application/json\r\n`;
+    for (let asked = 1; asked <= 12; asked += 1) {
+      const halves = [HELLO.slice(0, 5), HELLO.slice(5)];
+      socket.write(`${head}content-length: ${HELLO.length}\r\n\r\n${halves[0]}`);
+      // What comes later comes through the connection as it is put back.
+      setImmediate(() => socket.write(halves[1] as string));
+      await until(() => answers.split('"whoAsks"').length > asked);
+    }
+    expect(answers.match(/HTTP\/1.1 200/g)).toHaveLength(12);
+    socket.destroy();
+  });
+
+  test.each([
     ['without a key', 'connection: upgrade\r\nupgrade: websocket\r\n'],
     ['to an unknown version', UPGRADE.replace('version: 13', 'version: 99')],
   ])('an upgrade %s: 400 as JSON', async (_, headers) => {

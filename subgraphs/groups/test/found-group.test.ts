@@ -218,6 +218,31 @@ test('a picture stands for a group, also in an invitation, and has to be one’s
   expect(await shown()).toEqual({ version: 2, avatar: null });
 });
 
+test('whoever else manages it sends its form back with the picture that it has', async () => {
+  const mediaId = newId('med');
+  await graph.deliver('users.MediaReady', {
+    ...{ mediaId, ownerId: as('ada').userId, purpose: 'AVATAR', fileName: 'face.png' },
+    ...{ altText: null, contentType: 'image/png', byteSize: 70, width: 1, height: 1, url: null },
+  });
+  const input = { name: 'Faces', visibility: 'PUBLIC', joinPolicy: 'OPEN', avatarMediaId: mediaId };
+  const { id } = await until(async () => (await create(input)).group);
+  await town.join(id, 'bo');
+  expect((await town.setRole(id, 'ada', 'bo', 'ADMIN')).errors).toEqual([]);
+  const change = (changes: Record<string, unknown>) =>
+    town.ask('updateGroup', { input: { id, ...changes } }, as('bo'));
+  const saved = await change({ name: 'Our faces', avatarMediaId: mediaId });
+  expect(saved).toMatchObject({ group: { name: 'Our faces' }, errors: [] });
+  const lost = firstIdAt('med', new Date(Date.now() - 3_600_000));
+  expect((await change({ avatarMediaId: lost })).errors).toMatchObject([
+    { code: 'MEDIA_NOT_FOUND' },
+  ]);
+  expect((await change({ avatarMediaId: null })).errors).toEqual([]);
+  // It is somebody else's again once it stands for nothing here.
+  expect((await change({ avatarMediaId: mediaId })).errors).toMatchObject([
+    { code: 'MEDIA_NOT_FOUND' },
+  ]);
+});
+
 /** What lets anybody into the group. */
 async function codeOf(groupId: string): Promise<string> {
   const { invites } = await town.ask(

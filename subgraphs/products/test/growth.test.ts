@@ -178,7 +178,7 @@ const PAGES = {
   'by what no index knows': `${ON_SHELF} AND l.product_id || '' < $1
     ORDER BY l.product_id DESC LIMIT 5`,
   'by how many come before': `${ON_SHELF} ORDER BY l.product_id DESC LIMIT 5
-    OFFSET (SELECT count(*) FROM (${ON_SHELF} AND l.product_id >= $1) before)`,
+    OFFSET (SELECT coalesce(sum(1), 0) FROM (${ON_SHELF} AND l.product_id >= $1) before)`,
 };
 
 test(

@@ -259,7 +259,7 @@ describe('an upload', () => {
 
 describe('a file', () => {
   test('is removed by its owner, with its bytes, and from where it was shown', async () => {
-    const { viewer } = await someone(graph, 'looked_at');
+    const { viewer } = await someone(graph, 'looked_at_once');
     const { viewer: other } = await someone(graph, 'zoe');
     const { media } = await uploaded(viewer, await png());
     await graph.execute(AVATAR, { id: media.id }, viewer);

@@ -1,8 +1,8 @@
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionPresence } from '@souk/runtime/backplane';
-import type { Logger } from '@souk/runtime/process';
+import { type Logger, onWebSocketUpgrade } from '@souk/runtime/process';
 import { handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { SessionStates } from '../../authentication/session-states.ts';
@@ -73,7 +73,7 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
   const goodbyes = new Set<Promise<void>>();
   let onEmpty = () => {};
 
-  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+  onWebSocketUpgrade(server, (request, stream, head) => {
     stream.on('error', () => stream.destroy());
     const address = addressOf(request);
     const refuse = (status: string, code: string, message: string) =>

@@ -29,13 +29,17 @@ export async function missingMedia(
   return missingFrom(owned);
 }
 
-/** Throws unless the picture is somebody's own, made to stand for people, rooms and groups. */
+/**
+ * Throws unless the picture is somebody's own, made to stand for people, rooms and groups, or the one that is
+ * `shown` already: a form is sent back with what another manager chose.
+ */
 export async function assertOwnAvatar(
   known: { media: Pick<KnownMedia, 'ownedAmong'>; clock: Clock },
   ownerId: string,
   mediaId: string | null | undefined,
+  shown: () => Promise<string | null | undefined> = async () => null,
 ): Promise<void> {
-  if (mediaId == null) return;
+  if (mediaId == null || mediaId === (await shown())) return;
   const missing = await missingMedia(known, { ownerId, purpose: 'AVATAR' }, [mediaId]);
   if (missing.length > 0) throw notFound('Media', ['input', 'avatarMediaId']);
 }

@@ -76,7 +76,11 @@ export function drainConnections(
     response.on('close', answered);
     if (isClosing || isDraining()) response.shouldKeepAlive = false;
   });
-  server.on('upgrade', ({ socket }: IncomingMessage) => forget.call(socket));
+  server.on('upgrade', ({ socket }: IncomingMessage) => {
+    forget.call(socket);
+    // Where the offer is passed over, it comes back as a connection.
+    socket.off('close', forget);
+  });
 
   /** Each poll takes one connection (libuv since 1.45), and those that wait are cut by the end. */
   const takeThoseThatWait = async (): Promise<void> => {

@@ -27,3 +27,4 @@ export { type BodyReceiver, collectBody } from './request-body.ts';
 export { type LineFields, RequestLines } from './request-lines.ts';
 export { createShutdown, type Shutdown } from './shutdown.ts';
 export { textOfVariable } from './text-of-variable.ts';
+export { onWebSocketUpgrade } from './web-socket-upgrades.ts';

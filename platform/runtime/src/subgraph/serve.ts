@@ -13,6 +13,7 @@ import {
 import { createReplayGuard } from '../identity/replay-guard.ts';
 import { drainConnections } from '../process/draining-connections.ts';
 import { type Probes, probeAnswer } from '../process/probes.ts';
+import { onWebSocketUpgrade } from '../process/web-socket-upgrades.ts';
 import { answerMetrics } from '../telemetry/serve-metrics.ts';
 import { traceIn } from '../telemetry/tracing.ts';
 import { failure, readBody } from './http-messages.ts';
@@ -123,11 +124,16 @@ export async function serveSubgraph(
   };
 
   const sockets = new WebSocketServer({
-    server,
+    noServer: true,
     path: PATH,
     maxPayload: MAX_BODY_BYTES,
     perMessageDeflate: false,
   });
+  onWebSocketUpgrade(server, (request, stream, head) =>
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      sockets.emit('connection', socket, request),
+    ),
+  );
   /** Sockets on which somebody has shown an identity that a gateway signed. */
   const ofGateways = new WeakSet<object>();
   const dispose = useServer(

@@ -13,7 +13,12 @@ import type { Forwarding } from '../use-cases/forward-message.ts';
 import type { RoomPreferencesInput } from '../use-cases/keep-own-place.ts';
 import { visibleMessage } from '../use-cases/message-access.ts';
 import type { ReportInput } from '../use-cases/report-message.ts';
-import { assertKnownPeople, joinedRoom, visibleRoom } from '../use-cases/room-access.ts';
+import {
+  assertKnownPeople,
+  avatarShown,
+  joinedRoom,
+  visibleRoom,
+} from '../use-cases/room-access.ts';
 import type { ScheduleMessageInput } from '../use-cases/schedule-message.ts';
 import {
   assertAnswerable,
@@ -71,6 +76,7 @@ export const lookups: FormLookups = {
             { media: stores.media, clock: services.clock },
             viewer.userId,
             avatarMediaId,
+            () => avatarShown(stores, viewer.userId, id),
           ),
         ]
       : [],

@@ -5,7 +5,7 @@ import { changedRoom, type RoomChanges } from '../domain/room-changes.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
-import { visibleRoom } from './room-access.ts';
+import { avatarShown, visibleRoom } from './room-access.ts';
 
 export interface UpdateRoomInput extends RoomChanges {
   id: string;
@@ -19,7 +19,9 @@ export async function updateRoom(
   { id, expectedVersion = null, ...changes }: UpdateRoomInput,
 ): Promise<void> {
   const { transaction, reads, clock } = deps;
-  await assertOwnAvatar({ media: reads.media, clock }, userId, changes.avatarMediaId);
+  await assertOwnAvatar({ media: reads.media, clock }, userId, changes.avatarMediaId, () =>
+    avatarShown(reads, userId, id),
+  );
   await transaction(async (stores) => {
     const room = await lockedRoom(stores, userId, id, ['input', 'id']);
     assertMayEditRoom(room, userId, clock());

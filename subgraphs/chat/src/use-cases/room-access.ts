@@ -14,6 +14,16 @@ export async function visibleRoom(
   return room;
 }
 
+/** The picture of a room, where the viewer sees the room. */
+export async function avatarShown(
+  { rooms }: Pick<Stores, 'rooms'>,
+  viewerId: string,
+  roomId: string,
+): Promise<string | null | undefined> {
+  const [room] = isIdOf('room', roomId) ? await rooms.findVisible([roomId], viewerId) : [];
+  return room?.avatarMediaId;
+}
+
 /** The room, for what only people in it may do; `NOT_FOUND` where the viewer does not see it. */
 export async function joinedRoom(
   stores: Pick<Stores, 'rooms'>,

@@ -34,7 +34,7 @@ export const lookups: FormLookups = {
   updateGroup: (
     { input: { id, avatarMediaId } }: { input: Pictured & { id: string } },
     context: Context,
-  ) => [assertSeen(id, ['input', 'id'], context), assertPicture(avatarMediaId, context)],
+  ) => [assertSeen(id, ['input', 'id'], context), assertPicture(avatarMediaId, context, id)],
   setMemberRole: named,
   removeMember: named,
   inviteToGroup: ({ input }: { input: InviteToGroup }, context: Context) => [
@@ -68,9 +68,14 @@ async function assertSeen(id: string, path: readonly string[], context: Context)
 
 async function assertPicture(
   mediaId: string | null | undefined,
-  { stores: { media }, services: { clock }, viewer }: Context,
+  { stores: { media, groups }, services: { clock }, viewer }: Context,
+  groupId?: string,
 ): Promise<void> {
-  if (viewer) await assertOwnAvatar({ media, clock }, viewer.userId, mediaId);
+  if (!viewer) return;
+  await assertOwnAvatar({ media, clock }, viewer.userId, mediaId, async () => {
+    const [group] = groupId === undefined ? [] : await groups.findMany([groupId]);
+    return group?.avatarMediaId;
+  });
 }
 
 async function assertRequest(id: string, context: Context): Promise<void> {

@@ -24,8 +24,11 @@ export async function updateGroup(
   { id, expectedVersion, ...requested }: UpdateGroupInput,
 ): Promise<void> {
   const changes = checkedChanges(requested);
-  const { media } = deps.reads;
-  await assertOwnAvatar({ media, clock: deps.clock }, userId, changes.avatarMediaId);
+  const { media, groups } = deps.reads;
+  await assertOwnAvatar({ media, clock: deps.clock }, userId, changes.avatarMediaId, async () => {
+    const [group] = await groups.findMany([id]);
+    return group?.avatarMediaId;
+  });
   await deps.transaction(async (stores) => {
     const group = await lockGroup(stores, id, ['input', 'id']);
     const member = await stores.members.find(id, userId);

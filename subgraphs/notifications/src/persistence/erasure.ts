@@ -58,6 +58,7 @@ export const erasure: Erasure = {
   noSecrets: ['preferences.digest'],
   impersonal: {
     push_keys: 'our own keys, for everybody',
+    watched_product: 'a copy of what products says of things',
     watched_variant: 'a copy of what products says of things',
     deleted_product: 'a copy of what products says of things',
     room: 'a copy of what chat says of rooms',

@@ -18,8 +18,8 @@ export const retention: readonly PruneRule[] = [
   // Of a product or a seller that there is none of, or that is no more: nothing will ever be heard of it.
   {
     ...{ table: 'watch', since: 'created_at', days: 30 },
-    where: `(entity_id LIKE 'prd\\_%' AND NOT EXISTS (SELECT 1 FROM watched_variant v WHERE v.product_id = entity_id)
-      OR entity_id LIKE 'sel\\_%' AND NOT EXISTS (SELECT 1 FROM seller_staff s WHERE s.seller_id = entity_id))`,
+    where: `(left(entity_id, 4) = 'prd_' AND NOT EXISTS (SELECT 1 FROM watched_variant v WHERE v.product_id = entity_id)
+      OR left(entity_id, 4) = 'sel_' AND NOT EXISTS (SELECT 1 FROM seller_staff s WHERE s.seller_id = entity_id))`,
   },
   { table: 'settled_subject', since: 'noted_at', days: 30 },
 ];
