@@ -63,6 +63,14 @@ describe('the rows', () => {
     for (const name of SUBGRAPHS) {
       const { definitions } = parse(textOf(`subgraphs/${name}/schema.graphql`));
       const own = new Set(definitions.flatMap((it) => ('name' in it ? [it.name?.value] : [])));
+      // What it adds to an interface of others, it adds to each of their types.
+      const added = definitions.flatMap((it) =>
+        it.kind === Kind.OBJECT_TYPE_DEFINITION &&
+        it.directives?.some((directive) => directive.name.value === 'interfaceObject')
+          ? [it.name.value]
+          : [],
+      );
+      for (const type of typesOfGraph()) if (implementsAny(type, ...added)) own.add(type.name);
       const file = files.find((it) => it.name === name);
       const named = [...(file?.parts ?? []), ...(file?.types.map(({ type }) => type) ?? [])];
       const elsewhere = named.filter((type) => !own.has(type));
