@@ -1,9 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { EncodedEvent } from '../../subscriptions/encoded-event.ts';
-import type { LiveSink } from '../../subscriptions/live-sink.ts';
 import { type SocketLimits, TERMINATE_AFTER_MS, TOO_MUCH } from '../socket-limits.ts';
-import { eventsWritten, slowClients } from '../stream-metrics.ts';
+import { slowClients } from '../stream-metrics.ts';
 import { type FrameStart, TextFrames } from './text-frames.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -116,39 +114,3 @@ export class SendQueue {
     setTimeout(() => this.#socket.terminate(), TERMINATE_AFTER_MS).unref();
   }
 }
-
-/** How a `next` message of an operation begins. */
-export function nextOf(id: string): FrameStart {
-  const text = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
-  return { text, bytes: Buffer.byteLength(text) };
-}
-
-/** Writes events as `next` messages of a subscription, and is itself how each of them begins. */
-export class NextMessages implements LiveSink, FrameStart {
-  readonly text: string;
-  readonly bytes: number;
-  sent = 0;
-  readonly #sendQueue: SendQueue;
-
-  constructor(id: string, sendQueue: SendQueue) {
-    const { text, bytes } = nextOf(id);
-    this.text = text;
-    this.bytes = bytes;
-    this.#sendQueue = sendQueue;
-  }
-
-  write(event: EncodedEvent): boolean {
-    const isWritten = this.#sendQueue.write(this, event.as(framesOf));
-    if (isWritten) {
-      this.sent += 1;
-      eventsWritten.websocket.count += 1;
-    }
-    return isWritten;
-  }
-
-  room(): Promise<void> {
-    return this.#sendQueue.room();
-  }
-}
-
-const framesOf = ({ json }: EncodedEvent) => new TextFrames(Buffer.from(json), '}');

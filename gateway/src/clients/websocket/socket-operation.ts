@@ -24,8 +24,8 @@ import { CLIENT_LEFT, type SubscriptionReport } from '../../telemetry/operation-
 import type { GatewayContext } from '../../upstream/context.ts';
 import { inMessages } from '../incremental/incremental-format.ts';
 import { TRY_AGAIN_LATER } from '../socket-limits.ts';
+import { NextMessages, nextOf } from './next-messages.ts';
 import type { ProtocolOptions, ProtocolSocket } from './protocol.ts';
-import { NextMessages, nextOf } from './send-queue.ts';
 import { type AdmittedAnswer, admitAnswer } from './single-answer.ts';
 
 /** The operations of one connection by their ids, of which a client may use each again. */

@@ -2,27 +2,33 @@ import { checkEach, isIdOf, notFound } from '@souk/runtime/domain';
 import { assertInside, type Participation, type Room } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 
+async function findSeen(
+  { rooms }: Pick<Stores, 'rooms'>,
+  viewerId: string,
+  roomId: string,
+): Promise<Room | undefined> {
+  const [room] = isIdOf('room', roomId) ? await rooms.findVisible([roomId], viewerId) : [];
+  return room;
+}
+
 /** The room as the viewer sees it; one they may not see is not there. */
 export async function visibleRoom(
-  { rooms }: Pick<Stores, 'rooms'>,
+  stores: Pick<Stores, 'rooms'>,
   viewerId: string,
   roomId: string,
   path: readonly string[],
 ): Promise<Room> {
-  const [room] = isIdOf('room', roomId) ? await rooms.findVisible([roomId], viewerId) : [];
+  const room = await findSeen(stores, viewerId, roomId);
   if (!room) throw notFound('Room', path);
   return room;
 }
 
 /** The picture of a room, where the viewer sees the room. */
-export async function avatarShown(
-  { rooms }: Pick<Stores, 'rooms'>,
+export const avatarShown = async (
+  stores: Pick<Stores, 'rooms'>,
   viewerId: string,
   roomId: string,
-): Promise<string | null | undefined> {
-  const [room] = isIdOf('room', roomId) ? await rooms.findVisible([roomId], viewerId) : [];
-  return room?.avatarMediaId;
-}
+): Promise<string | null | undefined> => (await findSeen(stores, viewerId, roomId))?.avatarMediaId;
 
 /** The room, for what only people in it may do; `NOT_FOUND` where the viewer does not see it. */
 export async function joinedRoom(
