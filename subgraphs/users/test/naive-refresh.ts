@@ -64,8 +64,8 @@ export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
     endedSessions: {
       add: async () => {},
       stateOf: async () => 'open' as const,
-      isWhole: async () => true,
-      becameWhole: async () => {},
+      generation: async () => undefined,
+      begin: async () => {},
       isComplete: async () => {},
     },
     files: openFileStore(config),

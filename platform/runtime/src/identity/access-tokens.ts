@@ -9,8 +9,8 @@ export const ENDED_SESSION_REMEMBERED_SECONDS = ACCESS_TOKEN_TTL_SECONDS + 60;
 
 /** Milliseconds for which the word that the list is complete holds. */
 export const LIST_COMPLETE_MS = 1_000;
-/** The list is whole unless Redis is emptied; once a day it is written anew all the same. */
-const WHOLE_SECONDS = 86_400;
+/** A list is kept until Redis is emptied; once a day it is written anew all the same. */
+const GENERATION_SECONDS = 86_400;
 
 /**
  * Sessions that ended before their access tokens did: users adds to the list, gateways ask it. The
@@ -22,36 +22,41 @@ export interface EndedSessions {
   add(sessionId: string): Promise<void>;
   /** `unknown`: not on the list, but the list may lack something. */
   stateOf(sessionId: string): Promise<'ended' | 'open' | 'unknown'>;
-  /** False when Redis was emptied since the list was last written whole. */
-  isWhole(): Promise<boolean>;
-  /** Says that all sessions are on it which ended in the time that it remembers. */
-  becameWhole(): Promise<void>;
-  /** Says that nothing is missing, for `LIST_COMPLETE_MS`. */
-  isComplete(): Promise<void>;
+  /** The name under which the list was begun; undefined when Redis was emptied since. */
+  generation(): Promise<string | undefined>;
+  /** Begins the list under a name that none had before. What ended before is to be added after that. */
+  begin(generation: string): Promise<void>;
+  /** Says that nothing is missing from the list of this name, for `LIST_COMPLETE_MS`. */
+  isComplete(generation: string): Promise<void>;
 }
 
 export const createEndedSessions = (cache: Pick<Cache, 'get' | 'set'>): EndedSessions => {
-  const isSet = async (key: string) => (await cache.get(key)) === true;
+  const generation = () => cache.get<string>(GENERATION);
   return {
     add: async (sessionId) => {
       await cache.set(keyOf(sessionId), true, ENDED_SESSION_REMEMBERED_SECONDS);
       // A cache keeps nothing, without a word, while Redis is away.
-      if (!(await isSet(keyOf(sessionId)))) throw serviceUnavailable();
+      if ((await cache.get(keyOf(sessionId))) !== true) throw serviceUnavailable();
     },
     stateOf: async (sessionId) => {
-      const [isEnded, ...trusted] = await Promise.all(
-        [keyOf(sessionId), WHOLE, COMPLETE].map(isSet),
-      );
+      // Sent in this order and answered in it: a list that was complete before the session was looked for, and
+      // is the same one after that, was emptied neither before nor in between.
+      const [complete, isEnded, present] = await Promise.all([
+        cache.get<string>(COMPLETE),
+        cache.get<true>(keyOf(sessionId)),
+        generation(),
+      ]);
       if (isEnded) return 'ended';
-      return trusted.every(Boolean) ? 'open' : 'unknown';
+      return present !== undefined && present === complete ? 'open' : 'unknown';
     },
-    isWhole: () => isSet(WHOLE),
-    becameWhole: () => cache.set(WHOLE, true, WHOLE_SECONDS),
-    isComplete: () => cache.set(COMPLETE, true, LIST_COMPLETE_MS / 1_000),
+    generation,
+    begin: (name) => cache.set(GENERATION, name, GENERATION_SECONDS),
+    isComplete: (name) => cache.set(COMPLETE, name, LIST_COMPLETE_MS / 1_000),
   };
 };
 
-const keyOf = (sessionId: string) => `ended-session:${sessionId}`;
+/** The braces keep all of it on one node of a Redis Cluster: none of it is lost without the rest. */
+const keyOf = (sessionId: string) => `{ended-sessions}:${sessionId}`;
 /** Colons keep these apart from ids. */
-const WHOLE = 'ended-sessions:whole';
-const COMPLETE = 'ended-sessions:complete';
+const GENERATION = keyOf(':generation');
+const COMPLETE = keyOf(':complete');

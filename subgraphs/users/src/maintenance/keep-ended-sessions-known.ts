@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '@souk/runtime/domain';
 import {
   ENDED_SESSION_REMEMBERED_SECONDS,
@@ -25,22 +26,26 @@ export function keepEndedSessionsKnown(deps: {
 }): RepeatedWork {
   const { sessions, endedSessions, clock, logger } = deps;
   let listed: ReadonlySet<string> = new Set();
+  /** The list that those are on, and up to when it was compared. */
+  let listedIn: string | undefined;
+  let comparedAt = 0;
   let isFailing = false;
 
   const compare = async () => {
-    const isWhole = await endedSessions.isWhole();
-    const span = isWhole ? RECENT_MS : ENDED_SESSION_REMEMBERED_SECONDS * 1_000;
-    const ended = await sessions.endedSince(new Date(clock().getTime() - span));
-    const missing = isWhole ? ended.filter((id) => !listed.has(id)) : ended;
+    const present = await endedSessions.generation();
+    // What is added from here on is on this list or on none: one that Redis loses meanwhile has lost its name.
+    const generation = present ?? randomUUID();
+    if (present === undefined) await endedSessions.begin(generation);
+    const isKnown = generation === listedIn;
+    const now = clock().getTime();
+    const oldest = now - ENDED_SESSION_REMEMBERED_SECONDS * 1_000;
+    // However long ago that was: this worker may have stood still.
+    const since = isKnown ? Math.max(oldest, comparedAt - RECENT_MS) : oldest;
+    const ended = await sessions.endedSince(new Date(since));
+    const missing = isKnown ? ended.filter((id) => !listed.has(id)) : ended;
     await Promise.all(missing.map((id) => endedSessions.add(id)));
-    listed = new Set(ended);
-    if (!isWhole) {
-      await endedSessions.becameWhole();
-      // Emptied in between: the next round begins anew.
-      const [first] = ended;
-      if (first && (await endedSessions.stateOf(first)) !== 'ended') return;
-    }
-    await endedSessions.isComplete();
+    [listed, listedIn, comparedAt] = [new Set(ended), generation, now];
+    await endedSessions.isComplete(generation);
   };
   return {
     everyMs: EVERY_MS,
