@@ -249,6 +249,15 @@ test('rows that belong to rows of theirs are read with them, and what is named a
         [`imp_${nth}`, person],
       );
       await client.query(
+        `INSERT INTO seller (id, handle, display_name, status, created_at, updated_at)
+         VALUES ('s', 's', 'S', 'ACTIVE', now(), now()) ON CONFLICT DO NOTHING`,
+      );
+      await client.query(
+        `INSERT INTO seller_member (seller_id, user_id, role, joined_at, accepted_at)
+         VALUES ('s', $1, 'STAFF', now(), now())`,
+        [person],
+      );
+      await client.query(
         `INSERT INTO import_refusal (import_id, row, position, code, message) VALUES ($1, 1, 0, 'C', $2)`,
         [`imp_${nth}`, `row of ${nth}`],
       );
@@ -265,6 +274,54 @@ test('rows that belong to rows of theirs are read with them, and what is named a
     const noSecrets = ['claimed_until'];
     const [whole] = (await readPersonalRows(executor, imports, { ...wanted, noSecrets })).rows;
     expect(whole).toHaveProperty('claimed_until');
+  } finally {
+    await client.end();
+  }
+});
+
+test('a seller and its imports are exported to who is in it now, as whom they are', async () => {
+  const { client, executor } = await openDatabase('products');
+  try {
+    const [opener, owner, asked, clerk] = ['o', 'w', 'a', 'c'].map(() => newId('usr'));
+    await client.query(
+      `INSERT INTO seller (id, handle, display_name, status, opened_by, vat_id, created_at, updated_at)
+       VALUES ('s', 's', 'S', 'ACTIVE', $1, 'SE1', now(), now())`,
+      [opener],
+    );
+    await client.query(
+      `INSERT INTO seller_commission (seller_id, category_id, basis_points) VALUES ('s', '', 500)`,
+    );
+    for (const [person, role, acceptedAt] of [
+      [owner, 'OWNER', new Date()],
+      [asked, 'OWNER', null],
+      [clerk, 'STAFF', new Date()],
+    ])
+      await client.query(
+        `INSERT INTO seller_member (seller_id, user_id, role, joined_at, accepted_at) VALUES ('s', $1, $2, now(), $3)`,
+        [person, role, acceptedAt],
+      );
+    for (const person of [opener, owner, asked, clerk])
+      await client.query(
+        `INSERT INTO product_import (id, seller_id, media_id, file_name, requested_by, status, claim, claimed_until, created_at)
+         VALUES ($1, 's', 'm', 'list.csv', $1, 'SUCCEEDED', 'c', now(), now())`,
+        [person],
+      );
+    const columns = exportedColumns(await erasureOf('products'));
+    const seenBy = async (userId: string | undefined) => {
+      const seen = [];
+      for (const column of columns) {
+        const wanted = { userId: userId as string, after: null, withheld: [] };
+        const { rows } = await readPersonalRows(executor, column, wanted);
+        if (rows.length > 0) seen.push(column.table);
+      }
+      return seen.sort();
+    };
+    expect(await seenBy(opener)).toEqual([]);
+    expect(await seenBy(asked)).toEqual(['seller_member']);
+    expect(await seenBy(clerk)).toEqual(['product_import', 'seller_member']);
+    expect(await seenBy(owner)).toEqual([
+      ...['product_import', 'seller', 'seller_commission', 'seller_member'],
+    ]);
   } finally {
     await client.end();
   }

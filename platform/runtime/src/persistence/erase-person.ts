@@ -25,12 +25,19 @@ export interface Erasure {
   readonly notExported?: Readonly<Record<string, string>>;
   /** Columns of exported rows that are not given, by `table.column`, and why. */
   readonly withheld?: Readonly<Record<string, string>>;
-  /** Tables whose rows belong to exported ones: by `key`, to the `id` of another table, which may belong to a third. */
+  /**
+   * Tables whose rows belong to exported ones: by `key`, to the `id` (or the column `by`) of another table, which may
+   * belong to a third; `only` while this is so of the row of that table.
+   */
   readonly belonging?: readonly {
     readonly table: string;
     readonly key: string;
     readonly to: string;
+    readonly by?: string;
+    readonly only?: string;
   }[];
+  /** Columns by which rows are exported only while this is so of them (`$1` is the person), by `table.column`. */
+  readonly exportedWhile?: Readonly<Record<string, string>>;
   /** Exported columns that are named as secrets are and hold none, by `table.column`. */
   readonly noSecrets?: readonly string[];
   /** Tables of which no row is in anybody's export, though none of their columns is named above, and why. */

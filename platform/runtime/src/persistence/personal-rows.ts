@@ -9,7 +9,17 @@ export interface PersonalColumn {
    * Of rows that name no person themselves: the column with the id of the row they belong to, and its table; then
    * the same of that row, up to the one that does.
    */
-  readonly through?: readonly { readonly key: string; readonly table: string }[];
+  readonly through?: readonly Belonging[];
+  /** What else has to be so of the row that names the person, in SQL. */
+  readonly only?: string;
+}
+
+/** By which column a row belongs to one of another table; by its `id` unless it says otherwise, and where this is so. */
+interface Belonging {
+  readonly key: string;
+  readonly table: string;
+  readonly by?: string;
+  readonly only?: string;
 }
 
 /**
@@ -17,7 +27,7 @@ export interface PersonalColumn {
  * name: whoever adds a column about people exports it, or says why not.
  */
 export function exportedColumns(erasure: Erasure): PersonalColumn[] {
-  const { rules, kept, notExported = {}, belonging = [] } = erasure;
+  const { rules, kept, notExported = {}, belonging = [], exportedWhile = {} } = erasure;
   const named = [
     ...rules.map(({ table, of }) => `${table}.${of}`),
     // Addresses are no ids.
@@ -28,14 +38,15 @@ export function exportedColumns(erasure: Erasure): PersonalColumn[] {
     .filter((column) => !(column in notExported))
     .map((column): PersonalColumn => {
       const [table = '', of = ''] = column.split('.');
-      return { table, of };
+      const only = exportedWhile[column];
+      return { table, of, ...(only && { only }) };
     });
   for (let owners = columns; owners.length > 0; ) {
-    owners = belonging.flatMap(({ table, key, to }) =>
+    owners = belonging.flatMap(({ table, to, ...by }) =>
       owners
         .filter((owner) => owner.table === to)
-        .map(({ of, through = [] }): PersonalColumn => {
-          return { table, of, through: [{ key, table: to }, ...through] };
+        .map(({ through = [], ...owner }): PersonalColumn => {
+          return { ...owner, table, through: [{ ...by, table: to }, ...through] };
         }),
     );
     columns.push(...owners);
@@ -70,7 +81,7 @@ export const SECRET =
 /** Some of a person's rows in the order of their keys, as JSON, without secrets and what is withheld. */
 export async function readPersonalRows(
   db: SqlExecutor,
-  { table, of, through }: PersonalColumn,
+  { table, ...owner }: PersonalColumn,
   { userId, after, withheld, noSecrets = [] }: WantedRows,
 ): Promise<PersonalRows> {
   const [shape] = await db.$queryRawUnsafe<{ key: string[]; types: string[]; secret: string[] }[]>(
@@ -88,7 +99,7 @@ export async function readPersonalRows(
   // As they are, so that an index gives them in their order.
   const order = key.map((column) => `t.${quoted(column)}`).join(', ');
   const place = key.map((column) => `t.${quoted(column)}::text`);
-  const isTheirs = `t.${theirs(of, through)}`;
+  const isTheirs = `t.${theirs(owner)}`;
   const isBehind = after
     ? `AND (${order}) > (${after.map((_, at) => `$${at + 3}::text::${shape?.types[at]}`).join(', ')})`
     : '';
@@ -107,8 +118,12 @@ export async function readPersonalRows(
 }
 
 /** The condition by which rows are a person's, after the name of their table. */
-function theirs(of: string, [first, ...further]: PersonalColumn['through'] & {} = []): string {
-  if (!first) return `${quoted(of)} = $1`;
-  const { key, table } = first;
-  return `${quoted(key)} IN (SELECT id FROM ${quoted(table)} WHERE ${theirs(of, further)})`;
+function theirs({ of, only, through = [] }: Omit<PersonalColumn, 'table'>): string {
+  const [first, ...further] = through;
+  if (!first) return `${quoted(of)} = $1${where(only)}`;
+  const { key, table, by = 'id' } = first;
+  const owner = theirs({ of, through: further, ...(only && { only }) });
+  return `${quoted(key)} IN (SELECT ${quoted(by)} FROM ${quoted(table)} WHERE ${owner}${where(first.only)})`;
 }
+
+const where = (only: string | undefined): string => (only ? ` AND (${only})` : '');

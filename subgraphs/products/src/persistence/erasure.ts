@@ -32,10 +32,20 @@ export const erasure: Erasure = {
     'review.author_id': 'reviews stay, and show no author any more',
   },
   notExported: {
-    'seller.named_after': 'told by who opened it',
+    'seller.named_after': 'told by who owns it',
+    'seller.opened_by': 'told by who owns it: whoever opened it may be out of it since',
     'seller.vat_id': 'no id of a person; in the row of the seller',
   },
+  exportedWhile: {
+    // A trader's, whose people alone may see it: not of somebody who was taken out of the seller since.
+    'product_import.requested_by': `seller_id IN (SELECT m.seller_id FROM seller_member m
+      WHERE m.user_id = $1 AND m.accepted_at IS NOT NULL)`,
+  },
   belonging: [
+    {
+      ...{ table: 'seller', key: 'id', to: 'seller_member', by: 'seller_id' },
+      only: `role = 'OWNER' AND accepted_at IS NOT NULL`,
+    },
     { table: 'review_media', key: 'review_id', to: 'review' },
     { table: 'import_refusal', key: 'import_id', to: 'product_import' },
     { table: 'seller_commission', key: 'seller_id', to: 'seller' },
