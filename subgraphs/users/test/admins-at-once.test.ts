@@ -3,7 +3,7 @@ import { replaceStores } from '@souk/runtime/persistence';
 import { sized, sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { users } from '../src/app.ts';
-import { lockedByAdmin } from '../src/use-cases/decide-about-account.ts';
+import { assertAdminStays, lockedByAdmin } from '../src/use-cases/decide-about-account.ts';
 import { login, type StartedUsers, someone, startUsers, viewerOf } from './accounts.ts';
 
 // Two admins who act against each other at once: one of them was first, and the other may not any more.
@@ -76,4 +76,84 @@ test('without the locks both would, and this suite sees it', async () => {
     [one.userId, two.userId],
   );
   expect(left).toEqual([]);
+});
+
+describe('the last admin who stays', () => {
+  const DELETE =
+    'mutation { deleteAccount { viewer { deletionScheduledFor } errors { __typename ... on UserError { code } } } }';
+  const refused = [{ __typename: 'ConflictError', code: 'LAST_ADMINISTRATOR' }];
+  const errorsOf = async (operation: string, viewer: Viewer) => {
+    const data = await graph.ask(operation, {}, viewer);
+    return Object.values(data as Record<string, { errors: { code: string }[] }>)[0]?.errors ?? [];
+  };
+  /** Leaves these admins alone, whoever was one before. */
+  const onlyAdmins = async (...usernames: string[]) => {
+    await sql(graph, "UPDATE account SET roles = '{CUSTOMER}' WHERE 'ADMIN' = ANY(roles)");
+    const viewers = [];
+    for (const username of usernames) viewers.push(await admin(username));
+    return viewers as [Viewer, Viewer];
+  };
+  const staying = () =>
+    sql(
+      graph,
+      `SELECT id FROM account WHERE 'ADMIN' = ANY(roles) AND deletion_due_at IS NULL AND suspended_at IS NULL`,
+    );
+
+  test('cannot delete their account, and can once there is another', async () => {
+    const [last] = await onlyAdmins('last');
+    expect(await errorsOf(DELETE, last)).toEqual(refused);
+    const other = await admin('heir');
+    expect(await errorsOf(DELETE, last)).toEqual([]);
+    expect(await errorsOf(DELETE, other)).toEqual(refused);
+  });
+
+  test('is not sent away by one who is about to leave', async () => {
+    const [leaving, last] = await onlyAdmins('leaving', 'remaining');
+    expect(await errorsOf(DELETE, leaving)).toEqual([]);
+    for (const act of Object.values(ACTS))
+      expect(await errorsOf(act(last.userId), leaving)).toEqual(refused);
+    await errorsOf('mutation { cancelAccountDeletion { errors { __typename } } }', leaving);
+    expect(await errorsOf(ACTS.suspendUser(last.userId), leaving)).toEqual([]);
+    // One who is suspended for now does not stay, either.
+    expect(await errorsOf(DELETE, leaving)).toEqual(refused);
+  });
+
+  test('of all who delete their accounts at once, one remains', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const names = Array.from({ length: 5 }, (_, n) => `all_${round}_${n}`);
+      const admins: Viewer[] = await onlyAdmins(...names);
+      const answers = await Promise.all(admins.map((viewer) => errorsOf(DELETE, viewer)));
+      expect(answers.filter(({ length }) => length > 0)).toEqual([refused]);
+      expect(await staying()).toHaveLength(1);
+    }
+  });
+
+  test('without the lock on who they are nobody would remain, and this suite sees it', async () => {
+    const admins = await onlyAdmins('naive_a', 'naive_b');
+    const { services, infrastructure } = await users.open(graph.deps);
+    let here = 0;
+    let bothHaveAsked = () => {};
+    const both = new Promise<void>((resolve) => {
+      bothHaveAsked = resolve;
+    });
+    const leave = ({ userId }: Viewer) =>
+      services.transaction(async ({ accounts }) => {
+        const account = await accounts.lock(userId);
+        if (!account) throw new Error('There is no such account.');
+        // The mutant: asks who stays without the lock on it.
+        const anotherAdminStays = async () => (await staying()).some(({ id }) => id !== userId);
+        await assertAdminStays(
+          { accounts: { ...accounts, anotherAdminStays } },
+          account,
+          new Date(),
+        );
+        here += 1;
+        if (here === 2) bothHaveAsked();
+        await both;
+        await accounts.setDeletionDue(userId, new Date());
+      });
+    await Promise.all(admins.map(leave));
+    await infrastructure.close();
+    expect(await staying()).toEqual([]);
+  });
 });

@@ -58,42 +58,6 @@ test('a wrong password and an unknown login get the same answer for the same wor
   expect(await workOf('@@', 'x'.repeat(1_000))).toEqual(wrong);
 });
 
-/** For an idle machine: what takes time is counted above, and this is the clock's word for it. */
-test.runIf(process.env.SOUK_SOAK === '1')(
-  'of two hundred pairs of tries, those for nobody take as long as those with a wrong password',
-  async () => {
-    // None of them is tried so often that it waits.
-    const people = ['gus', 'hal', 'ina', 'joe'];
-    for (const name of people) await someone(graph, name);
-    const millisecondsOf = async (name: string, n: number) => {
-      const began = performance.now();
-      const answer = await login(
-        graph,
-        { login: name, password: 'not the password' },
-        `198.51.${Math.floor(n / 250)}.${n % 250}`,
-      );
-      const took = performance.now() - began;
-      expect(answer.errors[0]?.code).toBe('INVALID_CREDENTIALS');
-      return took;
-    };
-    const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
-    for (let pair = 0; pair < 200; pair += 1) {
-      const known = () => millisecondsOf(`${people[pair % 4]}@example.com`, 2 * pair);
-      const unknown = () => millisecondsOf(`nobody${pair % 4}@example.com`, 2 * pair + 1);
-      // Each as often first as the other.
-      if (pair % 2 === 0) times.known.push(await known());
-      times.unknown.push(await unknown());
-      if (pair % 2 === 1) times.known.push(await known());
-    }
-    const medianOf = (all: number[]) => all.sort((a, b) => a - b)[all.length / 2] ?? Number.NaN;
-    const [known, unknown] = [medianOf(times.known), medianOf(times.unknown)];
-    console.info(
-      `median: ${known.toFixed(1)} ms for somebody, ${unknown.toFixed(1)} ms for nobody`,
-    );
-    expect(Math.abs(known - unknown) / known).toBeLessThan(0.05);
-  },
-);
-
 test('the password is taken as it is, except for its Unicode form', async () => {
   await someone(graph, 'cleo', { password: ' Crème brûlée ' });
   const tries = ['Crème brûlée', ' crème brûlée ', ' Crème brûlée '.normalize('NFD')];

@@ -1,5 +1,8 @@
+import { replaceStores } from '@souk/runtime/persistence';
 import { mailedCode, openInTests, sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { users } from '../src/app.ts';
+import { confirmRegistration } from '../src/use-cases/confirm-registration.ts';
 import {
   askToRegister,
   CONFIRM,
@@ -205,6 +208,45 @@ describe('what is taken', () => {
     );
     expect(codes).toContain('EMAIL_TAKEN');
   });
+});
+
+test('a look before the insert would open an account for each, and this suite sees it', async () => {
+  await using own = await startUsers();
+  // The mutant: asks whether the address is taken, where the index is what holds.
+  await sql(own, 'DROP INDEX account_email_canonical_key');
+  const { services, infrastructure } = await users.open(own.deps);
+  let here = 0;
+  let bothHaveLooked = () => {};
+  const both = new Promise<void>((resolve) => {
+    bothHaveLooked = resolve;
+  });
+  const transaction: typeof services.transaction = (work) =>
+    services.transaction((stores) => {
+      const { accounts } = stores;
+      const insert: typeof accounts.insert = async (account) => {
+        const isTaken = await accounts.emailIsTaken(account.emailCanonical);
+        here += 1;
+        if (here === 2) bothHaveLooked();
+        await both;
+        return !isTaken && accounts.insert(account);
+      };
+      return work(replaceStores(stores, { accounts: { ...accounts, insert } }));
+    });
+  const email = 'both@example.com';
+  const confirmations = [];
+  for (const username of ['both_a', 'both_b']) {
+    const { challenge } = await askToRegister(own, person(username, { email }));
+    const code = (await mailedCode(own, email)) ?? '';
+    confirmations.push({ challengeId: challenge.challengeId as string, code });
+  }
+  const from = { ip: null, userAgent: null };
+  await Promise.all(
+    confirmations.map((input) => confirmRegistration({ ...services, transaction }, input, from)),
+  );
+  await infrastructure.close();
+  expect(await sql(own, 'SELECT id FROM account WHERE email_canonical = $1', [email])).toHaveLength(
+    2,
+  );
 });
 
 describe('what cannot be accepted', () => {

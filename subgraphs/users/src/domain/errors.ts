@@ -95,6 +95,13 @@ export const cannotSuspendYourself = () =>
     path: ['userId'],
   });
 
+export const lastAdministrator = () =>
+  new DomainError(
+    'LAST_ADMINISTRATOR',
+    'CONFLICT',
+    'No other admin stays: make somebody else one first.',
+  );
+
 export const signInBusy = () =>
   new DomainError(
     'SIGN_IN_BUSY',

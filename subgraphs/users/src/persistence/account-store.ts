@@ -1,7 +1,7 @@
 import { canonicalEmail, digestBytesOf } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import type { Page } from '@souk/runtime/graphql';
-import { announceLocks, isUniqueViolation } from '@souk/runtime/persistence';
+import { announceLocks, isUniqueViolation, lockByName } from '@souk/runtime/persistence';
 import { createSearchIndex } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Account, ProfileChange, Role } from '../domain/account.ts';
@@ -45,6 +45,11 @@ export interface AccountStore {
   ): Promise<void>;
   /** Reads for a change: nobody else changes the account before this transaction ends. */
   lock(id: string): Promise<Account | null>;
+  /**
+   * Whether an admin other than this one stays: neither suspended nor about to be deleted. Takes the lock on who the
+   * admins are, after those of accounts: whoever asks next sees what this transaction makes of them.
+   */
+  anotherAdminStays(id: string, now: Date): Promise<boolean>;
   updateProfile(id: string, change: ProfileChange): Promise<void>;
   /** Null ends a suspension. */
   setSuspension(id: string, suspension: Suspension | null): Promise<void>;
@@ -89,7 +94,6 @@ const COLUMNS = Prisma.sql`a.id, a.username, a.display_name AS "displayName", a.
   a.avatar_media_id AS "avatarMediaId", a.deletion_due_at AS "deletionDueAt", a.suspended_at AS "suspendedAt",
   a.suspended_until AS "suspendedUntil", a.suspension_reason AS "suspensionReason"`;
 
-/** Names of erased accounts are kept as digests alone. */
 /** A username that nobody wishes for, of a row that has to have one: made of the id. */
 const tombstoneOf = (id: string) => `d_${id.slice(id.indexOf('_') + 1)}`;
 
@@ -217,6 +221,16 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
       const [row] = await db.$queryRaw<Account[]>`
         SELECT ${COLUMNS} FROM account a WHERE a.id = ${id} AND a.deleted_at IS NULL FOR UPDATE`;
       return row ?? null;
+    },
+    anotherAdminStays: async (id, now) => {
+      await lockByName(db, 'admins');
+      // The index of admins answers: there are few of them among very many accounts.
+      const rows = await db.$queryRaw<{ id: string }[]>`
+        SELECT a.id FROM account a
+        WHERE 'ADMIN' = ANY(a.roles) AND a.deleted_at IS NULL AND a.deletion_due_at IS NULL
+          AND (a.suspended_at IS NULL OR a.suspended_until <= ${now}) AND a.id <> ${id}
+        LIMIT 1`;
+      return rows.length > 0;
     },
     updateProfile: async (id, { displayName, bio, locale, timeZone, avatarMediaId }) => {
       const changed = await db.account.update({

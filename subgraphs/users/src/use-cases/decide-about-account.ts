@@ -6,6 +6,7 @@ import {
   type Viewer,
 } from '@souk/runtime/domain';
 import type { Account } from '../domain/account.ts';
+import { lastAdministrator } from '../domain/errors.ts';
 import { suspensionOf } from '../domain/suspension.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { requireRecentProof } from './recent-proof.ts';
@@ -31,4 +32,17 @@ export async function lockedByAdmin(
   const account = locked.get(userId);
   if (!account) throw notFound('User', ['userId']);
   return account;
+}
+
+/**
+ * Throws where an admin would cease to be one and none would be left who stays: whoever leaves by the role, by a
+ * suspension or by deleting the account asks behind one lock, so of two who leave at once the second finds nobody.
+ */
+export async function assertAdminStays(
+  { accounts }: Pick<Stores, 'accounts'>,
+  leaving: Account,
+  now: Date,
+): Promise<void> {
+  if (!leaving.roles.includes('ADMIN')) return;
+  if (!(await accounts.anotherAdminStays(leaving.id, now))) throw lastAdministrator();
 }

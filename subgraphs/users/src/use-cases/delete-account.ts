@@ -3,19 +3,23 @@ import { type TransactionTools, userStream } from '@souk/runtime/events';
 import type { Account } from '../domain/account.ts';
 import type { SecurityChange } from '../domain/security-change.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { assertAdminStays } from './decide-about-account.ts';
 import type { UsersDeps } from './deps.ts';
-import { requireRecentProof } from './recent-proof.ts';
+import { lockedWithRecentProof } from './recent-proof.ts';
 
 /** Days in which its owner may still keep the account. */
 export const GRACE_DAYS = 14;
 
-/** Asks for the viewer's account to be erased after the grace; asking again changes nothing. */
+/**
+ * Asks for the viewer's account to be erased after the grace; asking again changes nothing. The last admin who stays
+ * cannot leave: nobody could make another.
+ */
 export async function deleteAccount(deps: UsersDeps, viewer: Viewer): Promise<void> {
   await deps.transaction(async (stores) => {
-    const now = deps.clock();
-    await requireRecentProof(stores, viewer, now);
-    const account = await lockOwn(stores, viewer);
+    const account = await lockedWithRecentProof(deps, stores, viewer);
     if (account.deletionDueAt) return;
+    const now = deps.clock();
+    await assertAdminStays(stores, account, now);
     await stores.accounts.setDeletionDue(account.id, new Date(now.getTime() + GRACE_DAYS * DAY_MS));
     await recordChange(stores, account, 'DELETION_SCHEDULED');
   });

@@ -1,19 +1,16 @@
-import { unauthenticated, type Viewer } from '@souk/runtime/domain';
+import type { Viewer } from '@souk/runtime/domain';
 import { exportStream, newSealingKeys } from '@souk/runtime/events';
 import { type AccountExport, assertMayExport } from '../domain/account-export.ts';
 import type { UsersDeps } from './deps.ts';
-import { requireRecentProof } from './recent-proof.ts';
+import { lockedWithRecentProof } from './recent-proof.ts';
 
 /** Asks every subgraph what it knows of the viewer; `finishExports` makes a file of the answers. */
-export async function exportAccount(
-  { transaction, clock, newId }: UsersDeps,
-  viewer: Viewer,
-): Promise<AccountExport> {
+export async function exportAccount(deps: UsersDeps, viewer: Viewer): Promise<AccountExport> {
+  const { transaction, clock, newId } = deps;
   return transaction(async (stores) => {
     const now = clock();
-    await requireRecentProof(stores, viewer, now);
     // One at a time for an account, so that two at once make one export.
-    if (!(await stores.accounts.lock(viewer.userId))) throw unauthenticated();
+    await lockedWithRecentProof(deps, stores, viewer);
     assertMayExport(await stores.exports.lastOf(viewer.userId), now);
     const { publicKey, privateKey } = newSealingKeys();
     const asked: AccountExport = {

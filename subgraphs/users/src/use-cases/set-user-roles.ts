@@ -2,7 +2,7 @@ import type { Viewer } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { ROLES, type Role } from '../domain/account.ts';
 import { cannotDemoteYourself } from '../domain/errors.ts';
-import { lockedByAdmin } from './decide-about-account.ts';
+import { assertAdminStays, lockedByAdmin } from './decide-about-account.ts';
 import type { UsersDeps } from './deps.ts';
 import { announceEnded, endSessions } from './end-sessions.ts';
 
@@ -18,6 +18,7 @@ export async function setUserRoles(
     const account = await lockedByAdmin(stores, viewer, { userId, now });
     const isSelf = account.id === viewer.userId;
     if (isSelf && !wanted.includes('ADMIN')) throw cannotDemoteYourself();
+    if (!wanted.includes('ADMIN')) await assertAdminStays(stores, account, now);
     await stores.accounts.setRoles(account.id, wanted);
     await stores.events.append({
       type: 'users.RolesChanged',

@@ -2,7 +2,7 @@ import type { Viewer } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { cannotSuspendYourself } from '../domain/errors.ts';
 import { assertEndsLater, suspensionOf } from '../domain/suspension.ts';
-import { lockedByAdmin } from './decide-about-account.ts';
+import { assertAdminStays, lockedByAdmin } from './decide-about-account.ts';
 import type { UsersDeps } from './deps.ts';
 import { announceEnded, endSessions } from './end-sessions.ts';
 
@@ -28,6 +28,7 @@ export async function suspendUser(
     if (account.id === viewer.userId) throw cannotSuspendYourself();
     const known = suspensionOf(account, now);
     if (known?.reason === reason && known.until?.getTime() === until?.getTime()) return [];
+    await assertAdminStays(stores, account, now);
     await stores.accounts.setSuspension(account.id, { reason, until, since: known?.since ?? now });
     await stores.events.append({
       type: 'users.UserSuspended',
