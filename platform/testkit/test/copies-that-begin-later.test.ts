@@ -116,6 +116,10 @@ const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'notifications/notify-of-sale': 'of what happened before, notices come too late',
   'notifications/notify-of-payout': 'of what happened before, notices come too late',
   'notifications/notify-of-review': 'of what happened before, notices come too late',
+  'notifications/settle-deleted-review':
+    'before it, notices of deleted reviews stay until they are read',
+  'notifications/settle-decided-report':
+    'before it, notices of decided reports stay until they are read',
   'notifications/notify-of-security': 'of what happened before, notices come too late',
   'notifications/notify-of-reminder': 'of what happened before, notices come too late',
   'notifications/follow-edit': 'before there were edits, no message had changed',

@@ -75,6 +75,25 @@ test('whoever decides is notified of a report, but neither who made it nor whom 
   });
 });
 
+test('who else could have decided a report is told once that it was, whoever did, and not of an appeal', async () => {
+  const { roomId, id } = await reported();
+  const decisions = async () =>
+    (
+      await sql(
+        chat,
+        `SELECT payload FROM event_record WHERE type = 'chat.ReportDecided' AND stream = $1`,
+        [`room:${roomId}`],
+      )
+    ).map(({ payload }) => payload);
+  // By staff, who are not in the room.
+  await chat.ask(DECIDE, { id, outcome: 'AUTHOR_WARNED' }, STAFF);
+  const told = [{ reportId: id, roomId, recipientIds: [userIdOf('ada')] }];
+  expect(await decisions()).toEqual(told);
+  await chat.ask(APPEAL, { id, text: 'It was a joke' }, 'bo');
+  await chat.ask(DECIDE, { id, outcome: 'DISMISSED' }, 'ada');
+  expect(await decisions()).toEqual(told);
+});
+
 test('a report is seen by who decides it and who made it, once for each of them', async () => {
   const { roomId, messageId, id } = await reported();
   expect((await chat.ask(REPORT, { id: messageId }, 'cy')).reportMessage.report.id).toBe(id);

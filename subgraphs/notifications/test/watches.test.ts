@@ -19,12 +19,15 @@ async function aMarket() {
   const ids = { sellerId: newId('sel'), categoryId: newId('cat'), productId: newId('prd') };
   const { sellerId, categoryId, productId } = ids;
   const variantId = newId('var');
+  /** What the category is a part of, and what that is. */
+  const aboveCategoryIds = [newId('cat'), newId('cat')];
   let [places, sellerPlaces] = [1, 1];
   const variant = { variantId, sku: 'MUG', title: 'Red', currency: 'EUR', weightGrams: null };
   const product = (status: Status, given: { priceMinor?: number; title?: string } = {}) => ({
     ...{ productId, sellerId, slug: 'mug', title: given.title ?? 'Mug', status, version: 1 },
     ...{
       categoryIds: [categoryId],
+      aboveCategoryIds,
       variants: [{ ...variant, priceMinor: given.priceMinor ?? 900 }],
     },
   });
@@ -39,6 +42,7 @@ async function aMarket() {
   await others.idle();
   return {
     ...ids,
+    aboveCategoryIds,
     create: async (status: Status) => {
       await graph.deliver('products.ProductCreated', product(status), { stream, sequence: places });
       await others.idle();
@@ -141,6 +145,26 @@ test('a product, its seller and its category are watched, and each has one notic
   await market.change('ACTIVE', {}, 2);
   await market.change('ARCHIVED', { changed: ['title'] });
   expect((await inboxOf('of-product'))[2]).toEqual(['STATUS_ARCHIVED', 2, productId]);
+});
+
+test('who watches a category hears of what is in a part of it, by every kind of news', async () => {
+  const market = await aMarket();
+  const { productId, categoryId, aboveCategoryIds } = market;
+  const [parent, top] = aboveCategoryIds as [string, string];
+  const watchers = { 'of-part': categoryId, 'of-parent': parent, 'of-top': top };
+  for (const [who, entityId] of Object.entries(watchers))
+    await watch(who, { entityId, events: ALL });
+  for (const entityId of [categoryId, top]) await watch('of-both', { entityId, events: ALL });
+  await market.create('ACTIVE');
+  await market.change('ACTIVE', { changed: ['variants'], priceMinor: 700 });
+  await market.comeBack();
+  for (const who of [...Object.keys(watchers), 'of-both']) {
+    expect(await inboxOf(who), who).toEqual([
+      ['BACK_IN_STOCK', 1, productId],
+      ['PRICE_DROP', 1, productId],
+      ['STATUS_NEW', 1, productId],
+    ]);
+  }
 });
 
 test('what a suspended seller has is nobody’s news, and who watches the seller hears of it', async () => {

@@ -172,7 +172,15 @@ test('a category in which something is stays; an empty one goes, for staff', asy
     (await ask(CREATE_CATEGORY, { input }, staff)).category.id as string;
   const parent = await create({ name: 'Parent' });
   const child = await create({ name: 'Child', parentId: parent });
-  await list(graph, { categoryIds: [child] });
+  const product = await list(graph, { categoryIds: [child] });
+  // Who watches the parent is to hear of what is in its part.
+  const { rows: events } = await db.query(
+    "SELECT payload FROM event_record WHERE stream = $1 AND type = 'products.ProductCreated'",
+    [`product:${product.id}`],
+  );
+  expect(events.map(({ payload }) => [payload.categoryIds, payload.aboveCategoryIds])).toEqual([
+    [[child], [parent]],
+  ]);
   const remove = (id: string, viewer = staff) => ask(deletion('Category'), { id }, viewer);
   expect(codes(await remove(parent, seller))).toEqual(['STAFF_REQUIRED']);
   expect((await remove(parent)).errors).toMatchObject([{ code: 'IN_USE', references: 1 }]);

@@ -163,6 +163,30 @@ test('a line that is reviewed, taken back and reviewed again is news once, and n
   expect(await announced()).toBe(2);
 });
 
+test('a review that is taken back is announced, and whether its author has another of the product', async () => {
+  const product = await list(graph);
+  const bo = as('bo');
+  const lines = await buy(product, bo, 2);
+  const given = [];
+  for (const orderLineId of lines)
+    given.push((await ask(CREATE, { input: { orderLineId, rating: 2 } }, bo)).review.id);
+  for (const reviewId of given) await ask(DELETE, { reviewId }, bo);
+  const announced = await sql(
+    graph,
+    `SELECT payload FROM event_record WHERE stream = $1 AND type = 'products.ReviewDeleted' ORDER BY sequence`,
+    [`product:${product.id}`],
+  );
+  const of = {
+    productId: product.id,
+    sellerId: expect.stringMatching(/^sel_/),
+    authorId: bo.userId,
+  };
+  expect(announced.map(({ payload }) => payload)).toEqual([
+    { reviewId: given[0], ...of, isLast: false },
+    { reviewId: given[1], ...of, isLast: true },
+  ]);
+});
+
 test('who works for the seller does not review its products, and answers what others say', async () => {
   const product = await list(graph);
   const [own] = await buy(product, seller);

@@ -187,8 +187,10 @@ export interface RoomBan {
 }
 
 /** The user who opened a room decides who has to go, and who may come back. */
-export const moderates = ({ kind, createdBy }: Room, viewerId: string): boolean =>
-  (kind === 'PRIVATE' || kind === 'PUBLIC') && createdBy === viewerId;
+export const moderates = (
+  { kind, createdBy }: Pick<Room, 'kind' | 'createdBy'>,
+  viewerId: string,
+): boolean => (kind === 'PRIVATE' || kind === 'PUBLIC') && createdBy === viewerId;
 
 export function assertModerates(room: Room, viewerId: string): void {
   if (!moderates(room, viewerId)) throw roomNotManageable();

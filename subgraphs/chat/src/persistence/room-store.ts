@@ -43,6 +43,8 @@ export interface RoomStore {
   ): Promise<Room[]>;
   /** `findVisible` for several viewers in one statement, each with the room they asked for. */
   findVisibleToEach(asked: readonly AskedRoom[]): Promise<(Room & AskedRoom)[]>;
+  /** What of a room says who keeps order in it, whoever asks. */
+  findKept(id: string): Promise<Pick<Room, 'id' | 'kind' | 'groupId' | 'createdBy'> | null>;
   idOfDirect(directKey: string): Promise<string | null>;
   /** So many rooms of a group, after the last of those that were given before. */
   idsOfGroup(groupId: string, page: { after: string | null; limit: number }): Promise<string[]>;
@@ -120,6 +122,10 @@ export const createRoomStore = (db: Db): RoomStore => {
         JOIN room r ON r.id = w.id ${joinsOf(Prisma.sql`w.viewer_id`)}
         WHERE ${VISIBLE}`;
       return rows.map((row) => ({ ...roomFromRow(row), viewerId: row.viewer_id }));
+    },
+    findKept: async (id) => {
+      const select = { id: true, kind: true, groupId: true, createdBy: true } as const;
+      return db.room.findUnique({ where: { id }, select });
     },
     idOfDirect: async (directKey) => {
       const room = await db.room.findUnique({ where: { directKey }, select: { id: true } });

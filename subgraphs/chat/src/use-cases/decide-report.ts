@@ -1,4 +1,5 @@
 import { isIdOf, notFound, scopesOf, type Viewer } from '@souk/runtime/domain';
+import { roomStream } from '@souk/runtime/events';
 import { roomNotManageable } from '../domain/errors.ts';
 import {
   appealed,
@@ -11,6 +12,7 @@ import {
 import { moderates } from '../domain/room.ts';
 import { eraseMessage } from './delete-message.ts';
 import type { ChatDeps } from './deps.ts';
+import { moderatorsOf } from './moderators-of-room.ts';
 import { shutOut } from './shut-out.ts';
 
 export const reviewerOf = (viewer: Viewer): Reviewer => ({
@@ -34,7 +36,7 @@ export const decideReport = (
   { reportId, outcome, note = null }: ReportDecision,
 ): Promise<Report> =>
   transaction(async (stores) => {
-    const { reports, rooms, messageEdits, bans } = stores;
+    const { reports, rooms, messageEdits, bans, events } = stores;
     const reviewer = reviewerOf(viewer);
     const seen = isIdOf('rep', reportId) ? await reports.find(reportId) : null;
     const [room = null] = seen ? await rooms.findVisible([seen.roomId], viewer.userId) : [];
@@ -52,6 +54,15 @@ export const decideReport = (
     const decision = { outcome, note: note || null, by: viewer.userId, at };
     const after = decided(report, decision);
     await reports.change(after);
+    // Of an appeal nobody was notified; of the report itself those are who could have decided it.
+    const kept = report.outcome === null ? await rooms.findKept(roomId) : null;
+    if (kept) {
+      const recipientIds = await moderatorsOf(stores, kept);
+      await events.append({
+        ...{ type: 'chat.ReportDecided', stream: roomStream(roomId) },
+        payload: { reportId, roomId, recipientIds },
+      });
+    }
     const isLifted = report.outcome === 'AUTHOR_BANNED' && outcome !== 'AUTHOR_BANNED';
     if (isLifted && authorId !== null) await bans.lift(roomId, [authorId]);
     if (message && message.deletedAt === null) await eraseMessage(stores, message, decision);

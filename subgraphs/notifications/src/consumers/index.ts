@@ -9,7 +9,12 @@ import { copyAttendance, copyChangedRoom, copyRoom, copyRoomPreferences } from '
 import { copyChangedSeller, copyNewSeller } from './copy-sellers.ts';
 import { followDeletion, followEdit } from './follow-message.ts';
 import { forgetDevicesOfSession } from './forget-devices.ts';
-import { notifyOfReminder, notifyOfReport, notifyOfSecurity } from './notify-of-account.ts';
+import {
+  notifyOfReminder,
+  notifyOfReport,
+  notifyOfSecurity,
+  settleDecidedReport,
+} from './notify-of-account.ts';
 import {
   closeInvite,
   mailInvite,
@@ -35,6 +40,7 @@ import {
   notifyOfPayout,
   notifyOfReview,
   notifyOfSale,
+  settleDeletedReview,
 } from './notify-sellers.ts';
 import { copyNewPrices, forgetProduct, notifyOfPrice, notifyOfStock } from './notify-watchers.ts';
 import { readRoom } from './read-room.ts';
@@ -59,9 +65,11 @@ export const createConsumers = (deps: ConsumerDeps) => [
   notifyOfSale(deps),
   notifyOfPayout(deps),
   notifyOfReview(deps),
+  settleDeletedReview(deps),
   notifyOfSecurity(deps),
   notifyOfReminder(deps),
   notifyOfReport(deps),
+  settleDecidedReport(deps),
   notifyOfThreadReply(deps),
   readThread(deps),
   copyBlock,

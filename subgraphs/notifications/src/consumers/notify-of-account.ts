@@ -1,5 +1,6 @@
 import type { NotifyDeps } from '../use-cases/deps.ts';
 import { notifyInWords } from '../use-cases/notify-in-words.ts';
+import { FOR_GOOD, settleSubjectForAll } from '../use-cases/settle-subjects.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
 /** A change of what somebody signs in with is in their inbox, beside the mail about it. */
@@ -32,6 +33,8 @@ export const notifyOfReminder = (deps: NotifyDeps) =>
     },
   });
 
+const reportOf = (reportId: string) => `report:${reportId}`;
+
 /** A message was reported to those who keep order where it was said. */
 export const notifyOfReport = (deps: NotifyDeps) =>
   notificationsConsumer({
@@ -40,11 +43,18 @@ export const notifyOfReport = (deps: NotifyDeps) =>
     handle: ({ event: { reportId, recipientIds }, ...delivery }, stores) => {
       const words = { text: 'REPORT_FILED', values: {} } as const;
       const target = { type: 'ReportTarget', reportId } as const;
-      return notifyInWords(
-        deps,
-        stores,
-        { ...delivery, kind: 'REPORT_FILED', words, target },
-        recipientIds,
-      );
+      const report = { kind: 'REPORT_FILED', words, target, subject: reportOf(reportId) } as const;
+      return notifyInWords(deps, stores, { ...delivery, ...report }, recipientIds);
     },
+  });
+
+/** What one of them decided is nothing to be read for the others. */
+export const settleDecidedReport = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'settle-decided-report',
+    consumes: 'chat.ReportDecided',
+    handle: ({ event: { reportId, recipientIds: userIds } }, stores) =>
+      settleSubjectForAll(deps, stores, {
+        ...{ userIds, subject: reportOf(reportId), settledAt: FOR_GOOD },
+      }),
   });

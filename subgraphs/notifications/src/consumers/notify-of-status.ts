@@ -1,5 +1,5 @@
 import type { NoticeWords } from '../domain/notice-words.ts';
-import { type WatchedProduct, wordsOfStatus } from '../domain/watch.ts';
+import { allCategoriesOf, type WatchedProduct, wordsOfStatus } from '../domain/watch.ts';
 import type { NotifyDeps, TransactionStores } from '../use-cases/deps.ts';
 import {
   FIRST_WATCHERS,
@@ -54,16 +54,20 @@ export const followNewProduct = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'follow-new-product',
     consumes: 'products.ProductCreated',
-    handle: ({ event: product, eventId, sequence, occurredAt }, stores, from) =>
-      followProduct(deps, stores, { eventId, sequence, occurredAt, product, isNews: true }, from),
+    handle: ({ event, eventId, sequence, occurredAt }, stores, from) => {
+      const product = { ...event, categoryIds: allCategoriesOf(event) };
+      const happened = { eventId, sequence, occurredAt, product, isNews: true };
+      return followProduct(deps, stores, happened, from);
+    },
   });
 
 export const followChangedProduct = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'follow-changed-product',
     consumes: 'products.ProductUpdated',
-    handle: ({ event: product, eventId, sequence, occurredAt }, stores, from) => {
-      const isNews = product.changed.includes('status');
+    handle: ({ event, eventId, sequence, occurredAt }, stores, from) => {
+      const product = { ...event, categoryIds: allCategoriesOf(event) };
+      const isNews = event.changed.includes('status');
       const happened = { eventId, sequence, occurredAt, product, isNews };
       return followProduct(deps, stores, happened, from);
     },

@@ -1,6 +1,7 @@
 import { payoutText } from '../domain/status-texts.ts';
 import type { NotifyDeps } from '../use-cases/deps.ts';
 import { notifyInWords } from '../use-cases/notify-in-words.ts';
+import { settleSubjectForAll } from '../use-cases/settle-subjects.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
 export const notifyOfSale = (deps: NotifyDeps) =>
@@ -48,6 +49,9 @@ export const notifyOfLowStock = (deps: NotifyDeps) =>
     },
   });
 
+/** What one person says of one product. */
+const reviewsBy = (authorId: string, productId: string) => `review:${productId}:${authorId}`;
+
 /**
  * Whoever wrote it may work for the seller, and knows. What one person says of one product again and again is one entry
  * while it is unread.
@@ -58,7 +62,7 @@ export const notifyOfReview = (deps: NotifyDeps) =>
     consumes: 'products.ReviewPosted',
     handle: async ({ event, ...delivery }, stores) => {
       const { sellerId, reviewId, productId, authorId, rating, productTitle: title } = event;
-      const subject = `review:${productId}:${authorId}`;
+      const subject = reviewsBy(authorId, productId);
       const words = { text: 'REVIEW_POSTED', values: { title, rating: String(rating) } } as const;
       const target = { type: 'ReviewTarget', reviewId } as const;
       const people = await stores.sellerStaff.membersOf(sellerId);
@@ -68,5 +72,20 @@ export const notifyOfReview = (deps: NotifyDeps) =>
         { ...delivery, kind: 'REVIEW', words, target, actorId: authorId, subject },
         people.filter((userId) => userId !== authorId),
       );
+    },
+  });
+
+/** Of what somebody says no more there is nothing to be read, unless they said something else of the product as well. */
+export const settleDeletedReview = (deps: NotifyDeps) =>
+  notificationsConsumer({
+    name: 'settle-deleted-review',
+    consumes: 'products.ReviewDeleted',
+    handle: async ({ event: { sellerId, productId, authorId, isLast }, occurredAt }, stores) => {
+      if (!isLast) return;
+      await settleSubjectForAll(deps, stores, {
+        userIds: await stores.sellerStaff.membersOf(sellerId),
+        subject: reviewsBy(authorId, productId),
+        settledAt: occurredAt,
+      });
     },
   });

@@ -1,4 +1,4 @@
-import { deepestFall, isBackInStock } from '../domain/watch.ts';
+import { allCategoriesOf, deepestFall, isBackInStock } from '../domain/watch.ts';
 import type { NotifyDeps, TransactionStores } from '../use-cases/deps.ts';
 import { PEOPLE_AT_ONCE } from '../use-cases/notify.ts';
 import { FIRST_WATCHERS, notifyWatchers, type WatchPlace } from '../use-cases/notify-watchers.ts';
@@ -82,7 +82,7 @@ export const notifyOfPrice = (deps: NotifyDeps) =>
     name: 'notify-of-price',
     consumes: 'products.ProductUpdated',
     handle: async ({ event: product, eventId, sequence, occurredAt }, stores, from) => {
-      const { productId, sellerId, title, status, variants, categoryIds } = product;
+      const { productId, sellerId, title, status, variants } = product;
       let place: FallPlace | null = from === undefined ? null : JSON.parse(from);
       if (place === null) {
         const known = { productId, sellerId, title, sequence };
@@ -104,7 +104,7 @@ export const notifyOfPrice = (deps: NotifyDeps) =>
         {
           ...{ eventId, sequence, occurredAt, event: 'PRICE_DROP', entityId: productId },
           words: { text: 'PRICE_DROP', values: { title }, prices },
-          watched: [productId, sellerId, ...categoryIds],
+          watched: [productId, sellerId, ...allCategoriesOf(product)],
         },
         place,
       );

@@ -39,12 +39,22 @@ export function checkedWatchChannels(
   return WATCH_CHANNELS.filter((one) => one === 'IN_APP' || channels.includes(one));
 }
 
+/** Every category that a product is in: those it is put into, and what they are parts of. */
+export const allCategoriesOf = ({
+  categoryIds,
+  aboveCategoryIds = [],
+}: {
+  categoryIds: readonly string[];
+  aboveCategoryIds?: readonly string[] | undefined;
+}): string[] => [...categoryIds, ...aboveCategoryIds];
+
 /** A product as far as who watches it, its seller or its categories is concerned. */
 export interface WatchedProduct {
   productId: string;
   sellerId: string;
   title: string;
   status: 'DRAFT' | 'ACTIVE' | 'ARCHIVED';
+  /** All that it is in. */
   categoryIds: readonly string[];
 }
 

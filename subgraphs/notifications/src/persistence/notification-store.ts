@@ -94,6 +94,12 @@ export interface NotificationStore {
   unreadOf(userIds: readonly string[]): Promise<UnreadCounts[]>;
   /** Marks what is unread of these. */
   markRead(userId: string, which: ReadNotices, at: Date): Promise<MarkedRead>;
+  /** Marks what is unread of a subject, which did not grow after that moment, for each of these people. */
+  markSubjectRead(
+    userIds: readonly string[],
+    of: { readonly subject: string; readonly settledAt: Date },
+    at: Date,
+  ): Promise<{ id: string; userId: string }[]>;
   /** False when there is none of this id in the person's inbox. */
   dismiss(userId: string, id: string, at: Date): Promise<boolean>;
   /** Makes them unread again, in the inbox itself; resolves to those that were read or put away. */
@@ -196,6 +202,11 @@ export const createNotificationStore = (db: Db): NotificationStore => {
           ARRAY(SELECT id FROM marked LIMIT ${MOST_NAMED + 1}) AS ids`;
       return marked ?? { count: 0, ids: [] };
     },
+    markSubjectRead: (userIds, { subject, settledAt }, at) => db.$queryRaw`
+      UPDATE notification SET read_at = ${at}, seen_at = ${at}, snoozed_until = NULL
+      WHERE user_id = ANY(${[...userIds]}::text[]) AND subject = ${subject}
+        AND read_at IS NULL AND dismissed_at IS NULL AND updated_at <= ${settledAt}
+      RETURNING id, user_id AS "userId"`,
     dismiss: async (userId, id, at) => {
       const { count } = await notification.updateMany({
         where: { userId, id, dismissedAt: null },

@@ -28,3 +28,21 @@ export async function announceRead(
   });
   await pushes.withdraw([userId], { newId: () => newId('psh'), at: clock() });
 }
+
+/** Records of one notice of each of these people that it was read, and takes it away from where it was pushed to. */
+export async function announceReadOfEach(
+  { clock, newId }: { clock: Clock; newId: NewId },
+  { events, pushes }: Pick<TransactionTools, 'events'> & Pick<Stores, 'pushes'>,
+  notices: readonly { id: string; userId: string }[],
+): Promise<void> {
+  if (notices.length === 0) return;
+  await events.appendAll(
+    notices.map(({ id, userId }) => ({
+      type: 'notifications.NotificationsRead' as const,
+      stream: userStream(userId),
+      payload: { userId, ids: [id], readUpTo: null },
+    })),
+  );
+  const userIds = notices.map(({ userId }) => userId);
+  await pushes.withdraw(userIds, { newId: () => newId('psh'), at: clock() });
+}

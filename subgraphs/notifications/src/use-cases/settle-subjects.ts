@@ -1,5 +1,5 @@
 import type { Clock, NewId } from '@souk/runtime/domain';
-import { announceRead } from './announce-read.ts';
+import { announceRead, announceReadOfEach } from './announce-read.ts';
 import type { TransactionStores } from './deps.ts';
 
 /** What was answered is not asked again: whenever we hear of the asking, it is settled. */
@@ -32,6 +32,24 @@ export async function settleSubjects(
   );
   const read = await notifications.markRead(userId, { subjects: inOrder, settledAt }, at);
   await announceRead({ clock, newId }, stores, userId, read);
+}
+
+/** The same of one subject for several people, such as all who work for a seller. */
+export async function settleSubjectForAll(
+  { clock, newId }: { clock: Clock; newId: NewId },
+  stores: TransactionStores,
+  { userIds, subject, settledAt }: { userIds: readonly string[]; subject: string; settledAt: Date },
+): Promise<void> {
+  if (userIds.length === 0) return;
+  const { settledSubjects, notifications } = stores;
+  const at = clock();
+  await settledSubjects.lock(subject);
+  await settledSubjects.note(
+    userIds.map((userId) => ({ userId, subject, settledAt })),
+    at,
+  );
+  const read = await notifications.markSubjectRead(userIds, { subject, settledAt }, at);
+  await announceReadOfEach({ clock, newId }, stores, read);
 }
 
 /** For whom of these people what was of a subject then is settled already; nobody settles it meanwhile. */

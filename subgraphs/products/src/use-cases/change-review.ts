@@ -1,6 +1,7 @@
 import { isIdOf } from '@souk/runtime/domain';
 import type { SignedIn } from '../domain/actor.ts';
 import { mayNotWithReview, reviewNotFound } from '../domain/errors.ts';
+import type { Product } from '../domain/product.ts';
 import {
   assertReviewChange,
   maySeeReview,
@@ -12,6 +13,7 @@ import {
 } from '../domain/review.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
+import { appendReviewDeleted } from './product-events.ts';
 import { actorFor } from './selling.ts';
 import { awaitingPictures, changePictures } from './show-pictures.ts';
 
@@ -32,7 +34,7 @@ export async function updateReview(
   assertReviewChange(input);
   const run = awaitingPictures({ transaction, clock }, input.mediaIds);
   await run(async (stores) => {
-    const review = await reviewFor(stores, viewer, 'EDIT', input.id, ['input', 'id']);
+    const { review } = await reviewFor(stores, viewer, 'EDIT', input.id, ['input', 'id']);
     const next: Review = {
       ...review,
       rating: input.rating ?? review.rating,
@@ -56,9 +58,11 @@ export const deleteReview = (
   { reviewId }: { reviewId: string },
 ): Promise<string> =>
   transaction(async (stores) => {
-    const review = await reviewFor(stores, viewer, 'DELETE', reviewId, ['reviewId']);
+    const { review, product } = await reviewFor(stores, viewer, 'DELETE', reviewId, ['reviewId']);
     await stores.reviews.delete(reviewId);
     await count(stores, review, null);
+    const others = await stores.reviews.byAuthor(review.authorId, [product.id]);
+    await appendReviewDeleted(stores.events, product, review, others.length === 0);
     return review.productId;
   });
 
@@ -69,7 +73,7 @@ export async function answerReview(
   { reviewId, text }: { reviewId: string; text?: string | null },
 ): Promise<void> {
   await transaction(async (stores) => {
-    const review = await reviewFor(stores, viewer, 'ANSWER', reviewId, ['reviewId']);
+    const { review } = await reviewFor(stores, viewer, 'ANSWER', reviewId, ['reviewId']);
     const answer = text ?? null;
     if (answer === review.answer) return;
     await stores.reviews.update({
@@ -99,7 +103,7 @@ export async function setReviewHidden(
   { reviewId, on, reason }: { reviewId: string; on: boolean; reason?: string | null },
 ): Promise<void> {
   await transaction(async (stores) => {
-    const review = await reviewFor(stores, viewer, 'HIDE', reviewId, ['reviewId']);
+    const { review } = await reviewFor(stores, viewer, 'HIDE', reviewId, ['reviewId']);
     // Whoever looked at it and shows it has settled what was reported.
     if (!on) await stores.reviews.settleReports(reviewId);
     if (review.hidden === on) return;
@@ -116,7 +120,7 @@ async function reviewFor(
   action: ReviewAction,
   id: string,
   path: readonly string[],
-): Promise<Review> {
+): Promise<{ review: Review; product: Product }> {
   const [known] = isIdOf('rev', id) ? await stores.reviews.findMany([id]) : [];
   const product = known && (await stores.products.find(known.productId));
   if (!product) throw reviewNotFound(path);
@@ -125,7 +129,7 @@ async function reviewFor(
   const review = await stores.reviews.lock(id);
   if (!review || !maySeeReview(actor, review)) throw reviewNotFound(path);
   if (!reviewActionsOf(actor, review, product).includes(action)) throw mayNotWithReview();
-  return review;
+  return { review, product };
 }
 
 /** Keeps the counts of what is shown, when a review is otherwise than it was. */

@@ -15,16 +15,16 @@ import type { Stores } from '../persistence/stores.ts';
 /** A draft is nobody's business but its seller's, so its changes stay out of the public stream. */
 const publicStreams = (isPublic: boolean) => (isPublic ? [CATALOG_STREAM] : []);
 
-type Tools = Pick<Stores, 'products'> & Pick<TransactionTools, 'events'>;
+type Tools = Pick<Stores, 'products' | 'categories'> & Pick<TransactionTools, 'events'>;
 
-const payloadOf = async ({ products }: Tools, product: Product, variants: readonly Variant[]) => ({
+const payloadOf = async (stores: Tools, product: Product, variants: readonly Variant[]) => ({
   productId: product.id,
   sellerId: product.sellerId,
   slug: product.slug,
   title: product.title,
   status: product.status,
   version: product.version,
-  categoryIds: (await products.categoryIdsOf([product.id])).map(({ categoryId }) => categoryId),
+  ...(await categoriesOf(stores, product.id)),
   variants: variants.map(({ id, sku, title, priceMinor, currency, weightGrams }) => ({
     variantId: id,
     sku,
@@ -34,6 +34,15 @@ const payloadOf = async ({ products }: Tools, product: Product, variants: readon
     weightGrams,
   })),
 });
+
+/** The categories that a product is put into, and what those are parts of. */
+async function categoriesOf({ products, categories }: Tools, productId: string) {
+  const rows = await products.categoryIdsOf([productId]);
+  const categoryIds = rows.map(({ categoryId }) => categoryId);
+  const above = categoryIds.length === 0 ? [] : await categories.ancestorsOf(categoryIds);
+  const ids = new Set(above.map(({ category }) => category.id));
+  return { categoryIds, aboveCategoryIds: [...ids].filter((id) => !categoryIds.includes(id)) };
+}
 
 export const appendProductCreated = async (
   stores: Tools,
@@ -69,6 +78,18 @@ export const appendReviewPosted = (events: EventLog, product: Product, review: R
       ...{ reviewId: review.id, productId: product.id, sellerId: product.sellerId },
       ...{ authorId: review.authorId, rating: review.rating, productTitle: product.title },
     },
+  });
+
+export const appendReviewDeleted = (
+  events: EventLog,
+  product: Product,
+  { id: reviewId, authorId }: Review,
+  isLast: boolean,
+) =>
+  events.append({
+    type: 'products.ReviewDeleted',
+    stream: productStream(product.id),
+    payload: { reviewId, productId: product.id, sellerId: product.sellerId, authorId, isLast },
   });
 
 /** The last that is told of a product. */

@@ -79,6 +79,18 @@ export const chatEvents = {
     }),
     consumedBy: ['notifications'],
   }),
+  'chat.ReportDecided': defineEvent({
+    version: 1,
+    summary:
+      'A report was decided: who else keeps order in the room has nothing to do about it any more.',
+    payload: z.object({
+      reportId: z.string(),
+      roomId: z.string(),
+      /** Who could have decided it, 100 at most. */
+      recipientIds: z.array(z.string()),
+    }),
+    consumedBy: ['notifications'],
+  }),
   'chat.RoomAdded': defineEvent({
     version: 1,
     summary: 'Somebody is in a room from now on; in their own stream, for their own devices.',

@@ -17,6 +17,8 @@ const product = {
   version: z.number().int(),
   /** Those it is put into itself, not what they are parts of. */
   categoryIds: z.array(z.string()),
+  /** What those are parts of, up to the top; the first events do not have it. */
+  aboveCategoryIds: z.array(z.string()).optional(),
   variants: z.array(
     z.object({
       variantId: z.string(),
@@ -101,6 +103,19 @@ export const productsEvents = {
       rating: z.number().int(),
       /** What was reviewed is called so; the first events do not have it. */
       productTitle: z.string().default(''),
+    }),
+    consumedBy: ['notifications'],
+  }),
+  'products.ReviewDeleted': defineEvent({
+    version: 1,
+    summary: 'Somebody took their review back.',
+    payload: z.object({
+      reviewId: z.string(),
+      productId: z.string(),
+      sellerId: z.string(),
+      authorId: z.string(),
+      /** Whether its author has no other review of the product. */
+      isLast: z.boolean(),
     }),
     consumedBy: ['notifications'],
   }),

@@ -1,0 +1,121 @@
+import { newId } from '@souk/runtime/domain';
+import { as, type StartedSubgraph, sql } from '@souk/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { otherSubgraphsOf, startNotifications } from './inbox.ts';
+
+// What a notice is about may be done with, or gone: then there is nothing to be read any more.
+
+let graph: StartedSubgraph;
+let others: ReturnType<typeof otherSubgraphsOf>;
+beforeAll(async () => {
+  graph = await startNotifications();
+  others = otherSubgraphsOf(graph);
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+let minutes = 0;
+/** A later moment each time, as events of one product come one after the other. */
+const later = () => {
+  minutes += 1;
+  return { occurredAt: new Date(Date.parse('2026-11-01T10:00:00Z') + minutes * 60_000) };
+};
+/** Of the notices of a kind, how many are unread, and of each how often it grew. */
+const unreadOf = async (who: string, kind: string) => {
+  const rows = await sql<{ count: number }>(
+    graph,
+    'SELECT count FROM notification WHERE user_id = $1 AND kind = $2 AND read_at IS NULL',
+    [as(who).userId, kind],
+  );
+  return rows.map(({ count }) => count);
+};
+const readEventsOf = (who: string) =>
+  sql(
+    graph,
+    `SELECT 1 FROM event_record WHERE type = 'notifications.NotificationsRead' AND stream = $1`,
+    [`user:${as(who).userId}`],
+  );
+
+describe('a review that was taken back', () => {
+  /** A seller of two people, and what becomes of reviews of one of its products. */
+  async function aSeller(name: string) {
+    const people = [`${name}-owner`, `${name}-clerk`];
+    const [sellerId, productId] = [newId('sel'), newId('prd')];
+    await graph.deliver('products.SellerCreated', {
+      ...{ sellerId, handle: name, displayName: name, status: 'ACTIVE', version: 1 },
+      members: people.map((who) => ({ userId: as(who).userId, role: 'OWNER' as const })),
+      commissions: [],
+    });
+    await others.idle();
+    const of = { productId, sellerId, authorId: as(`${name}-buyer`).userId };
+    return {
+      people,
+      post: async (reviewId: string, at = later()) => {
+        const review = { reviewId, ...of, rating: 4, productTitle: 'Mug' };
+        await graph.deliver('products.ReviewPosted', review, at);
+        await others.idle();
+      },
+      takeBack: async (reviewId: string, isLast: boolean, at = later()) => {
+        await graph.deliver('products.ReviewDeleted', { reviewId, ...of, isLast }, at);
+        await others.idle();
+      },
+    };
+  }
+
+  test('is nothing to be read for all who work for the seller, and their devices hear of it', async () => {
+    const { people, post, takeBack } = await aSeller('mugs');
+    const reviewId = newId('rev');
+    await post(reviewId);
+    for (const who of people) expect(await unreadOf(who, 'REVIEW')).toEqual([1]);
+    await takeBack(reviewId, true);
+    for (const who of people) {
+      expect(await unreadOf(who, 'REVIEW')).toEqual([]);
+      expect(await readEventsOf(who)).toHaveLength(1);
+    }
+  });
+
+  test('leaves the notice of what else its author said of the product', async () => {
+    const { people, post, takeBack } = await aSeller('pots');
+    const [first, second] = [newId('rev'), newId('rev')];
+    await post(first);
+    await post(second);
+    await takeBack(first, false);
+    for (const who of people) expect(await unreadOf(who, 'REVIEW')).toEqual([2]);
+    await takeBack(second, true);
+    for (const who of people) expect(await unreadOf(who, 'REVIEW')).toEqual([]);
+  });
+
+  test('makes none, when that is heard first, and one of what is said after it', async () => {
+    const { people, post, takeBack } = await aSeller('pans');
+    const [posted, deleted] = [later(), later()];
+    const reviewId = newId('rev');
+    await takeBack(reviewId, true, deleted);
+    await post(reviewId, posted);
+    for (const who of people) expect(await unreadOf(who, 'REVIEW')).toEqual([]);
+    await post(newId('rev'));
+    for (const who of people) expect(await unreadOf(who, 'REVIEW')).toEqual([1]);
+  });
+});
+
+test('a report that one of them decided is nothing to be read for who else could have, whichever is heard first', async () => {
+  const moderators = ['mo', 'mia'];
+  const recipientIds = moderators.map((who) => as(who).userId);
+  const reports = [newId('rep'), newId('rep'), newId('rep')];
+  const roomId = newId('room');
+  const file = (reportId: string) =>
+    graph.deliver('chat.ReportFiled', {
+      ...{ reportId, roomId, messageId: newId('msg'), recipientIds, reporterId: as('cy').userId },
+    });
+  const decide = (reportId: string) =>
+    graph.deliver('chat.ReportDecided', { reportId, roomId, recipientIds });
+  const [first, second, open] = reports as [string, string, string];
+  await file(first);
+  await file(open);
+  await others.idle();
+  for (const who of moderators) expect(await unreadOf(who, 'REPORT_FILED')).toEqual([1, 1]);
+  await decide(first);
+  await decide(second);
+  await others.idle();
+  await file(second);
+  await others.idle();
+  for (const who of moderators) expect(await unreadOf(who, 'REPORT_FILED')).toEqual([1]);
+});
