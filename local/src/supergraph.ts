@@ -65,7 +65,10 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
   /** Known once the gateway listens, and asked for by no request before. */
   let address = '';
   const deps = subgraphDeps({
-    ...{ databaseUrls, backplane, secrets, logger },
+    databaseUrls,
+    backplane,
+    secrets,
+    logger,
     media: { mediaUrl: () => address, mediaFolder: options.mediaFolder },
     settings: settings.subgraphs,
     clock: options.clock,

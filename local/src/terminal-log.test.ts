@@ -10,7 +10,9 @@ function logging() {
     time += milliseconds;
   };
   const destination = createTerminalLog({
-    ...{ keep: (json) => kept.push(json), write: (line) => lines.push(line), now: () => time },
+    keep: (json) => kept.push(json),
+    write: (line) => lines.push(line),
+    now: () => time,
   });
   const logger = createLogger({ name: 'souk', level: 'warn', destination });
   return { logger, lines, kept, pass };

@@ -69,7 +69,8 @@ export function createAskApiKeyHolder(
 
 function verifiedAs({ apiKeyId, userId, expiresAt, suspended, ...held }: Holder): VerifiedViewer {
   const viewer: Viewer = {
-    ...{ userId, sessionId: apiKeyId },
+    userId,
+    sessionId: apiKeyId,
     // What staff may do is for people: a key that leaks must not give it away.
     roles: ROLES.filter((role) => STAYS.includes(role) && held.roles.includes(role)),
     apiKeyScopes: API_KEY_SCOPES.filter((scope) => held.scopes.includes(scope)),

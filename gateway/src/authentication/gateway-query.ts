@@ -34,7 +34,10 @@ export function createGatewayQuery<Value>(
   return async (variables) => {
     if (!hasField(supergraph())) return undefined;
     const response = await execute({
-      ...{ subgraph, query, operationName, operationType: OperationTypeNode.QUERY },
+      subgraph,
+      query,
+      operationName,
+      operationType: OperationTypeNode.QUERY,
       variablesText: JSON.stringify(variables),
       bodyText: JSON.stringify({ query, operationName, variables }),
       context: {

@@ -47,7 +47,9 @@ export function createAccessTokenVerifier(options: AccessTokenOptions): VerifyAc
     const granted = Array.isArray(roles) ? ROLES.filter((role) => roles.includes(role)) : [];
     return {
       viewer: {
-        ...{ userId: sub, sessionId: sid, roles: granted },
+        userId: sub,
+        sessionId: sid,
+        roles: granted,
         ...(isSuspendedBy(sus, new Date()) ? { suspended: true } : {}),
       },
       expiresAt: new Date(Number(exp) * 1_000),

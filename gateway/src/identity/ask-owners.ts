@@ -26,7 +26,10 @@ export function createAskOwner(
     });
     const response = await transport
       .execute({
-        ...{ subgraph, query: QUERY, operationName: 'Known', variablesText },
+        subgraph,
+        query: QUERY,
+        operationName: 'Known',
+        variablesText,
         operationType: OperationTypeNode.QUERY,
         bodyText: `{"query":${JSON.stringify(QUERY)},"operationName":"Known","variables":${variablesText}}`,
         context: { viewer, requestId },

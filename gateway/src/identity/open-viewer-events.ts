@@ -23,7 +23,10 @@ export function createOpenViewerEvents(
         const operationName = 'ViewerTopic';
         return transport().subscribe(
           {
-            ...{ subgraph, query, operationName, variablesText },
+            subgraph,
+            query,
+            operationName,
+            variablesText,
             operationType: OperationTypeNode.SUBSCRIPTION,
             bodyText: JSON.stringify({ query, operationName, variables: { after: place ?? null } }),
             context: { viewer, requestId },

@@ -50,7 +50,13 @@ export const notifications = defineSubgraph({
     { transaction, reads, live, cursors, sealValue, openValue }: Infrastructure<Stores>,
     { clock, newId, backplane, config, logger }: NotificationsSubgraphDeps,
   ): NotificationsServices => ({
-    ...{ transaction, reads, live, clock, newId, logger, rateLimit: backplane.rateLimit },
+    transaction,
+    reads,
+    live,
+    clock,
+    newId,
+    logger,
+    rateLimit: backplane.rateLimit,
     missedMailDelaySeconds: config.missedMailDelaySeconds,
     unsubscribeTokens: createUnsubscribeTokens(cursors),
     sealValue,
@@ -92,7 +98,11 @@ export const notifications = defineSubgraph({
   worker: (services, { reads, openValue }, deps) => {
     const { backplane, clock, logger, newId, config } = deps;
     return startOutboxes({
-      ...{ stores: reads, clock, logger, newId, jobs: backplane.jobs },
+      stores: reads,
+      clock,
+      logger,
+      newId,
+      jobs: backplane.jobs,
       transaction: services.transaction,
       allowPrivate: services.allowPrivate,
       missedMailDelaySeconds: config.missedMailDelaySeconds,

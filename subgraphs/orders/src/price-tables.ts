@@ -61,7 +61,10 @@ function rateOf(given: Record<string, unknown>, index: number): DeliveryRate {
     throw new Error(`needs two ${at}.days, or none.`);
   }
   return {
-    ...{ code, label, countries, currency: currency as string },
+    code,
+    label,
+    countries,
+    currency: currency as string,
     flatMinor: whole(given.flatMinor ?? 0, `${at}.flatMinor`),
     perKilogramMinor: whole(given.perKilogramMinor ?? 0, `${at}.perKilogramMinor`),
     days: days && [whole(days[0], `${at}.days.0`, 365), whole(days[1], `${at}.days.1`, 365)],

@@ -27,7 +27,13 @@ export const products = defineSubgraph({
     { transaction, openValue, reads, cursors }: Infrastructure<Stores>,
     { clock, newId, config, logger }: SubgraphDeps<ProductsConfig>,
   ): ProductsDeps => ({
-    ...{ transaction, openValue, reads, clock, newId, config, logger },
+    transaction,
+    openValue,
+    reads,
+    clock,
+    newId,
+    config,
+    logger,
     links: createSignedLinks(
       cursors,
       config.documentsUrl ?? (() => `http://localhost:${DEFAULT_PORT}`),

@@ -181,7 +181,13 @@ export class SocketOperation {
       const format = inMessages(extensions);
       const { userAgent } = this.#socket;
       const asked = {
-        ...{ requestId, variables: variables ?? {}, connection, address, userAgent, span, format },
+        requestId,
+        variables: variables ?? {},
+        connection,
+        address,
+        userAgent,
+        span,
+        format,
       };
       const admitted = await admitAnswer(operation, asked, this.#options);
       if (admitted instanceof Refusal) span?.end(codesOf(admitted.errors)[0]);

@@ -90,7 +90,9 @@ export function createRates(options: RatesOptions): Rates {
   const viewers = quick('rateViewer');
   const costs = quick('rateCost');
   const fields = createFieldRates({
-    ...{ rules: fieldRules, limits, refused },
+    rules: fieldRules,
+    limits,
+    refused,
     counter: shared ?? createInProcessRateLimit(),
   });
   const mostCost = limits.rateCost === 'off' ? 0 : limits.rateCost.points;

@@ -75,7 +75,10 @@ async function runOnce(options: ServerProcess): Promise<ServerChild> {
   });
   // SIGINT is PostgreSQL's fast shutdown: ends connections, writes a checkpoint, exits.
   return childServer(server, ended, {
-    ...{ ask: 'SIGINT', insist: 'SIGQUIT', withinMs: STOPPED_WITHIN_MS, onEnd: watcher.cancel },
+    ask: 'SIGINT',
+    insist: 'SIGQUIT',
+    withinMs: STOPPED_WITHIN_MS,
+    onEnd: watcher.cancel,
   });
 }
 

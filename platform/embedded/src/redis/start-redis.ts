@@ -93,7 +93,10 @@ async function runRedis(at: {
   }
   const watcher = stopWithParent({ pid: server.pid as number, pidFile, signal: 'TERM' });
   return childServer(server, ended, {
-    ...{ ask: 'SIGTERM', insist: 'SIGKILL', withinMs: STOPPED_WITHIN_MS, onEnd: watcher.cancel },
+    ask: 'SIGTERM',
+    insist: 'SIGKILL',
+    withinMs: STOPPED_WITHIN_MS,
+    onEnd: watcher.cancel,
   });
 }
 

@@ -84,7 +84,10 @@ export function renderData(
 }
 
 const startRendering = (writer: ResponseWriter, absent: AbsentItems): Rendering => ({
-  ...{ writer, absent, violated: false, trace: undefined },
+  writer,
+  absent,
+  violated: false,
+  trace: undefined,
 });
 
 /**

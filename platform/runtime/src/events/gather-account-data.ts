@@ -49,7 +49,8 @@ export const gatherAccountData = <Stores extends TransactionTools>(
       const column = columns[index];
       const { rows, next } = column
         ? await personalRows(column, {
-            ...{ userId, after },
+            userId,
+            after,
             withheld: columnsOf(column.table, withheld),
             noSecrets: columnsOf(column.table, erasure.noSecrets),
           })
@@ -68,7 +69,8 @@ export const gatherAccountData = <Stores extends TransactionTools>(
       }
       if (isLast) return;
       const place: Place = {
-        ...{ part: hasRows ? at.part + 1 : at.part, column: nameOf(following) },
+        part: hasRows ? at.part + 1 : at.part,
+        column: nameOf(following),
         after: next,
       };
       return JSON.stringify(place);

@@ -36,7 +36,10 @@ export function answerExpectedFailuresAsData(
         const mistakes = allOf(error);
         if (!mistakes.every(({ type }) => errorTypes.has(type))) throw error;
         const errors = mistakes.map(({ type, code, message, argumentPath, data }) => ({
-          ...{ __typename: type, code, message, path: argumentPath },
+          __typename: type,
+          code,
+          message,
+          path: argumentPath,
           ...data,
         }));
         const inConflict = mistakes.some(({ category }) => category === 'CONFLICT');

@@ -55,6 +55,8 @@ test('somebody who is suspended has no right left but to read, in whichever type
   };
   expect(await rightsOf(viewer)).toEqual(room);
   expect(await rightsOf({ ...viewer, suspended: true })).toEqual({
-    ...{ viewerCan: ['READ'], viewerCanReview: false, viewerCount: 1 },
+    viewerCan: ['READ'],
+    viewerCanReview: false,
+    viewerCount: 1,
   });
 });

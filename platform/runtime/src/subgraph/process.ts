@@ -73,7 +73,8 @@ export async function startSubgraphServer<Config extends ProcessConfig>(
 ): Promise<{ readonly url: string; readonly finished: Promise<number> }> {
   const { config, logger, shutdown, subgraph, backplane, stopTracing } = await prepare(program);
   const served = await serveSubgraph(subgraph, {
-    ...{ port, host },
+    port,
+    host,
     verify: createIdentityVerifier(config.identityKeys, subgraph.name),
     cache: backplane.cache,
     probes: {

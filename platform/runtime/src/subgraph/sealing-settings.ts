@@ -8,7 +8,9 @@ import {
 import type { ConfigOf, Setting } from '../process/config.ts';
 
 const required = <T>(variable: string, read: (text: string) => T): Setting<T> => ({
-  ...{ variable, example: '…', required: true },
+  variable,
+  example: '…',
+  required: true,
   read: (text) => {
     if (text === undefined) throw new Error('is required.');
     try {

@@ -76,7 +76,8 @@ export async function followAuthorised(
   after: string | null | undefined,
 ): Promise<AsyncIterableIterator<StreamItem>> {
   const items = await live.follow({
-    ...{ stream, after },
+    stream,
+    after,
     ...(mayRead && { mayRead }),
     ...(reauthorise && { reauthorise }),
   });

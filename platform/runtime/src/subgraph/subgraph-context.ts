@@ -68,7 +68,11 @@ export function createSubgraphContext<
     live.cursorAt(stream, (await log.heads([stream])).get(stream) ?? 0);
   return {
     ...request,
-    ...{ stores, services, live, log, cursors },
+    stores,
+    services,
+    live,
+    log,
+    cursors,
     useCases: bindUseCases<Services, Table>(useCases, services, request),
     get loaders() {
       loaders ??= createLoaders({ stores, services, viewerId, shownToAll });

@@ -86,7 +86,8 @@ export interface StateMetric {
 export function stateMetric({ name, help, labels = [] }: Definition): StateMetric {
   const readings = new Set<Reading>();
   new Gauge({
-    ...{ name, help },
+    name,
+    help,
     labelNames: labels,
     registers: [registry],
     async collect() {
@@ -113,7 +114,8 @@ export interface Tally {
 export function tallyMetric({ name, help, labels = [] }: Definition): (given: Labels) => Tally {
   const tallies = new Map<string, { labels: Labels; tally: Tally }>();
   new Counter({
-    ...{ name, help },
+    name,
+    help,
     labelNames: labels,
     registers: [registry],
     collect() {

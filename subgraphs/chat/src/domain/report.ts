@@ -74,7 +74,10 @@ export function decided(
   return {
     ...report,
     status: status === 'OPEN' ? 'DECIDED' : 'CLOSED',
-    ...{ outcome, decisionNote: note, decidedBy: by, decidedAt: at },
+    outcome,
+    decisionNote: note,
+    decidedBy: by,
+    decidedAt: at,
   };
 }
 

@@ -4,8 +4,14 @@ import type { Room } from './room.ts';
 import { changedRoom, type RoomChanges } from './room-changes.ts';
 
 const room = {
-  ...{ name: 'Tea', topic: 'Leaves', readOnly: false, slowModeSeconds: 5, retentionDays: null },
-  ...{ version: 3, kind: 'PRIVATE', historyVisibility: 'ALL' },
+  name: 'Tea',
+  topic: 'Leaves',
+  readOnly: false,
+  slowModeSeconds: 5,
+  retentionDays: null,
+  version: 3,
+  kind: 'PRIVATE',
+  historyVisibility: 'ALL',
 } as Room;
 
 test.each<[RoomChanges, string[]]>([
@@ -25,7 +31,11 @@ test.each<[RoomChanges, string[]]>([
 test('what was not given stays, and nothing is left of what was taken away', () => {
   const { settings } = changedRoom(room, { topic: '', slowModeSeconds: 0, readOnly: null }, null);
   expect(settings).toEqual({
-    ...{ name: 'Tea', topic: null, readOnly: false, slowModeSeconds: null, retentionDays: null },
+    name: 'Tea',
+    topic: null,
+    readOnly: false,
+    slowModeSeconds: null,
+    retentionDays: null,
     historyVisibility: 'ALL',
   });
 });

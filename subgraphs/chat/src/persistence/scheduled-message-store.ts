@@ -57,7 +57,9 @@ export const createScheduledMessageStore = (db: Db): ScheduledMessageStore => ({
   change: async ({ id, userId, at }, data) => {
     const [row] = await db.scheduledMessage.updateManyAndReturn({
       where: {
-        ...{ id, userId, status: 'SCHEDULED' },
+        id,
+        userId,
+        status: 'SCHEDULED',
         OR: [{ claimedUntil: null }, { claimedUntil: { lte: at } }],
       },
       data,

@@ -41,7 +41,8 @@ interface Row {
 
 const fromRow = ({ room, state, askedBy, ...row }: Row): SupportRequest => ({
   ...{ ...row, state: state as SupportState },
-  ...{ customerId: askedBy, openedAt: room.createdAt },
+  customerId: askedBy,
+  openedAt: room.createdAt,
 });
 
 export const createSupportStore = (db: Db): SupportStore => ({

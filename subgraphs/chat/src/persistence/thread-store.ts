@@ -166,7 +166,10 @@ export const createThreadStore = (db: Db): ThreadStore => ({
   },
   beginToFollow: async (rootId, userIds) => {
     const data = [...new Set(userIds)].map((userId) => ({
-      ...{ rootId, userId, following: true, readSequence: 0 },
+      rootId,
+      userId,
+      following: true,
+      readSequence: 0,
     }));
     if (data.length > 0) await db.threadFollower.createMany({ data, skipDuplicates: true });
   },

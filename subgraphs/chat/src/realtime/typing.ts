@@ -57,7 +57,8 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
       });
       const show = (threadId: string | null, inPlace: ReadonlyMap<string, unknown>) =>
         feed.put(`${roomId} ${threadId ?? ''}`, {
-          ...{ roomId, threadId },
+          roomId,
+          threadId,
           userIds: [...inPlace.keys()].sort(),
         });
       const stop = (threadId: string | null, userId: string) => {

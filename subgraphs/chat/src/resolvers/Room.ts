@@ -54,7 +54,9 @@ export const Room: RoomResolvers = {
     messageHistory(
       {
         purpose: `messages:${roomId}`,
-        ...{ roomId, lastSequence, hiddenUpTo: hiddenUpTo.message },
+        roomId,
+        lastSequence,
+        hiddenUpTo: hiddenUpTo.message,
         readUpTo: async () => participation?.readUpTo ?? lastSequence,
       },
       args,

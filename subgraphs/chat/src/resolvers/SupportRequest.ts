@@ -21,7 +21,8 @@ export async function supportRequests(
   const page = pageOf<string>({ first, after }, { cursors, purpose });
   const rows = await stores.support.queue(state ?? null, page);
   return connectionOf(rows, page, {
-    ...{ cursors, purpose },
+    cursors,
+    purpose,
     positionOf: ({ roomId }: Request) => roomId,
   });
 }

@@ -47,7 +47,10 @@ export const Thread: ThreadResolvers = {
     return messageHistory(
       {
         purpose: `thread:${rootId}`,
-        ...{ roomId, threadRootId: rootId, lastSequence, hiddenUpTo: 0 },
+        roomId,
+        threadRootId: rootId,
+        lastSequence,
+        hiddenUpTo: 0,
         readUpTo: async () => (await stateIn(thread, context))?.readUpTo ?? lastSequence,
       },
       args,

@@ -24,7 +24,8 @@ export const Viewer: ViewerResolvers = {
     const { roomLists } = context.stores;
     const { kinds = null, unreadOnly, starredOnly, membership } = filter ?? {};
     const of = {
-      ...{ viewerId, kinds },
+      viewerId,
+      kinds,
       unreadOnly: unreadOnly ?? false,
       starredOnly: starredOnly ?? false,
       membership: membership ?? 'JOINED',

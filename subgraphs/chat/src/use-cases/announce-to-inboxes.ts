@@ -22,7 +22,8 @@ export async function announceToInboxes(
   const notices = news
     .flatMap(({ roomId, userIds, sequence }) =>
       userIds.map((userId) => ({
-        ...{ type, stream: userStream(userId) },
+        type,
+        stream: userStream(userId),
         payload: { roomId, userId, sequence },
       })),
     )

@@ -31,8 +31,13 @@ export async function markRoomRead(
         type: 'chat.ReadMoved',
         stream: roomStream(roomId),
         payload: {
-          ...{ roomId, userId, joinedAt, readUpTo: eventSequence, messageSequence },
-          ...{ deliveredSequence: messageSequence, readAt: at.toISOString() },
+          roomId,
+          userId,
+          joinedAt,
+          readUpTo: eventSequence,
+          messageSequence,
+          deliveredSequence: messageSequence,
+          readAt: at.toISOString(),
         },
       });
     }

@@ -28,8 +28,15 @@ export async function openSupportRoom(
     await openRoom(
       stores,
       {
-        ...{ id, kind: 'SUPPORT', name: null, topic: null, groupId: null, directKey: null },
-        ...{ isGeneral: false, createdBy: userId, createdAt: clock() },
+        id,
+        kind: 'SUPPORT',
+        name: null,
+        topic: null,
+        groupId: null,
+        directKey: null,
+        isGeneral: false,
+        createdBy: userId,
+        createdAt: clock(),
       },
       [userId],
     );

@@ -59,7 +59,11 @@ export async function postReply(
     type: 'chat.ThreadReplied',
     stream: roomStream(roomId),
     payload: {
-      ...{ roomId, messageId: id, threadId: threadIdOf(rootId), sequence, authorId },
+      roomId,
+      messageId: id,
+      threadId: threadIdOf(rootId),
+      sequence,
+      authorId,
       ...{ excerpt: excerptOf(text), ...called, mentioned },
       attachments: attachmentIds.length,
       embeds: embedIds.length,
@@ -68,7 +72,9 @@ export async function postReply(
   });
   const message: Message = {
     ...{ ...said, ...UNTOUCHED, sequence, sentAt, eventSequence: event.sequence },
-    ...{ threadRootId: rootId, forwardedFromId: null, growingUntil },
+    threadRootId: rootId,
+    forwardedFromId: null,
+    growingUntil,
     inputHash: inputHash ?? draftHash({ ...said, threadRootId: rootId }),
   };
   await messages.addReply(message);

@@ -29,7 +29,13 @@ export async function reportMessage(
   const { roomId, authorId, text } = message;
   const undecided = { outcome: null, decidedBy: null, decisionNote: null, decidedAt: null };
   const report: Report = {
-    ...{ id: newId('rep'), roomId, messageId, authorId, reporterId, reason, text },
+    id: newId('rep'),
+    roomId,
+    messageId,
+    authorId,
+    reporterId,
+    reason,
+    text,
     ...{ note: note || null, status: 'OPEN', appeal: null, createdAt: clock(), ...undecided },
   };
   return transaction(async ({ reports, groups, participants, events }) => {
@@ -40,7 +46,8 @@ export async function reportMessage(
     const recipientIds = moderators.filter((id) => id !== reporterId && id !== authorId);
     const payload = { reportId: report.id, roomId, messageId, reporterId };
     await events.append({
-      ...{ type: 'chat.ReportFiled', stream: roomStream(roomId) },
+      type: 'chat.ReportFiled',
+      stream: roomStream(roomId),
       payload: { ...payload, recipientIds, forStaff: recipientIds.length === 0 },
     });
     return report;

@@ -39,9 +39,18 @@ export async function scheduleMessage(
     assertLater(sendAt, createdAt, ['input', 'sendAt']);
     if (waiting >= MAX_SCHEDULED_MESSAGES) throw tooManyScheduled(MAX_SCHEDULED_MESSAGES);
     const scheduled: ScheduledMessage = {
-      ...{ id: newId('sch'), userId, roomId, rootId, clientMessageId, text, sendAt, createdAt },
+      id: newId('sch'),
+      userId,
+      roomId,
+      rootId,
+      clientMessageId,
+      text,
+      sendAt,
+      createdAt,
       inputHash: asked.inputHash,
-      ...{ status: 'SCHEDULED', failure: null, messageId: null },
+      status: 'SCHEDULED',
+      failure: null,
+      messageId: null,
     };
     await scheduledMessages.add(scheduled);
     return { scheduled, replayed: false };

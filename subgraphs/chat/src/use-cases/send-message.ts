@@ -37,9 +37,14 @@ export async function sendMessage(
   const embedIds = [...new Set(embedEntityIds)];
   const room = await joinedRoom(deps.reads, userId, roomId, ['input', 'roomId']);
   return say(deps, userId, {
-    ...{ room, clientMessageId },
+    room,
+    clientMessageId,
     draft: {
-      ...{ text: text ?? '', replyToId, threadRootId: threadOfId, attachmentIds, embedIds },
+      text: text ?? '',
+      replyToId,
+      threadRootId: threadOfId,
+      attachmentIds,
+      embedIds,
       isGrowing: input.final === false,
     },
     path: ['input'],

@@ -18,13 +18,27 @@ const NOW = new Date('2026-05-01T12:00:00Z');
 const later = (days: number) => new Date(NOW.getTime() + days * 86_400_000);
 const [ada, bo] = [newId('usr'), newId('usr')];
 const invite = (given: Partial<GroupInvite> = {}): GroupInvite => ({
-  ...{ id: newId('inv'), code: 'c', groupId: newId('grp'), inviterId: ada, inviteeId: null },
-  ...{ inviteeEmail: null, role: 'MEMBER', status: 'PENDING', maxUses: null, uses: 0 },
-  ...{ expiresAt: null, createdAt: NOW },
+  id: newId('inv'),
+  code: 'c',
+  groupId: newId('grp'),
+  inviterId: ada,
+  inviteeId: null,
+  inviteeEmail: null,
+  role: 'MEMBER',
+  status: 'PENDING',
+  maxUses: null,
+  uses: 0,
+  expiresAt: null,
+  createdAt: NOW,
   ...given,
 });
 const member = (role: GroupRole): Membership => ({
-  ...{ id: newId('gmb'), groupId: newId('grp'), userId: ada, role, joinedAt: NOW, mute: null },
+  id: newId('gmb'),
+  groupId: newId('grp'),
+  userId: ada,
+  role,
+  joinedAt: NOW,
+  mute: null,
 });
 const codeOf = (work: () => unknown): string | null => mistakesOf(work)[0]?.code ?? null;
 const pathsOf = (work: () => unknown) =>
@@ -76,7 +90,10 @@ describe('what is asked for', () => {
   test('people and addresses are each meant once', () => {
     const asked = { userIds: [bo, ada, bo], emails: ['Bo@Example.com', 'bo@example.com'] };
     expect(checkedInvites(asked)).toEqual({
-      ...{ userIds: [ada, bo].sort(), emails: ['bo@example.com'], role: 'MEMBER', maxUses: null },
+      userIds: [ada, bo].sort(),
+      emails: ['bo@example.com'],
+      role: 'MEMBER',
+      maxUses: null,
     });
     expect(checkedInvites({ maxUses: 3 })).toMatchObject({ userIds: [], emails: [], maxUses: 3 });
   });

@@ -71,7 +71,8 @@ export const createInviteStore = (db: Db): InviteStore => {
     pendingIn: (groupId, inviterId, { after, limit }) =>
       found({
         where: {
-          ...{ groupId, status },
+          groupId,
+          status,
           ...(inviterId === null ? {} : { inviterId }),
           ...(after === null ? {} : { id: { gt: after } }),
         },

@@ -15,7 +15,11 @@ export async function changeRole(
     type: 'groups.MemberRoleChanged',
     stream: groupStream(groupId),
     payload: {
-      ...{ groupId, memberId, userId, role, previousRole },
+      groupId,
+      memberId,
+      userId,
+      role,
+      previousRole,
       joinedAt: joinedAt.toISOString(),
     },
   });

@@ -40,7 +40,10 @@ export const decideJoinRequest = (
       note,
     });
     await writeAudit(deps, stores, {
-      ...{ groupId, actorId, targetId: request.userId, reason: note },
+      groupId,
+      actorId,
+      targetId: request.userId,
+      reason: note,
       action: approved ? 'JOIN_REQUEST_APPROVED' : 'JOIN_REQUEST_DECLINED',
     });
     if (!approved) return { groupId, memberId: null };

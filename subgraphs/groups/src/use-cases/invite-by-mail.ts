@@ -40,7 +40,9 @@ export async function inviteByMail(
         type: 'groups.InviteMailed',
         stream: mailboxOf(email),
         payload: {
-          ...{ inviteId: id, inviterId, email },
+          inviteId: id,
+          inviterId,
+          email,
           url: deps.sealValue('notifications', inviteUrl(deps.config, code)),
           expiresAt: expiresAt.toISOString(),
         },

@@ -34,7 +34,11 @@ export async function invitePeople(
     ids.push(id);
     if (!isNews) continue;
     await writeAudit(deps, stores, {
-      ...{ groupId, actorId: inviterId, action: 'INVITED', targetId: userId, details: role },
+      groupId,
+      actorId: inviterId,
+      action: 'INVITED',
+      targetId: userId,
+      details: role,
     });
     await notifyInvited(stores, invitation, { inviteId: id, userId });
   }
@@ -50,7 +54,12 @@ export const notifyInvited = async (
     type: 'groups.InviteReceived',
     stream: userStream(userId),
     payload: {
-      ...{ groupId: group.id, groupName: group.name, inviteId, userId, inviterId, role },
+      groupId: group.id,
+      groupName: group.name,
+      inviteId,
+      userId,
+      inviterId,
+      role,
       expiresAt: expiresAt.toISOString(),
     },
   });

@@ -44,9 +44,18 @@ export const inviteToGroup = (
       const invitation = { group, ...by, role, expiresAt };
       if (userIds.length === 0 && emails.length === 0) {
         const invite = {
-          ...{ id: deps.newId('inv'), code: newInviteCode(), groupId, inviterId: actorId },
-          ...{ inviteeId: null, inviteeEmail: null, role, maxUses, uses: 0 },
-          ...{ status: 'PENDING' as const, expiresAt, createdAt: now },
+          id: deps.newId('inv'),
+          code: newInviteCode(),
+          groupId,
+          inviterId: actorId,
+          inviteeId: null,
+          inviteeEmail: null,
+          role,
+          maxUses,
+          uses: 0,
+          status: 'PENDING' as const,
+          expiresAt,
+          createdAt: now,
         };
         await stores.invites.insert([invite]);
         const details = maxUses === null ? 'by code' : `by code, ${maxUses} times`;

@@ -32,7 +32,10 @@ export const muteMember = (
     const mute = { since: deps.clock(), until, reason };
     await stores.members.setMute(target.id, mute);
     await writeAudit(deps, stores, {
-      ...{ groupId: named.groupId, actorId: actor.userId, targetId: named.userId, reason },
+      groupId: named.groupId,
+      actorId: actor.userId,
+      targetId: named.userId,
+      reason,
       action: 'MUTED',
       details: until && `until ${until.toISOString()}`,
     });

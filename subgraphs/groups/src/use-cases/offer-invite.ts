@@ -46,7 +46,11 @@ export async function offerInvite(
   await invites.insert([
     {
       ...{ id, code, groupId: group.id, inviterId, role, ...invitee },
-      ...{ status: 'PENDING', maxUses: 1, uses: 0, expiresAt, createdAt: now },
+      status: 'PENDING',
+      maxUses: 1,
+      uses: 0,
+      expiresAt,
+      createdAt: now,
     },
   ]);
   return { id, code, isNews: true };

@@ -30,8 +30,15 @@ export const requestToJoin = (
     await countUse(deps, stores, userId, 'requests');
     const id = deps.newId('jrq');
     await stores.requests.insert({
-      ...{ id, groupId, userId, note, status: 'PENDING' },
-      ...{ decidedBy: null, decisionNote: null, createdAt: deps.clock(), decidedAt: null },
+      id,
+      groupId,
+      userId,
+      note,
+      status: 'PENDING',
+      decidedBy: null,
+      decisionNote: null,
+      createdAt: deps.clock(),
+      decidedAt: null,
     });
     await announceJoinRequest(stores, group, { id, userId, status: 'PENDING' });
     return id;

@@ -22,7 +22,10 @@ export const setMemberRole = (
     await countUse(deps, stores, actorId, 'changes');
     await changeRole(stores, target, role);
     await writeAudit(deps, stores, {
-      ...{ groupId, actorId, action: 'ROLE_CHANGED', targetId: userId },
+      groupId,
+      actorId,
+      action: 'ROLE_CHANGED',
+      targetId: userId,
       details: `${target.role} → ${role}`,
     });
     return target.id;

@@ -34,7 +34,10 @@ export async function shutOut(
   const createdAt = deps.clock();
   await stores.bans.put({ id, groupId, userId, bannedBy: actorId, reason, createdAt, until });
   await writeAudit(deps, stores, {
-    ...{ groupId, actorId, targetId: userId, reason },
+    groupId,
+    actorId,
+    targetId: userId,
+    reason,
     action: member ? 'MEMBER_REMOVED' : 'BANNED',
     details: until && `until ${until.toISOString()}`,
   });

@@ -22,6 +22,9 @@ export const transferGroup = (
     if (target.role !== 'OWNER') await changeRole(stores, target, 'OWNER');
     await changeRole(stores, actor, 'ADMIN');
     await writeAudit(deps, stores, {
-      ...{ groupId, actorId, action: 'TRANSFERRED', targetId: toUserId },
+      groupId,
+      actorId,
+      action: 'TRANSFERRED',
+      targetId: toUserId,
     });
   });

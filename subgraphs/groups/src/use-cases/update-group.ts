@@ -43,7 +43,9 @@ export async function updateGroup(
     await countUse(deps, stores, userId, 'changes');
     await stores.groups.update(id, changes);
     await writeAudit(deps, stores, {
-      ...{ groupId: id, actorId: userId, action: 'UPDATED' },
+      groupId: id,
+      actorId: userId,
+      action: 'UPDATED',
       details: changed.join(', '),
     });
     const { name, visibility } = { ...group, ...changes };

@@ -23,7 +23,9 @@ export const closeInvite = (deps: NotifyDeps) =>
     consumes: 'groups.InviteChanged',
     handle: ({ event: { inviteId, userId } }, stores) =>
       settleSubjects(deps, stores, {
-        ...{ userId, subjects: [`invite:${inviteId}`], settledAt: FOR_GOOD },
+        userId,
+        subjects: [`invite:${inviteId}`],
+        settledAt: FOR_GOOD,
       }),
   });
 

@@ -93,7 +93,11 @@ export const notifyOfSellerStatus = (deps: NotifyDeps) =>
         deps,
         stores,
         {
-          ...{ eventId, sequence, occurredAt, event: 'STATUS_CHANGE', entityId: sellerId },
+          eventId,
+          sequence,
+          occurredAt,
+          event: 'STATUS_CHANGE',
+          entityId: sellerId,
           words: { text: SELLER_TEXTS[status], values: { title } },
           watched: [sellerId],
         },

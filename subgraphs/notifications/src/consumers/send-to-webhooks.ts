@@ -32,8 +32,16 @@ const toWebhooks =
     });
     await webhookAttempts.insert(
       endpoints.map(({ id: endpointId, ownerId, enabled }) => ({
-        ...{ id: newId('wha'), endpointId, ownerId, eventId, eventType: type, body, stream },
-        ...{ sequence, occurredAt, status: enabled ? 'PENDING' : 'SUPPRESSED' },
+        id: newId('wha'),
+        endpointId,
+        ownerId,
+        eventId,
+        eventType: type,
+        body,
+        stream,
+        sequence,
+        occurredAt,
+        status: enabled ? 'PENDING' : 'SUPPRESSED',
       })),
       clock(),
     );

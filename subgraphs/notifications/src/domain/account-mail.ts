@@ -29,7 +29,11 @@ export function accountMail(
       const [subject, what] = texts.code[purpose];
       const page = codePageUrl?.replace('{code}', encodeURIComponent(code));
       return {
-        ...{ language, subject, greeting, paragraphs: [what], code: inGroups(code) },
+        language,
+        subject,
+        greeting,
+        paragraphs: [what],
+        code: inGroups(code),
         closing: [
           ...(page === undefined ? [] : [fill(texts.codePage, { page })]),
           fill(texts.codeExpires, { expiresAt: momentIn(language, expiresAt) }),
@@ -43,7 +47,10 @@ export function accountMail(
       const { subject, what, until } = texts.invite;
       const { url: page, expiresAt } = parameters;
       return {
-        ...{ language, subject, greeting, paragraphs: [fill(what, { page })] },
+        language,
+        subject,
+        greeting,
+        paragraphs: [fill(what, { page })],
         closing: [fill(until, { expiresAt: momentIn(language, expiresAt) })],
       };
     }

@@ -19,7 +19,10 @@ const FACTS: Readonly<Record<keyof DeliveryFacts, string>> = {
 
 const OUTCOMES = { WAIT: 'waits', SUPPRESS: 'held back' } as const;
 const NAMES: Readonly<Record<Channel, string>> = {
-  ...{ IN_APP: 'inbox', EMAIL: 'mail', PUSH: 'push', SMS: 'SMS' },
+  IN_APP: 'inbox',
+  EMAIL: 'mail',
+  PUSH: 'push',
+  SMS: 'SMS',
 };
 
 const conditionOf = ({ when }: DeliveryRule): string =>

@@ -59,7 +59,9 @@ export interface NoticesMail {
  * however many places. A code is what its owner may need, so strangers' invitations use up none of them.
  */
 export const UNCONFIRMED_A_DAY: Readonly<Partial<Record<MailContent['template'], number>>> = {
-  ...{ CODE: 30, HAS_ACCOUNT: 5, INVITE: 5 },
+  CODE: 30,
+  HAS_ACCOUNT: 5,
+  INVITE: 5,
 };
 
 /** A mail that is about an account, and not about its notices. */

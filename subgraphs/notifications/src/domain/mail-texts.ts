@@ -9,6 +9,11 @@ export const mailTextsIn = (language: string): MailTexts => TEXTS[language] ?? E
 /** A moment as it is written in a language; whose clock it is by is said, as the reader's is not known. */
 export const momentIn = (language: string, iso: string): string =>
   new Intl.DateTimeFormat(language, {
-    ...{ day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' },
-    ...{ timeZone: 'UTC', timeZoneName: 'short' },
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: 'UTC',
+    timeZoneName: 'short',
   }).format(new Date(iso));

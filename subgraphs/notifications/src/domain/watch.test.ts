@@ -19,7 +19,9 @@ test('a watch is of something, each event once', () => {
 
 test('of all variants the one counts whose price fell most; a rise and another currency are no fall', () => {
   const price = (variantId: string, priceMinor: number, currency = 'EUR') => ({
-    ...{ variantId, priceMinor, currency },
+    variantId,
+    priceMinor,
+    currency,
   });
   const before = [price('a', 900), price('b', 900), price('c', 900), price('d', 900)];
   const after = [price('a', 800), price('b', 500), price('c', 1_000), price('d', 1, 'USD')];

@@ -41,7 +41,9 @@ export function createSmtpTransport(smtpUrl: string, { sendMs = SEND_MS } = {}):
           messageId,
           from,
           to: { name: '', address: to },
-          ...{ subject, text, html },
+          subject,
+          text,
+          html,
           ...(unsubscribeUrl ? { headers: oneClick(unsubscribeUrl) } : {}),
         });
         const { response } = await Promise.race([sending, late]);

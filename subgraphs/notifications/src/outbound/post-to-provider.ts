@@ -20,7 +20,10 @@ export async function postToProvider(
   body: string | URLSearchParams,
 ): Promise<ProviderAnswer> {
   const answer = await fetch(url, {
-    ...{ method: 'POST', headers, body, redirect: 'error' },
+    method: 'POST',
+    headers,
+    body,
+    redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   const retryAfter = Number(answer.headers.get('retry-after'));

@@ -68,7 +68,9 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
     concurrency: 4,
   });
   const calling: Outbox = {
-    ...{ queue: WEBHOOK_QUEUE, due: webhookAttempts.due, postpone: webhookAttempts.postpone },
+    queue: WEBHOOK_QUEUE,
+    due: webhookAttempts.due,
+    postpone: webhookAttempts.postpone,
   };
   const hooking = sendInOrder(calling, webhookAttempts, {
     send: (id) => sendWebhook(options, id),

@@ -9,5 +9,7 @@ export interface Claim {
  * writes nothing of it any more.
  */
 export const heldBy = ({ id, claimedUntil }: Claim) => ({
-  ...{ id, claimedUntil, status: 'PENDING' },
+  id,
+  claimedUntil,
+  status: 'PENDING',
 });

@@ -95,7 +95,8 @@ export const createPushStore = (db: Db): PushStore => {
       await pushMessage.createMany({
         data: shown.map((push) => ({
           ...{ ...push, id: newId(), action: 'WITHDRAW', status: 'PENDING' },
-          ...{ createdAt: at, dueAt: at },
+          createdAt: at,
+          dueAt: at,
         })),
         skipDuplicates: true,
       });
@@ -113,7 +114,9 @@ export const createPushStore = (db: Db): PushStore => {
       const { count } = await pushMessage.updateMany({
         where: heldBy(claim),
         data: {
-          ...{ status, claimedUntil: null, lastError: error ? cutText(error, 500) : null },
+          status,
+          claimedUntil: null,
+          lastError: error ? cutText(error, 500) : null,
           ...(status === 'SENT' ? { sentAt: at } : {}),
         },
       });
@@ -152,7 +155,9 @@ export const createPushStore = (db: Db): PushStore => {
     isRefusedSince: async ({ id: deviceId, userId, createdAt, lastUsedAt }, moment) =>
       (await pushMessage.count({
         where: {
-          ...{ userId, deviceId, status: 'FAILED' },
+          userId,
+          deviceId,
+          status: 'FAILED',
           createdAt: { gte: lastUsedAt ?? createdAt, lt: moment },
         },
       })) > 0,

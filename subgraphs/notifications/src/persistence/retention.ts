@@ -17,7 +17,9 @@ export const retention: readonly PruneRule[] = [
   { table: 'webhook_attempt', since: 'created_at', days: 30, where: `status <> 'PENDING'` },
   // Of a product or a seller that there is none of, or that is no more: nothing will ever be heard of it.
   {
-    ...{ table: 'watch', since: 'created_at', days: 30 },
+    table: 'watch',
+    since: 'created_at',
+    days: 30,
     where: `(left(entity_id, 4) = 'prd_' AND NOT EXISTS (SELECT 1 FROM watched_variant v WHERE v.product_id = entity_id)
       OR left(entity_id, 4) = 'sel_' AND NOT EXISTS (SELECT 1 FROM seller_staff s WHERE s.seller_id = entity_id))`,
   },

@@ -84,7 +84,9 @@ export const createSmsStore = (db: Db): SmsStore => {
       const { count } = await smsMessage.updateMany({
         where: heldBy(claim),
         data: {
-          ...{ status, claimedUntil: null, lastError: error ? cutText(error, 500) : null },
+          status,
+          claimedUntil: null,
+          lastError: error ? cutText(error, 500) : null,
           ...(status === 'SENT' ? { sentAt: at } : {}),
           ...(to === undefined ? {} : { toNumber: to }),
         },

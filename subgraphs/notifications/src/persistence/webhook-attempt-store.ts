@@ -82,8 +82,17 @@ const isNext = Prisma.sql`NOT EXISTS (
     AND earlier.status = 'PENDING' AND earlier.sequence < hook.sequence)`;
 
 const SHOWN = {
-  ...{ id: true, endpointId: true, ownerId: true, eventId: true, eventType: true, status: true },
-  ...{ attempts: true, responseStatus: true, dueAt: true, createdAt: true, deliveredAt: true },
+  id: true,
+  endpointId: true,
+  ownerId: true,
+  eventId: true,
+  eventType: true,
+  status: true,
+  attempts: true,
+  responseStatus: true,
+  dueAt: true,
+  createdAt: true,
+  deliveredAt: true,
 } as const;
 
 export const createWebhookAttemptStore = (db: Db): WebhookAttemptStore => {
@@ -109,7 +118,9 @@ export const createWebhookAttemptStore = (db: Db): WebhookAttemptStore => {
       const { count } = await webhookAttempt.updateMany({
         where: heldBy(claim),
         data: {
-          ...{ status, responseStatus, claimedUntil: null },
+          status,
+          responseStatus,
+          claimedUntil: null,
           lastError: error ? cutText(error, 500) : null,
           ...(status === 'DELIVERED' ? { deliveredAt: at } : {}),
         },
@@ -120,7 +131,9 @@ export const createWebhookAttemptStore = (db: Db): WebhookAttemptStore => {
       const { count } = await webhookAttempt.updateMany({
         where: heldBy(claim),
         data: {
-          ...{ dueAt, responseStatus, claimedUntil: null },
+          dueAt,
+          responseStatus,
+          claimedUntil: null,
           lastError: error ? cutText(error, 500) : null,
         },
       });
@@ -172,7 +185,7 @@ export const createWebhookAttemptStore = (db: Db): WebhookAttemptStore => {
       asAttempts(
         await webhookAttempt.findMany({
           where: {
-            ...{ endpointId },
+            endpointId,
             ...(status === null ? {} : { status }),
             ...(before === null ? {} : { id: { lt: before } }),
           },

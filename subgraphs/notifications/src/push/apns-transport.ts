@@ -53,9 +53,10 @@ export function createApns({ account, url = APNS_URL, clock }: ApnsOptions): Pus
         const answer = await line.post(
           `/3/device/${encodeURIComponent(deviceToken)}`,
           {
-            ...{ authorization: `bearer ${bearer}`, 'apns-topic': topic },
-            ...{ 'apns-push-type': isShown ? 'alert' : 'background' },
-            ...{ 'apns-priority': isShown ? '10' : '5' },
+            authorization: `bearer ${bearer}`,
+            'apns-topic': topic,
+            'apns-push-type': isShown ? 'alert' : 'background',
+            'apns-priority': isShown ? '10' : '5',
             'apns-expiration': String(Math.floor(clock().getTime() / 1_000) + KEPT_SECONDS),
             // What comes after it about the same notice takes its place.
             'apns-collapse-id': content.notificationId.slice(-64),

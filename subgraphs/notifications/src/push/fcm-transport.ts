@@ -79,7 +79,8 @@ const messageOf = (content: PushContent) => {
     data,
     ...(isShown ? { notification: { title, body } } : {}),
     android: {
-      ...{ collapse_key: content.notificationId, ttl: `${KEPT_SECONDS}s` },
+      collapse_key: content.notificationId,
+      ttl: `${KEPT_SECONDS}s`,
       priority: isShown ? 'HIGH' : 'NORMAL',
       // What comes after it about the same notice takes its place.
       ...(isShown ? { notification: { tag: content.notificationId } } : {}),

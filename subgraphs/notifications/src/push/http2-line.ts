@@ -40,7 +40,8 @@ export function createHttp2Line(origin: string): Http2Line {
       new Promise((answered, failed) => {
         const used = opened();
         const stream = used.request({
-          ...{ [constants.HTTP2_HEADER_METHOD]: 'POST', [constants.HTTP2_HEADER_PATH]: path },
+          [constants.HTTP2_HEADER_METHOD]: 'POST',
+          [constants.HTTP2_HEADER_PATH]: path,
           ...headers,
         });
         const overall = setTimeout(() => {

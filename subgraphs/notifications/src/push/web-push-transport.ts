@@ -19,7 +19,9 @@ export const createWebPush = ({ keys, contact, allowPrivate }: WebPushOptions): 
     let details: ReturnType<typeof webPush.generateRequestDetails>;
     try {
       details = webPush.generateRequestDetails(subscription, JSON.stringify(content), {
-        ...{ vapidDetails, TTL: KEPT_SECONDS, contentEncoding: 'aes128gcm' },
+        vapidDetails,
+        TTL: KEPT_SECONDS,
+        contentEncoding: 'aes128gcm',
         urgency: content.type === 'SHOW' ? 'normal' : 'low',
         // What comes after it about the same notice takes its place while the browser is away.
         topic: content.notificationId.slice(-32),

@@ -64,7 +64,9 @@ function reportOf(form: URLSearchParams): Omit<SmsReport, 'smsId'> | null {
   if (!became) return null;
   const code = Number(form.get('ErrorCode') ?? '');
   return {
-    ...{ became, providerId: form.get('MessageSid'), error: code ? `Twilio said ${code}` : null },
+    became,
+    providerId: form.get('MessageSid'),
+    error: code ? `Twilio said ${code}` : null,
     number: code === STOPPED ? 'COMPLAINED' : NO_SUCH_PHONE.includes(code) ? 'BOUNCED' : null,
   };
 }

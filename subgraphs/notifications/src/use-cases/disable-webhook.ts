@@ -21,13 +21,13 @@ export async function disableWebhook(
     stores,
     {
       // There is no event of it: it is known by the endpoint, and by when.
-      ...{ eventId: `${id}:${at.toISOString()}`, sequence: at.getTime(), occurredAt: at },
-      ...{
-        kind: 'SYSTEM',
-        words: {
-          text: reason === 'RIGHTS_LOST' ? 'WEBHOOK_UNATTENDED' : 'WEBHOOK_DISABLED',
-          values,
-        },
+      eventId: `${id}:${at.toISOString()}`,
+      sequence: at.getTime(),
+      occurredAt: at,
+      kind: 'SYSTEM',
+      words: {
+        text: reason === 'RIGHTS_LOST' ? 'WEBHOOK_UNATTENDED' : 'WEBHOOK_DISABLED',
+        values,
       },
     },
     people,

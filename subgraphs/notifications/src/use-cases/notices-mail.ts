@@ -56,7 +56,11 @@ export async function noticesMail(
   const others = notices.reduce((sum, { count }) => sum + count, 0) - 1;
   const subject = fill(others > 0 ? said.several : said.one, { title, count: String(others) });
   return {
-    ...{ language, subject, greeting, paragraphs: [said.digest], notices: shown },
+    language,
+    subject,
+    greeting,
+    paragraphs: [said.digest],
+    notices: shown,
     closing: [said.closing],
     ...(unsubscribeUrl ? { unsubscribe: { label: said.unsubscribe, href: unsubscribeUrl } } : {}),
   };

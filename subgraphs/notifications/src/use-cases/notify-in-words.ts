@@ -37,7 +37,11 @@ export async function notifyInWords(
     stores,
     {
       ...{ actorId: null, orderId: null, target: null, ...occurrence, subject },
-      ...{ sourceId: eventId, at: occurredAt, words, roomId: null, messageId: null },
+      sourceId: eventId,
+      at: occurredAt,
+      words,
+      roomId: null,
+      messageId: null,
       // For who reads the row without knowing the words.
       ...textOf(words, null),
     },

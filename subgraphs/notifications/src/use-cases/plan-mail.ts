@@ -33,7 +33,10 @@ export async function planMail(
   const address = (await people.addressesOf([userId])).get(userId);
   const lastSent = batchKey === null ? null : await emails.lastSent(userId, batchKey);
   const decided = await decideNotices(deps, {
-    ...{ userId, channel: 'EMAIL', notificationIds, attentiveSince },
+    userId,
+    channel: 'EMAIL',
+    notificationIds,
+    attentiveSince,
     reach: address ? (address.refused ?? 'YES') : 'NONE',
     mailedUntil: lastSent && new Date(lastSent.getTime() + HOUR_MS),
   });

@@ -94,8 +94,14 @@ export async function requestDeliveries(
     decided.map(({ entry, channel, outcome, reason, rule }): Delivery => {
       const isHeld = outcome === 'SUPPRESS';
       return {
-        ...{ userId: entry.userId, sourceId, channel, kind, notificationId: entry.id },
-        ...{ status: isHeld ? 'SUPPRESSED' : 'PENDING', reason: isHeld ? reason : null, rule },
+        userId: entry.userId,
+        sourceId,
+        channel,
+        kind,
+        notificationId: entry.id,
+        status: isHeld ? 'SUPPRESSED' : 'PENDING',
+        reason: isHeld ? reason : null,
+        rule,
         attemptedAt: isHeld ? now : null,
       };
     }),
@@ -116,7 +122,9 @@ export async function requestDeliveries(
     const { digest, timeZone } = settingsOf(userId);
     const digestAt = tried ? null : nextDigestAt(digest, timeZone, now);
     return {
-      ...{ id: newId('eml'), userId, toAddress: addresses.get(userId)?.address ?? '' },
+      id: newId('eml'),
+      userId,
+      toAddress: addresses.get(userId)?.address ?? '',
       batchKey: digestAt ? DIGEST_BATCH : batchKeyOf({ id, roomId, orderId }),
       dueAt: digestAt ?? delayOver(userId),
     };
@@ -126,13 +134,21 @@ export async function requestDeliveries(
 
   const shown = waitingOn('PUSH').flatMap(({ id: notificationId, userId }) =>
     devicesOf(userId).map(({ id: deviceId }) => ({
-      ...{ id: newId('psh'), userId, deviceId, notificationId, dueAt: delayOver(userId) },
+      id: newId('psh'),
+      userId,
+      deviceId,
+      notificationId,
+      dueAt: delayOver(userId),
     })),
   );
   if (shown.length > 0) await pushes.show(shown, now);
 
   const rung = waitingOn('SMS').map(({ id: notificationId, userId }) => ({
-    ...{ id: newId('sms'), userId, toNumber: null, notificationId, dueAt: delayOver(userId) },
+    id: newId('sms'),
+    userId,
+    toNumber: null,
+    notificationId,
+    dueAt: delayOver(userId),
   }));
   if (rung.length > 0) await texts.request(rung, now);
 }

@@ -111,7 +111,9 @@ async function handOver(
     const mail = write();
     const outgoing: OutgoingMail = {
       messageId: messageIdOf(id, mailFrom),
-      ...{ from: mailFrom, to, subject: mail.subject },
+      from: mailFrom,
+      to,
+      subject: mail.subject,
       ...(await renderMail(mail)),
       ...(unsubscribeUrl ? { unsubscribeUrl } : {}),
     };

@@ -38,7 +38,8 @@ export async function setSmsNumber(
     const answer = await rateLimit.consume(key, { rule, points, perSeconds });
     if (rule === ALL_CODES && answer.remaining <= smsCodesADay * FEW_LEFT) {
       warnCounted(logger, 'Few text messages with codes are left for today', {
-        ...{ left: answer.remaining, allowed: smsCodesADay },
+        left: answer.remaining,
+        allowed: smsCodesADay,
       });
     }
     if (!answer.allowed) throw rateLimited(answer.retryAfterSeconds);

@@ -82,7 +82,12 @@ export async function createWebhookEndpoint(
       }
       const id = deps.newId('whe');
       await webhookEndpoints.insert({
-        ...{ id, ownerId, url, label, enabled: enabled ?? true, createdAt: deps.clock() },
+        id,
+        ownerId,
+        url,
+        label,
+        enabled: enabled ?? true,
+        createdAt: deps.clock(),
         responsibleId: userId,
         eventTypes: checkedEventTypes(input.eventTypes),
         secret: deps.sealValue('notifications', secret),
@@ -112,7 +117,11 @@ export async function updateWebhookEndpoint(
     const enabled = input.enabled ?? before.enabled;
     const eventTypes = checkedEventTypes(input.eventTypes);
     await stores.webhookEndpoints.update(id, {
-      ...{ url, label, eventTypes, enabled, responsibleId: actor.userId },
+      url,
+      label,
+      eventTypes,
+      enabled,
+      responsibleId: actor.userId,
     });
     if (!enabled) await stores.webhookAttempts.suppressOf(id);
   });
@@ -185,7 +194,10 @@ export async function replayWebhooks(
     const { id, ownerId, enabled } = await ownEndpoint(stores, actor, webhookEndpointId);
     if (!enabled) throw badInput('It is switched off.', ['webhookEndpointId']);
     await countUse(stores.quotas, ownerId, {
-      ...{ rule: 'webhook-replays', quota: REPLAYS, points: 1, now },
+      rule: 'webhook-replays',
+      quota: REPLAYS,
+      points: 1,
+      now,
     });
     return stores.webhookAttempts.replay(id, { since, until, limit: MOST_REPLAYED }, now);
   });

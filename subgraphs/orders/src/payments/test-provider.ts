@@ -74,16 +74,18 @@ export function createTestProvider(
       on(async (store) => {
         const reference = `test_${digestOf(key).slice(0, 24)}`;
         await store.insert({
-          ...{
-            reference,
-            secret: `test_secret_${randomUUID()}`,
-            methodCode,
-            currency,
-            amountMinor,
-          },
-          ...{ status: firstStatus(methodCode), capturedMinor: 0, refundedMinor: 0 },
+          reference,
+          secret: `test_secret_${randomUUID()}`,
+          methodCode,
+          currency,
+          amountMinor,
+          status: firstStatus(methodCode),
+          capturedMinor: 0,
+          refundedMinor: 0,
           failureCode: FAILURES[methodCode]?.code ?? null,
-          ...{ returnUrl, keys: [], createdAt: clock() },
+          returnUrl,
+          keys: [],
+          createdAt: clock(),
         });
         const payment = await store.lock(reference);
         if (!payment) throw new Error('The test provider lost a payment.');

@@ -95,7 +95,9 @@ export const createLedgerStore = (db: Db): LedgerStore => ({
   collectedBy: async ({ id: payoutId }, { after, limit }) => {
     const rows = await db.ledgerEntry.findMany({
       where: {
-        ...{ payoutId, account: 'SELLER', kind: { not: 'PAYOUT' } },
+        payoutId,
+        account: 'SELLER',
+        kind: { not: 'PAYOUT' },
         ...(after === null ? {} : { id: { gt: after } }),
       },
       orderBy: { id: 'asc' },

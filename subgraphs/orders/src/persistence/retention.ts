@@ -6,7 +6,11 @@ export const retention: readonly PruneRule[] = [
   // A guest who has not come back for a quarter does not remember; what was merged is empty.
   // Its stream is nobody's afterwards: its key is never given again, and what was told is long out of the log.
   {
-    ...{ table: 'cart', since: 'updated_at', days: 90, where: 'owner_id IS NULL', batch: 200 },
+    table: 'cart',
+    since: 'updated_at',
+    days: 90,
+    where: 'owner_id IS NULL',
+    batch: 200,
     stream: `'${cartStream.prefix}' || key`,
   },
   { table: 'guest_access_request', since: 'expires_at', days: 1 },

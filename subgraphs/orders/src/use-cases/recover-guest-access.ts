@@ -51,7 +51,10 @@ export async function requestGuestAccess(
     const code = newCode();
     const expiresAt = new Date(now.getTime() + CODE_LIFETIME_MS);
     await stores.guestRequests.insert({
-      ...{ digest: challengeDigest(challengeId), orderId, createdAt: now, expiresAt },
+      digest: challengeDigest(challengeId),
+      orderId,
+      createdAt: now,
+      expiresAt,
       codeDigest: codeDigest(challengeId, code),
     });
     const isMailed = orderId !== null && mayMail;

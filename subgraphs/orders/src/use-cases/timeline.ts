@@ -21,7 +21,12 @@ export async function note(
   { order, now, sellerOrderId = null, actorId = null, remark, details, kind }: Happened,
 ): Promise<void> {
   await timeline.add({
-    ...{ id: newId('tle'), orderId: order.id, sellerOrderId, kind, actorId, occurredAt: now },
+    id: newId('tle'),
+    orderId: order.id,
+    sellerOrderId,
+    kind,
+    actorId,
+    occurredAt: now,
     details: { ...details, ...(remark == null ? {} : { remark }) },
   });
 }

@@ -12,7 +12,12 @@ export const copyPurchase = ({ clock }: { clock: Clock }) =>
       const boughtAt = clock();
       await reviews.rememberPurchases(
         lines.map(({ lineId, productId, variantId }) => ({
-          ...{ lineId, orderId, buyerId, productId, variantId, boughtAt },
+          lineId,
+          orderId,
+          buyerId,
+          productId,
+          variantId,
+          boughtAt,
         })),
       );
     },

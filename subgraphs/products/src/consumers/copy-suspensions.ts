@@ -13,7 +13,9 @@ export const suspensionConsumers = [
     consumes: 'users.UserSuspended',
     handle: ({ event: { userId, until }, sequence }, { suspensions }) =>
       suspensions.note({
-        ...{ userId, isOver: false, sequence },
+        userId,
+        isOver: false,
+        sequence,
         until: until === null ? null : new Date(until),
       }),
   }),

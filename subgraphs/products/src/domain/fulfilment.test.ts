@@ -52,8 +52,10 @@ test('received in any order and any number of times, each unit moves once', () =
       }
       const largest = (key: keyof Fulfilment) => Math.max(0, ...events.map((one) => one[key]));
       expect(moved).toEqual({
-        ...{ shipped: largest('shipped'), released: largest('released') },
-        ...{ lost: largest('lost'), restocked: largest('restocked') },
+        shipped: largest('shipped'),
+        released: largest('released'),
+        lost: largest('lost'),
+        restocked: largest('restocked'),
       });
     }),
   );

@@ -38,7 +38,9 @@ describe('rows of a file', () => {
       row(2, { ...size('L'), compare_at_price: '25', inventory_policy: 'continue' }),
     ]);
     expect(product).toMatchObject({
-      ...{ title: 'Lamp', status: 'DRAFT', categorySlugs: ['lamps', 'home'] },
+      title: 'Lamp',
+      status: 'DRAFT',
+      categorySlugs: ['lamps', 'home'],
       options: [{ name: 'Size', values: ['S', 'L'] }],
       variants: [
         { sku: 'L-1', price: { minorUnits: 1_999, currency: 'EUR' }, openingStock: 7 },

@@ -4,7 +4,9 @@ import { assertShowable, checkedPictures } from './pictures.ts';
 
 const [a, b] = [newId('med'), newId('med')];
 const file = (mediaId: string, ownerId: string, purpose = 'PRODUCT_IMAGE') => ({
-  ...{ mediaId, ownerId, purpose },
+  mediaId,
+  ownerId,
+  purpose,
 });
 
 function mistakes(run: () => unknown): (readonly string[] | null | undefined)[] {

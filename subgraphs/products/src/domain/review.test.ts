@@ -5,7 +5,9 @@ import { averageOf, countOf, NO_STARS, reviewActionsOf, starsBetween } from './r
 import type { SellerRole } from './seller.ts';
 
 const actor = (userId: string, roles: Role[] = [], role?: SellerRole) => ({
-  ...{ userId, roles, memberships: new Map(role ? [['sel_1', role] as const] : []) },
+  userId,
+  roles,
+  memberships: new Map(role ? [['sel_1', role] as const] : []),
 });
 const of = { sellerId: 'sel_1' };
 

@@ -75,8 +75,12 @@ export const createImportStore = (db: Db): ImportStore => ({
     const changed = await db.productImport.updateMany({
       where: { id, claim, doneRows: { lt: doneRows } },
       data: {
-        ...{ totalRows, doneRows, claimedUntil: until, tries: 0 },
-        ...{ accepted: { increment: accepted }, refused: { increment: refused } },
+        totalRows,
+        doneRows,
+        claimedUntil: until,
+        tries: 0,
+        accepted: { increment: accepted },
+        refused: { increment: refused },
       },
     });
     return changed.count === 1;

@@ -19,7 +19,10 @@ export async function sellerList(
   const purpose = `sellers:${JSON.stringify({ status, query })}`;
   const page = pageOf<string>(args, { cursors, purpose });
   const rows = await stores.sellers.page({
-    ...{ status, query, before: page.from, limit: page.limit + 1 },
+    status,
+    query,
+    before: page.from,
+    limit: page.limit + 1,
   });
   return {
     ...connectionOf(rows, page, { cursors, purpose, positionOf: ({ id }: Seller) => id }),

@@ -61,7 +61,9 @@ export async function fulfilStock(
   const movements = moving.flatMap(({ line: { variantId, sellerOrderId }, moves }) =>
     moves.map((move) => ({
       ...{ id: newId('mov'), variantId, orderId, sellerOrderId, ...move },
-      ...{ actorId: null, note: null, occurredAt: now },
+      actorId: null,
+      note: null,
+      occurredAt: now,
     })),
   );
   await stock.record(movements);

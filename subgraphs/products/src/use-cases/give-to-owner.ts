@@ -15,8 +15,11 @@ export async function giveToOwner(
   const { sellers } = stores;
   const at = seller.createdAt;
   await sellers.putMember({
-    ...{ sellerId: seller.id, userId, role: 'OWNER' },
-    ...{ joinedAt: at, acceptedAt: at },
+    sellerId: seller.id,
+    userId,
+    role: 'OWNER',
+    joinedAt: at,
+    acceptedAt: at,
   });
   await sellers.putCommission(seller.id, { categoryId: null, basisPoints });
   await appendSellerCreated(stores, seller);

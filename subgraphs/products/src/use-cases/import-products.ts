@@ -48,9 +48,20 @@ export async function importProducts(
         (await imports.countSince(sellerId, yesterday, MOST_A_DAY)) >= MOST_A_DAY;
       if (isFull) throw importsFull(['sellerId']);
       const job: ProductImport = {
-        ...{ id: newId('imp'), sellerId, mediaId, fileName: file.fileName, status: 'QUEUED' },
-        ...{ requestedBy: viewer.userId, tries: 0, totalRows: null, doneRows: 0 },
-        ...{ accepted: 0, refused: 0, failure: null, createdAt: clock(), finishedAt: null },
+        id: newId('imp'),
+        sellerId,
+        mediaId,
+        fileName: file.fileName,
+        status: 'QUEUED',
+        requestedBy: viewer.userId,
+        tries: 0,
+        totalRows: null,
+        doneRows: 0,
+        accepted: 0,
+        refused: 0,
+        failure: null,
+        createdAt: clock(),
+        finishedAt: null,
       };
       await imports.insert(job);
       await announceImport(stores, job);

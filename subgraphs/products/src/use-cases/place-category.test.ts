@@ -3,7 +3,11 @@ import { type Category, MAX_ANCESTORS, MAX_CATEGORIES, MAX_CHILDREN } from '../d
 import { assertPlace } from './place-category.ts';
 
 const category = (id: string, parentId: string | null): Category => ({
-  ...{ id, parentId, slug: id, name: id, version: 1 },
+  id,
+  parentId,
+  slug: id,
+  name: id,
+  version: 1,
 });
 const chain = (length: number): Category[] =>
   Array.from({ length }, (_, at) => category(`deep${at}`, at === 0 ? null : `deep${at - 1}`));

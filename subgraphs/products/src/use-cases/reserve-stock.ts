@@ -39,7 +39,9 @@ export async function reserveStock(
   if ((await claims.open(orderId, 'RESERVED', now)) !== null) return;
   const lines = inLockOrder(
     asked.map(({ variantId, quantity, sellerOrderId = null }) => ({
-      ...{ variantId, quantity, sellerOrderId },
+      variantId,
+      quantity,
+      sellerOrderId,
     })),
   );
   const variantIds = lines.map(({ variantId }) => variantId);

@@ -36,7 +36,9 @@ export async function createReview(
   const purchase = await purchaseOf(deps, viewer, input.orderLineId);
   const run = awaitingPictures(deps, input.mediaIds);
   const request = {
-    ...{ scope: `createReview:${viewer.userId}`, key: input.idempotencyKey, input },
+    scope: `createReview:${viewer.userId}`,
+    key: input.idempotencyKey,
+    input,
   };
   const { result, replayed } = await run((stores) =>
     stores.idempotency.once(request, async () => {
@@ -47,10 +49,20 @@ export async function createReview(
       if (!mayReview(actor, purchase, product)) throw ownProduct();
       const { lineId, productId, variantId } = purchase;
       const review: Review = {
-        ...{ id: deps.newId('rev'), lineId, productId, variantId, authorId: viewer.userId },
-        ...{ rating: input.rating, title: input.title ?? null, text: input.text ?? null },
-        ...{ answer: null, answeredAt: null, hidden: false, hiddenReason: null },
-        ...{ createdAt: deps.clock(), editedAt: null },
+        id: deps.newId('rev'),
+        lineId,
+        productId,
+        variantId,
+        authorId: viewer.userId,
+        rating: input.rating,
+        title: input.title ?? null,
+        text: input.text ?? null,
+        answer: null,
+        answeredAt: null,
+        hidden: false,
+        hiddenReason: null,
+        createdAt: deps.clock(),
+        editedAt: null,
       };
       if (!(await reviews.insert(review))) throw reviewExists();
       const times = await reviews.countReview(lineId);

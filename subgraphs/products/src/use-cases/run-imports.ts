@@ -57,7 +57,9 @@ export async function runNextImport(
         throw new ImportFileError('Whoever asked for it is suspended.');
       }
       const goesOn = await importOne(deps, job, product, {
-        ...{ firstRows, totalRows: rows.length, until: until() },
+        firstRows,
+        totalRows: rows.length,
+        until: until(),
       });
       if (!goesOn) return true;
     }
@@ -141,7 +143,10 @@ async function refusalsOf(
     if (isUnavailable(error) && !isTimeOut(error)) throw error;
     if (!(error instanceof DomainError)) return refusedForGood(deps, job, rows, error);
     return allOf(error).map(({ code, message, argumentPath }, position) => ({
-      ...{ importId: job.id, position, code, message },
+      importId: job.id,
+      position,
+      code,
+      message,
       ...placeOf(argumentPath ?? [], rows),
     }));
   }

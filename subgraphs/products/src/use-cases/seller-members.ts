@@ -37,7 +37,10 @@ export async function setSellerMember(
     if (!present && members.length >= MAX_MEMBERS) throw membersFull(MAX_MEMBERS);
     const now = deps.clock();
     const member = {
-      ...{ sellerId, userId, role, joinedAt: present?.joinedAt ?? now },
+      sellerId,
+      userId,
+      role,
+      joinedAt: present?.joinedAt ?? now,
       acceptedAt: present?.acceptedAt ?? null,
     };
     const others = members.filter((other) => other.userId !== userId);

@@ -50,7 +50,9 @@ export async function assertPicturesOf(
   const files = await media.findMany(asked);
   const shown = of ? await pictures.of(of.holder, [of.id]) : [];
   assertShowable(asked, {
-    ...{ files, userId, shown: shown.map(({ mediaId }) => mediaId) },
+    files,
+    userId,
+    shown: shown.map(({ mediaId }) => mediaId),
     pathOf: (index) => [...PATH, index],
   });
 }

@@ -67,14 +67,17 @@ export function createIdentityProviders(
     begin: async (provider, redirectUri) => {
       const { buildAuthorizationUrl, calculatePKCECodeChallenge, ...random } = await library();
       const ceremony: OidcCeremony = {
-        ...{ provider: provider.name, redirectUri },
+        provider: provider.name,
+        redirectUri,
         state: random.randomState(),
         nonce: random.randomNonce(),
         codeVerifier: random.randomPKCECodeVerifier(),
       };
       const authorizationUrl = buildAuthorizationUrl(await configurationOf(provider), {
-        ...{ scope: SCOPES, redirect_uri: redirectUri },
-        ...{ state: ceremony.state, nonce: ceremony.nonce },
+        scope: SCOPES,
+        redirect_uri: redirectUri,
+        state: ceremony.state,
+        nonce: ceremony.nonce,
         code_challenge: await calculatePKCECodeChallenge(ceremony.codeVerifier),
         code_challenge_method: 'S256',
       });

@@ -58,7 +58,10 @@ export function createPasskeys({
     registrationOptions: async ({ id, username, displayName }, known) => {
       const { generateRegistrationOptions } = await library();
       const options = await generateRegistrationOptions({
-        ...{ rpName: RP_NAME, rpID, userName: username, userDisplayName: displayName },
+        rpName: RP_NAME,
+        rpID,
+        userName: username,
+        userDisplayName: displayName,
         userID: new TextEncoder().encode(id),
         // A passkey stands for both factors: it is found without a name, and asks who holds it.
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
@@ -75,7 +78,9 @@ export function createPasskeys({
       if (expectedOrigin === null) return null;
       const { verified, registrationInfo } = await verifyRegistrationResponse({
         response: response as unknown as RegistrationResponseJSON,
-        ...{ expectedChallenge, expectedOrigin, expectedRPID: rpID },
+        expectedChallenge,
+        expectedOrigin,
+        expectedRPID: rpID,
         requireUserVerification: true,
       }).catch(() => ({ verified: false, registrationInfo: undefined }));
       if (!verified || !registrationInfo) return null;
@@ -99,7 +104,9 @@ export function createPasskeys({
       if (expectedOrigin === null) return null;
       const { verified, authenticationInfo } = await verifyAuthenticationResponse({
         response: response as unknown as AuthenticationResponseJSON,
-        ...{ expectedChallenge, expectedOrigin, expectedRPID: rpID },
+        expectedChallenge,
+        expectedOrigin,
+        expectedRPID: rpID,
         requireUserVerification: true,
         credential: { id: credentialId, publicKey, counter },
       }).catch(() => ({ verified: false, authenticationInfo: null }));

@@ -42,7 +42,14 @@ export async function seedDemoUsers(
       const passwordHash = await passwords.hash(DEMO_PASSWORD);
       await infrastructure.transaction(async (stores) => {
         const account = await insertNewAccount({ clock, newId }, stores, {
-          ...{ id: ids[username], username, displayName, bio, locale, roles, email, passwordHash },
+          id: ids[username],
+          username,
+          displayName,
+          bio,
+          locale,
+          roles,
+          email,
+          passwordHash,
           emailVerifiedAt: clock(),
         });
         await stores.events.append({

@@ -50,24 +50,38 @@ interface PurposeRule {
 
 const RULES: Readonly<Record<MediaPurpose, PurposeRule>> = {
   AVATAR: {
-    ...{ types: IMAGES, maxBytes: 5 * MEGABYTE, widths: [64, 256, 512], square: true },
+    types: IMAGES,
+    maxBytes: 5 * MEGABYTE,
+    widths: [64, 256, 512],
+    square: true,
     seenBy: 'ANYBODY',
   },
   PRODUCT_IMAGE: {
-    ...{ types: IMAGES, maxBytes: 10 * MEGABYTE, widths: [320, 800, 1600], square: false },
+    types: IMAGES,
+    maxBytes: 10 * MEGABYTE,
+    widths: [320, 800, 1600],
+    square: false,
     seenBy: 'ANYBODY',
   },
   CHAT_ATTACHMENT: {
     types: [...IMAGES, 'application/pdf', 'text/plain', 'text/csv'],
-    ...{ maxBytes: 10 * MEGABYTE, widths: [320, 800, 1600], square: false },
+    maxBytes: 10 * MEGABYTE,
+    widths: [320, 800, 1600],
+    square: false,
     seenBy: 'SIGNED_IN',
   },
   IMPORT_FILE: {
-    ...{ types: ['text/csv', 'text/plain'], maxBytes: 10 * MEGABYTE, widths: [], square: false },
+    types: ['text/csv', 'text/plain'],
+    maxBytes: 10 * MEGABYTE,
+    widths: [],
+    square: false,
     seenBy: 'NOBODY_ELSE',
   },
   ACCOUNT_EXPORT: {
-    ...{ types: [], maxBytes: 0, widths: [], square: false },
+    types: [],
+    maxBytes: 0,
+    widths: [],
+    square: false,
     seenBy: 'NOBODY_ELSE',
   },
 };

@@ -3,8 +3,12 @@ import { expect, test } from 'vitest';
 import { assertAnotherWayIn } from './passkey.ts';
 
 const nothing = {
-  ...{ hasPassword: false, emailVerified: false, totpEnabled: true },
-  ...{ recoveryCodesLeft: 10, passkeys: 1, identities: 0 },
+  hasPassword: false,
+  emailVerified: false,
+  totpEnabled: true,
+  recoveryCodesLeft: 10,
+  passkeys: 1,
+  identities: 0,
 };
 
 test.each([

@@ -3,7 +3,9 @@ import { assertEndsLater, isSuspended, NOT_SUSPENDED, suspensionOf } from './sus
 
 const at = (hour: number) => new Date(Date.UTC(2026, 10, 1, hour));
 const row = (suspendedUntil: Date | null) => ({
-  ...{ suspendedAt: at(1), suspendedUntil, suspensionReason: 'spam' },
+  suspendedAt: at(1),
+  suspendedUntil,
+  suspensionReason: 'spam',
 });
 
 test.each([

@@ -42,7 +42,12 @@ const addressOf = ({
   createdAt,
   ...postal
 }: Row): SavedAddress => ({
-  ...{ id, accountId, postal, isDefaultShipping, isDefaultBilling, createdAt },
+  id,
+  accountId,
+  postal,
+  isDefaultShipping,
+  isDefaultBilling,
+  createdAt,
 });
 
 const rowOf = ({ postal, ...address }: SavedAddress): Row => ({ ...address, ...postal });

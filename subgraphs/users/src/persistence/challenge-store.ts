@@ -69,8 +69,11 @@ export const createChallengeStore = ({ challenge }: Db): ChallengeStore => ({
   countTry: async ({ digest, purpose }, maxTries, now) => {
     const [row] = await challenge.updateManyAndReturn({
       where: {
-        ...{ digest, purpose, usedAt: null },
-        ...{ expiresAt: { gt: now }, attempts: { lt: maxTries } },
+        digest,
+        purpose,
+        usedAt: null,
+        expiresAt: { gt: now },
+        attempts: { lt: maxTries },
       },
       data: { attempts: { increment: 1 } },
       select: FIELDS,

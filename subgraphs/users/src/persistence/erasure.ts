@@ -6,13 +6,16 @@ const DELETED = ['challenge', 'totp', 'recovery_code', 'passkey', 'linked_identi
 export const erasure: Erasure = {
   rules: [
     ...[...DELETED, 'address'].map((table) => ({
-      ...{ table, of: 'account_id', rows: 'delete' as const },
+      table,
+      of: 'account_id',
+      rows: 'delete' as const,
     })),
     // Removed with their files, once the account is erased.
     { table: 'media', of: 'owner_id', rows: { file_name: '', alt_text: null } },
     { table: 'account_export', of: 'account_id', rows: 'delete' },
     {
-      ...{ table: 'session', of: 'account_id' },
+      table: 'session',
+      of: 'account_id',
       rows: { device_label: null, ip: null, user_agent: null },
     },
   ],

@@ -44,8 +44,12 @@ export const Query: QueryResolvers = {
     const { key, accountId, roles, suspended } = holder;
     const { id, scopes, expiresAt } = key;
     return {
-      ...{ apiKeyId: id, userId: accountId, suspended, expiresAt },
-      ...{ roles: [...roles], scopes: [...scopes] },
+      apiKeyId: id,
+      userId: accountId,
+      suspended,
+      expiresAt,
+      roles: [...roles],
+      scopes: [...scopes],
     };
   },
   usernameAvailable: async (_, args, { stores }) => {

@@ -41,7 +41,12 @@ export const createApiKey = (
       const { name, scopes, expiresAt = null } = input;
       const id = deps.newId('key');
       await stores.apiKeys.insert({
-        ...{ id, accountId, name, prefix, expiresAt, createdAt: now },
+        id,
+        accountId,
+        name,
+        prefix,
+        expiresAt,
+        createdAt: now,
         scopes: [...new Set(scopes)].sort(),
         digest: new Uint8Array(Buffer.from(apiKeyDigest(secret), 'base64url')),
       });

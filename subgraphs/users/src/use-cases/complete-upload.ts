@@ -48,8 +48,16 @@ export async function completeUpload(deps: UsersDeps, viewer: Viewer, id: string
       type: 'users.MediaReady',
       stream: userStream(ownerId),
       payload: {
-        ...{ mediaId: id, ownerId, purpose, fileName, altText },
-        ...{ contentType, byteSize, width, height, url },
+        mediaId: id,
+        ownerId,
+        purpose,
+        fileName,
+        altText,
+        contentType,
+        byteSize,
+        width,
+        height,
+        url,
       },
     });
   });
@@ -94,7 +102,10 @@ async function inspected(
     await files.write(variantKey(id, width), made, IMAGE_TYPE);
   const { width, height, blurhash, variants } = image;
   return {
-    ...{ contentType: IMAGE_TYPE, width, height, blurhash },
+    contentType: IMAGE_TYPE,
+    width,
+    height,
+    blurhash,
     byteSize: variants.reduce((sum, each) => sum + each.bytes.length, 0),
     variants: variants.map((each) => each.width),
   };

@@ -32,8 +32,12 @@ export async function createUpload(
         sha256: input.sha256?.toLowerCase() ?? null,
         altText: input.altText ?? null,
         createdAt: clock(),
-        ...{ width: null, height: null, blurhash: null, variants: [] },
-        ...{ rejectionReason: null, uploadedAt: null },
+        width: null,
+        height: null,
+        blurhash: null,
+        variants: [],
+        rejectionReason: null,
+        uploadedAt: null,
       };
       await media.insert(file);
       return file.id;

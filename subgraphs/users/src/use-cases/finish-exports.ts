@@ -91,8 +91,14 @@ async function keepFile(
   const media: Media = {
     ...{ id: newId('med'), ownerId: asked.accountId, purpose: 'ACCOUNT_EXPORT', ...nothing },
     fileName: `souk-export-${asked.createdAt.toISOString().slice(0, 10)}.zip`,
-    ...{ status: 'PENDING', contentType: ZIP, byteSize, sha256: null },
-    ...{ altText: null, rejectionReason: null, uploadedAt: null, createdAt: now },
+    status: 'PENDING',
+    contentType: ZIP,
+    byteSize,
+    sha256: null,
+    altText: null,
+    rejectionReason: null,
+    uploadedAt: null,
+    createdAt: now,
   };
   // The row before the bytes: what a process that ends in between leaves is removed as abandoned.
   await reads.media.insert(media);
@@ -102,7 +108,10 @@ async function keepFile(
       // Whoever erases the account waits, and finds the file, or was first.
       if (!(await stores.accounts.lock(asked.accountId))) return;
       const isOurs = await stores.exports.finish(asked.id, {
-        ...{ status: 'SUCCEEDED', mediaId: media.id, failure: null, finishedAt: now },
+        status: 'SUCCEEDED',
+        mediaId: media.id,
+        failure: null,
+        finishedAt: now,
         expiresAt: new Date(now.getTime() + EXPORT_KEPT_MS),
       });
       // Else another worker was first.
@@ -123,7 +132,10 @@ async function keepFile(
 const giveUp = ({ transaction, clock }: Finishing, asked: AccountExport, failure: string) =>
   transaction(async (stores) => {
     const isEnded = await stores.exports.finish(asked.id, {
-      ...{ status: 'FAILED', mediaId: null, finishedAt: clock(), expiresAt: null },
+      status: 'FAILED',
+      mediaId: null,
+      finishedAt: clock(),
+      expiresAt: null,
       failure,
     });
     if (isEnded) await recordEnd(stores, asked);

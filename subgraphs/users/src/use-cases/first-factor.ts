@@ -45,8 +45,14 @@ export async function firstFactorDone(
   const challengeId = newChallengeId();
   const kept: HalfSignedIn = { deviceLabel, by };
   await stores.challenges.insert({
-    ...{ digest: challengeDigest(challengeId), purpose: SECOND_FACTOR, accountId },
-    ...{ email: null, codeDigest: null, data: { ...kept }, createdAt, expiresAt },
+    digest: challengeDigest(challengeId),
+    purpose: SECOND_FACTOR,
+    accountId,
+    email: null,
+    codeDigest: null,
+    data: { ...kept },
+    createdAt,
+    expiresAt,
   });
   const methods: AuthMethod[] = has.recoveryCodesLeft > 0 ? ['TOTP', 'RECOVERY_CODE'] : ['TOTP'];
   return { challenge: { challengeId, methods, expiresAt } };

@@ -49,8 +49,13 @@ export async function beginOidcSignIn(
   const createdAt = clock();
   const ceremonyId = newChallengeId();
   await reads.challenges.insert({
-    ...{ digest: challengeDigest(ceremonyId), purpose: PURPOSE, accountId: null, email: null },
-    ...{ codeDigest: null, data: { ...begun.ceremony }, createdAt },
+    digest: challengeDigest(ceremonyId),
+    purpose: PURPOSE,
+    accountId: null,
+    email: null,
+    codeDigest: null,
+    data: { ...begun.ceremony },
+    createdAt,
     expiresAt: new Date(createdAt.getTime() + CODE_LIFETIME_MS),
   });
   return { ceremonyId, authorizationUrl: begun.authorizationUrl };

@@ -21,8 +21,13 @@ export async function beginCeremony(
   const createdAt = clock();
   const ceremonyId = newChallengeId();
   await challenges.insert({
-    ...{ digest: challengeDigest(ceremonyId), purpose, accountId, email: null, codeDigest: null },
-    ...{ data: { challenge }, createdAt },
+    digest: challengeDigest(ceremonyId),
+    purpose,
+    accountId,
+    email: null,
+    codeDigest: null,
+    data: { challenge },
+    createdAt,
     expiresAt: new Date(createdAt.getTime() + CODE_LIFETIME_MS),
   });
   return { ceremonyId, options };

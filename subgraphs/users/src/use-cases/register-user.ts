@@ -35,7 +35,10 @@ export async function registerUser(
     const answerable = !(await stores.accounts.emailIsTaken(email.canonical));
     const pending: PendingRegistration = { ...person, passwordHash };
     return askForCode(deps, stores, {
-      ...{ purpose: 'REGISTRATION', email, accountId: null, answerable },
+      purpose: 'REGISTRATION',
+      email,
+      accountId: null,
+      answerable,
       data: { ...pending },
     });
   });

@@ -53,7 +53,9 @@ async function requestAccountCode(
     const isOwners = purpose === 'PASSWORD_RESET' || found?.emailVerifiedAt != null;
     const answerable = found !== null && isOwners;
     return askForCode(deps, stores, {
-      ...{ purpose, email, answerable },
+      purpose,
+      email,
+      answerable,
       accountId: answerable ? found.id : null,
     });
   });

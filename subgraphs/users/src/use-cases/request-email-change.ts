@@ -34,14 +34,21 @@ export async function requestEmailChange(
     const data = { newEmail: email };
     return {
       challenge: await askForCode(deps, stores, {
-        ...{ purpose: 'EMAIL_CHANGE', email, accountId, answerable, data },
+        purpose: 'EMAIL_CHANGE',
+        email,
+        accountId,
+        answerable,
+        data,
       }),
       currentChallenge:
         account.emailVerifiedAt === null
           ? null
           : await askForCode(deps, stores, {
-              ...{ purpose: 'EMAIL_CHANGE_CURRENT', email: current, accountId },
-              ...{ answerable: true, data },
+              purpose: 'EMAIL_CHANGE_CURRENT',
+              email: current,
+              accountId,
+              answerable: true,
+              data,
             }),
     };
   });

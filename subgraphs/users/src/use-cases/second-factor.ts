@@ -34,7 +34,9 @@ export async function completeSignIn(
   const { deviceLabel, by } = challenge.data as unknown as HalfSignedIn;
   const attemptsLeft = MAX_TRIES - challenge.attempts;
   const method = await takeSecondFactor(deps, userId, factor, {
-    ...{ clientAddress: from.ip, attemptsLeft, path: ['input'] },
+    clientAddress: from.ip,
+    attemptsLeft,
+    path: ['input'],
   });
   const opened = await deps.transaction(async (stores) => {
     // First, as a change of password does, which voids the challenges under way.

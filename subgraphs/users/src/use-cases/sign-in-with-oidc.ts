@@ -69,7 +69,10 @@ async function openAccount(
   const [holder] = await stores.accounts.findManyByUsername([wish]);
   const username = holder ? await freeAlternative(stores.accounts, wish) : wish;
   const { id, registered } = await insertNewAccount(deps, stores, {
-    ...{ email, emailVerifiedAt: deps.clock(), locale: null, passwordHash: null },
+    email,
+    emailVerifiedAt: deps.clock(),
+    locale: null,
+    passwordHash: null,
     username: username ?? wish,
     displayName: shownName(displayName) ?? username ?? wish,
   });

@@ -12,7 +12,10 @@ const ACCESS = '__Host-souk-access';
 const REFRESH = '__Host-souk-refresh';
 
 const ATTRIBUTES: SerializeOptions = {
-  ...{ path: '/', secure: true, httpOnly: true, sameSite: 'strict' },
+  path: '/',
+  secure: true,
+  httpOnly: true,
+  sameSite: 'strict',
 };
 
 /** The tokens of a session, with the moments at which they end. */

@@ -50,6 +50,10 @@ test.each([
 test('what is left out is null', () => {
   expect(check('SE', '22100')).toEqual({
     ...address,
-    ...{ country: 'SE', postalCode: '22100', line2: null, region: null, phone: null },
+    country: 'SE',
+    postalCode: '22100',
+    line2: null,
+    region: null,
+    phone: null,
   });
 });

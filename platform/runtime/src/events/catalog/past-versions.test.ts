@@ -35,8 +35,14 @@ const PAYLOADS = names.flatMap((type) =>
   versionsOf(type).flatMap((version) =>
     (RECORDED[type]?.[version] ?? []).map((payload) => ({
       event: {
-        ...{ id: 'evt_1', position: 1, stream: 's', sequence: 1, occurredAt: new Date(0) },
-        ...{ type, version, payload },
+        id: 'evt_1',
+        position: 1,
+        stream: 's',
+        sequence: 1,
+        occurredAt: new Date(0),
+        type,
+        version,
+        payload,
       } as RecordedEvent,
       present: EVENTS[type].payload.parse(read(type, version, payload)),
     })),

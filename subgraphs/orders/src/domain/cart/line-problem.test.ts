@@ -5,15 +5,17 @@ import { problemOf } from './line-problem.ts';
 import { shownLines } from './shown-line.ts';
 
 const item: PricedItem = {
-  ...{ variantId: 'var_1', productId: 'prd_1', sellerId: 'usr_1', sku: 'S', title: 'Bowl' },
-  ...{
-    currency: 'EUR',
-    priceMinor: 100,
-    weightGrams: null,
-    categoryIds: [],
-    status: 'ACTIVE',
-    available: 50,
-  },
+  variantId: 'var_1',
+  productId: 'prd_1',
+  sellerId: 'usr_1',
+  sku: 'S',
+  title: 'Bowl',
+  currency: 'EUR',
+  priceMinor: 100,
+  weightGrams: null,
+  categoryIds: [],
+  status: 'ACTIVE',
+  available: 50,
 };
 const line = { quantity: 2, currency: 'EUR', unitPriceMinor: 100 };
 

@@ -6,8 +6,14 @@ import { type CartLine, MAX_CART_LINES } from './cart.ts';
 import { mergedLines } from './merge-carts.ts';
 
 const line = (cartId: string, variant: number, quantity: number): CartLine => ({
-  ...{ id: `cln_${cartId}_${variant}`, cartId, variantId: `var_${variant}`, quantity },
-  ...{ title: `Thing ${variant}`, currency: 'EUR', unitPriceMinor: 100, addedAt: new Date(0) },
+  id: `cln_${cartId}_${variant}`,
+  cartId,
+  variantId: `var_${variant}`,
+  quantity,
+  title: `Thing ${variant}`,
+  currency: 'EUR',
+  unitPriceMinor: 100,
+  addedAt: new Date(0),
 });
 const linesOf = (cartId: string, most: number) =>
   fc

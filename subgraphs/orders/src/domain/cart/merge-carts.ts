@@ -36,8 +36,12 @@ export function mergedLines(
 /** Names the codes for which a merged cart has no room. */
 export const leftOutNotices = (codes: readonly string[]): CartNotice[] =>
   codes.map((title) => ({
-    ...{ kind: 'CODE_LEFT_OUT', variantId: null, title },
-    ...{ quantity: 0, previousQuantity: 0, wantedQuantity: 0 },
+    kind: 'CODE_LEFT_OUT',
+    variantId: null,
+    title,
+    quantity: 0,
+    previousQuantity: 0,
+    wantedQuantity: 0,
   }));
 
 const raisedTo = (quantity: number, wanted: number): CartNoticeKind =>

@@ -54,7 +54,10 @@ function shownLine(
   if (!isOffered(item)) {
     return {
       ...line,
-      ...{ problem, sellerId: null, maxQuantity: 0, previousMinor: null },
+      problem,
+      sellerId: null,
+      maxQuantity: 0,
+      previousMinor: null,
       priceMinor: line.unitPriceMinor,
       priceCurrency: line.currency,
     };

@@ -45,7 +45,12 @@ export function checkedDiscount(input: CreateDiscountCodeInput): DiscountCode {
     },
   });
   return {
-    ...{ code, startsAt, endsAt, uses: uses ?? null, used: 0, isUsedByBuyer: false },
+    code,
+    startsAt,
+    endsAt,
+    uses: uses ?? null,
+    used: 0,
+    isUsedByBuyer: false,
     basisPoints: basisPoints ?? null,
     amountMinor: amount?.minorUnits ?? null,
     currency: amount?.currency ?? null,

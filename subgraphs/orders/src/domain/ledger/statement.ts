@@ -70,7 +70,10 @@ function detailsOf(part: StatedPart): Row[] {
   return [
     ...part.lines.map(
       (line): Row => ({
-        ...{ row: 'DETAIL', order, kind: 'LINE', line },
+        row: 'DETAIL',
+        order,
+        kind: 'LINE',
+        line,
         detail: moneyOf(line.totalMinor, currency),
       }),
     ),

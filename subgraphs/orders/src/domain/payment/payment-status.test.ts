@@ -46,8 +46,12 @@ test.each<[PaymentStatus[], string]>([
 
 describe('what is asked of a provider', () => {
   const payment = (status: PaymentStatus, given = {}) => ({
-    ...{ id: 'pay_1', status, attempts: 0, captureAskedAt: null as Date | null },
-    ...{ amountMinor: 1_500, heldMinor: null as number | null },
+    id: 'pay_1',
+    status,
+    attempts: 0,
+    captureAskedAt: null as Date | null,
+    amountMinor: 1_500,
+    heldMinor: null as number | null,
     ...given,
   });
   const asked = { captureAskedAt: new Date(0) };

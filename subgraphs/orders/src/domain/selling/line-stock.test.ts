@@ -5,14 +5,22 @@ import { toShip } from './seller-order-status.ts';
 
 const unsent = {
   variantId: 'var_1',
-  ...{ quantity: 5, shippedQuantity: 0, refundedQuantity: 0, returnedQuantity: 0 },
-  ...{ restockedQuantity: 0, lostQuantity: 0 },
+  quantity: 5,
+  shippedQuantity: 0,
+  refundedQuantity: 0,
+  returnedQuantity: 0,
+  restockedQuantity: 0,
+  lostQuantity: 0,
 };
 
 test('what is paid back before it is sent is free again, or lost', () => {
   const line = { ...unsent, shippedQuantity: 2, refundedQuantity: 2, lostQuantity: 1 };
   expect(stockOfLine(line)).toEqual({
-    ...{ variantId: 'var_1', shipped: 2, released: 1, lost: 1, restocked: 0 },
+    variantId: 'var_1',
+    shipped: 2,
+    released: 1,
+    lost: 1,
+    restocked: 0,
   });
 });
 

@@ -5,8 +5,12 @@ import { commissionBack, paidFor, worthOf, worthOfReturned } from './refund-amou
 
 const lineOf = (given: Partial<OrderLine>) =>
   ({
-    ...{ totalMinor: 1_000, discountMinor: 1, taxMinor: 7, quantity: 3 },
-    ...{ refundedQuantity: 0, refundedMinor: 0 },
+    totalMinor: 1_000,
+    discountMinor: 1,
+    taxMinor: 7,
+    quantity: 3,
+    refundedQuantity: 0,
+    refundedMinor: 0,
     ...given,
   }) as OrderLine;
 

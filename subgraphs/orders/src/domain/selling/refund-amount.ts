@@ -35,7 +35,9 @@ export const worthOfLines = (
   taxIncluded: boolean,
 ): RefundedLine[] =>
   lines.map(({ line, quantity }) => ({
-    ...{ line, quantity, amountMinor: worthOf(line, quantity, taxIncluded) },
+    line,
+    quantity,
+    amountMinor: worthOf(line, quantity, taxIncluded),
   }));
 
 /**

@@ -42,7 +42,10 @@ const line = (
   refundedQuantity = 0,
   returnedQuantity = 0,
 ) => ({
-  ...{ quantity, shippedQuantity, refundedQuantity, returnedQuantity },
+  quantity,
+  shippedQuantity,
+  refundedQuantity,
+  returnedQuantity,
 });
 
 test.each([

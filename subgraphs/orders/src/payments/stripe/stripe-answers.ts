@@ -29,7 +29,8 @@ export function answerOf(intent: Intent): ProviderAnswer {
       return { reference, status: 'VOIDED' };
     default:
       return {
-        ...{ reference, status: 'ACTION_REQUIRED' },
+        reference,
+        status: 'ACTION_REQUIRED',
         action: { kind: 'CONFIRM', url: null, clientSecret: intent.client_secret, expiresAt: null },
       };
   }

@@ -9,8 +9,14 @@ import { saveCart } from './change-cart.ts';
 
 /** What is left of a guest's cart that went into another: nothing of what they wrote. */
 const NOTHING = {
-  ...{ lines: [], notices: [], email: null, shippingAddress: null, billingAddress: null },
-  ...{ note: null, discountCodes: [], deliveries: {} },
+  lines: [],
+  notices: [],
+  email: null,
+  shippingAddress: null,
+  billingAddress: null,
+  note: null,
+  discountCodes: [],
+  deliveries: {},
 };
 
 /**

@@ -102,7 +102,10 @@ export async function placeOrder(
         cart,
         {
           lines: cart.lines.filter(({ id }) => !isBought.has(id)),
-          ...{ discountCodes: [], notices: [], note: null, deliveries: {} },
+          discountCodes: [],
+          notices: [],
+          note: null,
+          deliveries: {},
         },
         now,
       );

@@ -10,8 +10,13 @@ const NOW = new Date('2026-11-26T12:00:00Z');
 const TABLES = (included: boolean): PriceTables => ({
   deliveryRates: [
     {
-      ...{ code: 'post', label: 'By post', countries: [], currency: 'EUR', days: null },
-      ...{ flatMinor: 1_000_000_000, perKilogramMinor: 1_000_000_000 },
+      code: 'post',
+      label: 'By post',
+      countries: [],
+      currency: 'EUR',
+      days: null,
+      flatMinor: 1_000_000_000,
+      perKilogramMinor: 1_000_000_000,
     },
   ],
   tax: { rates: { '*': 10_000 }, included },
@@ -22,14 +27,28 @@ function dearCart(wanted: readonly { priceMinor: number; quantity: number; grams
   const cart = emptyCart(null, 'EUR', NOW);
   const items = wanted.map(
     ({ priceMinor, grams }, at): PricedItem => ({
-      ...{ variantId: `var_${at}`, productId: 'prd', sellerId: `sel_${at}`, sku: 'S', title: 'T' },
-      ...{ currency: 'EUR', priceMinor, weightGrams: grams, categoryIds: [], status: 'ACTIVE' },
+      variantId: `var_${at}`,
+      productId: 'prd',
+      sellerId: `sel_${at}`,
+      sku: 'S',
+      title: 'T',
+      currency: 'EUR',
+      priceMinor,
+      weightGrams: grams,
+      categoryIds: [],
+      status: 'ACTIVE',
       available: null,
     }),
   );
   const lines = wanted.map(({ priceMinor, quantity }, at) => ({
-    ...{ id: `cln_${at}`, cartId: cart.id, variantId: `var_${at}`, quantity, title: 'T' },
-    ...{ currency: 'EUR', unitPriceMinor: priceMinor, addedAt: NOW },
+    id: `cln_${at}`,
+    cartId: cart.id,
+    variantId: `var_${at}`,
+    quantity,
+    title: 'T',
+    currency: 'EUR',
+    unitPriceMinor: priceMinor,
+    addedAt: NOW,
   }));
   const address = { name: 'B', line1: 'S', line2: null, city: 'L', region: null, phone: null };
   const shippingAddress = { ...address, postalCode: '1', country: 'SE' };

@@ -59,8 +59,15 @@ export function quotable(
   if (!item) return null;
   const { productId, sellerId, sku, title, priceMinor, weightGrams } = item;
   return {
-    ...{ variantId, productId, sellerId, sku, title, quantity, weightGrams },
-    ...{ unitPriceMinor: priceMinor, totalMinor: timesMinor(priceMinor, quantity) },
+    variantId,
+    productId,
+    sellerId,
+    sku,
+    title,
+    quantity,
+    weightGrams,
+    unitPriceMinor: priceMinor,
+    totalMinor: timesMinor(priceMinor, quantity),
     commissionRate: commissionRateOf(sellers.get(sellerId), item.categoryIds),
   };
 }

@@ -22,15 +22,22 @@ export async function payOut(deps: OrdersDeps, limit: number): Promise<number> {
       if (amountMinor <= 0 || periodStart === null) return;
       const payout: Payout = {
         ...{ id: newId('pot'), number: `P-${newOrderNumber()}`, ...of },
-        ...{ status: 'PAID', amountMinor, failure: null, periodStart, periodEnd: now },
-        ...{ nextCallAt: null, createdAt: now, paidAt: now },
+        status: 'PAID',
+        amountMinor,
+        failure: null,
+        periodStart,
+        periodEnd: now,
+        nextCallAt: null,
+        createdAt: now,
+        paidAt: now,
       };
       await stores.payouts.insert(payout, now);
       await book(stores, deps, {
         of: { id: null, currency: of.currency },
         postings: payoutPostings(of.sellerId, amountMinor),
         payoutId: payout.id,
-        ...{ now, availableAt: now },
+        now,
+        availableAt: now,
       });
       await stores.events.append({
         type: 'orders.PayoutChanged',

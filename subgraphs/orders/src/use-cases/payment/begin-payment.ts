@@ -30,18 +30,27 @@ export async function beginPayment(
 ): Promise<string> {
   const now = clock();
   const payment: Payment = {
-    ...{ id: newId('pay'), orderId: order.id, provider: provider.name, reference: null },
-    ...{ methodCode: method.code, methodKind: method.kind, methodLabel: method.label },
-    ...{ status: 'PENDING', currency: order.currency, amountMinor: order.totalMinor },
-    ...{
-      heldMinor: null,
-      refundedMinor: 0,
-      failureCode: null,
-      failureReason: null,
-      action: null,
-      returnUrl,
-    },
-    ...{ captureAskedAt: null, nextCallAt: now, attempts: 0, createdAt: now, updatedAt: now },
+    id: newId('pay'),
+    orderId: order.id,
+    provider: provider.name,
+    reference: null,
+    methodCode: method.code,
+    methodKind: method.kind,
+    methodLabel: method.label,
+    status: 'PENDING',
+    currency: order.currency,
+    amountMinor: order.totalMinor,
+    heldMinor: null,
+    refundedMinor: 0,
+    failureCode: null,
+    failureReason: null,
+    action: null,
+    returnUrl,
+    captureAskedAt: null,
+    nextCallAt: now,
+    attempts: 0,
+    createdAt: now,
+    updatedAt: now,
   };
   await payments.insert(payment);
   return payment.id;

@@ -69,9 +69,15 @@ async function takePayment(
     type: 'orders.OrderPaid',
     ...streamsOf(order),
     payload: {
-      ...{ orderId: order.id, number: order.number, buyerId: order.buyerId },
+      orderId: order.id,
+      number: order.number,
+      buyerId: order.buyerId,
       lines: lines.map(({ id, variantId, productId, sellerId, quantity }) => ({
-        ...{ lineId: id, variantId, productId, sellerId, quantity },
+        lineId: id,
+        variantId,
+        productId,
+        sellerId,
+        quantity,
       })),
     },
   });
@@ -102,9 +108,19 @@ async function giveBack(
   const cause = isExact(payment) ? ('TOO_LATE' as const) : ('WRONG_AMOUNT' as const);
   await stores.refunds.insert(
     {
-      ...{ id: deps.newId('rfd'), orderId: order.id, paymentId, sellerOrderId: null, currency },
-      ...{ amountMinor, looseMinor: amountMinor, reason: null, status: 'PENDING', nextCallAt: now },
-      ...{ attempts: 0, failures: 0, createdAt: now },
+      id: deps.newId('rfd'),
+      orderId: order.id,
+      paymentId,
+      sellerOrderId: null,
+      currency,
+      amountMinor,
+      looseMinor: amountMinor,
+      reason: null,
+      status: 'PENDING',
+      nextCallAt: now,
+      attempts: 0,
+      failures: 0,
+      createdAt: now,
     },
     [],
   );

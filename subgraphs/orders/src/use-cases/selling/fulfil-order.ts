@@ -48,11 +48,15 @@ export async function fulfilOrder(
       if (known.length >= MOST_SHIPMENTS) throw partNotReady('It has too many parcels.', path);
       const now = clock();
       const shipment: Shipment = {
-        ...{ id: newId('shp'), sellerOrderId: part.id, status: 'IN_TRANSIT' },
+        id: newId('shp'),
+        sellerOrderId: part.id,
+        status: 'IN_TRANSIT',
         carrier: input.carrier ?? null,
         trackingNumber: input.trackingNumber ?? null,
         trackingUrl: input.trackingUrl ?? null,
-        ...{ shippedAt: now, deliveredAt: null, createdAt: now },
+        shippedAt: now,
+        deliveredAt: null,
+        createdAt: now,
         lines: sent.map(({ line, quantity }) => ({ orderLineId: line.id, quantity })),
       };
       await stores.shipments.insert(shipment);

@@ -53,9 +53,19 @@ export async function issueRefund(
   const id = deps.newId('rfd');
   await stores.refunds.insert(
     {
-      ...{ id, orderId: order.id, paymentId: payment.id, sellerOrderId: part.id },
-      ...{ currency: order.currency, amountMinor, looseMinor, reason, status: 'PENDING' },
-      ...{ nextCallAt: now, attempts: 0, failures: 0, createdAt: now },
+      id,
+      orderId: order.id,
+      paymentId: payment.id,
+      sellerOrderId: part.id,
+      currency: order.currency,
+      amountMinor,
+      looseMinor,
+      reason,
+      status: 'PENDING',
+      nextCallAt: now,
+      attempts: 0,
+      failures: 0,
+      createdAt: now,
     },
     lines
       .filter(({ quantity }) => quantity > 0)
@@ -85,7 +95,9 @@ export async function issueRefund(
   await stores.sellerOrders.save(changedPart);
   const { sellerId, id: sellerOrderId } = part;
   const postings = refundPostings({
-    ...{ sellerId, sellerOrderId, amountMinor },
+    sellerId,
+    sellerOrderId,
+    amountMinor,
     commissionMinor: commissionBack(part, amountMinor),
   });
   // It counts from the moment on from which its sale does: what is not due yet pays for it, or it lessens what is.
@@ -100,8 +112,11 @@ export async function issueRefund(
     type: 'orders.PaymentUpdated',
     ...streamsOf(order),
     payload: {
-      ...{ orderId: order.id, number: order.number, buyerId: order.buyerId },
-      ...{ paymentId: payment.id, status: paymentStatus },
+      orderId: order.id,
+      number: order.number,
+      buyerId: order.buyerId,
+      paymentId: payment.id,
+      status: paymentStatus,
     },
   });
   const happened = { order, kind: 'REFUNDED' as const, remark: reason, now };

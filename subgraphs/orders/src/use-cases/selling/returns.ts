@@ -66,16 +66,26 @@ export async function requestReturn(
           ) - inReturns(known, line.id),
       );
       const returned: Return = {
-        ...{ id: newId('ret'), number: `${part.number}-R${known.length + 1}` },
-        ...{ sellerOrderId: part.id, sellerId: part.sellerId, status: 'REQUESTED' },
-        ...{ reason: input.reason, note: input.note ?? null, decisionNote: null, refundId: null },
-        ...{ requestedAt: now, decidedAt: null, receivedAt: null },
+        id: newId('ret'),
+        number: `${part.number}-R${known.length + 1}`,
+        sellerOrderId: part.id,
+        sellerId: part.sellerId,
+        status: 'REQUESTED',
+        reason: input.reason,
+        note: input.note ?? null,
+        decisionNote: null,
+        refundId: null,
+        requestedAt: now,
+        decidedAt: null,
+        receivedAt: null,
         lines: back.map(({ line, quantity }) => ({ orderLineId: line.id, quantity })),
       };
       await stores.returns.insert(returned);
       await announceStep(deps, stores, locked, returned, {
-        ...{ kind: 'RETURN_REQUESTED', remark: input.note },
-        ...{ actorId: viewer?.userId ?? null, now },
+        kind: 'RETURN_REQUESTED',
+        remark: input.note,
+        actorId: viewer?.userId ?? null,
+        now,
       });
       return { sellerOrderId: part.id, returnId: returned.id };
     }),
@@ -104,8 +114,11 @@ export async function decideReturn(
     const decided: Return = { ...returned, status: to, decisionNote, decidedAt: now };
     await stores.returns.save(decided);
     await announceStep(deps, stores, locked, decided, {
-      ...{ kind: 'RETURN_DECIDED', remark: decisionNote, details: { decision } },
-      ...{ actorId: viewer.userId, now },
+      kind: 'RETURN_DECIDED',
+      remark: decisionNote,
+      details: { decision },
+      actorId: viewer.userId,
+      now,
     });
     return { returnId };
   });
@@ -125,8 +138,10 @@ export async function receiveReturn(
   { returnId, note: state, restock, idempotencyKey }: ReceiveReturnInput,
 ): Promise<{ sellerOrderId: string; returnId: string; replayed: boolean }> {
   const request = {
-    ...{ scope: `receiveReturn:${viewer.userId}`, key: idempotencyKey },
-    ...{ path: ['idempotencyKey'], input: { returnId, note: state, restock } },
+    scope: `receiveReturn:${viewer.userId}`,
+    key: idempotencyKey,
+    path: ['idempotencyKey'],
+    input: { returnId, note: state, restock },
   };
   const { result, replayed } = await deps.transaction((stores) =>
     stores.idempotency.once(request, async () => {

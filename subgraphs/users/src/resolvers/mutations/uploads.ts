@@ -23,6 +23,9 @@ export const uploads: Pick<MutationResolvers, 'createUpload' | 'completeUpload' 
 
 /** How the bytes of a file are sent. */
 const ticketOf = (media: Media, { url: uploadUrl, expiresAt }: FileLink) => ({
-  ...{ media, uploadUrl, expiresAt, method: 'PUT' },
+  media,
+  uploadUrl,
+  expiresAt,
+  method: 'PUT',
   headers: [{ name: 'content-type', value: media.contentType }],
 });
