@@ -14,7 +14,7 @@ export class Connections {
     this.#perViewer = createCounts(socketsPerViewer);
   }
 
-  /** Counts one more; tells what there are too many of, if it may not be. */
+  /** Counts one more; gives what there are too many of, if it may not be. */
   open(address: string): Connecting | 'process' | 'address' {
     if (this.#inAll >= this.#limit) return 'process';
     if (!this.#perAddress.take(address)) return 'address';

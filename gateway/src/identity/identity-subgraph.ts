@@ -151,7 +151,7 @@ export function createIdentitySubgraph(
   };
 }
 
-/** What a subscription tells; what failed in a topic goes on as it came, for its code. */
+/** What a subscription sends; what failed in a topic goes on as it came, for its code. */
 async function* resultsOf(
   asked: ExecutionArgs,
   contextValue: Listening,

@@ -194,7 +194,7 @@ describe('several topics as one stream', () => {
       expect(reset).toMatchObject({ __typename: 'StreamReset', reason: 'CURSOR_EXPIRED' });
       expect(splitCursors(String(reset?.cursor))).toEqual({ ORDERS: '1', ROOMS: '1' });
       await items.return(undefined);
-      // Whoever left in between is told when they come back.
+      // Whoever left in between gets it when they come back.
       const back = await take(listen(opening, splitCursors(String(placed?.cursor))), 2);
       expect(kinds(back).sort()).toEqual(['CaughtUp', 'StreamReset']);
     });

@@ -22,7 +22,7 @@ export interface ObservedCompletion {
 }
 
 /**
- * Begins to complete an event, in the trace of the change that it tells of. Where that is done for one
+ * Begins to complete an event, in the trace of the change that it is about. Where that is done for one
  * subscription alone, the span is linked to the one in which it was opened: a span for the whole life of
  * a subscription would be sent when that ends, hours after whatever somebody wants to look into.
  */

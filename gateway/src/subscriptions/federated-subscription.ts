@@ -10,7 +10,7 @@ export interface AdmittedSubscription {
   readonly operation: Operation;
   readonly cost: number;
   /**
-   * Runs it until it ends by itself or the client leaves; everything there is to tell is written to
+   * Runs it until it ends by itself or the client leaves; everything there is to send is written to
    * the client's sink. Rejects with a GraphQLError that clients may see, or with StreamInterrupted.
    */
   run(client: Client): Promise<void>;

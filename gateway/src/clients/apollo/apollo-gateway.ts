@@ -33,7 +33,7 @@ type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /**
  * The pipeline as the `gateway` of an Apollo Server, for who has plugins of theirs. `ApolloGateway`
- * keeps its part, telling Apollo Server of the schema; every operation takes the pipeline's steps.
+ * keeps its part, giving Apollo Server the schema; every operation takes the pipeline's steps.
  */
 export function createApolloGateway({
   supergraphs,

@@ -12,6 +12,6 @@ export interface Exchange {
   readonly startedAt: number;
   /** The request's span, where a trace is kept. */
   readonly trace: TraceContext | undefined;
-  /** Its answer has begun and goes on for as long as there is something to tell: its span ends. */
+  /** Its answer has begun and goes on for as long as there is something to send: its span ends. */
   streaming(): void;
 }

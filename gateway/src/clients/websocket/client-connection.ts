@@ -77,7 +77,7 @@ export class ClientConnection implements OpenInSession {
 
   /**
    * Goes on with a newer token, unless it names somebody else, since a connection keeps its viewer, or
-   * gives other rights: what the open streams may tell was decided by the earlier ones.
+   * gives other rights: what the open streams may send was decided by the earlier ones.
    */
   refresh(given: VerifiedViewer): 'refreshed' | 'somebody else' | 'other rights' {
     const known = this.#verified?.viewer;

@@ -17,7 +17,7 @@ export interface HandOver {
 }
 
 /**
- * Writes what the viewer's own upstream tells. Resolves to where a shared stream may take over, or
+ * Writes what the viewer's own upstream sends. Resolves to where a shared stream may take over, or
  * undefined when all has been said. A new supergraph takes over where it listens to the same
  * upstream; where it does not, the upstream is opened anew behind the last event. Only an operation
  * that it has no place for ends.

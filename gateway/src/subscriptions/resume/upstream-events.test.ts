@@ -6,7 +6,7 @@ import { endWhenRefused } from '../../../test/mutants/end-when-refused.ts';
 import { UpstreamLost } from '../../upstream/websocket/upstream-sockets.ts';
 import { upstreamEvents } from './upstream-events.ts';
 
-/** What an upstream tells until it is lost. */
+/** What an upstream sends until it is lost. */
 async function* untilLost(item: SubgraphResponse, wasOpen = true) {
   yield item;
   throw new UpstreamLost('the connection broke', { wasOpen });

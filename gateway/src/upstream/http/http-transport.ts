@@ -184,7 +184,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     );
   };
 
-  /** The attempt failed: once more, if that may help and does no harm, or tell. */
+  /** The attempt failed: once more, if that may help and does no harm, or the error. */
   const settle = (call: HttpCall, fault: SubgraphFault, failure?: RequestFailure): void => {
     const { breaker, retries } = call.endpoint;
     if (failure === 'stale' && !call.isRenewed && mayRepeat(call.request)) {

@@ -3,8 +3,8 @@ import { openClient } from '@souk/runtime/postgres';
 import type pg from 'pg';
 
 /**
- * Whoever tells another subgraph something, hears of it or confirms it writes to one of these, in this
- * order. While all of them are locked in every database, nothing is told, heard or confirmed anywhere.
+ * Whoever sends another subgraph an event, receives or confirms one writes to one of these, in this
+ * order. While all of them are locked in every database, nothing is sent, received or confirmed anywhere.
  */
 const BETWEEN_SUBGRAPHS = ['inbox_entry', 'event_record', 'event_delivery'];
 

@@ -6,7 +6,7 @@ const INTRODUCTION = `# Events
 Written by \`npm run docs:events\` from the catalogue in \`platform/runtime/src/events/catalog/\`;
 \`npm run check\` fails when it is stale.
 
-An event is appended to its subgraph's log in the transaction of the change it tells of. The relay
+An event is appended to its subgraph's log in the transaction of the change it is about. The relay
 hands it to the queue of every consumer, again and again until the consumer has confirmed it;
 consumers remember event ids in the same transaction as their effect, so the effect happens once.
 Live streams read the same log.

@@ -1,6 +1,6 @@
 import type { SqlExecutor } from './sql-executor.ts';
 
-/** A file that is ready, as users tell of it. */
+/** A file that is ready, as the events of users have it. */
 interface Media {
   id: string;
   ownerId: string;

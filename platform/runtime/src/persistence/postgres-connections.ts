@@ -62,7 +62,7 @@ export function logLostConnections(logger: Logger): OnLost {
 type Query = (...given: unknown[]) => unknown;
 type Callback = (error: Error | null, result: unknown) => void;
 
-/** Sends a statement as a span of the work that sends it. Values are never told, only texts. */
+/** Sends a statement as a span of the work that sends it. Values are never recorded, only texts. */
 function tracedQuery(client: pg.Client, send: Query, given: unknown[]): unknown {
   const span = isTracing() ? statementSpan(given[0], client.database) : null;
   return span ? sentIn(span, send, client, given) : send.apply(client, given);

@@ -46,7 +46,7 @@ export function countMetric({ name, help, labels = [] }: Definition): CountMetri
 
 /** Durations under one set of labels. */
 export interface Durations {
-  /** Takes milliseconds, as everything here does; Prometheus is told seconds. */
+  /** Takes milliseconds, as everything here does; Prometheus gets seconds. */
   observe(milliseconds: number): void;
 }
 
@@ -93,7 +93,7 @@ export function stateMetric({ name, help, labels = [] }: Definition): StateMetri
     async collect() {
       this.reset();
       const say = (value: number, given: Labels = {}) => this.inc(given, value);
-      // What is away has no state to tell; the others are told all the same.
+      // What is away has no state to tell; the others are given all the same.
       await Promise.allSettled([...readings].map((read) => read(say)));
     },
   });

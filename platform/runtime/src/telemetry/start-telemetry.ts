@@ -8,7 +8,7 @@ export interface TelemetryOptions {
   readonly logger: TracingLog;
 }
 
-/** Starts what a process whose port is open to clients tells of itself; returns how to stop. */
+/** Starts what a process whose port is open to clients records of itself; returns how to stop. */
 export async function startTelemetry({
   service,
   metricsPort,

@@ -3,7 +3,7 @@ import { openRoom } from '../use-cases/open-room.ts';
 import { chatConsumer } from './define-consumer.ts';
 
 /**
- * Each group has a general room from its start. Members told of before the group itself are in it
+ * Each group has a general room from its start. Members whose event comes before that of the group are in it
  * too; a repeat finds the room there (one general room per group, by a unique index).
  */
 export const openGeneralRoom = chatConsumer({

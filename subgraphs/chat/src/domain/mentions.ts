@@ -41,7 +41,7 @@ export function mentionsOf(
     .slice(0, MAX_MENTIONS);
 }
 
-/** Whom a message calls, for those who tell them. */
+/** Whom a message calls, for those who notify them. */
 export function calledBy(mentions: readonly Mention[]) {
   const scopes = new Set(mentions.map(({ scope }) => scope));
   return {

@@ -174,7 +174,7 @@ export function changePresence(
   };
 }
 
-/** A new status is seen by all, and would tell that somebody invisible is there after all. */
+/** A new status is seen by all, and would show that somebody invisible is there after all. */
 const assertStatusStays = (settings: PresenceSettings, change: PresenceChange) =>
   checkEach(['statusText', 'statusEmoji', 'statusExpiresAt'] as const, (field) => {
     const wanted = change[field];

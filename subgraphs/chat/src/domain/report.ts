@@ -14,7 +14,7 @@ export type ReportStatus = 'OPEN' | 'DECIDED' | 'APPEALED' | 'CLOSED';
 export type ReportOutcome = 'DISMISSED' | 'MESSAGE_DELETED' | 'AUTHOR_WARNED' | 'AUTHOR_BANNED';
 export type ReportAction = 'DECIDE' | 'APPEAL';
 
-/** What somebody told those who keep order of a message. */
+/** What somebody reported of a message to those who keep order. */
 export interface Report {
   id: string;
   roomId: string;

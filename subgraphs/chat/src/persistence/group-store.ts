@@ -87,7 +87,7 @@ export const createGroupStore = (db: Db): GroupStore => ({
     return held === null ? null : roleHeld(held);
   },
   archive: async (id) => {
-    // Of a group that nobody told of yet the rest comes later.
+    // Of a group whose event has not come yet the rest comes later.
     await db.$executeRaw`
       INSERT INTO known_group (id, visibility, archived) VALUES (${id}, 'PRIVATE', true)
       ON CONFLICT (id) DO UPDATE SET archived = true`;

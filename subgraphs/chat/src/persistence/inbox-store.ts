@@ -16,7 +16,7 @@ export interface RoomHead {
   head: number;
   /** Sequence of the first event that happened after the moment asked for; null for none. */
   firstSince: number | null;
-  /** Sequence at which the person came into the room, where their own stream tells it behind the place. */
+  /** Sequence at which the person came into the room, where their own stream has it behind the place. */
   entered: number | null;
 }
 

@@ -7,7 +7,7 @@ export interface AskedInto {
   userIds: readonly string[];
   by: string;
   at: Date;
-  /** Set where the answer is known: they hear nothing of it, and who asks is not told. */
+  /** Set where the answer is known: they hear nothing of it, and whoever asks is not notified. */
   declinedAt?: Date;
 }
 

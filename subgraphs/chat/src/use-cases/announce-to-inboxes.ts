@@ -1,6 +1,6 @@
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 
-/** Somebody's coming into a room, or going, and where the room's stream tells of it. */
+/** Somebody's coming into a room, or going, and where its event stands in the room's stream. */
 export interface InboxNews {
   roomId: string;
   userIds: readonly string[];

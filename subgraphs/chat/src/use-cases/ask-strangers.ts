@@ -10,7 +10,7 @@ export interface WantedPeople {
   acquainted: string[];
   /** They are asked. */
   strangers: string[];
-  /** They block who asks: nobody is told anything, and it looks as if they were asked. */
+  /** They block whoever asks: no request is sent, and it looks as if they were asked. */
   unwilling: string[];
 }
 

@@ -18,7 +18,7 @@ export const deleteMessage = (
     return eraseMessage(stores, message, { by: userId, at: clock() });
   });
 
-/** Takes back all that a locked message said, and tells of it. */
+/** Takes back all that a locked message said, and appends the event. */
 export async function eraseMessage(
   { messageEdits, events }: Pick<Stores, 'messageEdits'> & TransactionTools,
   message: Message,

@@ -7,7 +7,7 @@ import type { ChatDeps } from './deps.ts';
 const AT_ONCE = 200;
 
 /**
- * Deletes what is older than its room keeps it, a lot of each room; resolves to how many. Each is told of as
+ * Deletes what is older than its room keeps it, a lot of each room; resolves to how many. Each has an event like
  * one that somebody deleted, so that nothing of it stays anywhere.
  */
 export async function deleteOldMessages({

@@ -5,13 +5,13 @@ import { defaultPresenceSettings, sharesReading } from '../domain/presence.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 
-/** Each delivery is told to all in the room, so they are told where few are. */
+/** Each delivery is sent to all in the room, so there are such events in small rooms alone. */
 const DELIVERIES_UP_TO_PEOPLE = 20;
 const ALLOWANCE = { rule: 'chat.delivered', points: 10, perSeconds: 10 };
 
 /**
  * Says that what was said up to a message came to one of the viewer's devices. Kept only for others, so nothing is
- * where nobody is told: in larger rooms, and of who shares no receipts or is invisible.
+ * where there is no event: in larger rooms, and of who shares no receipts or is invisible.
  */
 export async function markRoomDelivered(
   { transaction, reads, rateLimit }: ChatDeps,

@@ -33,7 +33,7 @@ interface Move {
   following: boolean | null;
 }
 
-/** What changes is told to the viewer's other devices. */
+/** What changes is sent to the viewer's other devices. */
 async function move(
   { transaction }: ChatDeps,
   thread: Thread,

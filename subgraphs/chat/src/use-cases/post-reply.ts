@@ -15,7 +15,7 @@ type Tools = Pick<
   TransactionTools;
 
 /**
- * Commits a reply to a thread and the event that tells of it; null when its author is not in the room.
+ * Commits a reply to a thread and its event; null when its author is not in the room.
  * Its author follows the thread from now on, and so do the author of what it is about and who is named, unless
  * they said that they do not. Locks: participant, thread, event stream.
  */
@@ -84,7 +84,7 @@ export async function postReply(
   return message;
 }
 
-/** An event names so many who follow the thread; a larger circle is told by the room alone. */
+/** An event names so many who follow the thread; more of them are notified by the room alone. */
 const MAX_FOLLOWER_IDS = 500;
 
 /** Resolves to those of the mentioned who see the thread: to others it is not there, whoever names them. */

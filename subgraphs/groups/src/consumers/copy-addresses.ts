@@ -2,7 +2,7 @@ import { canonicalEmail } from '@souk/runtime/domain';
 import { notifyInvited } from '../use-cases/invite-people.ts';
 import { type ConsumerDeps, groupsConsumer } from './define-consumer.ts';
 
-/** So many people invite one address at most of whom its owner is told; all of it stands in their list. */
+/** Of so many invitations to one address at most is its owner notified; all of it stands in their list. */
 const AT_ONCE = 100;
 
 /** Who proves that an address is theirs hears of the invitations that were mailed to it. */

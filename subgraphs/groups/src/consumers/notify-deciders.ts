@@ -2,7 +2,7 @@ import { userStream } from '@souk/runtime/events';
 import { rolesThatMay } from '../domain/roles.ts';
 import { groupsConsumer } from './define-consumer.ts';
 
-/** So many people are told in one transaction, which has to end well before its time is over. */
+/** So many people are notified in one transaction, which has to end well before its time is over. */
 const AT_ONCE = 100;
 
 /** Everybody who may answer a request hears of it, each in their own stream; in the order of their ids. */

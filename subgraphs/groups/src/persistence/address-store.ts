@@ -1,6 +1,6 @@
 import type { Db } from './client.ts';
 
-/** The addresses that people have proved to be theirs, as users told. */
+/** The addresses that people have proved to be theirs, copied from the events of users. */
 export interface AddressStore {
   /** False when something newer is known of this person's address already. */
   apply(address: { userId: string; email: string; sequence: number }): Promise<boolean>;

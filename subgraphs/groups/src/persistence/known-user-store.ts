@@ -1,7 +1,7 @@
 import { createSearchIndex } from '@souk/runtime/search';
 import type { Db } from './client.ts';
 
-/** Names of a person, as users told. */
+/** Names of a person, copied from the events of users. */
 export interface KnownUser {
   id: string;
   username: string;

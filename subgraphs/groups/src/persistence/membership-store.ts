@@ -20,7 +20,7 @@ export interface MembershipStore {
   keepMute(groupId: string, userId: string, mute: Mute): Promise<void>;
   /** Takes what was kept of them; null for nothing. */
   takeKeptMute(groupId: string, userId: string): Promise<Mute | null>;
-  /** Members whose mute was over at this time, who have not been told so. */
+  /** Members whose mute was over at this time, who have not been notified of that. */
   mutedUntil(now: Date, limit: number): Promise<Membership[]>;
   /** Those of these people who are in the group. */
   findManyIn(groupId: string, userIds: readonly string[]): Promise<Membership[]>;

@@ -34,7 +34,7 @@ export const GroupMember: GroupMemberResolvers = {
   },
 };
 
-/** Events tell of a member without their mute, which is read as it is now. */
+/** Events have a member without their mute, which is read as it is now. */
 const muteOf = async (
   { id, mute }: GroupMemberModel,
   { loaders }: Context,

@@ -10,7 +10,7 @@ import type { StoredGroup } from '../persistence/group-store.ts';
 
 /** What resolvers of each GraphQL type start from. */
 export type GroupModel = StoredGroup;
-/** As an event tells of it, without the mute that nobody told of then. */
+/** As an event has it, without the mute, which events did not have then. */
 export type GroupMemberModel = Omit<Membership, 'mute'> & Partial<Pick<Membership, 'mute'>>;
 export type GroupBanModel = GroupBan;
 export type GroupInviteModel = GroupInvite;

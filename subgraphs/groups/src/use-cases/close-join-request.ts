@@ -12,7 +12,7 @@ export interface Closing {
   note?: string | null;
 }
 
-/** Closes a pending request, and tells who made it and who may answer it. */
+/** Closes a pending request, and notifies whoever made it and those who may answer it. */
 export async function closeJoinRequest(
   { clock }: Pick<GroupsDeps, 'clock'>,
   stores: Pick<Stores & TransactionTools, 'requests' | 'events'>,

@@ -14,7 +14,7 @@ const AT_ONCE = 200;
 /**
  * Takes away the bans and mutes whose time is over, and closes such invitations, each in a transaction of
  * its own: one that fails holds up no other. They count no more from their moment on, whenever this comes
- * by; what it adds is that people are told.
+ * by; what it adds is that people are notified.
  */
 export async function endWhatIsOver(
   deps: GroupsDeps,

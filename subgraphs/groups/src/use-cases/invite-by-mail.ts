@@ -9,7 +9,7 @@ import { writeAudit } from './write-audit.ts';
 
 /**
  * Invites whoever proves that an address is theirs. Who has done so hears of it here, others by a mail;
- * the inviter is told the same of both, and is not told who that is. The caller holds the group's lock.
+ * the inviter gets the same answer for both, and does not learn who that is. The caller holds the group's lock.
  */
 export async function inviteByMail(
   deps: Pick<GroupsDeps, 'newId' | 'clock' | 'config' | 'sealValue'>,

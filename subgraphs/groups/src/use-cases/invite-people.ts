@@ -9,7 +9,7 @@ import { writeAudit } from './write-audit.ts';
 
 /**
  * Invites people by their accounts. Who was invited before and has not answered keeps that one
- * invitation, with its new role and end if the inviter may give the one it has, and is not told again. The
+ * invitation, with its new role and end if the inviter may give the one it has, and is not notified again. The
  * caller holds the group's lock.
  */
 export async function invitePeople(

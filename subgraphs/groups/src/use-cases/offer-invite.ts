@@ -25,7 +25,7 @@ const mayRenew = (
 
 /**
  * The one invitation of somebody that waits for an answer: the one they had `before`, with its new role and end if the
- * inviter may give the one it has, or a new one. Whoever is told of it is told once, where it `isNews`.
+ * inviter may give the one it has, or a new one. Whoever is notified of it is notified once, where it `isNews`.
  */
 export async function offerInvite(
   { newId, clock }: Pick<GroupsDeps, 'newId' | 'clock'>,

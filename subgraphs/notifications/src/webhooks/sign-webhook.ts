@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 
-/** What a program is told by once, and signatures are made with. */
+/** What an endpoint is shown once, and signatures are made with. */
 export const newWebhookSecret = (): string => `whsec_${randomBytes(24).toString('base64')}`;
 
 /** The headers by which a program knows an event, and us (Standard Webhooks); a signature for each secret. */

@@ -23,7 +23,7 @@ export interface StatusReason {
   shortages?: readonly Shortage[];
 }
 
-/** What people are told: what somebody wrote, or what is said of such a case; null when there is nothing to say. */
+/** What people read: what somebody wrote, or what is said of such a case; null when there is nothing to say. */
 export function wordsOfReason({ code, remark, shortages = [] }: StatusReason): string | null {
   if (remark != null) return remark;
   if (code === 'NOT_PAID_IN_TIME') return 'It was not paid in time.';

@@ -53,7 +53,7 @@ export const createCartStore = (db: Db): CartStore => {
     const lines = rows.length === 0 ? [] : await linesOf(rows.map(({ id }) => id));
     return rows.map((row) => ({
       ...row,
-      // Those of the release before are words alone, which are not told any more.
+      // Those of the release before are words alone, which are not sent any more.
       notices: row.notices.filter((notice) => 'title' in notice),
       lines: lines.filter(({ cartId }) => cartId === row.id),
     }));

@@ -18,7 +18,7 @@ export interface PricedItemStore {
   /** How new what is known is. */
   knowledgeOf(variantIds: readonly string[]): Promise<ItemKnowledge[]>;
   applyProduct(product: ProductNews, sequence: number): Promise<void>;
-  /** What was told of the product before is over. */
+  /** Earlier events of the product count no more. */
   removeProduct(productId: string, sequence: number): Promise<void>;
   applyStock(
     stock: { variantId: string; productId: string; available: number | null },

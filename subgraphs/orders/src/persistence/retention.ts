@@ -4,7 +4,7 @@ import type { PruneRule } from '@souk/runtime/persistence';
 /** How long what only grows in number is kept; days count from the given column. */
 export const retention: readonly PruneRule[] = [
   // A guest who has not come back for a quarter does not remember; what was merged is empty.
-  // Its stream is nobody's afterwards: its key is never given again, and what was told is long out of the log.
+  // Its stream is nobody's afterwards: its key is never given again, and its events are long out of the log.
   {
     table: 'cart',
     since: 'updated_at',

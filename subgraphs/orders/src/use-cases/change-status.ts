@@ -47,7 +47,7 @@ export async function changeStatus(
 
 /**
  * Takes a locked order one legal step on, and with it each seller's part, what is to be asked about its
- * payments, and what people read of it; tells its subscribers. Gives the order as it is then.
+ * payments, and what people read of it; notifies its subscribers. Gives the order as it is then.
  */
 export async function takeStep(
   stores: StepTools,
@@ -81,7 +81,7 @@ export async function takeStep(
   return settlePayments(stores, changed, now, deps);
 }
 
-/** As events tell a reason: what somebody wrote of it, and the rest as data. */
+/** As events have a reason: what somebody wrote of it, and the rest as data. */
 const toldReason = (reason: StatusReason | null) => ({
   reason: reason?.remark ?? null,
   cause: reason && { code: reason.code, shortages: [...(reason.shortages ?? [])] },

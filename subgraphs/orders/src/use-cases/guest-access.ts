@@ -33,7 +33,7 @@ export const scopeOfGuest = (secret: string | null | undefined): string =>
 
 /**
  * Gives a guest the right to an order. Its token follows from the order and its generation, so a repeat of the
- * request tells it again.
+ * request shows it again.
  */
 export async function grantGuestAccess(
   { guestAccess }: Pick<Stores, 'guestAccess'>,
@@ -65,7 +65,7 @@ export async function renewGuestAccess(
 
 /**
  * The right that a guest has to an order already; null for an order of somebody's account, and where the secret
- * that made the token is gone, so that nobody can tell it again.
+ * that made the token is gone, so that nobody can show it again.
  */
 export async function guestAccessTo(
   { guestAccess }: Pick<Stores, 'guestAccess'>,

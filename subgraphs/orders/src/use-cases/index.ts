@@ -18,7 +18,7 @@ import { updateShipment } from './selling/update-shipment.ts';
 import { confirmGuestAccess, requestGuestAccess } from './recover-guest-access.ts';
 import { revokeOrderSnapshot, shareOrder } from './share-order.ts';
 
-/** Those of anybody are told who asks, if anybody is signed in. */
+/** Those of anybody get the viewer, if anybody is signed in. */
 export const useCases = {
   ofViewer: {
     buyNow,

@@ -10,7 +10,7 @@ type Locked = Pick<Order, 'id' | 'currency'>;
  */
 
 /**
- * Locks the streams in which steps of a locked order and its parts are told, before the first of them: each
+ * Locks the streams in which the events of a locked order and its parts go, before the first of them: each
  * append locks its own alone, and two orders of one buyer and one seller would wait for each other.
  */
 export async function lockStreamsOf(stores: StepTools, { id }: Locked): Promise<string[]> {

@@ -29,7 +29,7 @@ const MAILS_PER_ORDER = 5;
 /**
  * Mails a code to whoever ordered something as a guest, and has no token any more. The answer is the same
  * whether or not there is such an order with that address, and so is what is written for it, so that neither
- * it nor its time tells; and the code opens nothing without it.
+ * it nor its time shows; and the code opens nothing without it.
  */
 export async function requestGuestAccess(
   { transaction, clock, config, sealValue }: OrdersDeps,

@@ -34,7 +34,7 @@ export interface StockMovement {
   /** Of an adjustment by hand, in more words; null when an order moved it. */
   adjustmentReason: AdjustmentReason | null;
   orderId: string | null;
-  /** The seller's part of that order, where it was told. */
+  /** The seller's part of that order, where its event named it. */
   sellerOrderId: string | null;
   actorId: string | null;
   note: string | null;

@@ -66,7 +66,7 @@ export async function shownOfCatalogue(
   return isOfCatalogue(event) && concerns(event, interest) ? shown(event, place, context) : null;
 }
 
-/** What is told of a seller concerns whoever follows anything of theirs. */
+/** An event of a seller concerns whoever follows anything of theirs. */
 async function sellsAny(
   sellerId: string,
   interest: CatalogInterest | null,

@@ -18,7 +18,7 @@ export async function sellerToChange(
   return seller;
 }
 
-/** Writes a changed seller, one version on, and tells of it. */
+/** Writes a changed seller, one version on, and its event. */
 export async function saveSeller(
   stores: Tools,
   seller: Seller,

@@ -30,7 +30,7 @@ export async function fulfilStock(
   const { claims, stock } = stores;
   const state = await claims.lock(orderId);
   // An order is sent only after its stock was set aside here. Without a claim the database is an older one
-  // than that of orders (restored alone), so the event ends with the dead ones, which operators are told of.
+  // than that of orders (restored alone), so the event ends with the dead ones, of which operators are notified.
   if (state === null) throw new Error(`FulfilmentChanged for order ${orderId} without a claim.`);
   if (state !== 'RESERVED' && state !== 'SOLD') return;
   const lines = inLockOrder(await claims.linesOf(orderId));

@@ -4,7 +4,7 @@ import type { Stores } from '../persistence/stores.ts';
 
 type Tools = Pick<Stores, 'sellers'> & Pick<TransactionTools, 'events'>;
 
-/** Told as a whole, so that who copies sellers needs the newest telling alone. */
+/** With all of the seller, so that who copies sellers needs the newest event alone. */
 async function payloadOf({ sellers }: Pick<Stores, 'sellers'>, seller: Seller) {
   const [members, commissions] = await Promise.all([
     sellers.membersOf([seller.id]),

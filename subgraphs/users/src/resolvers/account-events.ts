@@ -7,7 +7,7 @@ import type {
   SessionRevokedModel,
 } from './models.ts';
 
-/** What `accountEvents` tells. */
+/** What `accountEvents` sends. */
 export type AccountEvent =
   | ({ __typename: 'ExportFinished' } & ExportFinishedModel)
   | ({ __typename: 'ProfileUpdated' } & ProfileUpdatedModel)

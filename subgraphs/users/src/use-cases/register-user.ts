@@ -16,7 +16,7 @@ export interface PendingRegistration {
 
 /**
  * Asks whoever registers for the code of a mail. An address that has an account is answered the same
- * and costs the same; only its owner is told, by the mail. Usernames are public, so a taken one is said.
+ * and costs the same; only its owner is notified, by the mail. Usernames are public, so a taken one is said.
  */
 export async function registerUser(
   deps: UsersDeps,

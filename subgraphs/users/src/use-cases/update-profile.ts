@@ -13,7 +13,7 @@ export interface UpdateProfileInput {
   avatarMediaId?: string | null | undefined;
 }
 
-/** Changes the viewer's public face; tells nobody when nothing differs. */
+/** Changes the viewer's public face; there is no event when nothing differs. */
 export async function updateProfile(
   { transaction }: UsersDeps,
   viewer: Viewer,

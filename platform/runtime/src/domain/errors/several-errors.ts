@@ -12,7 +12,7 @@ export class SeveralErrors extends DomainError {
   }
 }
 
-/** Every mistake an error tells of. */
+/** Every mistake that an error lists. */
 export const allOf = (error: DomainError): readonly DomainError[] =>
   error instanceof SeveralErrors ? error.all : [error];
 

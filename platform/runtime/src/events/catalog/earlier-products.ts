@@ -55,7 +55,7 @@ export const stockRejectedV1 = z
     })),
   }));
 
-/** Version 1 of what is told of a product: its seller was the person who listed it. */
+/** Version 1 of the events of a product: its seller was the person who listed it. */
 const productV1 = z.object({
   productId: z.string(),
   sellerId: z.string(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
 import { sealed } from '../sealed-values.ts';
 
-/** A guest's order has no buyer who could be told. */
+/** A guest's order has no buyer who could be notified. */
 const order = { orderId: z.string(), number: z.string(), buyerId: z.string().nullable() };
 /** One seller's part of an order. */
 const part = { ...order, sellerOrderId: z.string(), sellerId: z.string() };

@@ -3,7 +3,7 @@ import type { OrderLine, SellerOrder } from '../order.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Payout } from './payout.ts';
 
-/** What a statement tells in each of its columns. */
+/** What a statement has in each of its columns. */
 export const STATEMENT_COLUMNS = [
   ...['payout', 'row', 'occurred_at', 'order', 'kind', 'sku', 'title', 'quantity'],
   ...['detail', 'amount', 'currency'],
@@ -58,7 +58,7 @@ export function createStatement(payout: Payout) {
   };
 }
 
-/** What a sale consists of; tax that is in the prices already is not told beside them. */
+/** What a sale consists of; tax that is in the prices already is not listed beside them. */
 function detailsOf(part: StatedPart): Row[] {
   const { number: order, currency, subtotalMinor, shippingMinor, discountMinor, totalMinor } = part;
   const addedTax = totalMinor - subtotalMinor - shippingMinor + discountMinor;

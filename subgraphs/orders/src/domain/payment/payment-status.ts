@@ -11,7 +11,7 @@ export const PAYMENT_STATUSES = [
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 /**
- * The whole life of a payment: from each state, where it can go. What a provider tells twice, late or
+ * The whole life of a payment: from each state, where it can go. What a provider reports twice, late or
  * in another order than it happened leads nowhere from here, and changes nothing.
  */
 export const NEXT_PAYMENT_STATUSES: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {

@@ -12,7 +12,7 @@ export function assertCartVersion(
   if (expected != null && expected !== cart.version) throw cartChanged(cart.version, path);
 }
 
-/** Writes what a locked cart is now and tells who follows it. */
+/** Writes what a locked cart is now and notifies its subscribers. */
 export async function saveCart(
   { carts, events }: Pick<OrdersTransaction, 'carts' | 'events'>,
   before: Cart,

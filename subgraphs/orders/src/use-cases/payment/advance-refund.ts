@@ -95,7 +95,7 @@ async function record(deps: OrdersDeps, asked: Refund, answer: RefundAnswer): Pr
   });
 }
 
-/** A refund that cannot be paid back is told to whoever follows the order, and stays in its timeline. */
+/** A refund that cannot be paid back is an event for those who follow the order, and stays in its timeline. */
 async function announceFailure(
   stores: OrdersTransaction,
   order: Order,
@@ -104,7 +104,7 @@ async function announceFailure(
 ): Promise<void> {
   await note(stores, deps, { order, kind: 'REFUND_FAILED', sellerOrderId, now: deps.clock() });
   const [part] = sellerOrderId === null ? [] : await stores.sellerOrders.findMany([sellerOrderId]);
-  // What goes back of a payment that came too late is no seller's, and told to none.
+  // What goes back of a payment that came too late is no seller's, and in no seller's stream.
   if (!part) {
     const { id: orderId, number, buyerId } = order;
     await stores.events.append({

@@ -29,7 +29,7 @@ export async function completePayment(
     throw paymentNotFound(['paymentId']);
   }
   if (payment.reference !== null) {
-    // A provider that is away is asked again later; how the payment stands is told as far as it is known.
+    // A provider that is away is asked again later; the payment is given as far as it is known.
     const answer = await payments
       .named(payment.provider)
       .find(payment.reference)

@@ -10,7 +10,7 @@ export interface ConfirmTestPaymentInput {
 
 /**
  * What the page of a bank does for a real provider: the buyer confirms a test payment, or refuses to.
- * The provider tells orders by a signed message, as it would over HTTP.
+ * The provider notifies orders by a signed message, as it would over HTTP.
  */
 export async function confirmTestPayment(
   deps: OrdersDeps,

@@ -25,7 +25,7 @@ export async function changeParts(stores: Tools, order: Order, now: Date): Promi
   }
 }
 
-/** The streams in which a seller's part is told: its own, the seller's, and those of whoever bought it. */
+/** The streams of a seller's part: its own, the seller's, and those of whoever bought it. */
 export const partStreams = (
   part: Pick<SellerOrder, 'id' | 'orderId' | 'buyerId' | 'sellerId'>,
 ) => ({
@@ -45,7 +45,7 @@ export const partPayload = (order: Pick<Order, 'number'>, part: SellerOrder) => 
   sellerId: part.sellerId,
 });
 
-/** Takes one part of a locked order on and tells who follows it; gives it as it is then. */
+/** Takes one part of a locked order on and notifies its subscribers; gives it as it is then. */
 export async function changePart(
   { sellerOrders, events }: Tools,
   order: Pick<Order, 'number'>,
