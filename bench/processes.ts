@@ -16,7 +16,8 @@ export interface Started {
 export interface StartOptions {
   readonly file: string;
   readonly args: readonly string[];
-  readonly core: number;
+  /** Or a list of them, as `taskset` takes it. */
+  readonly core: number | string;
   readonly logFile: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -78,6 +79,12 @@ export function cpuSeconds(pid: number): number {
     Number(procFile(pid, `task/${thread}/schedstat`).split(' ')[0]),
   );
   return nanoseconds.length > 0 ? nanoseconds.reduce((sum, one) => sum + one, 0) / 1e9 : Number.NaN;
+}
+
+/** The same for the thread that runs its code, and for all the others together. */
+export function threadSeconds(pid: number): { readonly main: number; readonly others: number } {
+  const main = Number(procFile(pid, `task/${pid}/schedstat`).split(' ')[0]) / 1e9;
+  return { main, others: cpuSeconds(pid) - main };
 }
 
 function threadsOf(pid: number): string[] {

@@ -22,6 +22,7 @@ const USAGE = `npm run bench:fanout -- [options]
   --only TEXT        contenders whose name contains it; repeatable
   --real             Souk over the repository's own subgraphs and database as well
   --bundle FILE      another bundle of the gateway besides, to see what a change does; repeatable
+  --selections N     Souk besides where its subscribers ask for so many different things in the room; repeatable
   --profile FOLDER   write there where the servers spend their time, for a browser's devtools
 `;
 
@@ -34,6 +35,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true },
     real: { type: 'boolean', default: false },
     bundle: { type: 'string', multiple: true, default: [] },
+    selections: { type: 'string', multiple: true, default: [] },
     profile: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -63,7 +65,8 @@ const real = values.real ? await startRealSouk(secrets, folder) : null;
 const contenders = [
   peer,
   souk(secrets),
-  ...values.bundle.map((bundle) => souk(secrets, given(bundle))),
+  ...values.bundle.map((bundle) => souk(secrets, { bundle: given(bundle) })),
+  ...values.selections.map(Number).map((selections) => souk(secrets, { selections })),
   ...(real ? [realSouk(secrets, real)] : []),
 ].filter(({ name }) => !values.only || values.only.some((part) => name.includes(part)));
 const measurements: Measurement[] = [];

@@ -6,8 +6,14 @@ export const AUTHOR = {
   displayName: 'Aase Fjellheim',
 };
 
-/** Fits the light supergraph of this benchmark and that of the repository alike. */
-export const SUBSCRIPTION = `subscription Room($roomId: ID!) {
+/**
+ * Fits the light supergraph of this benchmark and that of the repository alike. Each selection is another
+ * operation to the gateway, which asks and completes for it by itself; that their answers are alike lets whoever
+ * gets them be compared.
+ */
+export const subscriptionOf = (
+  selection: number,
+): string => `subscription Room${selection}($roomId: ID!) {
   roomEvents(roomId: $roomId) {
     __typename
     ... on MessagePosted { message { id text author { displayName } } }

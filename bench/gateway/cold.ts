@@ -1,30 +1,36 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { LOAD_CORE, SERVER_CORE, start, untilListening } from '../processes.ts';
+import { LOAD_CORE, SERVER_CORE, start, threadSeconds, untilListening } from '../processes.ts';
 import { SUBGRAPH_PORT } from './cases/case.ts';
 import { loadCase, supergraphOf } from './cases/load-case.ts';
+import { ColdAsker, type ColdLoad, KNOWN } from './cold-load.ts';
+import { type ColdOperation, differentOperations, sameButForNames } from './cold-operations.ts';
 import { buildSouk, souks } from './contenders/souk.ts';
-import { ask } from './load.ts';
 
 // What operations cost that nobody has asked for before, and what others feel of them: so many different
-// ones, some at a time, while somebody else asks again and again for what is known.
+// ones, some at a time or some a second, while somebody else asks again and again for what is known.
 
 const { values } = parseArgs({
   options: {
     operations: { type: 'string', default: '1000' },
     connections: { type: 'string', default: '50' },
+    rate: { type: 'string', default: '50' },
+    profile: { type: 'string' },
+    cores: { type: 'string', default: String(SERVER_CORE) },
   },
 });
 /** Not the default, which whoever works here may be using. */
 const PORT = 4_150;
+/** Of these a process makes its first experiences, which cost more. */
+const WARM_UP = 200;
 const benchCase = loadCase('', '');
 const folder = mkdtempSync(join(tmpdir(), 'souk-cold-'));
 const supergraphFile = join(folder, 'supergraph.graphql');
-writeFileSync(supergraphFile, supergraphOf(benchCase));
+const supergraphSdl = supergraphOf(benchCase);
+writeFileSync(supergraphFile, supergraphSdl);
 buildSouk();
 const subgraphs = start({
   file: process.execPath,
@@ -41,84 +47,76 @@ const { path, ...command } = souk.command({
   folder,
   port: PORT,
 });
-const tellsDelay = new URL('event-loop-delay.mjs', import.meta.url).href;
+const showsDelay = new URL('event-loop-delay.mjs', import.meta.url).href;
+const profile = values.profile
+  ? ['--cpu-prof', '--cpu-prof-dir', resolve(process.env.INIT_CWD ?? '.', values.profile)]
+  : [];
 const gateway = start({
   ...command,
-  args: ['--import', tellsDelay, ...command.args],
-  ...{ core: SERVER_CORE, logFile: join(folder, 'gateway.log'), channel: true },
+  args: ['--import', showsDelay, ...profile, ...command.args],
+  // Its planning thread is on the same core, unless `--cores` gives it more.
+  ...{ core: values.cores, logFile: join(folder, 'gateway.log'), channel: true },
 });
 
 /** How long the gateway's event loop stood still since it was asked last. */
 async function eventLoopDelay(): Promise<string> {
   // The channel is shared with what the gateway says for itself, such as that it is ready.
-  const told = new Promise<{ p99: number; most: number }>((resolve) => {
+  const answered = new Promise<{ p99: number; most: number }>((resolve) => {
     gateway.child.on('message', (message: { eventLoopDelay?: { p99: number; most: number } }) => {
       if (message.eventLoopDelay) resolve(message.eventLoopDelay);
     });
   });
   gateway.child.send('delay');
-  const { p99, most } = await told;
+  const { p99, most } = await answered;
   return `${p99.toFixed(1)} / ${most.toFixed(1)}`;
 }
 
-const timed = async (query: string): Promise<number> => {
-  const from = performance.now();
-  await ask(PORT, path, JSON.stringify({ query }));
-  return performance.now() - from;
-};
 const percentile = (all: readonly number[], share: number): string =>
   ([...all].sort((a, b) => a - b)[Math.ceil(all.length * share) - 1] ?? Number.NaN).toFixed(1);
-const row = (what: string, all: readonly number[], delay: string): string =>
-  `| ${what} | ${all.length} | ${[0.5, 0.99, 1].map((share) => percentile(all, share)).join(' | ')} | ${delay} |`;
+const row = (what: string, all: readonly number[], delay: string, cpu = ''): string =>
+  `| ${what} | ${all.length} | ${[0.5, 0.99, 1].map((share) => percentile(all, share)).join(' | ')} | ${delay} | ${cpu} |`;
+
+/** Rows for a load: those that are new, and what is known beside them. */
+async function rowsOf(what: string, operations: number, load: () => Promise<ColdLoad>) {
+  await eventLoopDelay();
+  const before = threadSeconds(gateway.pid);
+  const { cold, beside } = await load();
+  const after = threadSeconds(gateway.pid);
+  const delay = await eventLoopDelay();
+  const each = (used: number) => ((used * 1_000) / operations).toFixed(1);
+  const cpu = `${each(after.main - before.main)} / ${each(after.others - before.others)}`;
+  console.log(row(what, cold, delay, cpu));
+  console.log(row('what is known, beside them', beside, delay));
+}
 
 try {
   await untilListening(SUBGRAPH_PORT);
   await untilListening(PORT);
-  const [operation] = benchCase.operations.filter(({ name }) => name === 'two-subgraphs');
-  const query = operation?.requests[0]?.query;
-  if (query === undefined) throw new Error('The case has no such operation.');
-  const known = '{ __typename }';
-  for (let n = 0; n < 200; n += 1) await timed(known);
-  const alone: number[] = [];
+  const asker = new ColdAsker(PORT, path);
+  const count = Number(values.operations);
+  const connections = Number(values.connections);
+  const rate = Number(values.rate);
+  const different = differentOperations(supergraphSdl, 2 * count + WARM_UP);
+  const take = (): ColdOperation[] => different.splice(0, count);
+  for (let n = 0; n < WARM_UP; n += 1) await asker.timed({ query: KNOWN });
   await eventLoopDelay();
-  for (let n = 0; n < 200; n += 1) alone.push(await timed(known));
+  const alone: number[] = [];
+  for (let n = 0; n < 200; n += 1) alone.push(await asker.timed({ query: KNOWN }));
   const delayAlone = await eventLoopDelay();
-
-  /** The same work for each, and no text twice. */
-  const different = (n: number) => query.replace('{', `{ cold${n}: __typename `);
-  const cold: number[] = [];
-  let next = 0;
-  let isOver = false;
-  const askers = Array.from({ length: Number(values.connections) }, async () => {
-    while (next < Number(values.operations) && !isOver) {
-      next += 1;
-      cold.push(await timed(different(next)));
-    }
-  });
-  const beside: number[] = [];
-  const other = (async () => {
-    while (!isOver) {
-      beside.push(await timed(known));
-      await pause(2);
-    }
-  })();
-  // One that fails ends the others, and what was started is stopped in any case.
-  const all = Promise.all(askers).finally(() => {
-    isOver = true;
-  });
-  const asked = await Promise.allSettled([all, other, ...askers]);
-  for (const one of asked) if (one.status === 'rejected') throw one.reason;
-  const delayBeside = await eventLoopDelay();
-  const again: number[] = [];
-  for (let n = 1; n <= 200; n += 1) again.push(await timed(different(n)));
-  const delayAgain = await eventLoopDelay();
   console.log(
-    '| what | asked | p50 ms | p99 ms | most ms | event loop stood still, p99 / most ms |\n|---|---|---|---|---|---|',
+    '| what | asked | p50 ms | p99 ms | most ms | event loop stood still, p99 / most ms | CPU ms each, main / other threads |\n|---|---|---|---|---|---|---|',
   );
-  console.log(row('operations that are new', cold, delayBeside));
-  console.log(row('the same, one at a time, once they are known', again, delayAgain));
-  console.log(row('what is known, beside them', beside, delayBeside));
   console.log(row('what is known, alone', alone, delayAlone));
+  await rowsOf('new operations, the first of a process', WARM_UP, () =>
+    asker.atRate(different.splice(0, WARM_UP), rate),
+  );
+  await rowsOf(`new operations, ${rate} a second`, count, () => asker.atRate(take(), rate));
+  await rowsOf(`new operations, ${connections} at a time`, count, () =>
+    asker.crowd(take(), connections),
+  );
+  await rowsOf(`new names and values alone, ${connections} at a time`, count, () =>
+    asker.crowd(sameButForNames(count), connections),
+  );
 } finally {
   await gateway.stop();
   await subgraphs.stop();

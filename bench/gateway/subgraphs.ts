@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, type GraphQLSchema, parse } from 'graphql';
 import { SUBGRAPH_PORT } from './cases/case.ts';
@@ -16,6 +17,8 @@ const schemas = new Map<string, GraphQLSchema>(
   ]),
 );
 const answers = new Map<string, Buffer>();
+/** One of them that takes so many milliseconds, as `opinions=50`. */
+const [slow, slowMs] = process.argv[4]?.split('=') ?? [];
 
 async function answer(path: string, body: string): Promise<Buffer> {
   const { query, variables, operationName } = JSON.parse(body);
@@ -49,6 +52,7 @@ const server = createServer((request, response) => {
       text = await answer(path, body);
       if (answers.size < 10_000) answers.set(key, text);
     }
+    if (path === `/${slow}`) await pause(Number(slowMs));
     response.writeHead(200, {
       'content-type': 'application/json',
       'content-length': text.length,

@@ -21,7 +21,7 @@ const REACH_TIMEOUT_MS = 20_000;
 const JOIN_TIMEOUT_MS = 120_000;
 
 export async function gatherCrowd(
-  { port, protocol, roomId, tokenKey }: RunningServer,
+  { port, protocol, roomId, tokenKey, selections = 1 }: RunningServer,
   subscribers: number,
   folder: string,
 ): Promise<Crowd> {
@@ -67,7 +67,7 @@ export async function gatherCrowd(
     });
 
   const prepared = heard('prepared', JOIN_TIMEOUT_MS);
-  tell({ type: 'prepare', port, protocol, roomId, subscribers, tokenKey });
+  tell({ type: 'prepare', port, protocol, roomId, subscribers, selections, tokenKey });
   await prepared;
   return {
     join: async (upTo, nextMessage) => {

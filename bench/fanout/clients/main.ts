@@ -58,7 +58,9 @@ async function prepare(setup: typeof prepared.setup): Promise<void> {
 
 async function join(upTo: number, nextMessage: number): Promise<void> {
   const { setup, tokens } = prepared;
-  const protocol = protocolOf(setup.protocol, setup.roomId);
+  const protocols = Array.from({ length: setup.selections }, (_, selection) =>
+    protocolOf(setup.protocol, setup.roomId, selection),
+  );
   let next = subscribers.length;
   const joinOneByOne = async (): Promise<void> => {
     while (next < upTo) {
@@ -66,7 +68,7 @@ async function join(upTo: number, nextMessage: number): Promise<void> {
       next += 1;
       const subscriber = openSubscriber({
         port: setup.port,
-        protocol,
+        protocol: protocols[index % setup.selections] as (typeof protocols)[number],
         token: tokens[index] as string,
         onMessage: (bytes, start, end) => arrivals.take(index, bytes, start, end, machineTime()),
         onLost: (reason) => {

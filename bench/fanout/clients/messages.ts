@@ -8,6 +8,8 @@ export type ToClients =
       protocol: ProtocolName;
       roomId: string;
       subscribers: number;
+      /** They ask for so many different things in the room, by turns. */
+      selections: number;
       /** Signs their access tokens: a private key as a JWK, in JSON. */
       tokenKey: string;
     }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type RoomPayload, SUBSCRIPTION } from '../room.ts';
+import { type RoomPayload, subscriptionOf } from '../room.ts';
 
 /** How a client gets into the room, and how messages of it come. */
 export interface SubscriberProtocol {
@@ -24,7 +24,7 @@ export interface Conversation {
 export type ProtocolName = 'graphql-ws' | 'socket.io';
 
 /** graphql-transport-ws: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md */
-const graphqlWs = (roomId: string): SubscriberProtocol => ({
+const graphqlWs = (roomId: string, selection: number): SubscriberProtocol => ({
   path: '/graphql',
   headers: 'sec-websocket-protocol: graphql-transport-ws\r\n',
   begin: (send, token) => {
@@ -37,7 +37,7 @@ const graphqlWs = (roomId: string): SubscriberProtocol => ({
       hear: (text) => {
         const { type, payload } = JSON.parse(text);
         if (type === 'connection_ack') {
-          const operation = { query: SUBSCRIPTION, variables: { roomId } };
+          const operation = { query: subscriptionOf(selection), variables: { roomId } };
           send(JSON.stringify({ id, type: 'subscribe', payload: operation }));
           return undefined;
         }
@@ -71,5 +71,9 @@ const socketIo: SubscriberProtocol = {
   payloadOf: (text) => JSON.parse(text.slice(0, -']'.length)),
 };
 
-export const protocolOf = (name: ProtocolName, roomId: string): SubscriberProtocol =>
-  name === 'socket.io' ? socketIo : graphqlWs(roomId);
+/** `selection` is the number of what is asked for in the room, where clients choose. */
+export const protocolOf = (
+  name: ProtocolName,
+  roomId: string,
+  selection = 0,
+): SubscriberProtocol => (name === 'socket.io' ? socketIo : graphqlWs(roomId, selection));

@@ -21,6 +21,8 @@ export interface RunningServer {
   readonly port: number;
   readonly protocol: ProtocolName;
   readonly roomId: string;
+  /** How many different things its clients ask for in the room; one by default. */
+  readonly selections?: number;
   /** Signs access tokens that it accepts: a private key as a JWK, in JSON. */
   readonly tokenKey: string;
   /** Says the room's message of this number; each number once, from 1. */

@@ -12,9 +12,18 @@ import { startGateway } from './gateway.ts';
 
 const subgraphs = fileURLToPath(new URL('../light/subgraphs.ts', import.meta.url));
 
-/** The gateway over subgraphs that answer from memory: as it is shipped, or another bundle of it. */
-export const souk = (secrets: Record<string, string>, bundle?: string): Contender => ({
-  name: bundle ? `Souk, ${basename(bundle)}` : 'Souk',
+export interface SoukOptions {
+  /** Another bundle than the one that is shipped. */
+  readonly bundle?: string;
+  readonly selections?: number;
+}
+
+/** The gateway over subgraphs that answer from memory. */
+export const souk = (
+  secrets: Record<string, string>,
+  { bundle, selections = 1 }: SoukOptions = {},
+): Contender => ({
+  name: `Souk${bundle ? `, ${basename(bundle)}` : ''}${selections > 1 ? `, ${selections} selections` : ''}`,
   start: async (setting) => {
     const { folder, place } = setting;
     const subgraphsAt = subgraphPort(place);
@@ -45,6 +54,7 @@ export const souk = (secrets: Record<string, string>, bundle?: string): Contende
       port: serverPort(place),
       protocol: 'graphql-ws',
       roomId: ROOM_ID,
+      selections,
       tokenKey: tokens.key,
       say: async () => void around.child.send('say'),
       seen: async () => JSON.parse(await ask('GET', '/seen')),

@@ -34,12 +34,12 @@ test('a plan outlives its supergraph where its parts are the same in the next', 
   const answer = { data: { bulb: { name: 'Bulb 7', left: 7 } } };
   expect(await startTestSupergraph(bulbs(), { plans }).run(query)).toEqual(answer);
   expect(await startTestSupergraph(bulbs('colour: String'), { plans }).run(query)).toEqual(answer);
-  expect(lookUps).toEqual({ known: 2, found: 2 });
+  expect(lookUps).toEqual({ known: 1, found: 1 });
   const moved = bulbs().map((each) =>
     each.name === 'stock' ? { ...each, name: 'warehouse' } : each,
   );
   expect(await startTestSupergraph(moved, { plans }).run(query)).toEqual(answer);
-  expect(lookUps).toEqual({ known: 2, found: 4 });
+  expect(lookUps).toEqual({ known: 1, found: 2 });
 });
 
 test('texts that come to the same share a plan, in flight as well', async () => {
@@ -48,8 +48,40 @@ test('texts that come to the same share a plan, in flight as well', async () => 
   const texts = ['{ bulb(id: 1) { left } }', '{bulb(id:1){left}}', '{ bulb(id: 1) { left, } }'];
   const answers = await Promise.all(texts.map((text) => run(text)));
   expect(answers.map(({ data }) => data.bulb.left)).toEqual([1, 1, 1]);
-  // One plan for all, and for each text whether its fields can be merged.
-  expect(lookUps).toEqual({ known: 2, found: 4 });
+  expect(lookUps).toEqual({ known: 2, found: 1 });
+});
+
+test('operations that differ in names and values alone share a plan, and are answered as they ask', async () => {
+  const { lookUps, plans } = counted();
+  const { run } = startTestSupergraph(bulbs(), { plans });
+  const answers = await Promise.all(
+    [
+      'query One { a: bulb(id: "1") { b: left id: name } }',
+      'query Two { left: bulb(id: "2") { a: left name: name } }',
+      '{ c: bulb(id: "3") { c: left x: name } }',
+    ].map((text) => run(text)),
+  );
+  expect(answers).toEqual([
+    { data: { a: { b: 1, id: 'Bulb 1' } } },
+    { data: { left: { a: 2, name: 'Bulb 2' } } },
+    { data: { c: { c: 3, x: 'Bulb 3' } } },
+  ]);
+  // An alias that is the field's own name is none.
+  expect(lookUps).toEqual({ known: 1, found: 2 });
+  expect(await run('query Four { d: bulb(id: "4") { d: left y: name } }')).toEqual({
+    data: { d: { d: 4, y: 'Bulb 4' } },
+  });
+  expect(lookUps).toEqual({ known: 2, found: 2 });
+});
+
+test('threads are asked whether fields can be merged where a name stands for several alone', async () => {
+  const { lookUps, plans } = counted();
+  const { run } = startTestSupergraph(bulbs(), { plans });
+  await run('{ bulb(id: "1") { n: name } }');
+  expect(lookUps).toEqual({ known: 0, found: 1 });
+  const conflicting = await run('{ bulb(id: "1") { n: name n: id } }');
+  expect(conflicting.errors).toHaveLength(1);
+  expect(lookUps).toEqual({ known: 0, found: 3 });
 });
 
 test('what is kept of plans is bounded', async () => {

@@ -34,7 +34,7 @@ export async function planInParts(input: PlanInPartsInput): Promise<QueryPlan> {
   let failure: unknown;
   for (const document of new Set([all, fewer])) {
     try {
-      const plan = await planner.plan(document, operationName, overrides, planner.limitMs / 4);
+      const plan = await planner.plan(document, overrides, planner.limitMs / 4);
       if (document !== all) onDropped?.({ what: 'requires', operationName, cause: failure });
       return plan;
     } catch (error) {
@@ -45,7 +45,7 @@ export async function planInParts(input: PlanInPartsInput): Promise<QueryPlan> {
     }
   }
   const nothing = withoutDefers(all, () => true);
-  const plan = await planner.plan(nothing, operationName, overrides);
+  const plan = await planner.plan(nothing, overrides);
   onDropped?.({ what: 'all', operationName, cause: failure });
   return plan;
 }

@@ -29,8 +29,8 @@ function createPlanner({ supergraphSdl, supportedFeatures, mostPlansEvaluated })
   });
   let clientSchema;
   return {
-    plan: ({ operation: { text, operationName, overrides } }) => {
-      const operation = operationFromDocument(schema, parse(text), { operationName });
+    plan: ({ operation: { text, overrides } }) => {
+      const operation = operationFromDocument(schema, parse(text));
       const overrideConditions = new Map(overrides.map((label) => [label, true]));
       return planner.buildQueryPlan(operation, { overrideConditions });
     },

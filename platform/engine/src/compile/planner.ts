@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { QueryPlan } from '@apollo/query-planner';
-import { type DocumentNode, print } from 'graphql';
+import { type DocumentNode, GraphQLError } from 'graphql';
 import type { PlanCache } from '../plan-cache.ts';
+import { canonicalOperation } from './canonical-operation.ts';
 import type { PlanInputs } from './plan-inputs.ts';
 import type { PlannerSetting, PlanningTask } from './planning-thread.ts';
 import { planningThreads } from './planning-threads.ts';
@@ -14,8 +15,8 @@ export interface Planner {
   readonly ready: Promise<void>;
   /** Rejects with a PlanningLimit, a PlanningUnavailable, or with why there is no plan. */
   plan(
+    /** One operation with its fragments. */
     document: DocumentNode,
-    operationName?: string,
     /** Labels of progressive overrides that hold. */
     overrides?: readonly string[],
     /** Milliseconds that it may take, where that is less than the limit. */
@@ -60,10 +61,14 @@ export function createPlanner({ limitMs, plans, inputs, ...setting }: PlannerOpt
     get ready() {
       return done(null).then(() => {});
     },
-    plan: async (document, operationName, overrides = [], withinMs = limitMs) => {
-      const operation = { text: print(document), operationName, overrides };
-      const plan = await known({ kind: 'plan', operation }, document, withinMs);
-      return JSON.parse(plan) as QueryPlan;
+    plan: async (document, overrides = [], withinMs = limitMs) => {
+      const { text, restore } = canonicalOperation(document);
+      const task: PlanningTask = { kind: 'plan', operation: { text, overrides } };
+      try {
+        return JSON.parse(restore(await known(task, document, withinMs))) as QueryPlan;
+      } catch (error) {
+        throw error instanceof GraphQLError ? new GraphQLError(restore(error.message)) : error;
+      }
     },
     conflictsIn: async (text, document) =>
       JSON.parse(await known({ kind: 'check', text }, document)) as FieldConflict[],

@@ -11,7 +11,6 @@ export interface PlannerSetting {
 
 export interface OperationToPlan {
   readonly text: string;
-  readonly operationName: string | undefined;
   /** Labels of progressive overrides that hold. */
   readonly overrides: readonly string[];
 }

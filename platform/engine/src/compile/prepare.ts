@@ -95,7 +95,7 @@ export function createPrepare(supergraph: CompiledSupergraph, given: Preparation
     const operation = selectOperation(document, operationName);
     // Fragments of other operations use variables that this one does not have.
     const own = documentOf(document, operation);
-    const mergeCheck = createMergeCheck(supergraph.planner, text, document);
+    const mergeCheck = createMergeCheck(supergraph, text, document);
     const source = { document: own, operation, internalNames, withheld: undefined, mergeCheck };
     return compileOperation(supergraph, source, nextId);
   };

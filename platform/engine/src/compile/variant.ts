@@ -85,7 +85,7 @@ export async function compileVariant(
     const queryPlan =
       labels.size > 0
         ? await planInParts({ ...asked, document: planned })
-        : await planner.plan(planned, operationName, overrides);
+        : await planner.plan(planned, overrides);
     const plan = compilePlan(queryPlan, { operationName, types, synthetic, defaults });
     const isReached = (field: FieldNode): boolean =>
       withheld.has(field) || plan.shape.slots.has(names.nameOf(field));

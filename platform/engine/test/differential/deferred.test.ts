@@ -1,9 +1,14 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { PreparedOperation } from '../../src/index.ts';
 import { failedPlaces, faultyMarket } from '../../testing/differential/faulty-market.ts';
 import { subgraphs } from '../../testing/differential/market.ts';
-import { createRandom } from '../../testing/differential/random.ts';
-import { PLAIN_NAMES, randomOperation } from '../../testing/differential/random-operation.ts';
+import {
+  operationsOf,
+  type Piece,
+  piecesOf,
+  timeLimitOf,
+} from '../../testing/differential/pieces.ts';
+import { PLAIN_NAMES } from '../../testing/differential/random-operation.ts';
 import { inParts, merged } from '../../testing/parts.ts';
 import { startTestSupergraph, type TestSupergraph } from '../../testing/test-supergraph.ts';
 
@@ -11,9 +16,6 @@ const OPERATIONS = Number(
   process.env.DIFFERENTIAL_OPERATIONS ?? (process.env.SOUK_SOAK ? 10_000 : 24),
 );
 const FIRST_SEED = Number(process.env.DIFFERENTIAL_SEED ?? 75);
-const BATCH = 40;
-const TIME_LIMIT_MS = 1_800_000;
-
 const NAMES = { ...PLAIN_NAMES, deferred: 0.7 };
 
 /** The same whatever the order of members, which parts do not keep. */
@@ -30,20 +32,10 @@ const places = (...given: Parameters<typeof failedPlaces>) => [...new Set(failed
 /** Runs random operations whole and in parts, and compares; returns how many came in parts. */
 async function compare(
   { engine, run }: TestSupergraph,
-  operations: number,
+  piece: Piece,
 ): Promise<{ inParts: number; nested: number; failed: number }> {
-  const operationFor = (seed: number) =>
-    randomOperation(engine.apiSchema, createRandom(seed), NAMES);
   const counts = { inParts: 0, nested: 0, failed: 0 };
-  for (let seed = FIRST_SEED; seed < FIRST_SEED + operations; seed += 1) {
-    if ((seed - FIRST_SEED) % BATCH === 0) {
-      for (let ahead = seed; ahead < seed + BATCH; ahead += 1) {
-        const operation = engine.prepare(operationFor(ahead).text);
-        if (operation.kind === 'prepared') void operation.planAhead();
-      }
-    }
-    const { text, variables } = operationFor(seed);
-    const problem = `seed ${seed}\n${text}\n${JSON.stringify(variables)}`;
+  for (const { text, variables, problem } of operationsOf(engine, piece, () => NAMES)) {
     const prepared = engine.prepare(text) as PreparedOperation;
     expect(prepared.kind, problem).toBe('prepared');
     const plain = await run(text, variables);
@@ -60,24 +52,28 @@ async function compare(
   return counts;
 }
 
-test(
-  `the parts of ${OPERATIONS} random operations make up their plain answers`,
-  async () => {
-    const { inParts, nested, failed } = await compare(startTestSupergraph(subgraphs), OPERATIONS);
-    expect(inParts).toBeGreaterThan(OPERATIONS / 8);
-    expect(nested).toBeGreaterThan(0);
-    expect(failed).toBe(0);
-  },
-  TIME_LIMIT_MS,
-);
+describe('the parts of random operations make up their plain answers', () => {
+  test.each(piecesOf(OPERATIONS, FIRST_SEED))(
+    '%s',
+    async (_, piece) => {
+      const { inParts, nested, failed } = await compare(startTestSupergraph(subgraphs), piece);
+      expect(inParts).toBeGreaterThan(piece.operations / 8);
+      expect(nested).toBeGreaterThan(0);
+      expect(failed).toBe(0);
+    },
+    timeLimitOf(OPERATIONS),
+  );
+});
 
-test(
-  'so they do where fields fail: what is missing and the errors are the same',
-  async () => {
-    const { engine } = startTestSupergraph(subgraphs);
-    const market = startTestSupergraph(faultyMarket(engine.apiSchema), { maxErrors: 100_000 });
-    const { failed } = await compare(market, OPERATIONS);
-    expect(failed).toBeGreaterThan(0);
-  },
-  TIME_LIMIT_MS,
-);
+describe('so they do where fields fail: what is missing and the errors are the same', () => {
+  test.each(piecesOf(OPERATIONS, FIRST_SEED))(
+    '%s',
+    async (_, piece) => {
+      const { engine } = startTestSupergraph(subgraphs);
+      const market = startTestSupergraph(faultyMarket(engine.apiSchema), { maxErrors: 100_000 });
+      const { failed } = await compare(market, piece);
+      expect(failed).toBeGreaterThan(0);
+    },
+    timeLimitOf(OPERATIONS),
+  );
+});

@@ -17,8 +17,7 @@ export function planOnTheSpot({
   return {
     limitMs,
     ready: Promise.resolve(),
-    plan: async (document, operationName) =>
-      planner.buildQueryPlan(operationFromDocument(schema, document, { operationName })),
+    plan: async (document) => planner.buildQueryPlan(operationFromDocument(schema, document)),
     conflictsIn: async (text) => {
       const rules = [OverlappingFieldsCanBeMergedRule];
       const conflicts = validate(schema.toGraphQLJSSchema(), parse(text), rules);
