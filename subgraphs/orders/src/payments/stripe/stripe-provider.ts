@@ -67,12 +67,12 @@ export function createStripeProvider(
       try {
         const intent = await stripe.paymentIntents.create(
           {
-            amount: amountMinor,
-            currency: currency.toLowerCase(),
-            capture_method: 'manual',
-            payment_method_types: ['card'],
-            description: `Order ${orderNumber}`,
-            metadata: { [KEY]: key, order: orderNumber },
+            ...{ amount: amountMinor, currency: currency.toLowerCase() },
+            ...{ capture_method: 'manual', payment_method_types: ['card'] },
+            ...{
+              description: `Order ${orderNumber}`,
+              metadata: { [KEY]: key, order: orderNumber },
+            },
           },
           { idempotencyKey: key },
         );
@@ -157,8 +157,7 @@ const isRefusal = (error: unknown): error is Refusal => {
  * is for whoever set this up, and stands in the log.
  */
 const refused = (key: string, refusal: Refusal): ProviderAnswer => ({
-  reference: `refused_${key}`,
-  status: 'FAILED',
+  ...{ reference: `refused_${key}`, status: 'FAILED' },
   failure:
     refusal.type === 'StripeCardError'
       ? { code: declineCodeOf(refusal), message: refusal.message }
