@@ -3,7 +3,7 @@ export { type Postgres, type PostgresOptions, startPostgres } from './postgres/s
 export { startTemporaryPostgres } from './postgres/start-temporary-postgres.ts';
 export { usePostgres } from './postgres/use-postgres.ts';
 export { lockDataFolder } from './process/data-folder-lock.ts';
-export { isPortTaken } from './process/free-port.ts';
+export { freePort, isPortTaken } from './process/free-port.ts';
 export type { InstanceLock } from './process/instance-lock.ts';
 export { makeFolder } from './process/make-folder.ts';
 export { stopGroupWithParent } from './process/stop-with-parent.ts';

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@souk/embedded';
+import { untilItWorks } from '@souk/testkit';
 import { Redis } from 'ioredis';
-import { vi } from 'vitest';
 
 /** A Redis of a test's own, to be killed, frozen and started again at the same address. */
 export interface OwnRedis {
@@ -52,7 +52,7 @@ export const startOwnRedis = async (settings = DURABLE): Promise<OwnRedis> => {
     inspect,
     async start() {
       server = spawn('redis-server', [configFile, ...mode], { stdio: 'ignore' });
-      await vi.waitFor(() => inspect.ping(), { timeout: 10_000 });
+      await untilItWorks(() => inspect.ping());
     },
     async kill() {
       const dying = server;
@@ -71,14 +71,4 @@ export const startOwnRedis = async (settings = DURABLE): Promise<OwnRedis> => {
   };
   await redis.start();
   return redis;
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (!address || typeof address === 'string') throw new Error('No free port.');
-  return address.port;
 };

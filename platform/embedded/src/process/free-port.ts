@@ -1,14 +1,18 @@
-import { once } from 'node:events';
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+
+/**
+ * Below the ports that systems give to connections. One of those would be taken by anybody's connection
+ * before its server listens, or while it is started again.
+ */
+const PORTS = [15_000, 32_000] as const;
 
 /** A port on the loopback interface that nobody listened on a moment ago. */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(...PORTS);
+    if (!(await isPortTaken(port))) return port;
+  }
 }
 
 /** Whether somebody listens there; a port that this account may not use is not taken. */
