@@ -1,7 +1,10 @@
 import type { Reporter, TestModule } from 'vitest/node';
+import { cpuSecondsOfServers } from './cpu-seconds.ts';
 import type {} from './measure-file.ts';
 
 const SHOWN = 10;
+/** What all files of a run share, by the names of the programs. */
+const SERVERS = ['postgres', 'redis-server'];
 
 interface Took {
   readonly name: string;
@@ -29,9 +32,10 @@ export default class DearestFiles implements Reporter {
       clock: sum(({ clock }) => clock),
     };
     const lines = [
-      'Seconds of the processor, without databases, and of the clock:',
+      'Seconds of the processor, without servers that all share, and of the clock:',
       ...most(took, ({ processor }) => processor),
       line(all),
+      ...SERVERS.map((name) => line({ name, processor: cpuSecondsOfServers(name), clock: 0 })),
       'Waiting longest:',
       ...most(took, ({ processor, clock }) => clock - processor),
     ];
