@@ -61,8 +61,10 @@ export default defineConfig({
     // Processes, since tests start servers, handle signals and measure memory.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // These end what hangs; none of them is a promise of Souk's. A machine that is slow and has other work keeps them, too.
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     projects: [
       part('subgraphs', 1, ['subgraphs'], 3),
       part('gateway', 2, ['gateway'], 4),

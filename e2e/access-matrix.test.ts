@@ -236,7 +236,6 @@ describe('every row is true', () => {
     const find = `{ node(id: "${exportAccount.export.id}") { ... on AccountExport { status media { url } } } }`;
     const url = await until(
       async () => (await readAs(souk, owner.token, find)).node.media?.url as string | undefined,
-      { within: 60_000 },
     );
     expect((await souk.ask(find, {}, stranger.token)).node).toBeNull();
     const answer = await fetch(url);

@@ -82,13 +82,10 @@ export async function openCrowdedMarket(souk: RunningSouk): Promise<CrowdedMarke
       },
       idempotencyKey: randomUUID(),
     };
-    return until(
-      async () => {
-        const query = 'mutation ($input: BuyNowInput!) { buyNow(input: $input) { order { id } } }';
-        return (await ask('orders', buyer, query, input)).order?.id as string | undefined;
-      },
-      { within: 20_000 },
-    );
+    return until(async () => {
+      const query = 'mutation ($input: BuyNowInput!) { buyNow(input: $input) { order { id } } }';
+      return (await ask('orders', buyer, query, input)).order?.id as string | undefined;
+    });
   });
   const groups = await each(
     async (index) =>

@@ -105,7 +105,7 @@ describe.skipIf(!redis)('a session that has ended', () => {
       expect(await write(person)).toBe(200);
       await end();
       const began = performance.now();
-      const silenced = until(async () => (await write(person)) === 401, { within: 10_000 });
+      const silenced = until(async () => (await write(person)) === 401);
       const [{ code }] = await Promise.all([listener.closed, silenced]);
       times.push(performance.now() - began);
       expect(code).toBe(4403);
@@ -174,9 +174,9 @@ describe.skipIf(!redis)('a session that has ended', () => {
     expect(await logOut(cy)).toBe(200);
     const endedAt = performance.now();
     expect(await write(cy)).toBe(401);
-    await until(async () => (await read(cy)) === 401, { within: 30_000 });
+    await until(async () => (await read(cy)) === 401);
     await expectOut(cy, endedAt - 1_000);
     expect([await read(di), await write(di)]).toEqual([200, 200]);
     expect((await listener.closed).code).toBe(4403);
-  }, 90_000);
+  });
 });

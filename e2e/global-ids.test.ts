@@ -33,7 +33,7 @@ let market: SmallMarket;
 beforeAll(async () => {
   souk = await startSouk();
   market = await openSmallMarket(souk);
-}, 120_000);
+});
 afterAll(() => souk[Symbol.asyncDispose]());
 
 const nodeTypes = (): GraphQLObjectType[] => {
@@ -89,7 +89,6 @@ async function isNothing(id: string, type: GraphQLObjectType, asker: Person | nu
 
 test.each(nodeTypes().map(({ name }) => name))(
   'a %s that does not exist is null to everybody, whatever is selected',
-  { timeout: 60_000 },
   async (name) => {
     const type = schema.getType(name) as GraphQLObjectType;
     const id = idOfNothing(name);
@@ -113,15 +112,11 @@ const FOREIGN: [string, () => string][] = [
   ['Notification', () => market.notificationId],
 ];
 
-test.each(FOREIGN)(
-  'a %s of others is as one that does not exist',
-  { timeout: 60_000 },
-  async (name, idOf) => {
-    const type = schema.getType(name) as GraphQLObjectType;
-    await isNothing(idOf(), type, market.mallory);
-    await isNothing(idOf(), type, null);
-  },
-);
+test.each(FOREIGN)('a %s of others is as one that does not exist', async (name, idOf) => {
+  const type = schema.getType(name) as GraphQLObjectType;
+  await isNothing(idOf(), type, market.mallory);
+  await isNothing(idOf(), type, null);
+});
 
 test('what is there is found, beside what is not, in the order of the ids', async () => {
   const data = await souk.ask(

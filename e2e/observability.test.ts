@@ -92,7 +92,7 @@ describe.skipIf(!redisUrl())('seen from inside, a message that is sent', () => {
     ] as const) {
       const found = await until(
         () => linesOf(name).find((line) => line.includes(requestId) && line.includes(message)),
-        { within: 30_000, describe: () => `${name}: ${linesOf(name).slice(-20).join('\n')}` },
+        { describe: () => `${name}: ${linesOf(name).slice(-20).join('\n')}` },
       );
       expect(parseStrictly(found), name).toMatchObject({ name, requestId, msg: message });
     }
@@ -110,7 +110,6 @@ describe.skipIf(!redisUrl())('seen from inside, a message that is sent', () => {
     const describe = () => treeOf(receiver.spansOf(traceId));
     const path = async (name: string) =>
       until(() => pathTo(receiver.spansOf(traceId), clientSpanId, name), {
-        within: 30_000,
         describe,
       });
     const toEvent = [

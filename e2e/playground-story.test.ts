@@ -154,7 +154,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     expect(list).toContain('"Ada Okafor"');
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('button', { name: /Execute query/ }).waitFor();
-  }, 90_000);
+  });
 
   test('it opens on an answer, one click makes the tab a demo person, and ▶ runs what the cursor is in', async () => {
     const page = await openPlayground(browser, souk.url);
@@ -175,7 +175,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     await editor.getByText('publicRooms').first().click();
     await page.getByRole('button', { name: /Execute query/ }).click();
     await answerOf(page).getByText('"publicRooms"').waitFor();
-  }, 60_000);
+  });
 
   test('a guest goes from the catalogue to a paid order by the samples, and comes back with the token', async () => {
     const page = await openPlayground(browser, souk.url);
@@ -204,11 +204,9 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     const [, token] = /"token":"([^"]+)"/.exec(placed) ?? [];
     // Paid as soon as the stock is set aside, which may take a moment.
     await expect
-      .poll(() => run('orders', 'GuestOrder', '"timeline"', { number, token }), {
-        timeout: 30_000,
-      })
+      .poll(() => run('orders', 'GuestOrder', '"timeline"', { number, token }))
       .toMatch('"status":"PAID"');
-  }, 90_000);
+  });
 
   test('a passkey of the browser is added, and signs in again without a name', async () => {
     const page = await openPlayground(browser, souk.url.replace('127.0.0.1', 'localhost'));
@@ -252,7 +250,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
       tokens: true,
       errors: [],
     });
-  }, 60_000);
+  });
 
   test('an authenticator app is set up, and its code asked for at the next sign-in', async () => {
     const page = await openPlayground(browser, souk.url);
@@ -284,7 +282,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     expect(await runInPlayground(page, me, '"recoveryCodesLeft": 10')).toMatch(
       '"totpEnabled": true',
     );
-  }, 90_000);
+  });
 
   test('who has forgotten the password sets another with the code of a mail', async () => {
     const page = await openPlayground(browser, souk.url);
@@ -312,7 +310,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').filter({ hasText: /\w/ }).waitFor();
     await signIn(page, { login: username, password: after });
-  }, 90_000);
+  });
 
   test('somebody whom another provider knows signs in by way of its pages', async () => {
     const context = await browser.newContext();
@@ -353,7 +351,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
       viewer: { email: 'nia@mail.example', emailVerified: true, user: { username: 'nia_o' } },
       ...{ tokens: true, errors: [] },
     });
-  }, 90_000);
+  });
 
   test('everything is in reach on a telephone', async () => {
     const page = await openPlayground(browser, souk.url);
@@ -371,7 +369,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
       expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
       expect((box?.y ?? 0) + Math.min(60, box?.height ?? 0)).toBeLessThanOrEqual(844);
     }
-  }, 60_000);
+  });
 
   test('the mailbox shows new mail without touching what is there, as text, with its code to copy', async () => {
     const context = await browser.newContext({
@@ -390,7 +388,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     expect(await mailTo(email).innerText()).toContain(copied);
     await mailTo((await souk.register('mailed_two', 'Nia Santos')).email).waitFor();
     expect(await first?.evaluate((node: { isConnected?: boolean }) => node.isConnected)).toBe(true);
-  }, 60_000);
+  });
 
   test('two who register there talk to each other, each on a page of their own', async () => {
     const hers = await openPlayground(browser, souk.url);
@@ -412,5 +410,5 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     });
     await answerOf(hers).getByText('"Alan Turing"').waitFor();
     await answerOf(hers).getByText('"Hello!"').waitFor();
-  }, 60_000);
+  });
 });

@@ -96,14 +96,11 @@ test('who is writing is shown to all, and no longer to whom is removed, within a
   const type = (on: boolean) => ask(bo, SET_TYPING, { roomId, on });
   // Until all listen: nothing tells when a stream that begins with nothing has begun.
   await expect
-    .poll(
-      async () => {
-        await type(false);
-        await type(true);
-        return streams.every(({ items }) => items.length > 0);
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      await type(false);
+      await type(true);
+      return streams.every(({ items }) => items.length > 0);
+    })
     .toBe(true);
   await streams[2]?.find(({ data }) => data.typing.users[0]?.displayName === 'Bo Diddley');
 

@@ -87,7 +87,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     await product.rename('Bowl 2');
     await product.rename('Bowl 3');
     line.mend();
-    await until(async () => (await heard()).opened === 2, { within: 15_000 });
+    await until(async () => (await heard()).opened === 2);
     await product.rename('Bowl 4');
     const { results, ids } = await heardAtLeast(heard, 6);
     const events = results.map(({ data }) => data.catalogEvents);
@@ -171,13 +171,10 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
 });
 
 const heardAtLeast = async (heard: () => Promise<Heard>, count: number): Promise<Heard> =>
-  until(
-    async () => {
-      const all = await heard();
-      return all.results.length >= count && all;
-    },
-    { within: 15_000 },
-  ) as Promise<Heard>;
+  until(async () => {
+    const all = await heard();
+    return all.results.length >= count && all;
+  }) as Promise<Heard>;
 
 /** Opens an EventSource on the page; gives what it has heard so far. */
 async function listen(

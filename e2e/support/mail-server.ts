@@ -18,14 +18,14 @@ export async function startMailServer() {
     onData: (
       stream: AsyncIterable<Buffer>,
       session: { envelope: { rcptTo: { address: string }[] } },
-      done: () => void,
+      done: (error?: Error) => void,
     ) => {
-      void (async () => {
+      (async () => {
         let raw = '';
         for await (const chunk of stream) raw += chunk.toString();
         received.push({ to: session.envelope.rcptTo[0]?.address ?? '', raw });
         done();
-      })();
+      })().catch(done);
     },
   });
   server.listen(0, '127.0.0.1');

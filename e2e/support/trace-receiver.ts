@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { asListener } from '@souk/testkit';
 
 /** A span as OTLP's JSON has it, with the service that sent it. */
 export interface ReceivedSpan {
@@ -31,19 +32,21 @@ interface Export {
 /** Takes traces as a collector does, over OTLP/HTTP. */
 export async function receiveTraces(): Promise<TraceReceiver> {
   const received: ReceivedSpan[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const { resourceSpans } = JSON.parse(Buffer.concat(chunks).toString()) as Export;
-    for (const { resource, scopeSpans } of resourceSpans) {
-      const service = String(valuesOf(resource.attributes)['service.name']);
-      for (const span of scopeSpans.flatMap(({ spans }) => spans)) {
-        received.push({ ...span, service, attributes: valuesOf(span.attributes) });
+  const server = createServer(
+    asListener(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const { resourceSpans } = JSON.parse(Buffer.concat(chunks).toString()) as Export;
+      for (const { resource, scopeSpans } of resourceSpans) {
+        const service = String(valuesOf(resource.attributes)['service.name']);
+        for (const span of scopeSpans.flatMap(({ spans }) => spans)) {
+          received.push({ ...span, service, attributes: valuesOf(span.attributes) });
+        }
       }
-    }
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end('{}');
-  });
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{}');
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

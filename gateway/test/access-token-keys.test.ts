@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '@souk/runtime/process';
-import { until } from '@souk/testkit';
+import { asListener, until } from '@souk/testkit';
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -29,16 +29,18 @@ beforeEach(async () => {
   published = ['k1'];
   isAway = false;
   fetched = 0;
-  const server = createServer(async (_, response) => {
-    fetched += 1;
-    if (isAway) return void response.destroy();
-    const keys = published.map(async (kid) => ({
-      ...(await exportJWK((pairs[kid] as GenerateKeyPairResult).publicKey)),
-      kid,
-      alg: 'EdDSA',
-    }));
-    response.end(JSON.stringify({ keys: await Promise.all(keys) }));
-  });
+  const server = createServer(
+    asListener(async (_, response) => {
+      fetched += 1;
+      if (isAway) return void response.destroy();
+      const keys = published.map(async (kid) => ({
+        ...(await exportJWK((pairs[kid] as GenerateKeyPairResult).publicKey)),
+        kid,
+        alg: 'EdDSA',
+      }));
+      response.end(JSON.stringify({ keys: await Promise.all(keys) }));
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();

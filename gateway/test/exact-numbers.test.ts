@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createGateway, type Gateway } from '../src/gateway.ts';
 import { type RawSubgraph, serveRaw } from './support/raw-subgraph.ts';
 import { rawSocket } from './support/sockets.ts';
+import { UNHURRIED } from './support/unhurried.ts';
 
 /**
  * A number in a scalar of the schema's own is text for the gateway, on every path: JavaScript would
@@ -42,6 +43,7 @@ beforeAll(async () => {
   raw = await serveRaw((text) => answer(text));
   more = await serveRaw((text) => answerMore(text));
   gateway = await createGateway({
+    ...UNHURRIED,
     supergraphSdl: SUPERGRAPH,
     subgraphUrls: { raw: raw.url, more: more.url },
     port: 0,

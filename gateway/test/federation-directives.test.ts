@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { compose, createGateway, type GatewayOptions } from '../src/index.ts';
 import { tokenFor, verifyTestTokens } from './support/start-toy.ts';
 import { local } from './support/toy-shop.ts';
+import { UNHURRIED } from './support/unhurried.ts';
 
 // Every directive of federation 2 is obeyed or refused with words, none passed over in silence; the
 // table in gateway/README.md says which, and each row names the test here.
@@ -48,6 +49,7 @@ async function serve(parts: readonly Part[], options: Partial<GatewayOptions> = 
     typeDefs: typeDefs.startsWith('extend schema') ? typeDefs : ALL + typeDefs,
   }));
   const gateway = await createGateway({
+    ...UNHURRIED,
     supergraphSdl: compose(texts),
     subgraphs: Object.fromEntries(
       parts.map(({ name, resolvers = {} }, index) => [

@@ -182,7 +182,8 @@ test.each<[string, RequestListener, string]>([
       {
         subgraphs: { rooms: toy.rooms },
         subgraphUrls: { people: url },
-        subgraphRequests: { queryTimeoutMs: 300 },
+        // Only who waits for nothing is to wait in vain: on a busy machine all may take a while.
+        subgraphRequests: { queryTimeoutMs: code === 'SUBGRAPH_TIMEOUT' ? 300 : 60_000 },
         httpLimits: { requestTimeoutMs: 60_000 },
       },
       toy,
@@ -242,7 +243,7 @@ test('a subgraph that keeps failing is left alone, and taken back when it recove
   for (let index = 0; index < 20; index += 1) await ask(index);
   expect(requests - whileClosed).toBeLessThanOrEqual(2);
   down = false;
-  await until(async () => (await ask(0)).data?.whoAsks === 'back', { within: 5_000 });
+  await until(async () => (await ask(0)).data?.whoAsks === 'back');
 });
 
 async function listen(listener: RequestListener): Promise<string> {

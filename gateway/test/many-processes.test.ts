@@ -67,7 +67,7 @@ async function startTwo(extra: readonly string[] = []) {
   return { child, exited, said, put, toy, output: () => text };
 }
 
-const soon = (describe: () => string) => ({ within: 50_000, describe });
+const soon = (describe: () => string) => ({ describe });
 
 /** On a connection of its own, so that it may come to any of them. */
 async function ask(url: string, query: string) {

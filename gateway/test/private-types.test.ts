@@ -6,6 +6,7 @@ import { viewerFieldsOf } from '../src/access/viewer-fields.ts';
 import { compose, createGateway, type Gateway } from '../src/index.ts';
 import { tokenFor, verifyTestTokens } from './support/start-toy.ts';
 import { local } from './support/toy-shop.ts';
+import { UNHURRIED } from './support/unhurried.ts';
 
 const DRAWER = `
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@authenticated", "@requiresScopes", "@tag"])
@@ -43,6 +44,7 @@ beforeAll(async () => {
     },
   });
   gateway = await createGateway({
+    ...UNHURRIED,
     supergraphSdl: sdl,
     subgraphs: { drawer },
     verifyAccessToken: await verifyTestTokens(),

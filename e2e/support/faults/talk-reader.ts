@@ -113,7 +113,7 @@ const followBySocket: Follow = ({ gatewayUrl, token, roomId }, after, take, sign
     // Cut without a goodbye, as networks do it.
     signal.addEventListener('abort', () => socket?.terminate());
     const end = () => {
-      void client.dispose();
+      Promise.resolve(client.dispose()).catch(() => {});
       resolve();
     };
     client.subscribe<Item['data']>(

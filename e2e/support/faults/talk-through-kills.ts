@@ -143,7 +143,7 @@ export async function talkThroughKills(souk: ComposedSouk, size: TalkSize): Prom
       (reader) => reader.heard.at(-1)?.sequence !== historyOf(reader).kept.at(-1)?.sequence,
     );
   // Whoever does not come so far has lost something, which is told below.
-  await until(() => missing().length === 0, { within: 60_000 }).catch(() => {});
+  await until(() => missing().length === 0).catch(() => {});
   await Promise.all([...readers, ...forgetful].map((reader) => reader.stop()));
 
   const said = rooms.reduce((sum, { kept }) => sum + kept.length, 0);
@@ -171,7 +171,7 @@ export async function talkThroughKills(souk: ComposedSouk, size: TalkSize): Prom
 
 /** As a client asks again where it is told that something is not there now. */
 const insisting = <Answer>(ask: () => Promise<Answer>): Promise<NonNullable<Answer>> =>
-  until(() => ask().catch(() => null), { within: 60_000 });
+  until(() => ask().catch(() => null));
 
 /** What is wrong with what the room holds: 1 to N, and in it what was acknowledged, once. */
 function mistakesOfRoom({ id, acknowledged, kept }: RoomHistory): string[] {

@@ -46,7 +46,6 @@ async function startListener(
   }
   const arrived = (count: number) =>
     until(() => events(socket) >= count, {
-      within: 60_000,
       describe: () => JSON.stringify(socket.messages).slice(0, 1_000),
     });
   await arrived(subscriptions);

@@ -417,7 +417,7 @@ test.skipIf(!redisUrl())(
 
       const started = Date.now();
       const logins = await atOnce(100, () => souk.post(guess('ada'), from));
-      expect(Date.now() - started).toBeLessThan(10_000);
+      expect(Date.now() - started).toBeLessThan(30_000);
       // What Redis knew is gone with it; this process grants its own allowance at most once.
       expect(logins.filter(isRefused)).toHaveLength(80);
       expectRefusal(logins.find(isRefused), 'rateLogin', 900);

@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { asListener } from '@souk/testkit';
 import { silentLogger } from '@souk/runtime/process';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -223,13 +224,15 @@ test.each<[string, (token: string) => object]>([
 test('keys are fetched again for an unknown key at most once in a while', async () => {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
   let fetched = 0;
-  const server = createServer(async (_, response) => {
-    fetched += 1;
-    response.setHeader('content-type', 'application/json');
-    response.end(
-      JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'EdDSA' }] }),
-    );
-  });
+  const server = createServer(
+    asListener(async (_, response) => {
+      fetched += 1;
+      response.setHeader('content-type', 'application/json');
+      response.end(
+        JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'EdDSA' }] }),
+      );
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const verify = createAccessTokenVerifier({

@@ -533,6 +533,13 @@ function trickle(socket: Socket, next: (sent: number) => string): void {
   socket.on('error', () => {});
 }
 
+/** Whether the head says how long the body is, and so much of it is there. */
+function isWhole(text: string): boolean {
+  const [head, body] = text.split('\r\n\r\n', 2);
+  const length = /^content-length: (\d+)/im.exec(head ?? '')?.[1];
+  return body !== undefined && Buffer.byteLength(body) >= Number(length ?? 0);
+}
+
 /** What comes back on a bare socket. */
 function raw(
   { gateway }: StartedToy,
@@ -548,7 +555,7 @@ function raw(
     };
     socket.on('data', (data) => {
       text += data;
-      if (text.includes('\r\n\r\n')) setTimeout(done, 20);
+      if (isWhole(text)) done();
     });
     socket.once('end', done);
     socket.once('error', (error) => (text ? done() : reject(error)));

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { deflateRawSync } from 'node:zlib';
-import { until } from '@souk/testkit';
+import { unlessHeldUp, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { openSocket, rawSocket } from '../support/sockets.ts';
@@ -291,9 +291,7 @@ describe('too much', () => {
 });
 
 describe('clients that do not keep up', () => {
-  test('one that does not read is closed with 4290, costs no memory, and harms nobody', {
-    timeout: 60_000,
-  }, async () => {
+  test('one that does not read is closed with 4290, costs no memory, and harms nobody', async () => {
     // What is at stake is what piles up for a client, not what its events may cost.
     await using many = await startToy({ rateLimits: { rateEventCost: 'off' } });
     const accessToken = await tokenFor(ADA);
@@ -311,7 +309,7 @@ describe('clients that do not keep up', () => {
       many.toy.log.say(text);
       if (index % 20 === 0) await delay(1);
     }
-    await until(() => many.gateway.connections === 1, { within: 15_000 });
+    await until(() => many.gateway.connections === 1);
     expect((await seen.atLeast(total + 1)).length).toBe(total + 1);
     // The events themselves, twice (log and what the healthy client collected), and some room.
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1_048_576);
@@ -337,7 +335,7 @@ describe('clients that do not keep up', () => {
     const query = `{ user(id: "${ADA}") { ${lists.join(' ')} } }`;
     slow.raw.pause();
     for (let asked = 0; asked < 20; asked += 1) slow.subscribe(query);
-    await until(() => large.gateway.connections === 0, { within: 45_000 });
+    await until(() => large.gateway.connections === 0);
     slow.raw.resume();
     expect([4290, 1006]).toContain((await slow.closed).code);
   });
@@ -347,8 +345,17 @@ describe('clients that do not keep up', () => {
     await using dead = await rawSocket(short.wsUrl, 'graphql-transport-ws', { autoPong: false });
     dead.send({ type: 'connection_init' });
     expect((await dead.closed).code).toBe(1006);
-    await using alive = await openSocket(short.wsUrl);
-    await delay(500);
-    expect(alive.isOpen).toBe(true);
+    await unlessHeldUp(50, async (isInTime) => {
+      await using alive = await openSocket(short.wsUrl);
+      isInTime();
+      let wasInTime = true;
+      for (let looks = 0; looks < 20; looks += 1) {
+        await delay(25);
+        wasInTime &&= isInTime();
+      }
+      if (!wasInTime && !alive.isOpen) return false;
+      expect(alive.isOpen).toBe(true);
+      return true;
+    });
   });
 });

@@ -3,6 +3,7 @@ import { execute, parse, subscribe } from 'graphql';
 import { createGateway, type Gateway, type LocalSubgraph } from '../../src/index.ts';
 import { composeOnce } from './compose-once.ts';
 import { tokenFor, verifyTestTokens } from './start-toy.ts';
+import { UNHURRIED } from './unhurried.ts';
 
 const ACCOUNTS = `
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@authenticated"])
@@ -106,6 +107,7 @@ export async function startAccounts(): Promise<Gateway> {
     contextValue: identity,
   });
   return createGateway({
+    ...UNHURRIED,
     supergraphSdl: composeOnce([
       {
         name: 'accounts',

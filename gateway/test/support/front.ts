@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { asListener } from '@souk/testkit';
 
 /** True when it answers by itself; otherwise the request goes on. */
 export type Intercept = (body: string, response: ServerResponse) => boolean;
@@ -19,12 +20,14 @@ export async function standBefore(target: string, intercept: Intercept): Promise
     onward.on('error', () => to.destroy());
     onward.end(body);
   };
-  const server = createServer(async (from, to) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of from) chunks.push(chunk);
-    const body = Buffer.concat(chunks).toString();
-    if (!intercept(body, to)) passOn(from, body, to);
-  });
+  const server = createServer(
+    asListener(async (from, to) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of from) chunks.push(chunk);
+      const body = Buffer.concat(chunks).toString();
+      if (!intercept(body, to)) passOn(from, body, to);
+    }),
+  );
   server.on('upgrade', ({ method, url, rawHeaders }, socket, head) => {
     const lines = rawHeaders.flatMap((name, index) =>
       index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1]}`] : [],

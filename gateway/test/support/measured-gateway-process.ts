@@ -31,6 +31,11 @@ async function start({ identityKey, tokenKeys, ...options }: Start) {
 process.on('message', (message: { start: Start } | 'reset' | 'read') => {
   if (message === 'reset') delays.reset();
   if (message === 'reset' || message === 'read') process.send?.({ maxMs: delays.max / 1e6 });
-  else void start(message.start);
+  else {
+    start(message.start).catch((error) => {
+      console.error(error);
+      process.exit(1);
+    });
+  }
 });
 process.on('disconnect', () => process.exit());

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { asListener } from '@souk/testkit';
 import { WebSocketServer } from 'ws';
 
 /** A subgraph that is nothing but texts: what it was asked, and what it answers. */
@@ -19,12 +20,14 @@ export async function serveRaw(answer: (text: string) => string): Promise<RawSub
     asked.push(text);
     return answer(text);
   };
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(answerTo(Buffer.concat(chunks).toString()));
-  });
+  const server = createServer(
+    asListener(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(answerTo(Buffer.concat(chunks).toString()));
+    }),
+  );
   const sockets = new WebSocketServer({ server, handleProtocols: () => 'graphql-transport-ws' });
   sockets.on('connection', (socket) => {
     socket.on('message', (data) => {

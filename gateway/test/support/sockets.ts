@@ -65,15 +65,15 @@ export async function rawSocket(
       return {
         id,
         atLeast: async (count) => {
-          await until(() => own('next').length >= count, { describe, within: 15_000 });
+          await until(() => own('next').length >= count, { describe });
           return own('next').map(({ payload }) => payload);
         },
         error: async () => {
-          await until(() => own('error').length > 0, { describe, within: 15_000 });
+          await until(() => own('error').length > 0, { describe });
           return own('error')[0]?.payload;
         },
         completed: async () => {
-          await until(() => own('complete').length > 0, { describe, within: 15_000 });
+          await until(() => own('complete').length > 0, { describe });
         },
         stop: () => send({ id, type: 'complete' }),
       };

@@ -3,6 +3,7 @@ import { execute, parse } from 'graphql';
 import { createGateway, type GatewayOptions } from '../../src/index.ts';
 import { composeOnce } from './compose-once.ts';
 import { type Answer, tokenFor, verifyTestTokens } from './start-toy.ts';
+import { UNHURRIED } from './unhurried.ts';
 
 const DOORS = `
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@authenticated", "@listSize"])
@@ -68,6 +69,7 @@ export async function startLimited(options: Partial<GatewayOptions> = {}): Promi
     },
   });
   const gateway = await createGateway({
+    ...UNHURRIED,
     supergraphSdl: composeOnce([
       { name: 'doors', url: 'http://doors.invalid', typeDefs: DOORS, file: 'doors.graphql' },
     ]),

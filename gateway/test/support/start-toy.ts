@@ -7,6 +7,7 @@ import {
   type GatewayOptions,
 } from '../../src/index.ts';
 import { createToy, type Toy } from './toy-shop.ts';
+import { UNHURRIED } from './unhurried.ts';
 
 export interface Answer {
   status: number;
@@ -77,6 +78,7 @@ export async function startToy(
   toy: Toy = createToy(),
 ): Promise<StartedToy> {
   const gateway = await createGateway({
+    ...UNHURRIED,
     supergraphSdl: toy.supergraphSdl,
     subgraphs: { people: toy.people, rooms: toy.rooms },
     verifyAccessToken: await verifyTestTokens(),

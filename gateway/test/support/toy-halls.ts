@@ -11,6 +11,7 @@ import { createGateway, type GatewayOptions } from '../../src/index.ts';
 import { composeOnce } from './compose-once.ts';
 import { serveToy, testSigner } from './serve-toy.ts';
 import { tokenFor, verifyTestTokens } from './start-toy.ts';
+import { UNHURRIED } from './unhurried.ts';
 
 /**
  * Halls in which many hear the same: a supergraph whose streams speak the protocol of shared
@@ -324,6 +325,7 @@ export async function startHalls({
       })
     : null;
   const gateway = await createGateway({
+    ...UNHURRIED,
     supergraphSdl: composeOnce([
       { name: 'people', url: 'http://people.invalid', typeDefs: PEOPLE, file: 'people.graphql' },
       { name: 'halls', url: 'http://halls.invalid', typeDefs: HALLS, file: 'halls.graphql' },

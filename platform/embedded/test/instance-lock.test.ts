@@ -42,4 +42,4 @@ test('of several who find the lock of a dead process at one moment, exactly one 
   expect(winners.map(Number).sort((a, b) => a - b)).toEqual(
     Array.from({ length: rounds }, (_, n) => n),
   );
-}, 60_000);
+});

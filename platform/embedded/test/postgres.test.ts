@@ -172,15 +172,15 @@ test('one that is killed is started again at the same address, with every acknow
   for (const round of [1, 2]) {
     const [pid] = readFileSync(join(dataDir, 'cluster', 'postmaster.pid'), 'utf8').split('\n');
     process.kill(Number(pid), 'SIGKILL');
-    await vi.waitUntil(() => !server.running, { timeout: 10_000 });
-    await vi.waitUntil(() => server.running, { timeout: 30_000, interval: 20 });
+    await vi.waitUntil(() => !server.running, { timeout: 60_000 });
+    await vi.waitUntil(() => server.running, { timeout: 60_000, interval: 20 });
     expect(await query(url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
     expect(changes.filter((state) => state === 'back')).toHaveLength(round);
   }
   await server.stop();
   expect(server.running).toBe(false);
   expect(await isPortTaken(server.port)).toBe(false);
-}, 60_000);
+});
 
 test('Ctrl-C lets the parent stop its servers, and nothing is left', async () => {
   const { child, report } = await runInChild('./servers-of-a-process.ts', folder);
@@ -194,7 +194,7 @@ test('servers end when their parent is killed, and acknowledged rows are there a
   await query(String(report.url), 'CREATE TABLE kept AS SELECT 7 AS n');
   child.kill('SIGKILL');
   await once(child, 'exit');
-  await vi.waitUntil(async () => !(await isPortTaken(Number(report.port))), { timeout: 10_000 });
+  await vi.waitUntil(async () => !(await isPortTaken(Number(report.port))), { timeout: 60_000 });
   dataDir = join(folder, 'postgres');
   const server = await start();
   expect(await query(server.urlFor('postgres'), 'SELECT n FROM kept')).toEqual([{ n: 7 }]);

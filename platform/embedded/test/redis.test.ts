@@ -94,7 +94,7 @@ test.skipIf(!installed)('one that is killed is started again, with what it held'
   found.push(redis);
   await withClient(redis.url, (client) => client.set('kept', 'yes'));
   process.kill(Number(readFileSync(join(folder, 'redis', 'redis.pid'), 'utf8')), 'SIGKILL');
-  await vi.waitUntil(() => changes.some(({ state }) => state === 'back'), { timeout: 10_000 });
+  await vi.waitUntil(() => changes.some(({ state }) => state === 'back'), { timeout: 60_000 });
   expect(changes).toEqual([
     { server: 'Redis', state: 'ended', how: 'SIGKILL' },
     { server: 'Redis', state: 'back', afterMs: expect.any(Number) },
@@ -111,5 +111,5 @@ test.skipIf(!installed)('it ends with a parent that is killed', async () => {
   expect(await isPortTaken(port)).toBe(true);
   child.kill('SIGKILL');
   await once(child, 'exit');
-  await vi.waitUntil(async () => !(await isPortTaken(port)), { timeout: 10_000 });
+  await vi.waitUntil(async () => !(await isPortTaken(port)), { timeout: 60_000 });
 });

@@ -1,6 +1,7 @@
-import { createDatabase, type TestDatabase } from '@souk/testkit';
+import { randomUUID } from 'node:crypto';
+import { createDatabase, type TestDatabase, unlessHeldUp, untilItWorks } from '@souk/testkit';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Backplane, createInProcessBackplane } from '../src/backplane/index.ts';
 
 /** What jobs on PostgreSQL do beyond the contract: few connections, and none is relied upon. */
@@ -42,27 +43,30 @@ test('thirty workers share a handful of connections, and each is woken at once',
     backplane.jobs.work(queue, async ({ id }) => void handled.push(id)),
   );
   await Promise.all(queues.map((queue) => backplane.jobs.add(queue, [job(`${queue}-early`)])));
-  await vi.waitFor(() => expect(handled).toHaveLength(30), { timeout: 10_000 });
-  const start = Date.now();
-  await Promise.all(queues.map((queue) => backplane.jobs.add(queue, [job(`${queue}-late`)])));
-  await vi.waitFor(() => expect(handled).toHaveLength(60), { timeout: 10_000 });
-  expect(Date.now() - start).toBeLessThan(2_500);
+  await untilItWorks(() => expect(handled).toHaveLength(30));
+  await unlessHeldUp(2_500, async (isInTime) => {
+    handled.length = 0;
+    const late = () => [job(`late-${randomUUID()}`)];
+    await Promise.all(queues.map((queue) => backplane.jobs.add(queue, late())));
+    await untilItWorks(() => expect(handled).toHaveLength(30));
+    return isInTime();
+  });
   expect((await connections()) - before).toBeLessThanOrEqual(7);
   await Promise.all(workers.map((worker) => worker.close()));
-}, 30_000);
+});
 
 test('works on after all its connections were cut, the listening one too', async () => {
   const handled: string[] = [];
   const worker = backplane.jobs.work('cut', async ({ id }) => void handled.push(id));
   await backplane.jobs.add('cut', [job('before')]);
-  await expect.poll(() => handled, { timeout: 5_000 }).toEqual(['before']);
+  await expect.poll(() => handled).toEqual(['before']);
   for (const round of ['first', 'second']) {
     await admin.query(`select pg_terminate_backend(pid) ${OTHERS}`);
-    await vi.waitFor(() => backplane.jobs.add('cut', [job(round)]), { timeout: 5_000 });
-    await vi.waitFor(() => expect(handled).toContain(round), { timeout: 5_000 });
+    await untilItWorks(() => backplane.jobs.add('cut', [job(round)]));
+    await untilItWorks(() => expect(handled).toContain(round));
   }
   await worker.close();
-}, 30_000);
+});
 
 test('a database that is away fails what needs it, and closing does not wait for it', async () => {
   const away = createInProcessBackplane({ jobsDatabaseUrl: 'postgres://127.0.0.1:1/none' });

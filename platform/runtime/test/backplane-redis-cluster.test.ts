@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { untilItWorks } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createBackplane } from '../src/backplane/index.ts';
 import { describeBackplane } from './backplane.contract.ts';
@@ -28,8 +29,8 @@ describe.skipIf(withoutRedis)('on a Redis Cluster', () => {
         expect(info).toContain('cluster_known_nodes:3');
       }
     };
-    await vi.waitFor(formed, { timeout: 20_000, interval: 100 });
-  }, 40_000);
+    await untilItWorks(formed);
+  });
   afterAll(() => Promise.all(nodes.map((node) => node.remove())));
 
   describeBackplane({
@@ -51,16 +52,13 @@ describe.skipIf(withoutRedis)('on a Redis Cluster', () => {
     expect(listening.toSorted()).toEqual([0, 0, 1]);
     const node = nodes[listening.indexOf(1)] as OwnRedis;
     await node.kill();
-    await vi.waitFor(() => expect(resubscribed).toHaveBeenCalled(), { timeout: 10_000 });
-    await vi.waitFor(
-      async () => {
-        await backplane.pubsub.publish('topic', 'still here').catch(() => undefined);
-        expect(seen).toContain('still here');
-      },
-      { timeout: 10_000, interval: 200 },
-    );
+    await untilItWorks(() => expect(resubscribed).toHaveBeenCalled());
+    await untilItWorks(async () => {
+      await backplane.pubsub.publish('topic', 'still here').catch(() => undefined);
+      expect(seen).toContain('still here');
+    });
     await leave();
     await backplane.close();
     await node.start();
-  }, 40_000);
+  });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { until } from '@souk/testkit';
+import { until, untilItWorks } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Backplane, connectRedisBackplane } from '../src/backplane/index.ts';
 import { type OwnRedis, startOwnRedis, withoutRedis } from './backplane.redis-server.ts';
@@ -65,7 +65,7 @@ describe.skipIf(withoutRedis)('a Redis backplane', () => {
     const stop = backplane.pubsub.onResubscribed(resubscribed);
     for (let round = 1; round <= 3; round += 1) {
       await redis.inspect.client('KILL', 'TYPE', 'pubsub');
-      await vi.waitFor(() => expect(resubscribed).toHaveBeenCalledTimes(round), { timeout: 3_000 });
+      await untilItWorks(() => expect(resubscribed).toHaveBeenCalledTimes(round));
       // From the moment it is told, nothing is missed any more.
       for (const topic of topics) await backplane.pubsub.publish(topic, round);
       await expect.poll(() => seen.filter((payload) => payload === round)).toHaveLength(2);
@@ -96,19 +96,15 @@ describe.skipIf(withoutRedis)('a Redis backplane', () => {
     const accepted: string[] = [];
     for (let round = 0; round < 10; round += 1) {
       const id = `job-${round}`;
-      await vi.waitFor(() => backplane.jobs.add(queue, [{ id, name: 'test', data: {} }]), {
-        timeout: 5_000,
-      });
+      await untilItWorks(() => backplane.jobs.add(queue, [{ id, name: 'test', data: {} }]));
       accepted.push(id);
       await redis.inspect.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
       await redis.inspect.client('KILL', 'TYPE', 'pubsub');
     }
-    await vi.waitFor(() => expect([...handled].sort()).toEqual(accepted.sort()), {
-      timeout: 15_000,
-    });
-    await vi.waitFor(() => backplane.ping(), { timeout: 3_000 });
+    await untilItWorks(() => expect([...handled].sort()).toEqual(accepted.sort()));
+    await untilItWorks(() => backplane.ping());
     await worker.close();
-  }, 40_000);
+  });
 
   test('answers quickly while Redis is down, and works on when it is back', async () => {
     const [topic, queue] = [unique('topic'), unique('queue')];
@@ -121,7 +117,7 @@ describe.skipIf(withoutRedis)('a Redis backplane', () => {
     const handled: string[] = [];
     const worker = backplane.jobs.work(queue, async ({ id }) => void handled.push(id));
     await backplane.jobs.add(queue, [{ id: 'before', name: 'test', data: {} }]);
-    await expect.poll(() => handled, { timeout: 5_000 }).toEqual(['before']);
+    await expect.poll(() => handled).toEqual(['before']);
 
     await redis.kill();
     await expect.poll(() => backplane.ping().catch(() => 'down')).toBe('down');
@@ -156,56 +152,50 @@ describe.skipIf(withoutRedis)('a Redis backplane', () => {
     const joining = backplane.pubsub.subscribe(unique('topic'), () => {});
 
     await redis.start();
-    await vi.waitFor(() => backplane.ping(), { timeout: 3_000 });
-    await vi.waitFor(() => expect(resubscribed).toHaveBeenCalled(), { timeout: 3_000 });
+    await untilItWorks(() => backplane.ping());
+    await untilItWorks(() => expect(resubscribed).toHaveBeenCalled());
     await (await joining)();
     await backplane.pubsub.publish(topic, 'after');
     await expect.poll(() => seen).toEqual(['after']);
     expect(await backplane.presence.renew(lease, 30)).toBe(true);
     // Each connection comes back in its own time; the relay, too, tries again.
-    await vi.waitFor(() => backplane.jobs.add(queue, [{ id: 'after', name: 'test', data: {} }]), {
-      timeout: 3_000,
-    });
-    await expect.poll(() => handled, { timeout: 10_000 }).toEqual(['before', 'after']);
+    await untilItWorks(() => backplane.jobs.add(queue, [{ id: 'after', name: 'test', data: {} }]));
+    await expect.poll(() => handled).toEqual(['before', 'after']);
     expect((await backplane.rateLimit.consume('usr_1', allowance)).remaining).toBe(2);
     await stop();
     await leave();
     await worker.close();
-  }, 40_000);
+  });
 
   test.each([
     ['hangs', () => redis.freeze(), () => redis.thaw()],
     ['is killed', () => redis.kill(), () => redis.start()],
-  ])(
-    'has nobody wait once Redis is known to be away: %s',
-    async (_, away, back) => {
-      const allowance = { rule: unique('known away'), points: 1_000, perSeconds: 60 };
-      const calls = (): Promise<unknown>[] => [
-        backplane.pubsub.publish(unique('topic'), 'lost'),
-        backplane.presence.renew({ userId: 'usr_1', connectionId: 'c1' }, 30),
-        backplane.presence.connected(['usr_1']),
-        backplane.cache.claimOnce(unique('key'), 30),
-        backplane.cache.get('key'),
-        backplane.cache.set('key', 1, 30),
-        backplane.rateLimit.consume('usr_1', allowance),
-      ];
-      await backplane.ping();
-      await away();
-      await backplane.presence.connected(['usr_1']).catch(() => {});
-      // Who waits for a hanging server waits half a second, each time.
-      await until(
-        async () => {
-          const all = await timed(Promise.allSettled(calls()));
-          return all.tookMs < 100 && (await backplane.ping().catch(() => 'away')) === 'away';
-        },
-        { within: 10_000, describe: () => 'calls are still waiting for Redis' },
-      );
-      await back();
-      await vi.waitFor(() => backplane.ping(), { timeout: 10_000 });
-      expect(await backplane.cache.claimOnce(unique('key'), 30)).toBe(true);
-    },
-    40_000,
-  );
+  ])('has nobody wait once Redis is known to be away: %s', async (_, away, back) => {
+    const allowance = { rule: unique('known away'), points: 1_000, perSeconds: 60 };
+    const calls = (): Promise<unknown>[] => [
+      backplane.pubsub.publish(unique('topic'), 'lost'),
+      backplane.presence.renew({ userId: 'usr_1', connectionId: 'c1' }, 30),
+      backplane.presence.connected(['usr_1']),
+      backplane.cache.claimOnce(unique('key'), 30),
+      backplane.cache.get('key'),
+      backplane.cache.set('key', 1, 30),
+      backplane.rateLimit.consume('usr_1', allowance),
+    ];
+    await backplane.ping();
+    await away();
+    await backplane.presence.connected(['usr_1']).catch(() => {});
+    // Who waits for a hanging server waits half a second, each time.
+    await until(
+      async () => {
+        const all = await timed(Promise.allSettled(calls()));
+        return all.tookMs < 100 && (await backplane.ping().catch(() => 'away')) === 'away';
+      },
+      { describe: () => 'calls are still waiting for Redis' },
+    );
+    await back();
+    await untilItWorks(() => backplane.ping());
+    expect(await backplane.cache.claimOnce(unique('key'), 30)).toBe(true);
+  });
 
   test('loses no accepted job when Redis is killed at full speed', async () => {
     const queue = unique('queue');
@@ -224,9 +214,7 @@ describe.skipIf(withoutRedis)('a Redis backplane', () => {
     const producers = Array.from({ length: 8 }, (_, producer) => produce(producer));
     for (let kill = 0; kill < 3; kill += 1) {
       const before = accepted.size;
-      await vi.waitFor(() => expect(accepted.size).toBeGreaterThan(before + 100), {
-        timeout: 10_000,
-      });
+      await untilItWorks(() => expect(accepted.size).toBeGreaterThan(before + 100));
       await redis.kill();
       await redis.start();
     }
@@ -237,9 +225,9 @@ describe.skipIf(withoutRedis)('a Redis backplane', () => {
       concurrency: 20,
     });
     const missing = () => [...accepted].filter((id) => !handled.has(id));
-    await vi.waitFor(() => expect(missing()).toEqual([]), { timeout: 20_000, interval: 50 });
+    await untilItWorks(() => expect(missing()).toEqual([]));
     await worker.close();
-  }, 60_000);
+  });
 
   test('does not wait for a Redis that has stopped answering', async () => {
     const allowance = { rule: unique('frozen'), points: 1, perSeconds: 60 };
@@ -260,7 +248,7 @@ describe.skipIf(withoutRedis)('a Redis backplane', () => {
     } finally {
       redis.thaw();
     }
-    await vi.waitFor(() => backplane.ping(), { timeout: 5_000 });
+    await untilItWorks(() => backplane.ping());
   });
 
   test('starts without Redis and uses it as soon as it is there', async () => {
@@ -270,13 +258,13 @@ describe.skipIf(withoutRedis)('a Redis backplane', () => {
     const started = early.value as Backplane;
     await expect(started.ping()).rejects.toThrow();
     await redis.start();
-    await vi.waitFor(() => started.ping(), { timeout: 3_000 });
+    await untilItWorks(() => started.ping());
     const seen: unknown[] = [];
     await started.pubsub.subscribe('topic', (payload) => seen.push(payload));
     await started.pubsub.publish('topic', 'hello');
     await expect.poll(() => seen).toEqual(['hello']);
     await started.close();
-  }, 20_000);
+  });
 
   test('closes while Redis is down, without waiting for it', async () => {
     const leaving = await connect();
@@ -291,5 +279,5 @@ describe.skipIf(withoutRedis)('a Redis backplane', () => {
     expect(closing.error).toBeUndefined();
     expect(closing.tookMs).toBeLessThan(SOON);
     await redis.start();
-  }, 30_000);
+  });
 });

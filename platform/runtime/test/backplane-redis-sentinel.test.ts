@@ -1,3 +1,4 @@
+import { untilItWorks } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createBackplane } from '../src/backplane/index.ts';
 import { type OwnRedis, startOwnRedis, withoutRedis } from './backplane.redis-server.ts';
@@ -16,22 +17,18 @@ describe.skipIf(withoutRedis)('behind Redis Sentinels', () => {
   beforeAll(async () => {
     master = await start();
     const replica = await start(`replicaof 127.0.0.1 ${master.port}`);
-    await vi.waitFor(
-      async () =>
-        expect(await replica.inspect.info('replication')).toContain('master_link_status:up'),
-      { timeout: 20_000 },
+    await untilItWorks(async () =>
+      expect(await replica.inspect.info('replication')).toContain('master_link_status:up'),
     );
     sentinel = await start(
       `sentinel monitor main 127.0.0.1 ${master.port} 1`,
       'sentinel down-after-milliseconds main 500',
       'sentinel failover-timeout main 4000',
     );
-    await vi.waitFor(
-      async () =>
-        expect(await sentinel.inspect.call('SENTINEL', 'REPLICAS', 'main')).toHaveLength(1),
-      { timeout: 20_000 },
+    await untilItWorks(async () =>
+      expect(await sentinel.inspect.call('SENTINEL', 'REPLICAS', 'main')).toHaveLength(1),
     );
-  }, 60_000);
+  });
 
   test('follows the Sentinels to the new master, its workers too', async () => {
     const backplane = await createBackplane({
@@ -45,15 +42,15 @@ describe.skipIf(withoutRedis)('behind Redis Sentinels', () => {
     backplane.jobs.work('queue', async ({ id }) => void handled.push(id));
     const add = (id: string) => backplane.jobs.add('queue', [{ id, name: 'test', data: {} }]);
     await add('before');
-    await expect.poll(() => handled, { timeout: 5_000 }).toEqual(['before']);
+    await expect.poll(() => handled).toEqual(['before']);
 
     await master.kill();
-    await vi.waitFor(() => expect(resubscribed).toHaveBeenCalled(), { timeout: 30_000 });
-    await vi.waitFor(() => backplane.ping(), { timeout: 10_000 });
+    await untilItWorks(() => expect(resubscribed).toHaveBeenCalled());
+    await untilItWorks(() => backplane.ping());
     await backplane.pubsub.publish('topic', 'after');
     await expect.poll(() => seen).toEqual(['after']);
-    await vi.waitFor(() => add('after'), { timeout: 10_000 });
-    await expect.poll(() => handled, { timeout: 10_000 }).toEqual(['before', 'after']);
+    await untilItWorks(() => add('after'));
+    await expect.poll(() => handled).toEqual(['before', 'after']);
     await backplane.close();
-  }, 60_000);
+  });
 });

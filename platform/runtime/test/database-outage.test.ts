@@ -73,4 +73,4 @@ test('a database away for longer than all backoffs leaves no dead event, and eac
   await worker.close();
   await Promise.all([db.close(), direct.close()]);
   await backplane.close();
-}, 60_000);
+});

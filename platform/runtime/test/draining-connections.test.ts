@@ -197,5 +197,5 @@ describe.each<[string, (ready: ReadyPorts) => Promise<Balancer>]>([
     await Promise.all([restarting(), ...Array.from({ length: 20 }, asker)]);
     expect(cut).toBe(0);
     await Promise.all(servers.map(({ close }) => close()));
-  }, 120_000);
+  });
 });

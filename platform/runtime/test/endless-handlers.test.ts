@@ -50,7 +50,7 @@ async function triesOf(counts: typeof usesUpAnAttempt): Promise<{ tries: number;
   });
   await queue.add('slow', {}, { jobId: randomUUID() });
   const isDead = async () => (await queue.getFailedCount()) === 1;
-  await until(async () => tries > 8 || (await isDead()), { within: 30_000 });
+  await until(async () => tries > 8 || (await isDead()));
   const dead = await isDead();
   await worker.close(100);
   await queue.close();

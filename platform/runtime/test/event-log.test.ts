@@ -225,9 +225,7 @@ test('an effect happens once, however often and in whatever order its event is d
   );
   deliveries.sort(() => Math.random() - 0.5);
   await backplane.jobs.add(eventQueueOf('chat'), deliveries);
-  await until(async () => (await backplane.jobs.backlog(eventQueueOf('chat'))) === 0, {
-    within: 60_000,
-  });
+  await until(async () => (await backplane.jobs.backlog(eventQueueOf('chat'))) === 0);
   const effects = await target.$queryRawUnsafe<{ consumer: string; times: bigint }[]>(
     'SELECT consumer, event_id, count(*) AS times FROM effect GROUP BY consumer, event_id',
   );
@@ -237,4 +235,4 @@ test('an effect happens once, however often and in whatever order its event is d
   await target.close();
   await backplane.close();
   await own.drop();
-}, 90_000);
+});

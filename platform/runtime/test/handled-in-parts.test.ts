@@ -68,7 +68,7 @@ async function handled(before: (part: number) => void) {
   const isInInbox = async () =>
     (await db.$queryRawUnsafe<unknown[]>('SELECT 1 FROM inbox_entry WHERE event_id = $1', id))
       .length === 1;
-  await until(isInInbox, { within: 20_000 });
+  await until(isInInbox);
   // Told again, the event is known: nothing is done.
   const doneBefore = begun.length;
   await deliver();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { asListener } from './as-listener.ts';
 
 export interface Balancer extends AsyncDisposable {
   readonly port: number;
@@ -46,22 +47,27 @@ export async function balanceConnections(ready: ReadyPorts): Promise<Balancer> {
 export async function balanceRequests(ready: ReadyPorts): Promise<Balancer> {
   const agent = new Agent({ keepAlive: true });
   const next = inTurn();
-  const server = createServer(async (incoming, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks);
-    const { method = 'POST', url: path, headers } = incoming;
-    const onward = request(
-      { port: next(ready()), method, path, agent, host: '127.0.0.1', headers },
-      (answer) => {
-        const { connection: _, ...passed } = answer.headers;
-        response.writeHead(answer.statusCode ?? 502, passed);
-        answer.pipe(response);
-      },
-    );
-    onward.on('error', (error) => response.writeHead(502).end(error.message));
-    onward.end(body);
-  });
+  const server = createServer(
+    asListener(async (incoming, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of incoming) chunks.push(chunk as Buffer);
+      const body = Buffer.concat(chunks);
+      const { method = 'POST', url: path, headers } = incoming;
+      const onward = request(
+        { port: next(ready()), method, path, agent, host: '127.0.0.1', headers },
+        (answer) => {
+          const { connection: _, ...passed } = answer.headers;
+          response.writeHead(answer.statusCode ?? 502, passed);
+          answer.pipe(response);
+        },
+      );
+      onward.on('error', (error) => {
+        if (response.headersSent) response.destroy();
+        else response.writeHead(502).end(error.message);
+      });
+      onward.end(body);
+    }),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

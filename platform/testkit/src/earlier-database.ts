@@ -45,9 +45,7 @@ export async function createEarlierDatabase(
       const migrated = migrate();
       const [row] = (await held.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
       const waiting = 'SELECT pid FROM pg_stat_activity WHERE $1::int = ANY(pg_blocking_pids(pid))';
-      await until(async () => (await sql({ databaseUrl: database.url }, waiting, [row?.pid]))[0], {
-        within: 20_000,
-      });
+      await until(async () => (await sql({ databaseUrl: database.url }, waiting, [row?.pid]))[0]);
       await held.query('COMMIT');
       await migrated;
     } finally {

@@ -1,4 +1,5 @@
 export * from './answered.ts';
+export * from './as-listener.ts';
 export * from './balancers.ts';
 export * from './breakable-line.ts';
 export * from './build-processes.ts';
@@ -21,6 +22,7 @@ export * from './start-subgraph.ts';
 export * from './stream-marks.ts';
 export * from './test-backplane.ts';
 export * from './text-inputs.ts';
+export * from './unless-held-up.ts';
 export * from './until.ts';
 export * from './viewers.ts';
 export * from './whole-subscription.ts';

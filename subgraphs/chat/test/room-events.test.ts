@@ -68,7 +68,7 @@ test(`twenty people write ${EACH} messages each: one dense order, the same for e
     expect(texts(stream)).toEqual(texts(streams[0] as Stream));
     await stream.stop();
   }
-}, 60_000);
+});
 
 test('a dropped reader continues after its cursor and misses nothing', async () => {
   const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Resume' });
@@ -159,7 +159,7 @@ test('who is removed gets ACCESS_CHANGED, the stream ends, and nothing later rea
     await expect(chat.follow('bo', room)).rejects.toThrow('ROOM_NOT_FOUND');
     await stays.stop();
   }
-}, 30_000);
+});
 
 test('leaving ends the stream; coming back lets one read on, over the old leaving too', async () => {
   const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Door' });

@@ -185,7 +185,7 @@ describe('roles', () => {
         }
       }
     }
-  }, 60_000);
+  });
 
   test('who removes whom', async () => {
     for (const actor of people) {
@@ -201,7 +201,7 @@ describe('roles', () => {
         ]);
       }
     }
-  }, 60_000);
+  });
 
   test('strangers get the answer that there is no such member, and strangers to the group still less', async () => {
     const open = await town.found();

@@ -90,7 +90,6 @@ test.each(['OPEN', 'REQUEST', 'INVITE_ONLY'])(
       banned: [],
     });
   },
-  60_000,
 );
 
 test('the rights in a page of groups take the same number of statements as those in one', async () => {

@@ -157,7 +157,7 @@ test('two hundred events, each delivered three times, in any order: each effect 
   expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
   expect(entries).toHaveLength(expected.size);
   expect(await graph.backplane.jobs.dead(eventQueueOf('notifications'), 10)).toEqual([]);
-}, 90_000);
+});
 
 test('who had left before a message is not notified of it, whatever is heard first', async () => {
   const room = others.newRoom();

@@ -1,7 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
-import { createServer as createHttp2Server } from 'node:http2';
+import {
+  createServer as createHttp2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { AddressInfo, Server } from 'node:net';
+import { asListener } from '@souk/testkit';
 import { decodeJwt, jwtVerify } from 'jose';
 import type { ApnsAccount } from '../src/push/apns-account.ts';
 import type { FcmAccount } from '../src/push/fcm-account.ts';
@@ -39,8 +44,7 @@ export async function startApns() {
   const taken: ApnsRequest[] = [];
   const answers: ComingAnswer[] = [];
   const server = createHttp2Server();
-  server.on('stream', async (stream, headers) => {
-    stream.on('error', () => {});
+  const take = async (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
     const text = await textOf(stream as AsyncIterable<Buffer>);
     const token = String(headers.authorization).replace(/^bearer /, '');
     const coming = answers.shift();
@@ -60,6 +64,10 @@ export async function startApns() {
     if (headers['apns-topic'] !== account.topic) return answer(400, { reason: 'BadTopic' });
     taken.push({ path: String(headers[':path']), headers, body: JSON.parse(text) });
     return answer(200);
+  };
+  server.on('stream', (stream, headers) => {
+    stream.on('error', () => {});
+    take(stream, headers).catch(() => stream.destroy());
   });
   const url = await listen(server);
   return { account, url, taken, answers, close: () => closed(server) };
@@ -76,34 +84,37 @@ export async function startFcm() {
   const taken: FcmRequest[] = [];
   const answers: ComingAnswer[] = [];
   let tokens = 0;
-  const server = createServer(async (request: IncomingMessage, response) => {
-    const text = await textOf(request);
-    const answer = (status: number, body: unknown, more = {}) => {
-      response.writeHead(status, { 'content-type': 'application/json', ...more });
-      response.end(JSON.stringify(body));
-    };
-    if (request.url === '/token') {
-      const asked = new URLSearchParams(text);
-      const assertion = asked.get('assertion') ?? '';
-      const verified = await jwtVerify(assertion, publicKey, {
-        ...{ issuer: account.client_email, audience: account.token_uri, algorithms: ['RS256'] },
-        currentDate: iatOf(assertion),
-      }).catch(() => null);
-      const isFor = asked.get('grant_type') === 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-      if (!verified || !isFor) return answer(400, { error: 'invalid_grant' });
-      tokens += 1;
-      return answer(200, { access_token: `token-${tokens}`, expires_in: 3_599 });
-    }
-    const coming = answers.shift();
-    if (coming) {
-      const { status, body = {}, retryAfter } = coming;
-      return answer(status, body, retryAfter ? { 'retry-after': String(retryAfter) } : {});
-    }
-    if (request.url !== `/v1/projects/${account.project_id}/messages:send`) return answer(404, {});
-    const { message } = JSON.parse(text) as FcmRequest;
-    taken.push({ authorization: request.headers.authorization ?? '', message });
-    return answer(200, { name: `projects/${account.project_id}/messages/${taken.length}` });
-  });
+  const server = createServer(
+    asListener(async (request: IncomingMessage, response) => {
+      const text = await textOf(request);
+      const answer = (status: number, body: unknown, more = {}) => {
+        response.writeHead(status, { 'content-type': 'application/json', ...more });
+        response.end(JSON.stringify(body));
+      };
+      if (request.url === '/token') {
+        const asked = new URLSearchParams(text);
+        const assertion = asked.get('assertion') ?? '';
+        const verified = await jwtVerify(assertion, publicKey, {
+          ...{ issuer: account.client_email, audience: account.token_uri, algorithms: ['RS256'] },
+          currentDate: iatOf(assertion),
+        }).catch(() => null);
+        const isFor = asked.get('grant_type') === 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+        if (!verified || !isFor) return answer(400, { error: 'invalid_grant' });
+        tokens += 1;
+        return answer(200, { access_token: `token-${tokens}`, expires_in: 3_599 });
+      }
+      const coming = answers.shift();
+      if (coming) {
+        const { status, body = {}, retryAfter } = coming;
+        return answer(status, body, retryAfter ? { 'retry-after': String(retryAfter) } : {});
+      }
+      if (request.url !== `/v1/projects/${account.project_id}/messages:send`)
+        return answer(404, {});
+      const { message } = JSON.parse(text) as FcmRequest;
+      taken.push({ authorization: request.headers.authorization ?? '', message });
+      return answer(200, { name: `projects/${account.project_id}/messages/${taken.length}` });
+    }),
+  );
   const url = await listen(server);
   const account: FcmAccount = {
     ...{ project_id: 'souk-test', client_email: 'push@souk-test.example' },

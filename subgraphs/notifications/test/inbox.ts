@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { newId, type Viewer, viewerIdOf } from '@souk/runtime/domain';
 import type { PayloadOf, RecordedEvent } from '@souk/runtime/events';
-import { as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
+import { as, asListener, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
 import { createNotificationsSubgraph, loadOwnConfig } from '../src/index.ts';
 
 export const startNotifications = () =>
@@ -13,10 +13,12 @@ export const startNotifications = () =>
 
 /** What the subgraph answers beside the graph. */
 export async function beside(graph: StartedSubgraph, path: string, request: RequestInit) {
-  const routes = createServer(async (request, response) => {
-    for (const route of graph.subgraph.routes) if (await route(request, response)) return;
-    response.writeHead(404).end();
-  });
+  const routes = createServer(
+    asListener(async (request, response) => {
+      for (const route of graph.subgraph.routes) if (await route(request, response)) return;
+      response.writeHead(404).end();
+    }),
+  );
   await new Promise<void>((resolve) => routes.listen(0, '127.0.0.1', resolve));
   const { port } = routes.address() as AddressInfo;
   try {
@@ -50,9 +52,7 @@ export interface KnownRoom {
 /** What chat, orders and users tell, and what people then find in their inboxes. */
 export function otherSubgraphsOf(graph: StartedSubgraph) {
   const idle = () =>
-    until(async () => (await graph.backplane.jobs.backlog('events.notifications')) === 0, {
-      within: 60_000,
-    });
+    until(async () => (await graph.backplane.jobs.backlog('events.notifications')) === 0);
   const newRoom = (): KnownRoom => {
     const roomId = newId('room');
     let sequence = 0;

@@ -55,7 +55,7 @@ test('a notice of what was read before we heard of reading is read after the mig
   }
   const { jobs } = notifications.backplane;
   const relay = startRelay({ databaseUrl: chat.url, jobs, logger: silentLogger, pollMs: 50 });
-  await until(async () => (await others.inbox('bo')).unreadNotifications === 1, { within: 20_000 });
+  await until(async () => (await others.inbox('bo')).unreadNotifications === 1);
   await others.idle();
   const { notifications: left } = await others.inbox('bo', { filter: { unreadOnly: true } });
   expect(left.edges).toMatchObject([{ node: { body: 'And one more' } }]);

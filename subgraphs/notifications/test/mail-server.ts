@@ -33,7 +33,7 @@ export async function startMailServer({ port: given = 0 } = {}) {
       session: { id: string; envelope: { rcptTo: { address: string }[] } },
       done: (error?: Error) => void,
     ) => {
-      void (async () => {
+      (async () => {
         let raw = '';
         for await (const chunk of stream) raw += chunk.toString();
         const fault = faults.shift();
@@ -46,7 +46,7 @@ export async function startMailServer({ port: given = 0 } = {}) {
         received.push({ messageId, to: session.envelope.rcptTo[0]?.address ?? '', raw });
         if (fault === 'LOSE_ANSWER') return lineOf(session.id)?.destroy();
         return done();
-      })();
+      })().catch(done);
     },
   });
   const lineOf = (id: string) => {

@@ -57,16 +57,13 @@ const waitingFor = (who: string) =>
   );
 /** What became of the mail, once it is known. */
 const settled = (who: string) =>
-  until(
-    async () => {
-      const [entry] = (await others.inbox(who)).notifications.edges;
-      const mail = entry?.node.deliveries.find(
-        ({ channel }: { channel: string }) => channel === 'EMAIL',
-      );
-      return mail && mail.status !== 'PENDING' ? mail : null;
-    },
-    { within: 20_000 },
-  );
+  until(async () => {
+    const [entry] = (await others.inbox(who)).notifications.edges;
+    const mail = entry?.node.deliveries.find(
+      ({ channel }: { channel: string }) => channel === 'EMAIL',
+    );
+    return mail && mail.status !== 'PENDING' ? mail : null;
+  });
 const aRoomWith = async (who: string) => {
   await confirm(who);
   const room = await others.room(['ada', who], 'tea');
@@ -109,11 +106,9 @@ test('an idle desktop with a living socket and an open inbox gets the notice and
   await others.idle();
   // Not within the hour, which is one mail's for each room.
   pass(DELAY_SECONDS);
-  await until(async () => (await waitingFor('idle'))[0]?.last_error === 'RATE_LIMITED', {
-    within: 20_000,
-  });
+  await until(async () => (await waitingFor('idle'))[0]?.last_error === 'RATE_LIMITED');
   pass(3_600);
-  await until(() => mailsTo('idle').length === 2, { within: 20_000 });
+  await until(() => mailsTo('idle').length === 2);
 });
 
 test.each([
@@ -183,9 +178,7 @@ test('who is active is not mailed while they are; the lid closes unread, and the
   await others.idle();
   pass(DELAY_SECONDS);
   await activity().note(as('busy'), { active: true, roomId: null }, now);
-  await until(async () => (await waitingFor('busy'))[0]?.last_error === 'ATTENTIVE', {
-    within: 20_000,
-  });
+  await until(async () => (await waitingFor('busy'))[0]?.last_error === 'ATTENTIVE');
   expect(mailsTo('busy')).toEqual([]);
   // Not to send it yet is no attempt to send it, of which a mail has only so many.
   expect(await waitingFor('busy')).toEqual([{ attempts: 0, last_error: 'ATTENTIVE' }]);
@@ -235,7 +228,7 @@ test('what was snoozed comes back when its time has come, unseen, and its mail w
     as(who),
   );
   pass(DELAY_SECONDS);
-  await until(async () => (await waitingFor(who))[0]?.last_error === 'SNOOZED', { within: 20_000 });
+  await until(async () => (await waitingFor(who))[0]?.last_error === 'SNOOZED');
   expect((await others.inbox(who)).unreadNotifications).toBe(0);
   pass(600);
   const back = await inbox.find(
@@ -245,7 +238,7 @@ test('what was snoozed comes back when its time has come, unseen, and its mail w
     notification: { id: node.id },
     counts: { unread: 1, badge: 1 },
   });
-  await until(() => mailsTo(who).length === 1, { within: 20_000 });
+  await until(() => mailsTo(who).length === 1);
 });
 
 const prefer = (who: string, input: Record<string, unknown>) =>
@@ -267,7 +260,7 @@ test('a digest gathers what waits for it in one mail, in the language of its rea
   pass(DELAY_SECONDS);
   expect(await waitingFor(who)).toHaveLength(1);
   pass(3_600);
-  await until(() => mailsTo(who).length === 1, { within: 20_000 });
+  await until(() => mailsTo(who).length === 1);
   const raw =
     mailsTo(who)[0]
       ?.raw.replace(/=\r?\n/g, '')
@@ -282,17 +275,14 @@ test('a digest gathers what waits for it in one mail, in the language of its rea
   expect(raw).toContain('List-Unsubscribe: <https://souk.test/mail/unsubscribe/');
   expect(raw).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
   // Two of them joined what the first one waited for.
-  await until(
-    async () => {
-      const { edges } = (await others.inbox(who)).notifications;
-      const mails = edges.flatMap(({ node }: { node: { deliveries: Record<string, string>[] } }) =>
-        node.deliveries.filter(({ channel }) => channel === 'EMAIL'),
-      );
-      const became = mails.map(({ status, reason }: never) => `${status} ${reason}`).sort();
-      return became.join() === 'SENT BATCHED_INTO,SENT BATCHED_INTO,SENT null';
-    },
-    { within: 20_000 },
-  );
+  await until(async () => {
+    const { edges } = (await others.inbox(who)).notifications;
+    const mails = edges.flatMap(({ node }: { node: { deliveries: Record<string, string>[] } }) =>
+      node.deliveries.filter(({ channel }) => channel === 'EMAIL'),
+    );
+    const became = mails.map(({ status, reason }: never) => `${status} ${reason}`).sort();
+    return became.join() === 'SENT BATCHED_INTO,SENT BATCHED_INTO,SENT null';
+  });
 });
 
 test.each([
@@ -312,7 +302,7 @@ test.each([
   await others.post(room, 'ada', 'Not now');
   await others.idle();
   pass(DELAY_SECONDS);
-  await until(async () => (await waitingFor(who))[0]?.last_error === reason, { within: 20_000 });
+  await until(async () => (await waitingFor(who))[0]?.last_error === reason);
   pass(900);
   expect(await settled(who)).toMatchObject({ status: 'SENT' });
 });
@@ -351,7 +341,7 @@ test('what came back is written down, and nothing goes there until an address is
   await others.post(room, 'ada', 'Hello');
   await others.idle();
   pass(DELAY_SECONDS);
-  await until(() => mailsTo(who).length === 1, { within: 20_000 });
+  await until(() => mailsTo(who).length === 1);
   const { messageId = '' } = mailsTo(who)[0] ?? {};
   const body = { events: [{ messageId, type: 'BOUNCED', detail: '550 no such user' }] };
   expect(await postReturn(body, 'wrong')).toBe(401);
@@ -381,7 +371,7 @@ test('the link in a mail calls mails off: by one click of a mail client, or aske
   await others.post(room, 'ada', 'Hello');
   await others.idle();
   pass(DELAY_SECONDS);
-  await until(() => mailsTo(who).length === 1, { within: 20_000 });
+  await until(() => mailsTo(who).length === 1);
   const [, path = ''] =
     /List-Unsubscribe: <https:\/\/souk\.test([^>]+)>/.exec(
       mailsTo(who)[0]?.raw.replace(/\r\n[ \t]+/g, ' ') ?? '',
@@ -437,8 +427,8 @@ test('staff have a mail that was given up tried again, with the notices in it', 
     email: { status: 'PENDING' },
     errors: [],
   });
-  await until(() => mailsTo(who).length === 1, { within: 20_000 });
-  await until(async () => (await settled(who))?.status === 'SENT', { within: 20_000 });
+  await until(() => mailsTo(who).length === 1);
+  await until(async () => (await settled(who))?.status === 'SENT');
   expect((await retry(as('root', 'ADMIN'))).data.retryEmail).toMatchObject({
     email: null,
     errors: [{ path: ['emailMessageId'] }],

@@ -1,6 +1,7 @@
 import { createDecipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { asListener } from '@souk/testkit';
 
 /** What reached a browser, as it reads it. */
 export interface ShownPush {
@@ -16,22 +17,24 @@ export async function startPushService() {
   /** Answers to come before it takes anything, by path. */
   const refusals = new Map<string, number[]>();
   const browsers = new Map<string, ReturnType<typeof newBrowser>>();
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const path = request.url ?? '';
-    const status = refusals.get(path)?.shift();
-    if (status !== undefined) return response.writeHead(status).end();
-    const browser = browsers.get(path);
-    if (!browser) return response.writeHead(404).end();
-    shown.push({
-      path,
-      topic: request.headers.topic as string | undefined,
-      authorization: request.headers.authorization ?? '',
-      content: JSON.parse(browser.decrypt(Buffer.concat(chunks))),
-    });
-    return response.writeHead(201).end();
-  });
+  const server = createServer(
+    asListener(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+      const path = request.url ?? '';
+      const status = refusals.get(path)?.shift();
+      if (status !== undefined) return response.writeHead(status).end();
+      const browser = browsers.get(path);
+      if (!browser) return response.writeHead(404).end();
+      shown.push({
+        path,
+        topic: request.headers.topic as string | undefined,
+        authorization: request.headers.authorization ?? '',
+        content: JSON.parse(browser.decrypt(Buffer.concat(chunks))),
+      });
+      return response.writeHead(201).end();
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -15,7 +15,6 @@ let now = new Date();
 const pass = (seconds: number) => {
   now = new Date(now.getTime() + seconds * 1_000);
 };
-const WITHIN = { within: 20_000 };
 let graph: StartedSubgraph;
 let others: ReturnType<typeof otherSubgraphsOf>;
 let service: Awaited<ReturnType<typeof startPushService>>;
@@ -90,20 +89,20 @@ test('a message is shown on every device when nobody looked, readable to its bro
   expect(await pushOf('bo')).toMatchObject({ status: 'PENDING', reason: null });
   pass(DELAY_SECONDS);
   for (const name of ['phone', 'desk']) {
-    await until(() => service.at(name).length === 1, WITHIN);
+    await until(() => service.at(name).length === 1);
     expect(service.at(name)[0]?.content).toMatchObject({
       ...{ type: 'SHOW', kind: 'MESSAGE', title: 'Ada Lovelace in #tea', body: 'Two', count: 2 },
     });
   }
   const data = await graph.ask('{ webPushPublicKey }');
   expect(service.at('phone')[0]?.authorization).toContain(`k=${data.webPushPublicKey}`);
-  await until(async () => (await pushOf('bo'))?.status === 'SENT', WITHIN);
+  await until(async () => (await pushOf('bo'))?.status === 'SENT');
   // Read on one device, it vanishes from all.
   await others.read(room, 'bo');
   await others.idle();
   pass(DELAY_SECONDS);
   for (const name of ['phone', 'desk']) {
-    await until(() => service.at(name).length === 2, WITHIN);
+    await until(() => service.at(name).length === 2);
     const [show, withdraw] = service.at(name);
     expect(withdraw?.content).toEqual({
       type: 'WITHDRAW',
@@ -137,12 +136,12 @@ test('who is there is shown nothing; what was read meanwhile is shown nowhere', 
         [as('busy').userId],
       )
     )[0];
-  await until(async () => (await waiting())?.last_error === 'ATTENTIVE', WITHIN);
+  await until(async () => (await waiting())?.last_error === 'ATTENTIVE');
   expect(await waiting()).toEqual({ attempts: 0, last_error: 'ATTENTIVE' });
   await others.read(room, 'busy');
   await others.idle();
   pass(180);
-  await until(async () => (await pushOf('busy'))?.status === 'SUPPRESSED', WITHIN);
+  await until(async () => (await pushOf('busy'))?.status === 'SUPPRESSED');
   expect(await pushOf('busy')).toMatchObject({ reason: 'READ_BEFORE_SEND' });
   expect(service.at('busy-phone')).toEqual([]);
 });
@@ -156,7 +155,7 @@ test.each([404, 410])(
     await others.post(room, 'ada', 'Anybody?');
     await others.idle();
     pass(DELAY_SECONDS);
-    await until(async () => (await pushOf(who))?.status === 'FAILED', WITHIN);
+    await until(async () => (await pushOf(who))?.status === 'FAILED');
     expect(await pushOf(who)).toMatchObject({ reason: 'DEVICE_GONE' });
     expect(await devicesOf(who)).toEqual([]);
   },
@@ -170,7 +169,7 @@ test('a device whose service has refused everything for a week is forgotten', as
     await others.post(room, 'ada', text);
     await others.idle();
     pass(DELAY_SECONDS);
-    await until(async () => (await pushOf(who))?.status === 'FAILED', WITHIN);
+    await until(async () => (await pushOf(who))?.status === 'FAILED');
     expect(await pushOf(who)).toMatchObject({ reason: 'PROVIDER_REFUSED' });
     await others.read(room, who);
     await others.idle();
@@ -179,7 +178,7 @@ test('a device whose service has refused everything for a week is forgotten', as
   expect(await devicesOf(who)).toHaveLength(1);
   pass(8 * 24 * 3_600);
   await isRefused('Two');
-  await until(async () => (await devicesOf(who)).length === 0, WITHIN);
+  await until(async () => (await devicesOf(who)).length === 0);
 });
 
 test('what cannot be encrypted for a device is given up at once', async () => {
@@ -189,7 +188,7 @@ test('what cannot be encrypted for a device is given up at once', async () => {
   await others.post(room, 'ada', 'Hello');
   await others.idle();
   pass(DELAY_SECONDS);
-  await until(async () => (await pushOf(who))?.status === 'FAILED', WITHIN);
+  await until(async () => (await pushOf(who))?.status === 'FAILED');
   expect(await pushOf(who)).toMatchObject({ reason: 'PROVIDER_REFUSED' });
 });
 
@@ -209,11 +208,11 @@ test('a push service that is busy, or broken, gets it later, once', async () => 
       )
     )[0];
   for (const attempts of [1, 2]) {
-    await until(async () => (await tried())?.attempts === attempts, WITHIN);
+    await until(async () => (await tried())?.attempts === attempts);
     expect(await tried()).toMatchObject({ status: 'PENDING' });
     pass(60);
   }
-  await until(async () => (await tried())?.status === 'SENT', WITHIN);
+  await until(async () => (await tried())?.status === 'SENT');
   expect(service.at(who)).toHaveLength(1);
 });
 
@@ -334,7 +333,7 @@ test.each(PLATFORMS)(
     const who = `app-${platform}`;
     const before = of().taken.length;
     const { token, room } = await anAppOf(platform, who, '');
-    await until(async () => (await pushOf(who))?.status === 'SENT', WITHIN);
+    await until(async () => (await pushOf(who))?.status === 'SENT');
     const show = shown(before);
     expect(show).toMatchObject({ token, isAlert: true });
     expect(show.text).toEqual({
@@ -345,7 +344,7 @@ test.each(PLATFORMS)(
     await others.read(room, who);
     await others.idle();
     pass(DELAY_SECONDS);
-    await until(() => of().taken.length === before + 2, WITHIN);
+    await until(() => of().taken.length === before + 2);
     const { notificationId } = show.souk;
     expect(shown(before + 1)).toMatchObject({
       ...{ token, isAlert: false, same: show.same },
@@ -358,7 +357,7 @@ test.each(PLATFORMS)('an app that %s no longer knows is forgotten', async (platf
   const who = `removed-${platform}`;
   APPS[platform].service().answers.push(APPS[platform].gone);
   await anAppOf(platform, who);
-  await until(async () => (await pushOf(who))?.status === 'FAILED', WITHIN);
+  await until(async () => (await pushOf(who))?.status === 'FAILED');
   expect(await pushOf(who)).toMatchObject({ reason: 'DEVICE_GONE' });
   expect(await devicesOf(who)).toEqual([]);
 });
@@ -374,7 +373,7 @@ const triedInVain = async (who: string, times: number) => {
     return row?.claimed_until === null ? row.attempts : 0;
   };
   for (let attempts = 1; attempts <= times; attempts += 1) {
-    await until(async () => (await tried()) === attempts, WITHIN);
+    await until(async () => (await tried()) === attempts);
     expect(await pushOf(who)).toMatchObject({ status: 'PENDING' });
     pass(60);
   }
@@ -389,7 +388,7 @@ test.each(PLATFORMS)(
     of().answers.push(busy, expired);
     await anAppOf(platform, who);
     await triedInVain(who, 2);
-    await until(async () => (await pushOf(who))?.status === 'SENT', WITHIN);
+    await until(async () => (await pushOf(who))?.status === 'SENT');
     expect(of().taken).toHaveLength(before + 1);
   },
 );
@@ -400,7 +399,7 @@ test.each(PLATFORMS)('what %s says of our account has no device forgotten', asyn
   of().answers.push(...ours);
   await anAppOf(platform, who);
   await triedInVain(who, 2);
-  await until(async () => (await pushOf(who))?.status === 'SENT', WITHIN);
+  await until(async () => (await pushOf(who))?.status === 'SENT');
   expect(await devicesOf(who)).toHaveLength(1);
 });
 
@@ -410,7 +409,7 @@ test.each(PLATFORMS)(
     const who = `refused-${platform}`;
     APPS[platform].service().answers.push(APPS[platform].refused);
     await anAppOf(platform, who);
-    await until(async () => (await pushOf(who))?.status === 'FAILED', WITHIN);
+    await until(async () => (await pushOf(who))?.status === 'FAILED');
     expect(await pushOf(who)).toMatchObject({ reason: 'PROVIDER_REFUSED' });
     expect(await devicesOf(who)).toHaveLength(1);
   },
@@ -421,14 +420,14 @@ test('our tokens for the services of apps are used while they last, and no longe
   const before = apns.taken.length;
   await anAppOf('FCM', 'first-FCM');
   await anAppOf('APNS', 'first-APNS');
-  await until(async () => (await pushOf('first-APNS'))?.status === 'SENT', WITHIN);
-  await until(async () => (await pushOf('first-FCM'))?.status === 'SENT', WITHIN);
+  await until(async () => (await pushOf('first-APNS'))?.status === 'SENT');
+  await until(async () => (await pushOf('first-FCM'))?.status === 'SENT');
   expect(fcm.tokens()).toBe(made);
   pass(3_600);
   await anAppOf('FCM', 'second-FCM');
   await anAppOf('APNS', 'second-APNS');
-  await until(async () => (await pushOf('second-APNS'))?.status === 'SENT', WITHIN);
-  await until(async () => (await pushOf('second-FCM'))?.status === 'SENT', WITHIN);
+  await until(async () => (await pushOf('second-APNS'))?.status === 'SENT');
+  await until(async () => (await pushOf('second-FCM'))?.status === 'SENT');
   expect(fcm.tokens()).toBe(made + 1);
   const used = apns.taken.slice(before).map(({ headers }) => headers.authorization);
   expect(new Set(used).size).toBe(2);
@@ -463,7 +462,7 @@ const giveCode = (who: string, code: string) =>
   asked(`mutation ($code: String!) { confirmSmsNumber(code: $code) { ${SHOWN} } }`, who, { code });
 const textsTo = (number: string) => twilio.taken.filter(({ to }) => to === number);
 const codeSentTo = (number: string) =>
-  until(() => /^(\d{6}) /.exec(textsTo(number).at(-1)?.text ?? '')?.[1], WITHIN);
+  until(() => /^(\d{6}) /.exec(textsTo(number).at(-1)?.text ?? '')?.[1]);
 const smsOf = async (who: string) => {
   const [entry] = (await others.inbox(who)).notifications.edges;
   return entry?.node.deliveries.find(({ channel }: { channel: string }) => channel === 'SMS');
@@ -493,7 +492,7 @@ const smsSettled = (who: string) =>
   until(async () => {
     const sms = await smsOf(who);
     return sms && sms.status !== 'PENDING' ? sms : null;
-  }, WITHIN);
+  });
 
 test('a number is somebody’s once they have given the code that was sent to it', async () => {
   const number = '+46709999999';
@@ -544,7 +543,7 @@ test('a text message goes to who has switched it on, of what is worth one, and o
         [as('rings').userId],
       );
       return row?.attempts === attempts && row.claimed_until === null;
-    }, WITHIN);
+    });
     pass(30);
   }
   expect(await smsSettled('rings')).toMatchObject({ status: 'SENT', reason: null });

@@ -6,7 +6,6 @@ import { SMS_STATUS_PATH, signed } from '../src/sms/status-route.ts';
 import { beside, otherSubgraphsOf } from './inbox.ts';
 import { startTwilio } from './twilio-service.ts';
 
-const WITHIN = { within: 20_000 };
 const BASE = 'https://souk.test';
 const CODES = 40;
 /** What whoever runs Souk is warned of. */
@@ -49,7 +48,7 @@ const setNumber = async (who: string, number: string, address: string) => {
   return setSmsNumber.errors as { code: string }[];
 };
 const textTo = (number: string, like: RegExp) =>
-  until(() => twilio.taken.findLast(({ to, text }) => to === number && like.test(text)), WITHIN);
+  until(() => twilio.taken.findLast(({ to, text }) => to === number && like.test(text)));
 /** Somebody with a confirmed number, who wants to hear of their orders there. */
 async function aPhoneOf(who: string, number: string, address: string) {
   expect(await setNumber(who, number, address)).toEqual([]);
@@ -110,7 +109,7 @@ test.each([
     await others.orderStep(who, 'PAID');
     const { statusUrl, sid } = await textTo(phone, /is paid/);
     expect(statusUrl).toMatch(new RegExp(`^${BASE}${SMS_STATUS_PATH}sms_`));
-    await until(async () => (await smsOf(who))?.status === 'SENT', WITHIN);
+    await until(async () => (await smsOf(who))?.status === 'SENT');
     const word = { MessageSid: sid, MessageStatus: said, ErrorCode: code };
     // Steps on the way, words of strangers and of other messages change nothing.
     expect(await say(statusUrl as string, { ...word, MessageStatus: 'sending' })).toBe(204);
@@ -132,7 +131,7 @@ test('Twilio’s word may come before we have written down that a message went',
   await aPhoneOf('early', '+46701812345', '198.51.100.8');
   await others.orderStep('early', 'PAID');
   await textTo('+46701812345', /is paid/);
-  await until(async () => (await smsOf('early'))?.status === 'SENT', WITHIN);
+  await until(async () => (await smsOf('early'))?.status === 'SENT');
   const { userId } = as('early');
   // As if its sender had not come so far yet.
   await sql(
@@ -164,5 +163,5 @@ test('accounts at one address ask for so many codes a day, and the last of the d
   expect(refused).toBe(5);
   // Of what the day has there is some left for who is elsewhere, and whoever runs Souk knows that it is not much.
   expect(await setNumber('elsewhere', '+46761234567', '203.0.113.10')).toEqual([]);
-  await until(() => warnings.some(({ left }) => left !== undefined && left <= CODES * 0.2), WITHIN);
+  await until(() => warnings.some(({ left }) => left !== undefined && left <= CODES * 0.2));
 });

@@ -12,7 +12,6 @@ const HOUR = 3_600;
 const pass = (seconds: number) => {
   now = new Date(now.getTime() + seconds * 1_000);
 };
-const WITHIN = { within: 20_000 };
 let graph: StartedSubgraph;
 let others: ReturnType<typeof otherSubgraphsOf>;
 let program: Awaited<ReturnType<typeof startWebhookReceiver>>;
@@ -103,7 +102,7 @@ test('events go to the program that asked, signed by a secret that is shown once
 
   await order('maker')('PAID');
   await order('somebody-else')('PAID');
-  await until(() => program.at('shown').length > 0, WITHIN);
+  await until(() => program.at('shown').length > 0);
   await others.idle();
   const [sent, ...more] = program.at('shown');
   expect(more).toEqual([]);
@@ -126,7 +125,7 @@ test('events go to the program that asked, signed by a secret that is shown once
   );
   const signedBy = async (count: number) => {
     await order('maker')('COMPLETED');
-    const last = await until(() => program.at('shown')[count], WITHIN);
+    const last = await until(() => program.at('shown')[count]);
     return [secret, rotated.secret].map((one) => {
       try {
         return Boolean(new Webhook(one).verify(last.body, last.headers as never));
@@ -146,15 +145,13 @@ test('what comes later in a stream waits for what is before it, and both arrive'
   program.refuse('ordered', [503]);
   const step = order('ordered');
   await step('PAID');
-  await until(() => program.at('ordered').length === 1, WITHIN);
+  await until(() => program.at('ordered').length === 1);
   await step('COMPLETED');
   await others.idle();
   expect(await statusesOf('ordered', endpoint.id)).toEqual(['PENDING', 'PENDING']);
   pass(10);
-  await until(
-    async () =>
-      (await statusesOf('ordered', endpoint.id)).every((one: string) => one === 'DELIVERED'),
-    WITHIN,
+  await until(async () =>
+    (await statusesOf('ordered', endpoint.id)).every((one: string) => one === 'DELIVERED'),
   );
   const states = program.at('ordered').map(({ body }) => JSON.parse(body).data.to);
   expect(states).toEqual(['PAID', 'PAID', 'COMPLETED']);
@@ -182,11 +179,11 @@ test('a redirect is not followed, an endless answer is not read, a private name 
   const [attempt] = await until(async () => {
     const { edges } = (await endpointOf('hostile', endpoint.id)).attempts;
     return edges[0]?.node.responseStatus === 307 && edges;
-  }, WITHIN);
+  });
   expect(attempt.node).toMatchObject({ status: 'PENDING', attempts: 1 });
   expect(attempt.node.nextAttemptAt).not.toBeNull();
   pass(10);
-  await until(async () => (await statusesOf('hostile', endpoint.id))[0] === 'DELIVERED', WITHIN);
+  await until(async () => (await statusesOf('hostile', endpoint.id))[0] === 'DELIVERED');
   expect(program.at('elsewhere')).toEqual([]);
 });
 
@@ -219,21 +216,20 @@ test('an endpoint that fails for days is switched off, its owner hears of it, an
   );
   await order('patient')('PAID');
   for (let days = 0; days < 5; days += 1) {
-    await until(() => program.at('failing').length > 0, WITHIN);
+    await until(() => program.at('failing').length > 0);
     // The waits count from when a failure was written down: nothing is on its way when the clock goes on.
     await until(
       async () =>
         (await failuresOf(endpoint.id)) === program.at('failing').length &&
         (await graph.backplane.jobs.backlog('webhook')) === 0 &&
         !(await isAnyClaimed(endpoint.id)),
-      WITHIN,
     );
     const tries = program.at('failing').length;
     pass(24 * HOUR);
     await order('patient')('PAID');
-    await until(() => program.at('failing').length > tries, WITHIN);
+    await until(() => program.at('failing').length > tries);
   }
-  await until(async () => !(await endpointOf('patient', endpoint.id)).enabled, WITHIN);
+  await until(async () => !(await endpointOf('patient', endpoint.id)).enabled);
   expect(await endpointOf('patient', endpoint.id)).toMatchObject({ disabledReason: 'FAILING' });
   const { notifications } = await others.inbox('patient', { filter: { kinds: ['SYSTEM'] } });
   expect(notifications.edges[0].node.title).toBe('A webhook endpoint was switched off');
@@ -241,7 +237,7 @@ test('an endpoint that fails for days is switched off, its owner hears of it, an
   await order('patient')('COMPLETED');
   await others.idle();
   // What is on its way yet would count against the endpoint after it was switched on again.
-  await until(async () => (await graph.backplane.jobs.backlog('webhook')) === 0, WITHIN);
+  await until(async () => (await graph.backplane.jobs.backlog('webhook')) === 0);
   expect(new Set(await statusesOf('patient', endpoint.id))).toEqual(new Set(['SUPPRESSED']));
   program.refuse('failing', []);
   expect((await replay('patient', endpoint.id, began)).errors).toMatchObject([
@@ -251,10 +247,8 @@ test('an endpoint that fails for days is switched off, its owner hears of it, an
   await update('patient', endpoint.id, { ...input, enabled: true });
   const { queued } = await replay('patient', endpoint.id, new Date(began.getTime() - 1_000 * HOUR));
   expect(queued).toBe(7);
-  await until(
-    async () =>
-      (await statusesOf('patient', endpoint.id)).every((one: string) => one === 'DELIVERED'),
-    WITHIN,
+  await until(async () =>
+    (await statusesOf('patient', endpoint.id)).every((one: string) => one === 'DELIVERED'),
   );
 });
 
@@ -262,7 +256,7 @@ test('an endpoint that is gone is switched off at once', async () => {
   const { endpoint } = await create('goner', { url: program.urlOf('gone'), eventTypes: types });
   program.refuse('gone', [410]);
   await order('goner')('PAID');
-  await until(async () => !(await endpointOf('goner', endpoint.id)).enabled, WITHIN);
+  await until(async () => !(await endpointOf('goner', endpoint.id)).enabled);
   expect(await endpointOf('goner', endpoint.id)).toMatchObject({ disabledReason: 'GONE' });
 });
 
@@ -293,7 +287,7 @@ test('a seller’s endpoints are for those who manage it, and hear of its parts 
     ]);
   }
   await graph.deliver('orders.PayoutChanged', { sellerId, payoutId: newId('pot'), status: 'PAID' });
-  const sent = await until(() => program.at('pots')[0], WITHIN);
+  const sent = await until(() => program.at('pots')[0]);
   expect(JSON.parse(sent.body).data).toMatchObject({ status: 'PAID' });
 
   // Whoever chose the address is taken out: the seller's events go there no more, and those who stay know.
@@ -304,7 +298,7 @@ test('a seller’s endpoints are for those who manage it, and hear of its parts 
   });
   await others.idle();
   await graph.deliver('orders.PayoutChanged', { sellerId, payoutId: newId('pot'), status: 'PAID' });
-  await until(async () => !(await endpointOf('heir', endpoint.id)).enabled, WITHIN);
+  await until(async () => !(await endpointOf('heir', endpoint.id)).enabled);
   expect(await endpointOf('heir', endpoint.id)).toMatchObject({ disabledReason: 'RIGHTS_LOST' });
   expect(await statusesOf('heir', endpoint.id)).toEqual(['SUPPRESSED', 'DELIVERED']);
   expect(program.at('pots')).toHaveLength(1);
@@ -312,7 +306,7 @@ test('a seller’s endpoints are for those who manage it, and hear of its parts 
   expect(notifications.edges[0].node.body).toContain('does not manage the seller any more');
   await update('heir', endpoint.id, { ...input, enabled: true });
   await graph.deliver('orders.PayoutChanged', { sellerId, payoutId: newId('pot'), status: 'PAID' });
-  await until(() => program.at('pots').length === 2, WITHIN);
+  await until(() => program.at('pots').length === 2);
 });
 
 test('a form says all its mistakes, and an owner has so many endpoints', async () => {

@@ -1,8 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { newId } from '@souk/runtime/domain';
 import { silentLogger } from '@souk/runtime/process';
-import { as, type StartedSubgraph, sized, sql, until } from '@souk/testkit';
+import { as, type StartedSubgraph, serveRoutes, sized, sql, until } from '@souk/testkit';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { orders } from '../src/app.ts';
@@ -304,13 +302,9 @@ describe('messages of a provider', () => {
     expect(await receiveMessage(deps, 'test', { ...first, headers: {} })).toBe('REFUSED');
     expect(await receiveMessage(deps, 'nobody', first)).toBe('REFUSED');
     // By HTTP, as they came and in their own bytes.
-    const server = createServer((request, response) => {
-      void messageRoute(deps)(request, response);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await using served = await serveRoutes(() => ({ routes: [messageRoute(deps)] }));
     const post = async ({ body, headers }: { body: string; headers: object }) => {
-      const { port } = server.address() as AddressInfo;
-      const url = `http://127.0.0.1:${port}/payment-messages/test`;
+      const url = `${served.url}/payment-messages/test`;
       return (await fetch(url, { method: 'POST', headers: { ...headers }, body })).status;
     };
     expect(await post(forged)).toBe(400);
@@ -324,7 +318,6 @@ describe('messages of a provider', () => {
     expect(await post({ body: first.body, headers })).toBe(400);
     expect((await orderOf(id)).status).toBe('RESERVED');
     expect(await post(first)).toBe(204);
-    server.close();
     const messages = [second, first, first, second, second, first];
     const outcomes = await Promise.all(messages.map((each) => receiveMessage(deps, 'test', each)));
     expect(new Set(outcomes)).toEqual(new Set(['TAKEN']));

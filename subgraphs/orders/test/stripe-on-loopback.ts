@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { asListener } from '@souk/testkit';
 import Stripe from 'stripe';
 
 /**
@@ -166,21 +167,26 @@ export async function stripeOnLoopback(): Promise<StripeOnLoopback> {
     return made({ object: 'list', url: '/v1/refunds', has_more: false, data });
   };
 
-  const server = createServer(async (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://loopback');
-    const call = `${request.method} ${url.pathname}`;
-    fake.calls.push(call);
-    if (fake.line === 'down') return request.socket.destroy();
-    const form = request.method === 'GET' ? url.searchParams : await formOf(request);
-    const key = request.headers['idempotency-key'];
-    const known = typeof key === 'string' ? keys.get(`${call} ${key}`) : undefined;
-    // As it is at this moment: what the same key is told later was said now.
-    const { status, body } = known ?? (structuredClone(answer(call, form)) as Answer);
-    if (typeof key === 'string' && status < 500) keys.set(`${call} ${key}`, { status, body });
-    if (fake.line === 'lossy') return request.socket.destroy();
-    response.writeHead(status, { 'content-type': 'application/json', 'request-id': nextId('req') });
-    response.end(JSON.stringify(body));
-  });
+  const server = createServer(
+    asListener(async (request, response) => {
+      const url = new URL(request.url ?? '/', 'http://loopback');
+      const call = `${request.method} ${url.pathname}`;
+      fake.calls.push(call);
+      if (fake.line === 'down') return request.socket.destroy();
+      const form = request.method === 'GET' ? url.searchParams : await formOf(request);
+      const key = request.headers['idempotency-key'];
+      const known = typeof key === 'string' ? keys.get(`${call} ${key}`) : undefined;
+      // As it is at this moment: what the same key is told later was said now.
+      const { status, body } = known ?? (structuredClone(answer(call, form)) as Answer);
+      if (typeof key === 'string' && status < 500) keys.set(`${call} ${key}`, { status, body });
+      if (fake.line === 'lossy') return request.socket.destroy();
+      response.writeHead(status, {
+        'content-type': 'application/json',
+        'request-id': nextId('req'),
+      });
+      response.end(JSON.stringify(body));
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   fake.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return fake;

@@ -70,7 +70,7 @@ test('people who were there before are known here after the migration, by their 
   const relay = startRelay({ databaseUrl: users.url, jobs, logger: silentLogger, pollMs: 50 });
   const names = () =>
     sql(products, 'SELECT username, display_name FROM person WHERE user_id = $1', [userId]);
-  await until(async () => (await names()).length === 1, { within: 20_000 });
+  await until(async () => (await names()).length === 1);
   expect(await names()).toEqual([{ username: 'lena', display_name: 'Lena' }]);
   await relay.close();
 });

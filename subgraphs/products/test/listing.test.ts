@@ -214,7 +214,7 @@ test('every filter in every order lists what a look at each product says, whole 
     }),
     { numRuns: 50 },
   );
-}, 60_000);
+});
 
 test('a price range reads the same, however little is looked at before it is decided how to read on', async () => {
   for (const wanted of fc.sample(aProduct(), { numRuns: 20, seed: 31 })) {
@@ -257,7 +257,7 @@ test('a price range reads the same, however little is looked at before it is dec
     { numRuns: 40 },
   );
   await client.$disconnect();
-}, 60_000);
+});
 
 test('whatever is done to a product, its shelves say what it is', async () => {
   const seller = as('listing-a');

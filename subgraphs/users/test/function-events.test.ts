@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { asListener } from '@souk/testkit';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerEventsBy } from '../src/function-events.ts';
@@ -10,18 +11,20 @@ import { answerEventsBy } from '../src/function-events.ts';
 let server: Server;
 let answer: ReturnType<typeof answerEventsBy>;
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const { method, url, headers } = request;
-    const body = await buffer(request);
-    if (url === '/picture') {
-      response.setHeader('set-cookie', ['a=1; Path=/', 'b=2; Path=/']);
-      response.writeHead(206, { 'content-type': 'image/webp' }).end(Buffer.from([0, 255, 128]));
-      return;
-    }
-    const text = body.toString('base64');
-    const asked = JSON.stringify({ method, url, headers, body: text });
-    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(asked);
-  });
+  server = createServer(
+    asListener(async (request, response) => {
+      const { method, url, headers } = request;
+      const body = await buffer(request);
+      if (url === '/picture') {
+        response.setHeader('set-cookie', ['a=1; Path=/', 'b=2; Path=/']);
+        response.writeHead(206, { 'content-type': 'image/webp' }).end(Buffer.from([0, 255, 128]));
+        return;
+      }
+      const text = body.toString('base64');
+      const asked = JSON.stringify({ method, url, headers, body: text });
+      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(asked);
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   answer = answerEventsBy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 });

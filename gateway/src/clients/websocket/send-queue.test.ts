@@ -50,7 +50,7 @@ async function readBy(Frames: typeof TextFrames): Promise<string[][]> {
       if (event % 4 === 0) await until(() => read[2]?.length === event + 1);
     }
     dawdler?.resume();
-    await until(() => read.every(({ length }) => length === EVENTS), { within: 60_000 });
+    await until(() => read.every(({ length }) => length === EVENTS));
     return read;
   } finally {
     for (const client of clients) client.terminate();
@@ -73,7 +73,7 @@ const whole = CLIENTS.map((client) =>
 
 test('each client gets its own frames whole, also one that did not read for a while', async () => {
   expect(await readBy(TextFrames)).toEqual(whole);
-}, 90_000);
+});
 
 test('one frame for all would reach who dawdles with the beginnings of others, and this suite sees it', async () => {
   class OneFrame extends TextFrames {
@@ -84,4 +84,4 @@ test('one frame for all would reach who dawdles with the beginnings of others, a
     }
   }
   expect(await readBy(OneFrame)).not.toEqual(whole);
-}, 90_000);
+});

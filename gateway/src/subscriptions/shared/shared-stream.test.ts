@@ -62,9 +62,13 @@ async function wronglyServed(create: Create, seed: number): Promise<number> {
     const client = { received, from, detachment: null as Detachment | null };
     clients.push(client);
     const joining = stream.follow(subscriberOf({ position: from, cursor: String(from), sink }));
-    void joining.then((detachment) => {
-      client.detachment = detachment;
-    });
+    joining.then(
+      (detachment) => {
+        client.detachment = detachment;
+      },
+      // Then it received nothing, which is seen.
+      () => {},
+    );
   };
   join();
   for (let step = 0; step < 150; step += 1) {
@@ -99,7 +103,7 @@ test('who needs what is no longer kept is sent back to their own cursor', async 
   const behind = await stream.follow(subscriberOf({ position: 10, cursor: '10' }));
   expect(behind).toEqual({ kind: 'behind', cursor: '10' });
   const received: number[] = [];
-  void stream.follow(
+  const follows = stream.follow(
     subscriberOf({
       position: 290,
       sink: { write: ({ cursor }) => received.push(Number(cursor)) > 0, room: async () => {} },
@@ -107,7 +111,9 @@ test('who needs what is no longer kept is sent back to their own cursor', async 
   );
   await turn();
   expect(received).toEqual([291, 292, 293, 294, 295, 296, 297, 298, 299, 300]);
-  expect(await Promise.race([stays, turn('still there')])).toBe('still there');
+  for (const each of [stays, follows]) {
+    expect(await Promise.race([each, turn('still there')])).toBe('still there');
+  }
 });
 
 test('one who does not read keeps nobody waiting, and costs nothing but its place', async () => {
@@ -115,8 +121,8 @@ test('one who does not read keeps nobody waiting, and costs nothing but its plac
   stream.beganAt(0);
   const received: string[] = [];
   const never = { write: () => false, room: () => new Promise<void>(() => {}) };
-  void stream.follow(subscriberOf({ position: 0, sink: never }));
-  void stream.follow(
+  stream.follow(subscriberOf({ position: 0, sink: never })).catch(() => {});
+  const follows = stream.follow(
     subscriberOf({
       position: 0,
       sink: { write: ({ cursor }) => received.push(String(cursor)) > 0, room: async () => {} },
@@ -124,6 +130,7 @@ test('one who does not read keeps nobody waiting, and costs nothing but its plac
   );
   for (let position = 1; position <= 3; position += 1) stream.publish(eventAt(position));
   expect(received).toEqual(['1', '2', '3']);
+  expect(await Promise.race([follows, turn('still there')])).toBe('still there');
 });
 
 test('whose access is asked about leaves before what follows, wherever they are', async () => {

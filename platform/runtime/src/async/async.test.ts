@@ -50,9 +50,12 @@ describe('a stoppable generator', () => {
     await items.next();
     const pending = items.next();
     let isLeft = false;
-    void items.return().then(() => {
-      isLeft = true;
-    });
+    items.return().then(
+      () => {
+        isLeft = true;
+      },
+      () => {},
+    );
     for (let turns = 0; turns < 10; turns += 1) await turn();
     expect([isLeft, await Promise.race([pending, turn('waits')])]).toEqual([false, 'waits']);
   });

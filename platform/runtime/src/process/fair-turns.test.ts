@@ -10,9 +10,11 @@ function workshop({ run }: FairTurns) {
   let round = 0;
   let isOpen = true;
   const began: { who: string; round: number }[] = [];
-  void (async () => {
-    for (; isOpen; round += 1) await turn();
-  })();
+  const count = () => {
+    round += 1;
+    if (isOpen) setImmediate(count);
+  };
+  setImmediate(count);
   return {
     began,
     ask: (who: string) =>

@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { until } from '@souk/testkit';
+import { expect, test } from 'vitest';
 import { repeatWork } from './repeat-work.ts';
 
 test('one round at a time, also after one that failed', async () => {
@@ -21,7 +22,7 @@ test('one round at a time, also after one that failed', async () => {
       onFailure: (error) => failures.push(error),
     },
   ]);
-  await vi.waitUntil(() => rounds >= 10, { timeout: 10_000 });
+  await until(() => rounds >= 10);
   await work.close();
   expect(most).toBe(1);
   expect(failures).toEqual([new Error('not this time')]);
@@ -62,6 +63,6 @@ test('a round that throws at once is a failure like any other', async () => {
       },
     },
   ]);
-  await vi.waitUntil(() => failures >= 3, { timeout: 10_000 });
+  await until(() => failures >= 3);
   await work.close();
 });

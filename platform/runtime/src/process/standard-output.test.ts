@@ -4,7 +4,8 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test, vi } from 'vitest';
+import { untilItWorks } from '@souk/testkit';
+import { afterAll, expect, test } from 'vitest';
 import { createLogger } from './logging.ts';
 import { StandardOutput } from './standard-output.ts';
 
@@ -46,7 +47,7 @@ test('lines of one moment leave together, and a warning with all that is before 
 test('a line waits for a moment, not for the next one', async () => {
   const { logger, written } = logInto('alone');
   logger.info('alone');
-  await vi.waitFor(() => expect(written()).toEqual(['alone']));
+  await untilItWorks(() => expect(written()).toEqual(['alone']));
 });
 
 test('many lines are not kept until the moment is over', () => {

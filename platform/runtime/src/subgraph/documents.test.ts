@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveRoutes } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { createSignedCursors } from '../domain/signed-cursors.ts';
 import { createSignedLinks } from '../domain/signed-links.ts';
@@ -26,9 +25,8 @@ test('so many documents are written at once and no more, and one that breaks off
     clock,
     onFailure: (err) => failed.push(err),
   });
-  const server = createServer((request, response) => void route(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await using served = await serveRoutes(() => ({ routes: [route] }));
+  address = served.url;
   const fetched = (id: string) =>
     fetch(
       downloadOf(links, 'orders', { kind: 'table', id, fileName: 'a.csv', contentType }, clock())
@@ -45,6 +43,4 @@ test('so many documents are written at once and no more, and one that breaks off
   await expect(open[19]?.text()).rejects.toThrow();
   expect(failed).toMatchObject([{ message: 'no database' }]);
   expect((await fetched('whole')).status).toBe(200);
-  server.closeAllConnections();
-  server.close();
 });

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { until } from '@souk/testkit';
+import { expect, onTestFinished, test } from 'vitest';
 import { createSmtpTransport } from './smtp-transport.ts';
 
 const mail = {
@@ -28,10 +29,10 @@ test('a server that says a little now and then is not waited for without end, an
   const { port } = server.address() as AddressInfo;
   const transport = createSmtpTransport(`smtp://127.0.0.1:${port}`, { sendMs: 300 });
   await expect(transport.send(mail)).rejects.toThrow('no answer in time');
-  await vi.waitUntil(() => lines.size === 0, { timeout: 20_000 });
+  await until(() => lines.size === 0);
   // The next mail has a line of its own.
   const next = transport.send(mail);
-  await vi.waitUntil(() => lines.size === 1, { timeout: 20_000 });
+  await until(() => lines.size === 1);
   await expect(next).rejects.toThrow('no answer in time');
   await transport.close();
 });

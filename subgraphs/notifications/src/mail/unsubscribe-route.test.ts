@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { notFound, serviceUnavailable } from '@souk/runtime/domain';
+import { serveRoutes } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { UNSUBSCRIBE_PATH, unsubscribeRoute } from './unsubscribe-route.ts';
 
@@ -8,17 +7,11 @@ import { UNSUBSCRIBE_PATH, unsubscribeRoute } from './unsubscribe-route.ts';
 async function posted(unsubscribe: () => Promise<void>) {
   const tokens = { ownerOf: () => 'usr_1', tokenFor: () => 'token' };
   const route = unsubscribeRoute({ tokens, unsubscribe } as never);
-  const server = createServer((request, response) => void route(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  try {
-    const url = `http://127.0.0.1:${port}${UNSUBSCRIBE_PATH}token`;
-    const { status, headers } = await fetch(url, { method: 'POST' });
-    return [status, headers.get('retry-after')];
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+  await using served = await serveRoutes(() => ({ routes: [route] }));
+  const { status, headers } = await fetch(`${served.url}${UNSUBSCRIBE_PATH}token`, {
+    method: 'POST',
+  });
+  return [status, headers.get('retry-after')];
 }
 
 test('who calls mails off while nothing can be written is told to come again, and not that there is no such link', async () => {

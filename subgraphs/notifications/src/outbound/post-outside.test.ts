@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { until } from '@souk/testkit';
+import { expect, onTestFinished, test } from 'vitest';
 import { NotOutside, postOutside } from './post-outside.ts';
 import { isPrivateAddress } from './private-addresses.ts';
 
@@ -69,5 +70,5 @@ test('who does not answer is not waited for, and who answers without end is not 
     });
   await expect(to('/silent', 50)).rejects.toThrow('no answer in time');
   expect(await to('/endless')).toMatchObject({ status: 200 });
-  await vi.waitUntil(() => closed.length === 2, { timeout: 20_000 });
+  await until(() => closed.length === 2);
 });

@@ -7,7 +7,7 @@ import { createGeneralClient } from './general-client.ts';
 /** Asks a server once, within so many milliseconds; TLS or not makes no difference to the client. */
 async function answerOf(
   listener: RequestListener,
-  milliseconds = 2_000.5,
+  milliseconds = 10_000.5,
   maxResponseBytes = 1_000,
 ) {
   const server = createServer(listener);
@@ -16,7 +16,7 @@ async function answerOf(
     origin: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
     connections: 4,
     queue: 100,
-    connectTimeoutMs: 500,
+    connectTimeoutMs: 10_000,
     maxResponseBytes,
   });
   onTestFinished(() => {

@@ -15,7 +15,7 @@ const client = (port: number, options: { connections?: number; queue?: number } 
     origin: new URL(`http://127.0.0.1:${port}`),
     connections: 4,
     queue: 100,
-    connectTimeoutMs: 500,
+    connectTimeoutMs: 10_000,
     maxResponseBytes: 1_000_000,
     ...options,
   });
@@ -30,7 +30,7 @@ const ask = (by: HttpClient, request: Partial<HttpRequest> = {}): Promise<Outcom
         path: '/graphql',
         headLines: 'content-type: application/json\r\n',
         body: '{}',
-        deadline: performance.now() + 2_000,
+        deadline: performance.now() + 10_000,
         signal: undefined,
         repeatable: false,
         ...request,
