@@ -22,6 +22,7 @@ export interface LoadOptions {
 }
 
 export interface Load extends TakesTurns {
+  readonly talk: Talk;
   hear(text: string): void;
   startMeasuring(): void;
   tally(): Tally;
@@ -80,6 +81,7 @@ export async function createLoad(
     await Promise.all([arrived, kept]);
   };
   return {
+    talk,
     hear,
     startMeasuring: () => {
       latencies.clear();

@@ -9,6 +9,7 @@ import { buildSouk } from '../gateway/contenders/souk.ts';
 import { canPin, LOAD_CORE, pinSelf } from '../processes.ts';
 import { takeTurns } from '../turns.ts';
 import { readBigRoom } from './big-room.ts';
+import { createJoins, type Joins, type JoinTally } from './joins.ts';
 import { createLoad, type Load, type Tally } from './load.ts';
 import { talkBySocketIo } from './socket-io.ts';
 import { talkBySouk } from './souk.ts';
@@ -20,6 +21,7 @@ const USAGE = `npm run bench:chat -- [options]
   --in-flight N      messages on their way at any moment, default 8
   --seconds N        measured for each, by turns of half a second, default 10
   --warmup N         seconds before that, default 3
+  --joining N        seconds for each in which people connect, listen and go, default 5; 0 for none
   --big N            reads a room of so many messages, default 1000000; 0 for none
 `;
 
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     'in-flight': { type: 'string', default: '8' },
     seconds: { type: 'string', default: '10' },
     warmup: { type: 'string', default: '3' },
+    joining: { type: 'string', default: '5' },
     big: { type: 'string', default: '1000000' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -61,9 +64,9 @@ const ownFolder = (place: number): string => {
 let failed = false;
 try {
   console.log(
-    '| rooms | server | accepted/s | delivered/s | p50 ms | p99 ms | of the peer’s p99 |',
+    '| rooms | server | accepted/s | delivered/s | p50 ms | p99 ms | of the peer’s p99 | joins/s | join p99 ms |',
   );
-  console.log('|---|---|---|---|---|---|---|');
+  console.log('|---|---|---|---|---|---|---|---|---|');
   for (const rooms of values.rooms.map(Number)) {
     const [peer, own] = await measure(rooms);
     for (const one of [peer, own]) console.log(rowOf(one, peer));
@@ -80,7 +83,9 @@ try {
 if (!failed) rmSync(folder, { recursive: true, force: true });
 process.exit(failed ? 1 : 0);
 
-async function measure(rooms: number): Promise<[peer: Tally, own: Tally]> {
+type Measured = Tally & { readonly joins: JoinTally };
+
+async function measure(rooms: number): Promise<[peer: Measured, own: Measured]> {
   const listeners = Number(values.listeners);
   const setting = { rooms, listeners, inFlight: Number(values['in-flight']) };
   const loads: Load[] = [];
@@ -96,17 +101,26 @@ async function measure(rooms: number): Promise<[peer: Tally, own: Tally]> {
     await takeTurns(loads, Number(values.warmup) * 1_000);
     for (const load of loads) load.startMeasuring();
     await takeTurns(loads, Number(values.seconds) * 1_000);
-    return [peer.tally(), own.tally()];
+    const tallies = [peer.tally(), own.tally()] as const;
+    const [ofPeer, ofOwn] = [peer, own].map(({ talk }) =>
+      createJoins(talk, rooms, setting.inFlight),
+    ) as [Joins, Joins];
+    await takeTurns([ofPeer, ofOwn], Number(values.joining) * 1_000);
+    return [
+      { ...tallies[0], joins: ofPeer.tally() },
+      { ...tallies[1], joins: ofOwn.tally() },
+    ];
   } finally {
     for (const load of loads) await load.stop();
   }
 }
 
-function rowOf(one: Tally, peer: Tally): string {
+function rowOf(one: Measured, peer: Measured): string {
   const numbers = [one.acceptedPerSecond.toFixed(0), one.deliveredPerSecond.toFixed(0)];
   const times = [one.p50Ms, one.p99Ms].map((ms) => ms.toFixed(1));
   const ratio = (one.p99Ms / peer.p99Ms).toFixed(2);
-  return `| ${[one.rooms, one.name, ...numbers, ...times, ratio].join(' | ')} |`;
+  const joins = [one.joins.perSecond.toFixed(0), one.joins.p99Ms.toFixed(1)];
+  return `| ${[one.rooms, one.name, ...numbers, ...times, ratio, ...joins].join(' | ')} |`;
 }
 
 async function lookIntoBigRoom(messages: number): Promise<void> {

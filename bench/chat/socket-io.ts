@@ -34,6 +34,11 @@ export async function talkBySocketIo(
     return {
       name: 'Socket.IO, Redis, one insert',
       say: (room, text) => speaker.emit('say', nameOf(room), text),
+      join: async (room) => {
+        const client = await connectSocketIo(port, () => {});
+        await client.emit('join', nameOf(room));
+        return client.close;
+      },
       stop: async () => {
         for (const client of [...crowd, speaker]) client.close();
         await server.stop();

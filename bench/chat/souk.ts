@@ -48,6 +48,10 @@ export async function talkBySouk(
     return {
       name: 'Souk, gateway to database',
       ...{ account, roomIds, stop },
+      join: async (room) => {
+        const socket = await listen(port, account.token, roomIds[room] ?? '', () => {});
+        return () => socket.terminate();
+      },
       say: (room, text) => account.say(roomIds[room] ?? '', text),
     };
   } catch (error) {

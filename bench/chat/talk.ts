@@ -3,6 +3,8 @@ export interface Talk {
   readonly name: string;
   /** Resolves once the message is kept. */
   say(room: number, text: string): Promise<void>;
+  /** One more connects and listens; resolves once nothing that is said there passes them, to how they go. */
+  join(room: number): Promise<() => void>;
   stop(): Promise<void>;
 }
 
