@@ -15,6 +15,23 @@ const HOSTILE: Record<string, readonly string[]> = {
 HOSTILE.personName = [...(HOSTILE.label ?? []), 'http://evil.test', 'evil.test'];
 HOSTILE.placeName = [...(HOSTILE.label ?? []), 'http://evil.test', 'evil.test/x'];
 
+/** One character of eight units: what cuts a text by its units cuts it somewhere in the middle. */
+const EIGHT_UNITS = '👨‍👩‍👧';
+
+/** Texts that end within it, and texts in which it lies across the bound, at each of its units. */
+const cutTexts = (max: number): string[] =>
+  Array.from({ length: EIGHT_UNITS.length + 1 }, (_, units) => units).flatMap((units) => [
+    `a${EIGHT_UNITS.slice(0, units)}`,
+    `${'x'.repeat(Math.max(0, max - units))}${EIGHT_UNITS}`,
+  ]);
+
+/** Codes of what is our fault, and of nothing that we know. */
+const faultsIn = ({ errors }: Answer) =>
+  (errors ?? []).filter(
+    ({ extensions }) =>
+      extensions?.code === undefined || extensions.code === 'INTERNAL_SERVER_ERROR',
+  );
+
 /** One character of several: the shortest text in which a joiner has work to do. */
 const ALIVE = '👩‍💻';
 
@@ -71,12 +88,14 @@ export function describeTextInputs(
       ids = { ...ids, ...(await entities(graph, viewer)) };
     });
     afterAll(() => graph[Symbol.asyncDispose]());
-    const send = async (input: TextInput, text: string) => {
+    const answerTo = (input: TextInput, text: string): Promise<Answer> => {
       const { query, variables } = operationWith(input, text, ids);
       return input.parent === 'Subscription'
-        ? mistakesIn(input, await followed(query, variables))
-        : mistakesIn(input, await graph.execute(query, variables, viewer));
+        ? followed(query, variables)
+        : graph.execute(query, variables, viewer);
     };
+    const send = async (input: TextInput, text: string) =>
+      mistakesIn(input, await answerTo(input, text));
     /** How a subscription begins: it is refused before there is anything to follow. */
     const followed = async (query: string, variables: Record<string, unknown>): Promise<Answer> => {
       try {
@@ -94,6 +113,10 @@ export function describeTextInputs(
       for (const text of refused)
         expect(await send(input, text), JSON.stringify(text)).toContain(place);
       if (rule.name !== 'opaque') expect(await send(input, ALIVE)).not.toContain(place);
+      for (const text of cutTexts(rule.max)) {
+        const end = JSON.stringify(text.slice(-12));
+        expect(faultsIn(await answerTo(input, text)), end).toEqual([]);
+      }
     });
   });
 }

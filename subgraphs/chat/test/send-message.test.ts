@@ -3,6 +3,7 @@ import { newId } from '@souk/runtime/domain';
 import { as, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codesOf, failuresOf, SEND, startChat, type TestChat } from './chat.ts';
+import { loggedEventsOf } from './database.ts';
 
 let chat: TestChat;
 let roomId: string;
@@ -171,4 +172,37 @@ test('too many messages in a while are refused with the time to wait; trying aga
   expect((failure as { retryAfterSeconds?: number }).retryAfterSeconds).toBeGreaterThan(0);
   expect((await slow.send('ada', room, 'one', { clientMessageId })).duplicate).toBe(true);
   expect((await slow.send('bo', room, 'others may go on')).sequence).toBe(4);
+});
+
+test('a character of eight units is refused or kept whole, wherever a bound or an excerpt would cut it', async () => {
+  const family = '👨‍👩‍👧';
+  expect(family).toHaveLength(8);
+  const square = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Cut' });
+  const say = (text: string) => sendAs('ada', { roomId: square, text });
+  const lengths = [4_000, 140].flatMap((bound) =>
+    Array.from({ length: 10 }, (_, units) => bound - units),
+  );
+  for (const length of lengths) {
+    const text = `${'x'.repeat(length)}${family}`;
+    const { data } = await say(text);
+    const { message, errors } = data.sendMessage;
+    expect(message?.text ?? errors[0].path).toEqual(message ? text : ['input', 'text']);
+    expect(message === null).toBe(length === 4_000);
+  }
+  for (let units = 1; units < family.length; units += 1) {
+    const text = `part ${family.slice(0, units)}`;
+    const answer = await say(text);
+    // Half a character is no text: a bad request, or a mistake of the form.
+    const kept = answer.data?.sendMessage.message?.text;
+    if (kept === undefined)
+      expect(['BAD_USER_INPUT', 'TEXT_MALFORMED']).toContain(codesOf(answer)[0]);
+    else expect(kept).toBe(text);
+  }
+  const excerpts = (await loggedEventsOf(chat, square)).flatMap(
+    ({ payload }) => payload.excerpt ?? [],
+  ) as string[];
+  expect(excerpts.length).toBeGreaterThan(20);
+  for (const excerpt of excerpts.filter((one) => one.startsWith('x'))) {
+    expect(excerpt).toMatch(/^x+(?:…|👨‍👩‍👧…?)$/u);
+  }
 });
