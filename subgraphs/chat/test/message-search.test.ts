@@ -1,6 +1,8 @@
+import { newId } from '@souk/runtime/domain';
 import { as, userIdOf } from '@souk/testkit';
 import { describeSearch } from '@souk/testkit/search-contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { threadIdOf } from '../src/domain/thread.ts';
 import { codesOf, DELETE, EDIT, JOIN, REMOVE, startChat, type TestChat } from './chat.ts';
 
 const FIND = `query ($query: String!, $filter: MessageFilter, $first: Int, $after: String) {
@@ -68,6 +70,29 @@ describe('in rooms that one may read', () => {
     expect(await texts('gossip', 'cy', { filter: { roomIds: [roomId] } })).toHaveLength(1);
     await chat.ask(JOIN, { id: roomId }, 'cy');
     expect(await texts('gossip', 'cy')).toHaveLength(1);
+  });
+
+  test('narrowed to a thread, and to what a thing is shown with', async () => {
+    const roomId = await room('PRIVATE', 'bo');
+    const { id } = await chat.send('ada', roomId, 'gramophone');
+    const reply = await chat.send('bo', roomId, 'gramophone, too', { threadOfId: id });
+    const product = newId('prd');
+    await chat.send('bo', roomId, 'gramophone for sale', { embedEntityIds: [product] });
+    const threadId = threadIdOf(id);
+    expect(await texts('gramophone', 'ada', { filter: { threadId } })).toEqual(['gramophone, too']);
+    expect(await texts('gramophone', 'ada', { filter: { entityId: product } })).toEqual([
+      'gramophone for sale',
+    ]);
+    for (const filter of [
+      ...[{ threadId: newId('thr') }, { threadId: reply.id }, { entityId: newId('prd') }],
+      ...[{ threadId: 'x' }, { threadId, entityId: product }],
+    ]) {
+      expect(await texts('gramophone', 'ada', { filter })).toEqual([]);
+    }
+    // Of what one may not read neither says that it is there.
+    for (const filter of [{ threadId }, { entityId: product }]) {
+      expect(await texts('gramophone', 'cy', { filter })).toEqual([]);
+    }
   });
 
   test('narrowed by author and time, page by page, newest first', async () => {

@@ -1,4 +1,4 @@
-import { as, until, userIdOf } from '@souk/testkit';
+import { as, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codesOf, startChat, type TestChat } from './chat.ts';
 
@@ -117,4 +117,33 @@ test('of two devices that write on one draft one learns that the other did', asy
   await until(() => JSON.stringify(inbox.items.at(-1)).includes('"text":""'));
   expect((await state(roomId)).draft).toMatchObject({ text: '', version: 2, replyTo: null });
   expect(JSON.stringify(await state(roomId, 'ada'))).toContain('"draft":null');
+});
+
+test('what is so already is announced to nobody: preferences and blocks', async () => {
+  const roomId = await room('bo');
+  const recorded = async () =>
+    (
+      await sql<{ type: string }>(chat, 'SELECT type FROM event_record WHERE stream = $1', [
+        `user:${userIdOf('bo')}`,
+      ])
+    ).filter(({ type }) => ['chat.RoomPreferencesChanged', 'chat.BlockChanged'].includes(type));
+  const BLOCK = `mutation ($id: ID!, $on: Boolean!) { setBlocked(userId: $id, on: $on) { ${ERRORS} } }`;
+  const mutedUntil = new Date(Date.now() + 60_000).toISOString();
+  const before = (await recorded()).length;
+  const changes: (() => Promise<unknown>)[] = [
+    () => chat.ask(PREFER, { input: { roomId, starred: true } }, 'bo'),
+    () => chat.ask(PREFER, { input: { roomId, notify: 'NONE' } }, 'bo'),
+    () => chat.ask(PREFER, { input: { roomId, mutedUntil } }, 'bo'),
+    () => chat.ask(PREFER, { input: { roomId, mutedUntil: null, starred: false } }, 'bo'),
+    () => chat.ask(BLOCK, { id: userIdOf('cy'), on: true }, 'bo'),
+    () => chat.ask(BLOCK, { id: userIdOf('cy'), on: false }, 'bo'),
+  ];
+  for (const [index, change] of changes.entries()) {
+    await change();
+    for (const again of [change, change]) await again();
+    expect((await recorded()).length - before).toBe(index + 1);
+  }
+  await chat.ask(PREFER, { input: { roomId } }, 'bo');
+  expect((await recorded()).length - before).toBe(changes.length);
+  expect(await state(roomId)).toMatchObject({ notify: 'NONE', mutedUntil: null, starred: false });
 });

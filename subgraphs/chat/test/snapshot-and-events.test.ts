@@ -1,22 +1,36 @@
 import { isDeepStrictEqual } from 'node:util';
-import { as, randomOf, userIdOf } from '@souk/testkit';
+import { newId } from '@souk/runtime/domain';
+import { as, randomOf, until, userIdOf } from '@souk/testkit';
 import { isUnionType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADD, DELETE, EDIT, LEAVE, PIN, REACT, startChat, type TestChat, UPDATE } from './chat.ts';
+import {
+  ADD,
+  DELETE,
+  EDIT,
+  FAILURES,
+  LEAVE,
+  PIN,
+  REACT,
+  startChat,
+  type TestChat,
+  UPDATE,
+} from './chat.ts';
 
 // A client reads a room once and follows its events: in the end it shows what one shows that reads the
 // room then, whatever happened. Every kind of event is among it; a kind that is added has to be as well.
 
 let chat: TestChat;
 beforeAll(async () => {
-  chat = await startChat();
+  chat = await startChat({ people: ['ada', 'bo', 'cy', 'eve', 'sue', 'sam'] });
 });
 afterAll(() => chat[Symbol.asyncDispose]());
 
 const THREAD = 'id replyCount lastReplyAt';
 const MESSAGE = `id sequence text html revision editedAt deletedAt pinnedAt reactionCount
-  final reactions { emoji count } mentions { __typename } author { id } replyTo { id }`;
-const ROOM = 'id name topic readOnly slowModeSeconds retentionDays version';
+  final reactions { emoji count } mentions { __typename } author { id } replyTo { id }
+  kind system { change by { id } people { id } changed message { id } }`;
+const ROOM =
+  'id name topic readOnly slowModeSeconds retentionDays version archivedAt supportState assignee { id }';
 const READ = `query ($id: ID!) { room(id: $id) { ${ROOM} head lastSequence
   participants(first: 100) { edges { node { user { id } readUpToSequence } } }
   threads(first: 100) { edges { node { ${THREAD} messages(first: 100) { edges { node { ${MESSAGE} } } } } } }
@@ -49,9 +63,9 @@ interface Shown {
 
 const nodesOf = ({ edges }: Kept): Kept[] => edges.map(({ node }: Kept) => node);
 
-async function read(id: string): Promise<Shown & { head: string }> {
+async function read(id: string, who = 'ada'): Promise<Shown & { head: string }> {
   const { head, participants, threads, messages, lastSequence, ...room } = (
-    await chat.ask(READ, { id }, 'ada')
+    await chat.ask(READ, { id }, who)
   ).room;
   const replies = nodesOf(threads).flatMap((thread) => nodesOf(thread.messages));
   return {
@@ -76,7 +90,7 @@ function apply(shown: Shown, event: Kept): void {
     // What somebody says also says how far they have read.
     if (event.__typename === 'MessagePosted') {
       shown.lastSequence = message.sequence;
-      shown.people.set(message.author.id, message.sequence);
+      if (message.author) shown.people.set(message.author.id, message.sequence);
     }
   }
   if (thread) shown.threads.set(thread.id, thread);
@@ -150,6 +164,65 @@ test.each([1, 2, 3])('a snapshot and its events are a fresh snapshot (%i)', asyn
   for (const event of events) apply(shown, event);
   expect(shown).toEqual(fresh);
 });
+
+/** What a buyer and staff do in a room about an order. */
+async function doInSupport(id: string, random: (below: number) => number) {
+  const helper = ['sue', 'sam'][random(2)] as string;
+  const staff = { ...as(helper), roles: ['SUPPORT' as const] };
+  const turns = [
+    () => chat.send('bo', id, `where? ${random(99)}`).catch(() => undefined),
+    () => chat.send(helper, id, `there ${random(99)}`).catch(() => undefined),
+    () => chat.readAll('bo', id).catch(() => undefined),
+    () => chat.execute(TAKE, { id, on: true }, staff),
+    () => chat.execute(TAKE, { id, on: random(2) > 0 }, staff),
+    () => chat.execute(RESOLVE, { id, on: random(2) > 0 }, as(random(2) ? 'bo' : helper)),
+  ];
+  await turns[random(turns.length)]?.();
+}
+
+const OPEN = `mutation ($id: ID!) { openSupportRoom(orderId: $id) { room { id } ${FAILURES} } }`;
+const TAKE = `mutation ($id: ID!, $on: Boolean!) { setSupportTaken(roomId: $id, on: $on) { ${FAILURES} } }`;
+const RESOLVE = `mutation ($id: ID!, $on: Boolean!) { setSupportResolved(roomId: $id, on: $on) { ${FAILURES} } }`;
+
+test.each([1, 2])(
+  'a snapshot of a SUPPORT room and its events are a fresh one (%i)',
+  async (seed) => {
+    const next = randomOf(20_261_127 + seed);
+    const random = (below: number) => Math.floor(next() * below);
+    const orderId = newId('ord');
+    await chat.deliver('orders.OrderPlaced', {
+      ...{ orderId, number: 'S-1', buyerId: userIdOf('bo'), currency: 'EUR' },
+      ...{ totalMinor: 1, lines: [] },
+    });
+    const { room } = (await chat.ask(OPEN, { id: orderId }, 'bo')).openSupportRoom;
+    for (let count = 0; count < 8; count += 1) await doInSupport(room.id, random);
+    const { head, ...shown } = await read(room.id, 'bo');
+    await using stream = await chat.subscribe(FOLLOW, { id: room.id, after: head }, as('bo'));
+    for (let round = 0; round < 12; round += 1) {
+      await Promise.all(Array.from({ length: 3 }, () => doInSupport(room.id, random)));
+    }
+    const last = await chat.send('bo', room.id, 'the end');
+    // Whose turn it is is announced right after what was said.
+    const RESOLVED = { id: room.id, on: true };
+    await chat.execute(RESOLVE, RESOLVED, as('bo'));
+    await stream.find(({ data }) => data?.roomEvents.message?.id === last.id);
+    await stream.find(({ data }) => data?.roomEvents.room?.supportState === 'RESOLVED');
+    const { head: _, ...fresh } = await read(room.id, 'bo');
+    await until(() => {
+      const after = structuredClone(shown);
+      for (const { data } of stream.items) apply(after, data.roomEvents);
+      return isDeepStrictEqual(after, fresh);
+    }).catch(() => undefined);
+    const events = stream.items.map(({ data }) => data.roomEvents);
+    for (const kind of ['RoomUpdated', 'ParticipantsChanged', 'MessagePosted']) {
+      const without = structuredClone(shown);
+      for (const event of events) if (event.__typename !== kind) apply(without, event);
+      expect([kind, isDeepStrictEqual(without, fresh)]).toEqual([kind, false]);
+    }
+    for (const event of events) apply(shown, event);
+    expect(shown).toEqual(fresh);
+  },
+);
 
 const runs: { shown: Shown; events: Kept[]; fresh: Shown }[] = [];
 

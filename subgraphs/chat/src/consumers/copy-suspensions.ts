@@ -8,14 +8,14 @@ import { chatConsumer } from './define-consumer.ts';
 export const copySuspension = chatConsumer({
   name: 'copy-suspension',
   consumes: 'users.UserSuspended',
-  handle: async ({ event: { userId, until }, sequence }, stores) => {
+  handle: async ({ event: { userId, until }, sequence, occurredAt }, stores) => {
     await stores.suspensions.note({
       userId,
       isOver: false,
       until: until === null ? null : new Date(until),
       sequence,
     });
-    await handBackAll(stores, userId);
+    await handBackAll(stores, userId, occurredAt);
   },
 });
 

@@ -6,7 +6,8 @@ import { chatConsumer } from './define-consumer.ts';
 export const handBackOfFormerStaff = chatConsumer({
   name: 'hand-back-of-former-staff',
   consumes: 'users.RolesChanged',
-  handle: async ({ event: { userId, roles } }, stores) => {
-    if (!scopesOfRoles(roles).has('chat:support')) await handBackAll(stores, userId);
+  handle: async ({ event: { userId, roles }, occurredAt }, stores) => {
+    if (scopesOfRoles(roles).has('chat:support')) return;
+    await handBackAll(stores, userId, occurredAt);
   },
 });

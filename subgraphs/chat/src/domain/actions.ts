@@ -111,7 +111,7 @@ export function messageActions(
   viewerId: string | null,
   now: Date,
 ): MessageAction[] {
-  if (viewerId === null || message.deletedAt !== null) return [];
+  if (viewerId === null || message.deletedAt !== null || message.kind === 'SYSTEM') return [];
   return allowedOf<MessageAction>({
     REPLY: () => assertPostsIn(room, viewerId, now),
     REACT: () => assertMayReact(room, now),

@@ -135,6 +135,9 @@ export const tooManyPins = (most: number) =>
 export const messageNotOwn = () =>
   new DomainError('MESSAGE_NOT_OWN', 'FORBIDDEN', 'Only who said it may change it.');
 
+export const messageOfRoom = () =>
+  new DomainError('MESSAGE_OF_ROOM', 'FORBIDDEN', 'Nobody said this: the room tells of itself.');
+
 export const messageDeleted = () =>
   new DomainError('MESSAGE_DELETED', 'FORBIDDEN', 'This message was deleted.');
 

@@ -12,11 +12,15 @@ import {
   messageDeleted,
   messageGrowing,
   messageNotOwn,
+  messageOfRoom,
   notShareable,
   roomReadOnly,
   tooManyEdits,
 } from './errors.ts';
 import { assertInOpenRoom, assertModeratesTalk, moderatesTalk, type Room } from './room.ts';
+
+/** Whether somebody said it, or the room tells of itself. */
+export type MessageKind = 'TEXT' | 'SYSTEM';
 
 export interface Message {
   id: string;
@@ -26,7 +30,8 @@ export interface Message {
   eventSequence: number;
   clientMessageId: string | null;
   authorId: string | null;
-  /** Null once deleted. */
+  kind: MessageKind;
+  /** Null once deleted, and of what nobody said. */
   text: string | null;
   replyToId: string | null;
   /** The message in whose thread it was said; null for what was said in the room. */
@@ -48,6 +53,7 @@ export interface Message {
 
 /** What nobody has done to a message that was just committed. */
 export const UNTOUCHED = {
+  kind: 'TEXT',
   ...{ revision: 1, editedAt: null, deletedAt: null, pinnedAt: null },
   ...{ growth: 0, growingUntil: null },
 } as const;
@@ -157,7 +163,13 @@ export const MAX_SAVED_MESSAGES = 5_000;
 /** A message that was not deleted; what was is nothing to answer, change or pin. */
 export type LiveMessage = Message & { text: string };
 
+/** What a room tells of itself stays as it is, and nobody answers it. */
+export function assertSaid({ kind }: Message): void {
+  if (kind === 'SYSTEM') throw messageOfRoom();
+}
+
 export function assertLive(message: Message): asserts message is LiveMessage {
+  assertSaid(message);
   if (message.text === null) throw messageDeleted();
 }
 
@@ -166,8 +178,10 @@ export const isFinal = ({ growingUntil }: Message, now: Date): boolean =>
   growingUntil === null || growingUntil <= now;
 
 /** Threads have no threads of their own. */
-export function assertBeginsThread({ threadRootId }: Message, path: readonly string[]): void {
-  if (threadRootId !== null) throw badInput('A reply of a thread begins no other one.', path);
+export function assertBeginsThread(message: Message, path: readonly string[]): void {
+  assertSaid(message);
+  if (message.threadRootId !== null)
+    throw badInput('A reply of a thread begins no other one.', path);
 }
 
 /** Whether a message stands where another one is said: in the room, or in or above the same thread. */
@@ -198,6 +212,7 @@ export function assertEditFits({ revision, growth }: Message, expected: number |
 
 /** Everybody takes back what they said wherever they see it, also after they went. */
 export function assertMayDelete(message: Message, room: Room, viewerId: string): void {
+  assertSaid(message);
   if (message.authorId === viewerId) return;
   assertModeratesTalk(room, viewerId);
 }

@@ -48,6 +48,8 @@ export interface Room {
   version: number;
   /** Sequence of the newest message. */
   lastSequence: number;
+  /** How many of its messages the room itself wrote. */
+  systemCount: number;
   /** Sequence of the newest event of the room's stream. */
   head: number;
   /** The viewer's own place, when they are a participant. */
@@ -95,6 +97,8 @@ export interface Participation {
   joinedAt: Date;
   /** Sequence of the newest message that they have read. */
   readUpTo: number;
+  /** How many up to there the room itself wrote. */
+  readSystemCount: number;
   lastPostedAt: Date | null;
   notify: NotifyLevel;
   mutedUntil: Date | null;
@@ -195,6 +199,13 @@ export const moderates = (
 export function assertModerates(room: Room, viewerId: string): void {
   if (!moderates(room, viewerId)) throw roomNotManageable();
 }
+
+/** Whether a room says who comes and goes: where people brought each other in. */
+export const tellingOf = (
+  { kind }: Pick<Room, 'kind'>,
+  byId: string | null,
+  at: Date,
+): { byId: string | null; at: Date } | null => (kind === 'PRIVATE' ? { byId, at } : null);
 
 /** Who opened a room changes and closes it; in a group, who keeps order in it; a direct room nobody. */
 export function assertMayArchive(room: Room, viewerId: string): void {

@@ -14,6 +14,7 @@ import {
   type Room,
   type RoomBan,
 } from '../domain/room.ts';
+import type { SystemMessage } from '../domain/system-message.ts';
 import type { Thread, ThreadPlace } from '../domain/thread.ts';
 import type { AttachmentsOf } from './attachment-store.ts';
 import type { BansRequest } from './ban-store.ts';
@@ -54,6 +55,7 @@ export interface Loaders {
   readerCount: Loader<Count>;
   attachments: Loader<AttachmentsOf>;
   embeds: Loader<EmbedsOf>;
+  system: Loader<SystemMessage>;
   /** By orders; who sees the rooms is asked of them. */
   supportRoom: Loader<{ orderId: string; roomId: string }>;
   participantCount: Loader<Count>;
@@ -141,6 +143,7 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
     ),
     attachments: createLoader((ids) => reads.attachments.ofMessages(ids), messageIdOf),
     embeds: createLoader((ids) => reads.embeds.ofMessages(ids), messageIdOf),
+    system: createLoader((ids) => reads.systemMessages.ofMessages(ids), messageIdOf),
     supportRoom: createLoader(
       (ids) => reads.support.ofOrders(ids),
       ({ orderId }) => orderId,

@@ -95,7 +95,9 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
             mentions AS (DELETE FROM message_mention WHERE message_id = ${id}),
             attachments AS (DELETE FROM message_attachment WHERE message_id = ${id}),
             embeds AS (DELETE FROM message_embed WHERE message_id = ${id}),
-            saved AS (DELETE FROM saved_message WHERE message_id = ${id})
+            saved AS (DELETE FROM saved_message WHERE message_id = ${id}),
+            system AS (UPDATE system_message SET by_id = NULL, people_ids = '{}', changed = '{}',
+              pinned_message_id = NULL WHERE message_id = ${id})
           UPDATE message m SET text = NULL, search = NULL, input_hash = NULL, forwarded_from_id = NULL,
             growing_until = NULL, pinned_at = NULL, pinned_by = NULL, deleted_at = ${at}, deleted_by = ${userId}
           WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,

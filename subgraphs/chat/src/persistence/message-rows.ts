@@ -1,5 +1,5 @@
 import { Prisma } from '../__generated__/prisma/client.ts';
-import type { Message } from '../domain/message.ts';
+import type { Message, MessageKind } from '../domain/message.ts';
 
 /** A message as the statements of this folder select it. */
 export interface MessageRow {
@@ -9,6 +9,7 @@ export interface MessageRow {
   event_sequence: bigint;
   client_message_id: string | null;
   author_id: string | null;
+  kind: MessageKind;
   text: string | null;
   reply_to_id: string | null;
   thread_root_id: string | null;
@@ -24,7 +25,8 @@ export interface MessageRow {
 }
 
 export const MESSAGE_COLUMNS = Prisma.sql`
-  m.id, m.room_id, m.sequence, m.event_sequence, m.client_message_id::text AS client_message_id, m.author_id, m.text,
+  m.id, m.room_id, m.sequence, m.event_sequence, m.client_message_id::text AS client_message_id, m.author_id,
+  m.kind::text AS kind, m.text,
   m.reply_to_id, m.thread_root_id, m.forwarded_from_id, m.sent_at, m.input_hash, m.revision, m.edited_at, m.deleted_at,
   m.pinned_at, m.growth, m.growing_until`;
 
@@ -35,6 +37,7 @@ export const messageFromRow = (row: MessageRow): Message => ({
   eventSequence: Number(row.event_sequence),
   clientMessageId: row.client_message_id,
   authorId: row.author_id,
+  kind: row.kind,
   text: row.text,
   replyToId: row.reply_to_id,
   threadRootId: row.thread_root_id,

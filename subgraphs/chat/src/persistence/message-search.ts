@@ -36,6 +36,10 @@ export interface MessageQuery {
   until: Date | null;
   /** True for those with a file, false for those without. */
   hasAttachment: boolean | null;
+  /** Only with this thing shown with them. */
+  entityId: string | null;
+  /** Only in the thread of this message. */
+  rootId: string | null;
 }
 
 export interface MessageSearch {
@@ -57,7 +61,8 @@ export const createMessageSearch = (db: Db): MessageSearch => ({
   },
   // Ids sort by time. Found before they are put in order (OFFSET 0 keeps it so): the planner would walk
   // through all messages from the newest, hoping to meet enough of them soon.
-  find: async ({ text, rooms, authorIds, since, until, hasAttachment }, { from, limit }) => {
+  find: async ({ text, rooms, authorIds, since, until, ...narrower }, { from, limit }) => {
+    const { hasAttachment, entityId, rootId } = narrower;
     const query = narrowedQueryOf(
       text,
       rooms.map(({ id }) => id),
@@ -70,6 +75,8 @@ export const createMessageSearch = (db: Db): MessageSearch => ({
           ${since ? Prisma.sql`AND m.sent_at >= ${since}` : Prisma.empty}
           ${until ? Prisma.sql`AND m.sent_at < ${until}` : Prisma.empty}
           ${hasAttachment === null ? Prisma.empty : withFile(hasAttachment)}
+          ${rootId ? Prisma.sql`AND m.thread_root_id = ${rootId}` : Prisma.empty}
+          ${entityId ? showing(entityId) : Prisma.empty}
           ${from ? Prisma.sql`AND m.id < ${from}` : Prisma.empty} ${notHidden(rooms)}
         OFFSET 0
       ) found JOIN message m ON m.id = found.id
@@ -87,6 +94,9 @@ function notHidden(rooms: readonly SearchedRoom[]): Prisma.Sql {
     SELECT 1 FROM jsonb_to_recordset(${JSON.stringify(hidden)}::jsonb) AS h (room_id text, up_to bigint)
     WHERE h.room_id = m.room_id AND NOT ${saidAfter(Prisma.sql`h.up_to`)})`;
 }
+
+const showing = (entityId: string) => Prisma.sql`
+  AND EXISTS (SELECT 1 FROM message_embed e WHERE e.message_id = m.id AND e.entity_id = ${entityId})`;
 
 const withFile = (has: boolean) => Prisma.sql`
   AND EXISTS (SELECT 1 FROM message_attachment a WHERE a.message_id = m.id) = ${has}`;

@@ -78,6 +78,7 @@ export const createMessageStore = (db: Db): MessageStore => {
       WITH read AS (
         UPDATE participant SET
           read_message_sequence = ${message.sequence},
+          read_system_count = (SELECT system_count FROM room WHERE id = ${message.roomId}),
           read_event_sequence = ${message.eventSequence}::bigint,
           last_posted_at = ${message.sentAt},
           last_read_at = greatest(last_read_at, ${message.sentAt}),

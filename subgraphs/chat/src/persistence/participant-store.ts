@@ -2,6 +2,7 @@ import { announceLocks } from '@souk/runtime/persistence';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Participant } from '../domain/room.ts';
 import type { Db } from './client.ts';
+import { systemUpTo } from './system-message-store.ts';
 
 /** A participant's place in their list: when they came (ISO time), then their id. */
 export type ParticipantPosition = [joinedAt: string, userId: string];
@@ -166,7 +167,7 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
       userIds.map((userId) => ({ room_id: roomId, user_id: userId, sequence })),
     );
     await db.$executeRaw`
-      UPDATE participant p SET read_message_sequence = r.last_sequence,
+      UPDATE participant p SET read_message_sequence = r.last_sequence, read_system_count = r.system_count,
         read_event_sequence = w.sequence, shared_read_sequence = w.sequence,
         hidden_sequence = CASE r.history_visibility WHEN 'ALL' THEN 0 ELSE w.sequence END,
         hidden_message_sequence = CASE r.history_visibility WHEN 'ALL' THEN 0 ELSE r.last_sequence END
@@ -204,6 +205,7 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
       )
       UPDATE participant p SET
         read_message_sequence = ${messageSequence},
+        read_system_count = ${systemUpTo(roomId, messageSequence)},
         read_event_sequence = greatest(p.read_event_sequence, ${eventSequence}::bigint),
         last_read_at = greatest(p.last_read_at, ${at}),
         shared_read_sequence = CASE WHEN ${isShared}

@@ -10,6 +10,7 @@ import {
   ROOM_COLUMNS,
   type RoomRow,
   roomFromRow,
+  UNREAD,
   VISIBLE,
 } from './room-rows.ts';
 
@@ -83,10 +84,10 @@ export const createRoomLists = (db: Db): RoomLists => ({
       SELECT count(*) AS rooms, coalesce(sum(found.unread), 0) AS messages,
         coalesce(sum(found.mentions), 0) AS mentions
       FROM participant p CROSS JOIN LATERAL (
-        SELECT r.last_sequence - p.read_message_sequence AS unread, ${unreadMentions} AS mentions
+        SELECT ${UNREAD} AS unread, ${unreadMentions} AS mentions
         FROM room r
         WHERE r.id = p.room_id AND r.archived_at IS NULL
-          AND r.last_sequence > p.read_message_sequence LIMIT 1) found
+          AND ${UNREAD} > 0 LIMIT 1) found
       WHERE p.user_id = ${viewerId}`;
     return {
       rooms: Number(row?.rooms ?? 0),
@@ -139,15 +140,15 @@ export const createRoomLists = (db: Db): RoomLists => ({
 /** Each room of theirs once, as `p`, with what they have read of it and whether they starred it. */
 const placesOf = ({ viewerId, membership }: OwnRooms) =>
   membership === 'JOINED'
-    ? Prisma.sql`(SELECT room_id, read_message_sequence, starred FROM participant
+    ? Prisma.sql`(SELECT room_id, read_message_sequence, read_system_count, starred FROM participant
         WHERE user_id = ${viewerId}) p`
-    : Prisma.sql`(SELECT room_id, 0 AS read_message_sequence, false AS starred FROM room_request
+    : Prisma.sql`(SELECT room_id, 0 AS read_message_sequence, 0 AS read_system_count, false AS starred FROM room_request
         WHERE user_id = ${viewerId} AND declined_at IS NULL) p`;
 
 const ownRooms = ({ kinds, unreadOnly, starredOnly }: OwnRooms) => Prisma.sql`
   r.archived_at IS NULL
   AND ${kinds ? Prisma.sql`r.kind::text = ANY(${[...kinds]}::text[])` : Prisma.sql`true`}
-  AND ${unreadOnly ? Prisma.sql`r.last_sequence > p.read_message_sequence` : Prisma.sql`true`}
+  AND ${unreadOnly ? Prisma.sql`${UNREAD} > 0` : Prisma.sql`true`}
   AND ${starredOnly ? Prisma.sql`p.starred` : Prisma.sql`true`}`;
 
 const publicRooms = (text: string | null) => Prisma.sql`

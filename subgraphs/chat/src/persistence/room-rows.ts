@@ -32,10 +32,12 @@ export interface RoomRow {
   hidden_message_sequence: number;
   version: number;
   last_sequence: number;
+  system_count: number;
   head: bigint;
   participant_id: string | null;
   joined_at: Date | null;
   read_message_sequence: number | null;
+  read_system_count: number | null;
   last_posted_at: Date | null;
   notify: NotifyLevel | null;
   muted_until: Date | null;
@@ -70,8 +72,8 @@ export const ROOM_COLUMNS = Prisma.sql`
   r.archived_at, r.read_only, r.slow_mode_seconds, r.retention_days, r.version,
   r.history_visibility::text AS history_visibility, ${HIDDEN} AS hidden_sequence,
   ${HIDDEN_MESSAGES} AS hidden_message_sequence,
-  r.last_sequence, coalesce(s.sequence, 0) AS head,
-  p.user_id AS participant_id, p.joined_at, p.read_message_sequence,
+  r.last_sequence, r.system_count, coalesce(s.sequence, 0) AS head,
+  p.user_id AS participant_id, p.joined_at, p.read_message_sequence, p.read_system_count,
   p.last_posted_at, p.notify::text AS notify, p.muted_until, p.starred, g.role,
   g.muted AS group_muted, g.muted_until AS group_muted_until,
   u.order_id AS support_order, u.state AS support_state, u.taken_by AS support_taken_by, q.requested_by, q.requested_at`;
@@ -115,6 +117,13 @@ export const messageVisible = (shownToAll: string | null) => orShown(MESSAGE_VIS
 /** The one rule of who sees a thread `t` of the room `r`. */
 export const THREAD_VISIBLE = Prisma.sql`(${VISIBLE} AND ${begunAfter(Prisma.sql`t.root_id`, HIDDEN)})`;
 
+/**
+ * How many messages of the room `r` the participant `p` has not read, that people said: what a room tells of itself
+ * is in its sequence, and nothing unread. The same as `unreadOf` of the domain.
+ */
+export const UNREAD = Prisma.sql`(
+  r.last_sequence - r.system_count - (p.read_message_sequence - p.read_system_count))`;
+
 /** Where a room stands in lists: the one with the newest talk comes first. */
 export const NEWEST_TALK = Prisma.sql`coalesce(r.last_message_at, r.created_at)`;
 
@@ -136,6 +145,7 @@ export const roomFromRow = (row: RoomRow): Room => ({
   hiddenUpTo: { event: Number(row.hidden_sequence), message: row.hidden_message_sequence },
   version: row.version,
   lastSequence: row.last_sequence,
+  systemCount: row.system_count,
   head: Number(row.head),
   participation: participationFromRow(row),
   role: row.role === null ? null : roleHeld(row.role),
@@ -157,6 +167,7 @@ const participationFromRow = ({
   participant_id: userId,
   joined_at: joinedAt,
   read_message_sequence: readUpTo,
+  read_system_count: readSystemCount,
   last_posted_at: lastPostedAt,
   notify,
   muted_until: mutedUntil,
@@ -165,7 +176,14 @@ const participationFromRow = ({
   userId === null || joinedAt === null
     ? null
     : {
-        ...{ userId, joinedAt, readUpTo: readUpTo ?? 0, lastPostedAt, mutedUntil },
+        ...{
+          userId,
+          joinedAt,
+          readUpTo: readUpTo ?? 0,
+          lastPostedAt,
+          readSystemCount: readSystemCount ?? 0,
+          mutedUntil,
+        },
         notify: notify ?? 'DEFAULT',
         starred: starred ?? false,
       };

@@ -26,6 +26,8 @@ export interface AskedRoom {
 
 export interface TakenSequence {
   sequence: number;
+  /** How many of these people said. */
+  saidCount: number;
   sentAt: Date;
   /** What the room allows now that nobody else changes it, and when the author said something before. */
   rules: PostingRules;
@@ -70,6 +72,7 @@ export interface RoomStore {
 
 interface TakenRow {
   last_sequence: number;
+  system_count: number;
   last_message_at: Date;
   archived_at: Date | null;
   read_only: boolean;
@@ -79,6 +82,7 @@ interface TakenRow {
 
 const takenFromRow = (row: TakenRow): TakenSequence => ({
   sequence: row.last_sequence,
+  saidCount: row.last_sequence - row.system_count,
   sentAt: row.last_message_at,
   rules: {
     archivedAt: row.archived_at,
@@ -165,7 +169,7 @@ export const createRoomStore = (db: Db): RoomStore => {
         UPDATE room SET last_sequence = last_sequence + 1,
           last_message_at = greatest(last_message_at, created_at, ${at})
         FROM author WHERE id = ${id}
-        RETURNING last_sequence, last_message_at, archived_at, read_only, slow_mode_seconds,
+        RETURNING last_sequence, system_count, last_message_at, archived_at, read_only, slow_mode_seconds,
           author.last_posted_at`;
       return row ? takenFromRow(row) : null;
     },

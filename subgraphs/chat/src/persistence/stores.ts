@@ -31,6 +31,7 @@ import { createRoomStore } from './room-store.ts';
 import { createScheduledMessageStore } from './scheduled-message-store.ts';
 import { createSupportStore } from './support-store.ts';
 import { createSuspensionStore } from './suspension-store.ts';
+import { createSystemMessageStore } from './system-message-store.ts';
 import { createThreadStore } from './thread-store.ts';
 
 /** Everything this subgraph reads and writes, on one transaction or on the client itself. */
@@ -59,6 +60,7 @@ export const storesOn = defineStores<Db>()({
   suspensions: createSuspensionStore,
   reminders: createReminderStore,
   messages: createMessageStore,
+  systemMessages: createSystemMessageStore,
   threads: createThreadStore,
   mentions: createMentionStore,
   messageEdits: createMessageEditStore,

@@ -15,6 +15,7 @@ const OF_TALK: ReadonlySet<EventName> = new Set([
   'chat.RoomUpdated',
   'chat.ThreadReplied',
   'chat.MessagePosted',
+  'chat.SystemMessagePosted',
   'chat.MessageEdited',
   'chat.MessageGrew',
   'chat.MessageDeleted',
@@ -27,6 +28,7 @@ const SEEN_IN_LISTS: ReadonlySet<EventName> = new Set([
   'chat.RoomUpdated',
   'chat.ThreadReplied',
   'chat.MessagePosted',
+  'chat.SystemMessagePosted',
   'chat.MessageEdited',
   'chat.MessageDeleted',
 ]);

@@ -25,6 +25,7 @@ export const Message: MessageResolvers = {
     isIdOf('msg', id) ? loaders.message.load(id) : null,
   room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
   author: ({ authorId }) => (authorId === null ? null : { id: authorId }),
+  system: ({ id, kind }, _, { loaders }) => (kind === 'SYSTEM' ? loaders.system.load(id) : null),
   html: async ({ id, text }, _, { loaders }) => {
     if (text === null) return null;
     const mentions = (await loaders.mentions.load(id))?.mentions ?? [];

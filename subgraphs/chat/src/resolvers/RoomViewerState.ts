@@ -1,6 +1,7 @@
 import { pairId, pairOf } from '@souk/runtime/domain';
 import type { RoomViewerStateResolvers } from '../__generated__/resolvers.ts';
 import { moderatesTalk, nextPostAt } from '../domain/room.ts';
+import { unreadOf } from '../domain/system-message.ts';
 import { draftIn } from './Draft.ts';
 import { findRoom } from './read-room.ts';
 import { stateIn } from './room-state.ts';
@@ -17,8 +18,7 @@ export const RoomViewerState: RoomViewerStateResolvers = {
   room: (room) => room,
   joinedAt: ({ participation: { joinedAt } }) => joinedAt,
   readUpToSequence: ({ participation: { readUpTo } }) => readUpTo,
-  unreadCount: ({ lastSequence, participation }) =>
-    Math.max(0, lastSequence - participation.readUpTo),
+  unreadCount: (room) => unreadOf(room, room.participation),
   notify: ({ participation: { notify } }) => notify,
   mutedUntil: ({ participation: { mutedUntil } }) => mutedUntil,
   starred: ({ participation: { starred } }) => starred,
@@ -32,9 +32,10 @@ export const RoomViewerState: RoomViewerStateResolvers = {
     (await loaders.unreadThreadsOfViewer.load(id))?.count ?? 0,
   mentionCount: async ({ id }, _, { loaders }) =>
     (await loaders.unreadMentionsOfViewer.load(id))?.count ?? 0,
-  firstUnread: async ({ id: roomId, lastSequence, participation }, _, { loaders }) => {
+  firstUnread: async (room, _, { loaders }) => {
+    const { id: roomId, participation } = room;
     const sequence = participation.readUpTo + 1;
-    if (sequence > lastSequence) return null;
+    if (unreadOf(room, participation) === 0) return null;
     const [message] = await loaders.history({ roomId, low: sequence, high: sequence });
     return message ?? null;
   },

@@ -71,6 +71,7 @@ async function inboxEvent(
     case 'chat.RoomUpdated':
     case 'chat.ThreadReplied':
     case 'chat.MessagePosted':
+    case 'chat.SystemMessagePosted':
     case 'chat.MessageEdited':
     case 'chat.MessageGrew':
     case 'chat.MessageDeleted':

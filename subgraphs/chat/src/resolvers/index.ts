@@ -32,6 +32,7 @@ import {
 } from './room-events.ts';
 import { Subscription } from './Subscription.ts';
 import { SupportRequest } from './SupportRequest.ts';
+import { SystemMessage } from './SystemMessage.ts';
 import { Thread, ThreadUpdated, ThreadViewerState } from './Thread.ts';
 import { User } from './User.ts';
 import { UnreadTotals, Viewer } from './Viewer.ts';
@@ -47,6 +48,7 @@ export const resolvers: Resolvers = {
   RoomParticipant,
   ParticipantConnection,
   Message,
+  SystemMessage,
   EntityEmbed,
   ReactionSummary,
   Block,

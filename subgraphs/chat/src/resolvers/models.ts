@@ -5,6 +5,7 @@ import type { Message } from '../domain/message.ts';
 import type { Presence } from '../domain/presence.ts';
 import type { Report } from '../domain/report.ts';
 import type { Participant, Participation, Room, RoomBan } from '../domain/room.ts';
+import type { SystemMessage } from '../domain/system-message.ts';
 import type { Thread, ThreadPlace } from '../domain/thread.ts';
 import type { Block } from '../persistence/block-store.ts';
 import type { MessageRevision } from '../persistence/message-edit-store.ts';
@@ -42,6 +43,7 @@ export interface ReminderDueModel {
   userId: string;
   messageId: string;
 }
+export type SystemMessageModel = SystemMessage;
 export type ThreadModel = Thread;
 export type ThreadViewerStateModel = Thread & ThreadPlace;
 export type UserMentionModel = Mention;

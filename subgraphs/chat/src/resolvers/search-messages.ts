@@ -3,6 +3,7 @@ import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { MessageFilter, QuerySearchMessagesArgs } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import type { Message } from '../domain/message.ts';
+import { rootIdOf } from '../domain/thread.ts';
 import type { SearchedRoom } from '../persistence/message-search.ts';
 
 /** So many rooms with the newest talk are searched where none are named. */
@@ -18,11 +19,15 @@ export async function searchMessages(
   const { cursors, stores } = context;
   const { userId } = requireViewer(context.viewer);
   const { authorIds = null, since = null, until = null, hasAttachment = null } = filter ?? {};
+  const { entityId = null, threadId = null } = filter ?? {};
   assertNamed(filter?.authorIds, 'authorIds');
   const purpose = `search-messages:${JSON.stringify([userId, query, filter ?? null])}`;
   const page = pageOf<string>({ first, after }, { cursors, purpose });
   const rooms = await roomsToSearch(filter, userId, context);
-  const wanted = { text: query, rooms, authorIds, since, until, hasAttachment };
+  // An id of no thread finds nothing, like that of one which the viewer does not see.
+  const rootId = threadId === null ? null : (rootIdOf(threadId) ?? threadId);
+  const narrower = { hasAttachment, entityId, rootId };
+  const wanted = { text: query, rooms, authorIds, since, until, ...narrower };
   const found = await stores.messageSearch.find(wanted, page);
   const { edges, pageInfo } = connectionOf(found, page, {
     ...{ cursors, purpose },

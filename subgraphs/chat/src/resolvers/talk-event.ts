@@ -41,6 +41,7 @@ export async function talkEvent(
       return message && thread && { __typename: 'ThreadUpdated', ...shown, message, thread };
     }
     case 'chat.MessagePosted':
+    case 'chat.SystemMessagePosted':
     case 'chat.MessageEdited':
     case 'chat.MessageGrew':
     case 'chat.MessageDeleted':
@@ -65,6 +66,7 @@ export async function talkEvent(
 
 const TYPES = {
   'chat.MessagePosted': 'MessagePosted',
+  'chat.SystemMessagePosted': 'MessagePosted',
   'chat.MessageEdited': 'MessageEdited',
   'chat.ReactionsChanged': 'ReactionsChanged',
   'chat.PinChanged': 'PinChanged',

@@ -1,6 +1,6 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { notAParticipant, roomBanned } from '../domain/errors.ts';
-import { assertMayAdd, moderates, peopleOf } from '../domain/room.ts';
+import { assertMayAdd, moderates, peopleOf, tellingOf } from '../domain/room.ts';
 import { askStrangers, howTheyStand } from './ask-strangers.ts';
 import { bringIn } from './change-participants.ts';
 import { countContact } from './count-contact.ts';
@@ -29,7 +29,8 @@ export async function addParticipants(
     const others = people.filter((id) => id !== userId);
     const wanted = await howTheyStand(deps, stores, userId, { others, roomId, path: ['userIds'] });
     const at = deps.clock();
-    const joined = await bringIn(stores, [roomId], wanted.acquainted, at);
+    const telling = tellingOf(room, userId, at);
+    const joined = await bringIn(stores, [roomId], wanted.acquainted, at, telling);
     const asked = await askStrangers(stores, room, wanted, { by: userId, at });
     const brought = [...joined, ...asked];
     if (joined.length > 0) await countUse(deps, stores, userId, { rule: 'changes' });

@@ -1,5 +1,5 @@
 import type { Viewer } from '@souk/runtime/domain';
-import { assertAsked } from '../domain/room.ts';
+import { assertAsked, tellingOf } from '../domain/room.ts';
 import { announceRequestsClosed } from './ask-strangers.ts';
 import { bringIn } from './change-participants.ts';
 import type { ChatDeps } from './deps.ts';
@@ -23,7 +23,8 @@ export const answerRoomRequest = (
     if (answer === 'ACCEPT' && room.participation !== null) return;
     assertAsked({ ...room, pendingRequest: request });
     if (answer === 'ACCEPT') {
-      await bringIn(stores, [roomId], [userId], clock());
+      const at = clock();
+      await bringIn(stores, [roomId], [userId], at, tellingOf(room, userId, at));
       return;
     }
     await stores.requests.decline(roomId, userId, clock());

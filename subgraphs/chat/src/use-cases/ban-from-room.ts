@@ -1,5 +1,5 @@
 import { badInput, isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
-import { assertModerates, type RoomBan } from '../domain/room.ts';
+import { assertModerates, type RoomBan, tellingOf } from '../domain/room.ts';
 import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
@@ -31,7 +31,8 @@ export const banFromRoom = (
     }
     await stores.bans.lock(roomId, [userId]);
     const decided = { bannedBy: viewer.userId, reason: reason || null, createdAt, until };
-    const ban = await shutOut(stores, { id: newId('rban'), roomId, userId, ...decided });
+    const kept = { id: newId('rban'), roomId, userId, ...decided };
+    const ban = await shutOut(stores, kept, tellingOf(room, null, createdAt));
     await countUse(deps, stores, viewer.userId, { rule: 'changes' });
     return ban;
   });

@@ -2,8 +2,16 @@ import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 import { announceToInboxes } from './announce-to-inboxes.ts';
 import { withdrawRequestsBy } from './ask-strangers.ts';
+import { postSystemMessage } from './post-system-message.ts';
 
-type Tools = Pick<Stores, 'participants' | 'requests'> & TransactionTools;
+type Tools = Pick<Stores, 'participants' | 'requests' | 'rooms' | 'systemMessages'> &
+  TransactionTools;
+
+/**
+ * Whether the room says so in a message, and who did it, where that is told. Rooms of people who know each other do; in
+ * public rooms, and in those of groups, it would be most of what there is to read.
+ */
+export type Telling = { byId: string | null; at: Date } | null;
 
 /** Brings people into rooms and tells of those who were not there before; resolves to all of them. */
 export async function bringIn(
@@ -11,6 +19,7 @@ export async function bringIn(
   roomIds: readonly string[],
   userIds: readonly string[],
   at: Date,
+  telling: Telling = null,
 ): Promise<string[]> {
   const changes: Change[] = [];
   for (const roomId of roomIds) {
@@ -19,12 +28,15 @@ export async function bringIn(
     if (joined.length > 0) await tools.requests.settle(roomId, joined);
     if (joined.length > 0) changes.push({ roomId, joined, left: [], banned: [] });
   }
-  const recorded = await announceChanges(tools, changes, 'chat.RoomAdded');
+  const recorded = await recordChanges(tools, changes, telling);
   await tools.participants.begin(
     recorded.map(({ sequence, payload: { roomId, joined } }) => ({
       ...{ roomId, sequence, userIds: joined },
     })),
   );
+  // After they have begun: that they came is the first thing that they see.
+  await tell(tools, changes, 'JOINED', telling);
+  await announce(tools, recorded, 'chat.RoomAdded');
   return [...new Set(changes.flatMap(({ joined }) => joined))];
 }
 
@@ -33,7 +45,7 @@ export async function takeOut(
   tools: Tools,
   roomIds: readonly string[],
   userIds: readonly string[],
-  { areBanned = false } = {},
+  { areBanned = false, telling = null }: { areBanned?: boolean; telling?: Telling } = {},
 ): Promise<void> {
   const changes: Change[] = [];
   for (const roomId of roomIds) {
@@ -41,7 +53,9 @@ export async function takeOut(
     const banned = areBanned ? left : [];
     if (left.length > 0) changes.push({ roomId, joined: [], left, banned });
   }
-  await announceChanges(tools, changes, 'chat.RoomRemoved');
+  const recorded = await recordChanges(tools, changes, telling);
+  await tell(tools, changes, 'LEFT', telling);
+  await announce(tools, recorded, 'chat.RoomRemoved');
   // Nobody asks into a room in which they are no more.
   for (const { roomId, left } of changes) await withdrawRequestsBy(tools, roomId, left);
 }
@@ -53,20 +67,45 @@ interface Change {
   banned: string[];
 }
 
-/** First in the rooms, all of them, then in the streams of the people. */
-async function announceChanges(
-  { events }: Tools,
+type Recorded = { sequence: number; payload: Change }[];
+
+/** In the rooms, all of them. A room that tells of it is locked before its stream, as by whoever says something. */
+async function recordChanges(
+  { rooms, events }: Tools,
   changes: readonly Change[],
-  type: 'chat.RoomAdded' | 'chat.RoomRemoved',
-): Promise<{ sequence: number; payload: Change }[]> {
-  const recorded = await events.appendAll(
+  telling: Telling,
+): Promise<Recorded> {
+  for (const { roomId } of telling ? changes : []) await rooms.lock(roomId);
+  return events.appendAll(
     changes.map((payload) => ({
       type: 'chat.ParticipantsChanged' as const,
       stream: roomStream(payload.roomId),
       payload,
     })),
   );
-  await announceToInboxes(
+}
+
+async function tell(
+  tools: Tools,
+  changes: readonly Change[],
+  change: 'JOINED' | 'LEFT',
+  telling: Telling,
+): Promise<void> {
+  if (telling === null) return;
+  const { byId, at } = telling;
+  for (const { roomId, joined, left } of changes) {
+    const news = { change, byId, peopleIds: [...joined, ...left] };
+    await postSystemMessage(tools, roomId, news, at);
+  }
+}
+
+/** Then in the streams of the people. */
+const announce = (
+  { events }: Tools,
+  recorded: Recorded,
+  type: 'chat.RoomAdded' | 'chat.RoomRemoved',
+): Promise<void> =>
+  announceToInboxes(
     { events },
     type,
     recorded.map(({ sequence, payload: { roomId, joined, left } }) => ({
@@ -74,5 +113,3 @@ async function announceChanges(
       userIds: [...joined, ...left],
     })),
   );
-  return recorded;
-}

@@ -5,6 +5,7 @@ import { changedRoom, type RoomChanges } from '../domain/room-changes.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
+import { postSystemMessage } from './post-system-message.ts';
 import { avatarShown, visibleRoom } from './room-access.ts';
 
 export interface UpdateRoomInput extends RoomChanges {
@@ -28,6 +29,7 @@ export async function updateRoom(
     const { settings, changed } = changedRoom(room, changes, expectedVersion);
     if (changed.length === 0) return;
     await stores.rooms.change(id, settings);
+    await postSystemMessage(stores, id, { change: 'UPDATED', byId: userId, changed }, clock());
     await announceRoom(stores, { ...room, ...settings }, changed);
     await countUse(deps, stores, userId, { rule: 'changes' });
   });
@@ -44,6 +46,7 @@ export const archiveRoom = (
     assertMayArchive(room, userId);
     if (room.archivedAt !== null) return;
     await stores.rooms.archive(roomId, clock());
+    await postSystemMessage(stores, roomId, { change: 'ARCHIVED', byId: userId }, clock());
     await announceRoom(stores, room, ['archivedAt']);
   });
 

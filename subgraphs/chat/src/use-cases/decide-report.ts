@@ -9,7 +9,7 @@ import {
   type Reviewer,
   reviews,
 } from '../domain/report.ts';
-import { moderates } from '../domain/room.ts';
+import { moderates, tellingOf } from '../domain/room.ts';
 import { eraseMessage } from './delete-message.ts';
 import type { ChatDeps } from './deps.ts';
 import { moderatorsOf } from './moderators-of-room.ts';
@@ -68,9 +68,8 @@ export const decideReport = (
     if (message && message.deletedAt === null) await eraseMessage(stores, message, decision);
     if (bannable) {
       const ban = { id: newId('rban'), roomId, userId: authorId as string, createdAt: at };
-      await shutOut(stores, {
-        ...{ ...ban, bannedBy: viewer.userId, reason: note || null, until: null },
-      });
+      const kept = { ...ban, bannedBy: viewer.userId, reason: note || null, until: null };
+      await shutOut(stores, kept, room && tellingOf(room, null, at));
     }
     return after;
   });

@@ -17,7 +17,8 @@ import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleRoom } from './room-access.ts';
 
-type Tools = Pick<Stores, 'support' | 'participants' | 'requests'> & TransactionTools;
+type Tools = Pick<Stores, 'support' | 'participants' | 'requests' | 'rooms' | 'systemMessages'> &
+  TransactionTools;
 
 /**
  * Staff take over what somebody asks, in place of whoever helped before, or hand it back. Only who helps is in the
@@ -35,14 +36,17 @@ export const setSupportTaken = (
     const after = on ? takenOver(before, userId) : handedBack(before, userId);
     if (after.takenBy === before.takenBy) return;
     await stores.support.change(roomId, after);
-    if (before.takenBy !== null) await takeOut(stores, [roomId], [before.takenBy]);
-    if (after.takenBy !== null) await bringIn(stores, [roomId], [after.takenBy], deps.clock());
+    const telling = { byId: userId, at: deps.clock() };
+    if (before.takenBy !== null) await takeOut(stores, [roomId], [before.takenBy], { telling });
+    if (after.takenBy !== null) {
+      await bringIn(stores, [roomId], [after.takenBy], telling.at, telling);
+    }
     await announceSupport(stores, roomId, [before, after]);
     await countUse(deps, stores, userId, { rule: 'changes' });
   });
 
 /** Somebody who may help nobody any more hands back all that they took over. Locks: the requests, then the rooms. */
-export async function handBackAll(stores: Tools, userId: string): Promise<void> {
+export async function handBackAll(stores: Tools, userId: string, at: Date): Promise<void> {
   const taken = [];
   for (const roomId of await stores.support.takenBy(userId)) {
     const before = await stores.support.lock(roomId);
@@ -55,6 +59,7 @@ export async function handBackAll(stores: Tools, userId: string): Promise<void> 
     stores,
     taken.map(({ roomId }) => roomId),
     [userId],
+    { telling: { byId: null, at } },
   );
   for (const { roomId, before, after } of taken) {
     await announceSupport(stores, roomId, [before, after]);

@@ -13,7 +13,7 @@ export interface RoomPreferencesInput {
   starred?: boolean | null | undefined;
 }
 
-/** What the viewer wants of a room, for themselves alone; what is not given stays. */
+/** What the viewer wants of a room, for themselves alone; what is not given stays, and what is so already is no news. */
 export async function setRoomPreferences(
   { transaction, reads }: ChatDeps,
   { userId }: Viewer,
@@ -24,6 +24,7 @@ export async function setRoomPreferences(
     const wanted = { mutedUntil, notify: notify ?? undefined, starred: starred ?? undefined };
     const now = await ownPlaces.prefer(roomId, userId, wanted);
     if (!now) throw notAParticipant();
+    if (!now.isNews) return;
     const payload = { roomId, userId, notify: now.notify };
     await events.append({
       type: 'chat.RoomPreferencesChanged',

@@ -1,15 +1,16 @@
 import type { Viewer } from '@souk/runtime/domain';
-import { assertLeavable } from '../domain/room.ts';
+import { assertLeavable, tellingOf } from '../domain/room.ts';
 import { takeOut } from './change-participants.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleRoom } from './room-access.ts';
 
 export const leaveRoom = (
-  { transaction }: ChatDeps,
+  { transaction, clock }: ChatDeps,
   { userId }: Viewer,
   roomId: string,
 ): Promise<void> =>
   transaction(async (stores) => {
-    assertLeavable(await visibleRoom(stores, userId, roomId, ['roomId']));
-    await takeOut(stores, [roomId], [userId]);
+    const room = await visibleRoom(stores, userId, roomId, ['roomId']);
+    assertLeavable(room);
+    await takeOut(stores, [roomId], [userId], { telling: tellingOf(room, userId, clock()) });
   });

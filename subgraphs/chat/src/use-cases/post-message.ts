@@ -51,8 +51,8 @@ export async function postMessage(
   const said = { id, roomId, authorId, clientMessageId, text, replyToId, forwardedFromId };
   const taken = await rooms.takeSequence(roomId, authorId, at);
   if (!taken) return null;
-  const { sequence, sentAt, rules, lastPostedAt } = taken;
-  if (mostMessages !== null && sequence > mostMessages) throw contactRefused(['input', 'roomId']);
+  const { sequence, saidCount, sentAt, rules, lastPostedAt } = taken;
+  if (mostMessages !== null && saidCount > mostMessages) throw contactRefused(['input', 'roomId']);
   assertMayPost(rules, { isKeeper, lastPostedAt, now: at });
   const event = await events.append({
     type: 'chat.MessagePosted',

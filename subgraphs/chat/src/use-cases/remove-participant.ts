@@ -1,5 +1,5 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
-import { assertModerates } from '../domain/room.ts';
+import { assertModerates, tellingOf } from '../domain/room.ts';
 import { takeOut } from './change-participants.ts';
 import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
@@ -20,10 +20,13 @@ export async function removeParticipant(
     await assertKnownPeople(stores, [userId], ['userId']);
     await stores.bans.lock(roomId, [userId]);
     // Who opened the room and takes themselves out comes back when they like.
-    if (userId === viewer.userId) await takeOut(stores, [roomId], [userId]);
-    else {
-      const ban = { roomId, userId, bannedBy: viewer.userId, createdAt: clock() };
-      await shutOut(stores, { ...ban, id: newId('rban'), reason: null, until: null });
+    const at = clock();
+    if (userId === viewer.userId) {
+      await takeOut(stores, [roomId], [userId], { telling: tellingOf(room, userId, at) });
+    } else {
+      const ban = { roomId, userId, bannedBy: viewer.userId, createdAt: at };
+      const kept = { ...ban, id: newId('rban'), reason: null, until: null };
+      await shutOut(stores, kept, tellingOf(room, null, at));
     }
     await countUse(deps, stores, viewer.userId, { rule: 'changes' });
   });

@@ -64,7 +64,8 @@ export async function assertHeard(
   path: readonly string[],
 ): Promise<void> {
   const most = await mostMessagesIn(stores, room, viewerId, path);
-  if (most !== null && message.sequence > most) throw contactRefused(path);
+  // What the room tells of itself is none of theirs.
+  if (most !== null && message.sequence - room.systemCount > most) throw contactRefused(path);
 }
 
 /**

@@ -5,6 +5,7 @@ import { assertLive, MAX_PINS_OF_ROOM, type Message, placeOf } from '../domain/m
 import { assertMayPin } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
+import { postSystemMessage } from './post-system-message.ts';
 import { assertHeard } from './set-blocked.ts';
 import { assertWithinRate } from './within-rate.ts';
 
@@ -18,6 +19,9 @@ export const setPinned = async (
   const { roomId } = (await visibleMessage(reads, userId, messageId, ['messageId'])).message;
   await assertWithinRate(deps, 'chat.pin', { roomId, userId });
   return transaction(async (stores) => {
+    // The room tells of it: participant, room, message, in this order.
+    await stores.participants.lock(roomId, userId);
+    if (on) await stores.rooms.lock(roomId);
     const { message, room } = await lockedMessage(stores, userId, messageId, ['messageId']);
     assertMayPin(room, userId, clock());
     assertLive(message);
@@ -28,6 +32,10 @@ export const setPinned = async (
       throw tooManyPins(MAX_PINS_OF_ROOM);
     }
     const pinned = await messageEdits.pin(messageId, on ? { userId, at: clock() } : null);
+    if (on) {
+      const news = { change: 'PINNED', byId: userId, pinnedMessageId: messageId } as const;
+      await postSystemMessage(stores, roomId, news, clock());
+    }
     await events.append({
       type: 'chat.PinChanged',
       stream: roomStream(roomId),

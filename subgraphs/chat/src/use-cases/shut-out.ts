@@ -2,19 +2,21 @@ import type { TransactionTools } from '@souk/runtime/events';
 import type { RoomBan } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { withdrawRequest } from './ask-strangers.ts';
-import { takeOut } from './change-participants.ts';
+import { type Telling, takeOut } from './change-participants.ts';
 
 /**
  * Takes somebody out and keeps them out, also by the answer to a request that waits for them. Called under
  * `bans.lock`, so that nobody lets them in at the same moment.
  */
 export async function shutOut(
-  stores: Pick<Stores, 'bans' | 'participants' | 'requests'> & TransactionTools,
+  stores: Pick<Stores, 'bans' | 'participants' | 'requests' | 'rooms' | 'systemMessages'> &
+    TransactionTools,
   ban: RoomBan,
+  telling: Telling,
 ): Promise<RoomBan> {
   const { roomId, userId } = ban;
   const kept = await stores.bans.put(ban);
   await withdrawRequest(stores, roomId, userId);
-  await takeOut(stores, [roomId], [userId], { areBanned: true });
+  await takeOut(stores, [roomId], [userId], { areBanned: true, telling });
   return kept;
 }

@@ -13,7 +13,13 @@ export const takeSequenceAsRead = (stores: Stores, db: Db): Stores =>
           data: { lastSequence: { increment: 1 }, lastMessageAt: sentAt },
         });
         const rules = { archivedAt: null, readOnly: false, slowModeSeconds: null };
-        return { sequence: lastSequence, sentAt, rules, lastPostedAt: null };
+        return {
+          sequence: lastSequence,
+          saidCount: lastSequence,
+          sentAt,
+          rules,
+          lastPostedAt: null,
+        };
       },
     },
   });

@@ -154,6 +154,17 @@ export const chatEvents = {
     }),
     consumedBy: ['notifications'],
   }),
+  'chat.SystemMessagePosted': defineEvent({
+    version: 1,
+    summary: 'A room told of a change to itself in a message that nobody wrote.',
+    payload: z.object({
+      roomId: z.string(),
+      messageId: z.string(),
+      sequence: z.number().int(),
+      change: z.enum(['JOINED', 'LEFT', 'UPDATED', 'ARCHIVED', 'PINNED']),
+    }),
+    consumedBy: [],
+  }),
   'chat.ThreadReplied': defineEvent({
     version: 1,
     summary: "Somebody replied in a message's thread, beside the room.",

@@ -1,0 +1,25 @@
+import { newId } from '@souk/runtime/domain';
+import { roomStream, type TransactionTools } from '@souk/runtime/events';
+import type { SystemNews } from '../domain/system-message.ts';
+import type { Stores } from '../persistence/stores.ts';
+
+/**
+ * Lets a room say what happened to it, in a message of its own with the event that tells of it. Whoever calls holds
+ * no lock of the room's stream yet, unless that of the room's row as well.
+ */
+export async function postSystemMessage(
+  { systemMessages, events }: Pick<Stores, 'systemMessages'> & TransactionTools,
+  roomId: string,
+  news: SystemNews,
+  at: Date,
+): Promise<void> {
+  const place = await systemMessages.takePlace(roomId, at);
+  const messageId = newId('msg');
+  const { sequence: eventSequence } = await events.append({
+    type: 'chat.SystemMessagePosted',
+    stream: roomStream(roomId),
+    payload: { roomId, messageId, sequence: place.sequence, change: news.change },
+  });
+  const nothing = { byId: null, peopleIds: [], changed: [], pinnedMessageId: null };
+  await systemMessages.add({ ...nothing, ...news, ...place, messageId, roomId, eventSequence });
+}
