@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newId } from '@souk/runtime/domain';
+import { firstIdAt, newId } from '@souk/runtime/domain';
 import { eventQueueOf } from '@souk/runtime/events';
 import { as, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -382,4 +382,26 @@ test('with a group all of its rooms are closed, for who follows them too, and no
   );
   expect(codesOf(another)).toEqual(['ROOM_CREATION_FORBIDDEN']);
   expect(await can(general, 'bo')).toEqual(['READ']);
+});
+
+test('whoever else keeps order sends a room’s form back with the picture that it has', async () => {
+  const group = aGroup();
+  await group.created('ada');
+  await group.joined('ada', group.next(), 'MODERATOR');
+  await group.joined('bo', group.next(), 'MODERATOR');
+  const { id } = await peopleBecome(group.groupId, 'ada', 'bo');
+  const mediaId = newId('med');
+  await chat.deliver('users.MediaReady', {
+    ...{ mediaId, ownerId: userIdOf('ada'), purpose: 'AVATAR', fileName: 'face.png' },
+    ...{ altText: null, contentType: 'image/png', byteSize: 70, width: 1, height: 1, url: null },
+  });
+  const change = async (who: string, changes: Record<string, unknown>) =>
+    codesOf(await chat.execute(UPDATE, { input: { id, ...changes } }, as(who)));
+  await until(async () => (await change('ada', { avatarMediaId: mediaId })).length === 0);
+  expect(await change('bo', { name: 'faces', avatarMediaId: mediaId })).toEqual([]);
+  const lost = firstIdAt('med', new Date(Date.now() - 3_600_000));
+  expect(await change('bo', { avatarMediaId: lost })).toEqual(['MEDIA_NOT_FOUND']);
+  expect(await change('bo', { avatarMediaId: null })).toEqual([]);
+  // It is somebody else's again once it stands for nothing here.
+  expect(await change('bo', { avatarMediaId: mediaId })).toEqual(['MEDIA_NOT_FOUND']);
 });

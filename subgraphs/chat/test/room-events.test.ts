@@ -3,6 +3,7 @@ import { newId } from '@souk/runtime/domain';
 import { as, type Collected, sized, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
+  BAN,
   eventsOf,
   JOIN,
   LEAVE,
@@ -26,6 +27,8 @@ type Stream = Collected<any>;
 const upTo = (last: number, first = 1) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 const typesOf = (stream: Stream) => eventsOf(stream.items).map(({ __typename }) => __typename);
+const timesOf = (stream: Stream): string[] =>
+  eventsOf(stream.items).flatMap(({ message, occurredAt }) => (message ? [occurredAt] : []));
 const receives = (stream: Stream, count: number) =>
   until(() => sequencesOf(stream.items).length >= count, {
     describe: () => `${sequencesOf(stream.items).length} of ${count}`,
@@ -48,9 +51,10 @@ test('messages arrive as they are sent, with the name of who sent them', async (
 });
 
 const EACH = sized({ suite: 6, soak: 50 });
+const WRITERS = sized({ suite: 20, soak: 50 });
 
-test(`twenty people write ${EACH} messages each: one dense order, the same for every reader`, async () => {
-  const names = upTo(20).map((number) => `writer${number}`);
+test(`${WRITERS} people write ${EACH} messages each: one dense order, the same for every reader`, async () => {
+  const names = upTo(WRITERS).map((number) => `writer${number}`);
   await chat.register(...names);
   const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Crowd' });
   for (const name of names) await chat.ask(JOIN, { id: room }, name);
@@ -63,8 +67,9 @@ test(`twenty people write ${EACH} messages each: one dense order, the same for e
   const texts = (stream: Stream) =>
     eventsOf(stream.items).flatMap(({ message }) => (message ? [message.text] : []));
   for (const stream of streams) {
-    await receives(stream, 20 * EACH);
-    expect(sequencesOf(stream.items)).toEqual(upTo(20 * EACH));
+    await receives(stream, WRITERS * EACH);
+    expect(sequencesOf(stream.items)).toEqual(upTo(WRITERS * EACH));
+    expect(timesOf(stream)).toEqual([...timesOf(stream)].sort());
     expect(texts(stream)).toEqual(texts(streams[0] as Stream));
     await stream.stop();
   }
@@ -90,37 +95,73 @@ test('a dropped reader continues after its cursor and misses nothing', async () 
   expect(got).toEqual(upTo(100));
 });
 
-test('query, then subscribe from its head: together they are the room, whatever is sent between', async () => {
-  const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'No gap' });
+const CROWD = {
+  rooms: sized({ suite: 1, soak: 4 }),
+  writers: sized({ suite: 1, soak: 16 }),
+  readers: sized({ suite: 30, soak: 200 }),
+};
+const HEAD_AND_HISTORY = `query ($id: ID!) { room(id: $id) {
+  head lastMessage { sequence } viewerState { unreadCount }
+  messages(last: 100) { edges { node { sequence } } } } }`;
+
+/**
+ * Readers come at random while as much is said as the machine takes: each reads its room, then follows it. Gives what
+ * each has then, by query and stream, and up to where its room goes.
+ */
+async function readWhileWritten(fromHead: boolean): Promise<{ got: number[]; last: number }[]> {
+  const rooms = await Promise.all(
+    upTo(CROWD.rooms).map(() => chat.createRoom('ada', { kind: 'PUBLIC', name: 'No gap' })),
+  );
+  const roomOf = (number: number) => rooms[number % rooms.length] as string;
   let sending = true;
-  const writer = (async () => {
-    for (let count = 0; sending; count += 1) await chat.send('ada', room, `${count}`);
-  })();
-  const HEAD_AND_HISTORY = `query ($id: ID!) { room(id: $id) {
-    head lastMessage { sequence } viewerState { unreadCount }
-    messages(last: 100) { edges { node { sequence } } } } }`;
+  let said = 0;
+  const began = performance.now();
+  const writers = upTo(CROWD.writers).map(async (writer) => {
+    for (; sending; said += 1) await chat.send('ada', roomOf(writer), `${said}`);
+  });
   const readers = await Promise.all(
-    upTo(30).map(async (number) => {
-      await new Promise((resolve) => setTimeout(resolve, number * 10));
-      const { room: seen } = await chat.ask(HEAD_AND_HISTORY, { id: room }, 'bo');
-      // Time in which more is sent: it must come by the stream, once.
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      return { seen, stream: await chat.follow('bo', room, seen.head) };
+    upTo(CROWD.readers).map(async (number) => {
+      const id = roomOf(number);
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * CROWD.readers * 10));
+      const { room: seen } = await chat.ask(HEAD_AND_HISTORY, { id }, 'bo');
+      const queried: number[] = seen.messages.edges.map(
+        ({ node }: { node: { sequence: number } }) => node.sequence,
+      );
+      expect(queried.at(-1) ?? 0).toBe(seen.lastMessage?.sequence ?? 0);
+      // More is said meanwhile: it must come by the stream, once.
+      const before = said;
+      await until(() => said > before + CROWD.writers);
+      return { id, queried, stream: await chat.follow('bo', id, fromHead ? seen.head : null) };
     }),
   );
+  const seconds = (performance.now() - began) / 1_000;
   sending = false;
-  await writer;
-  const { sequence: last } = await chat.send('ada', room, 'last');
-  for (const { seen, stream } of readers) {
-    await until(() => sequencesOf(stream.items).at(-1) === last);
-    const queried = seen.messages.edges.map(
-      ({ node }: { node: { sequence: number } }) => node.sequence,
-    );
-    expect(queried.at(-1) ?? 0).toBe(seen.lastMessage?.sequence ?? 0);
-    const together = [...queried, ...sequencesOf(stream.items)];
-    expect(together).toEqual(upTo(last, together[0]));
-    await stream.stop();
+  await Promise.all(writers);
+  console.log(
+    `${CROWD.readers} readers came while ${(said / seconds).toFixed(0)} a second were said`,
+  );
+  const lasts = new Map<string, number>();
+  for (const id of rooms) lasts.set(id, (await chat.send('ada', id, 'last')).sequence);
+  return Promise.all(
+    readers.map(async ({ id, queried, stream }) => {
+      const last = lasts.get(id) ?? 0;
+      await until(() => sequencesOf(stream.items).at(-1) === last);
+      await stream.stop();
+      return { got: [...queried, ...sequencesOf(stream.items)], last };
+    }),
+  );
+}
+
+test('query, then subscribe from its head: together they are the room, whatever is sent between', async () => {
+  for (const { got, last } of await readWhileWritten(true)) {
+    expect(got).toEqual(upTo(last, got[0]));
   }
+});
+
+test('who subscribes from now on, and not from the head, has a hole: so the test above can fail', async () => {
+  const all = await readWhileWritten(false);
+  const whole = all.filter(({ got, last }) => `${got}` === `${upTo(last, got[0])}`);
+  expect(whole.length).toBeLessThan(all.length);
 });
 
 test('a room one may not see cannot be followed, and says nothing but NOT_FOUND', async () => {
@@ -140,13 +181,16 @@ test('a cursor of another room is bad input', async () => {
 
 test('who is removed gets ACCESS_CHANGED, the stream ends, and nothing later reaches them', async () => {
   const participantIds = [userIdOf('bo'), userIdOf('cy')];
-  for (let round = 0; round < 10; round += 1) {
+  const rounds = sized({ suite: 10, soak: 1_000 });
+  for (let round = 0; round < rounds; round += 1) {
+    const call = round % 2 ? BAN : REMOVE;
     const room = await chat.createRoom('ada', { kind: 'PRIVATE', name: 'Out', participantIds });
     const [gone, stays] = await Promise.all([chat.follow('bo', room), chat.follow('cy', room)]);
     const writers = ['ada', 'cy'].map(async (name) => {
       for (let count = 0; count < 10; count += 1) await chat.send(name, room, `${count}`);
     });
-    await chat.ask(REMOVE, { roomId: room, userId: userIdOf('bo') }, 'ada');
+    const { cursor } = eventsOf(gone.items)[0] ?? {};
+    await chat.ask(call, { roomId: room, userId: userIdOf('bo') }, 'ada');
     await until(() => gone.ended);
     await Promise.all(writers);
     await receives(stays, 20);
@@ -156,10 +200,13 @@ test('who is removed gets ACCESS_CHANGED, the stream ends, and nothing later rea
     expect(typesOf(gone).at(-1)).toBe('StreamReset');
     expect(eventsOf(gone.items).at(-1)).toMatchObject({ reason: 'ACCESS_CHANGED' });
     expect(sequencesOf(gone.items)).toEqual(upTo(before));
-    await expect(chat.follow('bo', room)).rejects.toThrow('ROOM_NOT_FOUND');
+    // Neither live nor by replay from where they were.
+    for (const after of [null, cursor ?? null]) {
+      await expect(chat.follow('bo', room, after)).rejects.toThrow('ROOM_NOT_FOUND');
+    }
     await stays.stop();
   }
-});
+}, 600_000);
 
 test('leaving ends the stream; coming back lets one read on, over the old leaving too', async () => {
   const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Door' });

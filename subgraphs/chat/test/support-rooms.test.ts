@@ -18,6 +18,7 @@ import {
   type TestChat,
   UPDATE,
 } from './chat.ts';
+import { loggedEventsOf } from './database.ts';
 
 let chat: TestChat;
 beforeAll(async () => {
@@ -234,4 +235,35 @@ test('who is no longer of the staff hands back all that they took over, while an
     ...{ userId: userIdOf('sue'), reason: 'Rude', until: null, suspendedById: userIdOf('sam') },
   });
   await until(async () => (await seen(rooms[0] as string, 'sue')) === null);
+});
+
+test('what is taken, handed back or resolved already is announced to nobody', async () => {
+  const { id } = await opened(await ordered());
+  const recorded = async () => (await loggedEventsOf(chat, id)).length;
+  const steps = [
+    () => take(id, 'sue'),
+    () => chat.execute(RESOLVE, { id, on: true }, as('bo')),
+    () => chat.execute(RESOLVE, { id, on: false }, as('bo')),
+    () => take(id, 'sue', false),
+  ];
+  for (const step of steps) {
+    const before = await recorded();
+    await step();
+    const after = await recorded();
+    expect(after).toBeGreaterThan(before);
+    for (const again of [step, step]) await again();
+    expect(await recorded()).toBe(after);
+  }
+});
+
+test('whoever takes over and hands back in turns has a limit, as both tell all who are there', async () => {
+  await using strict = await startChat({ people: ['bo', 'sue'], config: { changesPerWindow: 3 } });
+  const orderId = newId('ord');
+  await strict.deliver('orders.OrderPlaced', order(orderId, 'bo'));
+  const { room } = (await strict.ask(OPEN, { id: orderId }, 'bo')).openSupportRoom;
+  const codes = [];
+  for (const on of [true, false, true, false]) {
+    codes.push(codesOf(await strict.execute(TAKE, { id: room.id, on }, staff('sue'))));
+  }
+  expect(codes).toEqual([[], [], [], ['RATE_LIMITED']]);
 });

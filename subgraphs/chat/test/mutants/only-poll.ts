@@ -1,0 +1,7 @@
+import type { Backplane } from '@souk/runtime/backplane';
+
+/** The naive way: nobody is told that something happened, and streams look whether it did. */
+export const onlyPoll = (backplane: Backplane): Backplane => ({
+  ...backplane,
+  pubsub: { ...backplane.pubsub, publish: async () => {} },
+});
