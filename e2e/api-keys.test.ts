@@ -62,6 +62,26 @@ test('a key does what it is for, also through several subgraphs, and nothing tha
   expect(found.node).toBeNull();
 });
 
+test('any key says whose it is, whichever subgraph the planner asks, and no more than that', async () => {
+  const dee = await souk.register('dee', 'Dee');
+  const { viewer } = await souk.ask('{ viewer { id } }', {}, dee.token);
+  const { __type } = await souk.ask(
+    '{ __type(name: "ApiKeyScope") { enumValues { name } } }',
+    {},
+    dee.token,
+  );
+  const scopes: string[] = __type.enumValues.map(({ name }: { name: string }) => name);
+  expect(scopes.length).toBeGreaterThan(5);
+  for (const scope of scopes) {
+    const { secret } = await keyFor(dee.token, [scope]);
+    expect(await souk.ask('{ viewer { __typename id } }', {}, secret), scope).toEqual({
+      viewer: { __typename: 'Viewer', id: viewer.id },
+    });
+    const codes = await codesOf('{ viewer { id email } }', secret);
+    expect(codes.length > 0, scope).toBe(scope !== 'PROFILE_READ');
+  }
+});
+
 test('a key for the profile shows no orders, and one for orders no profile', async () => {
   const bo = await souk.register('bo', 'Bo');
   const profile = await keyFor(bo.token, ['PROFILE_READ']);

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { answered, postOperation, redisUrl, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readmeSignIn } from './readme-snippets.ts';
@@ -80,6 +82,49 @@ describe.skipIf(!redisUrl())('one that runs', () => {
     url = await souk.url();
   }, 160_000);
   afterAll(() => souk?.stop());
+
+  test('answers to the names of this machine and of the pages it is told of, and to no other', async () => {
+    const { port } = new URL(url);
+    const asked = (host: string, path: string) =>
+      new Promise<[status: number | undefined, text: string]>((resolve, reject) => {
+        const asking = request(
+          { port, host: '127.0.0.1', path, headers: { host, 'apollo-require-preflight': '1' } },
+          async (answer) => resolve([answer.statusCode, await textOf(answer)]),
+        );
+        asking.on('error', reject);
+        asking.end();
+      });
+    const paths = ['/dev/mailbox.json', '/graphql?query={__typename}', '/readyz', '/'];
+    for (const path of paths) {
+      const [status, text] = await asked(`evil.example:${port}`, path);
+      expect([status, JSON.parse(text).errors[0].extensions.code], path).toEqual([
+        421,
+        'MISDIRECTED_REQUEST',
+      ]);
+      for (const host of [`localhost:${port}`, `a.localhost:${port}`, 'shop.example'])
+        expect((await asked(host, path))[0], `${host}${path}`).toBe(200);
+    }
+    const upgrading = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const asking = request({
+          ...{ port, host: '127.0.0.1', path: '/graphql' },
+          headers: {
+            ...{ host, origin: `http://${host}`, connection: 'Upgrade', upgrade: 'websocket' },
+            'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+            ...{ 'sec-websocket-version': '13', 'sec-websocket-protocol': 'graphql-transport-ws' },
+          },
+        });
+        asking.on('response', ({ statusCode }) => resolve(statusCode));
+        asking.on('upgrade', (_, socket) => {
+          socket.destroy();
+          resolve(101);
+        });
+        asking.on('error', reject);
+        asking.end();
+      });
+    expect(await upgrading(`evil.example:${port}`)).toBe(421);
+    expect(await upgrading(`localhost:${port}`)).toBe(101);
+  });
 
   const redisPid = () => Number(readFileSync(join(dataDir, 'redis', 'redis.pid'), 'utf8'));
   const postgresPid = () =>

@@ -1,6 +1,6 @@
 import { type Backplane, createConnectionPresence } from '@souk/runtime/backplane';
 import type { EndedSessions } from '@souk/runtime/identity';
-import { redisAway, silentLogger } from '@souk/runtime/process';
+import { type ReadingLimits, redisAway, silentLogger } from '@souk/runtime/process';
 import { createAskApiKeyHolder, orApiKeys } from './authentication/api-keys.ts';
 import { createAskOpenSessions, createSessionStates } from './authentication/session-states.ts';
 import { noAccessTokens, ofOpenSessions, type VerifyAccessToken } from './authentication/viewer.ts';
@@ -15,6 +15,7 @@ import {
   type HttpLimits,
 } from './clients/http/http-limits.ts';
 import { createOrigins } from './clients/http/origins.ts';
+import { ANY_HOST, servedHosts } from './clients/http/served-hosts.ts';
 import { everyAnswer, GRAPHQL_PATH, type Route, startHttpServer } from './clients/http/server.ts';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './clients/socket-limits.ts';
 import { createHttpSubscriptions } from './clients/streams/http-subscriptions.ts';
@@ -47,6 +48,7 @@ export interface GatewayOptions extends PipelineSetting {
   persistedOperations?: Omit<PersistedOptions, 'logger'>;
   httpLimits?: Partial<HttpLimits>;
   arrivalLimits?: ArrivalLimits;
+  readingLimits?: ReadingLimits;
   socketLimits?: Partial<SocketLimits>;
   /** Tell what an operation costs in `extensions.cost`, where `x-graphql-cost` asks. Default false. */
   exposeCost?: boolean;
@@ -58,6 +60,8 @@ export interface GatewayOptions extends PipelineSetting {
   demoPeople?: DemoPeople;
   /** Whole origins whose pages may use the endpoint, besides the gateway's own. */
   allowedOrigins?: readonly string[];
+  /** Answer to the names of this very machine and of allowed origins alone: for one that runs beside a browser. */
+  localHostsAlone?: boolean;
   /** Proxies of ours before this process, for the client's address. Default 0. */
   trustedProxies?: number;
   /** True from the moment this process was asked to stop: `/readyz` fails, sockets are refused. */
@@ -119,6 +123,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     throw error;
   });
   const origins = createOrigins(options.allowedOrigins ?? []);
+  const isServedHost = options.localHostsAlone
+    ? servedHosts(options.allowedOrigins ?? [])
+    : ANY_HOST;
   let isClosing = false;
   const draining = () => isClosing || (options.draining?.() ?? false);
   const addressOf = clientAddress(trustedProxies);
@@ -167,6 +174,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       ...(backplane ? { away: redisAway(backplane) } : {}),
     },
     origins,
+    isServedHost,
     graphql: createGraphQLEndpoint({
       pipeline,
       guard,
@@ -187,6 +195,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       ...(options.playground ? [playgroundRoute(PLAYGROUND, options.demoPeople)] : []),
     ],
     arrivalLimits: options.arrivalLimits ?? DEFAULT_ARRIVAL_LIMITS,
+    readingLimits: options.readingLimits,
     longestFileMs: options.longestFileMs,
     logger,
   }).catch(async (error) => {
@@ -197,6 +206,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...subscriptions,
     path: GRAPHQL_PATH,
     origins,
+    isServedHost,
     verify,
     states,
     presence: backplane ? createConnectionPresence(backplane) : null,

@@ -194,3 +194,15 @@ test('the page of an order with its parts, and a cart with its deliveries, cost 
     expect(validated(query).problems).toEqual([]);
   }
 });
+
+/** Fields that work something out of their thing, each time that they are asked for. */
+test('what is worked out costs more than what is read, and so a page of it under each alias', () => {
+  const page = (field: string) =>
+    `room(id: "x") { messages(first: 30) { edges { node { ${field} } } } }`;
+  const asked = (field: string, times: number) =>
+    validated(`{ ${Array.from({ length: times }, (_, n) => `a${n}: ${page(field)}`).join(' ')} }`);
+  expect(asked('sequence', 10).problems).toEqual([]);
+  expect(asked('html', 1).problems).toEqual([]);
+  expect(asked('html', 1).cost - asked('sequence', 1).cost).toBe(30 * 5);
+  expect(asked('html', 10).cost).toBeGreaterThan(1_500);
+});

@@ -97,6 +97,8 @@ export async function startSupergraph(options: SupergraphOptions): Promise<Super
     const gateway = await createGateway({
       ...settings.gateway,
       ...(options.arrivalLimits ? { arrivalLimits: options.arrivalLimits } : {}),
+      // What it serves to anybody on this machine, codes of mails among it, is no page's elsewhere to read.
+      localHostsAlone: true,
       supergraphFile: SUPERGRAPH_FILE,
       subgraphs,
       verifyAccessToken: createAccessTokenVerifier({ keys: publicKeys(deps.users.config) }),

@@ -1,4 +1,4 @@
-import { countMetric, stateMetric, tallyMetric } from '@souk/runtime/telemetry';
+import { stateMetric, tallyMetric } from '@souk/runtime/telemetry';
 
 const events = tallyMetric({
   name: 'graphql_subscription_events_total',
@@ -12,13 +12,6 @@ export const eventsWritten = {
   sse: events({ graphql_transport: 'sse' }),
   multipart: events({ graphql_transport: 'multipart' }),
 };
-
-/** Clients that read more slowly than there are events: they were waited for, or cut off. */
-export const slowClients = countMetric({
-  name: 'graphql_slow_clients_total',
-  help: 'Times that a client that reads slowly was waited for, or cut off',
-  labels: ['outcome'],
-});
 
 export const socketsOpen = stateMetric({
   name: 'websocket_connections_active',

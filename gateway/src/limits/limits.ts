@@ -46,7 +46,7 @@ export const DEFAULT_OPERATION_LIMITS: OperationLimits = {
 /** Errors reported of one refused document; the rest is noise, or a probe. */
 export const MAX_REPORTED_ERRORS = 5;
 
-/** Mutations that try a secret or send mail: one a request, or aliases would multiply the tries. */
+/** Mutations that try a secret or send a mail or a text message: one a request, or aliases would multiply the tries. */
 export const DEFAULT_ONLY_ONCE: readonly string[] = [
   'login',
   'registerUser',
@@ -68,4 +68,8 @@ export const DEFAULT_ONLY_ONCE: readonly string[] = [
   'requestPasswordReset',
   'resetPassword',
   'confirmEmailChange',
+  'requestGuestAccess',
+  'confirmGuestAccess',
+  'setSmsNumber',
+  'confirmSmsNumber',
 ];

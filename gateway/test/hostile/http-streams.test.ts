@@ -1,11 +1,13 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Backplane } from '@souk/runtime/backplane';
+import { DEFAULT_READING_LIMITS } from '@souk/runtime/process';
+import { metricsText, startMeasuring } from '@souk/runtime/telemetry';
 import { until } from '@souk/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { inProcessBackplane } from '../support/in-process-backplane.ts';
 import { type StartedToy, startToy } from '../support/start-toy.ts';
-import { ADA, ROOM } from '../support/toy-shop.ts';
+import { ADA, createToy, ROOM } from '../support/toy-shop.ts';
 
 const EVENTS = `subscription ($after: EventCursor) {
   roomEvents(roomId: "${ROOM}", after: $after) { __typename ... on Said { text } }
@@ -125,6 +127,40 @@ describe('clients that do not keep up', () => {
     await until(() => socket.closed || text.includes('CaughtUp'));
     const ids = [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
     expect(ids).toEqual([...Array.from({ length: TOTAL }, (_, index) => index + 1), TOTAL]);
+  });
+
+  /** Times that a client was cut off. */
+  const cutOffs = async () =>
+    Number(
+      /^graphql_slow_clients_total\{outcome="cut off"\} (\d+)$/m.exec(await metricsText())?.[1],
+    );
+
+  test('one that asks for large answers and reads none of them is cut off, and counted', async () => {
+    startMeasuring();
+    const readingLimits = { ...DEFAULT_READING_LIMITS, lookMs: 50, patienceLooks: 10 };
+    await using toy = await startToy(
+      {
+        ...{ readingLimits, rateLimits: 'off' },
+        operationLimits: { cost: Number.POSITIVE_INFINITY },
+      },
+      createToy({ friends: 100 }),
+    );
+    const lists = Array.from(
+      { length: 8 },
+      (_, n) => `f${n}: friends(first: 100) { id name friends(first: 50) { id name } }`,
+    );
+    const body = JSON.stringify({ query: `{ user(id: "${ADA}") { ${lists.join(' ')} } }` });
+    const { hostname, port, host, pathname } = new URL(toy.url);
+    const head = `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n`;
+    const before = (await cutOffs()) || 0;
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => {});
+    onTestFinished(() => void socket.destroy());
+    socket.pause();
+    // More than two kernels keep.
+    socket.write(`${head}content-length: ${body.length}\r\n\r\n${body}`.repeat(20));
+    await until(async () => (await cutOffs()) > before);
+    expect((await toy.post('{ whoAsks }')).status).toBe(200);
   });
 
   test('one that reads nothing is cut off', async () => {

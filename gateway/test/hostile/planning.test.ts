@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { HARD, hardSupergraph } from '@souk/engine/testing';
+import { HARD, hardSupergraph, PlanningThread } from '@souk/engine/testing';
 import { forkProgram, until } from '@souk/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createGateway } from '../../src/index.ts';
@@ -36,7 +36,7 @@ async function start(planningMs: number) {
 }
 
 /** How an operation is answered that was on its way to a plan when its process stood still for longer than the limit. */
-async function afterStandingStill(usage: 'by the thread' | 'by the clock') {
+async function afterStandingStill(usage: 'by the thread' | 'by the clock' | 'unknown') {
   const program = forkProgram(new URL('./stopped-planning-process.ts', import.meta.url), {
     ...process.env,
     USAGE: usage,
@@ -51,12 +51,22 @@ async function afterStandingStill(usage: 'by the thread' | 'by the clock') {
 
 describe.runIf(process.platform === 'linux')('a machine that gives planning no processor', () => {
   test('makes no operation too hard', async () => {
-    expect(await afterStandingStill('by the thread')).toEqual({ data: { easy: 1 } });
+    expect(await afterStandingStill('by the thread')).toMatchObject({
+      first: { data: { easy: 1 } },
+    });
   });
 
   test('would, if the clock were asked (mutant)', async () => {
+    const limited = { errors: [{ extensions: { code: 'PLANNING_LIMIT' } }] };
     expect(await afterStandingStill('by the clock')).toMatchObject({
-      errors: [{ extensions: { code: 'PLANNING_LIMIT' } }],
+      ...{ first: limited, again: limited },
+    });
+  });
+
+  test('makes none too hard where the clock is all there is, either: it is planned when it is asked again', async () => {
+    expect(await afterStandingStill('unknown')).toMatchObject({
+      first: { errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }] },
+      again: { data: { easy: 1 } },
     });
   });
 });
@@ -76,6 +86,20 @@ describe('an operation that is too hard to plan', () => {
     });
     expect(await ask(HARD)).toEqual(refused);
     expect((await ask('{ easy }')).body).toEqual({ data: { easy: 1 } });
+  });
+
+  test('is refused the second time where the clock is all there is', async () => {
+    const own = Object.getOwnPropertyDescriptors(PlanningThread.prototype);
+    onTestFinished(() => void Object.defineProperties(PlanningThread.prototype, own));
+    PlanningThread.prototype.usedMs = () => performance.now();
+    Object.defineProperty(PlanningThread.prototype, 'hasOwnTime', { get: () => false });
+    const { ask } = await start(300);
+    const codes: unknown[] = [];
+    for (const text of [HARD, HARD, HARD])
+      codes.push(
+        (await ask(text.replace('name', 'byTheClock: name'))).body.errors?.[0]?.extensions.code,
+      );
+    expect(codes).toEqual(['SERVICE_UNAVAILABLE', 'PLANNING_LIMIT', 'PLANNING_LIMIT']);
   });
 
   test('holds nobody up: neither probes nor operations that are new as well', async () => {

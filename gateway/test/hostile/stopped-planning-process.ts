@@ -1,11 +1,14 @@
 // A process that stands still while it plans, as on a machine on which others take all processors, and
-// sends how the operation was answered. By the clock is the mutant, for which it was planned all the while.
+// sends how the operation was answered then, and when it was asked again. By the clock is the mutant, for which it was planned all the while.
 import { createEngine, responseText } from '@souk/engine';
 import { hardSupergraph, PlanningThread } from '@souk/engine/testing';
 
 const LIMIT_MS = 1_000;
 
-if (process.env.USAGE === 'by the clock') PlanningThread.prototype.usedMs = () => performance.now();
+if (process.env.USAGE !== 'by the thread')
+  PlanningThread.prototype.usedMs = () => performance.now();
+if (process.env.USAGE === 'unknown')
+  Object.defineProperty(PlanningThread.prototype, 'hasOwnTime', { get: () => false });
 
 const engine = createEngine({
   supergraphSdl: hardSupergraph(1),
@@ -15,9 +18,15 @@ const engine = createEngine({
 await engine.ready;
 const operation = engine.prepare('{ easy }');
 if (operation.kind !== 'prepared') throw new Error('the operation is not valid');
+const ask = () =>
+  new Promise<unknown>((resolve) =>
+    engine.answer(operation, {}, { requestId: 'r1' } as never, (_, body) =>
+      resolve(JSON.parse(responseText(body))),
+    ),
+  );
 process.send?.({ limitMs: LIMIT_MS }, () => {
-  engine.answer(operation, {}, { requestId: 'r1' } as never, (_, body) => {
-    process.send?.(JSON.parse(responseText(body)), () => process.exit());
+  ask().then(async (first) => {
+    process.send?.({ first, again: await ask() }, () => process.exit());
   });
   // The thread has been asked by then, and has hardly begun.
   setImmediate(() => process.kill(process.pid, 'SIGSTOP'));

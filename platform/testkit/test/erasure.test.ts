@@ -105,7 +105,7 @@ const KEPT_BY_NAME: Partial<Record<string, readonly string[]>> = {
   users: ['account.password_hash', 'account_export.private_key', 'api_key.digest'].concat(
     ...['media.storage_key', 'passkey.public_key'],
   ),
-  orders: ['cart.key'],
+  orders: ['cart.key', 'followed_cart.key'],
   chat: ['message.input_hash', 'room.direct_key', 'scheduled_message.input_hash'],
   notifications: ['device.auth', 'device.p256dh', 'device.token', 'email_message.batch_key'].concat(
     ...['webhook_endpoint.former_secret', 'webhook_endpoint.secret'],

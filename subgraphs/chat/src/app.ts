@@ -3,10 +3,12 @@ import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/ru
 import type { ChatConfig } from './config.ts';
 import { consumers } from './consumers/index.ts';
 import { forms } from './domain/forms.ts';
+import { createRenderedTexts } from './domain/rendered-texts.ts';
 import { keepWorking } from './maintenance/keep-working.ts';
 import { createClient } from './persistence/client.ts';
 import { erasure } from './persistence/erasure.ts';
 import { createLoaders, createSharedReads } from './persistence/loaders.ts';
+import { retention } from './persistence/retention.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
 import { createInboxFeed } from './realtime/inbox-feed.ts';
 import { createPresenceFeed } from './realtime/presence-feed.ts';
@@ -32,6 +34,7 @@ export const chat = defineSubgraph({
   }),
   useCases,
   erasure,
+  retention,
   resolvers,
   forms,
   lookups,
@@ -68,6 +71,7 @@ function chatServices(
     inboxFeed: createInboxFeed({ live, reads, cursors }),
     typing: createTyping({ pubsub, roomFeed }),
     sharedReads: createSharedReads(reads),
+    renderedTexts: createRenderedTexts(),
   };
 }
 

@@ -278,7 +278,12 @@ test('where newcomers see nothing of what was said before, no way leads to it', 
     {},
     as('flo'),
   );
-  await Promise.all([stream.atLeast(1), inbox.atLeast(1)]);
+  await using list = await chat.subscribe(
+    `subscription { inboxEvents(messages: false) { __typename ... on RoomStateChanged { room { lastMessage { text } } } } }`,
+    {},
+    as('flo'),
+  );
+  await Promise.all([stream.atLeast(1), inbox.atLeast(1), list.atLeast(1)]);
   // What becomes of it afterwards is not for them either.
   await chat.ask(EDIT, { input: { messageId: old.id, text: 'old tea, edited' } }, 'ada');
   await chat.ask(REACT, { id: old.id, emoji: '👍', on: true }, 'bo');
@@ -297,6 +302,13 @@ test('where newcomers see nothing of what was said before, no way leads to it', 
   await until(async () => seen(stream).has('new tea') && seen(inbox).has('new tea'));
   expect([seen(stream), seen(inbox)]).toEqual([new Set(['new tea']), new Set(['new tea'])]);
   expect(JSON.stringify([stream.items, inbox.items])).not.toContain(old.id);
+  // Nor does a list of rooms hear that something became of it.
+  const states = () =>
+    list.items.flatMap(({ data: { inboxEvents } }) =>
+      inboxEvents.__typename === 'RoomStateChanged' ? [inboxEvents.room.lastMessage] : [],
+    );
+  await until(() => states().length > 0);
+  expect(states()).toEqual([{ text: 'new tea' }]);
 
   const found = await foundBy('flo', roomId);
   expect(textsIn(found)).toEqual(new Set(['new tea']));

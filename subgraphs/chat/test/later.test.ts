@@ -1,7 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { pruneRows } from '@souk/runtime/persistence';
 import { as, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ARCHIVE, codesOf, EDIT, failuresOf, REMOVE, startChat, type TestChat } from './chat.ts';
+import { createClient } from '../src/persistence/client.ts';
+import { retention } from '../src/persistence/retention.ts';
+import {
+  ARCHIVE,
+  codesOf,
+  DELETE,
+  EDIT,
+  failuresOf,
+  REMOVE,
+  startChat,
+  type TestChat,
+} from './chat.ts';
 
 // The worker of the tests sends what is due; the clock stands still unless a test moves it.
 let now = new Date();
@@ -98,6 +110,73 @@ test('what was taken back is not said, and what cannot be said any more says why
   expect(await settled(refused)).toMatchObject({ status: 'FAILED', failure: 'ROOM_ARCHIVED' });
   expect(await find(cancelled, 'ada')).toMatchObject({ status: 'CANCELLED', message: null });
   expect(await textsIn(open)).toEqual([]);
+});
+
+test('its text stands in no row of its own once it was said or taken back, and its row goes after a month', async () => {
+  const [open, closed] = [await room(), await room()];
+  const [sent, cancelled, refused, waits] = [
+    await scheduled(open, { text: 'a secret that is said' }),
+    await scheduled(open, { text: 'a secret that is not' }),
+    await scheduled(closed, { text: 'to be sent by hand' }),
+    await scheduled(open, { text: 'to come', sendAt: inMinutes(90) }),
+  ];
+  expect((await chat.ask(CANCEL, { id: cancelled }, 'ada')).cancelScheduledMessage).toMatchObject({
+    ...{ scheduled: { status: 'CANCELLED', text: '' }, errors: [] },
+  });
+  await chat.ask(ARCHIVE, { id: closed }, 'ada');
+  pass(6 * 60_000);
+  const { message } = await settled(sent);
+  await settled(refused);
+  const kept = async () => {
+    const KEPT = 'SELECT id, text FROM scheduled_message WHERE id = ANY ($1)';
+    const rows = await sql<{ id: string; text: string }>(chat, KEPT, [
+      [sent, cancelled, refused, waits],
+    ]);
+    return Object.fromEntries(rows.map(({ id, text }) => [id, text]));
+  };
+  const texts = {
+    [sent]: '',
+    [cancelled]: '',
+    [refused]: 'to be sent by hand',
+    [waits]: 'to come',
+  };
+  expect(await kept()).toEqual(texts);
+  await chat.ask(DELETE, { id: message.id }, 'ada');
+  const HOLDING = `SELECT count(*)::int AS count FROM scheduled_message WHERE text LIKE '%secret%'`;
+  expect(await sql(chat, HOLDING)).toEqual([{ count: 0 }]);
+
+  const age = (days: number) =>
+    sql(
+      chat,
+      `UPDATE scheduled_message SET settled_at = now() - make_interval(days => $1)
+      WHERE settled_at IS NOT NULL`,
+      [days],
+    );
+  const db = createClient(chat.databaseUrl);
+  try {
+    await age(29);
+    for (const rule of retention) await pruneRows(db, rule);
+    expect(await kept()).toEqual(texts);
+    await age(31);
+    for (const rule of retention) await pruneRows(db, rule);
+    expect(await kept()).toEqual({ [waits]: 'to come' });
+  } finally {
+    await db.$disconnect();
+  }
+});
+
+test('no more is kept to be said later than an account may ask for in an hour, cancelled or not', async () => {
+  const roomId = await room();
+  const USED = `SELECT used FROM quota_use WHERE rule = 'scheduled' AND user_id = $1`;
+  const [before] = await sql<{ used: number }>(chat, USED, [userIdOf('ada')]);
+  const left = 300 - (before?.used ?? 0);
+  await sql(chat, `UPDATE quota_use SET used = 300 WHERE rule = 'scheduled' AND user_id = $1`, [
+    userIdOf('ada'),
+  ]);
+  expect(left).toBeGreaterThan(0);
+  expect(codesOf(await schedule(roomId))).toEqual(['RATE_LIMITED']);
+  pass(61 * 60_000);
+  expect(codesOf(await schedule(roomId))).toEqual([]);
 });
 
 test('who is suspended when the time comes says nothing, as they may not say it themselves', async () => {

@@ -9,13 +9,14 @@ import { messageRoute } from './payments/message-route.ts';
 import { setUpPayments } from './payments/set-up-payments.ts';
 import { createClient } from './persistence/client.ts';
 import { erasure } from './persistence/erasure.ts';
-import { statementRoute } from './statement-route.ts';
 import { createLoaders } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
 import { current } from './resolvers/current-things.ts';
 import { lookups } from './resolvers/form-lookups.ts';
 import { resolvers } from './resolvers/index.ts';
+import { statementRoute } from './statement-route.ts';
+import { createFollowedCarts } from './use-cases/cart/followed-carts.ts';
 import type { OrdersDeps } from './use-cases/deps.ts';
 import { useCases } from './use-cases/index.ts';
 import { newOrderNumber } from './use-cases/order-number.ts';
@@ -38,6 +39,7 @@ export const orders = defineSubgraph({
     newOrderNumber,
     config,
     logger,
+    followedCarts: createFollowedCarts({ reads, clock, logger }),
     guestSecrets: cursorSecret.split(','),
     sealValue,
     links: createSignedLinks(cursors, config.documentsUrl),
@@ -59,6 +61,7 @@ export const orders = defineSubgraph({
   retention,
   searched: ({ orders: placed }) => placed,
   worker: (services, _, { logger }) => keepWorking(dueWork(services), logger),
+  close: ({ followedCarts }) => followedCarts.close(),
 });
 
 export const { create: createOrdersSubgraph, readSchema } = orders;

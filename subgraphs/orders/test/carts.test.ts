@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
-import { as, type StartedSubgraph, until } from '@souk/testkit';
+import { pruneRows } from '@souk/runtime/persistence';
+import { silentLogger } from '@souk/runtime/process';
+import { as, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient } from '../src/persistence/client.ts';
+import { createFollowedCartStore } from '../src/persistence/followed-cart-store.ts';
+import { retention } from '../src/persistence/retention.ts';
+import { createFollowedCarts } from '../src/use-cases/cart/followed-carts.ts';
 import { CART, type CartShop, cartShopOf } from './cart-shop.ts';
 import { type Shop, shopOf, startOrders } from './shop.ts';
 
@@ -264,6 +270,133 @@ test('who follows a cart hears of its changes, and of what changes in the catalo
   await shop.deliverProduct(item, { priceMinor: 1000 });
   await until(() => totals().includes(2000));
   expect(await carts.eventsTelling(cart.id)).toBe(0);
+});
+
+describe('a change of the catalogue', () => {
+  const EVENTS = `subscription ($id: ID!, $after: EventCursor) { cartEvents(cartId: $id, after: $after) {
+    __typename ... on CartChanged { cart { subtotal { minorUnits } } } } }`;
+  /** As many carts with this variant, touched in a moment, as anybody can make. */
+  const makeCarts = (count: number, variantId: string, isFollowed: boolean) =>
+    sql(
+      graph,
+      `WITH made AS (
+         INSERT INTO cart (id, key, currency, created_at, updated_at)
+         SELECT 'crt_' || $1 || n, 'made-' || $1 || n, 'EUR', now(), now() + interval '1 hour'
+         FROM generate_series(1, $2::int) n RETURNING id, key),
+       lines AS (
+         INSERT INTO cart_line (id, cart_id, variant_id, quantity, title, currency, unit_price_minor, added_at)
+         SELECT 'cln' || id, id, $3, 1, 'Lamp', 'EUR', 1500, now() FROM made)
+       INSERT INTO followed_cart SELECT key, now() + interval '5 minutes' FROM made WHERE $4`,
+      [randomUUID(), count, variantId, isFollowed],
+    );
+  const announced = async (variantId: string) => {
+    const [row] = await sql<{ count: number }>(
+      graph,
+      `SELECT count(DISTINCT e.stream)::int FROM event_record e JOIN cart c ON e.stream = 'cart:' || c.key
+       JOIN cart_line l ON l.cart_id = c.id WHERE l.variant_id = $1 AND c.key LIKE 'made-%'`,
+      [variantId],
+    );
+    return row?.count;
+  };
+
+  test('reaches who follows a cart, however many carts with the same were touched since', async () => {
+    const item = await shop.item();
+    const { cart } = await carts.create([{ variantId: item.variantId, quantity: 1 }]);
+    await using events = await graph.subscribe(EVENTS, { id: cart.id, after: cart.head });
+    await makeCarts(250, item.variantId, false);
+    await shop.deliverProduct(item, { priceMinor: 1000 });
+    await until(() =>
+      events.items.some(({ data }) => data.cartEvents.cart?.subtotal.minorUnits === 1000),
+    );
+    expect(await announced(item.variantId)).toBe(0);
+  });
+
+  test('reaches all that are followed, in parts, and none that nobody follows any more', async () => {
+    const item = await shop.item();
+    await makeCarts(450, item.variantId, true);
+    await shop.deliverProduct(item, { priceMinor: 1000 });
+    await until(async () => (await announced(item.variantId)) === 450);
+    await sql(graph, `UPDATE followed_cart SET until = now() - interval '1 second'`);
+    const other = await shop.item();
+    await makeCarts(5, other.variantId, false);
+    const { cart } = await carts.create([{ variantId: other.variantId, quantity: 1 }]);
+    await using events = await graph.subscribe(EVENTS, { id: cart.id, after: cart.head });
+    await shop.deliverProduct(other, { priceMinor: 1000 });
+    await until(() =>
+      events.items.some(({ data }) => data.cartEvents.cart?.subtotal.minorUnits === 1000),
+    );
+    expect(await announced(other.variantId)).toBe(0);
+  });
+
+  test('goes on reaching a cart for as long as it is followed, and ends some time after', async () => {
+    const db = createClient(graph.databaseUrl);
+    let now = new Date('2030-01-01T00:00:00Z');
+    const followedCarts = createFollowedCarts({
+      reads: { followedCarts: createFollowedCartStore(db) },
+      ...{ clock: () => now, logger: silentLogger, renewMs: 20 },
+    });
+    const untilOf = async () => {
+      const [row] = await sql<{ until: Date }>(
+        graph,
+        `SELECT until FROM followed_cart WHERE key = 'followed twice'`,
+      );
+      return row?.until.toISOString();
+    };
+    try {
+      const leave = await followedCarts.follow('followed twice');
+      const leaveAgain = await followedCarts.follow('followed twice');
+      expect(await untilOf()).toBe('2030-01-01T00:15:00.000Z');
+      now = new Date('2030-01-01T01:00:00Z');
+      await until(async () => (await untilOf()) === '2030-01-01T01:15:00.000Z');
+      leave();
+      now = new Date('2030-01-01T02:00:00Z');
+      await until(async () => (await untilOf()) === '2030-01-01T02:15:00.000Z');
+      leaveAgain();
+      // Another one that is followed says when a round of renewals has passed.
+      await followedCarts.follow('still followed');
+      now = new Date('2030-01-01T03:00:00Z');
+      await until(async () => {
+        const [row] = await sql<{ until: Date }>(
+          graph,
+          `SELECT until FROM followed_cart WHERE key = 'still followed'`,
+        );
+        return row?.until.toISOString() === '2030-01-01T03:15:00.000Z';
+      });
+      expect(await untilOf()).toBe('2030-01-01T02:15:00.000Z');
+    } finally {
+      followedCarts.close();
+      await db.$disconnect();
+    }
+  });
+});
+
+test('a guest’s cart that was left empty goes after a day, others of guests after a quarter', async () => {
+  const item = await shop.item();
+  const filled = (await carts.create([{ variantId: item.variantId, quantity: 1 }])).cart;
+  const [empty, fresh] = [(await carts.create([])).cart, (await carts.create([])).cart];
+  const own = await carts.set(null, [], {}, as('nell'));
+  const age = (ids: string[], days: number) =>
+    sql(
+      graph,
+      'UPDATE cart SET updated_at = now() - make_interval(days => $2) WHERE id = ANY ($1)',
+      [ids, days],
+    );
+  const left = async () => {
+    const ids = [filled, empty, fresh, own.cart].map(({ id }) => id);
+    const rows = await sql<{ id: string }>(graph, 'SELECT id FROM cart WHERE id = ANY ($1)', [ids]);
+    return ids.map((id) => rows.some((row) => row.id === id));
+  };
+  const db = createClient(graph.databaseUrl);
+  try {
+    await age([filled.id, empty.id, own.cart.id], 2);
+    for (const rule of retention) await pruneRows(db, rule);
+    expect(await left()).toEqual([true, false, true, true]);
+    await age([filled.id, own.cart.id], 91);
+    for (const rule of retention) await pruneRows(db, rule);
+    expect(await left()).toEqual([false, false, true, true]);
+  } finally {
+    await db.$disconnect();
+  }
 });
 
 test('a cart is read in as many statements whatever is in it', async () => {

@@ -219,6 +219,21 @@ test('what is sent in parcels, arrives, and completes the order when all of it i
     shipment: { status: 'IN_TRANSIT' },
     sellerOrder: { status: 'PARTIALLY_SHIPPED', shipments: [{ trackingNumber: 'T1' }] },
   });
+  const links = async () =>
+    (
+      await graph.ask(
+        'query ($id: ID!) { sellerOrder(id: $id) { shipments { trackingUrl } } }',
+        { id: lamps.id },
+        lars,
+      )
+    ).sellerOrder.shipments;
+  const setLink = (url: string) =>
+    sql(graph, 'UPDATE shipment SET tracking_url = $1 WHERE id = $2', [url, sent.shipment.id]);
+  await setLink('https://post.example/T1');
+  expect(await links()).toEqual([{ trackingUrl: 'https://post.example/T1' }]);
+  // As a row of before may have it, when any scheme was taken.
+  await setLink('javascript:alert(document.cookie)//');
+  expect(await links()).toEqual([{ trackingUrl: null }]);
   expect(await fulfil({ ...first, trackingNumber: 'T1' }, lars)).toMatchObject({
     ...{ replayed: true, shipment: { id: sent.shipment.id } },
   });

@@ -60,9 +60,11 @@ const cameByTls = ({ socket, headers }: IncomingMessage): boolean =>
 /** What browsers take for this very machine: the names of RFC 6761 and the loopback addresses. */
 const LOCAL_HOST = /^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)*\.localhost|127\.0\.0\.1|\[::1\])$/;
 
+export const isLocalHost = (hostname: string): boolean => LOCAL_HOST.test(hostname);
+
 /** A whole origin as browsers write it: scheme, host and perhaps a port, and nothing else. */
 function isLocal(origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   const { protocol, hostname, origin: whole } = new URL(origin);
-  return whole === origin && /^https?:$/.test(protocol) && LOCAL_HOST.test(hostname);
+  return whole === origin && /^https?:$/.test(protocol) && isLocalHost(hostname);
 }

@@ -1,11 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { drainConnections, type Logger, type Probes, probeAnswer } from '@souk/runtime/process';
+import {
+  cutOffSlowReaders,
+  drainConnections,
+  type Logger,
+  type Probes,
+  probeAnswer,
+  type ReadingLimits,
+} from '@souk/runtime/process';
 import type { HandleRequest } from './graphql-endpoint.ts';
 import { type ArrivalLimits, MAX_HEADERS } from './http-limits.ts';
 import type { Origins } from './origins.ts';
 import { failureBody, RequestFailure } from './request-failure.ts';
 import { securityHeaders } from './security-headers.ts';
+import { type IsServedHost, OTHER_HOST } from './served-hosts.ts';
 
 /** Answers a path of its own; false when it is not for this request. */
 export type Route = (
@@ -18,10 +26,12 @@ export interface HttpServerOptions {
   host: string;
   probes: Probes;
   origins: Origins;
+  isServedHost: IsServedHost;
   graphql: HandleRequest;
   /** Tried in turn for paths other than the endpoint and the probes. */
   routes: readonly Route[];
   arrivalLimits: ArrivalLimits;
+  readingLimits?: ReadingLimits | undefined;
   /** Milliseconds within which a file is sent to a route; operations have those of the limits. */
   longestFileMs?: number | undefined;
   logger: Logger;
@@ -49,6 +59,7 @@ const isForEndpoint = ({ url = '', method }: IncomingMessage): boolean =>
 /** The gateway's HTTP server: every answer is JSON, coded, and says which request it answers. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { probes, origins, graphql, routes, arrivalLimits, longestFileMs = 0, logger } = options;
+  const { isServedHost } = options;
   const commonHeaders = Object.entries(everyAnswer());
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -97,7 +108,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
     (request, response) => {
       const requestId = requestIdOf(request);
-      if (isForEndpoint(request)) {
+      const isServed = isServedHost(request);
+      if (isServed && isForEndpoint(request)) {
         // Node has one time for a whole server.
         if (longestFileMs > arrivalLimits.allMs) limitArrival(request);
         graphql(request, response, requestId);
@@ -105,7 +117,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       }
       response.setHeader('x-request-id', requestId);
       for (const [name, value] of commonHeaders) response.setHeader(name, value);
-      handle(request, response).catch((error) => fail(request, response, requestId, error));
+      const answering = isServed ? handle(request, response) : Promise.reject(otherHost());
+      answering.catch((error) => fail(request, response, requestId, error));
     },
   );
   const limitArrival = (request: IncomingMessage) => {
@@ -116,6 +129,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     request.once('close', () => clearTimeout(timer));
   };
   server.maxHeadersCount = 0;
+  cutOffSlowReaders(server, options.readingLimits);
   const close = drainConnections(server, { isDraining: probes.draining });
   // By default Node closes the socket without an answer.
   server.on('connect', (_request, socket) => {
@@ -145,6 +159,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     close,
   };
 }
+
+const otherHost = () => new RequestFailure(421, OTHER_HOST.code, OTHER_HOST.message);
 
 function send(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, {

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { slowClients } from '@souk/runtime/process';
 import type { LiveSink } from '../../subscriptions/live-sink.ts';
 import type { SocketLimits } from '../socket-limits.ts';
-import { eventsWritten, slowClients } from '../stream-metrics.ts';
+import { eventsWritten } from '../stream-metrics.ts';
 import type { StreamFormat } from './stream-format.ts';
 
 /** Where events are written, and how many were. */

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
+import { slowClients } from '@souk/runtime/process';
 import type { WebSocket } from 'ws';
 import { type SocketLimits, TERMINATE_AFTER_MS, TOO_MUCH } from '../socket-limits.ts';
-import { slowClients } from '../stream-metrics.ts';
 import { type FrameStart, TextFrames } from './text-frames.ts';
 
 const NOTHING = Buffer.alloc(0);

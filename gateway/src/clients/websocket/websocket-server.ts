@@ -17,6 +17,7 @@ import { type AddressOf, userAgentOf } from '../http/client-of-request.ts';
 import { accessCookieOfUpgrade } from '../http/cookies/session-cookies.ts';
 import type { Origins } from '../http/origins.ts';
 import { failureBody } from '../http/request-failure.ts';
+import { type IsServedHost, OTHER_HOST } from '../http/served-hosts.ts';
 import { type SocketLimits, TERMINATE_AFTER_MS } from '../socket-limits.ts';
 import { deepestQueue, presenceLeases, queuedBytes, socketsOpen } from '../stream-metrics.ts';
 import { type Arrival, ClientSocket } from './client-socket.ts';
@@ -24,6 +25,7 @@ import { type Arrival, ClientSocket } from './client-socket.ts';
 export interface WebSocketOptions extends SubscriptionDeps {
   path: string;
   origins: Origins;
+  isServedHost: IsServedHost;
   addressOf: AddressOf;
   connections: Connections;
   verify: VerifyAccessToken;
@@ -55,7 +57,7 @@ const CHECK_MS = 500;
 
 /** Subscriptions over WebSocket on the endpoint's own path. */
 export function attachWebSocket(server: HttpServer, options: WebSocketOptions): WebSocketEndpoint {
-  const { limits, connections, origins, addressOf, path, draining } = options;
+  const { limits, connections, origins, isServedHost, addressOf, path, draining } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -77,6 +79,8 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
     const address = addressOf(request);
     const refuse = (status: string, code: string, message: string) =>
       rejectUpgrade(stream, status, code, message);
+    if (!isServedHost(request))
+      return refuse('421 Misdirected Request', OTHER_HOST.code, OTHER_HOST.message);
     if (request.url?.split('?')[0] !== path)
       return refuse('404 Not Found', 'NOT_FOUND', 'Nothing is here.');
     if (draining())

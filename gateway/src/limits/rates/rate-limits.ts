@@ -19,13 +19,13 @@ export interface RateLimits {
   rateLogin: Rate | 'off';
   /** Accounts opened from one address. */
   rateRegister: Rate | 'off';
-  /** Mails asked for from one address. */
+  /** Mails and text messages asked for from one address. */
   rateMail: Rate | 'off';
-  /** Secrets out of mails tried from one address. */
+  /** Secrets out of mails and text messages tried from one address. */
   rateSecret: Rate | 'off';
   /** Messages of one viewer to one room. */
   rateMessage: Rate | 'off';
-  /** Changes of the catalogue by one viewer, each an event for all its subscribers. */
+  /** Changes of the catalogue, and of parcels on their way, by one viewer: each an event for whoever follows it. */
   ratePublish: Rate | 'off';
   /** Comings and goings of one viewer, each an event for everybody in the room or group. */
   rateJoin: Rate | 'off';
@@ -89,6 +89,8 @@ export const FIELD_RULES: readonly FieldRule[] = [
       'requestEmailVerification',
       'requestEmailChange',
       'requestReauthenticationCode',
+      'requestGuestAccess',
+      'setSmsNumber',
     ],
   },
   {
@@ -102,6 +104,8 @@ export const FIELD_RULES: readonly FieldRule[] = [
       'verifyEmail',
       'resetPassword',
       'confirmEmailChange',
+      'confirmGuestAccess',
+      'confirmSmsNumber',
     ],
   },
   {
@@ -122,6 +126,7 @@ export const FIELD_RULES: readonly FieldRule[] = [
       ...['archiveProduct', 'deleteProduct', 'deleteVariant'],
       ...['createReview', 'updateReview', 'deleteReview', 'answerReview', 'reportReview'],
       ...['createProduct', 'updateProduct', 'createVariant', 'updateVariant', 'adjustInventory'],
+      'updateShipment',
     ],
   },
   {

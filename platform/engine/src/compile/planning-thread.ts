@@ -88,10 +88,15 @@ export class PlanningThread<Planner> {
     });
   }
 
+  /** Whether the system says how long it has run: only Linux does, before Node 24. */
+  get hasOwnTime(): boolean {
+    return this.#usage !== undefined;
+  }
+
   /**
    * Milliseconds that it has run since an unknown beginning, those apart in which it waited for a
-   * processor: a machine that is busy makes no operation harder. Where the system does not say it
-   * (only Linux does, before Node 24), all that have passed.
+   * processor: a machine that is busy makes no operation harder. Where the system does not say it,
+   * all that have passed.
    */
   usedMs(): number {
     if (this.#usage === undefined) return performance.now();

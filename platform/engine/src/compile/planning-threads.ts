@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { createBoundedCache } from '../bounded-cache.ts';
 import { type PlannerSetting, type PlanningTask, PlanningThread } from './planning-thread.ts';
 
 type Thread = PlanningThread<PlannerEntry>;
@@ -44,6 +45,8 @@ const LOOK_MS = 50;
 const MOST_IDLE_MS = 30_000;
 /** Operations that wait for a thread; clients have long given up on the last of so many. */
 const MOST_WAITING = 1_000;
+/** Operations that are remembered to have taken too long once. */
+const MOST_SUSPECTS = 200;
 /** A process that closes its last supergraph often opens the next one soon. */
 const LINGER_MS = 5_000;
 
@@ -56,6 +59,8 @@ class PlanningThreads {
   readonly #threads = new Set<Thread>();
   readonly #waiting: PlanningJob[] = [];
   readonly #open = new Set<PlannerEntry>();
+  /** What took too long by the clock alone, which a busy machine makes of anything. */
+  readonly #tooLongOnce = createBoundedCache<string, true>(MOST_SUSPECTS);
   #linger: NodeJS.Timeout | null = null;
   #lastId = 0;
 
@@ -166,7 +171,7 @@ class PlanningThreads {
       const size = process.memoryUsage.rss();
       sizeBefore ??= size;
       if (thread.usedMs() - before.used >= limitMs) {
-        giveUp(new PlanningLimit('This operation is too hard to plan: ask for less at a time.'));
+        giveUp(this.#excessOf(task, thread));
       } else if (performance.now() - before.at >= limitMs + MOST_IDLE_MS) {
         giveUp(new PlanningUnavailable('This operation could not be planned in time: try again.'));
       } else if (size >= sizeBefore + MOST_GROWTH) {
@@ -183,6 +188,15 @@ class PlanningThreads {
     } finally {
       stopWatching();
     }
+  }
+
+  /** Where the clock is all there is, an operation is too hard once it took too long twice in a row. */
+  #excessOf(task: PlanningTask, { hasOwnTime }: Thread): Error {
+    const text = task.kind === 'plan' ? task.operation.text : task.text;
+    if (hasOwnTime || this.#tooLongOnce.get(text))
+      return new PlanningLimit('This operation is too hard to plan: ask for less at a time.');
+    this.#tooLongOnce.set(text, true);
+    return new PlanningUnavailable('This operation could not be planned in time: try again.');
   }
 
   /** A thread holds no supergraph that nobody plans over any more. */

@@ -9,12 +9,13 @@ const schema = refuseBeyondApiKeys(
     scalar _Any
     type Query {
       free: Int
-      viewer: Int @tag(name: "viewer") @tag(name: "api-key/ORDERS_READ")
+      viewer: Viewer @tag(name: "viewer") @tag(name: "api-key/ORDERS_READ")
       catalog: Int @tag(name: "api-key/CATALOG_READ")
       shop: Shop @tag(name: "api-key/CATALOG_READ")
       _service: Int
       _entities(representations: [_Any!]!): [Int]
     }
+    type Viewer { id: ID orders: Int }
     directive @authenticated on FIELD_DEFINITION
     type Shop {
       name: Int
@@ -29,7 +30,8 @@ const person: Viewer = { userId: 'usr_1', sessionId: 'ses_1', roles: [] };
 const program = (...apiKeyScopes: ApiKeyScope[]): Viewer => ({ ...person, apiKeyScopes });
 const answer = () => 1;
 const rootValue = {
-  ...{ free: answer, viewer: answer, catalog: answer, _service: answer },
+  ...{ free: answer, catalog: answer, _service: answer },
+  viewer: () => ({ id: 'vwr_1', orders: 1 }),
   shop: () => ({ name: 1, desk: 1, mine: 1, stock: 1 }),
   ...{ change: answer, leave: answer, _entities: () => [1] },
 };
@@ -46,22 +48,33 @@ const ENTITIES = (name: string) =>
 
 test('people ask for anything', async () => {
   for (const viewer of [null, person]) {
-    expect(await refused('{ free viewer catalog _service }', viewer)).toEqual([]);
+    expect(await refused('{ free viewer { orders } catalog _service }', viewer)).toEqual([]);
     expect(await refused('mutation { change leave }', viewer)).toEqual([]);
     expect(await refused(ENTITIES('Viewer'), viewer)).toEqual([]);
   }
 });
 
 test('a program asks for what its key is for, and for nothing that is for nobody', async () => {
-  expect(await refused('{ free viewer catalog _service }', program('CATALOG_READ'))).toEqual([
+  expect(
+    await refused('{ free viewer { orders } catalog _service }', program('CATALOG_READ')),
+  ).toEqual([
     ['free', MISSING],
     ['viewer', MISSING],
   ]);
-  expect(await refused('{ viewer }', program())).toEqual([['viewer', MISSING]]);
-  expect(await refused('{ viewer }', program('ORDERS_READ'))).toEqual([]);
+  expect(await refused('{ viewer { orders } }', program())).toEqual([['viewer', MISSING]]);
+  expect(await refused('{ viewer { orders } }', program('ORDERS_READ'))).toEqual([]);
   expect(await refused('mutation { change leave }', program('INVENTORY_WRITE'))).toEqual([
     ['leave', MISSING],
   ]);
+});
+
+test('a program may know whose key it has, whichever subgraph is asked, and nothing beside that', async () => {
+  const of = (rest: string) =>
+    refused(`{ viewer { ${rest} } } fragment Name on Viewer { id }`, program());
+  expect(await of('id ...Name')).toEqual([]);
+  expect(await of('__typename me: id ... on Viewer { ...Name }')).toEqual([]);
+  expect(await of('...Name ... on Viewer { id orders }')).toEqual([['viewer', MISSING]]);
+  expect(await of('me: orders ...Name')).toEqual([['viewer', MISSING]]);
 });
 
 test('the viewer’s own is not reached by a reference either', async () => {

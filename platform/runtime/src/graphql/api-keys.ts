@@ -3,13 +3,14 @@ import { refuseBeyondApiKey } from '../domain/viewer.ts';
 import { requiresViewer } from './access-directives.ts';
 import { tagsOf } from './field-tags.ts';
 import { guardField } from './guard-field.ts';
+import { selectsIdentityAlone } from './selected-fields.ts';
 
 /** The tag of a root field that programs may ask for, before the scope that their key must have. */
 const API_KEY_TAG = 'api-key/';
 
 /**
  * Refuses programs what their API key is not for: of the root fields, those without the tag of one of
- * its scopes; below them, what is the viewer's own (`@tag(name: "viewer")`, `@authenticated`) and has no such
+ * its scopes, save who the `viewer` is; below them, what is the viewer's own (`@tag(name: "viewer")`, `@authenticated`) and has no such
  * tag; of references, the viewer's in a subgraph whose `viewer` it may not ask for. To be laid over all
  * else, since the refusal ends the request.
  */
@@ -27,7 +28,11 @@ export function refuseBeyondApiKeys(schema: GraphQLSchema): GraphQLSchema {
         continue;
       }
       const scopes = apiKeyScopesOf(field.astNode);
-      guardField(field, ({ viewer }) => refuseBeyondApiKey(viewer, scopes));
+      guardField(field, ({ viewer }, _, info) => {
+        // Whose key it is it may know. Each subgraph has this field, and which of them is asked is the planner's choice.
+        if (field.name === 'viewer' && selectsIdentityAlone(info)) return;
+        refuseBeyondApiKey(viewer, scopes);
+      });
     }
   }
   return schema;

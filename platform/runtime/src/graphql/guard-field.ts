@@ -1,8 +1,12 @@
-import { defaultFieldResolver, type GraphQLField } from 'graphql';
+import { defaultFieldResolver, type GraphQLField, type GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from './request-context.ts';
 
 /** Throws where a field must not be asked for. */
-export type FieldCheck = (context: RequestContext, args: Record<string, unknown>) => void;
+export type FieldCheck = (
+  context: RequestContext,
+  args: Record<string, unknown>,
+  info: GraphQLResolveInfo,
+) => void;
 
 /**
  * Lays a check before a field: before it is resolved or, of a subscription, before its stream is opened.
@@ -12,14 +16,14 @@ export function guardField(field: GraphQLField<unknown, RequestContext>, check: 
   const { subscribe } = field;
   if (subscribe) {
     field.subscribe = (source, args, context, info) => {
-      check(context, args);
+      check(context, args, info);
       return subscribe(source, args, context, info);
     };
     return;
   }
   const resolve = field.resolve ?? defaultFieldResolver;
   field.resolve = (source, args, context, info) => {
-    check(context, args);
+    check(context, args, info);
     return resolve(source, args, context, info);
   };
 }

@@ -2,7 +2,7 @@
 
 export { announceLocks, lockByName } from './announced-locks.ts';
 export { compileWebAssemblyOnce } from './baseline-wasm.ts';
-export { isTimeOut, isUnavailable, isUniqueViolation } from './database-errors.ts';
+export { isTimeOut, isUnavailable, isUniqueViolation, reasonOf } from './database-errors.ts';
 export { databasePool } from './database-pool.ts';
 export { defineStores, replaceStores, type StoresOf } from './define-stores.ts';
 export { type Erasure, type ErasureRule, ID_ALONE } from './erase-person.ts';

@@ -26,5 +26,11 @@ export { type RepeatedWork, repeatWork } from './repeat-work.ts';
 export { type BodyReceiver, collectBody } from './request-body.ts';
 export { type LineFields, RequestLines } from './request-lines.ts';
 export { createShutdown, type Shutdown } from './shutdown.ts';
+export {
+  cutOffSlowReaders,
+  DEFAULT_READING_LIMITS,
+  type ReadingLimits,
+  slowClients,
+} from './slow-readers.ts';
 export { textOfVariable } from './text-of-variable.ts';
 export { onWebSocketUpgrade } from './web-socket-upgrades.ts';

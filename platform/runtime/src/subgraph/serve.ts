@@ -5,14 +5,15 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Cache } from '../backplane/backplane.ts';
 import {
-  type InternalIdentity,
   INTERNAL_TOKEN_HEADER,
+  type InternalIdentity,
   identityNamed,
   type VerifyIdentity,
 } from '../identity/internal-identity.ts';
 import { createReplayGuard } from '../identity/replay-guard.ts';
 import { drainConnections } from '../process/draining-connections.ts';
 import { type Probes, probeAnswer } from '../process/probes.ts';
+import { cutOffSlowReaders } from '../process/slow-readers.ts';
 import { onWebSocketUpgrade } from '../process/web-socket-upgrades.ts';
 import { answerMetrics } from '../telemetry/serve-metrics.ts';
 import { traceIn } from '../telemetry/tracing.ts';
@@ -69,6 +70,7 @@ export async function serveSubgraph(
   );
   server.headersTimeout = 10_000;
   server.requestTimeout = LONGEST_REQUEST_MS;
+  cutOffSlowReaders(server);
   const closeServer = drainConnections(server, { isDraining: probes.draining });
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {

@@ -37,6 +37,8 @@ export interface FollowedStream<Shown extends object> extends AuthorisedStream {
   show(event: RecordedEvent, place: StreamPlace): Promise<Shown | null> | Shown | null;
   /** True when the viewer, once caught up, sees what everybody sees who may follow the stream. */
   shared?: boolean;
+  /** Called once, when nobody follows it any more or it could not be opened. */
+  onOver?: () => void;
 }
 
 interface StreamContext {
@@ -95,8 +97,11 @@ async function follow<Shown extends object>(
   after: string | null | undefined,
   context: StreamContext,
 ): Promise<AsyncIterableIterator<Shown | StreamNotice>> {
-  const { show, shared = false } = followed;
-  const items = await followAuthorised(context.live, followed, after);
+  const { show, shared = false, onOver = () => {} } = followed;
+  const items = await followAuthorised(context.live, followed, after).catch((error) => {
+    onOver();
+    throw error;
+  });
   let sent = 0;
   return selectItems<Shown | StreamNotice>(
     items,
@@ -114,13 +119,8 @@ async function follow<Shown extends object>(
       if (shown && !isBareMark(shown)) sent += 1;
       return shown;
     },
-    { shared },
+    { shared, onOver },
   );
-}
-
-interface SelectOptions {
-  /** True when the viewer, once caught up, sees what everybody sees who may follow the stream. */
-  shared?: boolean;
 }
 
 /**
@@ -130,9 +130,9 @@ interface SelectOptions {
 function selectItems<Out extends object>(
   items: AsyncIterator<StreamItem, unknown, undefined>,
   select: (item: StreamItem) => Promise<Out | null> | Out | null,
-  { shared = false }: SelectOptions = {},
+  { shared, onOver }: Required<Pick<FollowedStream<Out>, 'shared' | 'onOver'>>,
 ): AsyncIterableIterator<Out> {
-  return mapped(items, async (item) => {
+  const markedItem = async (item: StreamItem) => {
     const selected = await select(item);
     if (selected === null) return null;
     const { kind, position, reauthorise } = item;
@@ -146,5 +146,6 @@ function selectItems<Out extends object>(
         : {}),
     };
     return marked(selected, mark);
-  });
+  };
+  return mapped(items, markedItem, onOver);
 }

@@ -1,9 +1,10 @@
 /**
  * What one account may do to people who did not ask for it: open rooms, bring in strangers, change rooms and who
- * is in them, which everybody who is there is sent, and change its presence, which everybody who watches it is sent. All are counted in the transaction that does
- * it, so nobody gets past by being fast, and nothing that failed counts.
+ * is in them, which everybody who is there is sent, and change its presence, which everybody who watches it is sent;
+ * and how much it may have said later, each a row that outlives its cancellation. All are counted in the transaction
+ * that does it, so nobody gets past by being fast, and nothing that failed counts.
  */
-export type AccountRule = 'rooms' | 'strangers' | 'changes' | 'presence';
+export type AccountRule = 'rooms' | 'strangers' | 'changes' | 'presence' | 'scheduled';
 
 export interface AccountLimits {
   roomsPerWindow: number;
@@ -14,6 +15,9 @@ export interface AccountLimits {
   presenceWindowSeconds: number;
 }
 
+/** Three times as many as may wait at once, an hour: who plans a day ahead is not stopped. */
+const SCHEDULED = { allowed: 300, windowSeconds: 3_600 } as const;
+
 /** How much of it is allowed. */
 export function accountQuota(rule: AccountRule, limits: AccountLimits) {
   const { contactWindowSeconds: windowSeconds } = limits;
@@ -22,6 +26,8 @@ export function accountQuota(rule: AccountRule, limits: AccountLimits) {
       return { allowed: limits.roomsPerWindow, windowSeconds };
     case 'strangers':
       return { allowed: limits.strangersPerWindow, windowSeconds };
+    case 'scheduled':
+      return SCHEDULED;
     case 'changes':
       return { allowed: limits.changesPerWindow, windowSeconds };
     case 'presence':

@@ -13,22 +13,38 @@ export interface ScheduledMessageStore {
   waitingOf(userId: string, page: Page<string>): Promise<ScheduledMessage[]>;
   /** Changes one that waits, unless a worker is sending it; null when there is none such. */
   change(
-    own: { id: string; userId: string; at: Date },
-    change: Partial<Pick<ScheduledMessage, 'text' | 'sendAt' | 'status'>>,
+    own: OwnScheduled,
+    change: Partial<Pick<ScheduledMessage, 'text' | 'sendAt'>>,
   ): Promise<ScheduledMessage | null>;
+  /** Takes one back that waits, likewise; its text goes. */
+  cancel(own: OwnScheduled): Promise<ScheduledMessage | null>;
   /** Takes what is due: nobody else takes or changes it until then. */
   claimDue(at: Date, until: Date, limit: number): Promise<ScheduledMessage[]>;
-  /** What became of one that was taken. */
-  settle(
-    id: string,
-    result: Pick<ScheduledMessage, 'status' | 'failure' | 'messageId'>,
-  ): Promise<void>;
+  /** What became of one that was taken; the text of what was sent is in its message from now on. */
+  settle(id: string, result: SettledMessage, at: Date): Promise<void>;
   /** Lets it wait until it may be sent. */
   postpone(id: string, until: Date): Promise<void>;
 }
 
-type Row = Omit<ScheduledMessage, 'status'> & { status: string; claimedUntil: Date | null };
-const fromRow = ({ claimedUntil: _, ...row }: Row) => row as ScheduledMessage;
+export type SettledMessage = Pick<ScheduledMessage, 'status' | 'failure' | 'messageId'>;
+
+export interface OwnScheduled {
+  id: string;
+  userId: string;
+  at: Date;
+}
+
+type Row = Omit<ScheduledMessage, 'status'> & {
+  status: string;
+  settledAt: Date | null;
+  claimedUntil: Date | null;
+};
+const fromRow = ({ claimedUntil: _, settledAt: __, ...row }: Row) => row as ScheduledMessage;
+/** One that waits and that no worker is sending. */
+const waiting = ({ id, userId, at }: OwnScheduled) => ({
+  ...{ id, userId, status: 'SCHEDULED' },
+  OR: [{ claimedUntil: null }, { claimedUntil: { lte: at } }],
+});
 
 export const createScheduledMessageStore = (db: Db): ScheduledMessageStore => ({
   countWaitingLocked: async (userId) => {
@@ -54,15 +70,14 @@ export const createScheduledMessageStore = (db: Db): ScheduledMessageStore => ({
     });
     return rows.map(fromRow);
   },
-  change: async ({ id, userId, at }, data) => {
+  change: async (own, data) => {
+    const [row] = await db.scheduledMessage.updateManyAndReturn({ where: waiting(own), data });
+    return row ? fromRow(row) : null;
+  },
+  cancel: async (own) => {
     const [row] = await db.scheduledMessage.updateManyAndReturn({
-      where: {
-        id,
-        userId,
-        status: 'SCHEDULED',
-        OR: [{ claimedUntil: null }, { claimedUntil: { lte: at } }],
-      },
-      data,
+      where: waiting(own),
+      data: { status: 'CANCELLED', settledAt: own.at, text: '' },
     });
     return row ? fromRow(row) : null;
   },
@@ -81,8 +96,12 @@ export const createScheduledMessageStore = (db: Db): ScheduledMessageStore => ({
     });
     return claimed.map(fromRow);
   },
-  settle: async (id, result) => {
-    await db.scheduledMessage.updateMany({ where: { id, status: 'SCHEDULED' }, data: result });
+  settle: async (id, result, settledAt) => {
+    const textGone = result.status === 'SENT' ? { text: '' } : {};
+    await db.scheduledMessage.updateMany({
+      where: { id, status: 'SCHEDULED' },
+      data: { ...result, settledAt, ...textGone },
+    });
   },
   postpone: async (id, claimedUntil) => {
     await db.scheduledMessage.updateMany({ where: { id }, data: { claimedUntil } });

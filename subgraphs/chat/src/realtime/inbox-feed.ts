@@ -21,8 +21,12 @@ export interface InboxRequest<Shown extends object> {
   after: string | null;
   /** False: of messages in a room that wait together the newest alone is shown. */
   everyMessage: boolean;
-  /** An event as the client sees it, or null for what is not sent. */
-  show(event: RecordedEvent, place: StreamPlace): Promise<Shown | null>;
+  /** An event as the client sees it, with those for which it stands, or null for what is not sent. */
+  show(
+    event: RecordedEvent,
+    place: StreamPlace,
+    earlier: readonly RecordedEvent[],
+  ): Promise<Shown | null>;
 }
 
 /**
@@ -94,9 +98,9 @@ export function createInboxFeed({ live, reads, cursors }: InboxFeedDeps): InboxF
       const made = steps.of(run);
       // What was next is no longer kept: said rather than stepped over.
       if (run.isGap) yield reset('CURSOR_EXPIRED');
-      for (const { event, move } of made) {
+      for (const { event, earlier, move } of made) {
         await move();
-        const item = await show(event, placeAt(event.occurredAt));
+        const item = await show(event, placeAt(event.occurredAt), earlier);
         if (!item) continue;
         sent += 1;
         yield item;

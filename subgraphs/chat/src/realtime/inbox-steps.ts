@@ -40,6 +40,8 @@ const isSeenInLists = ({ type, payload }: RecordedEvent): boolean =>
 /** An event that is sent. */
 export interface InboxStep {
   event: RecordedEvent;
+  /** Those before it for which it stands, the newest first: lists of rooms hear of all of them at once. */
+  earlier: readonly RecordedEvent[];
   /** Takes note that it was sent, before the cursor is made that goes with it. */
   move(): Promise<void>;
 }
@@ -95,6 +97,7 @@ export function createInboxSteps(deps: InboxStepsDeps): InboxSteps {
   const ofOwn = ({ events }: StreamRun): InboxStep[] =>
     events.map((event) => ({
       event,
+      earlier: [],
       move: async () => {
         progress.own(event.sequence);
         if (event.type === 'chat.RoomRemoved') leave(event.payload.roomId);
@@ -109,9 +112,8 @@ export function createInboxSteps(deps: InboxStepsDeps): InboxSteps {
     const roomId = roomStream.idOf(stream);
     const going = events.findIndex((event) => comingsAndGoings(event).left.includes(viewerId));
     const seen = going < 0 ? events : events.slice(0, going);
-    const sent = everyMessage
-      ? seen.filter(({ type }) => OF_TALK.has(type))
-      : seen.filter(isSeenInLists).slice(-1);
+    const listed = everyMessage ? [] : seen.filter(isSeenInLists).reverse();
+    const sent = everyMessage ? seen.filter(({ type }) => OF_TALK.has(type)) : listed.slice(0, 1);
     const end = () => {
       if (going >= 0) leave(roomId);
       else progress.room(roomId, after, events.at(-1)?.occurredAt ?? now());
@@ -119,6 +121,7 @@ export function createInboxSteps(deps: InboxStepsDeps): InboxSteps {
     if (sent.length === 0) end();
     return sent.map((event) => ({
       event,
+      earlier: listed.slice(1),
       move: async () => {
         if (event === sent.at(-1)) end();
         else progress.room(roomId, event.sequence, event.occurredAt);

@@ -2,7 +2,6 @@ import { isAllowed, isIdOf } from '@souk/runtime/domain';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { MessageResolvers } from '../__generated__/resolvers.ts';
 import { messageActions } from '../domain/actions.ts';
-import { htmlOf } from '../domain/markdown.ts';
 import type { Mention } from '../domain/mentions.ts';
 import { assertMaySeeRevisions, isFinal } from '../domain/message.ts';
 import type { MessageRevision } from '../persistence/message-edit-store.ts';
@@ -26,11 +25,12 @@ export const Message: MessageResolvers = {
   room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
   author: ({ authorId }) => (authorId === null ? null : { id: authorId }),
   system: ({ id, kind }, _, { loaders }) => (kind === 'SYSTEM' ? loaders.system.load(id) : null),
-  html: async ({ id, text }, _, { loaders }) => {
+  html: async ({ id, revision, growth, text }, _, { loaders, services }) => {
     if (text === null) return null;
     const mentions = (await loaders.mentions.load(id))?.mentions ?? [];
     const at = new Map(mentions.map((mention) => [mention.start, mention]));
-    return htmlOf(text, (start) => attributesOf(at.get(start)));
+    const attributesAt = (start: number) => attributesOf(at.get(start));
+    return services.renderedTexts.htmlOf({ id, revision, growth, text }, attributesAt);
   },
   mentions: async ({ id }, _, { loaders }) =>
     ((await loaders.mentions.load(id))?.mentions ?? []).map(shownMention),

@@ -2,9 +2,10 @@ import { requireViewer } from '@souk/runtime/domain';
 import type { EventName, RecordedEvent } from '@souk/runtime/events';
 import type { StreamNotice, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
+import { seesAll } from '../domain/room.ts';
 import type { InboxEvent, TalkEvent } from './models.ts';
 import { findRoom } from './read-room.ts';
-import { talkEvent, talkReads } from './talk-event.ts';
+import { type TalkReads, talkEvent, talkReads } from './talk-event.ts';
 
 interface InboxArguments {
   readonly messages?: boolean | null | undefined;
@@ -22,9 +23,9 @@ export const inboxEvents = {
     const items = await context.services.inboxFeed.follow({
       viewerId: requireViewer(context.viewer).userId,
       ...{ after, everyMessage },
-      show: (event, place) => {
+      show: (event, place, earlier) => {
         context.reload();
-        return inboxEvent(event, place, everyMessage, context);
+        return inboxEvent([event, ...earlier], place, everyMessage, context);
       },
     });
     return items as never;
@@ -40,13 +41,14 @@ const OWN: ReadonlySet<EventName> = new Set([
   'chat.RoomPreferencesChanged',
 ]);
 
-/** An event as its viewer sees it; null for what they are not sent. */
+/** The newest of some events, as its viewer sees it for all of them; null for what they are not sent. */
 async function inboxEvent(
-  event: RecordedEvent,
+  events: readonly [RecordedEvent, ...RecordedEvent[]],
   place: StreamPlace,
   everyMessage: boolean,
   context: Context,
 ): Promise<InboxEvent | TalkEvent | null> {
+  const [event] = events;
   const { type, payload } = event;
   switch (type) {
     case 'chat.ReminderDue': {
@@ -85,13 +87,27 @@ async function inboxEvent(
       if (type === 'chat.RoomUpdated') {
         return { __typename: 'RoomUpdated', ...place, roomId, changed: payload.changed };
       }
-      if (OWN.has(type) || !everyMessage) {
-        return { __typename: 'RoomStateChanged', ...place, room };
-      }
+      const stateChanged = { __typename: 'RoomStateChanged', ...place, room } as const;
+      if (OWN.has(type)) return stateChanged;
       const viewerId = context.viewer?.userId ?? null;
-      return talkEvent(event, place, talkReads(context.services.sharedReads, viewerId, room));
+      const reads = talkReads(context.services.sharedReads, viewerId, room);
+      if (everyMessage) return talkEvent(event, place, reads);
+      return seesAll(room) || (await isAnySeen(events, place, reads)) ? stateChanged : null;
     }
     default:
       return null;
   }
+}
+
+/** Whether anything of it is shown to somebody from whom some of the room's history is hidden. */
+async function isAnySeen(
+  events: readonly RecordedEvent[],
+  place: StreamPlace,
+  reads: TalkReads,
+): Promise<boolean> {
+  for (const event of events) {
+    if (event.type === 'chat.RoomUpdated') return true;
+    if (await talkEvent(event, place, reads)) return true;
+  }
+  return false;
 }

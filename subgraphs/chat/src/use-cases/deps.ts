@@ -2,6 +2,7 @@ import type { ActivityRecord, ConnectionPresence, RateLimit } from '@souk/runtim
 import type { Clock, NewId } from '@souk/runtime/domain';
 import type { Infrastructure } from '@souk/runtime/subgraph';
 import type { ChatConfig } from '../config.ts';
+import type { RenderedTexts } from '../domain/rendered-texts.ts';
 import type { SharedReads } from '../persistence/loaders.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { InboxFeed } from '../realtime/inbox-feed.ts';
@@ -24,4 +25,5 @@ export interface ChatDeps extends Pick<Infrastructure<Stores>, 'transaction' | '
   inboxFeed: InboxFeed;
   typing: Typing;
   sharedReads: SharedReads;
+  renderedTexts: RenderedTexts;
 }

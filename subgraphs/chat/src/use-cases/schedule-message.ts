@@ -7,6 +7,9 @@ import {
   type ScheduledMessage,
   scheduleHash,
 } from '../domain/later.ts';
+import type { OwnScheduled } from '../persistence/scheduled-message-store.ts';
+import type { Stores } from '../persistence/stores.ts';
+import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 import { assertThread } from './send-message.ts';
@@ -21,14 +24,16 @@ export interface ScheduleMessageInput {
 
 /** Says something later; asking for the same again gives what was asked for first. */
 export async function scheduleMessage(
-  { transaction, reads, clock, newId }: ChatDeps,
+  deps: ChatDeps,
   { userId }: Viewer,
   { roomId, clientMessageId, text, threadOfId: rootId = null, sendAt }: ScheduleMessageInput,
 ): Promise<{ scheduled: ScheduledMessage; replayed: boolean }> {
+  const { transaction, reads, clock, newId } = deps;
   await joinedRoom(reads, userId, roomId, ['input', 'roomId']);
   await assertThread(reads, { roomId, threadOfId: rootId }, userId);
   const asked = { roomId, rootId, inputHash: scheduleHash({ text, sendAt }) };
-  return transaction(async ({ scheduledMessages }) => {
+  return transaction(async (stores) => {
+    const { scheduledMessages } = stores;
     const waiting = await scheduledMessages.countWaitingLocked(userId);
     const first = await scheduledMessages.byClientId(userId, clientMessageId);
     if (first) {
@@ -38,6 +43,7 @@ export async function scheduleMessage(
     const createdAt = clock();
     assertLater(sendAt, createdAt, ['input', 'sendAt']);
     if (waiting >= MAX_SCHEDULED_MESSAGES) throw tooManyScheduled(MAX_SCHEDULED_MESSAGES);
+    await countUse(deps, stores, userId, { rule: 'scheduled' });
     const scheduled: ScheduledMessage = {
       id: newId('sch'),
       userId,
@@ -70,28 +76,35 @@ export async function updateScheduledMessage(
   { scheduledMessageId, text, sendAt }: ScheduledMessageChange,
 ): Promise<ScheduledMessage> {
   if (sendAt) assertLater(sendAt, deps.clock(), ['sendAt']);
-  return change(deps, userId, scheduledMessageId, {
-    ...(text == null ? {} : { text }),
-    ...(sendAt == null ? {} : { sendAt }),
-  });
+  const changes = { ...(text == null ? {} : { text }), ...(sendAt == null ? {} : { sendAt }) };
+  return ofOwn(deps, userId, scheduledMessageId, ({ scheduledMessages }, own) =>
+    scheduledMessages.change(own, changes),
+  );
 }
 
 export const cancelScheduledMessage = (
   deps: ChatDeps,
   { userId }: Viewer,
   scheduledMessageId: string,
-): Promise<ScheduledMessage> => change(deps, userId, scheduledMessageId, { status: 'CANCELLED' });
+): Promise<ScheduledMessage> =>
+  ofOwn(deps, userId, scheduledMessageId, ({ scheduledMessages }, own) =>
+    scheduledMessages.cancel(own),
+  );
 
-const change = (
+/** Does something with one of their own that waits. */
+const ofOwn = (
   { transaction, clock }: ChatDeps,
   userId: string,
   id: string,
-  changes: Partial<Pick<ScheduledMessage, 'text' | 'sendAt' | 'status'>>,
+  change: (
+    stores: Pick<Stores, 'scheduledMessages'>,
+    own: OwnScheduled,
+  ) => Promise<ScheduledMessage | null>,
 ): Promise<ScheduledMessage> =>
-  transaction(async ({ scheduledMessages }) => {
-    const [own] = isIdOf('sch', id) ? await scheduledMessages.findMany([id]) : [];
+  transaction(async (stores) => {
+    const [own] = isIdOf('sch', id) ? await stores.scheduledMessages.findMany([id]) : [];
     if (own?.userId !== userId) throw notFound('ScheduledMessage', ['scheduledMessageId']);
-    const changed = await scheduledMessages.change({ id, userId, at: clock() }, changes);
+    const changed = await change(stores, { id, userId, at: clock() });
     if (!changed) throw scheduledMessageGone();
     return changed;
   });

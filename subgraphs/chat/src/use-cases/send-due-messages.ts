@@ -1,6 +1,7 @@
 import { accountSuspended, DomainError } from '@souk/runtime/domain';
 import { oneByOne } from '@souk/runtime/process';
 import type { ScheduledMessage } from '../domain/later.ts';
+import type { SettledMessage } from '../persistence/scheduled-message-store.ts';
 import type { ChatDeps } from './deps.ts';
 import { sendMessage } from './send-message.ts';
 
@@ -27,8 +28,8 @@ async function send(deps: ChatDeps, scheduled: ScheduledMessage): Promise<void> 
   const { id, userId, roomId, clientMessageId, text, rootId: threadOfId } = scheduled;
   const author = { userId, sessionId: id, roles: [] };
   const input = { roomId, clientMessageId, text, threadOfId };
-  const settle = (result: Pick<ScheduledMessage, 'status' | 'failure' | 'messageId'>) =>
-    deps.transaction(({ scheduledMessages }) => scheduledMessages.settle(id, result));
+  const settle = (result: SettledMessage) =>
+    deps.transaction(({ scheduledMessages }) => scheduledMessages.settle(id, result, deps.clock()));
   try {
     // A worker that died may have said it and not noted that.
     const sent = await deps.reads.messages.findSent(roomId, userId, clientMessageId);

@@ -21,9 +21,9 @@ export const catalogueConsumers = ({ clock }: { clock: Clock }) => [
   define({
     name: 'copy-changed-product',
     consumes: 'products.ProductUpdated',
-    handle: async ({ event, sequence }, stores) => {
-      await stores.pricedItems.applyProduct(event, sequence);
-      await announceToCarts(stores, variantsOf(event), clock());
+    handle: async ({ event, sequence }, stores, from) => {
+      if (from === undefined) await stores.pricedItems.applyProduct(event, sequence);
+      return announceToCarts(stores, variantsOf(event), { at: clock(), from });
     },
   }),
   define({
@@ -35,15 +35,14 @@ export const catalogueConsumers = ({ clock }: { clock: Clock }) => [
   define({
     name: 'copy-changed-stock',
     consumes: 'products.InventoryUpdated',
-    handle: async ({ event, sequence }, stores) => {
+    handle: async ({ event, sequence }, stores, from) => {
       const { variantId, productId, available, policy } = event;
       const limit = policy === 'CONTINUE' ? null : available;
       const stock = { variantId, productId, available: limit };
-      await stores.pricedItems.applyStock(stock, sequence);
+      if (from === undefined) await stores.pricedItems.applyStock(stock, sequence);
       // Most orders leave what shoppers see as it is; who follows a cart hears of the others alone.
-      if (event.availability !== event.previousAvailability) {
-        await announceToCarts(stores, [variantId], clock());
-      }
+      if (event.availability === event.previousAvailability) return undefined;
+      return announceToCarts(stores, [variantId], { at: clock(), from });
     },
   }),
 ];

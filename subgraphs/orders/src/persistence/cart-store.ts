@@ -22,8 +22,6 @@ export interface CartStore {
   insert(cart: Cart): Promise<void>;
   /** Writes a locked cart with all its lines. */
   save(cart: Cart): Promise<void>;
-  /** The keys and versions of carts that hold a variant, those changed last first. */
-  holding(variantIds: readonly string[], since: Date, limit: number): Promise<CartMark[]>;
 }
 
 export interface CartMark {
@@ -101,12 +99,6 @@ export const createCartStore = (db: Db): CartStore => {
           quantity = excluded.quantity, title = excluded.title, currency = excluded.currency,
           unit_price_minor = excluded.unit_price_minor`;
     },
-    holding: (variantIds, since, limit) =>
-      db.$queryRaw<CartMark[]>`
-        SELECT c.key, c.version FROM cart c
-        WHERE c.updated_at >= ${since} AND EXISTS (
-          SELECT FROM cart_line l WHERE l.cart_id = c.id AND l.variant_id = ANY(${[...variantIds]}))
-        ORDER BY c.updated_at DESC LIMIT ${limit}::int`,
   };
 };
 

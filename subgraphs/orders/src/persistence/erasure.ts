@@ -4,6 +4,7 @@ import { type Erasure, ID_ALONE } from '@souk/runtime/persistence';
 export const erasure: Erasure = {
   rules: [
     { table: 'cart', of: 'owner_id', rows: 'delete' },
+    { table: 'followed_cart', of: 'key', rows: 'delete' },
     { table: 'product_purchase', of: 'buyer_id', rows: 'delete' },
   ],
   kept: {

@@ -1,3 +1,4 @@
+import { webAddress } from '@souk/runtime/domain';
 import type { Shipment, ShipmentStatus } from '../domain/selling/shipment.ts';
 import type { Db } from './client.ts';
 
@@ -16,7 +17,14 @@ export const createShipmentStore = (db: Db): ShipmentStore => {
       include: { lines: { select: { orderLineId: true, quantity: true } } },
       orderBy: { id: 'asc' },
     });
-    return rows.map((row): Shipment => ({ ...row, status: row.status as ShipmentStatus }));
+    return rows.map(
+      (row): Shipment => ({
+        ...row,
+        status: row.status as ShipmentStatus,
+        // Rows of before may hold what runs in the page that shows it.
+        trackingUrl: row.trackingUrl === null ? null : webAddress(row.trackingUrl),
+      }),
+    );
   };
   return {
     findMany: (ids) => find({ id: { in: [...ids] } }),

@@ -2,6 +2,7 @@ import { createQuotas, defineStores, type StoresOf } from '@souk/runtime/persist
 import { createCartStore } from './cart-store.ts';
 import type { Db } from './client.ts';
 import { createDiscountStore } from './discount-store.ts';
+import { createFollowedCartStore } from './followed-cart-store.ts';
 import { createGuestAccessStore } from './guest-access-store.ts';
 import { createGuestRequestStore } from './guest-request-store.ts';
 import { createLedgerStore } from './ledger-store.ts';
@@ -39,6 +40,7 @@ export const storesOn = defineStores<Db>()({
   testPayments: createTestPaymentStore,
   timeline: createTimelineStore,
   carts: createCartStore,
+  followedCarts: createFollowedCartStore,
   orders: createOrderStore,
   pricedItems: createPricedItemStore,
   quotas: createQuotas,

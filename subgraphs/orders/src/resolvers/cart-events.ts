@@ -14,8 +14,11 @@ export async function cartEvents(
   const cart = await visibleCart(cartId, context);
   if (cartId != null && !cart) throw cartNotFound(['cartId']);
   const key = cart?.key ?? requireViewer(context.viewer).userId;
+  // Before anything is read: what changes in the catalogue from now on is announced.
+  const onOver = await context.services.followedCarts.follow(key);
   return {
     stream: cartStream(key),
+    onOver,
     show: async ({ type }, place) => {
       if (type !== 'orders.CartChanged') return null;
       const now = await visibleCart(cartId, context);

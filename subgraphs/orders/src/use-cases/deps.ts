@@ -5,6 +5,7 @@ import type { OrdersConfig } from '../config.ts';
 import type { Payments } from '../payments/payments.ts';
 import type { TestProvider } from '../payments/test-provider.ts';
 import type { Stores } from '../persistence/stores.ts';
+import type { FollowedCarts } from './cart/followed-carts.ts';
 
 /** Who asks, and from where: guests are counted by their address. */
 export interface Client {
@@ -20,6 +21,7 @@ export interface OrdersDeps {
   transaction: RunTransaction<Stores>;
   /** Outside any transaction. */
   reads: Stores;
+  followedCarts: FollowedCarts;
   /** How far news of products have come. */
   news: NewsMarks;
   config: OrdersConfig;

@@ -73,10 +73,11 @@ const canonicalTimeZone: Canonical = (text) => {
 const MAX_ADDRESS_LENGTH = 2_048;
 
 /**
- * A page of the web. Clients lead people there, so it is none that runs in the page that shows it
- * (`javascript:`, `data:`), opens an app or a file, or hides its host behind a name and password.
+ * A page of the web in its one form, or null for what is none. Clients lead people there, so it is none that runs
+ * in the page that shows it (`javascript:`, `data:`), opens an app or a file, or hides its host behind a name and
+ * password.
  */
-const webAddress: Canonical = (text) => {
+export const webAddress: Canonical = (text) => {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isPage = url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password;
   return isPage && url.href.length <= MAX_ADDRESS_LENGTH ? url.href : null;

@@ -1,19 +1,21 @@
 import { cartStream } from '@souk/runtime/events';
 import type { OrdersTransaction } from '../deps.ts';
 
-/** Nobody looks at a cart for longer without touching it; and a hot product is in very many. */
-const LOOKED_AT_MS = 24 * 3_600_000;
-const MOST_CARTS = 200;
+/** Carts in one transaction. */
+const AT_ONCE = 200;
 
-/** Announces to the followers of carts that something in them changed: of those touched last, within a day. */
+/**
+ * Announces that something in them changed to the carts that somebody follows, however many hold it; all others are
+ * seen as they are when they are opened. Resolves to where the next part begins.
+ */
 export async function announceToCarts(
-  { carts, events }: Pick<OrdersTransaction, 'carts' | 'events'>,
+  { followedCarts, events }: Pick<OrdersTransaction, 'followedCarts' | 'events'>,
   variantIds: readonly string[],
-  now: Date,
-): Promise<void> {
-  const since = new Date(now.getTime() - LOOKED_AT_MS);
-  const holding = await carts.holding(variantIds, since, MOST_CARTS);
-  if (holding.length === 0) return;
+  { at, from = '' }: { at: Date; from?: string | undefined },
+): Promise<string | undefined> {
+  const page = { at, after: from, limit: AT_ONCE };
+  const holding = await followedCarts.holding(variantIds, page);
+  if (holding.length === 0) return undefined;
   await events.appendAll(
     holding.map(({ key, version }) => ({
       type: 'orders.CartChanged',
@@ -21,4 +23,5 @@ export async function announceToCarts(
       payload: { cartKey: key, version },
     })),
   );
+  return holding.length < AT_ONCE ? undefined : holding.at(-1)?.key;
 }

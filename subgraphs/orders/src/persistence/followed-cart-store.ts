@@ -1,0 +1,33 @@
+import type { CartMark } from './cart-store.ts';
+import type { Db } from './client.ts';
+
+/** Which carts somebody looks at, by their keys: a cart of an account may be followed before there is one. */
+export interface FollowedCartStore {
+  /** Takes note that these are followed until then, or longer. */
+  keep(keys: readonly string[], until: Date): Promise<void>;
+  /** Followed carts that hold one of the variants, in the order of their keys. */
+  holding(variantIds: readonly string[], page: FollowedPage): Promise<CartMark[]>;
+}
+
+export interface FollowedPage {
+  at: Date;
+  /** The key behind which the page begins. */
+  after: string;
+  limit: number;
+}
+
+export const createFollowedCartStore = (db: Db): FollowedCartStore => ({
+  keep: async (keys, until) => {
+    // In one order, so that two processes that renew the same do not wait for each other in a circle.
+    await db.$executeRaw`
+      INSERT INTO followed_cart (key, until)
+      SELECT key, ${until}::timestamptz FROM unnest(${[...new Set(keys)].sort()}::text[]) AS key
+      ON CONFLICT (key) DO UPDATE SET until = greatest(followed_cart.until, excluded.until)`;
+  },
+  holding: (variantIds, { at, after, limit }) =>
+    db.$queryRaw<CartMark[]>`
+      SELECT c.key, c.version FROM followed_cart f JOIN cart c ON c.key = f.key
+      WHERE f.until > ${at}::timestamptz AND f.key > ${after} AND EXISTS (
+        SELECT FROM cart_line l WHERE l.cart_id = c.id AND l.variant_id = ANY(${[...variantIds]}::text[]))
+      ORDER BY f.key LIMIT ${limit}::int`,
+});
