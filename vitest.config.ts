@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './platform/testkit/src/longest-first.ts';
 
 const EVERYWHERE = [
   ...['**/node_modules/**', '**/dist/**', '**/.data/**', '**/__generated__/**'],
@@ -19,7 +20,6 @@ const OF_PROCESSES = [
     'entered-files',
     'lost-queue',
     'npm-start',
-    'observability',
     'playground-story',
     'processes',
     'proxy',
@@ -58,6 +58,9 @@ export default defineConfig({
     globalSetup: ['platform/testkit/src/global-setup.ts'],
     setupFiles: ['platform/testkit/src/measure-file.ts'],
     reporters: ['default', 'platform/testkit/src/dearest-files.ts'],
+    sequence: { sequencer: LongestFirst },
+    // What several parts read is transformed once, and not again in the next run.
+    experimental: { fsModuleCache: true },
     // Processes, since tests start servers, handle signals and measure memory.
     pool: 'forks',
     maxWorkers: 2,
@@ -77,6 +80,8 @@ export default defineConfig({
           include: OF_PROCESSES,
           exclude: EVERYWHERE,
           isolate: false,
+          // Most of their time they wait for processes to start, and for browsers.
+          maxWorkers: 3,
           sequence: { groupOrder: 5 },
         },
       },

@@ -6,7 +6,6 @@ import { openClient } from '@souk/runtime/postgres';
 import {
   costOfRead,
   expectNoOverread,
-  fillDatabase,
   GROWTH,
   grownId,
   grownIdSql,
@@ -83,7 +82,7 @@ const FILL = [
   'INSERT INTO listing SELECT * FROM places_of(NULL)',
 ];
 
-expectNoOverread('products', {
+const filled = expectNoOverread('products', {
   start: startProducts,
   fill: FILL,
   sample: {
@@ -184,9 +183,7 @@ const PAGES = {
 test(
   'a later page that is not found by its place looks at all before it, which would be seen (mutants)',
   async () => {
-    await using graph = await startProducts();
-    await fillDatabase(graph.databaseUrl, FILL, GROWTH.pretended);
-    const client = openClient(databasePool(graph.databaseUrl));
+    const client = openClient(databasePool(filled().databaseUrl));
     await client.connect();
     for (const [way, text] of Object.entries(PAGES)) {
       const near = await costOfRead(client, { text, values: [grownId('prd', rows - 5)] });

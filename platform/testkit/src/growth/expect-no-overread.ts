@@ -1,5 +1,5 @@
 import type { Viewer } from '@souk/runtime/domain';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StartedSubgraph } from '../start-subgraph.ts';
 import { fillDatabase } from './fill-database.ts';
 import { GROWTH } from './grown.ts';
@@ -17,13 +17,24 @@ export interface Growth {
   readonly reads: number;
 }
 
-/** Every read of a subgraph's schema touches no more than what it gives, however much there is. */
-export function expectNoOverread(name: string, { start, fill, sample, viewer, reads }: Growth) {
+/**
+ * Every read of a subgraph's schema touches no more than what it gives, however much there is.
+ *
+ * @returns the subgraph with its full database, for further tests of the file
+ */
+export function expectNoOverread(
+  name: string,
+  { start, fill, sample, viewer, reads }: Growth,
+): () => StartedSubgraph {
+  let graph: StartedSubgraph;
+  beforeAll(async () => {
+    graph = await start();
+    await fillDatabase(graph.databaseUrl, fill, GROWTH.pretended);
+  }, GROWTH.timeoutMs);
+  afterAll(() => graph?.[Symbol.asyncDispose]());
   test(
     `no read of ${name} touches more than what it gives, however much there is`,
     async () => {
-      await using graph = await start();
-      await fillDatabase(graph.databaseUrl, fill, GROWTH.pretended);
       const walk = await walkReads(graph, sample, viewer);
       const { worst } = walk;
       if (GROWTH.report && worst) {
@@ -37,4 +48,5 @@ export function expectNoOverread(name: string, { start, fill, sample, viewer, re
     },
     GROWTH.timeoutMs,
   );
+  return () => graph;
 }
