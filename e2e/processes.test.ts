@@ -14,13 +14,21 @@ import {
   readComposeSecrets,
   readDockerfile,
 } from './support/compose-file.ts';
-import { exitOf, freshKeys, readiness, rotateKeys } from './support/composed-processes.ts';
+import {
+  exitOf,
+  freePorts,
+  freshKeys,
+  readiness,
+  rotateKeys,
+} from './support/composed-processes.ts';
 import { type ComposedSouk, startComposedSouk } from './support/composed-souk.ts';
 import { workWhilePostgresIsKilled } from './support/faults/postgres-killed.ts';
 import { stormAfterKill } from './support/faults/reconnect-storm.ts';
 import { writeWithoutRedis } from './support/faults/redis-away.ts';
 import { rotateUnderLoad } from './support/faults/rotated-keys.ts';
 import { talkThroughKills } from './support/faults/talk-through-kills.ts';
+import { describeSeenFromInside } from './support/seen-from-inside.ts';
+import { receiveTraces, type TraceReceiver } from './support/trace-receiver.ts';
 import { rollGateways, startGateways, stopIdle } from './support/faults/rolling-gateways.ts';
 
 const keys = await freshKeys();
@@ -174,14 +182,31 @@ const FOR_TESTS = {
 // Separate processes meet in Redis alone, so without one there is nothing to start.
 describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
   let souk: ComposedSouk;
+  let receiver: TraceReceiver;
+  let metricsPort: number;
   let heldKeys: Record<string, string>;
 
   beforeAll(async () => {
     // In the middle of a rotation, which a test ends.
     heldKeys = await rotateKeys('begin', keys);
-    souk = await startComposedSouk(readComposeFile(heldKeys), heldKeys, FOR_TESTS);
-  }, 240_000);
-  afterAll(() => souk?.stop());
+    receiver = await receiveTraces();
+    [metricsPort = 0] = await freePorts(1);
+    souk = await startComposedSouk(readComposeFile(heldKeys), heldKeys, FOR_TESTS, {
+      METRICS_PORT: String(metricsPort),
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+    });
+  });
+  afterAll(async () => {
+    await souk?.stop();
+    await receiver?.[Symbol.asyncDispose]();
+  });
+
+  // The first of all, since processes that take the place of others are not observed.
+  describeSeenFromInside(() => ({
+    ...{ souk, receiver },
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+  }));
 
   const ask: ComposedSouk['ask'] = (...given) => souk.ask(...given);
   const register: ComposedSouk['register'] = (username) => souk.register(username);
@@ -362,7 +387,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
       readers: sized({ suite: 8, soak: 40 }),
       messagesPerSecond: sized({ suite: 40, soak: 200 }),
       kills: {
-        chat: sized({ suite: 2, soak: 20 }),
+        chat: sized({ suite: 1, soak: 20 }),
         redis: sized({ suite: 1, soak: 10 }),
         gateway: sized({ suite: 1, soak: 5 }),
       },

@@ -68,11 +68,15 @@ export interface ComposedSouk {
   stop(): Promise<void>;
 }
 
-/** `settings` go before those of the file. */
+/**
+ * `settings` go before those of the file; `ofTheFirst` are for the processes that are started first, and not for
+ * those that take their place.
+ */
 export async function startComposedSouk(
   services: Readonly<Record<string, ComposeService>>,
   keys: Readonly<Record<string, string>>,
   settings: Environment = {},
+  ofTheFirst: Environment = {},
 ): Promise<ComposedSouk> {
   const serving = Object.entries(services).filter(
     ([name, { image, profiles }]) => image === 'souk' && name !== 'migrate' && !profiles,
@@ -147,12 +151,14 @@ export async function startComposedSouk(
       ...(port === undefined ? {} : { PORT: String(port) }),
     };
   };
-  const start = (name: string, port?: number): ComposedProcess =>
-    startProcess(name, services[name] as ComposeService, environmentOf(name, port));
+  const start = (name: string, port?: number, more: Environment = {}): ComposedProcess => {
+    const environment = { ...environmentOf(name, port), ...more };
+    return startProcess(name, services[name] as ComposeService, environment);
+  };
 
   const migration = start('migrate');
   expect(await exitOf(migration), migration.output()).toBe(0);
-  const processes = new Map(serving.map(([name]) => [name, start(name)]));
+  const processes = new Map(serving.map(([name]) => [name, start(name, undefined, ofTheFirst)]));
   const others: ComposedProcess[] = [];
   const stop = async () => {
     for (const { child } of [...processes.values(), ...others]) child.kill('SIGKILL');
