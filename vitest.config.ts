@@ -65,8 +65,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // These end what hangs; none of them is a promise of Souk's. A machine that is slow and has other work keeps them, too.
-    testTimeout: 120_000,
-    hookTimeout: 240_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000, interval: 20 } },
     projects: [
       part('subgraphs', 1, ['subgraphs'], 3),

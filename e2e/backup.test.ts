@@ -98,5 +98,5 @@ describe.skipIf(!redisUrl())('a backup', () => {
     }
     expect(texts).toEqual(['before', 'anew']);
     await client.dispose();
-  }, 300_000);
+  });
 });

@@ -81,4 +81,4 @@ test('orders whose jobs Redis forgets are settled without a hand', async (contex
   expect(new Set(await statuses())).toEqual(new Set(['RESERVED']));
   expect(await backplane.jobs.dead(eventQueueOf('products'), 1)).toEqual([]);
   await again.close();
-}, 150_000);
+});

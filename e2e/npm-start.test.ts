@@ -80,7 +80,7 @@ describe.skipIf(!redisUrl())('one that runs', () => {
       ALLOWED_ORIGINS: 'https://shop.example',
     });
     url = await souk.url();
-  }, 160_000);
+  });
   afterAll(() => souk?.stop());
 
   test('answers to the names of this machine and of the pages it is told of, and to no other', async () => {
@@ -215,7 +215,7 @@ describe.skipIf(!redisUrl())('one that runs', () => {
     await until(async () => (await readyz()).status === 'ready');
     const status = await orderOne();
     await until(async () => (await status()) === 'RESERVED');
-  }, 150_000);
+  });
 
   test('while a Redis does not answer, readiness says so', async () => {
     const pid = redisPid();
@@ -239,7 +239,7 @@ describe.skipIf(!redisUrl())('one that runs', () => {
     await until(async () => (await readyz()).status === 'ready');
     const status = await orderOne();
     await until(async () => (await status()) === 'RESERVED');
-  }, 200_000);
+  });
 
   test.each([
     ['http://localhost:5173', true],

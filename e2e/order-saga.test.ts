@@ -270,7 +270,8 @@ test('cancelling at the moment of reservation leaves no stock behind', async () 
   await placeWhenKnown([[stool, 1]], as('warm-up'));
   const placed = await Promise.all(
     Array.from({ length: 20 }, async () => {
-      const { order } = await place([[stool, 1]]);
+      const { order, errors } = await place([[stool, 1]]);
+      if (!order) throw new Error(`not placed: ${JSON.stringify(errors)}`);
       await cancelAndForget(order.id);
       return order.id as string;
     }),
@@ -316,9 +317,8 @@ describe('random orders that are paid, sent, paid back, returned and called off'
       {},
       viewer,
     );
-    const payload = Object.values<Answer['data']>(data)[0];
-    if (payload.errors.length > 0) throw new Error(`${call}: ${JSON.stringify(payload.errors)}`);
-    return payload;
+    // What comes too early is refused, and rightly: it is the books that are looked at.
+    return Object.values(data)[0];
   };
   const key = () => `idempotencyKey: "${randomUUID()}"`;
   const deadlocks = async () => {
@@ -371,6 +371,7 @@ describe('random orders that are paid, sent, paid back, returned and called off'
         'return { id }',
         buyer,
       );
+      if (!asked.return) continue;
       const returnId = `returnId: "${asked.return.id}"`;
       await done(`decideReturn(${returnId}, decision: APPROVE)`, 'return { id }');
       const restock = chance() < 0.5;

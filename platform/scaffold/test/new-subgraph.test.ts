@@ -29,7 +29,7 @@ beforeAll(async () => {
   clone = cloneRepository();
   clone.linkWorkspace('subgraphs/wishlists', 'wishlists');
   await inClone('--import', 'tsx', 'platform/scaffold/src/command.ts', 'wishlists', '--no-install');
-}, 180_000);
+});
 afterAll(() => clone?.[Symbol.dispose]());
 
 test('its name that is taken by now is refused, and nothing is written', async () => {
@@ -61,7 +61,7 @@ test('its types, lints and migrations are in order, and its own tests pass', asy
   const report = JSON.parse(stdout.slice(stdout.indexOf('{')));
   expect(report).toMatchObject({ success: true, numFailedTests: 0 });
   expect(report.numPassedTests).toBeGreaterThan(8);
-}, 240_000);
+});
 
 test('it answers through the gateway, with its demo data and who wrote it', async () => {
   const args = ['local/launch.mjs', 'src/main.ts', '--port', '0', '--data', '.data'];
@@ -98,4 +98,4 @@ test('it answers through the gateway, with its demo data and who wrote it', asyn
     souk.kill('SIGTERM');
     await ended;
   }
-}, 240_000);
+});

@@ -2,7 +2,7 @@ import { ts } from 'ts-morph';
 
 /** Milliseconds that `until` waits, and that a test may take: what comes at all comes within them. */
 const PATIENCE_MS = 60_000;
-const TEST_MS = 120_000;
+const TEST_MS = 300_000;
 
 /** What is done at once, so that nothing is left to wait for when its value is thrown away. */
 const AT_ONCE =

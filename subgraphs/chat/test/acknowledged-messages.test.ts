@@ -88,9 +88,9 @@ test('whatever was acknowledged reaches every reader once and in order, though p
   expect(heard.flatMap((one) => mistakesIn(one, acknowledged))).toEqual([]);
   const said = [...acknowledged.values()].reduce((sum, { size }) => sum + size, 0);
   expect(said).toBe(SENDERS * MESSAGES_OF_EACH);
-}, 300_000);
+});
 
 test('a reader who forgets where it was loses some, so the test above can fail', async () => {
   const { acknowledged, heard } = await talkThroughCrashes(forgetfulReader);
   expect(heard.flatMap((one) => mistakesIn(one, acknowledged)).join()).toContain('is lost');
-}, 300_000);
+});
