@@ -90,7 +90,9 @@ describe('an operation that is too hard to plan', () => {
 
   test('is refused the second time where the clock is all there is', async () => {
     const own = Object.getOwnPropertyDescriptors(PlanningThread.prototype);
-    onTestFinished(() => void Object.defineProperties(PlanningThread.prototype, own));
+    onTestFinished(() => {
+      Object.defineProperties(PlanningThread.prototype, own);
+    });
     PlanningThread.prototype.usedMs = () => performance.now();
     Object.defineProperty(PlanningThread.prototype, 'hasOwnTime', { get: () => false });
     const { ask } = await start(300);
