@@ -13,8 +13,9 @@ const FILL = [
      shipping_address, placed_at, updated_at, reserved_until, search_version, search)
    SELECT ${order('n')}, 'N' || n, CASE WHEN n % 50 = 0 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n % 1000')} END,
      CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'RESERVED' END, 'EUR', 100, 100, '${JSON.stringify(ADDRESS)}', now(), now(), now() + interval '1 day',
-     1, (CASE WHEN n % 1000 = 0 THEN '''common'':1A ''seldom'':2A ' WHEN n % 50 = 0 THEN '''other'':1A ' ELSE '''common'':1A ' END
-       || CASE WHEN n % 50 = 0 THEN '''${IDA}''' ELSE '' END)::tsvector
+     1, (CASE WHEN n % 1000 = 0 THEN '''common'':1A ''seldom'':2A ' WHEN n % 1000 = 50 THEN '''other'':1A ''rare'':2A '
+         WHEN n % 50 = 0 THEN '''other'':1A ' ELSE '''common'':1A ' END
+       || CASE WHEN n % 50 = 0 THEN '''${IDA}''' ELSE '' END || ' ''' || ${grownIdSql('sel', 'n % 100')} || '''')::tsvector
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO seller_order (id, order_id, position, number, seller_id, buyer_id, status, currency,
      subtotal_minor, total_minor, placed_at, updated_at)
@@ -114,10 +115,14 @@ expectNoOverread('orders', {
       'Query.sellerOrder.number': ['N50-1'],
       'Query.orderSnapshot.id': [grownId('osn', 50)],
       'ProductVariant.shippingEstimate.country': ['SE'],
-      'SellerDesk.orders.filter': [{ statuses: ['WAITING'] }],
+      'SellerDesk.orders.filter': [{ statuses: ['WAITING'] }, { query: 'rare' }],
       'SellerDesk.returns.status': ['REQUESTED'],
       'Query.orders.filter': [{ buyerId: IDA }, { statuses: ['PENDING'] }, { query: 'seldom' }],
       'Viewer.orders.filter': [{ statuses: ['PENDING'] }, { query: 'common' }],
+    },
+    pagesPerRow: {
+      // Each order with the words is looked at, and then the seller's part of it, by its key.
+      'SELECT f.* FROM seller_order f': 16,
     },
   },
   viewer: as('ida', 'ADMIN'),

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { newId, viewerIdOf } from '@souk/runtime/domain';
+import { silentLogger } from '@souk/runtime/process';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ADDRESS, eur, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
+import { orders } from '../src/app.ts';
+import { type BuyNowInput, buyNow } from '../src/use-cases/buy-now.ts';
+import { unkeptKeys } from './mutants/unkept-keys.ts';
+import { ADDRESS, CONFIG, eur, orderInput, type Shop, shopOf, startOrders } from './shop.ts';
 
 let graph: StartedSubgraph;
 let shop: Shop;
@@ -117,6 +121,27 @@ describe('one key', () => {
       as('keyed'),
     );
     expect(data._entities[0].orders.totalCount).toBe(1);
+  });
+
+  test('would place many, were it not kept (mutant)', async () => {
+    const { services, infrastructure } = await orders.open({
+      ...{ config: CONFIG, databaseUrl: graph.databaseUrl, backplane: graph.backplane },
+      ...{ clock: () => new Date(), newId, logger: silentLogger },
+      cursorSecret: 'a secret for tests, long enough for anyone',
+    });
+    const { variantId } = await shop.item();
+    const input = orderInput([{ variantId, quantity: 1 }]) as unknown as BuyNowInput;
+    const placedBy = async (deps: typeof services, name: string) => {
+      const all = Array.from({ length: 50 }, () => buyNow(deps, as(name), input));
+      const answers = await Promise.allSettled(all);
+      return new Set(
+        answers.flatMap((one) => (one.status === 'fulfilled' ? one.value.orderId : [])),
+      ).size;
+    };
+    expect(await placedBy(services, 'kept')).toBe(1);
+    const mutant = { ...services, transaction: unkeptKeys(services.transaction) };
+    expect(await placedBy(mutant, 'unkept')).toBeGreaterThan(1);
+    await infrastructure.close();
   });
 
   test('in capitals, with null where nothing was, is the same key and the same input', async () => {

@@ -56,7 +56,7 @@ const LAMPS = newId('sel');
 const VASES = personalSellerIdOf(vera.userId);
 
 const PART = `fragment Part on SellerOrder {
-  id number status viewerCan total { minorUnits } refunded { minorUnits } commission { minorUnits } note
+  id number status head viewerCan total { minorUnits } refunded { minorUnits } commission { minorUnits } note
   shippingAddress { city }
   lines { id title quantity shippedQuantity returnedQuantity refundedQuantity }
   shipments { id status trackingNumber contents { quantity line { title } } }
@@ -141,7 +141,7 @@ const partOf = async (id: string, viewer: Viewer | null) =>
     .sellerOrder;
 
 /** A paid order of two lamps (10 % for the platform) and three vases, with its parts. */
-async function paidOrder() {
+async function paidOrder(given: Record<string, unknown> = {}) {
   const lamp = await shop.item({ title: 'Lamp', sellerId: LAMPS, priceMinor: 1_000 });
   const vase = await shop.item({ title: 'Vase', sellerId: VASES, priceMinor: 333 });
   const cart = await checkout.ready(
@@ -149,7 +149,7 @@ async function paidOrder() {
       { variantId: lamp.variantId, quantity: 2 },
       { variantId: vase.variantId, quantity: 3 },
     ],
-    { note: 'Ring twice' },
+    { note: 'Ring twice', ...given },
     buyer,
   );
   const { order, errors } = await checkout.place(
@@ -192,7 +192,9 @@ test('a seller’s part is for those who work for it, its buyer and staff, and l
       ...{ shippingAddress: { city: 'Lund' }, note: 'Ring twice', lines: [{ title: 'Lamp' }] },
     });
   }
-  expect(await partOf(lamps.id, buyer)).toMatchObject({ commission: null, viewerCan: [] });
+  expect(await partOf(lamps.id, buyer)).toMatchObject({
+    ...{ commission: null, head: null, viewerCan: [] },
+  });
   expect((await partOf(lamps.id, as('sue', 'SUPPORT'))).commission.minorUnits).toBe(200);
   for (const viewer of [vera, eve]) {
     expect(await partOf(lamps.id, viewer)).toBeNull();
@@ -507,6 +509,85 @@ test('whose stock it is hears what became of each line: sent, never to be sent, 
     { ...none, shipped: 2, restocked: 1 },
     { ...none, shipped: 2, restocked: 1 },
   ]);
+});
+
+test('what happens to a part after it was read comes to whoever follows its seller from there', async () => {
+  const { lamps } = await paidOrder();
+  const { head } = await partOf(lamps.id, lars);
+  const sent = await fulfil({ sellerOrderId: lamps.id, lines: linesOf(lamps, 1) }, lars);
+  expect(sent.errors).toEqual([]);
+  await using events = await graph.subscribe(
+    `subscription ($sellerId: ID!, $after: EventCursor) {
+      sellerOrderEvents(sellerId: $sellerId, after: $after) { __typename
+        ... on SellerOrderStatusChanged { previousStatus sellerOrder { id head } }
+        ... on ShipmentUpdated { sellerOrder { id } shipment { id } } } }`,
+    { sellerId: LAMPS, after: head },
+    lars,
+  );
+  const first = (await events.atLeast(2)).slice(0, 2).map(({ data }) => data.sellerOrderEvents);
+  expect(first).toEqual(
+    expect.arrayContaining([
+      {
+        ...{ __typename: 'ShipmentUpdated', sellerOrder: { id: lamps.id } },
+        shipment: { id: sent.shipment.id },
+      },
+      {
+        ...{ __typename: 'SellerOrderStatusChanged', previousStatus: 'OPEN' },
+        sellerOrder: { id: lamps.id, head: expect.not.stringMatching(head) },
+      },
+    ]),
+  );
+});
+
+test('a seller finds parts by their number and by whom they go to, and by nothing that it is not shown', async () => {
+  const named = (name: string) => ({
+    name,
+    line1: 'Ring 1',
+    city: 'Graz',
+    postalCode: '8010',
+    country: 'AT',
+  });
+  const { lamps, vases } = await paidOrder({
+    shippingAddress: named('Zoë Přikrylová'),
+    billingAddress: named('Quentin Payer'),
+  });
+  const foundBy = async (query: string, sellerId = LAMPS, viewer = lars): Promise<string[]> => {
+    const data = await graph.ask(
+      `query ($refs: [_Any!]!, $query: String) { _entities(representations: $refs) { ... on SellerDesk {
+         orders(filter: { query: $query }) { totalCount edges { node { id } } } } } }`,
+      { query, refs: [{ __typename: 'SellerDesk', id: deskIdOf(sellerId) }] },
+      viewer,
+    );
+    const { totalCount, edges } = data._entities[0].orders;
+    expect(totalCount).toBe(edges.length);
+    return edges.map(({ node }: { node: { id: string } }) => node.id);
+  };
+  const orderNumber = lamps.number.slice(0, -2);
+  for (const query of ['zoe prikry', 'PŘIKRYLOVÁ', orderNumber.toLowerCase().replace('-', ' ')]) {
+    expect(await foundBy(query)).toEqual([lamps.id]);
+    expect(await foundBy(query, VASES, vera)).toEqual([vases.id]);
+  }
+  expect(await foundBy(lamps.number)).toEqual([lamps.id]);
+  for (const query of [
+    vases.number,
+    'quentin',
+    'zoe quentin',
+    buyer.userId,
+    LAMPS,
+    'nobody',
+    '-',
+  ]) {
+    expect(await foundBy(query)).toEqual([]);
+  }
+  // Words that workers make anew are those that the order was written with.
+  const words = () => sql(graph, 'SELECT id, search FROM placed_order ORDER BY id', []);
+  const written = await words();
+  await sql(graph, 'UPDATE placed_order SET search = NULL, search_version = 0', []);
+  await until(
+    async () => (await opened.services.transaction(({ orders }) => orders.reindex(100))) === 0,
+  );
+  expect(await words()).toEqual(written);
+  expect(await foundBy('zoe')).toEqual([lamps.id]);
 });
 
 describe('a seller’s desk', () => {

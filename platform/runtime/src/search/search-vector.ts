@@ -32,17 +32,25 @@ export function searchVectorOf(texts: readonly (readonly [text: string | null, w
   return [...places].map(([word, at]) => `${quoted(word)}:${at.join(',')}`).join(' ');
 }
 
-/** The `tsquery` of what somebody looks for; null when there is no word in it: nothing is found. */
-export function searchQueryOf(query: string): string | null {
-  const terms = searchTermsOf(query).map(({ words, begun }) =>
-    words.map((word) => quoted(word) + (begun ? ':*' : '')).join(' <-> '),
-  );
+/**
+ * The `tsquery` of what somebody looks for, in texts of these weights or in all; null when there is no word in it:
+ * nothing is found.
+ */
+export function searchQueryOf(query: string, weights: readonly Weight[] = []): string | null {
+  const terms = searchTermsOf(query).map(({ words, begun }) => {
+    const marks = [...(begun ? ['*'] : []), ...weights].join('');
+    return words.map((word) => quoted(word) + (marks && `:${marks}`)).join(' <-> ');
+  });
   return terms.length === 0 ? null : terms.map((term) => `(${term})`).join(' & ');
 }
 
 /** The query of a search among rows that have one of these keys; null when nothing can be found. */
-export function narrowedQueryOf(query: string, keys: readonly string[]): string | null {
-  const words = searchQueryOf(query);
+export function narrowedQueryOf(
+  query: string,
+  keys: readonly string[],
+  weights: readonly Weight[] = [],
+): string | null {
+  const words = searchQueryOf(query, weights);
   return words === null || keys.length === 0 ? null : `${words} & (${keys.map(keyOf).join(' | ')})`;
 }
 

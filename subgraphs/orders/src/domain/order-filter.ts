@@ -30,6 +30,7 @@ export interface OrderCriteria extends Placed {
 export interface SellerOrderFilterInput extends Partial<Nullable<Placed>> {
   statuses?: readonly SellerOrderStatus[] | null;
   hasReturn?: boolean | null;
+  query?: string | null;
 }
 
 /** Which of a seller's parts of orders to list; null leaves nothing out. */
@@ -37,6 +38,8 @@ export interface SellerOrderCriteria extends Placed {
   sellerId: string;
   statuses: readonly SellerOrderStatus[] | null;
   hasReturn: boolean | null;
+  /** The number of a part or of its order, or words, as somebody typed them. */
+  query: string | null;
 }
 
 type Nullable<Fields> = { [Name in keyof Fields]: Fields[Name] | null | undefined };
@@ -65,7 +68,8 @@ export const criteriaOfSeller = (
   sellerId: string,
   filter: SellerOrderFilterInput | null | undefined,
 ): SellerOrderCriteria => ({
-  ...{ sellerId, hasReturn: filter?.hasReturn ?? null, ...placedOf(filter) },
+  ...{ sellerId, hasReturn: filter?.hasReturn ?? null, query: filter?.query ?? null },
+  ...placedOf(filter),
   statuses: sorted(filter?.statuses),
 });
 

@@ -80,7 +80,12 @@ const withHead = (orders: Prisma.Sql) => Prisma.sql`
   FROM ${orders} o LEFT JOIN event_stream e ON e.stream = ${orderStream.prefix}::text || o.id`;
 
 /** What an order is found by. */
-type SearchedOrder = Pick<Order, 'id' | 'buyerId' | 'email' | 'shippingAddress' | 'billingAddress'>;
+type SearchedOrder = Pick<
+  Order,
+  'id' | 'buyerId' | 'email' | 'shippingAddress' | 'billingAddress'
+> & {
+  sellerIds: readonly string[];
+};
 
 type StoredRow = OrderRow & { headSequence: bigint };
 
@@ -98,14 +103,15 @@ export const createOrderStore = (db: Db): OrderStore => {
   };
   const index = createSearchIndex<SearchedOrder>(db, {
     table: 'placed_order',
-    columns:
-      'id, buyer_id AS "buyerId", email, shipping_address AS "shippingAddress", billing_address AS "billingAddress"',
+    columns: `id, buyer_id AS "buyerId", email, shipping_address AS "shippingAddress", billing_address AS "billingAddress",
+       ARRAY(SELECT s.seller_id FROM seller_order s WHERE s.order_id = placed_order.id) AS "sellerIds"`,
+    // Of these, sellers find by the first alone: to them the others are not shown.
     textsOf: ({ email, shippingAddress, billingAddress }) => [
       [shippingAddress.name, 'A'],
       [billingAddress?.name ?? null, 'B'],
       [email, 'C'],
     ],
-    keysOf: ({ buyerId }) => (buyerId === null ? [] : [buyerId]),
+    keysOf: ({ buyerId, sellerIds }) => [...(buyerId === null ? [] : [buyerId]), ...sellerIds],
   });
   return {
     reindex: index.reindex,
@@ -118,6 +124,7 @@ export const createOrderStore = (db: Db): OrderStore => {
     findMany: (ids) => read(Prisma.sql`o.id = ANY(${[...ids]})`),
     findManyByNumber: (numbers) => read(Prisma.sql`o.number = ANY(${[...numbers]})`),
     insert: async (order, sellerOrders, lines) => {
+      const sellerIds = sellerOrders.map(({ sellerId }) => sellerId);
       // With its search words, of which Prisma knows nothing: a second statement would write the row again.
       await db.$executeRaw`
         INSERT INTO placed_order (
@@ -133,7 +140,7 @@ export const createOrderStore = (db: Db): OrderStore => {
           ${order.refundedMinor}::bigint, ${jsonText(order.shippingAddress)}::jsonb,
           ${jsonText(order.billingAddress)}::jsonb, ${order.email}, ${order.note}, ${order.version},
           ${order.reservedUntil}, ${order.placedAt}, ${order.updatedAt},
-          ${index.vectorOf(order)}::tsvector, ${SEARCH_VERSION})`;
+          ${index.vectorOf({ ...order, sellerIds })}::tsvector, ${SEARCH_VERSION})`;
       await db.sellerOrder.createMany({ data: [...sellerOrders] });
       await db.orderLine.createMany({ data: [...lines] });
     },

@@ -1,14 +1,16 @@
 import { storedMinor } from '@souk/runtime/domain';
-import { sellerOrderStream } from '@souk/runtime/events';
+import { sellerStream } from '@souk/runtime/events';
+import { narrowedQueryOf } from '@souk/runtime/search';
 import { Prisma, type SellerOrder as SellerOrderRow } from '../__generated__/prisma/client.ts';
 import type { OrderLine, SellerOrder } from '../domain/order.ts';
 import type { SellerOrderCriteria } from '../domain/order-filter.ts';
+import { canonicalOrderNumber, canonicalPartNumber } from '../domain/order-number.ts';
 import type { SellerOrderStatus } from '../domain/selling/seller-order-status.ts';
 import type { Db } from './client.ts';
 import { lineOfRow } from './order-store.ts';
 import { placedWithin } from './placed-within.ts';
 
-/** A seller's part of an order, and where its event stream stood in the same instant. */
+/** A seller's part of an order, and where the stream of its seller stood in the same instant. */
 export interface StoredSellerOrder extends SellerOrder {
   headSequence: number;
 }
@@ -55,11 +57,14 @@ const COLUMNS = Prisma.sql`
 type StoredRow = SellerOrderRow & { headSequence: bigint };
 
 export const createSellerOrderStore = (db: Db): SellerOrderStore => {
-  const read = async (condition: Prisma.Sql): Promise<StoredSellerOrder[]> => {
+  const read = async (
+    condition: Prisma.Sql,
+    parts = Prisma.sql`seller_order`,
+  ): Promise<StoredSellerOrder[]> => {
     const rows = await db.$queryRaw<StoredRow[]>`
       SELECT ${COLUMNS}, coalesce(e.sequence, 0) AS "headSequence"
-      FROM seller_order s
-      LEFT JOIN event_stream e ON e.stream = ${sellerOrderStream.prefix}::text || s.id
+      FROM ${parts} s
+      LEFT JOIN event_stream e ON e.stream = ${sellerStream.prefix}::text || s.seller_id
       WHERE ${condition}`;
     return rows.map(partOfRow);
   };
@@ -70,11 +75,14 @@ export const createSellerOrderStore = (db: Db): SellerOrderStore => {
       read(Prisma.sql`s.order_id = ANY(${[...orderIds]}) ORDER BY s.order_id, s.position`),
     page: (of, { before, limit }) => {
       const from = before === null ? Prisma.empty : Prisma.sql`AND s.id < ${before}`;
-      return read(Prisma.sql`${matching(of)} ${from} ORDER BY s.id DESC LIMIT ${limit}`);
+      return read(
+        Prisma.sql`${matching(of)} ${from} ORDER BY s.id DESC LIMIT ${limit}`,
+        partsWith(of),
+      );
     },
     count: async (of) => {
       const [row] = await db.$queryRaw<{ count: bigint }[]>`
-        SELECT count(*) FROM seller_order s WHERE ${matching(of)}`;
+        SELECT count(*) FROM ${partsWith(of)} s WHERE ${matching(of)}`;
       return Number(row?.count ?? 0);
     },
     linesOf: async (sellerOrderIds) => {
@@ -124,6 +132,20 @@ function matching(criteria: SellerOrderCriteria): Prisma.Sql {
     all.push(hasReturn ? returned : Prisma.sql`NOT (${returned})`);
   }
   return Prisma.join(all, ' AND ');
+}
+
+/**
+ * All parts, or a seller's of a number or with some words, which are found before they are put in order (OFFSET 0 keeps
+ * it so). Words are looked for in whom it goes to alone, the first weight, and in orders of this seller alone.
+ */
+function partsWith({ query, sellerId }: SellerOrderCriteria): Prisma.Sql {
+  if (query === null) return Prisma.sql`seller_order`;
+  const words = narrowedQueryOf(query, [sellerId], ['A']);
+  return Prisma.sql`(
+    SELECT f.* FROM seller_order f
+    WHERE f.seller_id = ${sellerId} AND (f.number = ${canonicalPartNumber(query)} OR f.order_id = ANY(ARRAY(
+      SELECT o.id FROM placed_order o
+      WHERE o.search @@ ${words}::tsquery OR o.number = ${canonicalOrderNumber(query)}))) OFFSET 0)`;
 }
 
 const partOfRow = (row: StoredRow): StoredSellerOrder => ({

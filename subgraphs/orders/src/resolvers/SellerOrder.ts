@@ -1,4 +1,5 @@
 import { moneyOf } from '@souk/runtime/domain';
+import { sellerStream } from '@souk/runtime/events';
 import type { SellerOrderResolvers } from '../__generated__/resolvers.ts';
 import { partActions } from '../domain/selling/part-actions.ts';
 import { seesDesk, visibleSellerOrder, worksForSeller } from './visible.ts';
@@ -35,6 +36,11 @@ export const SellerOrder: SellerOrderResolvers = {
         : part.buyerId === viewer?.userId;
     return partActions(part, { isSeller, isBuyer });
   },
+  // Its buyer follows the order: where the seller's stream stands tells how much the seller sells.
+  head: async ({ sellerId, headSequence }, _, context) =>
+    (await seesDesk(sellerId, context))
+      ? context.live.cursorAt(sellerStream(sellerId), headSequence)
+      : null,
   earliestDelivery: ({ deliverFrom }) => deliverFrom,
   latestDelivery: ({ deliverUntil }) => deliverUntil,
 };
