@@ -37,9 +37,12 @@ export const runBullWorker = ({
   const described = new WeakMap<Job, Details>();
   const warnWaiting = countedWarning(logger, 'A job waits for what is unavailable');
   const warnTrouble = countedWarning(logger, 'A worker has trouble');
+  // Asked for once: a loader is asked for a module that is imported anew, each time on a thread of its own.
+  let bullmq: Promise<typeof import('bullmq')> | undefined;
 
   const process: Processor = async (job, token) => {
-    const { DelayedError, WaitingError } = await import('bullmq');
+    bullmq ??= import('bullmq');
+    const { DelayedError, WaitingError } = await bullmq;
     let handBack: () => void = () => undefined;
     const handedBack = new Promise<never>((_resolve, reject) => {
       // Another worker takes it at once, and the attempt is not counted as failed.
