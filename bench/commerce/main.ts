@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DEMO_PASSWORD } from '@souk/local';
 import { median } from '../median.ts';
-import { canPin, LOAD_CORE, pinSelf, SERVER_CORE, start } from '../processes.ts';
+import { canPin, cpuSeconds, LOAD_CORE, pinSelf, SERVER_CORE, start } from '../processes.ts';
 import { askAt, buy, countOrders, listSomething, openReplayer, signIn } from './orders.ts';
 import type { FromSouk, ToSouk } from './souk-process.ts';
 import { type RecordedOrder, type Statement, secondOf } from './transactions.ts';
@@ -15,18 +15,21 @@ import { type RecordedOrder, type Statement, secondOf } from './transactions.ts'
 const USAGE = `npm run bench:commerce -- [options]
 
 Orders a second through the gateway, from placed to RESERVED, against the same SQL transactions sent by
-themselves: those of one order are recorded, and sent again with ids of their own.
+themselves: those of one order are recorded, and sent again with ids of their own. PostgreSQL and Redis have a core
+of their own for both; on the other is Souk, or whoever sends SQL alone.
 
-  --rounds N    of both, by turns, default 3
-  --seconds N   of each, default 10
-  --buyers N    at once, default 16
+  --rounds N         of both, by turns, default 3
+  --seconds N        of each, default 10
+  --buyers N         at once, default 40
+  --profile FOLDER   write there where Souk spends its time, for a browser's devtools
 `;
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '10' },
-    buyers: { type: 'string', default: '16' },
+    buyers: { type: 'string', default: '40' },
+    profile: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -54,8 +57,8 @@ const tell = async (message: ToSouk): Promise<FromSouk> => {
 };
 
 /**
- * As many send SQL alone as Souk has connections for an order: its transactions do not wait for each other there
- * either, and each waits for the disk.
+ * As many send SQL alone as Souk has connections for an order, ten for each of four databases: its transactions do
+ * not wait for each other there either, and each waits for the disk.
  */
 const REPLAYERS = 40;
 
@@ -107,8 +110,8 @@ try {
   const [{ transactions }] = recorded as [RecordedOrder];
   const count = transactions.reduce((sum, { statements }) => sum + statements.length, 0);
   console.log(
-    `Node ${process.version}, ${canPin ? 'Souk on one core, buyers on another' : 'not pinned to cores'}; ` +
-      `an order is ${transactions.length} transactions of ${count} statements`,
+    `Node ${process.version}, ${canPin ? 'databases on one core, all else on another' : 'not pinned to cores'}; ` +
+      `${REPLAYERS} connections for both; an order is ${transactions.length} transactions of ${count} statements`,
   );
 
   const whole: number[] = [];
@@ -116,9 +119,14 @@ try {
   for (let round = 0; round < rounds; round += 1) {
     const before = (await countOrders(ordersUrl)).placed;
     const begun = performance.now();
+    const used = cpuSeconds(souk.pid);
+    if (values.profile) await tell({ profile: null });
     await perSecond(buyers, order);
     await settled();
+    if (values.profile)
+      await tell({ profile: join(values.profile, `round-${round + 1}.cpuprofile`) });
     const placed = (await countOrders(ordersUrl)).placed - before;
+    const costs = (1_000 * (cpuSeconds(souk.pid) - used)) / placed;
     whole.push(placed / ((performance.now() - begun) / 1_000));
     // Souk stands still meanwhile: its workers would take what is only sent to see how fast that is.
     process.kill(souk.pid, 'SIGSTOP');
@@ -133,7 +141,10 @@ try {
     for (const replayer of replayers) await replayer.close();
     process.kill(souk.pid, 'SIGCONT');
     const [last, same] = [whole.at(-1) ?? 0, raw.at(-1) ?? 0];
-    console.log(`round ${round + 1}: ${last.toFixed(1)} orders/s, ${same.toFixed(1)} by SQL alone`);
+    console.log(
+      `round ${round + 1}: ${last.toFixed(1)} orders/s (${costs.toFixed(1)} ms of Souk's processor each), ` +
+        `${same.toFixed(1)} by SQL alone`,
+    );
   }
   const [through, alone] = [median(whole), median(raw)];
   console.log(

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
 import {
   backplaneOn,
   localSecrets,
@@ -7,11 +9,15 @@ import {
 } from '@souk/local';
 import { silentLogger } from '@souk/runtime/process';
 import pg from 'pg';
+import { LOAD_CORE, pinSelf } from '../processes.ts';
 import type { Statement } from './transactions.ts';
 
 /** What the benchmark tells this process, and hears from it. */
-export type ToSouk = { folder: string } | { record: boolean };
-export type FromSouk = { url: string; urls: Record<string, string> } | { statements: Statement[] };
+export type ToSouk = { folder: string } | { record: boolean } | { profile: string | null };
+export type FromSouk =
+  | { url: string; urls: Record<string, string> }
+  | { statements: Statement[] }
+  | { isProfiling: boolean };
 
 /** No limit is reached: what is measured is the way of an order. */
 const UNLIMITED = {
@@ -47,6 +53,22 @@ function plain(value: unknown): unknown {
   return value;
 }
 
+let profiler: Session | null = null;
+
+/** Looks where time is spent from now on, or writes down where it was. */
+async function profileInto(file: string | null): Promise<void> {
+  profiler ??= new Session();
+  if (file === null) {
+    profiler.connect();
+    await profiler.post('Profiler.enable');
+    await profiler.post('Profiler.start');
+  } else {
+    const { profile } = await profiler.post('Profiler.stop');
+    writeFileSync(file, JSON.stringify(profile));
+    profiler.disconnect();
+  }
+}
+
 const tell = (message: FromSouk) => process.send?.(message);
 process.on('message', async (message: ToSouk) => {
   if ('record' in message) {
@@ -54,8 +76,14 @@ process.on('message', async (message: ToSouk) => {
     recorded = message.record ? [] : null;
     return tell({ statements });
   }
+  if ('profile' in message) {
+    await profileInto(message.profile);
+    return tell({ isProfiling: message.profile === null });
+  }
   const { folder } = message;
   const servers = await startServers(folder);
+  // The databases stay where this process was started, and so do the connections that they open.
+  pinSelf(LOAD_CORE);
   const { gateway } = await startSupergraph({
     databaseUrls: servers.databases.urls,
     backplane: await backplaneOn(servers, silentLogger),
