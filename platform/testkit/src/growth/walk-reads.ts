@@ -1,6 +1,7 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { databasePool } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
+import { insist } from '../insist.ts';
 import type { StartedSubgraph } from '../start-subgraph.ts';
 import { costOfRead, type ReadCost } from './cost-of-read.ts';
 import { GROWTH } from './grown.ts';
@@ -80,7 +81,8 @@ export async function walkReads(
     let data: unknown = null;
     const looked = new Map<string, ReadCost>();
     const sent = await recordStatements(async () => {
-      const answer = await graph.execute(read.query, read.variables, viewer);
+      // Again, as clients do, what a busy machine has no connection free for.
+      const answer = await insist(() => graph.execute(read.query, read.variables, viewer));
       const [error] = answer.errors ?? [];
       // What is asked of one entity may not be there for another.
       if (error && !mayBeRefused && !isRead(answer.data))
