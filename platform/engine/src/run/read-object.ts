@@ -23,7 +23,7 @@ import {
   readRaw,
   skipValue,
 } from '../json/json-cursor.ts';
-import { isWorthLooking, type LastRead, passRepeat } from './repeats.ts';
+import { countTry, isWorthLooking, type LastRead, passRepeat } from './repeats.ts';
 import type { Changes } from './take-back.ts';
 
 /** What is gathered while answers of one execution are read. */
@@ -59,7 +59,11 @@ export function readObject(
   if (into !== undefined) {
     return readMembers(reader, cursor, state, into, hasRoom ? undefined : state.changes);
   }
-  if (reader.internTable >= 0) return readInterned(reader, cursor, state);
+  if (reader.internTable >= 0) {
+    return isWorthLooking(reader.repeats)
+      ? readInterned(reader, cursor, state)
+      : readMembers(reader, cursor, state, undefined, undefined);
+  }
   if (reader.lastRead >= 0 && isWorthLooking(reader.repeats)) {
     return readRepeated(reader, cursor, state);
   }
@@ -81,7 +85,8 @@ const LONGEST_INTERNED = 160;
 /**
  * References to entities repeat a lot within one answer: `{"__typename":"Product","upc":"1"}`. An
  * object without nested objects ends at the next brace outside of a string; when the text up to the
- * next brace has been read as such an object before, it is that object again.
+ * next brace has been read as such an object before, it is that object again. Where they turn out not to
+ * repeat, as in a long list of different ones, they are not looked up any more: a table of all of them costs more than to read them.
  */
 function readInterned(reader: AnswerReader, cursor: JsonCursor, state: ReadingState): Item {
   let table = state.interned[reader.internTable];
@@ -96,7 +101,9 @@ function readInterned(reader: AnswerReader, cursor: JsonCursor, state: ReadingSt
   }
   const text = cursor.text.slice(start, end);
   const known = table.get(text);
+  countTry(reader.repeats);
   if (known) {
+    reader.repeats.hits += 1;
     cursor.at = end;
     return known;
   }

@@ -25,6 +25,13 @@ export function isWorthLooking(record: RepeatRecord): boolean {
   return false;
 }
 
+export function countTry(record: RepeatRecord): void {
+  record.tries += 1;
+  if (record.tries <= LONG_MEMORY) return;
+  record.tries /= 2;
+  record.hits /= 2;
+}
+
 /** Passes the text when it is that of the last object. */
 export function passRepeat(
   last: LastRead | undefined,
@@ -32,11 +39,7 @@ export function passRepeat(
   record: RepeatRecord,
 ): boolean {
   if (last === undefined) return false;
-  record.tries += 1;
-  if (record.tries > LONG_MEMORY) {
-    record.tries /= 2;
-    record.hits /= 2;
-  }
+  countTry(record);
   const { length } = last.text;
   if (cursor.text.slice(cursor.at, cursor.at + length) !== last.text) return false;
   record.hits += 1;
