@@ -7,11 +7,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { answered, type GivenAnswer, postOperation, redisUrl } from '@souk/testkit';
-import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import { ROOT } from './support/compose-file.ts';
 import { type NpmStart, npmStart } from './support/npm-start.ts';
+import { socketClient } from './support/socket-client.ts';
 
 // The data of `npm start`: backed up while it runs, restored into another folder, and gone on with.
 
@@ -78,13 +77,8 @@ describe.skipIf(!redisUrl())('a backup', () => {
     const second = await start(fresh as string);
     const again = await signIn(second.url);
     await send(second.url, 'anew', again);
-    const client = createClient({
-      url: `${second.url.replace('http', 'ws')}/graphql`,
-      webSocketImpl: WebSocket,
-      // A token of before the backup counts: the keys are the same.
-      connectionParams: { authorization: `Bearer ${token}` },
-      retryAttempts: 0,
-    });
+    // A token of before the backup counts: the keys are the same.
+    const client = socketClient(`${second.url}/graphql`, { token });
     const texts: string[] = [];
     for await (const { data } of client.iterate({
       query: `subscription ($id: ID!, $after: EventCursor) { roomEvents(roomId: $id, after: $after) {

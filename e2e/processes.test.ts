@@ -4,9 +4,7 @@ import { SUBGRAPHS } from '@souk/runtime/events';
 import { openClient } from '@souk/runtime/postgres';
 import type { Setting } from '@souk/runtime/process';
 import { balanceConnections, balanceRequests, redisUrl, sized, until } from '@souk/testkit';
-import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import { subgraphUrlVariable } from '../souk.config.ts';
 import {
   ROOT,
@@ -25,11 +23,12 @@ import { type ComposedSouk, startComposedSouk } from './support/composed-souk.ts
 import { workWhilePostgresIsKilled } from './support/faults/postgres-killed.ts';
 import { stormAfterKill } from './support/faults/reconnect-storm.ts';
 import { writeWithoutRedis } from './support/faults/redis-away.ts';
+import { rollGateways, startGateways, stopIdle } from './support/faults/rolling-gateways.ts';
 import { rotateUnderLoad } from './support/faults/rotated-keys.ts';
 import { talkThroughKills } from './support/faults/talk-through-kills.ts';
 import { describeSeenFromInside } from './support/seen-from-inside.ts';
+import { socketClient } from './support/socket-client.ts';
 import { receiveTraces, type TraceReceiver } from './support/trace-receiver.ts';
-import { rollGateways, startGateways, stopIdle } from './support/faults/rolling-gateways.ts';
 
 const keys = await freshKeys();
 const services = readComposeFile(keys);
@@ -239,12 +238,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
       ada.token,
     );
     expect(createRoom.errors).toEqual([]);
-    const client = createClient({
-      url: souk.gatewayUrl.replace('http', 'ws'),
-      webSocketImpl: WebSocket,
-      connectionParams: { authorization: `Bearer ${bo.token}` },
-      retryAttempts: 0,
-    });
+    const client = socketClient(souk.gatewayUrl, bo);
     const events = client.iterate({
       query: `subscription ($id: ID!, $after: EventCursor) { roomEvents(roomId: $id, after: $after) {
         __typename ... on MessagePosted { message { text author { displayName } } } } }`,

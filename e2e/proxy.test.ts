@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '@souk/testkit';
-import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type RunningSouk, startSouk } from './running-souk.ts';
 import { ROOT } from './support/compose-file.ts';
 import { freePorts } from './support/composed-processes.ts';
+import { socketClient } from './support/socket-client.ts';
 
 // deploy/proxy/Caddyfile as the compose file runs it: TLS and WebSockets in front of a gateway.
 
@@ -120,15 +120,12 @@ describe.skipIf(!caddyIsHere())('a gateway behind Caddy (skipped where there is 
 
   test('events come over a WebSocket by TLS', async () => {
     const ada = await souk.register('ada', 'Ada');
-    const client = createClient({
-      url: `wss://localhost:${port}/graphql`,
+    const client = socketClient(`https://localhost:${port}/graphql`, ada, {
       webSocketImpl: class extends WebSocket {
         constructor(url: string, protocols: string) {
           super(url, protocols, { ca });
         }
       },
-      connectionParams: { authorization: `Bearer ${ada.token}` },
-      retryAttempts: 0,
     });
     const events = client.iterate({ query: 'subscription { accountEvents { __typename } }' });
     expect((await events.next()).value).toMatchObject({

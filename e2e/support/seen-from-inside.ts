@@ -1,12 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseStrictly, until } from '@souk/testkit';
-import { createClient } from 'graphql-ws';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import { ROOT } from './compose-file.ts';
 import type { ComposedSouk } from './composed-souk.ts';
 import { metricsNamedBy, readAlerts, readDashboard } from './observability-files.ts';
+import { socketClient } from './socket-client.ts';
 import { pathTo, type TraceReceiver, treeOf } from './trace-receiver.ts';
 
 const CREATE_ROOM = `mutation ($input: CreateRoomInput!) { createRoom(input: $input) {
@@ -40,12 +39,7 @@ export function describeSeenFromInside(observed: () => Observed): void {
       const input = { kind: 'PRIVATE', name: 'Corner', participantIds: [bo.id] };
       const { createRoom } = await souk.ask(CREATE_ROOM, { input }, ada.token);
       expect(createRoom.errors).toEqual([]);
-      const client = createClient({
-        url: souk.gatewayUrl.replace('http', 'ws'),
-        webSocketImpl: WebSocket,
-        connectionParams: { authorization: `Bearer ${bo.token}` },
-        retryAttempts: 0,
-      });
+      const client = socketClient(souk.gatewayUrl, bo);
       const { id } = createRoom.room;
       const { head: after } = createRoom.room;
       const events = client.iterate({ query: EVENTS, variables: { id, after } });

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createClient } from 'graphql-ws';
 import { expect } from 'vitest';
-import { WebSocket } from 'ws';
 import type { ComposedSouk } from '../composed-souk.ts';
+import { socketClient } from '../socket-client.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
 type Data = any;
@@ -68,10 +67,7 @@ export async function startConversation(souk: ComposedSouk, name: string): Promi
     },
     listen: () => {
       const heard: string[] = [];
-      const client = createClient({
-        url: souk.gatewayUrl.replace('http', 'ws'),
-        webSocketImpl: WebSocket,
-        connectionParams: () => ({ authorization: `Bearer ${writer.token}` }),
+      const client = socketClient(souk.gatewayUrl, writer, {
         retryAttempts: 1_000,
         shouldRetry: () => true,
       });

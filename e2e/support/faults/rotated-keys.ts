@@ -1,11 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '@souk/testkit';
-import { createClient } from 'graphql-ws';
 import { expect } from 'vitest';
-import { WebSocket } from 'ws';
 import { rotateKeys } from '../composed-processes.ts';
 import type { ComposedSouk } from '../composed-souk.ts';
+import { socketClient } from '../socket-client.ts';
 import { type Conversation, startConversation } from './conversation.ts';
 
 const WITHIN = { within: 120_000 };
@@ -165,10 +164,7 @@ async function startPerson(souk: ComposedSouk, name: string): Promise<Person> {
 /** The kinds of all that the stream of an account sends, over whatever interruptions. */
 function listenToAccount(souk: ComposedSouk, writer: { token: string }, head: string) {
   const heard: string[] = [];
-  const client = createClient({
-    url: souk.gatewayUrl.replace('http', 'ws'),
-    webSocketImpl: WebSocket,
-    connectionParams: () => ({ authorization: `Bearer ${writer.token}` }),
+  const client = socketClient(souk.gatewayUrl, writer, {
     retryAttempts: 1_000,
     shouldRetry: () => true,
   });

@@ -1,5 +1,5 @@
-import { createClient } from 'graphql-ws';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
+import { socketClient } from '../socket-client.ts';
 
 /** Follows a room over whatever interruptions, and cuts its own connection now and then. */
 export interface TalkReader {
@@ -97,19 +97,19 @@ type Follow = (
 const followBySocket: Follow = ({ gatewayUrl, token, roomId }, after, take, signal) =>
   new Promise((resolve) => {
     let socket: WebSocket | null = null;
-    const client = createClient({
-      url: gatewayUrl.replace('http', 'ws'),
-      webSocketImpl: WebSocket,
-      connectionParams: { authorization: `Bearer ${token}` },
-      retryAttempts: 0,
-      lazy: true,
-      on: {
-        connected: (opened) => {
-          socket = opened as WebSocket;
-          if (signal.aborted) socket.terminate();
+    const client = socketClient(
+      gatewayUrl,
+      { token },
+      {
+        lazy: true,
+        on: {
+          connected: (opened) => {
+            socket = opened as WebSocket;
+            if (signal.aborted) socket.terminate();
+          },
         },
       },
-    });
+    );
     // Cut without a goodbye, as networks do it.
     signal.addEventListener('abort', () => socket?.terminate());
     const end = () => {
