@@ -88,7 +88,7 @@ export { type CsvCell, csvRow } from './text/csv.ts';
 export { canonicalEmail } from './text/email-address.ts';
 export { emojiOf } from './text/emoji.ts';
 export { cutText, excerptOf } from './text/graphemes.ts';
-export { SCALAR_RULES, webAddress } from './text/scalar-rules.ts';
+export { SCALAR_RULES, storedWebAddress } from './text/scalar-rules.ts';
 export { slugOf, trimmedSlug } from './text/slug.ts';
 export { label as labelText, prose as proseText } from './text/text-rules.ts';
 export {

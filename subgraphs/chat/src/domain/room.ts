@@ -200,12 +200,15 @@ export function assertModerates(room: Room, viewerId: string): void {
   if (!moderates(room, viewerId)) throw roomNotManageable();
 }
 
-/** Whether a room says who comes and goes: where people brought each other in. */
-export const tellingOf = (
-  { kind }: Pick<Room, 'kind'>,
-  byId: string | null,
-  at: Date,
-): { byId: string | null; at: Date } | null => (kind === 'PRIVATE' ? { byId, at } : null);
+/** That a room says in a message who came or went, and who did it, where that is told; null where it says nothing. */
+export type Telling = { byId: string | null; at: Date } | null;
+
+/**
+ * Whether a room says who comes and goes. Rooms of people who brought each other in do; in public rooms, and in those
+ * of groups, it would be most of what there is to read.
+ */
+export const tellingOf = ({ kind }: Pick<Room, 'kind'>, byId: string | null, at: Date): Telling =>
+  kind === 'PRIVATE' ? { byId, at } : null;
 
 /** Who opened a room changes and closes it; in a group, who keeps order in it; a direct room nobody. */
 export function assertMayArchive(room: Room, viewerId: string): void {

@@ -1,4 +1,5 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
+import type { Telling } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { announceToInboxes } from './announce-to-inboxes.ts';
 import { withdrawRequestsBy } from './ask-strangers.ts';
@@ -6,12 +7,6 @@ import { postSystemMessage } from './post-system-message.ts';
 
 type Tools = Pick<Stores, 'participants' | 'requests' | 'rooms' | 'systemMessages'> &
   TransactionTools;
-
-/**
- * Whether the room says so in a message, and who did it, where that is told. Rooms of people who know each other do; in
- * public rooms, and in those of groups, it would be most of what there is to read.
- */
-export type Telling = { byId: string | null; at: Date } | null;
 
 /** Brings people into rooms and tells of those who were not there before; resolves to all of them. */
 export async function bringIn(

@@ -1,8 +1,8 @@
 import type { TransactionTools } from '@souk/runtime/events';
-import type { RoomBan } from '../domain/room.ts';
+import type { RoomBan, Telling } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { withdrawRequest } from './ask-strangers.ts';
-import { type Telling, takeOut } from './change-participants.ts';
+import { takeOut } from './change-participants.ts';
 
 /**
  * Takes somebody out and keeps them out, also by the answer to a request that waits for them. Called under

@@ -1,4 +1,4 @@
-import { storedMinor, webAddress } from '@souk/runtime/domain';
+import { storedMinor, storedWebAddress } from '@souk/runtime/domain';
 import { type Payment as PaymentRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { Payment, PaymentAction, PaymentMethodKind } from '../domain/payment/payment.ts';
 import type { PaymentStatus } from '../domain/payment/payment-status.ts';
@@ -60,7 +60,6 @@ const paymentOfRow = (row: PaymentRow): Payment => ({
   amountMinor: storedMinor(row.amountMinor),
   heldMinor: row.heldMinor === null ? null : storedMinor(row.heldMinor),
   refundedMinor: storedMinor(row.refundedMinor),
-  // Rows of before may lead to what is no page of the web.
-  returnUrl: row.returnUrl === null ? null : webAddress(row.returnUrl),
+  returnUrl: storedWebAddress(row.returnUrl),
   action: row.action as unknown as PaymentAction | null,
 });

@@ -1,4 +1,4 @@
-import { webAddress } from '@souk/runtime/domain';
+import { storedWebAddress } from '@souk/runtime/domain';
 import type { Shipment, ShipmentStatus } from '../domain/selling/shipment.ts';
 import type { Db } from './client.ts';
 
@@ -22,7 +22,7 @@ export const createShipmentStore = (db: Db): ShipmentStore => {
         ...row,
         status: row.status as ShipmentStatus,
         // Rows of before may hold what runs in the page that shows it.
-        trackingUrl: row.trackingUrl === null ? null : webAddress(row.trackingUrl),
+        trackingUrl: storedWebAddress(row.trackingUrl),
       }),
     );
   };

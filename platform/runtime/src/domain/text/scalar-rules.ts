@@ -77,11 +77,15 @@ const MAX_ADDRESS_LENGTH = 2_048;
  * in the page that shows it (`javascript:`, `data:`), opens an app or a file, or hides its host behind a name and
  * password.
  */
-export const webAddress: Canonical = (text) => {
+const webAddress: Canonical = (text) => {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isPage = url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password;
   return isPage && url.href.length <= MAX_ADDRESS_LENGTH ? url.href : null;
 };
+
+/** An address as a row of a database has it: null for none, and for one of before that is no page of the web. */
+export const storedWebAddress = (text: string | null): string | null =>
+  text === null ? null : webAddress(text);
 
 function orNull<Value>(work: () => Value): Value | null {
   try {
