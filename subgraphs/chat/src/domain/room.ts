@@ -190,9 +190,12 @@ export interface RoomBan {
   until: Date | null;
 }
 
+/** What of a room says who keeps order in it. */
+export type KeptRoom = Pick<Room, 'id' | 'kind' | 'groupId' | 'createdBy'>;
+
 /** The user who opened a room decides who has to go, and who may come back. */
 export const moderates = (
-  { kind, createdBy }: Pick<Room, 'kind' | 'createdBy'>,
+  { kind, createdBy }: Pick<KeptRoom, 'kind' | 'createdBy'>,
   viewerId: string,
 ): boolean => (kind === 'PRIVATE' || kind === 'PUBLIC') && createdBy === viewerId;
 

@@ -1,7 +1,7 @@
 import { announceLocks } from '@souk/runtime/persistence';
 import { createSearchIndex } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
-import type { PostingRules, Room, RoomKind } from '../domain/room.ts';
+import type { KeptRoom, PostingRules, Room, RoomKind } from '../domain/room.ts';
 import type { RoomSettings } from '../domain/room-changes.ts';
 import type { Db } from './client.ts';
 import { joinsOf, ROOM_COLUMNS, type RoomRow, roomFromRow, VISIBLE, visible } from './room-rows.ts';
@@ -46,7 +46,7 @@ export interface RoomStore {
   /** `findVisible` for several viewers in one statement, each with the room they asked for. */
   findVisibleToEach(asked: readonly AskedRoom[]): Promise<(Room & AskedRoom)[]>;
   /** What of a room says who keeps order in it, whoever asks. */
-  findKept(id: string): Promise<Pick<Room, 'id' | 'kind' | 'groupId' | 'createdBy'> | null>;
+  findKept(id: string): Promise<KeptRoom | null>;
   idOfDirect(directKey: string): Promise<string | null>;
   /** So many rooms of a group, after the last of those that were given before. */
   idsOfGroup(groupId: string, page: { after: string | null; limit: number }): Promise<string[]>;

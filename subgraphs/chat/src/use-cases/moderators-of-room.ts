@@ -1,11 +1,8 @@
-import { moderates, type Room } from '../domain/room.ts';
+import { type KeptRoom, moderates } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 /** A group may have any number of moderators; its queue shows all of them what there is. */
 const MAX_RECIPIENTS = 100;
-
-/** What of a room says who keeps order in it. */
-export type KeptRoom = Pick<Room, 'id' | 'kind' | 'groupId' | 'createdBy'>;
 
 /** Who keeps order in a room: who opened it and is still there, or those who do so in its group. */
 export async function moderatorsOf(
