@@ -159,9 +159,25 @@ export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUn
         await unsubscribe();
       });
 
+      /**
+       * What was published before is through. A node of a cluster hands on what it is given in order, and each is given
+       * something: which one is left to chance.
+       */
+      const untilAllHasPassed = async () => {
+        const topic = unique('topic');
+        let passed = 0;
+        const unsubscribe = await here.pubsub.subscribe(topic, () => {
+          passed += 1;
+        });
+        await Promise.all(Array.from({ length: 40 }, () => here.pubsub.publish(topic, 'passes')));
+        await expect.poll(() => passed).toBe(40);
+        await unsubscribe();
+      };
+
       test('what nobody listens to is gone', async () => {
         const topic = unique('topic');
         await here.pubsub.publish(topic, 'early');
+        await untilAllHasPassed();
         const seen: unknown[] = [];
         const unsubscribe = await here.pubsub.subscribe(topic, (payload) => seen.push(payload));
         await here.pubsub.publish(topic, 'late');

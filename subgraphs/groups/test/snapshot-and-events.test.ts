@@ -98,6 +98,16 @@ test.each([1, 2, 3])('a snapshot and its events are a fresh snapshot (%i)', asyn
     await Promise.all(Array.from({ length: 4 }, () => doSomething(id, random)));
   }
   for (const who of PEOPLE) await town.join(id, who);
+  // Nothing that is random undoes these, one for each person: who is sent none of it shows something else.
+  await town.ask('updateGroup', { input: { id, seatLimit: 10 } });
+  await town.join(id, 'dan');
+  for (const role of ['MEMBER', 'MODERATOR']) await town.setRole(id, 'ada', 'bo', role);
+  await town.setRole(id, 'ada', 'cy', 'MEMBER');
+  const muted = { groupId: id, userId: userIdOf('cy') };
+  await town.ask('muteMember', {
+    ...muted,
+    until: new Date(Date.now() + 86_400_000).toISOString(),
+  });
   // Who joined last is gone in the end, whatever happened before.
   await town.leave(id, 'eve');
   await town.ask('archiveGroup', { groupId: id });
