@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildRealSouk, startRealSouk } from '../fanout/real/real-souk.ts';
 import { startRedis } from '../fanout/redis.ts';
@@ -23,6 +23,7 @@ const USAGE = `npm run bench:chat -- [options]
   --warmup N         seconds before that, default 3
   --joining N        seconds for each in which people connect, listen and go, default 5; 0 for none
   --big N            reads a room of so many messages, default 1000000; 0 for none
+  --profile FOLDER   write there where Souk's processes spend their time, for a browser's devtools
 `;
 
 const { values } = parseArgs({
@@ -34,6 +35,7 @@ const { values } = parseArgs({
     warmup: { type: 'string', default: '3' },
     joining: { type: 'string', default: '5' },
     big: { type: 'string', default: '1000000' },
+    profile: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -42,6 +44,7 @@ if (values.help) {
   process.exit(0);
 }
 
+const nodeFlags = values.profile ? ['--cpu-prof', '--cpu-prof-dir', resolve(values.profile)] : [];
 const folder = mkdtempSync(join(tmpdir(), 'souk-chat-'));
 const secrets = freshSecrets();
 buildSouk();
@@ -52,7 +55,7 @@ console.log(
     `their way, ${canPin ? 'servers on one core, everything else on another' : 'not pinned to cores'}\n`,
 );
 const redis = await startRedis(folder);
-const real = await startRealSouk(secrets, folder).catch(async (error) => {
+const real = await startRealSouk(secrets, folder, nodeFlags).catch(async (error) => {
   await redis.stop();
   throw error;
 });
@@ -87,7 +90,7 @@ type Measured = Tally & { readonly joins: JoinTally };
 
 async function measure(rooms: number): Promise<[peer: Measured, own: Measured]> {
   const listeners = Number(values.listeners);
-  const setting = { rooms, listeners, inFlight: Number(values['in-flight']) };
+  const setting = { rooms, listeners, nodeFlags, inFlight: Number(values['in-flight']) };
   const loads: Load[] = [];
   try {
     const peer = await createLoad(setting, (hear) =>
@@ -124,7 +127,12 @@ function rowOf(one: Measured, peer: Measured): string {
 }
 
 async function lookIntoBigRoom(messages: number): Promise<void> {
-  const options = { rooms: 1, listeners: 0, hear: () => {}, folder: ownFolder(2), place: 2 };
+  const options = {
+    ...{ rooms: 1, listeners: 0, hear: () => {} },
+    folder: ownFolder(2),
+    place: 2,
+    nodeFlags,
+  };
   const talk = await talkBySouk(secrets, real, options);
   try {
     const looks = await readBigRoom(talk, real.chatDatabaseUrl, messages);

@@ -22,9 +22,9 @@ export interface SoukTalk extends Talk {
 export async function talkBySouk(
   secrets: Record<string, string>,
   real: RealSouk,
-  { rooms, listeners, hear, folder, place }: TalkOptions,
+  { rooms, listeners, hear, folder, place, nodeFlags }: TalkOptions,
 ): Promise<SoukTalk> {
-  const setting = { folder, place, nodeFlags: [] };
+  const setting = { folder, place, nodeFlags };
   const gateway = await startGateway(secrets, real.addresses, setting);
   const port = serverPort(place);
   const asker = createAsker(port, SOCKETS);

@@ -14,6 +14,7 @@ export interface TalkOptions {
   /** Called for each message that comes to each listener. */
   hear(text: string): void;
   readonly folder: string;
+  readonly nodeFlags: readonly string[];
   /** Among the contenders, from 0. */
   readonly place: number;
 }

@@ -93,6 +93,18 @@ export async function countOrders(ordersUrl: string): Promise<{ placed: number; 
   return rows[0];
 }
 
+/** Whether somebody has begun what they did not end, in any database of the server: their locks stay meanwhile. */
+export async function isInTransaction(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rowCount } = await client.query(
+    `SELECT 1 FROM pg_stat_activity
+     WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
+  );
+  await client.end();
+  return (rowCount ?? 0) > 0;
+}
+
 /** Who sends the transactions of orders to the databases, and nothing else. */
 export interface Replayer {
   one(): Promise<void>;

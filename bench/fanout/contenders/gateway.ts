@@ -3,10 +3,11 @@ import { REDIS_URL, serverPort } from '../ports.ts';
 import { ROOT } from '../secrets.ts';
 import type { Setting } from './contender.ts';
 
-/** All clients of a benchmark come from one address, and thousands at once. */
+/** All clients of a benchmark come from one address, some of one account, and thousands at once. */
 const LIMITS = {
   LIMIT_SOCKETS: 'off',
   LIMIT_SOCKETS_PER_ADDRESS: 'off',
+  LIMIT_SOCKETS_PER_VIEWER: 'off',
   LIMIT_RATE_ADDRESS: 'off',
   LIMIT_RATE_VIEWER: 'off',
   LIMIT_RATE_COST: 'off',

@@ -37,6 +37,7 @@ export function buildRealSouk(): void {
 export async function startRealSouk(
   secrets: Record<string, string>,
   folder: string,
+  nodeFlags: readonly string[] = [],
 ): Promise<RealSouk> {
   const postgres = await startTemporaryPostgres();
   const started: Started[] = [];
@@ -67,7 +68,14 @@ export async function startRealSouk(
       const file = process.execPath;
       const logFile = `${folder}/${program.replaceAll('/', '-')}.log`;
       const withPort = { ...env, PORT: `${port}` };
-      return start({ file, args: [program], core: LOAD_CORE, logFile, env: withPort, cwd: ROOT });
+      return start({
+        file,
+        args: [...nodeFlags, program],
+        core: LOAD_CORE,
+        logFile,
+        env: withPort,
+        cwd: ROOT,
+      });
     };
     const migration = run('platform/migrations/dist/migrate.js', 0);
     const [exitCode] = await once(migration.child, 'exit');
