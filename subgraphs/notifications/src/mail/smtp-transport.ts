@@ -67,8 +67,14 @@ const oneClick = (url: string) => ({
   'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
 });
 
-/** 5xx is SMTP's word for "do not try again"; about our own credentials it says nothing of the mail. */
+/** The steps at which a server speaks of this mail: of whom it is for, and of what it says. */
+const OF_THE_MAIL: readonly (string | undefined)[] = ['RCPT TO', 'DATA'];
+
+/**
+ * 5xx is SMTP's word for "do not try again". At its greeting, of our credentials or of our own address it is said of us, for
+ * every mail, and somebody may put it right.
+ */
 function isFinal(error: unknown): boolean {
-  const { responseCode, code } = error as { responseCode?: number; code?: string };
-  return responseCode !== undefined && responseCode >= 500 && code !== 'EAUTH';
+  const { responseCode, command } = error as { responseCode?: number; command?: string };
+  return responseCode !== undefined && responseCode >= 500 && OF_THE_MAIL.includes(command);
 }
