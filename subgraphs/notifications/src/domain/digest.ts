@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '@souk/runtime/domain';
 import { instantOf, localMoment } from './local-time.ts';
 
 export const DIGESTS = ['IMMEDIATE', 'HOURLY', 'DAILY', 'WEEKLY', 'NEVER'] as const;
@@ -11,11 +12,12 @@ const DAY_MINUTES = 24 * 60;
 /** When the next digest leaves, by the clock of the person; null where mails do not wait for one. */
 export function nextDigestAt(digest: DigestFrequency, timeZone: string, now: Date): Date | null {
   const { weekday, minutes, ...date } = localMoment(now, timeZone);
-  const at = (localMinutes: number) => instantOf({ ...date, minutes: localMinutes }, timeZone);
+  const at = (localMinutes: number) => instantOf({ ...date, minutes: localMinutes }, timeZone, now);
   const nextMorning = minutes < MORNING ? MORNING : MORNING + DAY_MINUTES;
   switch (digest) {
     case 'HOURLY':
-      return at((Math.floor(minutes / 60) + 1) * 60);
+      // By what the clock shows of the hour, and not by its name: in autumn one has two hours.
+      return new Date((Math.floor(now.getTime() / MINUTE_MS) + 60 - (minutes % 60)) * MINUTE_MS);
     case 'DAILY':
       return at(nextMorning);
     case 'WEEKLY': {

@@ -1,4 +1,4 @@
-import { MINUTE_MS, rememberLatest } from '@souk/runtime/domain';
+import { DAY_MS, MINUTE_MS, rememberLatest } from '@souk/runtime/domain';
 
 /** What clock and calendar say at a place. */
 export interface LocalMoment {
@@ -42,17 +42,28 @@ export function localMoment(at: Date, timeZone: string): LocalMoment {
 }
 
 /**
- * When the clock at a place shows this. Days and minutes may run over: minute 1,500 is one o'clock of the
- * next day. What the clock skips in spring is taken as the same time after the step; what it shows twice
- * in autumn as one of the two.
+ * The next time after a moment when the clock at a place shows this. Days and minutes may run over: minute 1,500 is one
+ * o'clock of the next day. What the clock skips in spring is taken as the same time after the step; what it shows twice
+ * in autumn is meant twice. Where it was shown for the last time before that moment, it is that time.
  */
 export function instantOf(
   { year, month, day, minutes }: Omit<LocalMoment, 'weekday'>,
   timeZone: string,
+  after: Date,
 ): Date {
   const shown = Date.UTC(year, month - 1, day, 0, minutes);
-  const first = shown - offsetAt(shown, timeZone);
-  return new Date(shown - offsetAt(first, timeZone));
+  // As it was a day before and as it is a day after: otherwise only where the clock steps in between.
+  const offsets = [shown - DAY_MS, shown + DAY_MS].map((at) => offsetAt(at, timeZone));
+  const times = offsets
+    .map((offset) => ({
+      at: shown - offset,
+      isShown: offsetAt(shown - offset, timeZone) === offset,
+    }))
+    .sort((a, b) => a.at - b.at);
+  const shownAt = times.filter(({ isShown }) => isShown).map(({ at }) => at);
+  // What is skipped comes as long after the step as it would have come.
+  const all = shownAt.length > 0 ? shownAt : times.slice(-1).map(({ at }) => at);
+  return new Date(all.find((at) => at > after.getTime()) ?? (all.at(-1) as number));
 }
 
 /** By how much the clock there is ahead of UTC, in milliseconds. */

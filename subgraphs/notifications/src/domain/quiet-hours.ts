@@ -69,10 +69,10 @@ function endOfPeriodAt(periods: readonly QuietPeriod[], timeZone: string, at: Da
     const [start, end] = [minutesOf(period.start), minutesOf(period.end)];
     const endsNextDay = end <= start;
     if (isOn(days, weekday) && minutes >= start && (endsNextDay || minutes < end)) {
-      return instantOf({ ...date, minutes: end + (endsNextDay ? 24 * 60 : 0) }, timeZone);
+      return instantOf({ ...date, minutes: end + (endsNextDay ? 24 * 60 : 0) }, timeZone, at);
     }
     if (endsNextDay && isOn(days, weekday - 1) && minutes < end) {
-      return instantOf({ ...date, minutes: end }, timeZone);
+      return instantOf({ ...date, minutes: end }, timeZone, at);
     }
   }
   return null;
