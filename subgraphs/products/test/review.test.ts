@@ -136,7 +136,7 @@ test('a buyer reviews each line once, by a key once, and nobody reviews what the
   expect((await seen(product.id, bo)).viewerReview).toEqual({ id: first.review.id });
 });
 
-test('a line that is reviewed, taken back and reviewed again is news once, and not for ever', async () => {
+test('a line that is reviewed, taken back and reviewed again is news each time, and not for ever', async () => {
   const product = await list(graph);
   const bo = as('bo');
   const [orderLineId] = await buy(product, bo);
@@ -152,15 +152,15 @@ test('a line that is reviewed, taken back and reviewed again is news once, and n
   const REMOVE = `mutation ($id: ID!) { deleteReview(reviewId: $id) { deletedId errors { ... on UserError { code } } } }`;
   for (let times = 0; times < 10; times += 1) {
     const { review } = await ask(CREATE, { input }, bo);
-    expect(await announced()).toBe(1);
+    expect(await announced()).toBe(times + 1);
     expect((await graph.ask(REMOVE, { id: review.id }, bo)).deleteReview.errors).toEqual([]);
   }
   expect(codes(await ask(CREATE, { input }, bo))).toEqual(['REVIEWED_TOO_OFTEN']);
-  expect(await announced()).toBe(1);
+  expect(await announced()).toBe(10);
   // Another line of theirs is another purchase.
   const [other] = await buy(product, bo);
   expect(codes(await ask(CREATE, { input: { ...input, orderLineId: other } }, bo))).toEqual([]);
-  expect(await announced()).toBe(2);
+  expect(await announced()).toBe(11);
 });
 
 test('a review that is taken back is announced, and whether its author has another of the product', async () => {
