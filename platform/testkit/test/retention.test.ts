@@ -56,7 +56,6 @@ const KEPT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     report: 'what was reported is kept, as the law asks',
   },
   notifications: {
-    device: 'for as long as its owner has it, or until a push service says that it is no more',
     watched_product: 'a copy of what is for sale',
     person: 'a copy of who there is',
     mail_address: 'whether somebody may be written to',

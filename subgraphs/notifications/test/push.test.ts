@@ -252,6 +252,27 @@ test('a device ends with its session, and goes to whoever registers it last', as
   expect(await remove('taker')).toEqual({ deletedId: taken.device.id, errors: [] });
 });
 
+test('a device that is registered while its session ends is not kept', async () => {
+  const [ended, open] = [
+    { ...as('leaver'), sessionId: 'ses_ended' },
+    { ...as('leaver'), sessionId: 'ses_open' },
+  ];
+  await graph.deliver('users.SessionRevoked', {
+    ...{ userId: ended.userId, sessionId: ended.sessionId, reason: 'LOGGED_OUT' },
+  });
+  await others.idle();
+  const { data, errors } = await graph.execute(
+    'mutation ($input: DeviceInput!) { registerDevice(input: $input) { device { id } } }',
+    { input: service.subscribe('left') },
+    ended,
+  );
+  expect(data?.registerDevice ?? null).toBeNull();
+  expect(errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
+  expect(await devicesOf('leaver')).toEqual([]);
+  expect((await register(open, service.subscribe('stays'))).errors).toEqual([]);
+  expect(await devicesOf('leaver')).toHaveLength(1);
+});
+
 test('what is no subscription is refused, each mistake where it stands', async () => {
   const input = { platform: 'WEB_PUSH', token: 'ftp://somewhere', p256dh: 'AAAA', auth: null };
   const { device, errors } = await register(as('faker'), input);

@@ -4,6 +4,7 @@ import { createDatabase } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
 import { retention } from '../src/persistence/retention.ts';
+import { storesOn } from '../src/persistence/stores.ts';
 
 /** Tables with rows for each message, order or mail, none of which a use case ever deletes. */
 const GROWING = [
@@ -15,6 +16,7 @@ const GROWING = [
   'room_message',
   'room_message_change',
   'settled_subject',
+  'device',
   'deleted_product',
   'webhook_attempt',
   'watch',
@@ -56,17 +58,51 @@ test('a watch of a product that there is none of goes after a month, and no othe
   await db.$executeRawUnsafe(
     `INSERT INTO watch (user_id, entity_id, events, channels, created_at)
      SELECT 'usr_1', id, '{PRICE_DROP}', '{}', now() - make_interval(days => age)
-     FROM (VALUES ('prd_known', 400), ('prd_made_up', 31), ('prd_too_new', 29)) AS watched (id, age)`,
+     FROM (VALUES ('prd_known', 400), ('prd_of_nothing_yet', 400), ('prd_made_up', 31), ('prd_too_new', 29)) AS watched (id, age)`,
   );
   await db.$executeRawUnsafe(
     `INSERT INTO watched_variant (variant_id, product_id, title, price_minor, currency, sequence)
      VALUES ('var_1', 'prd_known', 'Bowl', 100, 'EUR', 1)`,
+  );
+  await db.$executeRawUnsafe(
+    `INSERT INTO watched_product (product_id, seller_id, title, status, category_ids, sequence)
+     VALUES ('prd_of_nothing_yet', 'sel_1', 'Bowl', 'DRAFT', '{}', 1)`,
   );
   for (const rule of retention) await pruneRows(db, rule);
   const left = await db.watch.findMany({
     select: { entityId: true },
     orderBy: { entityId: 'asc' },
   });
-  expect(left.map(({ entityId }) => entityId)).toEqual(['prd_known', 'prd_too_new']);
+  expect(left.map(({ entityId }) => entityId)).toEqual([
+    'prd_known',
+    'prd_of_nothing_yet',
+    'prd_too_new',
+  ]);
+  await db.$disconnect();
+});
+
+test('a device goes a month after it was registered last, as its session is over by then', async () => {
+  await using database = await createDatabase('notifications');
+  const db = createClient(database.url);
+  const { devices } = storesOn(db);
+  const days = (ago: number) => new Date(Date.now() - ago * 86_400_000);
+  const register = (token: string, createdAt: Date) =>
+    devices.register({
+      ...{
+        id: `dev_${token}`,
+        userId: 'usr_1',
+        platform: 'FCM',
+        token,
+        sessionId: 'ses_1',
+        createdAt,
+      },
+      ...{ p256dh: null, auth: null, label: null, lastUsedAt: null },
+    });
+  await register('old', days(31));
+  await register('renewed', days(31));
+  await register('renewed', days(29));
+  for (const rule of retention) await pruneRows(db, rule);
+  const left = await devices.page('usr_1', { before: null, limit: 10 });
+  expect(left.map(({ id }) => id)).toEqual(['dev_renewed']);
   await db.$disconnect();
 });

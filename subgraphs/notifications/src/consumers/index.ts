@@ -73,7 +73,7 @@ export const createConsumers = (deps: ConsumerDeps) => [
   notifyOfThreadReply(deps),
   readThread(deps),
   copyBlock,
-  forgetDevicesOfSession,
+  forgetDevicesOfSession(deps),
   followNewProduct(deps),
   followChangedProduct(deps),
   notifyOfSellerStatus(deps),

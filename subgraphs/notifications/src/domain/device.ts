@@ -18,6 +18,9 @@ export interface Device {
   lastUsedAt: Date | null;
 }
 
+/** The subject under which it is kept that a session has ended: a device that is registered late is not kept. */
+export const sessionSubject = (sessionId: string): string => `session:${sessionId}`;
+
 /** A person has no more than so many; the one that was registered first makes room. */
 export const MAX_DEVICES = 20;
 

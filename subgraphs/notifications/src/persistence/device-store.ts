@@ -28,11 +28,11 @@ export const createDeviceStore = ({ device }: Db): DeviceStore => ({
     await device.deleteMany({ where: { token, userId: { not: data.userId }, p256dh, auth } });
     const others = await device.count({ where: { token, userId: { not: data.userId } } });
     if (others > 0) return null;
-    const { createdAt: _, lastUsedAt: __, ...changed } = data;
+    const { createdAt: registeredAt, lastUsedAt: _, ...changed } = data;
     const row = await device.upsert({
       where: { token },
-      create: { id, token, ...data },
-      update: changed,
+      create: { id, token, ...data, registeredAt },
+      update: { ...changed, registeredAt },
     });
     return deviceOfRow(row);
   },
@@ -70,7 +70,7 @@ export const createDeviceStore = ({ device }: Db): DeviceStore => ({
   },
 });
 
-const deviceOfRow = (row: DeviceRow): Device => ({
+const deviceOfRow = ({ registeredAt: _, ...row }: DeviceRow): Device => ({
   ...row,
   platform: row.platform as DevicePlatform,
 });

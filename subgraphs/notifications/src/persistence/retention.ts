@@ -21,7 +21,10 @@ export const retention: readonly PruneRule[] = [
     since: 'created_at',
     days: 30,
     where: `(left(entity_id, 4) = 'prd_' AND NOT EXISTS (SELECT 1 FROM watched_variant v WHERE v.product_id = entity_id)
+        AND NOT EXISTS (SELECT 1 FROM watched_product p WHERE p.product_id = entity_id)
       OR left(entity_id, 4) = 'sel_' AND NOT EXISTS (SELECT 1 FROM seller_staff s WHERE s.seller_id = entity_id))`,
   },
+  // Its session is over by then, which nobody tells of one that ran out: the longest that users let one live.
+  { table: 'device', since: 'registered_at', days: 30 },
   { table: 'settled_subject', since: 'noted_at', days: 30 },
 ];

@@ -1,8 +1,9 @@
 import { ECDH } from 'node:crypto';
-import { badInput, checkAll } from '@souk/runtime/domain';
-import { type DevicePlatform, MAX_DEVICES } from '../domain/device.ts';
+import { badInput, checkAll, unauthenticated } from '@souk/runtime/domain';
+import { type DevicePlatform, MAX_DEVICES, sessionSubject } from '../domain/device.ts';
 import { assertOutsideUrl } from '../outbound/outside-url.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
+import { settledFor } from './settle-subjects.ts';
 
 export interface NewDevice {
   platform: DevicePlatform;
@@ -62,7 +63,11 @@ export function registerDevice(
   // Apple's tokens are hex of either case.
   const kept = platform === 'APNS' ? token.toLowerCase() : token;
   const device = { platform, token: kept, p256dh, auth, label, userId, sessionId, createdAt };
-  return transaction(async ({ devices }) => {
+  return transaction(async ({ devices, settledSubjects }) => {
+    // Whoever signs out while this is on its way has no device left that is theirs.
+    const subject = sessionSubject(sessionId);
+    const ended = await settledFor({ settledSubjects }, subject, [userId], createdAt);
+    if (ended.size > 0) throw unauthenticated();
     const id = newId('dev');
     const registered = await devices.register({ ...device, id, lastUsedAt: null });
     if (!registered) throw badInput('Another account has this endpoint.', ['input', 'token']);

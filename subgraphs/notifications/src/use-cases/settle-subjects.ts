@@ -1,4 +1,5 @@
 import type { Clock, NewId } from '@souk/runtime/domain';
+import type { SettledSubject } from '../persistence/settled-subject-store.ts';
 import { announceRead, announceReadOfEach } from './announce-read.ts';
 import type { TransactionStores } from './deps.ts';
 
@@ -21,16 +22,13 @@ export async function settleSubjects(
   stores: TransactionStores,
   { userId, subjects, settledAt }: Settled,
 ): Promise<void> {
-  const { settledSubjects, notifications } = stores;
   const at = clock();
-  // In one order everywhere, so that two of them cannot deadlock.
-  const inOrder = [...subjects].sort();
-  for (const subject of inOrder) await settledSubjects.lock(subject);
-  await settledSubjects.note(
-    inOrder.map((subject) => ({ userId, subject, settledAt })),
+  await noteSettled(
+    stores,
+    subjects.map((subject) => ({ userId, subject, settledAt })),
     at,
   );
-  const read = await notifications.markRead(userId, { subjects: inOrder, settledAt }, at);
+  const read = await stores.notifications.markRead(userId, { subjects, settledAt }, at);
   await announceRead({ clock, newId }, stores, userId, read);
 }
 
@@ -41,15 +39,26 @@ export async function settleSubjectForAll(
   { userIds, subject, settledAt }: { userIds: readonly string[]; subject: string; settledAt: Date },
 ): Promise<void> {
   if (userIds.length === 0) return;
-  const { settledSubjects, notifications } = stores;
   const at = clock();
-  await settledSubjects.lock(subject);
-  await settledSubjects.note(
+  await noteSettled(
+    stores,
     userIds.map((userId) => ({ userId, subject, settledAt })),
     at,
   );
-  const read = await notifications.markSubjectRead(userIds, { subject, settledAt }, at);
+  const read = await stores.notifications.markSubjectRead(userIds, { subject, settledAt }, at);
   await announceReadOfEach({ clock, newId }, stores, read);
+}
+
+/** Keeps what is settled; who raises something of these subjects waits, and finds it. */
+export async function noteSettled(
+  { settledSubjects }: Pick<TransactionStores, 'settledSubjects'>,
+  settled: readonly SettledSubject[],
+  at: Date,
+): Promise<void> {
+  // In one order everywhere, so that two of them cannot deadlock.
+  const subjects = [...new Set(settled.map(({ subject }) => subject))].sort();
+  for (const subject of subjects) await settledSubjects.lock(subject);
+  await settledSubjects.note(settled, at);
 }
 
 /** For whom of these people what was of a subject then is settled already; nobody settles it meanwhile. */
