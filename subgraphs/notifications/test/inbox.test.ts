@@ -35,7 +35,7 @@ const mutate = async (field: string, variables: Record<string, unknown>, who = '
       notifications { id readAt archivedAt } viewer { unreadNotifications } ${ERRORS} } }`,
     snooze: `mutation ($id: ID!, $until: DateTime) {
       answer: snoozeNotification(notificationId: $id, until: $until) {
-        notification { id snoozedUntil } viewer { unreadNotifications } ${ERRORS} } }`,
+        notification { id readAt snoozedUntil } viewer { unreadNotifications } ${ERRORS} } }`,
     seen: `mutation ($upTo: EventCursor!) { answer: markNotificationsSeen(upTo: $upTo) {
       viewer { notificationCounts { unread badge } } ${ERRORS} } }`,
     prefer: `mutation ($input: NotificationPreferencesInput!) {
@@ -392,6 +392,25 @@ test('a notice is in one box at a time, and goes from one to the next', async ()
     const { errors } = await mutate('snooze', { id: second, ...bad }, who);
     expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', path: ['until'] }]);
   }
+});
+
+test('what is put off comes back unread, and is not read with the list that it was not in', async () => {
+  const who = 'postponer';
+  const [second, first] = (await fill(who, 2)) as [string, string];
+  await mutate('read', { ids: [second] }, who);
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  expect(await mutate('snooze', { id: second, until }, who)).toMatchObject({
+    notification: { id: second, readAt: null, snoozedUntil: until },
+    viewer: { unreadNotifications: 1 },
+  });
+  const { notificationsHead: upTo } = await others.inbox(who);
+  expect(await mutate('read', { upTo }, who)).toMatchObject({ changed: 1 });
+  expect(await boxOf(who, 'INBOX')).toEqual([first]);
+  expect(await mutate('snooze', { id: second }, who)).toMatchObject({
+    notification: { id: second, readAt: null, snoozedUntil: null },
+    viewer: { unreadNotifications: 1 },
+  });
+  expect(new Set(await boxOf(who, 'INBOX'))).toEqual(new Set([first, second]));
 });
 
 test('the badge counts what came since the list was looked at; reading is another thing', async () => {

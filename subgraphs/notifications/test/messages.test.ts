@@ -387,6 +387,20 @@ test('who follows a thread is notified of replies in it, and reading it reads th
   for (const userId of [follower, named]) await read(userId);
   await others.idle();
   expect([await unread('follower'), await unread('named-there')]).toEqual([0, 0]);
+  // Kept as unread, it is read with the thread as before, and not with the room.
+  const [{ id }] = await entriesOf('follower');
+  await graph.ask(
+    `mutation ($ids: [ID!]!) { markNotificationsUnread(notificationIds: $ids) {
+       errors { __typename } } }`,
+    { ids: [id] },
+    as('follower'),
+  );
+  await others.read(room, 'follower');
+  await others.idle();
+  expect(await unread('follower')).toBe(1);
+  await read(follower);
+  await others.idle();
+  expect(await unread('follower')).toBe(0);
   // A reply that was read before we heard of it is nothing to be read.
   await reply('Three', { occurredAt: new Date(0) });
   await others.idle();

@@ -28,6 +28,30 @@ const unreadOf = async (who: string, kind: string) => {
   );
   return rows.map(({ count }) => count);
 };
+/** Whatever of a kind somebody has read is made unread again. */
+const markUnread = async (who: string, kind: string) => {
+  const rows = await sql<{ id: string }>(
+    graph,
+    'SELECT id FROM notification WHERE user_id = $1 AND kind = $2 AND read_at IS NOT NULL',
+    [as(who).userId, kind],
+  );
+  expect(rows.length).toBeGreaterThan(0);
+  const { markNotificationsUnread } = await graph.ask(
+    `mutation ($ids: [ID!]!) { markNotificationsUnread(notificationIds: $ids) {
+       errors { __typename } } }`,
+    { ids: rows.map(({ id }) => id) },
+    as(who),
+  );
+  expect(markNotificationsUnread.errors).toEqual([]);
+};
+const readAll = async (who: string) => {
+  const { notificationsHead: upTo } = await others.inbox(who);
+  await graph.ask(
+    'mutation ($upTo: EventCursor) { markNotificationsRead(upTo: $upTo) { changed } }',
+    { upTo },
+    as(who),
+  );
+};
 const readEventsOf = (who: string) =>
   sql(
     graph,
@@ -84,6 +108,22 @@ describe('a review that was taken back', () => {
     for (const who of people) expect(await unreadOf(who, 'REVIEW')).toEqual([]);
   });
 
+  test('is nothing to be read for who kept its notice as unread, which has grown no more', async () => {
+    const { people, post, takeBack } = await aSeller('cups');
+    const [who] = people as [string];
+    const [first, second] = [newId('rev'), newId('rev')];
+    await post(first);
+    await readAll(who);
+    await markUnread(who, 'REVIEW');
+    await post(second);
+    expect(await unreadOf(who, 'REVIEW')).toEqual([1, 1]);
+    // Read and kept again, it is still of its subject.
+    await readAll(who);
+    await markUnread(who, 'REVIEW');
+    await takeBack(second, true);
+    expect(await unreadOf(who, 'REVIEW')).toEqual([]);
+  });
+
   test('makes none, when that is heard first, and one of what is said after it', async () => {
     const { people, post, takeBack } = await aSeller('pans');
     const [posted, deleted] = [later(), later()];
@@ -118,4 +158,19 @@ test('a report that one of them decided is nothing to be read for who else could
   await file(second);
   await others.idle();
   for (const who of moderators) expect(await unreadOf(who, 'REPORT_FILED')).toEqual([1]);
+});
+
+test('a report that somebody kept as unread is settled when another decides it', async () => {
+  const who = 'kim';
+  const recipientIds = [as(who).userId];
+  const [reportId, roomId] = [newId('rep'), newId('room')];
+  await graph.deliver('chat.ReportFiled', {
+    ...{ reportId, roomId, messageId: newId('msg'), recipientIds, reporterId: as('cy').userId },
+  });
+  await others.idle();
+  await readAll(who);
+  await markUnread(who, 'REPORT_FILED');
+  await graph.deliver('chat.ReportDecided', { reportId, roomId, recipientIds });
+  await others.idle();
+  expect(await unreadOf(who, 'REPORT_FILED')).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { DE } from './notice-texts/de.ts';
 import { EN, type NoticeText } from './notice-texts/en.ts';
 import { languageFor, saidIn, textOf } from './notice-words.ts';
+import { messageTitle } from './notification.ts';
 
 test('every text is there in every language, with the same values', () => {
   const valuesOf = (texts: readonly string[]) =>
@@ -29,6 +30,8 @@ test('a title is one line and shows nobody’s control characters', () => {
   const { title } = textOf(words, 'en');
   expect(title).not.toMatch(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/u);
   expect(title).toContain('is back in stock');
+  const ofMessage = messageTitle('Ada\r\nBcc: eve\u202E', 'tea\u0007\u2028room');
+  expect(ofMessage).not.toMatch(/[\p{Cc}\u2028\u202A-\u202E]/u);
 });
 
 test('a message of files alone has words of ours in a notice, in the reader’s language', () => {

@@ -32,6 +32,8 @@ export interface Occurrence {
 
 export interface NoticeToSend extends Notification {
   dismissedAt: Date | null;
+  /** What it is of; null where each occurrence is an entry. */
+  subject: string | null;
 }
 
 export interface InboxCriteria {
@@ -106,7 +108,7 @@ export interface NotificationStore {
   markUnread(userId: string, ids: readonly string[]): Promise<string[]>;
   /** Puts them away, which reads them; resolves to those that were in another box. */
   archive(userId: string, ids: readonly string[], at: Date): Promise<string[]>;
-  /** Takes it out of the inbox until then, unread; null brings it back. */
+  /** Takes it out of the inbox until then, unread; null brings it back as it is. */
   snooze(userId: string, id: string, until: Date | null): Promise<void>;
   /** Brings back those whose time has come, so many at most. */
   wake(now: Date, limit: number): Promise<{ id: string; userId: string }[]>;
@@ -159,7 +161,10 @@ export const createNotificationStore = (db: Db): NotificationStore => {
         where: { userId, id: { in: [...ids] } },
         orderBy: [{ updatedAt: 'asc' }, { id: 'asc' }],
       });
-      return rows.map((row) => ({ ...notificationOfRow(row), dismissedAt: row.dismissedAt }));
+      return rows.map((row) => ({
+        ...notificationOfRow(row),
+        ...{ dismissedAt: row.dismissedAt, subject: row.subject?.split('#')[0] ?? null },
+      }));
     },
     page: async (criteria, { from, limit }) => {
       const rows = await notification.findMany({
@@ -204,7 +209,7 @@ export const createNotificationStore = (db: Db): NotificationStore => {
     },
     markSubjectRead: (userIds, { subject, settledAt }, at) => db.$queryRaw`
       UPDATE notification SET read_at = ${at}, seen_at = ${at}, snoozed_until = NULL
-      WHERE user_id = ANY(${[...userIds]}::text[]) AND subject = ${subject}
+      WHERE user_id = ANY(${[...userIds]}::text[]) AND ${SUBJECT} = ${subject}
         AND read_at IS NULL AND dismissed_at IS NULL AND updated_at <= ${settledAt}
       RETURNING id, user_id AS "userId"`,
     dismiss: async (userId, id, at) => {
@@ -215,9 +220,8 @@ export const createNotificationStore = (db: Db): NotificationStore => {
       return count > 0;
     },
     markUnread: (userId, ids) =>
-      // It grows no more: what comes next makes an entry of its own, as it did since this was read.
       idsOf(db.$queryRaw`
-        UPDATE notification SET read_at = NULL, archived_at = NULL, subject = NULL
+        UPDATE notification SET read_at = NULL, archived_at = NULL, subject = ${REOPENED}
         WHERE user_id = ${userId} AND id = ANY(${[...ids]}) AND dismissed_at IS NULL
           AND (read_at IS NOT NULL OR archived_at IS NOT NULL)
         RETURNING id`),
@@ -229,10 +233,11 @@ export const createNotificationStore = (db: Db): NotificationStore => {
           AND archived_at IS NULL
         RETURNING id`),
     snooze: async (userId, id, until) => {
-      await notification.updateMany({
-        where: { userId, id, dismissedAt: null },
-        data: { snoozedUntil: until, archivedAt: null },
-      });
+      await db.$executeRaw`
+        UPDATE notification SET snoozed_until = ${until}::timestamptz, archived_at = NULL,
+          read_at = CASE WHEN ${until === null} THEN read_at END,
+          subject = CASE WHEN read_at IS NULL OR ${until === null} THEN subject ELSE ${REOPENED} END
+        WHERE user_id = ${userId} AND id = ${id} AND dismissed_at IS NULL`;
     },
     wake: (now, limit) => db.$queryRaw`
       UPDATE notification n SET snoozed_until = NULL, updated_at = n.snoozed_until, seen_at = NULL
@@ -249,6 +254,15 @@ export const createNotificationStore = (db: Db): NotificationStore => {
   };
 };
 
+/** What a notice is of, also of one that was made unread again. */
+const SUBJECT = Prisma.sql`split_part(subject, '#', 1)`;
+
+/**
+ * The subject of a notice that is made unread again: it grows no more, as what came since it was read has an entry of its
+ * own, and is settled with its subject like any other.
+ */
+const REOPENED = Prisma.sql`${SUBJECT} || '#' || id`;
+
 const idsOf = async (rows: Promise<unknown>): Promise<string[]> =>
   ((await rows) as { id: string }[]).map(({ id }) => id);
 
@@ -260,9 +274,10 @@ const among = (which: ReadNotices): Prisma.Sql => {
       AND (subject IS NULL OR NOT starts_with(subject, 'thread'))`;
   }
   if ('subjects' in which) {
-    return Prisma.sql`subject = ANY(${[...which.subjects]}) AND updated_at <= ${which.settledAt}`;
+    return Prisma.sql`${SUBJECT} = ANY(${[...which.subjects]}) AND updated_at <= ${which.settledAt}`;
   }
-  return Prisma.sql`stream_sequence <= ${which.upToSequence}::bigint`;
+  // What was put off is not in the list that was read.
+  return Prisma.sql`stream_sequence <= ${which.upToSequence}::bigint AND snoozed_until IS NULL`;
 };
 
 /** The columns that follow the newest occurrence. */
