@@ -1,7 +1,11 @@
-import { newId } from '@souk/runtime/domain';
+import { createActivityRecord } from '@souk/runtime/backplane';
+import { newId, systemClock } from '@souk/runtime/domain';
 import type { PayloadOf } from '@souk/runtime/events';
 import { as, type StartedSubgraph, sql } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../src/persistence/client.ts';
+import { storesOn } from '../src/persistence/stores.ts';
+import { decideNotices } from '../src/use-cases/decide-notices.ts';
 import { otherSubgraphsOf, startNotifications } from './inbox.ts';
 
 let graph: StartedSubgraph;
@@ -216,10 +220,62 @@ test('notices of a watch take the channels that it names, and say why not the ot
         channel: 'PUSH',
         status: 'SUPPRESSED',
         reason: 'PREFERENCE_OFF',
-        rule: 'channels of the watch',
+        rule: 'the watch and its channels',
       },
     ],
   ]);
+});
+
+test.each<[string, (entityId: string, who: string) => Promise<unknown>, string[]]>([
+  ['still watches it', async () => {}, ['EMAIL', 'PUSH']],
+  [
+    'watches it no more',
+    (entityId, who) =>
+      graph.ask(
+        'mutation ($id: ID!) { unwatch(entityId: $id) { errors { __typename } } }',
+        { id: entityId },
+        as(who),
+      ),
+    [],
+  ],
+  [
+    'watches something else of it',
+    (entityId, who) => watch(who, { entityId, events: ['BACK_IN_STOCK'] }),
+    [],
+  ],
+  [
+    'names another channel',
+    (entityId, who) => watch(who, { entityId, events: ['PRICE_DROP'], channels: ['PUSH'] }),
+    ['PUSH'],
+  ],
+])('what waits goes by what is watched when it leaves: who %s', async (name, change, goes) => {
+  const market = await aMarket();
+  await market.create('ACTIVE');
+  const who = name.replaceAll(' ', '-');
+  await watch(who, { entityId: market.productId, events: ['PRICE_DROP'] });
+  await market.change('ACTIVE', { changed: ['variants'], priceMinor: 700 });
+  await change(market.productId, who);
+  const client = createClient(graph.databaseUrl);
+  const { userId } = as(who);
+  const [notice] = await client.notification.findMany({ where: { userId } });
+  const decided: string[] = [];
+  for (const channel of ['EMAIL', 'PUSH'] as const) {
+    const [one] = await decideNotices(
+      {
+        ...{ stores: storesOn(client), clock: systemClock },
+        activity: createActivityRecord({ raise: async () => {}, highest: async () => 0 }),
+      },
+      {
+        ...{ userId, channel, notificationIds: [notice?.id as string], attentiveSince: null },
+        reach: 'YES',
+      },
+    );
+    if (one?.outcome === 'SEND') decided.push(channel);
+    else
+      expect(one).toMatchObject({ reason: 'PREFERENCE_OFF', rule: 'the watch and its channels' });
+  }
+  await client.$disconnect();
+  expect(decided).toEqual(goes);
 });
 
 test('what can be watched is what can be shown, by channels that such notices take', async () => {

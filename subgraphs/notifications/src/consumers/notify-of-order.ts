@@ -56,7 +56,7 @@ export const notifyOfReturn = (deps: NotifyDeps) =>
       const values = { number };
       if (status === 'REQUESTED') {
         const words = { text: 'RETURN_REQUESTED', values } as const;
-        const target = { type: 'SellerOrderTarget', sellerOrderId, returnId } as const;
+        const target = { type: 'SellerOrderTarget', sellerOrderId, returnId, sellerId } as const;
         const people = await stores.sellerStaff.membersOf(sellerId);
         await notifyInWords(deps, stores, { ...delivery, kind: 'RETURN', words, target }, people);
       }

@@ -10,7 +10,7 @@ export const notifyOfSale = (deps: NotifyDeps) =>
     consumes: 'orders.SellerOrderReceived',
     handle: async ({ event: { sellerId, sellerOrderId, number }, ...delivery }, stores) => {
       const words = { text: 'ORDER_RECEIVED', values: { number } } as const;
-      const target = { type: 'SellerOrderTarget', sellerOrderId } as const;
+      const target = { type: 'SellerOrderTarget', sellerOrderId, sellerId } as const;
       const people = await stores.sellerStaff.membersOf(sellerId);
       await notifyInWords(
         deps,
@@ -30,7 +30,7 @@ export const notifyOfPayout = (deps: NotifyDeps) =>
       const text = payoutText(status);
       if (!text) return;
       const words = { text, values: {} };
-      const target = { type: 'PayoutTarget', payoutId } as const;
+      const target = { type: 'PayoutTarget', payoutId, sellerId } as const;
       const people = await stores.sellerStaff.managersOf(sellerId);
       await notifyInWords(deps, stores, { ...delivery, kind: 'PAYOUT', words, target }, people);
     },
@@ -43,7 +43,7 @@ export const notifyOfLowStock = (deps: NotifyDeps) =>
     consumes: 'products.StockLow',
     handle: async ({ event: { sellerId, variantId, title, available }, ...at }, stores) => {
       const words = { text: 'LOW_STOCK', values: { title, available: String(available) } } as const;
-      const target = { type: 'StockTarget', variantId } as const;
+      const target = { type: 'StockTarget', variantId, sellerId } as const;
       const people = await stores.sellerStaff.membersOf(sellerId);
       await notifyInWords(deps, stores, { ...at, kind: 'LOW_STOCK', words, target }, people);
     },
@@ -64,7 +64,7 @@ export const notifyOfReview = (deps: NotifyDeps) =>
       const { sellerId, reviewId, productId, authorId, rating, productTitle: title } = event;
       const subject = reviewsBy(authorId, productId);
       const words = { text: 'REVIEW_POSTED', values: { title, rating: String(rating) } } as const;
-      const target = { type: 'ReviewTarget', reviewId } as const;
+      const target = { type: 'ReviewTarget', reviewId, sellerId } as const;
       const people = await stores.sellerStaff.membersOf(sellerId);
       await notifyInWords(
         deps,

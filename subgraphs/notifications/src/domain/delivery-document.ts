@@ -5,7 +5,7 @@ const FACTS: Readonly<Record<keyof DeliveryFacts, string>> = {
   gone: 'what it is about, or whoever is to hear of it, is gone',
   read: 'read, archived or dismissed',
   wanted: 'the rule for the kind and channel is on',
-  chosen: 'the watch names the channel, or none',
+  chosen: 'it is watched still, and the watch names the channel, or none',
   muted: 'the room is muted',
   level: 'what is wanted of the room has this kind in it',
   reach: 'there is somewhere to send it',

@@ -12,7 +12,7 @@ import { SOMETHING_NEW } from './something-new.ts';
 
 /** Every value of every fact. */
 const VALUES: { [Fact in keyof DeliveryFacts]: readonly DeliveryFacts[Fact][] } = {
-  gone: ['NO', 'DELETED', 'LEFT', 'BANNED', 'BLOCKED'],
+  gone: ['NO', 'DELETED', 'LEFT', 'BANNED', 'RIGHTS_LOST', 'BLOCKED'],
   read: [false, true],
   wanted: [true, false],
   chosen: [true, false],
@@ -88,7 +88,7 @@ test('every cell of every channel is decided as it is said by hand, with its rea
     }
   }
   expect(wrong.slice(0, 3)).toEqual([]);
-  expect(counted).toBe(4 * 5 * 2 ** 5 * 5 * 2 ** 4 * 3 * 3);
+  expect(counted).toBe(4 * 6 * 2 ** 5 * 5 * 2 ** 4 * 3 * 3);
 });
 
 test('nothing is held back without a reason and the rule that decided', () => {

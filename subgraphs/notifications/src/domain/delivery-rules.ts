@@ -15,6 +15,7 @@ export const DELIVERY_REASONS = [
   'COMPLAINED',
   'LEFT_ROOM',
   'BANNED',
+  'RIGHTS_LOST',
   'BLOCKED',
   'DELETED',
   'RATE_LIMITED',
@@ -29,12 +30,12 @@ export type DeliveryReason = (typeof DELIVERY_REASONS)[number];
 /** All that the decision knows, as few values each as make a difference. */
 export interface DeliveryFacts {
   /** What became of the occurrence, or of whoever is to hear of it, since. */
-  gone: 'NO' | 'DELETED' | 'LEFT' | 'BANNED' | 'BLOCKED';
+  gone: 'NO' | 'DELETED' | 'LEFT' | 'BANNED' | 'RIGHTS_LOST' | 'BLOCKED';
   /** They read it, or put it away. */
   read: boolean;
   /** Their rule for the kind and channel; a digest that never leaves is a rule against all mail. */
   wanted: boolean;
-  /** Their watch names this channel, or none; true of what is no watch. */
+  /** They watch it still, and by this channel; true of what is no watch. */
   chosen: boolean;
   /** They muted the room for now. */
   muted: boolean;
@@ -83,10 +84,11 @@ export const DELIVERY_RULES: readonly DeliveryRule[] = [
   row(CHANNELS, { gone: 'DELETED' }, 'SUPPRESS', 'DELETED', 'what it is about was deleted'),
   row(CHANNELS, { gone: 'LEFT' }, 'SUPPRESS', 'LEFT_ROOM', 'not in the room any more'),
   row(CHANNELS, { gone: 'BANNED' }, 'SUPPRESS', 'BANNED', 'banned from the room'),
+  row(CHANNELS, { gone: 'RIGHTS_LOST' }, 'SUPPRESS', 'RIGHTS_LOST', 'works for the seller no more'),
   row(CHANNELS, { gone: 'BLOCKED' }, 'SUPPRESS', 'BLOCKED', 'its author is blocked'),
   row(CHANNELS, { read: true }, 'SUPPRESS', 'READ_BEFORE_SEND', 'read, or put away'),
   row(CHANNELS, { wanted: false }, 'SUPPRESS', 'PREFERENCE_OFF', 'rule for this kind and channel'),
-  row(OUTSIDE, { chosen: false }, 'SUPPRESS', 'PREFERENCE_OFF', 'channels of the watch'),
+  row(OUTSIDE, { chosen: false }, 'SUPPRESS', 'PREFERENCE_OFF', 'the watch and its channels'),
   row(CHANNELS, { muted: true }, 'SUPPRESS', 'MUTED_ROOM', 'room muted for now'),
   row(CHANNELS, { level: false }, 'SUPPRESS', 'NOTIFY_LEVEL', 'what is wanted of the room'),
   row(['EMAIL'], { reach: 'NONE' }, 'SUPPRESS', 'NO_ADDRESS', 'no confirmed address'),

@@ -5,9 +5,18 @@ export type NotificationTarget =
   | { type: 'EntityTarget'; entityId: string }
   | { type: 'EntityTarget'; productId: string }
   | { type: 'GroupTarget'; groupId: string; joinRequestId?: string }
-  | { type: 'SellerOrderTarget'; sellerOrderId: string; returnId?: string }
-  | { type: 'ReviewTarget'; reviewId: string }
-  | { type: 'StockTarget'; variantId: string }
-  | { type: 'PayoutTarget'; payoutId: string }
+  | ({ type: 'SellerOrderTarget'; sellerOrderId: string; returnId?: string } & OfSeller)
+  | ({ type: 'ReviewTarget'; reviewId: string } & OfSeller)
+  | ({ type: 'StockTarget'; variantId: string } & OfSeller)
+  | ({ type: 'PayoutTarget'; payoutId: string } & OfSeller)
   | { type: 'ReportTarget'; reportId: string }
   | { type: 'SessionTarget' };
+
+/** What is for who works for a seller, and left out of the first of them. */
+interface OfSeller {
+  sellerId?: string;
+}
+
+/** The seller whose people a notice is for; null where it is for somebody else, or that is not known. */
+export const sellerOf = (target: NotificationTarget | null): string | null =>
+  target && 'sellerId' in target ? (target.sellerId ?? null) : null;

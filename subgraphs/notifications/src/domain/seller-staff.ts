@@ -1,3 +1,5 @@
+import type { NotificationKind } from './notification.ts';
+
 /** As products has them: a manager sees a seller's money, and what else its staff may not. */
 export const MANAGING_ROLES: readonly string[] = ['OWNER', 'MANAGER'];
 
@@ -13,3 +15,10 @@ export const staffOf = (members: readonly Member[]) => ({
     .filter(({ role }) => MANAGING_ROLES.includes(role))
     .map(({ userId }) => userId),
 });
+
+/** Whether such notices of a seller are for somebody: of its money, for those alone who see it. */
+export const mayHear = (
+  staff: { memberIds: readonly string[]; managerIds: readonly string[] },
+  userId: string,
+  kind: NotificationKind,
+): boolean => (kind === 'PAYOUT' ? staff.managerIds : staff.memberIds).includes(userId);

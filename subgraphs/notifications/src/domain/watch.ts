@@ -16,6 +16,27 @@ export interface Watch {
   createdAt: Date;
 }
 
+/** The subject of notices of a watch: one entry of each thing and event grows while it is unread. */
+export const watchSubject = (event: WatchEvent, entityId: string): string =>
+  `watch:${event}:${entityId}`;
+
+/** What is watched, and of what, by the subject of a notice; null where it is of no watch. */
+export function watchOf(
+  subject: string | null,
+): (Pick<Watch, 'entityId'> & { event: string }) | null {
+  const [kind, event, entityId] = subject?.split(':') ?? [];
+  return kind === 'watch' && event && entityId ? { event, entityId } : null;
+}
+
+/** Whether somebody who watches this by these channels, null for nobody who does, wants such notices by one of them. */
+export const watchWants = (
+  watch: Pick<Watch, 'events' | 'channels'> | null,
+  event: string,
+  channel: Channel,
+): boolean =>
+  watch?.events.some((one) => one === event) === true &&
+  (watch.channels.length === 0 || watch.channels.includes(channel));
+
 /** A person watches no more than so many things. */
 export const MAX_WATCHES = 500;
 

@@ -1,3 +1,4 @@
+import { Prisma } from '../__generated__/prisma/client.ts';
 import { type Delivery, type DeliveryStatus, deliveryReasonOf } from '../domain/delivery.ts';
 import type { DeliveryReason } from '../domain/delivery-rules.ts';
 import type { Channel } from '../domain/notification.ts';
@@ -27,8 +28,15 @@ export interface WaitingDeliveries {
   userId: string;
   notificationIds: readonly string[];
   channel: Channel;
-  /** Only those that waited at this moment already. */
-  upTo?: Date;
+  /** Only those of these sources; all that wait where it is left out. */
+  sourceIds?: readonly string[];
+}
+
+/** What of a notice waits on a channel. */
+export interface WaitingOccurrences {
+  sourceIds: readonly string[];
+  /** How many there ever were: more of them later means that another came. */
+  total: number;
 }
 
 export interface DeliveryStore {
@@ -44,8 +52,13 @@ export interface DeliveryStore {
     sourceId: string,
     mails: readonly { userId: string; emailId: string; joined: boolean }[],
   ): Promise<void>;
-  /** The notices that wait for a mail, the oldest first. */
-  noticesIn(email: { id: string; notificationId: string | null }): Promise<string[]>;
+  /** What waits for a mail: the notices, the oldest first, and the sources of which they are. */
+  waitingIn(email: {
+    id: string;
+    notificationId: string | null;
+  }): Promise<{ notificationIds: string[]; sourceIds: string[] }>;
+  /** What of one notice waits on a channel. */
+  waitingOf(notificationId: string, channel: Channel): Promise<WaitingOccurrences>;
   /** What became of those that waited. */
   settle(which: WaitingDeliveries, outcome: DeliveryOutcome): Promise<void>;
   /** Those of these notices that wait go in another mail. */
@@ -96,15 +109,25 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
       WHERE delivery.user_id = mail.user_id AND source_id = ${sourceId} AND channel = 'EMAIL'
         AND status = 'PENDING'`;
   },
-  noticesIn: async ({ id, notificationId }) => {
-    const rows = await db.$queryRaw<{ id: string }[]>`
-      SELECT notification_id AS id FROM delivery
+  waitingIn: async ({ id, notificationId }) => {
+    const rows = await db.$queryRaw<{ id: string; sourceIds: string[] }[]>`
+      SELECT notification_id AS id, array_agg(source_id) AS "sourceIds" FROM delivery
       WHERE (email_id = ${id} OR notification_id = ${notificationId} AND email_id IS NULL)
         AND channel = 'EMAIL' AND status = 'PENDING' AND notification_id IS NOT NULL
       GROUP BY notification_id ORDER BY notification_id`;
-    return rows.map((row) => row.id);
+    return {
+      notificationIds: rows.map((row) => row.id),
+      sourceIds: rows.flatMap(({ sourceIds }) => sourceIds),
+    };
   },
-  settle: async ({ userId, notificationIds, channel, upTo = FOREVER }, outcome) => {
+  waitingOf: async (notificationId, channel) => {
+    const [waiting] = await db.$queryRaw<WaitingOccurrences[]>`
+      SELECT count(*)::int AS total,
+        coalesce(array_agg(source_id) FILTER (WHERE status = 'PENDING'), '{}') AS "sourceIds"
+      FROM delivery WHERE notification_id = ${notificationId} AND channel = ${channel}`;
+    return waiting ?? { total: 0, sourceIds: [] };
+  },
+  settle: async ({ userId, notificationIds, channel, sourceIds }, outcome) => {
     const { status, reason, rule = null, at, providerId = null, deviceId = null } = outcome;
     // What went in the mail of an earlier one keeps saying so.
     await db.$executeRaw`
@@ -112,13 +135,13 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
         reason = coalesce(${reason}, CASE WHEN ${status} = 'SENT' THEN reason END),
         provider_id = ${providerId}, device_id = ${deviceId}
       WHERE notification_id = ANY(${[...notificationIds]}) AND user_id = ${userId}
-        AND channel = ${channel} AND status = 'PENDING' AND created_at <= ${upTo}`;
+        AND channel = ${channel} AND status = 'PENDING' ${ofSources(sourceIds)}`;
   },
-  moveToMail: async ({ userId, notificationIds, channel }, emailId) => {
+  moveToMail: async ({ userId, notificationIds, channel, sourceIds }, emailId) => {
     await db.$executeRaw`
       UPDATE delivery SET email_id = ${emailId}
       WHERE notification_id = ANY(${[...notificationIds]}) AND user_id = ${userId}
-        AND channel = ${channel} AND status = 'PENDING'`;
+        AND channel = ${channel} AND status = 'PENDING' ${ofSources(sourceIds)}`;
   },
   mailedAmong: async (notificationIds) => {
     const rows = await db.$queryRaw<{ id: string }[]>`
@@ -158,7 +181,8 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
   },
 });
 
-const FOREVER = new Date('9999-12-31T00:00:00Z');
+const ofSources = (sourceIds: readonly string[] | undefined) =>
+  sourceIds ? Prisma.sql`AND source_id = ANY(${[...sourceIds]})` : Prisma.empty;
 
 const readable = (row: LatestDelivery): LatestDelivery => ({
   ...row,

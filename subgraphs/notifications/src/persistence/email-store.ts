@@ -59,8 +59,10 @@ export interface EmailStore {
   joinBatches(mails: readonly BatchedMail[], at: Date): Promise<JoinedMail[]>;
   /** When the last mail of this batch went to somebody. */
   lastSent(userId: string, batchKey: string): Promise<Date | null>;
-  /** Gives up a mail that is not to be sent. */
-  markSuppressed(claim: Claim): Promise<void>;
+  /** The rooms of which something went to somebody since then, in a mail of whatever batch but this, and when. */
+  roomsMailed(userId: string, since: Date, but: string | null): Promise<Map<string, Date>>;
+  /** Gives up a mail that is not to be sent; false when it is no longer the caller's. */
+  markSuppressed(claim: Claim): Promise<boolean>;
   /** Gives up a mail that was only just written, and says why. */
   holdBack(id: string, why: string): Promise<void>;
   /** False when the same event asked before. */
@@ -77,7 +79,10 @@ export interface EmailStore {
     claim: Claim,
     refusal: { status: 'PENDING' | 'FAILED'; error: string; dueAt: Date },
   ): Promise<boolean>;
-  /** Gives back a mail that nobody tried to send, as its time has not come: that is no attempt. */
+  /**
+   * Gives back a mail that nobody tried to send, as its time has not come: that is no attempt, and those before
+   * count no more, as what merely waits holds back nothing.
+   */
   markWaiting(claim: Claim, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
   /** Pending mails whose time has come; of somebody's mails of notices only the first. */
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
@@ -153,6 +158,16 @@ export const createEmailStore = (db: Db): EmailStore => {
       });
       return last?.sentAt ?? null;
     },
+    roomsMailed: async (userId, since, but) => {
+      const rows = await db.$queryRaw<{ roomId: string; at: Date }[]>`
+        SELECT n.room_id AS "roomId", max(mail.sent_at) AS at FROM email_message mail
+        JOIN delivery d ON d.email_id = mail.id AND d.status IN ('SENT', 'DELIVERED')
+        JOIN notification n ON n.id = d.notification_id
+        WHERE mail.user_id = ${userId} AND mail.sent_at > ${since} AND n.room_id IS NOT NULL
+          AND mail.batch_key IS DISTINCT FROM ${but}
+        GROUP BY n.room_id`;
+      return new Map(rows.map(({ roomId, at }) => [roomId, at]));
+    },
     holdBack: async (id, lastError) => {
       await emailMessage.updateMany({
         where: { id, status: 'PENDING' },
@@ -160,10 +175,11 @@ export const createEmailStore = (db: Db): EmailStore => {
       });
     },
     markSuppressed: async (claim) => {
-      await emailMessage.updateMany({
+      const { count } = await emailMessage.updateMany({
         where: heldBy(claim),
         data: { status: 'SUPPRESSED', claimedUntil: null, parameters: {} },
       });
+      return count > 0;
     },
     markSent: async (claim, { to, providerId, at }) => {
       const { count } = await emailMessage.updateMany({
@@ -201,7 +217,7 @@ export const createEmailStore = (db: Db): EmailStore => {
     },
     markWaiting: async ({ id, claimedUntil }, { reason, at, dueAt }) => {
       await db.$executeRaw`
-        UPDATE email_message SET attempts = attempts - 1, last_error = ${reason},
+        UPDATE email_message SET attempts = 0, last_error = ${reason},
           claimed_until = NULL, queued_at = NULL, due_at = ${dueAt},
           attentive_since = CASE WHEN ${reason} = 'ATTENTIVE'
             THEN coalesce(attentive_since, ${at}::timestamptz) END

@@ -31,7 +31,10 @@ export interface PushStore {
   keepKeys(keys: PushKeyPair): Promise<PushKeyPair>;
   /** Takes the place of a private key that is still the same. */
   resealKeys(before: string, after: string): Promise<void>;
-  /** Has these notices shown; of a device and notice one waits at a time, and shows what is so then. */
+  /**
+   * Has these notices shown; of a device and notice one waits at a time, and shows what is so then. One that is on its way
+   * is not written down as sent before this is through.
+   */
   show(pushes: readonly NewPush[], at: Date): Promise<void>;
   /** Takes what these people have read, or what is gone, away again from where it is shown. */
   withdraw(userIds: readonly string[], pushes: { newId: () => string; at: Date }): Promise<void>;
@@ -54,6 +57,10 @@ export interface PushStore {
   isRefusedSince(device: Device, moment: Date): Promise<boolean>;
 }
 
+/** Of a device and a notice one message waits to be shown. */
+const keyOf = ({ deviceId, notificationId }: Pick<NewPush, 'deviceId' | 'notificationId'>) =>
+  `${deviceId}:${notificationId}`;
+
 /** In one transaction; what is left is withdrawn with what is read next. */
 const MOST_WITHDRAWN = 500;
 
@@ -69,15 +76,18 @@ export const createPushStore = (db: Db): PushStore => {
       await db.pushKeys.updateMany({ where: { privateKey: before }, data: { privateKey } });
     },
     show: async (pushes, at) => {
+      // In one order everywhere, so that two occurrences of the same notices cannot deadlock.
+      const inOrder = [...pushes].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
       const column = <Field extends keyof NewPush>(field: Field) =>
-        pushes.map((push) => push[field]);
+        inOrder.map((push) => push[field]);
       await db.$executeRaw`
         INSERT INTO push_message (id, user_id, device_id, notification_id, due_at, action, status,
           created_at)
         SELECT *, 'SHOW', 'PENDING', ${at} FROM unnest(${column('id')}::text[],
           ${column('userId')}::text[], ${column('deviceId')}::text[],
           ${column('notificationId')}::text[], ${column('dueAt')}::timestamptz[])
-        ON CONFLICT DO NOTHING`;
+        ON CONFLICT (device_id, notification_id, action) WHERE status = 'PENDING'
+        DO UPDATE SET user_id = excluded.user_id`;
     },
     withdraw: async (userIds, { newId, at }) => {
       const shown = await db.$queryRaw<

@@ -15,6 +15,10 @@ export interface SellerStaffStore {
   /** Does nothing when something newer is known already. */
   keep(staff: SellerStaff): Promise<void>;
   membersOf(sellerId: string): Promise<readonly string[]>;
+  /** Of each of these sellers that has been heard of. */
+  findMany(
+    sellerIds: readonly string[],
+  ): Promise<Pick<SellerStaff, 'sellerId' | 'memberIds' | 'managerIds'>[]>;
   /** Who sees its money, and its programs. */
   managersOf(sellerId: string): Promise<readonly string[]>;
   /** Whether something newer is known of it than what happened at this place in its stream. */
@@ -33,6 +37,11 @@ export const createSellerStaffStore = (db: Db): SellerStaffStore => ({
         manager_ids = excluded.manager_ids, may_sell = excluded.may_sell, sequence = excluded.sequence
       WHERE seller_staff.sequence < excluded.sequence`;
   },
+  findMany: (sellerIds) =>
+    db.sellerStaff.findMany({
+      where: { sellerId: { in: [...sellerIds] } },
+      select: { sellerId: true, memberIds: true, managerIds: true },
+    }),
   membersOf: async (sellerId) =>
     (await db.sellerStaff.findUnique({ where: { sellerId }, select: { memberIds: true } }))
       ?.memberIds ?? [],

@@ -1,10 +1,13 @@
 import { type Activity, attention } from '@souk/runtime/domain';
 import { type Decision, type DeliveryFacts, decideDelivery } from '../domain/delivery-rules.ts';
 import { type Channel, channelsOf, isTest } from '../domain/notification.ts';
+import { sellerOf } from '../domain/notification-target.ts';
 import { DEFAULT_SETTINGS, isOn, type PreferenceSettings } from '../domain/preferences.ts';
 import { quietUntil } from '../domain/quiet-hours.ts';
 import { isMuted, type RoomPreference, wantsKind } from '../domain/room-preference.ts';
+import { mayHear } from '../domain/seller-staff.ts';
 import { SOMETHING_NEW } from '../domain/something-new.ts';
+import { watchOf, watchWants } from '../domain/watch.ts';
 import type { NoticeToSend } from '../persistence/notification-store.ts';
 import type { Standing } from '../persistence/room-store.ts';
 import type { DecideDeps } from './deps.ts';
@@ -18,8 +21,8 @@ export interface NoticesToDecide {
   reach: DeliveryFacts['reach'];
   /** Since when it waits for somebody who is there; null when it does not. */
   attentiveSince: Date | null;
-  /** Until when no other mail of the batch goes out; null when one may. */
-  mailedUntil?: Date | null;
+  /** Until when no other mail goes out of what a notice is of; null when one may. */
+  mailedUntil?: (notice: NoticeToSend) => Date | null;
 }
 
 export interface DecidedNotice extends Decision {
@@ -46,6 +49,21 @@ export async function decideNotices(
     channel === 'EMAIL' ? await stores.deliveries.mailedAmong(notificationIds) : new Set();
   const authors = notices.flatMap(({ actorId }) => (actorId === null ? [] : [actorId]));
   const blocked = await stores.blocks.blockedBy(userId, authors);
+  const watched = notices.flatMap(({ subject }) => watchOf(subject)?.entityId ?? []);
+  const watches = watched.length > 0 ? await stores.watches.findOwn(userId, watched) : [];
+  /** Who unwatches it, or names other channels, wants what waits no more either. */
+  const isChosen = ({ subject }: NoticeToSend) => {
+    const of = watchOf(subject);
+    const watch = watches.find(({ entityId }) => entityId === of?.entityId);
+    return of === null || watchWants(watch ?? null, of.event, channel);
+  };
+  const sellerIds = notices.flatMap(({ target }) => sellerOf(target) ?? []);
+  const sellers = sellerIds.length > 0 ? await stores.sellerStaff.findMany(sellerIds) : [];
+  /** Whoever was taken out is told nothing more of the seller's business. */
+  const hasNoRight = ({ target, kind }: NoticeToSend) => {
+    const seller = sellers.find(({ sellerId }) => sellerId === sellerOf(target));
+    return seller !== undefined && !mayHear(seller, userId, kind);
+  };
   const now = clock();
   const quiet = quietUntil(settings.quietPeriods, settings.timeZone, now);
   const paused = settings.pausedUntil && settings.pausedUntil > now ? settings.pausedUntil : null;
@@ -64,15 +82,21 @@ export async function decideNotices(
     const isAttentive = attention(activity, now) === 'ATTENTIVE';
     const since = asked.attentiveSince ?? now;
     const isTooLong = now.getTime() - since.getTime() >= LONGEST_WAIT_MS;
-    const mailedUntil = asked.mailedUntil && asked.mailedUntil > now ? asked.mailedUntil : null;
+    const until = asked.mailedUntil?.(notice) ?? null;
+    const mailedUntil = until && until > now ? until : null;
     /** What is so of it whoever asked for it; the rest is nothing to who tries a channel, who is there and wants it now. */
     const facts: DeliveryFacts = {
       ...{ ...SOMETHING_NEW, due: true, reach: asked.reach },
-      gone: goneOf(notice, standing, blocked.has(notice.actorId ?? '')),
+      gone: goneOf(notice, {
+        standing,
+        hasNoRight: hasNoRight(notice),
+        isBlocked: blocked.has(notice.actorId ?? ''),
+      }),
       read: notice.readAt !== null || notice.dismissedAt !== null,
     };
     const ofPerson: Partial<DeliveryFacts> = {
       wanted: !isOff(notice),
+      chosen: isChosen(notice),
       muted: preference !== null && isMuted(preference, now),
       level: preference === null || isWanted(preference, notice),
       snoozed: snoozedUntil !== null && snoozedUntil > now,
@@ -121,11 +145,12 @@ const ofRoom = async (
 
 const goneOf = (
   notice: NoticeToSend,
-  standing: Standing,
-  isBlocked: boolean,
+  of: { standing: Standing; hasNoRight: boolean; isBlocked: boolean },
 ): DeliveryFacts['gone'] => {
+  const { standing, hasNoRight, isBlocked } = of;
   if (isDeleted(notice)) return 'DELETED';
   if (standing !== 'IN') return standing;
+  if (hasNoRight) return 'RIGHTS_LOST';
   return isBlocked ? 'BLOCKED' : 'NO';
 };
 

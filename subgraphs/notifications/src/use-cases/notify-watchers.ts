@@ -1,5 +1,5 @@
 import type { NoticeWords } from '../domain/notice-words.ts';
-import type { WatchEvent } from '../domain/watch.ts';
+import { type WatchEvent, watchSubject } from '../domain/watch.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { PEOPLE_AT_ONCE } from './notify.ts';
 import { notifyInWords } from './notify-in-words.ts';
@@ -43,7 +43,7 @@ export async function notifyWatchers(
   if (people.length > 0) {
     const kind = event === 'STATUS_CHANGE' ? 'SYSTEM' : event;
     const target = { type: 'EntityTarget', entityId } as const;
-    const subject = `watch:${event}:${watchedId}`;
+    const subject = watchSubject(event, watchedId);
     const saying = people.filter(({ channels }) => channels.length > 0);
     await notifyInWords(
       deps,

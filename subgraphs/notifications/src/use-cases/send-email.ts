@@ -6,9 +6,11 @@ import type { Mail } from '../domain/mail.ts';
 import { MailRefused, type MailTransport, type OutgoingMail } from '../mail/mail-transport.ts';
 import type { RenderMail } from '../mail/render-mail.ts';
 import { whyOf } from '../outbound/why-of.ts';
+import type { WaitingDeliveries } from '../persistence/delivery-store.ts';
 import type { ClaimedEmail } from '../persistence/email-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { DecideDeps } from './deps.ts';
+import { endMail } from './end-mail.ts';
 import { languageOf } from './language-of.ts';
 import { noticesMail } from './notices-mail.ts';
 import { type MailPlan, planMail } from './plan-mail.ts';
@@ -51,14 +53,15 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
   switch (content.template) {
     case 'NOTICES':
     case 'MISSED_MESSAGES': {
-      if (userId === null) return stores.emails.markSuppressed(email);
+      if (userId === null) return suppress(deps, email);
       const plan = await planMail(deps, { ...email, userId });
-      await settleHeld(stores, { userId, channel: 'EMAIL' }, plan.held, now);
+      const { sourceIds } = plan;
+      await settleHeld(stores, { userId, channel: 'EMAIL', sourceIds }, plan.held, now);
       if (plan.kind === 'WAIT') {
         const { reason, until: dueAt } = plan;
         return stores.emails.markWaiting(email, { reason, at: now, dueAt });
       }
-      if (plan.kind === 'SUPPRESS') return stores.emails.markSuppressed(email);
+      if (plan.kind === 'SUPPRESS') return suppress(deps, email);
       const unsubscribeUrl = deps.unsubscribeUrl(userId);
       const mail = await noticesMail(deps, { userId, notices: plan.going, unsubscribeUrl });
       const handed = { to: plan.to, write: () => mail, plan, unsubscribeUrl };
@@ -67,7 +70,7 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
     case 'CODE': {
       // A mail server was away for so long that the code opens nothing any more.
       const { expiresAt } = content.parameters;
-      if (!(Date.parse(expiresAt) > now.getTime())) return stores.emails.markSuppressed(email);
+      if (!(Date.parse(expiresAt) > now.getTime())) return suppress(deps, email);
     }
   }
   const how = { codePageUrl: deps.codePageUrl, language: await languageOf(stores, userId) };
@@ -103,9 +106,12 @@ async function handOver(
 ): Promise<void> {
   const { stores, clock, transport, mailFrom, renderMail } = deps;
   const { id, attempts, userId } = email;
-  const going =
+  const going: WaitingDeliveries | null =
     plan && userId !== null
-      ? { userId, ids: plan.going.map((one) => one.id), upTo: plan.at }
+      ? {
+          ...{ userId, channel: 'EMAIL', sourceIds: plan.sourceIds },
+          notificationIds: plan.going.map((one) => one.id),
+        }
       : null;
   try {
     const mail = write();
@@ -118,19 +124,30 @@ async function handOver(
       ...(unsubscribeUrl ? { unsubscribeUrl } : {}),
     };
     const { providerId } = await transport.send(outgoing);
-    await markSent(deps, email, going, { to, providerId });
+    const at = clock();
+    await endMail(deps, email, {
+      end: ({ emails }) => emails.markSent(email, { to, providerId, at }),
+      ...{ going, became: { status: 'SENT', reason: null, at, providerId } },
+    }).catch((cause) => {
+      throw new NotWrittenDown('sent, and not written down', { cause });
+    });
   } catch (error) {
     if (error instanceof NotWrittenDown) throw error.cause;
     const final = error instanceof MailRefused || attempts >= MAX_ATTEMPTS;
-    const isHeld = await stores.emails.markRefused(email, {
+    const at = clock();
+    const refusal = {
       status: final ? 'FAILED' : 'PENDING',
       error: whyOf(error),
-      dueAt: new Date(clock().getTime() + waitAfter(attempts)),
+      dueAt: new Date(at.getTime() + waitAfter(attempts)),
+    } as const;
+    if (!final) {
+      await stores.emails.markRefused(email, refusal);
+      return;
+    }
+    await endMail(deps, email, {
+      end: ({ emails }) => emails.markRefused(email, refusal),
+      ...{ going, became: { status: 'FAILED', reason: 'PROVIDER_REFUSED', at } },
     });
-    if (!isHeld || !final || !going) return;
-    const which = { userId: going.userId, channel: 'EMAIL', notificationIds: going.ids } as const;
-    const outcome = { status: 'FAILED', reason: 'PROVIDER_REFUSED', at: clock() } as const;
-    await stores.deliveries.settle(which, outcome);
   }
 }
 
@@ -140,35 +157,9 @@ const waitAfter = (attempts: number) =>
 /** The mail is out: what fails from here on must not have it count as refused. */
 class NotWrittenDown extends Error {}
 
-/**
- * Writes down that a mail went, in one step with what went in it. What joined it meanwhile, or waits
- * longer than the others, goes in the next one of its batch.
- */
-async function markSent(
-  { transaction, clock, newId }: SendEmailDeps,
-  email: ClaimedEmail,
-  going: { ids: readonly string[]; upTo: Date } | null,
-  { to, providerId }: { to: string; providerId: string | null },
-): Promise<void> {
-  const { id, userId, batchKey, toAddress, notificationId } = email;
-  const at = clock();
-  const writing = transaction(async ({ emails, deliveries }) => {
-    if (!(await emails.markSent(email, { to, providerId, at }))) return;
-    if (!going || userId === null) return;
-    const { ids: notificationIds, upTo } = going;
-    const sent = { userId, channel: 'EMAIL', notificationIds, upTo } as const;
-    await deliveries.settle(sent, { status: 'SENT', reason: null, at, providerId });
-    const left = await deliveries.noticesIn({ id, notificationId });
-    if (left.length === 0) return;
-    const next = { id: newId('eml'), userId, toAddress, batchKey: batchKey ?? id, dueAt: at };
-    const [mail] = await emails.joinBatches([next], at);
-    const waiting = { userId, channel: 'EMAIL', notificationIds: left } as const;
-    if (mail) await deliveries.moveToMail(waiting, mail.emailId);
-  });
-  await writing.catch((cause) => {
-    throw new NotWrittenDown('sent, and not written down', { cause });
-  });
-}
+/** Gives up a mail of which nothing goes. */
+const suppress = (deps: SendEmailDeps, email: ClaimedEmail): Promise<void> =>
+  endMail(deps, email, { end: ({ emails }) => emails.markSuppressed(email), going: null });
 
 /** Derived from the row, so that a mail sent twice is recognisably one. */
 const messageIdOf = (id: string, mailFrom: string) =>

@@ -1,9 +1,11 @@
-import { DAY_MS } from '@souk/runtime/domain';
+import { DAY_MS, type NewId } from '@souk/runtime/domain';
+import type { RunTransaction } from '@souk/runtime/events';
 import { type Logger, warnCounted } from '@souk/runtime/process';
 import { type Device, REFUSED_DAYS } from '../domain/device.ts';
-import type { DeliveryOutcome } from '../persistence/delivery-store.ts';
+import type { DeliveryOutcome, WaitingOccurrences } from '../persistence/delivery-store.ts';
 import type { NoticeToSend } from '../persistence/notification-store.ts';
 import type { ClaimedPush } from '../persistence/push-store.ts';
+import type { Stores } from '../persistence/stores.ts';
 import type { PushOutcome, PushTransport } from '../push/push-transport.ts';
 import { decideNotices } from './decide-notices.ts';
 import type { DecideDeps } from './deps.ts';
@@ -12,6 +14,8 @@ import { settleHeld } from './settle-held.ts';
 
 export interface SendPushDeps extends DecideDeps {
   push: PushTransport;
+  transaction: RunTransaction<Stores>;
+  newId: NewId;
   logger: Logger;
 }
 
@@ -36,9 +40,12 @@ export async function sendPush(deps: SendPushDeps, id: string): Promise<void> {
   if (action === 'WITHDRAW') {
     return settle(deps, claimed, await push.send(device, { type: 'WITHDRAW', notificationId }));
   }
+  // Before its text is read: what comes from here on may not be in what the device shows.
+  const waited = await stores.deliveries.waitingOf(notificationId, 'PUSH');
   const notice = await noticeToShow(deps, claimed);
-  if (notice)
-    await settle(deps, claimed, await push.send(device, await shown(deps, notice)), device);
+  if (!notice) return;
+  const outcome = await push.send(device, await shown(deps, notice));
+  await settle(deps, claimed, outcome, { device, waited });
 }
 
 /** The notice, if it goes now; what becomes of it otherwise is written down. */
@@ -70,31 +77,65 @@ async function shown({ stores }: SendPushDeps, notice: NoticeToSend) {
   return { type: 'SHOW', notificationId, kind, count, ...text } as const;
 }
 
-async function settle(
-  { stores, clock, logger }: SendPushDeps,
+/** What was to be shown, and where. */
+interface Showing {
+  device: Device;
+  /** What of the notice waited when its text was read. */
+  waited: WaitingOccurrences;
+}
+
+/** Writes down what became of a message, in one step with what that means for its notice. */
+const settle = (
+  deps: SendPushDeps,
   claimed: ClaimedPush,
   outcome: PushOutcome,
-  device?: Device,
+  showing?: Showing,
+): Promise<void> => deps.transaction((stores) => settleIn(deps, stores, claimed, outcome, showing));
+
+async function settleIn(
+  { clock, logger, newId }: SendPushDeps,
+  { pushes, devices, deliveries }: Stores,
+  claimed: ClaimedPush,
+  outcome: PushOutcome,
+  showing: Showing | undefined,
 ): Promise<void> {
   const { userId, deviceId, notificationId, action, attempts } = claimed;
-  const { pushes, devices, deliveries } = stores;
   const at = clock();
-  const settleShown = async (became: Omit<DeliveryOutcome, 'at'>) => {
-    if (action !== 'SHOW') return;
-    const which = { userId, channel: 'PUSH', notificationIds: [notificationId] } as const;
-    await deliveries.settle(which, { ...became, at });
+  const which = { userId, channel: 'PUSH', notificationIds: [notificationId] } as const;
+  const settleShown = async (
+    became: Omit<DeliveryOutcome, 'at'>,
+    of: { sourceIds?: readonly string[] } = {},
+  ) => {
+    if (action === 'SHOW') await deliveries.settle({ ...which, ...of }, { ...became, at });
+  };
+  /** What came while this was on its way joined it, and is not in what the device shows: it is shown again. */
+  const showWhatCame = async () => {
+    if (!showing) return;
+    const { total } = await deliveries.waitingOf(notificationId, 'PUSH');
+    if (total <= showing.waited.total) return;
+    await pushes.show([{ id: newId('psh'), userId, deviceId, notificationId, dueAt: at }], at);
   };
   /** It failed, unless another device of theirs may still show it. */
-  const failed = async (reason: 'DEVICE_GONE' | 'PROVIDER_REFUSED', error: string) => {
-    if (!(await pushes.finish(claimed, { status: 'FAILED', at, error }))) return;
-    if (!(await pushes.isAnyPending(notificationId)))
-      await settleShown({ status: 'FAILED', reason });
+  const failed = async (
+    reason: 'DEVICE_GONE' | 'PROVIDER_REFUSED',
+    error: string,
+    of: { sourceIds?: readonly string[] } = {},
+  ): Promise<boolean> => {
+    if (!(await pushes.finish(claimed, { status: 'FAILED', at, error }))) return false;
+    if (!(await pushes.isAnyPending(notificationId))) {
+      await settleShown({ status: 'FAILED', reason }, of);
+    }
+    return true;
   };
-  /** It was refused; a device whose service has refused everything for long is forgotten. */
+  /** It was refused; what came since may not be. */
   const refused = async (error: string) => {
-    await failed('PROVIDER_REFUSED', error);
+    if (await failed('PROVIDER_REFUSED', error, showing?.waited)) await showWhatCame();
+  };
+  /** By its service, which does so to a device that is no more: one to which that happens for long is forgotten. */
+  const refusedByService = async (error: string) => {
+    await refused(error);
     const longAgo = new Date(at.getTime() - REFUSED_DAYS * DAY_MS);
-    if (device && (await pushes.isRefusedSince(device, longAgo))) {
+    if (showing && (await pushes.isRefusedSince(showing.device, longAgo))) {
       await devices.remove(userId, deviceId);
     }
   };
@@ -102,19 +143,21 @@ async function settle(
     case 'SENT':
       await devices.markUsed(deviceId, at);
       if (!(await pushes.finish(claimed, { status: 'SENT', at }))) return;
-      return settleShown({ status: 'SENT', reason: null, deviceId });
+      await settleShown({ status: 'SENT', reason: null, deviceId }, showing?.waited);
+      return showWhatCame();
     case 'GONE':
-      if (device) await devices.remove(userId, deviceId);
-      return failed('DEVICE_GONE', 'the device is no more');
+      if (showing) await devices.remove(userId, deviceId);
+      await failed('DEVICE_GONE', 'the device is no more');
+      return;
     case 'REFUSED':
-      return refused(outcome.why);
+      return refusedByService(outcome.why);
     case 'MISCONFIGURED':
     case 'LATER': {
       const isOurs = outcome.result === 'MISCONFIGURED';
       if (isOurs) warnCounted(logger, ACCOUNT_REFUSED, { reason: outcome.why });
       if (attempts >= MAX_ATTEMPTS) {
         // What is wrong with us has no device forgotten.
-        return isOurs ? failed('PROVIDER_REFUSED', outcome.why) : refused(outcome.why);
+        return isOurs ? refused(outcome.why) : refusedByService(outcome.why);
       }
       const wait = Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
       const asked = (isOurs ? 0 : (outcome.afterSeconds ?? 0)) * 1_000;

@@ -5,7 +5,7 @@ import type { DecidedNotice } from './decide-notices.ts';
 /** Writes down why notices go no further on a channel, one statement for each reason. */
 export async function settleHeld(
   { deliveries }: Pick<Stores, 'deliveries'>,
-  of: { userId: string; channel: Channel },
+  of: { userId: string; channel: Channel; sourceIds?: readonly string[] },
   held: readonly DecidedNotice[],
   at: Date,
 ): Promise<void> {

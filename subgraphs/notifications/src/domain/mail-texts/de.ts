@@ -94,6 +94,7 @@ export const DE: MailTexts = {
       COMPLAINED: 'eine frühere Mail wurde als unerwünscht gemeldet',
       LEFT_ROOM: 'Sie sind nicht mehr im Raum',
       BANNED: 'Sie sind aus dem Raum ausgeschlossen',
+      RIGHTS_LOST: 'Sie arbeiten nicht mehr für den Verkäufer',
       BLOCKED: 'Sie haben den Verfasser blockiert',
       DELETED: 'es wurde gelöscht',
       RATE_LIMITED: 'davon ging schon genug hinaus',

@@ -1,0 +1,40 @@
+import type { Clock, NewId } from '@souk/runtime/domain';
+import type { RunTransaction } from '@souk/runtime/events';
+import type { DeliveryOutcome, WaitingDeliveries } from '../persistence/delivery-store.ts';
+import type { ClaimedEmail } from '../persistence/email-store.ts';
+import type { Stores } from '../persistence/stores.ts';
+
+export interface EndMailDeps {
+  transaction: RunTransaction<Stores>;
+  clock: Clock;
+  newId: NewId;
+}
+
+export type MailEnd = {
+  /** Writes down how the mail ended; false when that is no longer the caller's to say. */
+  end: (stores: Stores) => Promise<boolean>;
+} & ({ going: WaitingDeliveries | null; became: DeliveryOutcome } | { going: null });
+
+/**
+ * Writes down how a mail ended, in one step with what was decided with it. What joined it meanwhile, or waits longer
+ * than the others, goes in the next mail of its batch, however this one ended: nothing would ever send it otherwise.
+ */
+export const endMail = (
+  { transaction, clock, newId }: EndMailDeps,
+  { id, userId, batchKey, toAddress, notificationId }: ClaimedEmail,
+  ended: MailEnd,
+): Promise<void> =>
+  transaction(async (stores) => {
+    const { emails, deliveries } = stores;
+    // First of all, as it waits for who is just joining the mail: who comes after that finds it ended.
+    if (!(await ended.end(stores))) return;
+    if (ended.going) await deliveries.settle(ended.going, ended.became);
+    if (userId === null) return;
+    const { notificationIds, sourceIds } = await deliveries.waitingIn({ id, notificationId });
+    if (notificationIds.length === 0) return;
+    const at = clock();
+    const next = { id: newId('eml'), userId, toAddress, batchKey: batchKey ?? id, dueAt: at };
+    const [mail] = await emails.joinBatches([next], at);
+    const left = { userId, channel: 'EMAIL', notificationIds, sourceIds } as const;
+    if (mail) await deliveries.moveToMail(left, mail.emailId);
+  });

@@ -1,0 +1,99 @@
+import { createActivityRecord } from '@souk/runtime/backplane';
+import { newId, systemClock } from '@souk/runtime/domain';
+import type { EventName, PayloadOf } from '@souk/runtime/events';
+import { as, type StartedSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../src/persistence/client.ts';
+import { storesOn } from '../src/persistence/stores.ts';
+import { decideNotices } from '../src/use-cases/decide-notices.ts';
+import { otherSubgraphsOf, startNotifications } from './inbox.ts';
+
+// What waits of a seller's business leaves for those alone who work for it when it leaves.
+
+let graph: StartedSubgraph;
+let others: ReturnType<typeof otherSubgraphsOf>;
+let client: ReturnType<typeof createClient>;
+beforeAll(async () => {
+  graph = await startNotifications();
+  others = otherSubgraphsOf(graph);
+  client = createClient(graph.databaseUrl);
+});
+afterAll(async () => {
+  await client.$disconnect();
+  await graph[Symbol.asyncDispose]();
+});
+
+const ids = { sellerId: newId('sel'), productId: newId('prd'), variantId: newId('var') };
+const part = {
+  ...{ orderId: newId('ord'), number: 'S-7', buyerId: as('buyer').userId, sellerId: ids.sellerId },
+  sellerOrderId: newId('sor'),
+};
+const told = <Name extends EventName>(type: Name, payload: PayloadOf<Name>) =>
+  graph.deliver(type, payload);
+
+/** By kind, what happens to the seller that its people are notified of. */
+const HAPPENS = {
+  ORDER_RECEIVED: () => told('orders.SellerOrderReceived', part),
+  RETURN: () =>
+    told('orders.ReturnChanged', { ...part, returnId: newId('ret'), status: 'REQUESTED' }),
+  PAYOUT: () =>
+    told('orders.PayoutChanged', {
+      ...{ sellerId: ids.sellerId, payoutId: newId('pot'), status: 'SCHEDULED' },
+    }),
+  LOW_STOCK: () =>
+    told('products.StockLow', { ...ids, title: 'Mug', sku: 'MUG', available: 2, threshold: 3 }),
+  REVIEW: () =>
+    told('products.ReviewPosted', {
+      ...{ reviewId: newId('rev'), productId: ids.productId, sellerId: ids.sellerId },
+      ...{ authorId: as('buyer').userId, rating: 4, productTitle: 'Mug' },
+    }),
+};
+
+let version = 0;
+const staff = async (members: Readonly<Record<string, 'OWNER' | 'STAFF'>>) => {
+  version += 1;
+  await graph.deliver(
+    'products.SellerUpdated',
+    {
+      ...{ sellerId: ids.sellerId, handle: 'mugs', displayName: 'Mugs', status: 'ACTIVE', version },
+      members: Object.entries(members).map(([who, role]) => ({ userId: as(who).userId, role })),
+      ...{ commissions: [], changed: ['members'] },
+    },
+    { stream: `seller:${ids.sellerId}`, sequence: version },
+  );
+  await others.idle();
+};
+
+/** What is decided of each kind of notice that waits for somebody, on a channel. */
+async function decidedFor(who: string): Promise<Record<string, string | null>> {
+  const { userId } = as(who);
+  const notices = await client.notification.findMany({ where: { userId } });
+  const decided = await decideNotices(
+    {
+      ...{ stores: storesOn(client), clock: systemClock },
+      activity: createActivityRecord({ raise: async () => {}, highest: async () => 0 }),
+    },
+    {
+      ...{ userId, channel: 'EMAIL', attentiveSince: null, reach: 'YES' },
+      notificationIds: notices.map(({ id }) => id),
+    },
+  );
+  return Object.fromEntries(
+    decided.map(({ notice, outcome, reason }) => [notice.kind, reason ?? outcome]),
+  );
+}
+const all = (became: string) =>
+  Object.fromEntries(Object.keys(HAPPENS).map((kind) => [kind, became]));
+
+test('who was taken out is mailed nothing more of the seller, and who sees its money no more nothing of that', async () => {
+  await staff({ keeper: 'OWNER', leaver: 'OWNER', lesser: 'OWNER' });
+  for (const happens of Object.values(HAPPENS)) await happens();
+  await others.idle();
+  for (const who of ['keeper', 'leaver', 'lesser']) {
+    expect(await decidedFor(who), who).toEqual(all('SEND'));
+  }
+  await staff({ keeper: 'OWNER', lesser: 'STAFF' });
+  expect(await decidedFor('keeper')).toEqual(all('SEND'));
+  expect(await decidedFor('leaver')).toEqual(all('RIGHTS_LOST'));
+  expect(await decidedFor('lesser')).toEqual({ ...all('SEND'), PAYOUT: 'RIGHTS_LOST' });
+});

@@ -1,0 +1,253 @@
+import { createActivityRecord } from '@souk/runtime/backplane';
+import { HOUR_MS, newId, systemClock } from '@souk/runtime/domain';
+import { replaceStores } from '@souk/runtime/persistence';
+import { as, openInTests, type StartedSubgraph, sql, startSubgraph } from '@souk/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createNotificationsSubgraph, loadOwnConfig } from '../src/index.ts';
+import { MailRefused, type OutgoingMail } from '../src/mail/mail-transport.ts';
+import { renderMail } from '../src/mail/render-mail.ts';
+import { createClient } from '../src/persistence/client.ts';
+import { type Stores, storesOn } from '../src/persistence/stores.ts';
+import { type SendEmailDeps, sendEmail } from '../src/use-cases/send-email.ts';
+import { otherSubgraphsOf } from './inbox.ts';
+import { endMailAlone } from './mutants/end-mail-alone.ts';
+
+// However a mail of notices ends, what waits in it is sent by another one.
+
+/** The worker stands still at it, so that mails leave only by what a test sends them with. */
+const WRITTEN_AT = new Date(Date.now() - HOUR_MS);
+let graph: StartedSubgraph;
+let client: ReturnType<typeof createClient>;
+let stores: Stores;
+let others: ReturnType<typeof otherSubgraphsOf>;
+beforeAll(async () => {
+  graph = await startSubgraph('notifications', createNotificationsSubgraph, {
+    config: loadOwnConfig({}),
+    clock: () => WRITTEN_AT,
+    worker: true,
+  });
+  client = createClient(graph.databaseUrl);
+  stores = storesOn(client);
+  others = otherSubgraphsOf(graph);
+});
+afterAll(async () => {
+  await client.$disconnect();
+  await graph[Symbol.asyncDispose]();
+});
+
+/** A sender whose mail server does this with what it gets. */
+function aSender(take: () => Promise<void>, given: Partial<SendEmailDeps> = {}) {
+  const sent: OutgoingMail[] = [];
+  const deps: SendEmailDeps = {
+    stores,
+    transport: {
+      send: async (mail) => {
+        await take();
+        sent.push(mail);
+        return { providerId: null };
+      },
+      close: async () => {},
+    },
+    transaction: (work) =>
+      client.$transaction((tx) => work(storesOn(tx) as Parameters<typeof work>[0])),
+    ...{ renderMail, openValue: openInTests, newId, unsubscribeUrl: () => null },
+    clock: systemClock,
+    activity: createActivityRecord({ raise: async () => {}, highest: async () => 0 }),
+    ...{ mailFrom: 'Souk <hello@souk.test>', codePageUrl: null, ...given },
+  };
+  return { sent, send: (id: string) => sendEmail(deps, id) };
+}
+const takesAll = async () => {};
+
+const aRoomWith = async (who: string) => {
+  await graph.deliver('users.EmailVerified', {
+    ...{ userId: as(who).userId, email: `${who}@example.test` },
+  });
+  const room = await others.room(['ada', who], 'tea');
+  await others.idle();
+  return room;
+};
+const mailsOf = (who: string) =>
+  sql<{ id: string; status: string; last_error: string | null }>(
+    graph,
+    'SELECT id, status, last_error FROM email_message WHERE user_id = $1 ORDER BY id',
+    [as(who).userId],
+  );
+const waitingMail = async (who: string) => {
+  const waiting = (await mailsOf(who)).filter(({ status }) => status === 'PENDING');
+  expect(waiting).toHaveLength(1);
+  return waiting[0]?.id as string;
+};
+/** What became of what somebody was to be mailed of, and of the mail that it goes in. */
+const mailedOf = (who: string, sourceId: string) =>
+  sql<{ delivery: string; mail: string; id: string }>(
+    graph,
+    `SELECT d.status AS delivery, mail.status AS mail, mail.id FROM delivery d
+     JOIN email_message mail ON mail.id = d.email_id
+     WHERE d.user_id = $1 AND d.source_id = $2 AND d.channel = 'EMAIL'`,
+    [as(who).userId, sourceId],
+  );
+const mutate = (who: string, mutation: string, variables: Record<string, unknown>) =>
+  graph.execute(mutation, variables, as(who));
+const prefer = (who: string, input: Record<string, unknown>) =>
+  mutate(
+    who,
+    `mutation ($input: NotificationPreferencesInput!) {
+       updateNotificationPreferences(input: $input) { errors { __typename } } }`,
+    { input },
+  );
+const snooze = (who: string, id: string) =>
+  mutate(
+    who,
+    `mutation ($id: ID!, $until: DateTime) { snoozeNotification(notificationId: $id, until: $until) {
+       errors { __typename } } }`,
+    { id, until: new Date(Date.now() + 24 * HOUR_MS).toISOString() },
+  );
+
+type Ending = 'SENT' | 'FAILED' | 'SUPPRESSED';
+
+/** A mail that ends so while somebody writes to its reader once more; what became of that. */
+async function endsWhile(ending: Ending, who: string, used: (stores: Stores) => Stores) {
+  const room = await aRoomWith(who);
+  await others.post(room, 'ada', 'Before');
+  await others.idle();
+  const id = await waitingMail(who);
+  if (ending === 'SUPPRESSED') {
+    await others.read(room, who);
+    await others.idle();
+  }
+  const said: string[] = [];
+  const meanwhile = async () => {
+    said.push(await others.post(room, 'ada', 'Meanwhile'));
+    await others.idle();
+  };
+  const { send } = aSender(
+    async () => {
+      await meanwhile();
+      if (ending === 'FAILED') throw new MailRefused('550 nobody here');
+    },
+    {
+      transaction: (work) =>
+        client.$transaction((tx) => work(used(storesOn(tx)) as Parameters<typeof work>[0])),
+      stores: replaceStores(stores, {
+        deliveries: {
+          ...stores.deliveries,
+          settle: async (...given) => {
+            await stores.deliveries.settle(...given);
+            await meanwhile();
+          },
+        },
+      }),
+    },
+  );
+  await send(id);
+  expect(await mailsOf(who)).toContainEqual(expect.objectContaining({ id, status: ending }));
+  expect(said).toHaveLength(1);
+  return { id, became: await mailedOf(who, said[0] as string) };
+}
+
+const ENDINGS: readonly Ending[] = ['SENT', 'FAILED', 'SUPPRESSED'];
+
+test.each(ENDINGS)(
+  'what joins a mail that is just ending as %s waits for the next one',
+  async (ending) => {
+    const { id, became } = await endsWhile(ending, `reader-${ending}`, (used) => used);
+    expect(became).toMatchObject([{ delivery: 'PENDING', mail: 'PENDING' }]);
+    expect(became[0]?.id).not.toBe(id);
+  },
+);
+
+test.each(ENDINGS)(
+  'without a look at what joined it, it stays with the mail that is %s for ever',
+  async (ending) => {
+    const { id, became } = await endsWhile(ending, `forgotten-${ending}`, endMailAlone);
+    expect(became).toEqual([{ delivery: 'PENDING', mail: ending, id }]);
+  },
+);
+
+test('what is put off in a digest that is refused goes in a later one', async () => {
+  const who = 'digested';
+  await aRoomWith(who);
+  await prefer(who, { digest: 'HOURLY' });
+  await others.orderStep(who, 'RESERVED');
+  await others.idle();
+  await others.orderStep(who, 'PAID');
+  await others.idle();
+  const [{ node: later }] = (await others.inbox(who)).notifications.edges;
+  await snooze(who, later.id);
+  const { send } = aSender(() => Promise.reject(new MailRefused('550 nobody here')));
+  await send(await waitingMail(who));
+  expect((await mailsOf(who)).map(({ status }) => status)).toEqual(['FAILED', 'PENDING']);
+  const [waits] = await sql<{ email_id: string }>(
+    graph,
+    `SELECT email_id FROM delivery WHERE notification_id = $1 AND channel = 'EMAIL' AND status = 'PENDING'`,
+    [later.id],
+  );
+  expect(waits?.email_id).toBe(await waitingMail(who));
+});
+
+test('a mail that was refused, and then waits for its reader, holds back no other', async () => {
+  const who = 'put-off';
+  const room = await aRoomWith(who);
+  await others.post(room, 'ada', 'For later');
+  await others.idle();
+  const first = await waitingMail(who);
+  const { send: sendInVain } = aSender(() => Promise.reject(new Error('the line broke')));
+  await sendInVain(first);
+  const [{ node }] = (await others.inbox(who)).notifications.edges;
+  await snooze(who, node.id);
+  const { send, sent } = aSender(takesAll);
+  await send(first);
+  expect(await mailsOf(who)).toMatchObject([{ status: 'PENDING', last_error: 'SNOOZED' }]);
+  await others.orderStep(who, 'PAID');
+  await others.idle();
+  const [, second] = await mailsOf(who);
+  await send(second?.id as string);
+  expect(sent.map(({ subject }) => subject)).toEqual([expect.stringContaining('S-1001')]);
+});
+
+/** From a full hour of tomorrow. */
+const HOUR = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS + 24 * HOUR_MS;
+const atMinute = (minutes: number) => new Date(HOUR + minutes * 60_000);
+
+test('a digest that was late does not make the next one late', async () => {
+  const who = 'on-the-hour';
+  await aRoomWith(who);
+  await prefer(who, { digest: 'HOURLY' });
+  let now = atMinute(-20);
+  const { send, sent } = aSender(takesAll, { clock: () => now });
+  for (const [step, at] of [
+    ['RESERVED', atMinute(-20)],
+    ['PAID', atMinute(0)],
+  ] as const) {
+    await others.orderStep(who, step);
+    await others.idle();
+    now = at;
+    await send(await waitingMail(who));
+  }
+  expect(sent).toHaveLength(2);
+});
+
+test('of a room there is one mail an hour, whatever mail it went in before', async () => {
+  const who = 'switcher';
+  const room = await aRoomWith(who);
+  let now = atMinute(-10);
+  const { send, sent } = aSender(takesAll, { clock: () => now });
+  await others.post(room, 'ada', 'By itself');
+  await others.idle();
+  await send(await waitingMail(who));
+  await others.read(room, who);
+  await prefer(who, { digest: 'HOURLY' });
+  await others.post(room, 'ada', 'In a digest');
+  await others.idle();
+  const digest = await waitingMail(who);
+  now = atMinute(0);
+  await send(digest);
+  expect(await mailsOf(who)).toMatchObject([
+    { status: 'SENT' },
+    { id: digest, status: 'PENDING', last_error: 'RATE_LIMITED' },
+  ]);
+  now = atMinute(50);
+  await send(digest);
+  expect(sent).toHaveLength(2);
+});
