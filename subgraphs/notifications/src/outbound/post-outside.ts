@@ -1,9 +1,10 @@
-import { lookup as resolve } from 'node:dns';
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
+import { createOutsideLookup, NotOutside } from './outside-lookup.ts';
 import { isPrivateAddress } from './private-addresses.ts';
+
+export { NotOutside };
 
 /** A request to an address that somebody gave us. */
 export interface OutsideRequest {
@@ -26,15 +27,14 @@ export interface OutsideAnswer {
 const TIMEOUT_MS = 10_000;
 const MOST_READ = 64 * 1_024;
 
-/** The address leads into our own net, or is none to send to. */
-export class NotOutside extends Error {}
+const lookupOutside = createOutsideLookup();
 
 /**
  * Posts to an address that somebody gave us. The name is resolved once, and what it resolves to is both
  * looked at and connected to, so that no second answer of a name server leads elsewhere. Redirects are not
  * followed.
  */
-export function postOutside(given: OutsideRequest): Promise<OutsideAnswer> {
+export function postOutside(given: OutsideRequest, lookup = lookupOutside): Promise<OutsideAnswer> {
   const url = new URL(given.url);
   const { allowPrivate, timeoutMs = TIMEOUT_MS } = given;
   if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) {
@@ -52,7 +52,7 @@ export function postOutside(given: OutsideRequest): Promise<OutsideAnswer> {
       {
         method: 'POST',
         headers: { ...given.headers, 'content-length': Buffer.byteLength(given.body) },
-        lookup: allowPrivate ? undefined : lookupOutside,
+        lookup: allowPrivate ? undefined : lookup,
         timeout: timeoutMs,
         // Each has its own connection, as each was looked up by itself.
         agent: false,
@@ -78,15 +78,3 @@ export function postOutside(given: OutsideRequest): Promise<OutsideAnswer> {
     request.end(given.body);
   });
 }
-
-const lookupOutside: LookupFunction = (hostname, options, done) => {
-  resolve(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return done(error, []);
-    if (addresses.length === 0 || addresses.some(({ address }) => isPrivateAddress(address))) {
-      return done(new NotOutside('This name is not of the open net.'), []);
-    }
-    if (options.all) return done(null, addresses);
-    const [first] = addresses;
-    return done(null, first?.address ?? '', first?.family);
-  });
-};
