@@ -7,7 +7,7 @@ export const DEFAULT_PORT = 4004;
 const ownSettings = {
   /** Groups an account may found within the window. */
   groupsPerWindow: integer('GROUPS_PER_WINDOW', 20, { min: 1, max: 1_000_000 }),
-  /** Changes of settings and of roles, in all groups together, that it may make within the window. */
+  /** Changes of settings and of roles, and comings into groups, in all of them together, that it may make within the window. */
   changesPerWindow: integer('GROUP_CHANGES_PER_WINDOW', 300, { min: 1, max: 1_000_000 }),
   /** People it may invite, and codes it may make. */
   invitesPerWindow: integer('GROUP_INVITES_PER_WINDOW', 200, { min: 1, max: 1_000_000 }),

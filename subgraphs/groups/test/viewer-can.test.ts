@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CONFIG, communityOf, startGroups } from './community.ts';
@@ -128,4 +129,27 @@ test('an account changes groups so many times within the window and no more', as
   );
   expect(banned.errors[0]).toMatchObject({ code: 'RATE_LIMITED' });
   expect((await village.ask('group', { id })).version).toBe(4);
+});
+
+test('whoever comes and goes in turns is announced so many times within the window and no more', async () => {
+  await using limited = await startGroups({ config: { ...CONFIG, changesPerWindow: 3 } });
+  const village = communityOf(limited);
+  const { id } = await village.found();
+  const input = { groupId: id, idempotencyKey: randomUUID() };
+  const { code } = (await village.ask('inviteToGroup', { input })).invites[0];
+  const ways = [
+    () => village.join(id, 'bo'),
+    () => village.ask('joinByCode', { inviteCode: code }, as('bo')),
+    () => village.join(id, 'bo'),
+  ];
+  for (const come of ways) {
+    expect((await come()).errors).toEqual([]);
+    // Who is in already does not come.
+    expect((await come()).errors).toEqual([]);
+    expect((await village.leave(id, 'bo')).errors).toEqual([]);
+  }
+  for (const come of ways) expect((await come()).errors[0]).toMatchObject({ code: 'RATE_LIMITED' });
+  expect((await village.ask('group', { id })).memberCount).toBe(1);
+  // Nobody else is held back.
+  expect((await village.join(id, 'eve')).errors).toEqual([]);
 });

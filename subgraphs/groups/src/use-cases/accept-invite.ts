@@ -13,6 +13,7 @@ import {
 import type { Stores } from '../persistence/stores.ts';
 import { admitMember } from './admit-member.ts';
 import { closeInvite } from './close-invite.ts';
+import { countUse } from './count-use.ts';
 import type { GroupsDeps } from './deps.ts';
 
 /** By what an invitation is asked for. */
@@ -43,7 +44,7 @@ export async function lockInvite(
 
 /** Lets somebody in by an invitation that they may use; resolves to their membership's id. */
 export async function acceptInvite(
-  deps: Pick<GroupsDeps, 'newId' | 'clock'>,
+  deps: Pick<GroupsDeps, 'newId' | 'clock' | 'config'>,
   stores: Stores & TransactionTools,
   { invite, group }: { invite: GroupInvite; group: Group },
   userId: string,
@@ -58,6 +59,8 @@ export async function acceptInvite(
   const ban = await bans.find(group.id, userId);
   if (ban && isInForce(ban, now)) throw banned(ban.until);
   assertHasSeat(group);
+  // As in `joinGroup`: a code may let the same person in again and again.
+  await countUse(deps, stores, userId, 'changes');
   if (isForAnybody(invite)) {
     const uses = invite.uses + 1;
     const isUsedUp = invite.maxUses !== null && uses >= invite.maxUses;

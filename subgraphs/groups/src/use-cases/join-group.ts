@@ -3,6 +3,7 @@ import { assertMayJoin } from '../domain/membership.ts';
 import { acceptInvite, inviteNotFound, lockInvite } from './accept-invite.ts';
 import { admitMember } from './admit-member.ts';
 import { countGuess } from './count-guess.ts';
+import { countUse } from './count-use.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
 
@@ -34,6 +35,8 @@ const joinOpenGroup = (deps: GroupsDeps, { userId }: Actor, groupId: string): Pr
     const member = await stores.members.find(groupId, userId);
     if (member) return { groupId, memberId: member.id };
     assertMayJoin(group, await stores.bans.find(groupId, userId), deps.clock());
+    // Whoever comes and goes in turns is announced each time, in each of the group's rooms as well.
+    await countUse(deps, stores, userId, 'changes');
     const admission = { userId, role: 'MEMBER', actorId: userId } as const;
     return { groupId, memberId: await admitMember(deps, stores, group, admission) };
   });
