@@ -20,6 +20,7 @@ import {
   rotateKeys,
 } from './support/composed-processes.ts';
 import { type ComposedSouk, startComposedSouk } from './support/composed-souk.ts';
+import { ghostsAfterKill } from './support/faults/ghosts-after-kill.ts';
 import { workWhilePostgresIsKilled } from './support/faults/postgres-killed.ts';
 import { stormAfterKill } from './support/faults/reconnect-storm.ts';
 import { writeWithoutRedis } from './support/faults/redis-away.ts';
@@ -431,6 +432,18 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
       const figures = await stormAfterKill(souk, size);
       told('reconnect storm', { ...size, ...figures });
       expect(figures.caughtUpMs).toBeLessThan(10_000);
+    },
+    400_000,
+  );
+
+  // In the suite a lease runs out by itself: subgraphs/chat/test/presence.test.ts.
+  test.runIf(SOAK)(
+    'nobody is seen online whose gateway was killed, but by another tab',
+    async () => {
+      const size = { people: 50, tabs: 10 };
+      const figures = await ghostsAfterKill(souk, size);
+      told('ghosts', { ...size, ...figures });
+      expect(figures.offlineMs).toBeLessThan(45_000);
     },
     400_000,
   );
