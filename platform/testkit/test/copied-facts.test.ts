@@ -50,6 +50,9 @@ test('every event of a beginning or a change is spoken of above', () => {
     'groups.JoinRequestChanged',
     'groups.MembershipChanged',
     'groups.OwnJoinRequestChanged',
+    'chat.GroupStandingChanged',
+    // Copied by nobody: for one's own devices, which read what it is by now.
+    'chat.OwnThingChanged',
     'chat.PinChanged',
     'chat.ReactionsChanged',
     'chat.RoomPreferencesChanged',

@@ -1,9 +1,8 @@
 import type { Backplane } from '@souk/runtime/backplane';
 import { newId } from '@souk/runtime/domain';
-import { sql, testBackplane, until, userIdOf } from '@souk/testkit';
+import { onlyPoll, sql, testBackplane, until, userIdOf } from '@souk/testkit';
 import { afterEach, expect, test, vi } from 'vitest';
 import { BAN, REMOVE, startChat, type TestChat } from './chat.ts';
-import { onlyPoll } from './mutants/only-poll.ts';
 
 // Who has to go is out of open streams at once. What says so is a hint: what streams look for by themselves, now and
 // then, stands still here, so nothing but a hint ends them, however slow the machine is.

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { as, insist, randomOf, until, userIdOf } from '@souk/testkit';
+import { newId } from '@souk/runtime/domain';
+import { as, insist, randomOf, sql, until, userIdOf } from '@souk/testkit';
 import { isUnionType } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -11,6 +13,7 @@ import {
   PIN,
   REACT,
   REMOVE,
+  SAVE,
   startChat,
   type TestChat,
   UPDATE,
@@ -22,7 +25,8 @@ import {
 let chat: TestChat;
 let now = new Date();
 beforeAll(async () => {
-  chat = await startChat({ config: { strangersAsk: true }, clock: () => now });
+  const people = ['ada', 'bo', 'cy', 'eve', 'gil'];
+  chat = await startChat({ people, config: { strangersAsk: true }, clock: () => now });
 });
 afterAll(() => chat[Symbol.asyncDispose]());
 
@@ -31,11 +35,21 @@ const MESSAGE = `id sequence kind text revision editedAt deletedAt pinnedAt reac
 const ROOM = `id name topic version lastSequence requestedBy { id } lastMessage { id text kind deletedAt }
   viewerState { readUpToSequence unreadCount mentionCount threadUnreadCount starred notify mutedUntil
     draft { text version } firstUnread { id } }`;
-const REMINDER = 'id doneAt';
+const REMINDER = 'id note remindAt doneAt';
+const RIGHTS = 'id viewerCan';
+const SCHEDULED = 'id text sendAt status';
+const REPORT = 'id status outcome';
+const PRESENCE = 'presence { invisible shareLastActive sendReadReceipts sendTyping }';
 const READ = `query { viewer { inboxHead
   rooms(first: 100) { edges { node { ${ROOM} messages(last: 100) { edges { node { ${MESSAGE} } } } } } }
   asked: rooms(filter: { membership: REQUESTED }, first: 100) { edges { node { ${ROOM} } } }
-  reminders(first: 100) { edges { node { ${REMINDER} } } } } }`;
+  reminders(first: 100) { edges { node { ${REMINDER} } } }
+  savedMessages(first: 100) { edges { node { id } } }
+  scheduledMessages(first: 100) { edges { node { ${SCHEDULED} } } }
+  grouped: rooms(filter: { kinds: [GROUP] }) { edges { node { ${RIGHTS} } } }
+  blocks(first: 100) { edges { node { user { id } } } }
+  reports(first: 100) { edges { node { ${REPORT} } } }
+  ${PRESENCE} } }`;
 const OF_ROOM = `room { ${ROOM} }`;
 const FOLLOW = `subscription ($after: EventCursor, $messages: Boolean) {
   inboxEvents(after: $after, messages: $messages) {
@@ -46,6 +60,13 @@ const FOLLOW = `subscription ($after: EventCursor, $messages: Boolean) {
     ... on RoomUpdated { ${OF_ROOM} }
     ... on RoomRemoved { roomId }
     ... on ReminderDue { reminder { ${REMINDER} } }
+    ... on SavedMessageChanged { messageId saved: message { id savedAt } }
+    ... on ReminderChanged { reminderId changedReminder: reminder { ${REMINDER} } }
+    ... on ScheduledMessageChanged { scheduled { ${SCHEDULED} } }
+    ... on BlockChanged { userId block { user { id } } }
+    ... on ReportChanged { reportId report { ${REPORT} } }
+    ... on GroupStandingChanged { group { rooms { edges { node { ${RIGHTS} } } } } }
+    ... on ViewerPresenceChanged { viewer { ${PRESENCE} } }
     ... on MessagePosted { message { ${MESSAGE} } }
     ... on MessageEdited { message { ${MESSAGE} } }
     ... on MessageGrew { message { ${MESSAGE} } }
@@ -62,13 +83,21 @@ interface Shown {
   rooms: Map<string, Kept>;
   reminders: Map<string, Kept>;
   messages: Map<string, Kept>;
+  saved: Map<string, Kept>;
+  scheduled: Map<string, Kept>;
+  blocks: Map<string, Kept>;
+  reports: Map<string, Kept>;
+  /** What may be done in rooms of groups. */
+  rights: Map<string, Kept>;
+  presence: Kept;
 }
 
 const nodesOf = ({ edges }: Kept): Kept[] => edges.map(({ node }: Kept) => node);
 const byId = (things: Kept[]) => new Map(things.map((thing) => [thing.id, thing]));
 
 async function read(): Promise<Shown & { head: string }> {
-  const { inboxHead: head, rooms, asked, reminders } = (await chat.ask(READ, {}, 'ada')).viewer;
+  const { viewer } = await chat.ask(READ, {}, 'ada');
+  const { inboxHead: head, rooms, asked, reminders, presence } = viewer;
   const messages = nodesOf(rooms).flatMap((room) => nodesOf(room.messages));
   const shown = nodesOf(rooms).map(({ messages: _, ...room }) => room);
   return {
@@ -76,17 +105,41 @@ async function read(): Promise<Shown & { head: string }> {
     rooms: byId([...shown, ...nodesOf(asked)]),
     reminders: byId(nodesOf(reminders)),
     messages: byId(messages),
+    saved: byId(nodesOf(viewer.savedMessages)),
+    scheduled: byId(nodesOf(viewer.scheduledMessages)),
+    blocks: new Map(nodesOf(viewer.blocks).map((block) => [block.user.id, block])),
+    reports: byId(nodesOf(viewer.reports)),
+    rights: byId(nodesOf(viewer.grouped)),
+    presence,
   };
 }
 
+/** Keeps a thing as it is now, or no longer. */
+const put = (things: Map<string, Kept>, id: string, thing: Kept | null, isListed: boolean) =>
+  thing && isListed ? things.set(id, thing) : things.delete(id);
+
 /** What a device does with an event: it puts what came in the place of what it has. */
-function apply(shown: Shown, { room, roomId, reminder, message, thread }: Kept): void {
+function apply(shown: Shown, event: Kept): void {
+  const { room, roomId, reminder, message, thread } = event;
   if (room) shown.rooms.set(room.id, room);
   if (roomId) shown.rooms.delete(roomId);
   // The list is of those that are to come.
   if (reminder?.doneAt) shown.reminders.delete(reminder.id);
   // Replies are in their threads, not in the room.
   if (message && !thread) shown.messages.set(message.id, message);
+  if (message?.deletedAt) shown.saved.delete(message.id);
+  const { messageId, saved, reminderId, changedReminder, scheduled } = event;
+  if (messageId) put(shown.saved, messageId, saved && { id: messageId }, saved?.savedAt);
+  if (reminderId) {
+    put(shown.reminders, reminderId, changedReminder, changedReminder?.doneAt === null);
+  }
+  if (scheduled) {
+    put(shown.scheduled, scheduled.id, scheduled, scheduled.status === 'SCHEDULED');
+  }
+  if (event.userId) put(shown.blocks, event.userId, event.block, true);
+  if (event.reportId) put(shown.reports, event.reportId, event.report, true);
+  for (const of of event.group ? nodesOf(event.group.rooms) : []) shown.rights.set(of.id, of);
+  if (event.viewer) shown.presence = event.viewer.presence;
 }
 
 const APPEND = `mutation ($input: AppendMessageInput!) { appendToMessage(input: $input) { ${FAILURES} } }`;
@@ -94,10 +147,16 @@ const PREFER = `mutation ($input: RoomPreferencesInput!) { setRoomPreferences(in
 const DRAFT = `mutation ($input: DraftInput!) { setDraft(input: $input) { ${FAILURES} } }`;
 const UNREAD = `mutation ($id: ID!) { markRoomUnread(roomId: $id, fromSequence: 1) { ${FAILURES} } }`;
 const REMIND = `mutation ($id: ID!, $at: DateTime) { setReminder(messageId: $id, remindAt: $at) { ${FAILURES} } }`;
+const SCHEDULE = `mutation ($input: ScheduleMessageInput!) { scheduleMessage(input: $input) { ${FAILURES} } }`;
+const BLOCK = `mutation ($id: ID!, $on: Boolean!) { setBlocked(userId: $id, on: $on) { ${FAILURES} } }`;
+const SHOW = `mutation ($input: PresenceInput!) { setPresence(input: $input) { ${FAILURES} } }`;
+const TELL = `mutation ($id: ID!) { reportMessage(messageId: $id, reason: SPAM) { ${FAILURES} } }`;
 const ANSWER = `mutation ($id: ID!, $answer: RequestAnswer!) { answerRoomRequest(roomId: $id, answer: $answer) { ${FAILURES} } }`;
 const ALL_READ = `mutation { markAllRoomsRead { ${FAILURES} } }`;
 
 interface World {
+  /** Mutes ada in the group, or lets her speak again. */
+  mute(on: boolean): Promise<unknown>;
   rooms: string[];
   said: { id: string; roomId: string }[];
 }
@@ -118,12 +177,36 @@ async function begin(): Promise<World> {
       said.push({ id, roomId });
     }
   }
-  return { rooms, said };
+  return { rooms, said, mute: await inGroup() };
+}
+
+/** A group of bo's in which ada is. */
+async function inGroup(): Promise<World['mute']> {
+  const groupId = newId('grp');
+  let sequence = 0;
+  const at = () => ({ stream: `group:${groupId}`, sequence: ++sequence });
+  const group = { groupId, slug: groupId, name: 'Makers', visibility: 'PRIVATE' as const };
+  await chat.deliver('groups.GroupCreated', { ...group, ownerId: userIdOf('bo') }, at());
+  const member = {
+    groupId,
+    memberId: newId('gmb'),
+    userId: userIdOf('ada'),
+    role: 'MEMBER',
+  } as const;
+  await chat.deliver('groups.MemberJoined', member, at());
+  const INSIDE = `SELECT 1 FROM room r JOIN participant p ON p.room_id = r.id
+    WHERE r.group_id = $1 AND p.user_id = $2`;
+  await until(async () => (await sql(chat, INSIDE, [groupId, userIdOf('ada')])).length > 0);
+  const about = { ...member, joinedAt: now.toISOString() };
+  return (on) =>
+    on
+      ? chat.deliver('groups.MemberMuted', { ...about, until: null }, at())
+      : chat.deliver('groups.MemberUnmuted', about, at());
 }
 
 /** Something that ada does on another device, or somebody else; what is refused is no event. */
 async function doSomething(
-  { rooms, said }: World,
+  { rooms, said }: Pick<World, 'rooms' | 'said'>,
   random: (below: number) => number,
   adaStays: boolean,
 ) {
@@ -175,9 +258,35 @@ async function doSomething(
       if (kind === 1) await call(ANSWER, { id, answer: 'DECLINE' }, 'ada');
       if (kind === 2) await call(REMOVE, { roomId: id, userId: userIdOf('ada') }, 'eve');
     },
+    ...ofOwn({ rooms, said }, random, call),
   ];
   await turns[random(turns.length)]?.();
 }
+
+/** What ada keeps for herself alone, on another device. */
+const ofOwn = (
+  { rooms, said }: Pick<World, 'rooms' | 'said'>,
+  random: (below: number) => number,
+  call: (query: string, variables: object, who?: string) => Promise<unknown>,
+) => {
+  const roomId = rooms[random(rooms.length)];
+  const { id } = said[random(said.length)] as World['said'][number];
+  const at = new Date(now.getTime() + 60_000).toISOString();
+  const later = { roomId, clientMessageId: randomUUID(), text: 'later', sendAt: at };
+  const hers: [query: string, variables: object][] = [
+    [SAVE, { id, on: random(3) > 0 }],
+    [REMIND, { id, at: random(3) > 0 ? at : null }],
+    [SCHEDULE, { input: later }],
+    [BLOCK, { id: userIdOf('gil'), on: random(2) > 0 }],
+    [SHOW, { input: { sendTyping: random(2) > 0 } }],
+    [TELL, { id }],
+  ];
+  return hers.map(
+    ([query, variables]) =>
+      () =>
+        call(query, variables, 'ada'),
+  );
+};
 
 /** What becomes of messages, each in its own way, and nothing after it. */
 async function eachOfTalk({ rooms: [roomId = ''] }: World): Promise<void> {
@@ -210,8 +319,8 @@ async function eachOfRooms({ rooms: [roomId = ''] }: World): Promise<void> {
 }
 
 /** What a device of this kind has to show: all that is said, or the list of rooms. */
-const shownBy = (everyMessage: boolean, { rooms, reminders, messages }: Shown) =>
-  everyMessage ? { messages, reminders } : { rooms };
+const shownBy = (everyMessage: boolean, { rooms, messages, saved, ...own }: Shown) =>
+  everyMessage ? { messages, saved, ...own } : { rooms, ...own };
 
 const runs: { everyMessage: boolean; shown: Shown; events: Kept[]; fresh: Shown }[] = [];
 
@@ -226,7 +335,6 @@ test.each([
     const next = randomOf(20_261_127 + seed);
     const random = (below: number) => Math.floor(next() * below);
     const world = await begin();
-    // A reminder of what one no longer sees is done with no word: where ada stays, each is due.
     for (const { id } of everyMessage ? world.said.slice(0, 2) : []) {
       const at = new Date(now.getTime() + 60_000).toISOString();
       await chat.execute(REMIND, { id, at }, as('ada'));
@@ -242,6 +350,14 @@ test.each([
       await Promise.all(Array.from({ length: 3 }, () => doSomething(world, random, everyMessage)));
     }
     await (everyMessage ? eachOfTalk(world) : eachOfRooms(world));
+    const call = (query: string, variables: object, who = 'ada') =>
+      chat.execute(query, variables as never, as(who));
+    for (const change of ofOwn(world, random, call)) await change();
+    // One that is to come in the end as well.
+    const inAnHour = new Date(now.getTime() + 3_600_000).toISOString();
+    await call(REMIND, { id: world.said[0]?.id, at: inAnHour });
+    await world.mute(true);
+    await stream.find(({ data }) => data.inboxEvents.__typename === 'GroupStandingChanged');
     now = new Date(now.getTime() + 120_000);
     const eventsOf = () => stream.items.map(({ data }) => data.inboxEvents);
     const applied = () => {
@@ -251,7 +367,10 @@ test.each([
     };
     const isTold = async () => {
       const { head: _, ...fresh } = await read();
-      if (fresh.reminders.size > 0) return false;
+      const areDue = [...fresh.reminders.values()].some(
+        ({ remindAt }) => Date.parse(remindAt) <= now.getTime(),
+      );
+      if (areDue || fresh.scheduled.size > 0) return false;
       return isDeepStrictEqual(shownBy(everyMessage, applied()), shownBy(everyMessage, fresh));
     };
     await until(isTold, { within: 60_000 }).catch(() => undefined);
@@ -272,7 +391,9 @@ test('every kind of event was among them, and none can be left out', () => {
   }
   // A device that is sent no change of this kind shows something else in the end.
   for (const kind of [
-    ...['RoomStateChanged', 'RoomRemoved', 'ReminderDue'],
+    ...['RoomStateChanged', 'RoomRemoved', 'ReminderDue', 'SavedMessageChanged', 'BlockChanged'],
+    ...['ScheduledMessageChanged', 'ReportChanged', 'ViewerPresenceChanged', 'ReminderChanged'],
+    'GroupStandingChanged',
     ...['MessagePosted', 'MessageEdited', 'ReactionsChanged', 'PinChanged'],
   ]) {
     const differs = runs.some(({ everyMessage, shown, events, fresh }) => {

@@ -13,6 +13,7 @@ import {
   REMOVE,
   startChat,
   type TestChat,
+  UPDATE,
 } from './chat.ts';
 
 // The worker of the tests sends what is due; the clock stands still unless a test moves it.
@@ -210,6 +211,43 @@ test('who is suspended when the time comes says nothing, as they may not say it 
   const lifted = await scheduled(roomId);
   pass(6 * 60_000);
   expect(await settled(lifted)).toMatchObject({ status: 'SENT' });
+});
+
+test('what is kept back for a while is taken back meanwhile, and keeps nobody else back', async () => {
+  const slow = await room();
+  const roomId = await room();
+  await chat.ask(UPDATE, { input: { id: slow, slowModeSeconds: 3_600 } }, 'ada');
+  const byBo = async () => {
+    const input = { roomId: slow, clientMessageId: randomUUID(), text: 'slowly' };
+    const asked = { input: { ...input, sendAt: inMinutes(1) } };
+    return (await chat.ask(SCHEDULE, asked, 'bo')).scheduleMessage.scheduled.id as string;
+  };
+  const ids = [await byBo(), await byBo(), await byBo()];
+  pass(2 * 60_000);
+  const WAITS = `SELECT id, claimed_until, postponed_until FROM scheduled_message
+    WHERE id = ANY ($1) AND status = 'SCHEDULED' AND postponed_until IS NOT NULL`;
+  const waiting = await until(async () => {
+    const rows = await sql<{ id: string; claimed_until: Date | null; postponed_until: Date }>(
+      chat,
+      WAITS,
+      [ids],
+    );
+    return rows.length === 2 ? rows : null;
+  });
+  // Until it may be said, not again and again: whatever is due comes before it.
+  for (const { claimed_until, postponed_until } of waiting) {
+    expect(claimed_until).toBeNull();
+    expect(postponed_until).toEqual(new Date(now.getTime() + 3_600_000));
+  }
+  const other = await scheduled(roomId, { sendAt: inMinutes(1) });
+  pass(2 * 60_000);
+  expect(await settled(other)).toMatchObject({ status: 'SENT' });
+  const [first, second] = waiting.map(({ id }) => id);
+  const { cancelScheduledMessage } = await chat.ask(CANCEL, { id: first }, 'bo');
+  expect(cancelScheduledMessage.scheduled).toMatchObject({ status: 'CANCELLED' });
+  pass(3_600_000);
+  await until(async () => (await find(second ?? '', 'bo')).status === 'SENT');
+  expect((await textsIn(slow)).filter(Boolean)).toEqual(['slowly', 'slowly']);
 });
 
 test('one that cannot be sent for a fault of ours keeps none of the others back', async () => {

@@ -1,7 +1,7 @@
 import { viewerIdOf } from '@souk/runtime/domain';
-import { as, insist, sql, until, userIdOf } from '@souk/testkit';
+import { as, insist, randomOf, sized, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codesOf, MARK_READ, startChat, type TestChat } from './chat.ts';
+import { codesOf, MARK_READ, startChat, type TestChat, UPDATE } from './chat.ts';
 
 let chat: TestChat;
 beforeAll(async () => {
@@ -33,7 +33,59 @@ test('unread counts what others wrote since; writing and reading bring it to zer
   expect(await stateOf('ada', room)).toMatchObject({ unreadCount: 1 });
 });
 
-test('a marker never goes back: of fifty at the same time, the furthest stays', async () => {
+test('in whatever order a room tells, people speak, read and mark unread, unread is what people said behind the marker', async () => {
+  const UNREAD = `mutation ($id: ID!, $from: Int!) {
+    markRoomUnread(roomId: $id, fromSequence: $from) { errors { __typename } } }`;
+  const MARKED = `query ($id: ID!) { room(id: $id) { viewerState { readUpToSequence unreadCount firstUnread { sequence } } } }`;
+  const next = randomOf(20_261_127);
+  const random = (below: number) => Math.floor(next() * below);
+  for (let history = 0; history < sized({ suite: 12, soak: 1_000 }); history += 1) {
+    const id = await chat.createRoom('ada', {
+      ...{ kind: 'PRIVATE', name: 'Any', participantIds: [userIdOf('bo')] },
+    });
+    /** Of each message, whether people said it. */
+    const said: boolean[] = [];
+    let readUpTo = 0;
+    const turns: (() => Promise<unknown>)[] = [
+      async () => {
+        await chat.send('ada', id, 'one');
+        said.push(true);
+      },
+      async () => {
+        await chat.ask(UPDATE, { input: { id, topic: `T${said.length}` } }, 'ada');
+        said.push(false);
+      },
+      async () => {
+        await chat.send('bo', id, 'answer');
+        said.push(true);
+        readUpTo = said.length;
+      },
+      async () => {
+        const upTo = random(said.length + 1);
+        await chat.ask(MARK_READ, { roomId: id, upTo }, 'bo');
+        readUpTo = Math.max(readUpTo, upTo);
+      },
+      async () => {
+        const from = 1 + random(said.length);
+        if (from > said.length) return;
+        await chat.ask(UNREAD, { id, from }, 'bo');
+        readUpTo = Math.min(readUpTo, from - 1);
+      },
+    ];
+    for (let turn = 0; turn < 10; turn += 1) {
+      await turns[random(turns.length)]?.();
+      const unread = said.flatMap((isSaid, at) => (isSaid && at >= readUpTo ? [at + 1] : []));
+      const [first] = unread;
+      expect((await chat.ask(MARKED, { id }, 'bo')).room.viewerState).toEqual({
+        readUpToSequence: readUpTo,
+        unreadCount: unread.length,
+        firstUnread: first === undefined ? null : { sequence: first },
+      });
+    }
+  }
+}, 600_000);
+
+test('a marker never goes back: of a hundred at the same time, the furthest stays', async () => {
   const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Markers' });
   await chat.ask(
     'mutation ($id: ID!) { joinRoom(roomId: $id) { errors { __typename } } }',
@@ -41,7 +93,7 @@ test('a marker never goes back: of fifty at the same time, the furthest stays', 
     'bo',
   );
   const sequences: number[] = [];
-  for (let count = 0; count < 50; count += 1) {
+  for (let count = 0; count < 100; count += 1) {
     sequences.push((await chat.send('ada', room, `${count}`)).sequence);
   }
   const shuffled = [...sequences].sort(() => Math.random() - 0.5);
@@ -49,14 +101,14 @@ test('a marker never goes back: of fifty at the same time, the furthest stays', 
     shuffled.map((upTo) => insist(() => chat.ask(MARK_READ, { roomId: room, upTo }, 'bo'))),
   );
   expect(await stateOf('bo', room)).toEqual({
-    readUpToSequence: 50,
+    readUpToSequence: 100,
     unreadCount: 0,
     firstUnread: null,
   });
   for (const [upTo, stays] of [
-    [4, 50],
-    [0, 50],
-    [2_147_483_647, 50],
+    [4, 100],
+    [0, 100],
+    [2_147_483_647, 100],
   ]) {
     const { markRoomRead } = await chat.ask(MARK_READ, { roomId: room, upTo }, 'bo');
     expect(markRoomRead.room.viewerState.readUpToSequence).toBe(stays);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   ADD,
   codesOf,
+  EDIT,
   FAILURES,
   JOIN,
   LEAVE,
@@ -14,6 +15,7 @@ import {
   SEND,
   startChat,
   type TestChat,
+  UPDATE,
 } from './chat.ts';
 
 let chat: TestChat;
@@ -249,3 +251,30 @@ test.each(['banned', 'removed', 'banned for what they said'])(
     expect(codesOf(await chat.execute(JOIN, { id: roomId }, as('eve')))).toEqual(['ROOM_BANNED']);
   },
 );
+
+test('who is heard by nobody says nothing more by what they said before, whatever the room told of itself', async () => {
+  await chat.register('ivy', 'jon');
+  const roomId = await chat.createRoom('ada', {
+    ...{ kind: 'PRIVATE', name: 'Alone', participantIds: [userIdOf('ivy')] },
+  });
+  const change = (topic: string) => chat.ask(UPDATE, { input: { id: roomId, topic } }, 'ada');
+  await answer('ivy', roomId, 'ACCEPT');
+  // What the room told before their words is none of theirs, and neither is what it tells after them.
+  for (const topic of ['A', 'B', 'C']) await change(topic);
+  const sent = [];
+  for (let n = 0; n < 7; n += 1) sent.push(await chat.send('ada', roomId, `${n}`));
+  const [fifth, sixth] = [sent[4]?.id ?? '', sent[5]?.id ?? ''];
+  const reply = await chat.send('ada', roomId, 'beside', { threadOfId: sent[0]?.id });
+  await chat.ask(LEAVE, { id: roomId }, 'ivy');
+  await chat.ask(ADD, { roomId, userIds: [userIdOf('jon')] }, 'ada');
+  expect((await seen('jon', roomId)).viewerMembership).toBe('REQUESTED');
+  for (const topic of ['D', 'E', 'F', 'G']) await change(topic);
+  const edit = async (messageId: string) =>
+    codesOf(await chat.execute(EDIT, { input: { messageId, text: 'else' } }, as('ada')));
+  const react = async (id: string) =>
+    codesOf(await chat.execute(REACT, { id, emoji: '👍', on: true }, as('ada')));
+  for (const say of [edit, react]) {
+    expect(await say(fifth)).toEqual([]);
+    for (const id of [sixth, reply.id]) expect(await say(id)).toEqual(['CONTACT_REFUSED']);
+  }
+});

@@ -109,25 +109,34 @@ test('it is nothing unread, wherever the marker stands', async () => {
   await chat.ask(UPDATE, { input: { id, topic: 'C' } }, 'ada'); // 7
   const READ = `mutation ($id: ID!, $to: Int!) { markRoomRead(roomId: $id, upToSequence: $to) { errors { __typename } } }`;
   const BACK = `mutation ($id: ID!, $to: Int!) { markRoomUnread(roomId: $id, fromSequence: $to) { errors { __typename } } }`;
-  expect(await unreadOf(id, 'bo')).toMatchObject({ unreadCount: 2, firstUnread: { sequence: 2 } });
-  for (const [to, unreadCount] of [
-    [2, 2],
-    [4, 1],
-    [5, 1],
-    [6, 0],
-    [7, 0],
-  ]) {
+  const AROUND = `query ($id: ID!) { room(id: $id) {
+    messages(first: 1, around: { firstUnread: true }) { edges { node { sequence } } } } }`;
+  /** How many are unread, the first of them, and around which one a page lies that begins there. */
+  const expectUnread = async (unreadCount: number, sequence: number | null) => {
+    const firstUnread = sequence && { sequence, kind: 'TEXT' };
+    expect(await unreadOf(id, 'bo')).toMatchObject({ unreadCount, firstUnread });
+    const { edges } = (await chat.ask(AROUND, { id }, 'bo')).room.messages;
+    expect(edges).toEqual([{ node: { sequence: sequence ?? 7 } }]);
+  };
+  await expectUnread(2, 4);
+  for (const [to, unreadCount, first] of [
+    [2, 2, 4],
+    [4, 1, 6],
+    [5, 1, 6],
+    [6, 0, null],
+    [7, 0, null],
+  ] as const) {
     await chat.ask(READ, { id, to }, 'bo');
-    expect([to, await unreadOf(id, 'bo')]).toMatchObject([to, { unreadCount }]);
+    await expectUnread(unreadCount, first);
   }
-  for (const [to, unreadCount] of [
-    [7, 0],
-    [6, 1],
-    [3, 2],
-    [1, 3],
-  ]) {
+  for (const [to, unreadCount, first] of [
+    [7, 0, null],
+    [6, 1, 6],
+    [3, 2, 4],
+    [1, 3, 1],
+  ] as const) {
     await chat.ask(BACK, { id, to }, 'bo');
-    expect([to, await unreadOf(id, 'bo')]).toMatchObject([to, { unreadCount }]);
+    await expectUnread(unreadCount, first);
   }
   await chat.ask('mutation { markAllRoomsRead { errors { __typename } } }', {}, 'bo');
   expect(await unreadOf(id, 'bo')).toMatchObject({ unreadCount: 0 });
@@ -136,6 +145,29 @@ test('it is nothing unread, wherever the marker stands', async () => {
   await chat.send('bo', id, 'four');
   expect(await unreadOf(id, 'bo')).toMatchObject({ unreadCount: 0 });
   expect(await unreadOf(id, 'ada')).toMatchObject({ unreadCount: 1 });
+});
+
+test('the first that people said is found in one statement for many rooms, whatever the rooms told in between', async () => {
+  const ids = [await privateRoom('cy'), await privateRoom('cy'), await privateRoom('cy')];
+  const changes = [1, 40, 7];
+  for (const [nth, id] of ids.entries()) {
+    for (let n = 0; n < (changes[nth] ?? 0); n += 1) {
+      await chat.ask(UPDATE, { input: { id, topic: `T${n}` } }, 'ada');
+    }
+    for (const text of ['one', 'two']) await chat.send('ada', id, text);
+  }
+  const FIRST = 'viewerState { firstUnread { text sequence } }';
+  const aliased = (some: readonly string[]) =>
+    `{ ${some.map((id, nth) => `r${nth}: room(id: "${id}") { ${FIRST} }`).join(' ')} }`;
+  const rooms = await chat.ask(aliased(ids), {}, 'cy');
+  expect(Object.values(rooms)).toEqual(
+    changes.map((count) => ({
+      viewerState: { firstUnread: { text: 'one', sequence: count + 1 } },
+    })),
+  );
+  const cost = async (some: readonly string[]) =>
+    (await chat.statementsOf(() => chat.ask(aliased(some), {}, 'cy'))).length;
+  expect(await cost(ids)).toBe(await cost(ids.slice(0, 1)));
 });
 
 test('who comes in where the history is hidden sees first that they came', async () => {

@@ -1,3 +1,4 @@
+import { announceStanding } from '../use-cases/announce-standing.ts';
 import { bringIn } from '../use-cases/change-participants.ts';
 import { inRoomsOfGroup } from '../use-cases/rooms-of-group.ts';
 import { chatConsumer } from './define-consumer.ts';
@@ -13,8 +14,10 @@ export const changeMemberRole = chatConsumer({
     const { groupId, userId, role } = event;
     await stores.groups.lock(groupId);
     if (!(await stores.groups.apply({ groupId, userId, role, sequence }))) return;
-    return inRoomsOfGroup(stores, groupId, from, (roomIds) =>
+    const next = await inRoomsOfGroup(stores, groupId, from, (roomIds) =>
       bringIn(stores, roomIds, [userId], occurredAt),
     );
+    if (next === undefined) await announceStanding(stores, { groupId, userId });
+    return next;
   },
 });

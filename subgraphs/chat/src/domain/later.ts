@@ -42,6 +42,12 @@ export interface Reminder {
   doneAt: Date | null;
 }
 
+/** Whether a reminder that waits is already what is asked for. */
+export const isSameReminder = (before: Reminder, wanted: Reminder): boolean =>
+  before.doneAt === null &&
+  before.note === wanted.note &&
+  before.remindAt.getTime() === wanted.remindAt.getTime();
+
 export const MAX_SCHEDULED_MESSAGES = 100;
 export const MAX_REMINDERS = 1_000;
 

@@ -35,6 +35,10 @@ export interface Report {
   decidedAt: Date | null;
 }
 
+/** Whether its author knows of it: something was decided against them. */
+export const isAgainstAuthor = ({ outcome }: Pick<Report, 'outcome'>): boolean =>
+  outcome !== null && outcome !== 'DISMISSED';
+
 /** Who is asking, and whether they are of Souk's staff that keeps order everywhere. */
 export interface Reviewer {
   userId: string;

@@ -48,8 +48,8 @@ export interface GroupStore {
   roleOf(groupId: string, userId: string): Promise<GroupRole | null>;
   /** What somebody is in the group; what is decided by it holds until the transaction ends. */
   standingOf(groupId: string, userId: string): Promise<GroupStanding>;
-  /** Unless something newer is known of it. */
-  applyMute(change: MuteChange): Promise<void>;
+  /** False when it is known, or something newer. */
+  applyMute(change: MuteChange): Promise<boolean>;
   memberIds(groupId: string): Promise<string[]>;
   /** So many at most who keep order in a group. */
   moderatorsOf(groupId: string, limit: number): Promise<string[]>;
@@ -103,12 +103,13 @@ export const createGroupStore = (db: Db): GroupStore => ({
   },
   applyMute: async ({ groupId, userId, mute, sequence }) => {
     // This may come before the news that they joined, which leaves it as it is.
-    await db.$executeRaw`
+    const applied = await db.$executeRaw`
       INSERT INTO group_membership (group_id, user_id, role, sequence, muted, muted_until, mute_sequence)
       VALUES (${groupId}, ${userId}, NULL, 0, ${mute !== null}, ${mute?.until ?? null}::timestamptz, ${sequence}::bigint)
       ON CONFLICT (group_id, user_id) DO UPDATE SET muted = excluded.muted,
         muted_until = excluded.muted_until, mute_sequence = excluded.mute_sequence
       WHERE group_membership.mute_sequence < excluded.mute_sequence`;
+    return applied === 1;
   },
   memberIds: async (groupId) => {
     const members = await db.groupMembership.findMany({

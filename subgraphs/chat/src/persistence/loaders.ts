@@ -23,7 +23,7 @@ import type { KnownUser } from './known-user-store.ts';
 import type { MentionsOf } from './mention-store.ts';
 import type { MessageRevision, RevisionsRequest } from './message-edit-store.ts';
 import type { ListedMessage, PinnedRequest } from './message-lists.ts';
-import type { AskedMessage, MessageRange } from './message-store.ts';
+import type { AskedMessage, MessageRange, PlaceInRoom } from './message-store.ts';
 import type { ParticipantKey, ParticipantsRequest, ReadersRequest } from './participant-store.ts';
 import type { Reactions } from './reaction-store.ts';
 import type { GroupRoomsRequest, ListedRoom } from './room-lists.ts';
@@ -61,6 +61,7 @@ export interface Loaders {
   participantCount: Loader<Count>;
   groupRoomCount: Loader<Count>;
   history(range: MessageRange): Promise<Message[]>;
+  firstSaidBehind(place: PlaceInRoom): Promise<Message[]>;
   /** By the ids of their roots. */
   thread: Loader<Thread>;
   lateRepliers: Loader<{ rootId: string; userIds: string[] }>;
@@ -121,6 +122,7 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
     participantCount: countLoader((ids) => reads.participants.counts(ids)),
     groupRoomCount: countLoader((ids) => reads.roomLists.countOfGroups(ids, viewerId)),
     history,
+    firstSaidBehind: byRequest((places: PlaceInRoom[]) => reads.messages.firstSaidBehind(places)),
     participants,
     groupRooms,
     thread: createLoader((ids) => reads.threads.findMany(ids), rootIdOf),

@@ -29,7 +29,8 @@ export interface MessageLists {
   saved(userId: string, page: Page<TimePosition>): Promise<ListedMessage[]>;
   /** False when it was saved already. */
   save(userId: string, messageId: string, at: Date): Promise<boolean>;
-  unsave(userId: string, messageId: string): Promise<void>;
+  /** False when it was not saved. */
+  unsave(userId: string, messageId: string): Promise<boolean>;
   /** How many somebody saved, with whose list nobody else deals until the transaction ends. */
   countSavedLocked(userId: string): Promise<number>;
   savedAmong(
@@ -80,7 +81,8 @@ export const createMessageLists = (db: Db): MessageLists => ({
     return count === 1;
   },
   unsave: async (userId, messageId) => {
-    await db.savedMessage.deleteMany({ where: { userId, messageId } });
+    const { count } = await db.savedMessage.deleteMany({ where: { userId, messageId } });
+    return count === 1;
   },
   countSavedLocked: async (userId) => {
     await lockByName(db, `saved:${userId}`);

@@ -5,6 +5,7 @@ import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
 import { messageIndex } from './message-search.ts';
 import { joinsOf, MESSAGE_VISIBLE, messageVisible } from './room-rows.ts';
+import { systemUpTo } from './system-message-store.ts';
 
 /** Messages `low` to `high` of a room, or of a thread of it, both included. */
 export interface MessageRange {
@@ -18,6 +19,14 @@ export interface MessageRange {
 export interface AskedMessage {
   viewerId: string;
   id: string;
+}
+
+/** A place in a room: how many of the messages up to it people said, and the newest message to look at. */
+export interface PlaceInRoom {
+  roomId: string;
+  sequence: number;
+  saidCount: number;
+  lastSequence: number;
 }
 
 /** Messages in one dense order. */
@@ -58,6 +67,11 @@ export interface MessageStore {
    * planner, which would guess a ninth of the room for it otherwise, and read the whole table.
    */
   ranges(ranges: readonly MessageRange[]): Promise<(Message & { request: number })[]>;
+  /**
+   * The first message behind each place that people said, not the room of itself. There has to be one: then halving
+   * finds it with some looks into an index, however much the room told of itself in between.
+   */
+  firstSaidBehind(places: readonly PlaceInRoom[]): Promise<(Message & { request: number })[]>;
   /** Where the room's stream tells of a message; null when there is no such message. */
   eventSequenceOf(roomId: string, sequence: number): Promise<number | null>;
   /** The first message sent at this time or later, of a room or thread with so many; one more for none. */
@@ -160,6 +174,29 @@ export const createMessageStore = (db: Db): MessageStore => {
         (${page(Prisma.sql`m.thread_root_id = w.root_id`)})
       ) page
       ORDER BY w.request, page.sequence`;
+      return rows.map((row) => ({ ...messageFromRow(row), request: row.request }));
+    },
+    firstSaidBehind: async (places) => {
+      const wanted = places.map(({ roomId, sequence, saidCount, lastSequence }, request) => ({
+        ...{ request, room_id: roomId, said: saidCount },
+        ...{ first: sequence + 1, last: lastSequence },
+      }));
+      const saidUpToMiddle = Prisma.sql`half.middle - ${systemUpTo(Prisma.sql`w.room_id`, Prisma.sql`half.middle`)}`;
+      const rows = await db.$queryRaw<(MessageRow & { request: number })[]>`
+      SELECT w.request, ${MESSAGE_COLUMNS}
+      FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w
+        (request int, room_id text, said int, first int, last int)
+      CROSS JOIN LATERAL (
+        WITH RECURSIVE search (low, high) AS (
+          SELECT w.first, w.last
+          UNION ALL
+          SELECT CASE WHEN is_behind THEN low ELSE middle + 1 END,
+            CASE WHEN is_behind THEN middle ELSE high END
+          FROM (SELECT low, high, (low + high) / 2 AS middle FROM search WHERE low < high) half
+          CROSS JOIN LATERAL (SELECT ${saidUpToMiddle} > w.said AS is_behind) looked
+        ) SELECT low AS sequence FROM search WHERE low >= high
+      ) found
+      JOIN message m ON m.room_id = w.room_id AND m.sequence = found.sequence AND m.thread_root_id IS NULL`;
       return rows.map((row) => ({ ...messageFromRow(row), request: row.request }));
     },
     eventSequenceOf: async (roomId, sequence) => {

@@ -10,17 +10,20 @@ export interface ReminderStore {
   /** How many wait of somebody for other messages, with whose nobody else deals until the transaction ends. */
   countOthersLocked(userId: string, messageId: string): Promise<number>;
   put(reminder: Reminder): Promise<void>;
-  remove(userId: string, messageId: string): Promise<void>;
+  /** False when there is none. */
+  remove(userId: string, messageId: string): Promise<boolean>;
   find(userId: string, messageId: string): Promise<Reminder | null>;
   /** Those to come, the soonest first, one more than wanted if there are more. */
   toCome(userId: string, page: Page<TimePosition>): Promise<Reminder[]>;
-  /** Marks those that are due as done, and gives those of messages that their people may still read. */
+  /** Marks those that are due as done, and gives them. */
   takeDue(at: Date, limit: number): Promise<DueReminder[]>;
 }
 
 export interface DueReminder extends Pick<Reminder, 'userId' | 'messageId' | 'note'> {
   roomId: string;
   text: string | null;
+  /** Whether they may still read the message. */
+  isSeen: boolean;
 }
 
 export const createReminderStore = (db: Db): ReminderStore => ({
@@ -36,7 +39,8 @@ export const createReminderStore = (db: Db): ReminderStore => ({
     });
   },
   remove: async (userId, messageId) => {
-    await db.reminder.deleteMany({ where: { userId, messageId } });
+    const { count } = await db.reminder.deleteMany({ where: { userId, messageId } });
+    return count === 1;
   },
   find: (userId, messageId) =>
     db.reminder.findUnique({ where: { userId_messageId: { userId, messageId } } }),
@@ -58,8 +62,8 @@ export const createReminderStore = (db: Db): ReminderStore => ({
         ORDER BY remind_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
       RETURNING user_id, message_id, note
     )
-    SELECT d.user_id AS "userId", d.message_id AS "messageId", r.id AS "roomId", d.note, m.text
+    SELECT d.user_id AS "userId", d.message_id AS "messageId", r.id AS "roomId", d.note, m.text,
+      ${MESSAGE_VISIBLE} AS "isSeen"
     FROM done d JOIN message m ON m.id = d.message_id
-    JOIN room r ON r.id = m.room_id ${joinsOf(Prisma.sql`d.user_id`)}
-    WHERE ${MESSAGE_VISIBLE}`,
+    JOIN room r ON r.id = m.room_id ${joinsOf(Prisma.sql`d.user_id`)}`,
 });

@@ -18,11 +18,14 @@ export interface ScheduledMessageStore {
   ): Promise<ScheduledMessage | null>;
   /** Takes one back that waits, likewise; its text goes. */
   cancel(own: OwnScheduled): Promise<ScheduledMessage | null>;
-  /** Takes what is due: nobody else takes or changes it until then. */
+  /**
+   * Takes what is due, first what is so for longest: nobody else takes or changes it until then. What was postponed is
+   * due when that is over, so that no number of such messages keeps others back.
+   */
   claimDue(at: Date, until: Date, limit: number): Promise<ScheduledMessage[]>;
-  /** What became of one that was taken; the text of what was sent is in its message from now on. */
-  settle(id: string, result: SettledMessage, at: Date): Promise<void>;
-  /** Lets it wait until it may be sent. */
+  /** What became of one that was taken, false when it is known; the text of what was sent is in its message from now on. */
+  settle(id: string, result: SettledMessage, at: Date): Promise<boolean>;
+  /** Lets one that was taken wait until it may be sent. */
   postpone(id: string, until: Date): Promise<void>;
 }
 
@@ -38,8 +41,10 @@ type Row = Omit<ScheduledMessage, 'status'> & {
   status: string;
   settledAt: Date | null;
   claimedUntil: Date | null;
+  postponedUntil: Date | null;
 };
-const fromRow = ({ claimedUntil: _, settledAt: __, ...row }: Row) => row as ScheduledMessage;
+const fromRow = ({ claimedUntil: _, postponedUntil: __, settledAt: ___, ...row }: Row) =>
+  row as ScheduledMessage;
 /** One that waits and that no worker is sending. */
 const waiting = ({ id, userId, at }: OwnScheduled) => ({
   ...{ id, userId, status: 'SCHEDULED' },
@@ -71,7 +76,11 @@ export const createScheduledMessageStore = (db: Db): ScheduledMessageStore => ({
     return rows.map(fromRow);
   },
   change: async (own, data) => {
-    const [row] = await db.scheduledMessage.updateManyAndReturn({ where: waiting(own), data });
+    const [row] = await db.scheduledMessage.updateManyAndReturn({
+      where: waiting(own),
+      // Another moment is the moment.
+      data: data.sendAt ? { ...data, postponedUntil: null } : data,
+    });
     return row ? fromRow(row) : null;
   },
   cancel: async (own) => {
@@ -88,7 +97,8 @@ export const createScheduledMessageStore = (db: Db): ScheduledMessageStore => ({
         SELECT id FROM scheduled_message
         WHERE status = 'SCHEDULED' AND send_at <= ${at}
           AND (claimed_until IS NULL OR claimed_until <= ${at})
-        ORDER BY send_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+          AND (postponed_until IS NULL OR postponed_until <= ${at})
+        ORDER BY coalesce(postponed_until, send_at), id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
       RETURNING id`;
     const claimed = await db.scheduledMessage.findMany({
       where: { id: { in: rows.map(({ id }) => id) } },
@@ -98,12 +108,14 @@ export const createScheduledMessageStore = (db: Db): ScheduledMessageStore => ({
   },
   settle: async (id, result, settledAt) => {
     const textGone = result.status === 'SENT' ? { text: '' } : {};
-    await db.scheduledMessage.updateMany({
+    const { count } = await db.scheduledMessage.updateMany({
       where: { id, status: 'SCHEDULED' },
       data: { ...result, settledAt, ...textGone },
     });
+    return count === 1;
   },
-  postpone: async (id, claimedUntil) => {
-    await db.scheduledMessage.updateMany({ where: { id }, data: { claimedUntil } });
+  postpone: async (id, postponedUntil) => {
+    const data = { claimedUntil: null, postponedUntil };
+    await db.scheduledMessage.updateMany({ where: { id, status: 'SCHEDULED' }, data });
   },
 });

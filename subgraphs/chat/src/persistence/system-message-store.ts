@@ -25,6 +25,8 @@ export interface SystemMessageStore {
    */
   takePlace(roomId: string, at: Date): Promise<SystemPlace>;
   add(message: NewSystemMessage): Promise<void>;
+  /** How many of a room's messages up to one the room itself wrote. */
+  countUpTo(roomId: string, sequence: number): Promise<number>;
   ofMessages(messageIds: readonly string[]): Promise<SystemMessage[]>;
 }
 
@@ -59,6 +61,11 @@ export const createSystemMessageStore = (db: Db): SystemMessageStore => ({
         (message_id, room_id, sequence, number, change, by_id, people_ids, changed, pinned_message_id)
       VALUES (${messageId}, ${roomId}, ${sequence}, ${number}, ${change}, ${byId},
         ${[...peopleIds]}::text[], ${[...changed]}::text[], ${pinnedMessageId})`;
+  },
+  countUpTo: async (roomId, sequence) => {
+    const [row] = await db.$queryRaw<{ count: number }[]>`
+      SELECT ${systemUpTo(roomId, sequence)} AS count`;
+    return row?.count ?? 0;
   },
   ofMessages: async (messageIds) => {
     const rows = await db.systemMessage.findMany({

@@ -150,8 +150,11 @@ export const Mutation: MutationResolvers = {
     const message = await context.useCases.setPinned(args);
     return { ...(await roomPayload(message.roomId, context)), message };
   },
-  setMessageSaved: async (_, args, context) =>
-    messagePayload(await context.useCases.setMessageSaved(args), context),
+  setMessageSaved: async (_, args, context) => {
+    const message = await context.useCases.setMessageSaved(args);
+    context.reload();
+    return { message, errors: [] };
+  },
   markThreadRead: async (_, args, context) => {
     const { userId: id } = requireViewer(context.viewer);
     return {

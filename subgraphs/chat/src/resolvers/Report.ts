@@ -2,7 +2,12 @@ import { isIdOf } from '@souk/runtime/domain';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { ReportConnectionResolvers, ReportResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
-import { type Report as ReportModel, reportActions, reviews } from '../domain/report.ts';
+import {
+  isAgainstAuthor,
+  type Report as ReportModel,
+  reportActions,
+  reviews,
+} from '../domain/report.ts';
 import type { ReportsOf } from '../persistence/report-store.ts';
 import { reviewerOf } from '../use-cases/decide-report.ts';
 import { findRoom } from './read-room.ts';
@@ -27,17 +32,19 @@ async function standing(report: ReportModel, context: Context) {
   const room = await findRoom(report.roomId, context);
   const isReviewer = reviews(report, room, reviewerOf(viewer));
   const isReporter = report.reporterId === viewer.userId;
-  const isAccused =
-    report.authorId === viewer.userId && report.outcome !== null && report.outcome !== 'DISMISSED';
+  const isAccused = report.authorId === viewer.userId && isAgainstAuthor(report);
   return { isReviewer, isReporter, isAccused };
 }
 
+/** A report that the viewer may read. */
+export async function findReport(id: string, context: Context): Promise<ReportModel | null> {
+  const report = isIdOf('rep', id) ? await context.loaders.report.load(id) : null;
+  const is = report && (await standing(report, context));
+  return is && (is.isReviewer || is.isReporter || is.isAccused) ? report : null;
+}
+
 export const Report: ReportResolvers = {
-  __resolveReference: async ({ id }, context) => {
-    const report = isIdOf('rep', id) ? await context.loaders.report.load(id) : null;
-    const is = report && (await standing(report, context));
-    return is && (is.isReviewer || is.isReporter || is.isAccused) ? report : null;
-  },
+  __resolveReference: ({ id }, context) => findReport(id, context),
   room: ({ roomId }, _, context) => findRoom(roomId, context),
   message: ({ messageId }, _, { loaders }) => loaders.message.load(messageId),
   author: ({ authorId }) => (authorId === null ? null : { id: authorId }),

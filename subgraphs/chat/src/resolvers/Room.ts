@@ -10,7 +10,7 @@ import { messageList } from './message-list.ts';
 import { participantPosition } from './participant-position.ts';
 import { reportList } from './Report.ts';
 import { findRoom } from './read-room.ts';
-import { stateIn } from './room-state.ts';
+import { firstUnreadIn, stateIn } from './room-state.ts';
 import { threadPosition } from './Thread.ts';
 
 export const Room: RoomResolvers = {
@@ -50,18 +50,21 @@ export const Room: RoomResolvers = {
   },
   participantCount: async ({ id }, _, { loaders }) =>
     (await loaders.participantCount.load(id))?.count ?? 0,
-  messages: ({ id: roomId, lastSequence, hiddenUpTo, participation }, args, context) =>
-    messageHistory(
+  messages: (room, args, context) => {
+    const { id: roomId, lastSequence, hiddenUpTo } = room;
+    return messageHistory(
       {
         purpose: `messages:${roomId}`,
         roomId,
         lastSequence,
         hiddenUpTo: hiddenUpTo.message,
-        readUpTo: async () => participation?.readUpTo ?? lastSequence,
+        firstUnread: async () =>
+          (await firstUnreadIn(stateIn(room), context))?.sequence ?? lastSequence + 1,
       },
       args,
       context,
-    ),
+    );
+  },
   threads: async ({ id: roomId, hiddenUpTo }, { first, after }, { cursors, loaders }) => {
     const purpose = `threads:${roomId}`;
     const page = pageOf<ThreadPosition>({ first, after }, { cursors, purpose });

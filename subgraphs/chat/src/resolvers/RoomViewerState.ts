@@ -4,7 +4,7 @@ import { moderatesTalk, nextPostAt } from '../domain/room.ts';
 import { unreadOf } from '../domain/system-message.ts';
 import { draftIn } from './Draft.ts';
 import { findRoom } from './read-room.ts';
-import { stateIn } from './room-state.ts';
+import { firstUnreadIn, stateIn } from './room-state.ts';
 
 export const RoomViewerState: RoomViewerStateResolvers = {
   /** Each viewer's own, and nobody else's. */
@@ -32,11 +32,5 @@ export const RoomViewerState: RoomViewerStateResolvers = {
     (await loaders.unreadThreadsOfViewer.load(id))?.count ?? 0,
   mentionCount: async ({ id }, _, { loaders }) =>
     (await loaders.unreadMentionsOfViewer.load(id))?.count ?? 0,
-  firstUnread: async (room, _, { loaders }) => {
-    const { id: roomId, participation } = room;
-    const sequence = participation.readUpTo + 1;
-    if (unreadOf(room, participation) === 0) return null;
-    const [message] = await loaders.history({ roomId, low: sequence, high: sequence });
-    return message ?? null;
-  },
+  firstUnread: (room, _, context) => firstUnreadIn(room, context),
 };

@@ -51,7 +51,7 @@ export const Thread: ThreadResolvers = {
         threadRootId: rootId,
         lastSequence,
         hiddenUpTo: 0,
-        readUpTo: async () => (await stateIn(thread, context))?.readUpTo ?? lastSequence,
+        firstUnread: async () => ((await stateIn(thread, context))?.readUpTo ?? lastSequence) + 1,
       },
       args,
       context,

@@ -4,6 +4,7 @@ import type { StreamNotice, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
 import { seesAll } from '../domain/room.ts';
 import type { InboxEvent, TalkEvent } from './models.ts';
+import { blockEvent, ownThingEvent } from './own-thing-event.ts';
 import { findRoom } from './read-room.ts';
 import { type TalkReads, talkEvent, talkReads } from './talk-event.ts';
 
@@ -65,6 +66,12 @@ async function inboxEvent(
     case 'chat.RoomRequestClosed':
     case 'chat.RoomRemoved':
       return { __typename: 'RoomRemoved', ...place, roomId: payload.roomId };
+    case 'chat.OwnThingChanged':
+      return ownThingEvent(payload, place, context);
+    case 'chat.BlockChanged':
+      return blockEvent(payload, place, context);
+    case 'chat.GroupStandingChanged':
+      return { __typename: 'GroupStandingChanged', ...place, group: { id: payload.groupId } };
     case 'chat.RoomAdded':
     case 'chat.RoomRead':
     case 'chat.ThreadRead':

@@ -14,8 +14,8 @@ export interface History {
   lastSequence: number;
   /** Up to which the viewer may not read. */
   hiddenUpTo: number;
-  /** Sequence of the newest message that the viewer has read. */
-  readUpTo(): Promise<number>;
+  /** Sequence of the oldest message that the viewer has not read; beyond the newest when there is none. */
+  firstUnread(): Promise<number>;
 }
 
 /**
@@ -67,7 +67,7 @@ async function anchorOf(
     return Math.min(await context.stores.messages.sequenceSince(history, at), lastSequence);
   }
   if (!firstUnread) throw badInput('Leave it out instead.', ['around', 'firstUnread']);
-  return Math.min((await history.readUpTo()) + 1, lastSequence);
+  return Math.min(await history.firstUnread(), lastSequence);
 }
 
 async function sequenceOf(

@@ -157,7 +157,53 @@ export interface RoomRemovedModel extends RoomEventModel {
 export interface RoomRequestedModel extends InboxRoomModel {
   __typename: 'RoomRequested';
 }
+interface OwnThingModel {
+  cursor: string;
+  occurredAt: Date;
+}
+export interface SavedMessageChangedModel extends OwnThingModel {
+  __typename: 'SavedMessageChanged';
+  messageId: string;
+  message: Message | null;
+}
+export interface ReminderChangedModel extends OwnThingModel {
+  __typename: 'ReminderChanged';
+  reminderId: string;
+  reminder: Reminder | null;
+}
+export interface ScheduledMessageChangedModel extends OwnThingModel {
+  __typename: 'ScheduledMessageChanged';
+  scheduled: ScheduledMessage;
+}
+export interface BlockChangedModel extends OwnThingModel {
+  __typename: 'BlockChanged';
+  userId: string;
+  block: Block | null;
+}
+export interface ReportChangedModel extends OwnThingModel {
+  __typename: 'ReportChanged';
+  reportId: string;
+  report: Report | null;
+}
+export interface ViewerPresenceChangedModel extends OwnThingModel {
+  __typename: 'ViewerPresenceChanged';
+  viewer: ViewerModel;
+}
+export interface GroupStandingChangedModel extends OwnThingModel {
+  __typename: 'GroupStandingChanged';
+  group: GroupModel;
+}
+/** What somebody keeps for themselves alone is different. */
+export type OwnThingEvent =
+  | SavedMessageChangedModel
+  | ReminderChangedModel
+  | ScheduledMessageChangedModel
+  | BlockChangedModel
+  | ReportChangedModel
+  | ViewerPresenceChangedModel;
 export type InboxEvent =
+  | OwnThingEvent
+  | GroupStandingChangedModel
   | RoomRequestedModel
   | ReminderDueModel
   | RoomUpdatedModel

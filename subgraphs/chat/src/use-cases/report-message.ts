@@ -3,6 +3,7 @@ import type { Viewer } from '@souk/runtime/domain';
 import { roomStream } from '@souk/runtime/events';
 import { assertLive } from '../domain/message.ts';
 import type { Report, ReportReason } from '../domain/report.ts';
+import { announceOwnChanges } from './announce-own-change.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleMessage } from './message-access.ts';
 import { moderatorsOf } from './moderators-of-room.ts';
@@ -44,12 +45,16 @@ export async function reportMessage(
     }
     const moderators = await moderatorsOf({ groups, participants }, room);
     const recipientIds = moderators.filter((id) => id !== reporterId && id !== authorId);
-    const payload = { reportId: report.id, roomId, messageId, reporterId };
+    const { id: reportId } = report;
+    const payload = { reportId, roomId, messageId, reporterId };
     await events.append({
       type: 'chat.ReportFiled',
       stream: roomStream(roomId),
       payload: { ...payload, recipientIds, forStaff: recipientIds.length === 0 },
     });
+    await announceOwnChanges({ events }, [
+      { userId: reporterId, kind: 'REPORT', thingId: reportId },
+    ]);
     return report;
   });
 }

@@ -1,4 +1,5 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
+import type { TransactionTools } from '@souk/runtime/events';
 import { clientMessageIdReused, scheduledMessageGone, tooManyScheduled } from '../domain/errors.ts';
 import {
   assertLater,
@@ -9,6 +10,7 @@ import {
 } from '../domain/later.ts';
 import type { OwnScheduled } from '../persistence/scheduled-message-store.ts';
 import type { Stores } from '../persistence/stores.ts';
+import { announceOwnChanges } from './announce-own-change.ts';
 import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
@@ -59,6 +61,7 @@ export async function scheduleMessage(
       messageId: null,
     };
     await scheduledMessages.add(scheduled);
+    await announceScheduled(stores, scheduled);
     return { scheduled, replayed: false };
   });
 }
@@ -106,5 +109,12 @@ const ofOwn = (
     if (own?.userId !== userId) throw notFound('ScheduledMessage', ['scheduledMessageId']);
     const changed = await change(stores, { id, userId, at: clock() });
     if (!changed) throw scheduledMessageGone();
+    await announceScheduled(stores, changed);
     return changed;
   });
+
+/** Tells its author's other devices that it waits, says something else, or what became of it. */
+export const announceScheduled = (
+  stores: Pick<TransactionTools, 'events'>,
+  { id: thingId, userId }: Pick<ScheduledMessage, 'id' | 'userId'>,
+): Promise<void> => announceOwnChanges(stores, [{ userId, kind: 'SCHEDULED_MESSAGE', thingId }]);

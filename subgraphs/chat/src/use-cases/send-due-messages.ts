@@ -3,6 +3,7 @@ import { oneByOne } from '@souk/runtime/process';
 import type { ScheduledMessage } from '../domain/later.ts';
 import type { SettledMessage } from '../persistence/scheduled-message-store.ts';
 import type { ChatDeps } from './deps.ts';
+import { announceScheduled } from './schedule-message.ts';
 import { sendMessage } from './send-message.ts';
 
 const AT_ONCE = 50;
@@ -10,7 +11,7 @@ const AT_ONCE = 50;
 const CLAIM_MS = 60_000;
 /** What fails by a fault of ours is tried again, for so long. */
 const GIVE_UP_MS = 3_600_000;
-/** So long waits what was too much at once. */
+/** So long waits what is kept back for nobody knows how long. */
 const RETRY_MS = 10_000;
 
 /** It is said as its author would have said it now; their client's id lets nothing be said twice. */
@@ -29,7 +30,10 @@ async function send(deps: ChatDeps, scheduled: ScheduledMessage): Promise<void> 
   const author = { userId, sessionId: id, roles: [] };
   const input = { roomId, clientMessageId, text, threadOfId };
   const settle = (result: SettledMessage) =>
-    deps.transaction(({ scheduledMessages }) => scheduledMessages.settle(id, result, deps.clock()));
+    deps.transaction(async (stores) => {
+      if (await stores.scheduledMessages.settle(id, result, deps.clock()))
+        await announceScheduled(stores, scheduled);
+    });
   try {
     // A worker that died may have said it and not noted that.
     const sent = await deps.reads.messages.findSent(roomId, userId, clientMessageId);
@@ -44,8 +48,8 @@ async function send(deps: ChatDeps, scheduled: ScheduledMessage): Promise<void> 
       if (isHopeless) await settle({ status: 'FAILED', failure, messageId: null });
       throw error;
     }
-    if (MAY_PASS.has(error.code)) {
-      const until = new Date(deps.clock().getTime() + RETRY_MS);
+    const until = mayPassAt(error, deps.clock());
+    if (until) {
       await deps.transaction(({ scheduledMessages }) => scheduledMessages.postpone(id, until));
     } else {
       await settle({ status: 'FAILED', failure: error.code, messageId: null });
@@ -53,9 +57,20 @@ async function send(deps: ChatDeps, scheduled: ScheduledMessage): Promise<void> 
   }
 }
 
-/** What keeps a message back only for a while. */
-const MAY_PASS: ReadonlySet<string> = new Set([
-  'RATE_LIMITED',
-  'ROOM_SLOW_MODE',
-  'SERVICE_UNAVAILABLE',
-]);
+/** When what keeps a message back may be over; null where it is not for a while. */
+function mayPassAt({ code, data }: DomainError, now: Date): Date | null {
+  const soon = new Date(now.getTime() + RETRY_MS);
+  switch (code) {
+    case 'ROOM_SLOW_MODE':
+      return data.retryAt instanceof Date ? data.retryAt : soon;
+    case 'RATE_LIMITED': {
+      const { retryAfterSeconds } = data;
+      const isKnown = typeof retryAfterSeconds === 'number';
+      return isKnown ? new Date(now.getTime() + retryAfterSeconds * 1_000) : soon;
+    }
+    case 'SERVICE_UNAVAILABLE':
+      return soon;
+    default:
+      return null;
+  }
+}

@@ -58,14 +58,18 @@ export async function assertNoneBlocked(
 
 /** Throws for whom the others of a room do not hear: nothing more is said by what was said before, either. */
 export async function assertHeard(
-  stores: Pick<Stores, 'blocks' | 'participants' | 'requests'>,
-  { message, room }: { message: Pick<Message, 'sequence'>; room: Room },
+  stores: Pick<Stores, 'blocks' | 'participants' | 'requests' | 'systemMessages'>,
+  { message, room }: { message: Pick<Message, 'sequence' | 'threadRootId'>; room: Room },
   viewerId: string,
   path: readonly string[],
 ): Promise<void> {
   const most = await mostMessagesIn(stores, room, viewerId, path);
-  // What the room tells of itself is none of theirs.
-  if (most !== null && message.sequence - room.systemCount > most) throw contactRefused(path);
+  if (most === null) return;
+  // Nor do they have threads with whom they have not agreed to hear.
+  if (message.threadRootId !== null) throw contactRefused(path);
+  // What the room told of itself up to there is none of theirs.
+  const ofRoom = await stores.systemMessages.countUpTo(room.id, message.sequence);
+  if (message.sequence - ofRoom > most) throw contactRefused(path);
 }
 
 /**

@@ -1,8 +1,9 @@
-import type { Viewer } from '@souk/runtime/domain';
+import { pairId, type Viewer } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import { tooManyReminders } from '../domain/errors.ts';
-import { assertLater, MAX_REMINDERS, type Reminder } from '../domain/later.ts';
+import { assertLater, isSameReminder, MAX_REMINDERS, type Reminder } from '../domain/later.ts';
 import { excerptOf } from '../domain/message.ts';
+import { announceOwnChanges, type OwnChange } from './announce-own-change.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleMessage } from './message-access.ts';
 
@@ -12,30 +13,51 @@ export interface ReminderInput {
   note?: string | null | undefined;
 }
 
-/** Reminds the viewer of a message at a moment, or no longer; one reminder for each message. */
+/** Reminds the viewer of a message at a moment; one reminder for each message. */
 export async function setReminder(
-  { transaction, reads, clock }: ChatDeps,
-  { userId }: Viewer,
+  deps: ChatDeps,
+  viewer: Viewer,
   { messageId, remindAt, note }: ReminderInput,
 ): Promise<Reminder | null> {
+  if (!remindAt) return takeAway(deps, viewer, messageId);
+  const { transaction, reads, clock } = deps;
+  const { userId } = viewer;
   await visibleMessage(reads, userId, messageId, ['messageId']);
-  if (remindAt) assertLater(remindAt, clock(), ['remindAt']);
-  return transaction(async ({ reminders }) => {
-    if (!remindAt) {
-      await reminders.remove(userId, messageId);
-      return null;
-    }
+  assertLater(remindAt, clock(), ['remindAt']);
+  return transaction(async ({ reminders, events }) => {
     const others = await reminders.countOthersLocked(userId, messageId);
     if (others >= MAX_REMINDERS) throw tooManyReminders(MAX_REMINDERS);
     const reminder = { userId, messageId, note: note || null, remindAt, doneAt: null };
+    const before = await reminders.find(userId, messageId);
+    if (before && isSameReminder(before, reminder)) return before;
     await reminders.put(reminder);
+    await announceOwnChanges({ events }, [changeOf(reminder)]);
     return reminder;
   });
 }
 
+/** Also of what one no longer sees: the reminder is one's own. */
+const takeAway = (
+  { transaction }: ChatDeps,
+  { userId }: Viewer,
+  messageId: string,
+): Promise<null> =>
+  transaction(async (stores) => {
+    if (await stores.reminders.remove(userId, messageId)) {
+      await announceOwnChanges(stores, [changeOf({ userId, messageId })]);
+    } else await visibleMessage(stores, userId, messageId, ['messageId']);
+    return null;
+  });
+
+const changeOf = ({ userId, messageId }: Pick<Reminder, 'userId' | 'messageId'>): OwnChange => ({
+  userId,
+  kind: 'REMINDER',
+  thingId: pairId('rmd', messageId, userId),
+});
+
 const AT_ONCE = 200;
 
-/** Reminds everybody whose moment has come, each once. */
+/** Reminds everybody whose moment has come, each once. That of what one no longer sees is over without a word of it. */
 export const remindOfMessages = ({
   transaction,
   clock,
@@ -44,11 +66,13 @@ export const remindOfMessages = ({
     const due = await reminders.takeDue(clock(), AT_ONCE);
     const inOrder = [...due].sort((a, b) => (a.userId < b.userId ? -1 : 1));
     await events.appendAll(
-      inOrder.map(({ text, ...reminder }) => ({
-        type: 'chat.ReminderDue' as const,
-        stream: userStream(reminder.userId),
-        payload: { ...reminder, excerpt: excerptOf(text ?? '') },
-      })),
+      inOrder.map(({ text, isSeen, ...reminder }) => {
+        const stream = userStream(reminder.userId);
+        const payload = { ...reminder, excerpt: excerptOf(text ?? '') };
+        return isSeen
+          ? { type: 'chat.ReminderDue' as const, stream, payload }
+          : { type: 'chat.OwnThingChanged' as const, stream, payload: changeOf(reminder) };
+      }),
     );
     return due.length;
   });

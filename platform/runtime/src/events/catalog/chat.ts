@@ -133,6 +133,25 @@ export const chatEvents = {
     payload: z.object({ roomId: z.string(), userId: z.string() }),
     consumedBy: [],
   }),
+  'chat.GroupStandingChanged': defineEvent({
+    version: 1,
+    summary:
+      'What somebody may do in the rooms of a group is different, by their role or a mute; in their own stream.',
+    payload: z.object({ groupId: z.string(), userId: z.string() }),
+    consumedBy: [],
+  }),
+  'chat.OwnThingChanged': defineEvent({
+    version: 1,
+    summary:
+      'Something that somebody keeps for themselves alone is different, or no more; in their own stream.',
+    payload: z.object({
+      userId: z.string(),
+      kind: z.enum(['SAVED_MESSAGE', 'REMINDER', 'SCHEDULED_MESSAGE', 'REPORT', 'PRESENCE']),
+      /** Of the message that was saved, the reminder, and so on; of presence, the person. */
+      thingId: z.string(),
+    }),
+    consumedBy: [],
+  }),
   'chat.MessagePosted': defineEvent({
     version: 1,
     summary: "A message was committed to a room; its author's read marker moved up to it.",

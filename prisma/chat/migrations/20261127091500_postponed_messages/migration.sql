@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "scheduled_message" ADD COLUMN     "postponed_until" TIMESTAMPTZ(3);

@@ -1,0 +1,10 @@
+import { type TransactionTools, userStream } from '@souk/runtime/events';
+
+/** Tells somebody's own devices that what they may do in the rooms of a group is different now: once, for all of them. */
+export async function announceStanding(
+  { events }: Pick<TransactionTools, 'events'>,
+  of: { groupId: string; userId: string },
+): Promise<void> {
+  const stream = userStream(of.userId);
+  await events.append({ type: 'chat.GroupStandingChanged', stream, payload: of });
+}

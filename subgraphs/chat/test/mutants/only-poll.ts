@@ -1,7 +1,0 @@
-import type { Backplane } from '@souk/runtime/backplane';
-
-/** The naive way: nobody is told that something happened, and streams look whether it did. */
-export const onlyPoll = (backplane: Backplane): Backplane => ({
-  ...backplane,
-  pubsub: { ...backplane.pubsub, publish: async () => {} },
-});
