@@ -63,6 +63,10 @@ describe('facets', () => {
     expect(Object.values(counts(found, 'SELLER'))).toEqual([2, 1]);
     expect(counts(found, 'OPTION', 'Size')).toEqual({ M: 2, L: 1, S: 1, XXL: 1 });
     expect(counts(found, 'AVAILABILITY')).toEqual({ 'In stock': 2, 'Sold out': 1 });
+    const soldOut = await find('shirt', { availability: ['OUT'] });
+    expect(titles(soldOut)).toEqual(['Woollen shirt']);
+    // Beside what is chosen stands how many there would be of the others.
+    expect(counts(soldOut, 'AVAILABILITY')).toEqual({ 'In stock': 2, 'Sold out': 1 });
     expect(counts(await find(null), 'AVAILABILITY')).toEqual({ 'In stock': 3, 'Sold out': 1 });
     const labels = found.facets.map(({ label }: { label: string }) => label);
     expect(labels).toEqual(expect.arrayContaining(['Category', 'Price (EUR)', 'Size']));

@@ -51,8 +51,8 @@ const FILL = [
    SELECT ${variant('n')}, id, 0, seller_id, 'SKU-' || n, title, currency, min_price_minor,
      jsonb_build_array(jsonb_build_object('name', 'Colour', 'value', (n / 10)::text)), now(), now()
    FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM product) p`,
-  `INSERT INTO stock_item (variant_id, on_hand, updated_at)
-   SELECT ${variant('n')}, n % 7, now() FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO stock_item (variant_id, on_hand, low_stock_threshold, updated_at)
+   SELECT ${variant('n')}, n % 7, n % 2, now() FROM generate_series(1, ${rows}) n`,
   `INSERT INTO product_category (product_id, category_id)
    SELECT ${product('n')}, ${grownIdSql('cat', `1 + n % ${CATEGORIES}`)}
    FROM generate_series(1, ${rows}) n`,
@@ -135,6 +135,8 @@ const filled = expectNoOverread('products', {
         // All that have it are looked at and put in order, as those that have a word.
         { options: [{ name: 'Colour', values: ['7'] }] },
         { inStock: false },
+        { availability: ['LOW'] },
+        { availability: ['IN_STOCK', 'LOW', 'OUT'] },
         { categoryIds: [grownId('cat', 5)] },
         { categoryIds: [grownId('cat', 1)] },
         // One product in a hundred; a page of a rarer range costs more (0029).

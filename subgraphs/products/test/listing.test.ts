@@ -4,6 +4,7 @@ import { openClient } from '@souk/runtime/postgres';
 import { as, type StartedSubgraph, until } from '@souk/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AVAILABILITIES, type Availability } from '../src/domain/availability.ts';
 import { createClient } from '../src/persistence/client.ts';
 import {
   createListingStore,
@@ -61,7 +62,7 @@ interface Known {
   categoryIds: string[];
   currency: string;
   prices: number[];
-  inStock: boolean;
+  availability: Availability;
   /** One review with so many stars; 0 for none. */
   stars: number;
 }
@@ -78,6 +79,8 @@ const aProduct = () =>
     currency: fc.constantFrom('EUR', 'JPY'),
     prices: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 }),
     onHand: fc.constantFrom(0, 2),
+    isLow: fc.boolean(),
+    isBackordered: fc.boolean(),
     stars: fc.integer({ min: 0, max: 5 }),
   });
 
@@ -85,10 +88,13 @@ async function listOne(
   wanted: ReturnType<typeof aProduct> extends fc.Arbitrary<infer T> ? T : never,
 ) {
   const { title, seller, status, later, prices, currency, onHand, stars } = wanted;
+  const { isLow, isBackordered } = wanted;
   const variants = prices.map((minorUnits, index) => ({
     sku: randomUUID(),
     price: { minorUnits, currency },
     openingStock: onHand,
+    ...(index === 0 && isLow ? { lowStockThreshold: onHand } : {}),
+    ...(index === 0 && isBackordered ? { inventoryPolicy: 'CONTINUE' } : {}),
     selectedOptions: [{ name: 'Kind', value: `${index}` }],
   }));
   const options = [{ name: 'Kind', values: prices.map((_, index) => `${index}`) }];
@@ -98,6 +104,10 @@ async function listOne(
   if (stars > 0)
     await db.query('INSERT INTO product_rating VALUES ($1, $2, $3, $4, $5, $6)', [id, ...counts]);
   if (later) await graph.execute(UPDATE, { input: { id, status: later } }, as(seller));
+  // The best of its variants is what counts: the first alone is little, or on back order.
+  const ofFirst = onHand > 0 ? (isLow ? 'LOW' : 'IN_STOCK') : isBackordered ? 'BACKORDER' : 'OUT';
+  const best = prices.length > 1 && onHand > 0 ? 'IN_STOCK' : ofFirst;
+  const availability = status === 'ACTIVE' && !later ? best : 'NOT_FOR_SALE';
   const known: Known = {
     id,
     title,
@@ -107,7 +117,7 @@ async function listOne(
     categoryIds: wanted.categoryIds,
     currency,
     prices,
-    inStock: onHand > 0 && status === 'ACTIVE' && !later,
+    availability,
     stars,
   };
   return known;
@@ -146,6 +156,7 @@ test('every filter in every order lists what a look at each product says, whole 
         categoryIds: fc.uniqueArray(aCategory(), { maxLength: 2 }),
         statuses: fc.uniqueArray(fc.constantFrom('ACTIVE', 'DRAFT', 'ARCHIVED'), { maxLength: 3 }),
         inStock: fc.boolean(),
+        availability: fc.uniqueArray(fc.constantFrom(...AVAILABILITIES), { maxLength: 3 }),
         price,
         minRating: fc.integer({ min: 1, max: 5 }),
         options: fc.constantFrom(
@@ -158,6 +169,7 @@ test('every filter in every order lists what a look at each product says, whole 
     viewer: fc.constantFrom(null, as('listing-a'), as('ida', 'ADMIN')),
     first: fc.integer({ min: 3, max: 30 }),
   });
+  const canBeBought = ({ availability }: Known) => /^(IN_STOCK|LOW|BACKORDER)$/.test(availability);
   const lowest = ({ prices }: Known) => Math.min(...prices);
   const byId = (a: Known, b: Known) => (a.id < b.id ? -1 : 1);
   const byTitle = (a: Known, b: Known) =>
@@ -186,7 +198,8 @@ test('every filter in every order lists what a look at each product says, whole 
               values.some((value) => Number(value) < one.prices.length),
             ) ??
               true) &&
-            (filter.inStock ?? one.inStock) === one.inStock &&
+            (filter.inStock ?? canBeBought(one)) === canBeBought(one) &&
+            (filter.availability?.includes(one.availability) ?? true) &&
             (!filter.categoryIds ||
               filter.categoryIds.flatMap(below).some((id) => one.categoryIds.includes(id))) &&
             (!filter.price ||
@@ -240,7 +253,7 @@ test('a price range reads the same, however little is looked at before it is dec
   await fc.assert(
     fc.asyncProperty(wanted, async ({ price, sort, categoryIds, limit }) => {
       const criteria = {
-        ...{ query: null, sellerIds: null, statuses: ['ACTIVE' as const], inStock: null },
+        ...{ query: null, sellerIds: null, statuses: ['ACTIVE' as const], availabilities: null },
         ...{ categoryIds, price, minRating: null, options: null },
       };
       let after: ListingPosition | null = null;
@@ -283,6 +296,7 @@ test('whatever is done to a product, its shelves say what it is', async () => {
       orderId = await run.reserve([{ variantId, quantity: 10 }]);
     },
     () => variant({ inventoryPolicy: 'CONTINUE' }),
+    () => variant({ lowStockThreshold: 3 }),
     () => variant({ inventoryPolicy: 'DENY' }),
     () => run.release(orderId),
     () => adjust(-10),
@@ -304,7 +318,7 @@ test('whatever is done to a product, its shelves say what it is', async () => {
 });
 
 /** Sells the last of both variants of a product in two transactions, neither committed before the other has sold. */
-async function sellBothAtOnce() {
+async function sellBothAtOnce(): Promise<string> {
   const options = [{ name: 'Kind', values: ['a', 'b'] }];
   const variants = ['a', 'b'].map((value) => ({
     sku: randomUUID(),
@@ -338,21 +352,21 @@ async function sellBothAtOnce() {
   await second.query('COMMIT');
   for (const seller of sellers) await seller.end();
   const { rows } = await db.query(
-    `SELECT in_stock FROM listing WHERE product_id = $1 AND shelf = '/'`,
+    `SELECT availability FROM listing WHERE product_id = $1 AND shelf = '/'`,
     [product.id],
   );
-  return rows[0].in_stock as boolean;
+  return rows[0].availability;
 }
 
 test('who sells the last of one variant and who sells that of the other do not overlook each other', async () => {
-  expect(await sellBothAtOnce()).toBe(false);
+  expect(await sellBothAtOnce()).toBe('OUT');
 });
 
 test('without a lock of the product they would (mutant)', async () => {
   const { rows } = await db.query(`SELECT pg_get_functiondef('shelve'::regproc) AS definition`);
   await db.query(shelveWithoutLock(rows[0].definition));
   try {
-    expect(await sellBothAtOnce()).toBe(true);
+    expect(await sellBothAtOnce()).toBe('IN_STOCK');
   } finally {
     await db.query(rows[0].definition);
   }

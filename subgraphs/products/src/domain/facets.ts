@@ -1,4 +1,5 @@
 import { formatMoney, moneyOf } from '@souk/runtime/domain';
+import type { Availability } from './availability.ts';
 import type { ListingCriteria } from './listing.ts';
 
 export const FACET_KINDS = [
@@ -56,7 +57,7 @@ export const withoutFacet = (criteria: ListingCriteria, kind: FacetKind): Listin
     PRICE: { price: null },
     OPTION: { options: null },
     RATING: { minRating: null },
-    AVAILABILITY: { inStock: null },
+    AVAILABILITY: { availabilities: null },
   }[kind],
 });
 
@@ -68,6 +69,14 @@ const LABELS: Record<FacetKind, string> = {
   OPTION: 'Option',
   RATING: 'Rating',
   AVAILABILITY: 'Availability',
+};
+
+const AVAILABILITY_LABELS: Record<Availability, string> = {
+  IN_STOCK: 'In stock',
+  LOW: 'Few left',
+  BACKORDER: 'On back order',
+  OUT: 'Sold out',
+  NOT_FOR_SALE: 'Not for sale',
 };
 
 /** What was counted of a kind, an option each its own, with what is chosen of it. */
@@ -99,7 +108,7 @@ function labelOfBucket(
   { name, value, label }: Pick<CountedValue, 'name' | 'value' | 'label'>,
 ): string {
   if (kind === 'PRICE') return rangeIn(value, name);
-  if (kind === 'AVAILABILITY') return value === 'true' ? 'In stock' : 'Sold out';
+  if (kind === 'AVAILABILITY') return AVAILABILITY_LABELS[value as Availability];
   return label;
 }
 
@@ -117,14 +126,14 @@ function isChosen(
   name: string,
   value: string,
 ): boolean {
-  const { categoryIds, sellerIds, price, options, minRating, inStock } = criteria;
+  const { categoryIds, sellerIds, price, options, minRating, availabilities } = criteria;
   const chosen: Record<FacetKind, boolean | undefined> = {
     CATEGORY: categoryIds?.includes(value),
     SELLER: sellerIds?.includes(value),
     PRICE: price?.currency === name && `${price.min}-${price.max}` === value,
     OPTION: options?.some((option) => option.name === name && option.values.includes(value)),
     RATING: String(minRating) === value,
-    AVAILABILITY: String(inStock) === value,
+    AVAILABILITY: availabilities?.some((one) => one === value),
   };
   return chosen[kind] ?? false;
 }

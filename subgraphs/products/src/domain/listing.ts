@@ -1,4 +1,5 @@
 import { badInput, isIdOf } from '@souk/runtime/domain';
+import { AVAILABILITIES, type Availability, canBeBought } from './availability.ts';
 import { currencyRequired } from './errors.ts';
 import type { ProductStatus } from './product.ts';
 
@@ -17,6 +18,7 @@ export interface ProductFilterInput {
   sellerIds?: readonly string[] | null;
   statuses?: readonly ProductStatus[] | null;
   inStock?: boolean | null;
+  availability?: readonly Availability[] | null;
   price?: PriceRangeInput | null;
   minRating?: number | null;
   options?: readonly OptionFilter[] | null;
@@ -47,7 +49,8 @@ export interface ListingCriteria {
   categoryIds: string[] | null;
   sellerIds: string[] | null;
   statuses: ProductStatus[];
-  inStock: boolean | null;
+  /** What shoppers see of them; null for all the same. */
+  availabilities: Availability[] | null;
   price: PriceRange | null;
   /** At least so many stars on the average. */
   minRating: number | null;
@@ -71,11 +74,23 @@ export function checkedCriteria(
     categoryIds: checkedIds(filter?.categoryIds, 'categoryIds', 'cat', MAX_FILTER_CATEGORIES),
     sellerIds: checkedIds(filter?.sellerIds, 'sellerIds', 'sel', MAX_FILTER_SELLERS),
     statuses: [...new Set(filter?.statuses ?? statuses)],
-    inStock: filter?.inStock ?? null,
+    availabilities: wantedAvailabilities(filter),
     price: checkedPriceRange(filter?.price),
     minRating: checkedMinRating(filter?.minRating),
     options: checkedOptions(filter?.options),
   };
+}
+
+/** Each once, in one order: the same filter has the same cursors. Both parts of a filter leave out what they do not name. */
+function wantedAvailabilities(
+  filter: Pick<ProductFilterInput, 'inStock' | 'availability'> | null | undefined,
+): Availability[] | null {
+  const { inStock = null, availability = null } = filter ?? {};
+  if (inStock === null && availability === null) return null;
+  return AVAILABILITIES.filter(
+    (one) =>
+      (availability?.includes(one) ?? true) && (inStock === null || canBeBought(one) === inStock),
+  );
 }
 
 /** The ids, each once, in the order of their text: the same filter has the same cursors. */

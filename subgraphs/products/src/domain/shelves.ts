@@ -1,3 +1,4 @@
+import { AVAILABILITIES, type Availability, canBeBought } from './availability.ts';
 import type { ListingCriteria } from './listing.ts';
 import type { ProductStatus } from './product.ts';
 
@@ -16,15 +17,41 @@ export interface ShelfPart {
   readonly inStock: boolean;
 }
 
-/**
- * All products, those of a seller, those in a category, and those of a seller in a category; of each, those that
- * have at least so many stars.
- */
+/** What makes a shelf one of fewer products. */
+export interface Narrowed {
+  /** Those that have at least so many stars. */
+  readonly minRating?: number | null;
+  /** Those of which shoppers see this; what cannot be had has no shelf of its own. */
+  readonly availability?: Availability | null;
+}
+
+/** All products, those of a seller, those in a category, and those of a seller in a category. */
 export const shelfOf = (
   sellerId: string | null,
   categoryId: string | null,
-  minRating: number | null = null,
-): string => `${sellerId ?? ''}/${categoryId ?? ''}${minRating === null ? '' : `*${minRating}`}`;
+  { minRating = null, availability = null }: Narrowed = {},
+): string => {
+  const stars = minRating === null ? '' : `*${minRating}`;
+  return `${sellerId ?? ''}/${categoryId ?? ''}${stars}${availability === null ? '' : `=${availability}`}`;
+};
+
+type StockPart = Pick<ShelfPart, 'inStock'> & Pick<Narrowed, 'availability'>;
+
+const WHOLE: readonly StockPart[] = [{ inStock: true }, { inStock: false }];
+const CAN_BE_HAD = AVAILABILITIES.filter(canBeBought);
+
+/** Which parts of a shelf of what is on sale are of these availabilities, all where it is null. */
+function stockParts(wanted: readonly Availability[] | null, isSelling: boolean): readonly StockPart[] {
+  if (wanted === null) return WHOLE;
+  // What a seller has who may not sell is all not for sale, also where their shelves do not say so yet.
+  if (!isSelling) return wanted.includes('NOT_FOR_SALE') ? WHOLE : [];
+  const had = CAN_BE_HAD.filter((one) => wanted.includes(one));
+  const shelves = had.length === CAN_BE_HAD.length ? [null] : had;
+  return [
+    ...shelves.map((availability) => ({ inStock: true, availability })),
+    ...(wanted.includes('OUT') ? [{ inStock: false }] : []),
+  ];
+}
 
 /**
  * Where the products stand that a list asks for; `categoryIds` are those asked for with all parts
@@ -32,29 +59,38 @@ export const shelfOf = (
  * is what is of a seller who may not sell.
  */
 export function shelfPartsOf(
-  { sellerIds, statuses, inStock, minRating }: ListingCriteria,
+  { sellerIds, statuses, availabilities, minRating }: ListingCriteria,
   drafts: VisibleDrafts,
   categoryIds: readonly string[] | null,
   notSelling: ReadonlySet<string> = new Set(),
 ): ShelfPart[] {
-  const shelvesOf = (seller: string | null) =>
-    (categoryIds ?? [null]).map((categoryId) => shelfOf(seller, categoryId, minRating));
+  const shelvesOf = (seller: string | null, availability: Availability | null = null) =>
+    (categoryIds ?? [null]).map((category) =>
+      shelfOf(seller, category, { minRating, availability }),
+    );
   const mayShow = (seller: string | null) =>
     seller === null || drafts.all || !notSelling.has(seller) || drafts.sellerIds.includes(seller);
-  const wanted = (sellerIds ?? [null]).filter(mayShow).flatMap(shelvesOf);
-  const unpublished = () => {
-    if (drafts.all) return wanted;
-    const own = drafts.sellerIds.filter((id) => sellerIds === null || sellerIds.includes(id));
-    return own.flatMap(shelvesOf);
-  };
-  return statuses.flatMap((status) => {
-    const stocked = [true, false].filter(
-      (wanted) => (inStock ?? wanted) === wanted && (status === 'ACTIVE' || !wanted),
+  const wanted = (sellerIds ?? [null]).filter(mayShow);
+  const drafting = drafts.all
+    ? wanted
+    : drafts.sellerIds.filter((id) => sellerIds === null || sellerIds.includes(id));
+  const onSale = () =>
+    wanted.flatMap((seller) =>
+      stockParts(availabilities, seller === null || !notSelling.has(seller)).flatMap(
+        ({ inStock, availability }) =>
+          shelvesOf(seller, availability).map((shelf) => ({ shelf, published: true, inStock })),
+      ),
     );
-    const parts = [
-      ...wanted.map((shelf) => ({ shelf, published: true })),
-      ...(status === 'ACTIVE' ? [] : unpublished().map((shelf) => ({ shelf, published: false }))),
-    ];
-    return parts.flatMap((part) => stocked.map((one) => ({ ...part, status, inStock: one })));
-  });
+  const notOnSale = () => {
+    if (!(availabilities?.includes('NOT_FOR_SALE') ?? true)) return [];
+    return [
+      ...wanted.flatMap((seller) => shelvesOf(seller)).map((shelf) => ({ shelf, published: true })),
+      ...drafting
+        .flatMap((seller) => shelvesOf(seller))
+        .map((shelf) => ({ shelf, published: false })),
+    ].map((part) => ({ ...part, inStock: false }));
+  };
+  return statuses.flatMap((status) =>
+    (status === 'ACTIVE' ? onSale() : notOnSale()).map((part) => ({ ...part, status })),
+  );
 }

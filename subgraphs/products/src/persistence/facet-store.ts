@@ -1,4 +1,5 @@
 import { Prisma } from '../__generated__/prisma/client.ts';
+import { AVAILABILITIES } from '../domain/availability.ts';
 import type { CountedValue, FacetKind } from '../domain/facets.ts';
 import type { Db } from './client.ts';
 import { type ListingRequest, someOf } from './listing-store.ts';
@@ -57,10 +58,10 @@ const COUNTS: Record<FacetKind, (most: number) => Prisma.Sql> = {
     JOIN listing r ON r.product_id = p.id AND r.shelf = p.seller_id || '/'
     CROSS JOIN generate_series(1, r.rating / 1000) n GROUP BY n ORDER BY n DESC`,
   AVAILABILITY: () => Prisma.sql`
-    SELECT '' AS name, r.in_stock::text AS value, r.in_stock::text AS label, count(*)::int AS count
+    SELECT '' AS name, r.availability AS value, r.availability AS label, count(*)::int AS count
     FROM l JOIN product p ON p.id = l.product_id
     JOIN listing r ON r.product_id = p.id AND r.shelf = p.seller_id || '/'
-    GROUP BY r.in_stock ORDER BY r.in_stock DESC`,
+    GROUP BY r.availability ORDER BY array_position(${AVAILABILITIES}::text[], r.availability)`,
 };
 
 export const createFacetStore = (db: Db, countedUpTo = COUNTED_UP_TO): FacetStore => ({

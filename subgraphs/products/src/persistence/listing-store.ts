@@ -331,11 +331,11 @@ const isNarrowed = ({
   sellerIds,
   categoryIds,
   statuses,
-  inStock,
+  availabilities,
   price,
   minRating,
 }: ListingCriteria) =>
-  [sellerIds, categoryIds, inStock, price, minRating].some((part) => part !== null) ||
+  [sellerIds, categoryIds, availabilities, price, minRating].some((part) => part !== null) ||
   !statuses.includes('ACTIVE');
 
 /**
@@ -350,7 +350,7 @@ const ranked = (query: string | null) => Prisma.sql`
 
 /** All that is asked for but the words, to be looked at of each product that has them. */
 function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
-  const { categoryIds, sellerIds, statuses, inStock, price, minRating } = criteria;
+  const { categoryIds, sellerIds, statuses, availabilities, price, minRating } = criteria;
   const all = [Prisma.sql`p.status = ANY(${statuses})`];
   if (statuses.some((status) => status !== 'ACTIVE') && !drafts.all) {
     all.push(
@@ -366,9 +366,9 @@ function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
     all.push(Prisma.sql`EXISTS (SELECT 1 FROM product_category c
       WHERE c.product_id = p.id AND c.category_id = ANY(${categoryIds}))`);
   }
-  if (inStock !== null) {
+  if (availabilities !== null) {
     all.push(Prisma.sql`EXISTS (SELECT 1 FROM listing l
-      WHERE l.product_id = p.id AND l.shelf = p.seller_id || '/' AND l.in_stock = ${inStock})`);
+      WHERE l.product_id = p.id AND l.shelf = p.seller_id || '/' AND l.availability = ANY(${availabilities}))`);
   }
   if (minRating !== null) all.push(Prisma.sql`${ratingOfProduct} >= ${minRating * 1000}`);
   if (price !== null) {
