@@ -505,6 +505,11 @@ test('sellers and buyers are notified in their language of what concerns them, a
     shipmentId: newId('shp'),
     status: 'IN_TRANSIT',
   });
+  // Another number of a parcel, or its way to and fro, is no second notice.
+  for (const from of ['IN_TRANSIT', 'EXCEPTION']) {
+    const moved = { ...part, shipmentId: newId('shp'), status: 'IN_TRANSIT', from };
+    await graph.deliver('orders.ShipmentUpdated', moved);
+  }
   await graph.deliver('orders.RefundIssued', { ...part, refundId: newId('rfd') });
   await graph.deliver('orders.PayoutChanged', { sellerId, payoutId: newId('pot'), status: 'PAID' });
   await graph.deliver('products.ReviewPosted', {

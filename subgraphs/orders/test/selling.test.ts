@@ -296,7 +296,7 @@ describe('money that goes back', () => {
     expect(answers.filter(({ errors }) => errors.length === 0)).toHaveLength(4);
     expect(answers.filter(({ errors }) => errors[0]?.code === 'REFUND_TOO_HIGH')).toHaveLength(2);
     const part = await partOf(lamps.id, lars);
-    expect(part).toMatchObject({ refunded: { minorUnits: 2_000 }, viewerCan: ['FULFIL'] });
+    expect(part).toMatchObject({ refunded: { minorUnits: 2_000 }, viewerCan: ['FULFIL', 'REFUND'] });
     // One vase of three: a third of it, and the rest with the last.
     for (const [quantity, minorUnits] of [
       [1, 333],
@@ -325,6 +325,96 @@ describe('money that goes back', () => {
       vera,
     );
     expect(bad.errors).toMatchObject([{ path: ['input', 'amount', 'minorUnits'] }]);
+  });
+
+  const give = (sellerOrderId: string, amount: number) =>
+    refund({ sellerOrderId, amount: { minorUnits: amount, currency: 'EUR' } }, lars);
+
+  /** What products were last sent of the stock of a part’s lines. */
+  const stockOfPart = async (sellerOrderId: string) => {
+    const [last] = await sql<{ lines: Record<string, unknown>[] }>(
+      graph,
+      `SELECT payload -> 'lines' AS lines FROM event_log WHERE type = 'orders.FulfilmentChanged'
+       AND payload ->> 'sellerOrderId' = $1 ORDER BY position DESC LIMIT 1`,
+      [sellerOrderId],
+    );
+    return last?.lines;
+  };
+
+  test('does not keep what is not sent from being called off: as much is paid as is left', async () => {
+    const { lamps: some } = await paidOrder();
+    expect((await give(some.id, 500)).errors).toEqual([]);
+    const rest = await refund({ sellerOrderId: some.id, lines: linesOf(some, 2) }, lars);
+    expect(rest).toMatchObject({
+      ...{ errors: [], refund: { amount: { minorUnits: 1_500 } } },
+      sellerOrder: { status: 'CANCELLED', refunded: { minorUnits: 2_000 } },
+    });
+    expect(await stockOfPart(some.id)).toMatchObject([{ shipped: 0, released: 2, lost: 0 }]);
+
+    const { lamps: all } = await paidOrder();
+    await give(all.id, 2_000);
+    const one = { sellerOrderId: all.id, lines: linesOf(all, 1), reason: 'Broken' };
+    const idempotencyKey = randomUUID();
+    const first = await refund({ ...one, restock: false, idempotencyKey }, lars);
+    expect(first).toMatchObject({
+      ...{ errors: [], refund: null, replayed: false },
+      sellerOrder: { status: 'OPEN', lines: [{ refundedQuantity: 1 }] },
+    });
+    const again = await refund({ ...one, restock: false, idempotencyKey }, lars);
+    expect(again).toMatchObject({ errors: [], refund: null, replayed: true });
+    const last = await refund(one, lars);
+    expect(last).toMatchObject({
+      ...{ errors: [], refund: null },
+      sellerOrder: { status: 'CANCELLED', refunded: { minorUnits: 2_000 }, viewerCan: [] },
+    });
+    expect(await stockOfPart(all.id)).toMatchObject([{ shipped: 0, released: 1, lost: 1 }]);
+    expect((await refund(one, lars)).errors).toMatchObject([
+      { path: ['input', 'lines', '0', 'quantity'] },
+    ]);
+  });
+
+  test('of what was sent, or not paid yet, is something: nothing is refused', async () => {
+    const { lamps } = await paidOrder();
+    await fulfil({ sellerOrderId: lamps.id, lines: linesOf(lamps, 2) }, lars);
+    await give(lamps.id, 2_000);
+    const sent = await refund({ sellerOrderId: lamps.id, lines: linesOf(lamps, 1) }, lars);
+    expect(sent.errors).toMatchObject([{ path: ['input', 'lines'] }]);
+    const lamp = await shop.item({ title: 'Lamp', sellerId: LAMPS, priceMinor: 1_000 });
+    const cart = await checkout.ready([{ variantId: lamp.variantId, quantity: 1 }], {}, buyer);
+    const { order } = await checkout.place({ ...checkout.inputFor(cart), cartId: null }, buyer);
+    const unpaid = await partOf(order.sellerOrders[0].id, buyer);
+    const early = await refund({ sellerOrderId: unpaid.id, lines: linesOf(unpaid, 1) }, lars);
+    expect(early.errors).toMatchObject([{ code: 'SELLER_ORDER_STATE' }]);
+  });
+
+  test('is none where nothing was to be paid: its lines are called off all the same', async () => {
+    const gift = await shop.item({ title: 'Gift', sellerId: LAMPS, priceMinor: 0 });
+    const cart = await checkout.ready([{ variantId: gift.variantId, quantity: 1 }], {}, buyer);
+    const { order } = await checkout.place({ ...checkout.inputFor(cart), cartId: null }, buyer);
+    await shop.deliverReserved(order.id);
+    const part = await until(async () => {
+      const now = await partOf(order.sellerOrders[0].id, lars);
+      return now.status === 'OPEN' && now;
+    });
+    expect(part.viewerCan).toEqual(['FULFIL', 'REFUND']);
+    expect((await give(part.id, 1)).errors).toMatchObject([{ code: 'REFUND_TOO_HIGH' }]);
+    const off = await refund({ sellerOrderId: part.id, lines: linesOf(part, 1) }, lars);
+    expect(off).toMatchObject({ errors: [], refund: null, sellerOrder: { status: 'CANCELLED' } });
+    const { status, timeline } = await checkout.find(order.id, { viewer: buyer });
+    expect(status).toBe('COMPLETED');
+    expect(timeline.edges.map(({ node }: Answer['data']) => node.text)).toContain(
+      'Something that was not sent was called off.',
+    );
+  });
+
+  test('goes back in so many steps, and then all that is left at once', async () => {
+    const { lamps } = await paidOrder();
+    for (let step = 0; step < 50; step += 1) {
+      expect((await give(lamps.id, 1)).errors).toEqual([]);
+    }
+    expect((await give(lamps.id, 1)).errors).toMatchObject([{ code: 'SELLER_ORDER_STATE' }]);
+    const rest = await give(lamps.id, 1_950);
+    expect(rest).toMatchObject({ errors: [], sellerOrder: { refunded: { minorUnits: 2_000 } } });
   });
 
   test('and could not be paid back is seen by its buyer, its seller and staff', async () => {

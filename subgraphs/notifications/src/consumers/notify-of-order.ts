@@ -23,8 +23,8 @@ export const notifyOfParcel = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-parcel',
     consumes: 'orders.ShipmentUpdated',
-    handle: async ({ event: { orderId, number, buyerId, status }, ...delivery }, stores) => {
-      const text = parcelText(status);
+    handle: async ({ event: { orderId, number, buyerId, status, from }, ...delivery }, stores) => {
+      const text = parcelText(status, from);
       if (!text || buyerId === null) return;
       const words = { text, values: { number } };
       await notifyInWords(deps, stores, { ...delivery, kind: 'ORDER_STATUS', words, orderId }, [

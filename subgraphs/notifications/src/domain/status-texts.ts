@@ -16,9 +16,16 @@ export const orderText = (status: string): NoticeText | null =>
     status,
   );
 
-/** What a buyer reads about a parcel. */
-export const parcelText = (status: string): NoticeText | null =>
-  named({ IN_TRANSIT: 'PARCEL_SENT', DELIVERED: 'PARCEL_DELIVERED' }, status);
+/**
+ * What a buyer reads about a parcel: it is sent once and arrives once, whatever else changes of it, to and fro.
+ *
+ * @param from what it was before; of a new one, nothing
+ */
+export function parcelText(status: string, from: string = 'LABEL_CREATED'): NoticeText | null {
+  if (from === status || from === 'DELIVERED') return null;
+  if (status === 'DELIVERED') return 'PARCEL_DELIVERED';
+  return status === 'IN_TRANSIT' && from === 'LABEL_CREATED' ? 'PARCEL_SENT' : null;
+}
 
 /** What a buyer reads about something they send back. */
 export const returnText = (status: string): NoticeText | null =>

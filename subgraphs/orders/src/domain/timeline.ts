@@ -59,6 +59,7 @@ const WORDS: Readonly<Record<TimelineKind, string>> = {
   REFUND_FAILED: 'Money could not be paid back; somebody has to see to it.',
   COMPLETED: 'It is completed.',
 };
+const PART_CALLED_OFF = 'Something that was not sent was called off.';
 const DECIDED = {
   APPROVE: 'The seller takes it back.',
   DECLINE: 'The seller does not take it back.',
@@ -69,8 +70,13 @@ const WENT_BACK: Readonly<Record<ReturnedMoney, string>> = {
 };
 
 /** What is said of an entry, found when it is read. A client with other words finds its own by the kind. */
-export function wordsOf({ kind, details }: Pick<TimelineEntry, 'kind' | 'details'>): string {
+export function wordsOf({
+  kind,
+  details,
+  sellerOrderId,
+}: Pick<TimelineEntry, 'kind' | 'details' | 'sellerOrderId'>): string {
   const { decision, shortages, cause } = details;
+  if (kind === 'CANCELLED' && sellerOrderId !== null) return PART_CALLED_OFF;
   if (decision) return DECIDED[decision];
   if (cause) return WENT_BACK[cause];
   return shortages ? shortages.map(wordsOfShortage).join(' ') : WORDS[kind];

@@ -127,7 +127,13 @@ export const ordersEvents = {
   'orders.ShipmentUpdated': defineEvent({
     version: 1,
     summary: 'A parcel was sent, or is somewhere else.',
-    payload: z.object({ ...part, shipmentId: z.string(), status: z.string() }),
+    payload: z.object({
+      ...part,
+      shipmentId: z.string(),
+      status: z.string(),
+      /** What it was before; of one that is new, nothing. The same where something else of it changed. */
+      from: z.string().optional(),
+    }),
     consumedBy: ['notifications'],
   }),
   'orders.FulfilmentChanged': defineEvent({

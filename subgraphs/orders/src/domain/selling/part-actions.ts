@@ -20,7 +20,8 @@ export function partActions(
   const isOpen = status === 'OPEN' || status === 'PARTIALLY_SHIPPED';
   const isSent = status === 'PARTIALLY_SHIPPED' || status === 'SHIPPED' || status === 'DELIVERED';
   if (isSeller && isOpen) actions.push('FULFIL');
-  if (isSeller && (isOpen || isSent) && leftOf(part) > 0) actions.push('REFUND');
+  // What is not sent is called off by it, also where all of the money went back before.
+  if (isSeller && (isOpen || (isSent && leftOf(part) > 0))) actions.push('REFUND');
   if (isBuyer && isSent && leftOf(part) > 0) actions.push('REQUEST_RETURN');
   return actions;
 }

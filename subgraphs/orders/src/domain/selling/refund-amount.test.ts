@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OrderLine, SellerOrder } from '../order.ts';
-import { commissionBack, paidFor, worthOf, worthOfReturned } from './refund-amount.ts';
+import { commissionBack, paidFor, worthOf, worthOfLines, worthOfReturned } from './refund-amount.ts';
 
 const lineOf = (given: Partial<OrderLine>) =>
   ({
@@ -75,6 +75,22 @@ test.each([
   const line = lineOf({ discountMinor: 0, ...before });
   expect(worthOfReturned([{ line, quantity: 2 }], left, true)).toEqual([
     { line, returned: 2, ...expected },
+  ]);
+});
+
+test('lines are paid back for what they are worth, and for no more than is left, the first ones first', () => {
+  const lines = [2, 1].map((quantity) => ({ line: lineOf({ discountMinor: 0 }), quantity }));
+  const paid = (left: number) => worthOfLines(lines, left, true).map((one) => one.amountMinor);
+  expect([paid(1_000), paid(999), paid(900), paid(600), paid(0)]).toEqual([
+    ...[
+      [666, 333],
+      [666, 333],
+      [666, 234],
+    ],
+    ...[
+      [600, 0],
+      [0, 0],
+    ],
   ]);
 });
 

@@ -29,16 +29,22 @@ export interface ReturnedLine extends RefundedLine {
   returned: number;
 }
 
-/** What lines are paid back for: what they are worth. */
-export const worthOfLines = (
+/**
+ * What lines are paid back for: what they are worth, as far as there is something left. An amount beside them may
+ * have been paid back before, which keeps nobody from calling them off.
+ */
+export function worthOfLines(
   lines: readonly { line: OrderLine; quantity: number }[],
+  leftMinor: number,
   taxIncluded: boolean,
-): RefundedLine[] =>
-  lines.map(({ line, quantity }) => ({
-    line,
-    quantity,
-    amountMinor: worthOf(line, quantity, taxIncluded),
-  }));
+): RefundedLine[] {
+  let left = leftMinor;
+  return lines.map(({ line, quantity }) => {
+    const amountMinor = Math.min(worthOf(line, quantity, taxIncluded), left);
+    left -= amountMinor;
+    return { line, quantity, amountMinor };
+  });
+}
 
 /**
  * What goods that came back are paid back for. Units of them, or an amount beside them, may have been paid back
@@ -49,12 +55,14 @@ export function worthOfReturned(
   leftMinor: number,
   taxIncluded: boolean,
 ): ReturnedLine[] {
-  let left = leftMinor;
-  return lines.map(({ line, quantity: returned }) => {
-    const quantity = Math.min(returned, refundableOf(line));
-    const amountMinor = Math.min(worthOf(line, quantity, taxIncluded), left);
-    left -= amountMinor;
-    return { line, quantity, amountMinor, returned };
+  const owed = lines.map(({ line, quantity: returned }) => ({
+    line,
+    quantity: Math.min(returned, refundableOf(line)),
+  }));
+  const worth = worthOfLines(owed, leftMinor, taxIncluded);
+  return lines.flatMap(({ quantity: returned }, place) => {
+    const paid = worth[place];
+    return paid ? [{ ...paid, returned }] : [];
   });
 }
 

@@ -145,6 +145,24 @@ export async function takeBackPaid(
   await countAsUnsold(stores, lines);
 }
 
+/** Calls off what is not sent of a locked part, and moves no money, as all of it went back before or none was paid. */
+export async function callOffUnpaid(
+  stores: StepTools,
+  { order, part }: LockedPart,
+  { lines, reason, restock, actorId, now }: RefundRequest,
+  deps: StepDeps,
+): Promise<void> {
+  const changed = lines.map((line) => changedLine(line, { restock }));
+  await stores.sellerOrders.saveLines(changed);
+  const changedPart = { ...part, version: part.version + 1, updatedAt: now };
+  await stores.sellerOrders.save(changedPart);
+  const happened = { order, kind: 'CANCELLED' as const, remark: reason, now };
+  await note(stores, deps, { ...happened, sellerOrderId: part.id, actorId });
+  await announceFulfilment(stores, part, changed);
+  await settlePart(stores, order, changedPart, now, deps);
+  await countAsUnsold(stores, lines);
+}
+
 /** A line of which so many more are paid back, or came back. */
 function changedLine(
   { line, quantity, amountMinor, ...returned }: RefundedLine | ReturnedLine,

@@ -49,7 +49,7 @@ export async function updateShipment(
     await stores.events.append({
       type: 'orders.ShipmentUpdated',
       ...partStreams(part),
-      payload: { ...partPayload(order, part), shipmentId, status },
+      payload: { ...partPayload(order, part), shipmentId, status, from: shipment.status },
     });
     if (status === 'DELIVERED' && isMoving) {
       const happened = { order, kind: 'DELIVERED' as const, now };
