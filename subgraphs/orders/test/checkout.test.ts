@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { as, openInTests, type StartedSubgraph, sql } from '@souk/testkit';
+import { openClient } from '@souk/runtime/postgres';
+import { as, openInTests, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CheckoutShop, checkoutShopOf } from './checkout-shop.ts';
 import { ADDRESS, CONFIG, type Shop, shopOf, startOrders } from './shop.ts';
@@ -416,6 +417,38 @@ describe('codes', () => {
     // Used up under its hands, or already when its cart was priced again: then it costs more.
     const refused = three.flatMap(({ order: placed, errors }) => (placed ? [] : errors[0].code));
     expect(['DISCOUNT_REFUSED', 'TOTAL_CHANGED']).toContain(refused[0]);
+  });
+
+  test('are given back in the order in which orders use them, so that no two wait in a circle', async () => {
+    // The later ones of the alphabet are made first, and lie first in the table.
+    const codes = ['Z', 'M', 'A'].map((letter) => `${letter}-${randomUUID()}`.toUpperCase());
+    for (const code of codes) await checkout.createCode({ code, basisPoints: 1_000 }, staff);
+    const [later, , first] = codes;
+    const item = await shop.item();
+    const wanted = [{ variantId: item.variantId, quantity: 1 }];
+    const given = { shippingAddress: GERMAN, discountCodes: codes };
+    const cart = await checkout.ready(wanted, given, as('fay'));
+    const { order } = await checkout.place({ ...checkout.inputFor(cart), cartId: null }, as('fay'));
+    const holder = openClient({ connectionString: graph.databaseUrl });
+    const looker = openClient({ connectionString: graph.databaseUrl });
+    await Promise.all([holder.connect(), looker.connect()]);
+    const lock = 'SELECT used FROM discount_code WHERE code = $1 FOR UPDATE';
+    await holder.query('BEGIN');
+    await holder.query(lock, [first]);
+    const cancelling = shop.cancel({ id: order.id }, as('fay'));
+    await until(async () => {
+      const { rows } = await looker.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rows.length > 0;
+    });
+    // While it waits for the first, it holds none behind it.
+    expect((await looker.query(`${lock} NOWAIT`, [later])).rows).toEqual([{ used: 1 }]);
+    await holder.query('COMMIT');
+    expect((await cancelling).errors).toEqual([]);
+    const { rows } = await looker.query('SELECT used FROM discount_code WHERE code = ANY($1)', [codes]);
+    expect(rows).toEqual(codes.map(() => ({ used: 0 })));
+    await Promise.all([holder.end(), looker.end()]);
   });
 
   test('are five at most, also of two carts that become one, and what is left out is named', async () => {

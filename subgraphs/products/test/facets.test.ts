@@ -248,3 +248,27 @@ test('titles that begin so are suggested, in one order, and none of what is hidd
   expect(await suggested('copper l')).toEqual(['Copper lantern']);
   expect(await suggested('-')).toEqual([]);
 });
+
+test('of many options and prices in several currencies every facet is there', async () => {
+  const names = ['Weight', 'Width', 'Height', 'Depth', 'Glaze', 'Motif'];
+  const tile = (some: readonly string[], currency: string) => ({
+    ...{ title: 'Majolica tile', options: some.map((name) => ({ name, values: ['x'] })) },
+    categoryIds: [categoryId],
+    variants: [
+      {
+        ...{ sku: `T-${currency}`, price: { minorUnits: 2_000, currency }, openingStock: 1 },
+        selectedOptions: some.map((name) => ({ name, value: 'x' })),
+      },
+    ],
+  });
+  await list(graph, tile(names.slice(0, 5), 'EUR'), one);
+  await list(graph, tile(names.slice(5), 'JPY'), other);
+  const { facets } = await find('majolica');
+  const shown = facets.map(({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`);
+  expect(shown.sort()).toEqual(
+    [
+      ...names.map((name) => `OPTION ${name}`),
+      ...['AVAILABILITY ', 'CATEGORY ', 'PRICE EUR', 'PRICE JPY', 'SELLER '],
+    ].sort(),
+  );
+});

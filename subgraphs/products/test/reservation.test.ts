@@ -91,7 +91,53 @@ test('a seller who changes a variant while the last of another is sold waits, an
   });
   await client.end();
   expect(shop.conflicts()).toBe(before);
-  expect(statements.filter((sql) => /FROM product .*FOR UPDATE/.test(sql))).toHaveLength(1);
+  expect(statements.filter((sql) => /FROM product .*FOR NO KEY UPDATE/.test(sql))).toHaveLength(1);
+});
+
+test('a seller who changes what is sold down to its threshold waits, and neither runs again', async () => {
+  const product = await list(graph, {
+    variants: [{ sku: newId('evt'), price: eur(100), openingStock: 2, lowStockThreshold: 1 }],
+  });
+  const variantId = variantIdOf(product);
+  const client = openClient({ connectionString: graph.databaseUrl });
+  await client.connect();
+  const isBlocked = async () => {
+    const { rows } = await client.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rows.length > 0;
+  };
+  let saving: Promise<unknown> | undefined;
+  // Once the sale has the stock, the seller comes, has the product and waits for its stock; the sale then puts the
+  // product on another shelf.
+  const meanwhile: Mutation = (stores) =>
+    replaceStores(stores, {
+      stock: {
+        ...stores.stock,
+        reserve: async (lines, now) => {
+          saving ??= graph.execute(
+            UPDATE_VARIANT,
+            { input: { id: variantId, lowStockThreshold: 2 } },
+            as('sela'),
+          );
+          await until(isBlocked);
+          return stores.stock.reserve(lines, now);
+        },
+      },
+    });
+  const before = shop.conflicts();
+  const statements = await graph.statementsOf(async () => {
+    await shop.reserve([{ variantId, quantity: 1 }], meanwhile);
+    expect(await saving).toMatchObject({ data: { updateVariant: { errors: [] } } });
+  });
+  const { rows } = await client.query(
+    `SELECT shelf FROM listing WHERE product_id = $1 AND shelf LIKE '/%' ORDER BY shelf`,
+    [product.id],
+  );
+  expect(rows).toEqual([{ shelf: '/' }, { shelf: '/=LOW' }]);
+  await client.end();
+  expect(shop.conflicts()).toBe(before);
+  expect(statements.filter((sql) => /UPDATE stock_item s SET policy/.test(sql))).toHaveLength(1);
 });
 
 describe('a seller who is suspended while the stock of an order is waited for', () => {

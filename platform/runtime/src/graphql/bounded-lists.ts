@@ -42,7 +42,8 @@ function cut(items: unknown, size: number, field: string, context: RequestContex
   return items.slice(0, size);
 }
 
-function assumedSizeOf({ astNode }: GraphQLField<unknown, unknown>): number | null {
+/** How long a list may be, as its schema says; null where it says nothing. */
+export function assumedSizeOf({ astNode }: GraphQLField<unknown, unknown>): number | null {
   const directive = astNode?.directives?.find(({ name }) => name.value === 'listSize');
   const given = (name: string): ConstValueNode | undefined =>
     directive?.arguments?.find((argument) => argument.name.value === name)?.value;

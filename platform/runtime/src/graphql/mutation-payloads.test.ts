@@ -2,6 +2,8 @@ import { buildSchema, graphql } from 'graphql';
 import { expect, test } from 'vitest';
 import { badInput, notFound } from '../domain/errors/common-errors.ts';
 import { DomainError } from '../domain/errors/domain-error.ts';
+import { SeveralErrors } from '../domain/errors/several-errors.ts';
+import { boundLists } from './bounded-lists.ts';
 import { answerExpectedFailuresAsData } from './mutation-payloads.ts';
 
 const schema = () =>
@@ -104,4 +106,31 @@ test('a bug is never dressed up as an expected failure', async () => {
     throw new TypeError('x is not a function');
   });
   expect(errors?.[0]?.message).toBe('x is not a function');
+});
+
+test('of more mistakes than the list of errors holds the first are given, and nothing is logged', async () => {
+  const warned: object[] = [];
+  const { data } = await graphql({
+    schema: boundLists(
+      answerExpectedFailuresAsData(
+        buildSchema(`
+          directive @listSize(assumedSize: Int) on FIELD_DEFINITION
+          type Query { ok: Boolean }
+          type ValidationError { path: [String!] }
+          union OrderError = ValidationError
+          type Payload { errors: [OrderError!]! @listSize(assumedSize: 2) }
+          type Mutation { placeOrder: Payload! }
+        `),
+      ),
+    ),
+    source: 'mutation { placeOrder { errors { ... on ValidationError { path } } } }',
+    rootValue: {
+      placeOrder: () => {
+        throw new SeveralErrors(badInput('No.', ['a']), badInput('No.', ['b']), badInput('No.', ['c']));
+      },
+    },
+    contextValue: { logger: { warn: (what: object) => warned.push(what) } },
+  });
+  expect(data?.placeOrder).toEqual({ errors: [{ path: ['a'] }, { path: ['b'] }] });
+  expect(warned).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import {
   defaultFieldResolver,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -11,11 +12,13 @@ import {
 } from 'graphql';
 import { DomainError } from '../domain/errors/domain-error.ts';
 import { allOf, type CurrentThings } from '../domain/errors/several-errors.ts';
+import { assumedSizeOf } from './bounded-lists.ts';
 
 /**
  * The one wrapper at the mutation boundary: an expected `DomainError` whose type belongs to the
  * payload's `errors` becomes data, and so do several of one input; every other error stays a
- * top-level GraphQL error. A conflict shows in `current` how the thing is by now.
+ * top-level GraphQL error. A conflict shows in `current` how the thing is by now. Of more mistakes than the list
+ * of errors holds the first are given: how many there are is the client's doing, and no fault of ours to be logged.
  */
 export function answerExpectedFailuresAsData(
   schema: GraphQLSchema,
@@ -25,6 +28,7 @@ export function answerExpectedFailuresAsData(
     const payload = getNamedType(field.type);
     const errorTypes = errorTypesOf(payload);
     if (errorTypes.size === 0 || !isObjectType(payload)) continue;
+    const most = assumedSizeOf(payload.getFields().errors as GraphQLField<unknown, unknown>);
     const emptyPayload = emptyValuesOf(Object.values(payload.getFields()));
     const resolve = field.resolve ?? defaultFieldResolver;
     const read = current[field.name];
@@ -35,7 +39,7 @@ export function answerExpectedFailuresAsData(
         if (!(error instanceof DomainError)) throw error;
         const mistakes = allOf(error);
         if (!mistakes.every(({ type }) => errorTypes.has(type))) throw error;
-        const errors = mistakes.map(({ type, code, message, argumentPath, data }) => ({
+        const errors = mistakes.slice(0, most ?? undefined).map(({ type, code, message, argumentPath, data }) => ({
           __typename: type,
           code,
           message,

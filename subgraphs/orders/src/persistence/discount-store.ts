@@ -50,9 +50,13 @@ export const createDiscountStore = (db: Db): DiscountStore => ({
     return count === 1 ? null : USED_BEFORE;
   },
   giveBack: async (orderId) => {
-    await db.$executeRaw`
-      WITH gone AS (DELETE FROM discount_use WHERE order_id = ${orderId} RETURNING code)
-      UPDATE discount_code SET used = used - 1 WHERE code IN (SELECT code FROM gone)`;
+    const used = await db.$queryRaw<{ code: string }[]>`
+      DELETE FROM discount_use WHERE order_id = ${orderId} RETURNING code`;
+    // One by one in the order in which orders use them: else two would wait for each other in a circle.
+    for (const code of used.map((use) => use.code).sort()) {
+      announceLocks(db, `discount:${code}`);
+      await db.$executeRaw`UPDATE discount_code SET used = used - 1 WHERE code = ${code}`;
+    }
   },
 });
 

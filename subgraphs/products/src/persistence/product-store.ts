@@ -54,7 +54,8 @@ export const createProductStore = (db: Db): ProductStore => {
     reindex: index.reindex,
     lock: async (id) => {
       announceLocks(db, id);
-      await db.$queryRaw`SELECT 1 FROM product WHERE id = ${id} FOR UPDATE`;
+      // Its places on shelves refer to it, which a sale puts it on: those are not kept waiting, as FOR UPDATE would.
+      await db.$queryRaw`SELECT 1 FROM product WHERE id = ${id} FOR NO KEY UPDATE`;
       return find(id);
     },
     findMany: async (ids) => {
