@@ -14,17 +14,21 @@ export interface Commission {
   basisPoints: number;
 }
 
-/** What is kept of a sale: by the first category of the product that says so, else what holds for all. */
+/**
+ * What is kept of a sale: the highest rate of those categories of the product that have one, else what holds for all.
+ * Sellers choose their products' categories, so another one never makes it less.
+ */
 export function commissionRateOf(
   seller: Pick<Seller, 'commissions'> | null | undefined,
   categoryIds: readonly string[],
 ): number {
   const commissions = seller?.commissions ?? [];
-  const own = categoryIds
-    .map((id) => commissions.find(({ categoryId }) => categoryId === id))
-    .find((found) => found !== undefined);
+  const own = commissions.filter(
+    ({ categoryId }) => categoryId !== null && categoryIds.includes(categoryId),
+  );
   const general = commissions.find(({ categoryId }) => categoryId === null);
-  return (own ?? general)?.basisPoints ?? 0;
+  if (own.length === 0) return general?.basisPoints ?? 0;
+  return Math.max(...own.map(({ basisPoints }) => basisPoints));
 }
 
 /** Whether somebody works for a seller; everybody does for the seller that they are by themselves. */
