@@ -446,7 +446,9 @@ describe('codes', () => {
     expect((await looker.query(`${lock} NOWAIT`, [later])).rows).toEqual([{ used: 1 }]);
     await holder.query('COMMIT');
     expect((await cancelling).errors).toEqual([]);
-    const { rows } = await looker.query('SELECT used FROM discount_code WHERE code = ANY($1)', [codes]);
+    const { rows } = await looker.query('SELECT used FROM discount_code WHERE code = ANY($1)', [
+      codes,
+    ]);
     expect(rows).toEqual(codes.map(() => ({ used: 0 })));
     await Promise.all([holder.end(), looker.end()]);
   });

@@ -126,7 +126,11 @@ test('of more mistakes than the list of errors holds the first are given, and no
     source: 'mutation { placeOrder { errors { ... on ValidationError { path } } } }',
     rootValue: {
       placeOrder: () => {
-        throw new SeveralErrors(badInput('No.', ['a']), badInput('No.', ['b']), badInput('No.', ['c']));
+        throw new SeveralErrors(
+          badInput('No.', ['a']),
+          badInput('No.', ['b']),
+          badInput('No.', ['c']),
+        );
       },
     },
     contextValue: { logger: { warn: (what: object) => warned.push(what) } },

@@ -39,13 +39,15 @@ export function answerExpectedFailuresAsData(
         if (!(error instanceof DomainError)) throw error;
         const mistakes = allOf(error);
         if (!mistakes.every(({ type }) => errorTypes.has(type))) throw error;
-        const errors = mistakes.slice(0, most ?? undefined).map(({ type, code, message, argumentPath, data }) => ({
-          __typename: type,
-          code,
-          message,
-          path: argumentPath,
-          ...data,
-        }));
+        const errors = mistakes
+          .slice(0, most ?? undefined)
+          .map(({ type, code, message, argumentPath, data }) => ({
+            __typename: type,
+            code,
+            message,
+            path: argumentPath,
+            ...data,
+          }));
         const inConflict = mistakes.some(({ category }) => category === 'CONFLICT');
         const now = inConflict && read ? await read(args as never, context as never) : {};
         return { ...emptyPayload, ...now, errors };

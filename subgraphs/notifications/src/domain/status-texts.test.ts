@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { parcelText } from './status-texts.ts';
 
 test('a parcel is sent once and arrives once, however often it is said to be somewhere else', () => {
-  const way = ['IN_TRANSIT', 'OUT_FOR_DELIVERY', 'IN_TRANSIT', 'EXCEPTION', 'IN_TRANSIT', 'IN_TRANSIT'];
+  const way = [
+    'IN_TRANSIT',
+    'OUT_FOR_DELIVERY',
+    'IN_TRANSIT',
+    'EXCEPTION',
+    'IN_TRANSIT',
+    'IN_TRANSIT',
+  ];
   const steps = [...way, 'DELIVERED', 'DELIVERED'];
   const texts = steps.map((status, place) => parcelText(status, steps[place - 1]));
   expect(texts.filter((text) => text !== null)).toEqual(['PARCEL_SENT', 'PARCEL_DELIVERED']);

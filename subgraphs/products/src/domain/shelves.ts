@@ -41,7 +41,10 @@ const WHOLE: readonly StockPart[] = [{ inStock: true }, { inStock: false }];
 const CAN_BE_HAD = AVAILABILITIES.filter(canBeBought);
 
 /** Which parts of a shelf of what is on sale are of these availabilities, all where it is null. */
-function stockParts(wanted: readonly Availability[] | null, isSelling: boolean): readonly StockPart[] {
+function stockParts(
+  wanted: readonly Availability[] | null,
+  isSelling: boolean,
+): readonly StockPart[] {
   if (wanted === null) return WHOLE;
   // What a seller has who may not sell is all not for sale, also where their shelves do not say so yet.
   if (!isSelling) return wanted.includes('NOT_FOR_SALE') ? WHOLE : [];

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { OrderLine, SellerOrder } from '../order.ts';
-import { commissionBack, paidFor, worthOf, worthOfLines, worthOfReturned } from './refund-amount.ts';
+import {
+  commissionBack,
+  paidFor,
+  worthOf,
+  worthOfLines,
+  worthOfReturned,
+} from './refund-amount.ts';
 
 const lineOf = (given: Partial<OrderLine>) =>
   ({
