@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openClient } from '@souk/runtime/postgres';
-import { as, openInTests, type StartedSubgraph, sql, until } from '@souk/testkit';
+import { as, insist, openInTests, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CheckoutShop, checkoutShopOf } from './checkout-shop.ts';
 import { ADDRESS, CONFIG, type Shop, shopOf, startOrders } from './shop.ts';
@@ -269,7 +269,9 @@ test('the same key from 20 clients, in small and capital letters, places one ord
   const input = { ...checkout.inputFor(cart), cartId: null };
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
-      checkout.place({ ...input, idempotencyKey: index % 2 ? key : key.toUpperCase() }, who),
+      insist(() =>
+        checkout.place({ ...input, idempotencyKey: index % 2 ? key : key.toUpperCase() }, who),
+      ),
     ),
   );
   const ids = answers.map((answer) => answer.order?.id ?? answer.errors[0].extensions?.code);

@@ -63,7 +63,7 @@ describe('facets', () => {
     expect(Object.values(counts(found, 'SELLER'))).toEqual([2, 1]);
     expect(counts(found, 'OPTION', 'Size')).toEqual({ M: 2, L: 1, S: 1, XXL: 1 });
     expect(counts(found, 'AVAILABILITY')).toEqual({ 'In stock': 2, 'Sold out': 1 });
-    const soldOut = await find('shirt', { availability: ['OUT'] });
+    const soldOut = await find('shirt', { availabilities: ['OUT'] });
     expect(titles(soldOut)).toEqual(['Woollen shirt']);
     // Beside what is chosen stands how many there would be of the others.
     expect(counts(soldOut, 'AVAILABILITY')).toEqual({ 'In stock': 2, 'Sold out': 1 });

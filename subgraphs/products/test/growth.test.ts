@@ -1,8 +1,8 @@
 import { deskIdOf, pairId, personalSellerIdOf, viewerIdOf } from '@souk/runtime/domain';
-import { SEARCH_VERSION } from '@souk/runtime/search';
-import { as, userIdOf } from '@souk/testkit';
 import { databasePool } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
+import { SEARCH_VERSION } from '@souk/runtime/search';
+import { as, userIdOf } from '@souk/testkit';
 import {
   costOfRead,
   expectNoOverread,
@@ -135,8 +135,8 @@ const filled = expectNoOverread('products', {
         // All that have it are looked at and put in order, as those that have a word.
         { options: [{ name: 'Colour', values: ['7'] }] },
         { inStock: false },
-        { availability: ['LOW'] },
-        { availability: ['IN_STOCK', 'LOW', 'OUT'] },
+        { availabilities: ['LOW'] },
+        { availabilities: ['IN_STOCK', 'LOW', 'OUT'] },
         { categoryIds: [grownId('cat', 5)] },
         { categoryIds: [grownId('cat', 1)] },
         // One product in a hundred; a page of a rarer range costs more (0029).

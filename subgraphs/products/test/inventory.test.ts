@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { as, type StartedSubgraph } from '@souk/testkit';
+import { as, insist, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ADJUST, eur, list, sellerIdOf, startProducts, UPDATE, variantIdOf } from './catalogue.ts';
 
@@ -15,7 +15,7 @@ const adjust = async (
   viewer: ReturnType<typeof as> | null = seller,
 ) => {
   const input = { reason: 'COUNTED', idempotencyKey: randomUUID(), ...given };
-  const answer = await graph.execute(ADJUST, { input }, viewer);
+  const answer = await insist(() => graph.execute(ADJUST, { input }, viewer));
   return answer.data?.adjustInventory ?? answer;
 };
 const aVariant = async (openingStock = 10) =>

@@ -156,7 +156,7 @@ test('every filter in every order lists what a look at each product says, whole 
         categoryIds: fc.uniqueArray(aCategory(), { maxLength: 2 }),
         statuses: fc.uniqueArray(fc.constantFrom('ACTIVE', 'DRAFT', 'ARCHIVED'), { maxLength: 3 }),
         inStock: fc.boolean(),
-        availability: fc.uniqueArray(fc.constantFrom(...AVAILABILITIES), { maxLength: 3 }),
+        availabilities: fc.uniqueArray(fc.constantFrom(...AVAILABILITIES), { maxLength: 3 }),
         price,
         minRating: fc.integer({ min: 1, max: 5 }),
         options: fc.constantFrom(
@@ -199,7 +199,7 @@ test('every filter in every order lists what a look at each product says, whole 
             ) ??
               true) &&
             (filter.inStock ?? canBeBought(one)) === canBeBought(one) &&
-            (filter.availability?.includes(one.availability) ?? true) &&
+            (filter.availabilities?.includes(one.availability) ?? true) &&
             (!filter.categoryIds ||
               filter.categoryIds.flatMap(below).some((id) => one.categoryIds.includes(id))) &&
             (!filter.price ||

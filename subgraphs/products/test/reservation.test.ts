@@ -140,6 +140,40 @@ test('a seller who changes what is sold down to its threshold waits, and neither
   expect(statements.filter((sql) => /UPDATE stock_item s SET policy/.test(sql))).toHaveLength(1);
 });
 
+/** Whether a sale that puts a product on another shelf waits for who has locked the product so. */
+async function isHeldUpBy(lock: string): Promise<boolean> {
+  const product = await list(graph, {
+    variants: [{ sku: newId('evt'), price: eur(100), openingStock: 2, lowStockThreshold: 1 }],
+  });
+  const [holder, looker] = [0, 1].map(() => openClient({ connectionString: graph.databaseUrl }));
+  if (!holder || !looker) throw new Error('There are two.');
+  await Promise.all([holder.connect(), looker.connect()]);
+  await holder.query('BEGIN');
+  await holder.query(`SELECT 1 FROM product WHERE id = $1 ${lock}`, [product.id]);
+  const { rows } = await holder.query('SELECT pg_backend_pid() AS pid');
+  let isSold = false;
+  const sale = shop.reserve([{ variantId: variantIdOf(product), quantity: 1 }]).then(() => {
+    isSold = true;
+  });
+  await until(async () => {
+    const waiting = await looker.query(
+      'SELECT 1 FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))',
+      [rows[0].pid],
+    );
+    return isSold || waiting.rows.length > 0;
+  });
+  const isHeldUp = !isSold;
+  await holder.query('COMMIT');
+  await sale;
+  await Promise.all([holder.end(), looker.end()]);
+  return isHeldUp;
+}
+
+test('a sale waits for nobody who has the product locked, as it would were it locked for deletion (mutant)', async () => {
+  expect(await isHeldUpBy('FOR NO KEY UPDATE')).toBe(false);
+  expect(await isHeldUpBy('FOR UPDATE')).toBe(true);
+});
+
 describe('a seller who is suspended while the stock of an order is waited for', () => {
   /** In which order the sale and the suspension are in the log, and what became of the order. */
   async function whileHeld(mutate?: Mutation) {

@@ -347,17 +347,21 @@ describe('a seller who may not sell', () => {
     expect((await status(sellerId, 'SUSPENDED')).seller).toMatchObject({ status: 'SUSPENDED' });
     const off = { availability: 'NOT_FOR_SALE', inStock: false, byWords: 0, isListed: false };
     const variant = { availability: 'NOT_FOR_SALE', maxQuantity: 0 };
-    const filters = [{ sellerIds: [sellerId] }, { inStock: true }, { availability: ['IN_STOCK'] }];
+    const filters = [
+      { sellerIds: [sellerId] },
+      { inStock: true },
+      { availabilities: ['IN_STOCK'] },
+    ];
     for (const filter of [{}, ...filters]) {
       expect(await shown(product, filter)).toEqual({ ...off, defaultVariant: variant });
     }
     const { products, desk } = await ask(SELLER.byId, { id: sellerId }, olga);
     expect(products.totalCount).toBe(0);
     expect(desk).toMatchObject({ statusReason: 'Because.', products: { totalCount: 1 } });
-    const onDesk = async (...availability: string[]) => {
+    const onDesk = async (...availabilities: string[]) => {
       const query = `query ($id: ID!, $filter: ProductFilter!) { seller(id: $id) { desk {
         products(filter: $filter) { totalCount } } } }`;
-      const data = await graph.ask(query, { id: sellerId, filter: { availability } }, olga);
+      const data = await graph.ask(query, { id: sellerId, filter: { availabilities } }, olga);
       return data.seller.desk.products.totalCount;
     };
     expect([await onDesk('NOT_FOR_SALE'), await onDesk('IN_STOCK', 'OUT')]).toEqual([1, 0]);

@@ -17,5 +17,5 @@ export const GROWTH = {
   pretended: Number(process.env.GROWTH_PRETENDED ?? 50),
   /** Whether a test tells what the reads cost: when it was asked for more than the suite does. */
   report: process.env.GROWTH_ROWS !== undefined,
-  timeoutMs: Math.max(1_200_000, rows * 4),
+  timeoutMs: Math.max(600_000, rows * 4),
 };

@@ -18,7 +18,7 @@ export interface ProductFilterInput {
   sellerIds?: readonly string[] | null;
   statuses?: readonly ProductStatus[] | null;
   inStock?: boolean | null;
-  availability?: readonly Availability[] | null;
+  availabilities?: readonly Availability[] | null;
   price?: PriceRangeInput | null;
   minRating?: number | null;
   options?: readonly OptionFilter[] | null;
@@ -83,13 +83,13 @@ export function checkedCriteria(
 
 /** Each once, in one order: the same filter has the same cursors. Both parts of a filter leave out what they do not name. */
 function wantedAvailabilities(
-  filter: Pick<ProductFilterInput, 'inStock' | 'availability'> | null | undefined,
+  filter: Pick<ProductFilterInput, 'inStock' | 'availabilities'> | null | undefined,
 ): Availability[] | null {
-  const { inStock = null, availability = null } = filter ?? {};
-  if (inStock === null && availability === null) return null;
+  const { inStock = null, availabilities = null } = filter ?? {};
+  if (inStock === null && availabilities === null) return null;
   return AVAILABILITIES.filter(
     (one) =>
-      (availability?.includes(one) ?? true) && (inStock === null || canBeBought(one) === inStock),
+      (availabilities?.includes(one) ?? true) && (inStock === null || canBeBought(one) === inStock),
   );
 }
 

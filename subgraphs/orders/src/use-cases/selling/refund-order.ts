@@ -6,8 +6,8 @@ import { leftOf, refundableOf, worthOfLines } from '../../domain/selling/refund-
 import { assertRefund } from '../../domain/selling/refund-form.ts';
 import { toShip } from '../../domain/selling/seller-order-status.ts';
 import type { OrdersDeps } from '../deps.ts';
-import { advanceRefund } from '../payment/advance-refund.ts';
 import { lockBooksOf } from '../lock-around-order.ts';
+import { advanceRefund } from '../payment/advance-refund.ts';
 import { callOffUnpaid, issueRefund, refundTotal } from './issue-refund.ts';
 import { lockPartOfSeller } from './locked-part.ts';
 
