@@ -2,8 +2,9 @@
 // ever meets what it cannot check: `npm run --silent keys:rotate -- begin < .env > .env.next`.
 //   begin   every process accepts the new keys, and signs by the old ones
 //   switch  every process signs by the new keys, and accepts the old ones
-//   end     the old keys are gone, but for those that encrypt what is stored, and for one generation of those
-//           that cursors, links and sealed values in other hands were made by: they go with the next rotation
+//   end     the keys that the rotation before this one replaced are gone, but for those that encrypt what is stored.
+//           Nothing was signed by them since that one ended, and it refuses until a day later: by then no token, link
+//           to a file or sealed mail by them is alive. `end --leaked` takes away all old keys at once, and what they made
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { parseEnv } from 'node:util';
@@ -11,6 +12,10 @@ import { exportJWK, generateKeyPair } from 'jose';
 
 const OPENING_KEYS = '_OPENING_KEYS';
 const recipientOf = (name) => name.slice(0, -OPENING_KEYS.length).toLowerCase();
+/** When the last rotation ended: from then on no process signs by what it replaced. */
+const ENDED_AT = 'KEYS_ROTATED_AT';
+/** The longest that anything lives which ends by itself: a link to a file. */
+const LONGEST_LIFE_MS = 86_400_000;
 const NEXT_IDENTITY = 'INTERNAL_IDENTITY_NEXT_PRIVATE_KEY';
 
 const kid = () => randomBytes(6).toString('base64url');
@@ -36,11 +41,19 @@ const sealingKeyOf = (openingKey) =>
 const STEPS = {
   begin: (list, fresh) => [...list, fresh],
   switch: (list) => [list.at(-1), ...list.slice(0, -1)],
-  end: (list) => list.slice(0, 1),
+  end: (list, _, leaked) => list.slice(0, leaked ? 1 : 2),
 };
 
+function assertNothingLivesByWhatGoes({ [ENDED_AT]: endedAt }, now) {
+  const wait = endedAt === undefined ? 0 : Date.parse(endedAt) + LONGEST_LIFE_MS - now;
+  if (wait <= 0) return;
+  throw new Error(
+    `What the rotation before replaced may have made something that still lives: end in ${Math.ceil(wait / 60_000)} minutes, or, if keys have leaked, \`end --leaked\`.`,
+  );
+}
+
 /** The environment after a step. */
-export async function rotated(env, step) {
+export async function rotated(env, step, { leaked = false, now = Date.now() } = {}) {
   const change = STEPS[step];
   if (!change) throw new Error(`There is no step ${step}: begin, switch or end.`);
   const { INTERNAL_IDENTITY_PRIVATE_KEY, [NEXT_IDENTITY]: next } = env;
@@ -59,22 +72,22 @@ export async function rotated(env, step) {
       `No ${OPENING_KEYS} are there: take them and EVENT_SEALING_KEYS from \`npm run keys\`.`,
     );
   }
-  // Mails wait for half a day, links to files hold for a whole one, and streams and links in mails are gone on
-  // with much later: what made them counts until the next rotation ends.
-  const changedWithCare = (list, fresh) =>
-    step === 'end' ? list.slice(0, 2) : change(list, fresh);
+  if (step === 'end' && !leaked) assertNothingLivesByWhatGoes(env, now);
   const opening = openers.map((name) => [
     name,
-    changedWithCare(env[name].split(','), newOpeningKey()),
+    change(env[name].split(','), newOpeningKey(), leaked),
   ]);
   const identity = JSON.parse(INTERNAL_IDENTITY_PRIVATE_KEY);
   const nextIdentity = step === 'begin' ? await newSigningKey() : next && JSON.parse(next);
   const signer = step === 'switch' ? nextIdentity : identity;
-  const accepted = step === 'end' ? [signer] : [identity, nextIdentity];
+  const older = JSON.parse(env.INTERNAL_IDENTITY_KEYS).keys.filter(
+    ({ kid }) => kid !== identity.kid,
+  );
+  const accepted = [openHalf(identity), ...older];
   const changed = {
     ...env,
-    CURSOR_SECRET: changedWithCare(cursorSecrets, newSecret()).join(','),
-    ACCESS_TOKEN_PRIVATE_KEYS: JSON.stringify(change(signing, await newSigningKey())),
+    CURSOR_SECRET: change(cursorSecrets, newSecret(), leaked).join(','),
+    ACCESS_TOKEN_PRIVATE_KEYS: JSON.stringify(change(signing, await newSigningKey(), leaked)),
     // What is stored was encrypted by them: none is ever taken away here.
     ACCOUNT_SECRET_KEYS: JSON.stringify(
       step === 'end' ? encrypting : change(encrypting, { kty: 'oct', k: newSecret(), kid: kid() }),
@@ -84,7 +97,10 @@ export async function rotated(env, step) {
       .map(([name, [newest]]) => `${recipientOf(name)}=${sealingKeyOf(newest)}`)
       .join(','),
     INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(signer),
-    INTERNAL_IDENTITY_KEYS: JSON.stringify({ keys: accepted.map(openHalf) }),
+    INTERNAL_IDENTITY_KEYS: JSON.stringify({
+      keys: change(accepted, nextIdentity && openHalf(nextIdentity), leaked),
+    }),
+    ...(step === 'end' ? { [ENDED_AT]: new Date(now).toISOString() } : {}),
   };
   if (step === 'begin') return { ...changed, [NEXT_IDENTITY]: JSON.stringify(nextIdentity) };
   const { [NEXT_IDENTITY]: _, ...without } = changed;
@@ -92,6 +108,8 @@ export async function rotated(env, step) {
 }
 
 if (import.meta.main ?? process.argv[1] === import.meta.filename) {
-  const env = await rotated(parseEnv(await text(process.stdin)), process.argv[2]);
+  const [step, flag] = process.argv.slice(2);
+  const leaked = step === 'end' && flag === '--leaked';
+  const env = await rotated(parseEnv(await text(process.stdin)), step, { leaked });
   for (const [name, value] of Object.entries(env)) console.log(`${name}='${value}'`);
 }

@@ -187,8 +187,11 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
   let heldKeys: Record<string, string>;
 
   beforeAll(async () => {
-    // In the middle of a rotation, which a test ends.
-    heldKeys = await rotateKeys('begin', keys);
+    // In the middle of the second rotation, which a test ends, so that the keys of before the first are taken away.
+    heldKeys = keys;
+    for (const step of ['begin', 'switch', 'end', 'begin']) {
+      heldKeys = await rotateKeys(step, heldKeys);
+    }
     receiver = await receiveTraces();
     [metricsPort = 0] = await freePorts(1);
     souk = await startComposedSouk(readComposeFile(heldKeys), heldKeys, FOR_TESTS, {

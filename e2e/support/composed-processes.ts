@@ -24,10 +24,13 @@ export async function freshKeys(): Promise<Record<string, string>> {
   return parseEnv(stdout) as Record<string, string>;
 }
 
-/** The environment after a step of a rotation: `begin`, `switch` or `end`. */
+/**
+ * The environment after a step of a rotation: `begin`, `switch` or `end`. The rotation before counts as one of long ago:
+ * whoever rotates again holds nothing by its keys any more.
+ */
 export async function rotateKeys(
   step: string,
-  keys: Readonly<Record<string, string>>,
+  { KEYS_ROTATED_AT: _, ...keys }: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
   const lines = Object.entries(keys).map(([name, value]) => `${name}='${value}'`);
   const input = Buffer.from(lines.join('\n'));

@@ -66,37 +66,70 @@ async function accepts(env: Environment, given: Awaited<ReturnType<typeof givenO
   )(given.identity);
 }
 
-test('at every step of a rotation, processes of before and after accept each other’s keys', async () => {
-  const before = run('keys.mjs');
+/** Each rollout of a rotation: the environments of processes that run beside each other meanwhile. */
+function rolloutsFrom(before: Environment) {
   const begun = step('begin', before);
   const switched = step('switch', begun);
   const ended = step('end', switched);
   const rollouts = [
-    [before, begun],
-    [begun, switched],
-    [switched, ended],
-  ] as const;
-  for (const [old, next] of rollouts) {
+    ...[[before, begun] as const, [begun, switched] as const, [switched, ended] as const],
+  ];
+  return { begun, ended, rollouts };
+}
+/** As it is a day after its rotation ended. */
+const aDayLater = (env: Environment): Environment => ({
+  ...env,
+  KEYS_ROTATED_AT: new Date(Date.parse(env.KEYS_ROTATED_AT ?? '') - 86_400_000).toISOString(),
+});
+
+test('at every step of two rotations, processes of before and after accept each other’s keys', async () => {
+  const before = run('keys.mjs');
+  const first = rolloutsFrom(before);
+  const second = rolloutsFrom(aDayLater(first.ended));
+  for (const [old, next] of [...first.rollouts, ...second.rollouts]) {
     await accepts(next, await givenOutBy(old));
     await accepts(old, await givenOutBy(next));
   }
-  // Afterwards no token of before counts. What is in other hands for days does, until the next rotation ends.
-  const first = await givenOutBy(before);
-  await expect(accepts(ended, first)).rejects.toThrow('no applicable key');
-  await accepts(ended, {
-    ...(await givenOutBy(ended)),
-    sealed: first.sealed,
-    cursor: first.cursor,
-  });
-  const again = step('end', step('switch', step('begin', ended)));
-  const cursors = createSignedCursors(again.CURSOR_SECRET ?? '');
-  expect(() => cursors.verify('list', first.cursor)).toThrow('does not belong here');
-  expect(() => openerOf(again, 'products')(first.sealed[1] ?? '')).toThrow('not among');
   const kids = (env: Environment) =>
     JSON.parse(env.ACCOUNT_SECRET_KEYS ?? '').map(({ kid }: { kid: string }) => kid);
-  expect(kids(ended)).toEqual([kids(begun)[1], kids(before)[0]]);
-  expect(Object.keys(ended).sort()).toEqual(Object.keys(before).sort());
-  expect(ended.POSTGRES_PASSWORD).toBe(before.POSTGRES_PASSWORD);
+  expect(kids(first.ended)).toEqual([kids(first.begun)[1], kids(before)[0]]);
+  const { KEYS_ROTATED_AT: endedAt, ...settings } = first.ended;
+  expect(Date.parse(endedAt ?? '')).toBeLessThanOrEqual(Date.now());
+  expect(Object.keys(settings).sort()).toEqual(Object.keys(before).sort());
+  expect(settings.POSTGRES_PASSWORD).toBe(before.POSTGRES_PASSWORD);
+});
+
+test('what a key made counts until the rotation after the one that replaced it ends, and then no more', async () => {
+  const before = run('keys.mjs');
+  const made = await givenOutBy(before);
+  const { ended, rollouts } = rolloutsFrom(before);
+  const again = rolloutsFrom(aDayLater(ended));
+  for (const [env] of [...rollouts, ...again.rollouts]) await accepts(env, made);
+  const last = await givenOutBy(again.ended);
+  for (const kind of ['token', 'sealed', 'cursor', 'identity'] as const) {
+    const old = { ...last, [kind]: made[kind] };
+    await expect(accepts(again.ended, old), kind).rejects.toThrow(GONE[kind]);
+  }
+});
+const GONE = {
+  token: 'no applicable key',
+  sealed: 'not among',
+  cursor: 'does not belong here',
+  identity: 'no applicable key',
+};
+
+test('no key is taken away within a day of the last end, unless it leaked: then at once', async () => {
+  const { ended } = rolloutsFrom(run('keys.mjs'));
+  const made = await givenOutBy(ended);
+  const switched = step('switch', step('begin', ended));
+  expect(() => step('end', switched)).toThrow('end in 1440 minutes');
+  const closed = run('rotate-keys.mjs', ['end', '--leaked'], textOf(switched));
+  const fresh = await givenOutBy(closed);
+  await accepts(closed, fresh);
+  for (const kind of ['token', 'sealed', 'cursor', 'identity'] as const) {
+    const old = { ...fresh, [kind]: made[kind] };
+    await expect(accepts(closed, old), kind).rejects.toThrow(GONE[kind]);
+  }
 });
 
 test('no subgraph opens what was sealed for another', async () => {
@@ -108,7 +141,7 @@ test('no subgraph opens what was sealed for another', async () => {
 
 test('a rotation without its first step is refused somewhere (mutant)', async () => {
   const before = run('keys.mjs');
-  const replaced = step('end', step('switch', step('begin', before)));
+  const { ended: replaced } = rolloutsFrom(before);
   await expect(accepts(before, await givenOutBy(replaced))).rejects.toThrow();
 });
 
