@@ -11,8 +11,8 @@ const WITHIN = { within: 120_000 };
 
 const ASK = `query ($id: ID!, $before: String) { viewer { id }
   room(id: $id) { messages(last: 1, before: $before) { edges { cursor } } } }`;
-const REFRESH = `mutation ($token: String!) { refreshSession(refreshToken: $token) {
-  tokens { accessToken refreshToken } errors { __typename } } }`;
+const REFRESH = `mutation ($token: String!, $key: UUID!) { refreshSession(refreshToken: $token, idempotencyKey: $key) {
+  replayed tokens { accessToken refreshToken } errors { __typename } } }`;
 const HEAD = '{ viewer { accountHead } }';
 const ACCOUNT = `subscription ($after: EventCursor) { accountEvents(after: $after) {
   __typename ... on StreamEvent { cursor } } }`;
@@ -29,6 +29,8 @@ interface Figures {
   refreshed: number;
   /** Tries that met a process as it stopped, and were made again. */
   again: number;
+  /** Refreshes whose first answer was lost. */
+  repeated: number;
   messages: number;
 }
 
@@ -41,7 +43,7 @@ export async function rotateUnderLoad(
   before: Readonly<Record<string, string>>,
   { steps, conversations }: Rotation,
 ): Promise<{ keys: Record<string, string>; figures: Figures }> {
-  const figures: Figures = { asked: 0, refreshed: 0, again: 0, messages: 0 };
+  const figures: Figures = { asked: 0, refreshed: 0, again: 0, repeated: 0, messages: 0 };
   const refused: string[] = [];
   let isOver = false;
   const tag = randomBytes(3).toString('hex');
@@ -54,7 +56,12 @@ export async function rotateUnderLoad(
         return await work();
       } catch (error) {
         // A client asks again where it is told to, and where a connection breaks.
-        if (!/SERVICE_UNAVAILABLE|SUBGRAPH_|fetch failed/.test(String(error))) throw error;
+        if (
+          !/SERVICE_UNAVAILABLE|SUBGRAPH_|fetch failed|terminated|other side closed/.test(
+            String(error),
+          )
+        )
+          throw error;
         figures.again += 1;
         return null;
       }
@@ -72,10 +79,10 @@ export async function rotateUnderLoad(
       figures.asked += 1;
     }),
     doing(person, async ({ talk }) => {
-      const { refreshSession } = await insisting(() =>
-        souk.ask(REFRESH, { token: talk.writer.refreshToken }),
-      );
+      const given = { token: talk.writer.refreshToken, key: randomUUID() };
+      const { refreshSession } = await insisting(() => souk.ask(REFRESH, given));
       if (!refreshSession.tokens) throw new Error(JSON.stringify(refreshSession.errors));
+      if (refreshSession.replayed) figures.repeated += 1;
       const { accessToken: token, refreshToken } = refreshSession.tokens;
       Object.assign(talk.writer, { token, refreshToken });
       person.refreshes += 1;

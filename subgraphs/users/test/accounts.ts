@@ -126,8 +126,9 @@ export const CONFIRM = `mutation ($input: ConfirmRegistrationInput!) {
 export const LOGIN = `mutation ($input: LoginInput!) {
   login(input: $input) { ${withoutErrors('UsernameTaken', 'WeakPassword', 'TokenInvalid', 'CodeInvalid')} }
 }`;
-export const REFRESH = `mutation ($token: String!) {
-  refreshSession(refreshToken: $token) {
+export const REFRESH = `mutation ($token: String!, $key: UUID) {
+  refreshSession(refreshToken: $token, idempotencyKey: $key) {
+    replayed
     ${withoutErrors('UsernameTaken', 'WeakPassword', 'InvalidCredentials', 'RateLimited', 'CodeInvalid')}
   }
 }`;
@@ -179,8 +180,11 @@ export const login = async (graph: Graph, input: Record<string, unknown>, client
     'login',
   );
 
-export const refresh = async (graph: Graph, token: string, clientAddress?: string) =>
-  payloadOf(await answerTo(graph, REFRESH, { token }, clientAddress), 'refreshSession');
+export const refresh = async (
+  graph: Graph,
+  token: string,
+  { key = null, from }: { key?: string | null; from?: string } = {},
+) => payloadOf(await answerTo(graph, REFRESH, { token, key }, from), 'refreshSession');
 
 /** The payload, or the whole answer where there is none. */
 export const payloadOf = (answer: Answer, field: string) =>

@@ -78,7 +78,8 @@ export async function startNaiveRefresh({ databaseUrl, config }: StartedUsers) {
     logger: silentLogger,
   };
   return {
-    refresh: (token: string) => refreshSession(deps, token, { ip: null, userAgent: null }),
+    refresh: (token: string) =>
+      refreshSession(deps, { refreshToken: token }, { ip: null, userAgent: null }),
     [Symbol.asyncDispose]: async () => {
       await infrastructure.close();
       await backplane.close();

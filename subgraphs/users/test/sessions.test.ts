@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
 import { createEndedSessions } from '@souk/runtime/identity';
 import { pruneRows } from '@souk/runtime/persistence';
@@ -83,6 +84,53 @@ describe('refreshing', () => {
     expect(again.tokens.refreshToken).toBe(first.tokens.refreshToken);
     expect(again.tokens.refreshTokenExpiresAt).toBe(first.tokens.refreshTokenExpiresAt);
     expect((await refresh(graph, again.tokens.refreshToken)).errors).toEqual([]);
+  });
+
+  test('later again by the same key gives the same successor, until that has been used', async () => {
+    const { tokens } = await someone(graph, 'carl');
+    const key = randomUUID();
+    const first = await refresh(graph, tokens.refreshToken, { key });
+    expect(first.replayed).toBe(false);
+    for (const minutes of [1, 600]) {
+      graph.pass(minutes * 60_000);
+      const again = await refresh(graph, tokens.refreshToken, { key });
+      expect(again.errors).toEqual([]);
+      expect(again.replayed).toBe(true);
+      expect(again.tokens.refreshToken).toBe(first.tokens.refreshToken);
+      expect(again.tokens.refreshTokenExpiresAt).toBe(first.tokens.refreshTokenExpiresAt);
+    }
+    const next = await refresh(graph, first.tokens.refreshToken, { key: randomUUID() });
+    expect(next.errors).toEqual([]);
+    graph.pass(10_500);
+    // Somebody went on from there, so whoever asks now has it from them.
+    expect((await refresh(graph, tokens.refreshToken, { key })).errors).toMatchObject(ended);
+    expect((await refresh(graph, next.tokens.refreshToken)).errors).toMatchObject(ended);
+  });
+
+  test.each([
+    ['another key', () => randomUUID()],
+    ['none', () => null],
+  ])('later again by %s ends the whole family', async (by, other) => {
+    const { tokens } = await someone(graph, `carla_${by.replace(' ', '_')}`);
+    const next = await refresh(graph, tokens.refreshToken, { key: randomUUID() });
+    graph.pass(10_500);
+    expect((await refresh(graph, tokens.refreshToken, { key: other() })).errors).toMatchObject(
+      ended,
+    );
+    expect((await refresh(graph, next.tokens.refreshToken)).errors).toMatchObject(ended);
+  });
+
+  test('by a key that another token was traded by is refused, and ends nothing', async () => {
+    const { tokens } = await someone(graph, 'carmen');
+    const key = randomUUID();
+    const next = await refresh(graph, tokens.refreshToken, { key });
+    expect(await refresh(graph, next.tokens.refreshToken, { key })).toMatchObject({
+      ...{ tokens: null, replayed: false },
+      errors: [{ code: 'IDEMPOTENCY_KEY_REUSED', path: ['idempotencyKey'] }],
+    });
+    expect((await refresh(graph, next.tokens.refreshToken, { key: randomUUID() })).errors).toEqual(
+      [],
+    );
   });
 
   test('later again ends the whole family, and is announced', async () => {
@@ -185,7 +233,7 @@ describe('the list of sessions', () => {
       return (await graph.execute(query, {}, viewer)).data.viewer.sessions.edges[0].node;
     };
     expect(await seen()).toEqual({ ip: '198.51.100.7', userAgent: 'Testbrowser/1.0' });
-    const { tokens } = await refresh(graph, signedIn.tokens.refreshToken, '203.0.113.9');
+    const { tokens } = await refresh(graph, signedIn.tokens.refreshToken, { from: '203.0.113.9' });
     expect(await seen()).toEqual({ ip: '203.0.113.9', userAgent: 'Testbrowser/1.0' });
     // Of where it was, what nobody knows stays as it is.
     expect((await refresh(graph, tokens.refreshToken)).errors).toEqual([]);

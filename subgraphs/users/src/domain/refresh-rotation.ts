@@ -7,6 +7,8 @@ export interface RefreshTokenRecord {
   readonly usedAt: Date | null;
   /** With the token itself, gives its successor again; set when it is used. */
   readonly successorSalt: Uint8Array | null;
+  /** Of the key that whoever used it gave, if they gave one. */
+  readonly keyDigest: Uint8Array | null;
 }
 
 /**
@@ -18,24 +20,31 @@ export const REUSE_GRACE_MS = 10_000;
 export type Rotation =
   /** First use: make the successor. */
   | { kind: 'rotate' }
-  /** Used a moment ago: the same successor again. */
+  /** Used a moment ago, or by who asks again since the answer was lost: the same successor again. */
   | { kind: 'repeat'; successorSalt: Uint8Array }
   /** Used long ago: somebody has a copy, so the whole family ends (RFC 9700, 4.14.2). */
   | { kind: 'reused' }
   | { kind: 'expired' }
   | { kind: 'ended' };
 
+/** What is known of whoever presents a refresh token. */
+export interface Presented {
+  readonly now: Date;
+  /** They gave the key of who used it, and its successor has not been used: their answer was lost. */
+  readonly hasLostAnswer: boolean;
+}
+
 /** What becomes of a refresh token that is presented now. */
 export function decideRotation(
   token: RefreshTokenRecord,
   session: Pick<Session, 'endedAt' | 'expiresAt'>,
-  now: Date,
+  { now, hasLostAnswer }: Presented,
 ): Rotation {
   if (session.endedAt !== null) return { kind: 'ended' };
   if (session.expiresAt <= now) return { kind: 'expired' };
   if (token.usedAt !== null && token.successorSalt !== null) {
     const withinGrace = now.getTime() - token.usedAt.getTime() <= REUSE_GRACE_MS;
-    return withinGrace
+    return withinGrace || hasLostAnswer
       ? { kind: 'repeat', successorSalt: token.successorSalt }
       : { kind: 'reused' };
   }

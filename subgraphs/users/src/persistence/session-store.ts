@@ -44,11 +44,18 @@ export interface SessionStore {
   lockRefreshToken(
     digest: Uint8Array<ArrayBuffer>,
   ): Promise<{ token: RefreshTokenRecord; session: Session } | null>;
-  markUsed(
-    digest: Uint8Array<ArrayBuffer>,
-    usedAt: Date,
-    successorSalt: Uint8Array<ArrayBuffer>,
-  ): Promise<void>;
+  /** Whether a token was traded. Behind the lock of another token of its session, that is for good. */
+  isUsed(digest: Uint8Array<ArrayBuffer>): Promise<boolean>;
+  /** Whether a token of the session was traded by this key. */
+  hasKey(sessionId: string, keyDigest: Uint8Array<ArrayBuffer>): Promise<boolean>;
+  markUsed(digest: Uint8Array<ArrayBuffer>, use: TokenUse): Promise<void>;
+}
+
+/** How a refresh token was traded. */
+export interface TokenUse {
+  readonly usedAt: Date;
+  readonly successorSalt: Uint8Array<ArrayBuffer>;
+  readonly keyDigest: Uint8Array<ArrayBuffer> | null;
 }
 
 const FIELDS = {
@@ -146,18 +153,22 @@ export const createSessionStore = (db: Prisma.TransactionClient): SessionStore =
         s.created_at AS "createdAt", s.last_seen_at AS "lastSeenAt", s.expires_at AS "expiresAt",
         s.ended_at AS "endedAt", s.authenticated_at AS "authenticatedAt",
         s.authenticated_by::text[] AS "authenticatedBy", t.expires_at AS "tokenExpiresAt", t.used_at AS "usedAt",
-        t.successor_salt AS "successorSalt"
+        t.successor_salt AS "successorSalt", t.key_digest AS "keyDigest"
       FROM refresh_token t JOIN session s ON s.id = t.session_id
       WHERE t.digest = ${digest} FOR UPDATE OF t, s`;
     if (!row) return null;
-    const { tokenExpiresAt, usedAt, successorSalt, ...session } = row;
+    const { tokenExpiresAt: expiresAt, usedAt, successorSalt, keyDigest, ...session } = row;
     return {
       session,
-      token: { sessionId: session.id, expiresAt: tokenExpiresAt, usedAt, successorSalt },
+      token: { sessionId: session.id, expiresAt, usedAt, successorSalt, keyDigest },
     };
   },
-  markUsed: async (digest, usedAt, successorSalt) => {
-    await db.refreshToken.update({ where: { digest }, data: { usedAt, successorSalt } });
+  isUsed: async (digest) =>
+    (await db.refreshToken.count({ where: { digest, usedAt: { not: null } } })) > 0,
+  hasKey: async (sessionId, keyDigest) =>
+    (await db.refreshToken.count({ where: { sessionId, keyDigest } })) > 0,
+  markUsed: async (digest, use) => {
+    await db.refreshToken.update({ where: { digest }, data: use });
   },
 });
 
@@ -165,4 +176,5 @@ interface RefreshTokenRow {
   tokenExpiresAt: Date;
   usedAt: Date | null;
   successorSalt: Uint8Array | null;
+  keyDigest: Uint8Array | null;
 }

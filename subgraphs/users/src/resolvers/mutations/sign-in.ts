@@ -48,8 +48,10 @@ export const signIn: Pick<
   }),
   resetPassword: async (_, { input }, context) =>
     outcomeOf(await context.useCases.resetPassword(input, seenFrom(context))),
-  refreshSession: async (_, { refreshToken }, context) =>
-    tokensOf(await context.useCases.refreshSession(refreshToken, seenFrom(context))),
+  refreshSession: async (_, args, context) => {
+    const { replayed, ...given } = await context.useCases.refreshSession(args, seenFrom(context));
+    return { ...tokensOf(given), replayed };
+  },
   logout: async (_, { everywhere }, { useCases }) => ({
     revokedSessions: await useCases.logout({ everywhere: everywhere ?? false }),
   }),
