@@ -47,7 +47,7 @@ test('a wrong password and an unknown login get the same answer for the same wor
       {
         __typename: 'InvalidCredentialsError',
         code: 'INVALID_CREDENTIALS',
-        message: 'The login or the password is wrong.',
+        message: 'The login or the password is wrong, or was tried too often.',
         path: null,
         attemptsLeft: 4,
       },
@@ -94,17 +94,79 @@ test('a stranger who knows a name cannot keep its owner out', async () => {
   expect((await login(graph, { login: 'olga' }, '198.51.100.7')).errors).toEqual([]);
 });
 
-test('however it is spelled, an account has one counter for an address', async () => {
-  await someone(graph, 'petra', { email: 'Petra.P@example.com' });
-  const spellings = [
-    ...['petra', 'PETRA', ' Petra ', 'ｐｅｔｒａ', 'petra.p@example.com', ' PETRA.P@Example.com.'],
-  ];
-  const codes = [];
-  for (const name of spellings) {
-    const { errors } = await login(graph, { login: name, password: 'wrong again' }, '192.0.2.2');
-    codes.push(errors[0].code);
-  }
-  expect(codes).toEqual([...Array(5).fill('INVALID_CREDENTIALS'), 'RATE_LIMITED']);
+describe('an account with a name and an address', () => {
+  const client = '192.0.2.2';
+  const told = ({ code, attemptsLeft = null }: { code: string; attemptsLeft?: number | null }) =>
+    `${code} ${attemptsLeft}`;
+  /** What is answered to wrong passwords for these logins in turn, and how often a password was compared. */
+  const triedInTurn = async (
+    logins: readonly string[],
+    from: (n: number) => string,
+    rounds: number,
+  ) => {
+    const before = graph.verifications();
+    const answers: string[] = [];
+    for (let n = 0; n < rounds; n += 1) {
+      for (const name of logins) {
+        const { errors } = await login(graph, { login: name, password: 'wrong again' }, from(n));
+        answers.push(told(errors[0]));
+      }
+    }
+    return { answers, compared: graph.verifications() - before };
+  };
+
+  test('has one counter, however it is spelled', async () => {
+    await someone(graph, 'petra', { email: 'Petra.P@example.com' });
+    const names = ['petra', 'PETRA', ' Petra ', 'ｐｅｔｒａ', 'PeTrA', 'petrA'];
+    const codes = [];
+    for (const name of names) {
+      const { errors } = await login(graph, { login: name, password: 'wrong again' }, client);
+      codes.push(errors[0].code);
+    }
+    expect(codes).toEqual([...Array(5).fill('INVALID_CREDENTIALS'), 'RATE_LIMITED']);
+    // By the other name the right password opens nothing either, until the time is over.
+    for (const name of ['petra.p@example.com', ' PETRA.P@Example.com.']) {
+      const { tokens, errors } = await login(graph, { login: name }, client);
+      expect({ tokens, code: errors[0]?.code }).toEqual({
+        tokens: null,
+        code: 'INVALID_CREDENTIALS',
+      });
+    }
+    expect((await login(graph, { login: 'petra' }, '192.0.2.3')).errors).toEqual([]);
+  });
+
+  test('is not told apart from two accounts, nor from nobody, by what tries are answered', async () => {
+    await someone(graph, 'pia', { email: 'pia.p@example.com' });
+    await someone(graph, 'pola');
+    await someone(graph, 'paul', { email: 'paul.p@example.com' });
+    const pairs = [
+      ['pia', 'pia.p@example.com'],
+      ['pola', 'paul.p@example.com'],
+      ['no_pia', 'no.pia@example.com'],
+    ];
+    const [one, two, nobody] = await Promise.all(
+      pairs.map(async (logins) => {
+        const answers = [];
+        for (const from of ['192.0.2.4', '192.0.2.5']) {
+          answers.push(...(await triedInTurn(logins, () => from, 7)).answers);
+        }
+        return answers;
+      }),
+    );
+    expect(one).toEqual(two);
+    expect(one).toEqual(nobody);
+    expect(one?.filter((it) => it === 'RATE_LIMITED null')).toHaveLength(8);
+  });
+
+  test('is not told apart by who comes from many addresses either', async () => {
+    await someone(graph, 'paco', { email: 'paco.p@example.com' });
+    const from = (n: number) => `198.18.0.${n}`;
+    const { answers, compared } = await triedInTurn(['paco', 'paco.p@example.com'], from, 52);
+    expect(new Set(answers)).toEqual(new Set(['INVALID_CREDENTIALS 4']));
+    expect(compared).toBe(104);
+    // And yet they were the account's hundred: the right password opens nothing elsewhere.
+    expect((await login(graph, { login: 'paco' }, '198.18.1.1')).tokens).toBeNull();
+  });
 });
 
 describe('when very many addresses try one account', () => {

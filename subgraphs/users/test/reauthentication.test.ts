@@ -80,6 +80,19 @@ test('guesses are counted as sign-ins are', async () => {
   expect(codes).toEqual([...Array(5).fill('INVALID_CREDENTIALS'), 'RATE_LIMITED']);
 });
 
+test('a stranger at the same address keeps nobody from proving who they are', async () => {
+  const { viewer } = await someone(graph, 'dora');
+  const at = '192.0.2.9';
+  const codes = [];
+  for (let n = 0; n < 6; n += 1) {
+    codes.push((await login(graph, { login: 'dora', password: `guess ${n}` }, at)).errors[0].code);
+  }
+  expect(codes.at(-1)).toBe('RATE_LIMITED');
+  const proof = { password: PASSWORD };
+  const answer = await graph.execute(REAUTHENTICATE, { proof }, viewer, at);
+  expect(payloadOf(answer, 'reauthenticate').errors).toEqual([]);
+});
+
 test('a session that users of the release before opened was proved when it began, by a password', async () => {
   const { viewer } = await someone(graph, 'earl');
   const sessionId = newId('ses');

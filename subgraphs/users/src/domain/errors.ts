@@ -40,9 +40,11 @@ const WEAKNESSES: Readonly<Record<PasswordWeakness, string>> = {
 export const commonPassword = (weakness: PasswordWeakness, path: readonly string[]) =>
   weakPassword('PASSWORD_TOO_COMMON', WEAKNESSES[weakness], path);
 
-/** The same for an unknown login and a wrong password, so that neither can be distinguished. */
+const WRONG_OR_TOO_OFTEN = 'The login or the password is wrong, or was tried too often.';
+
+/** The same for an unknown login, a wrong password and an account that was tried too often by its other name. */
 export const invalidCredentials = (attemptsLeft: number) =>
-  new DomainError('INVALID_CREDENTIALS', 'INVALID', 'The login or the password is wrong.', {
+  new DomainError('INVALID_CREDENTIALS', 'INVALID', WRONG_OR_TOO_OFTEN, {
     type: 'InvalidCredentialsError',
     data: { attemptsLeft },
   });

@@ -10,7 +10,7 @@ const MINUTE = 60;
 /**
  * Sign-in attempts for one account from one place, which is a client's address or a device that was
  * signed in before: five in 15 minutes; who goes on gets three more an hour, then in four, then in a
- * day. An account that does not exist is counted by what was typed, so that limits give nothing away.
+ * day. Counted twice: by what was typed, which is told of, and by the account, whichever of its names was typed.
  */
 export const LOGIN_ATTEMPTS: readonly Attempts[] = [
   { rule: 'login.15m', points: 5, perSeconds: 15 * MINUTE },

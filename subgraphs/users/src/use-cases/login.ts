@@ -5,7 +5,7 @@ import { canonicalUsername } from '../domain/username.ts';
 import type { UsersDeps } from './deps.ts';
 import { firstFactorDone, type SignInOutcome, signInOutcome } from './first-factor.ts';
 import { knownDevice } from './known-device.ts';
-import { countSignIn } from './sign-in-limits.ts';
+import { countLogin } from './sign-in-limits.ts';
 
 export interface LoginInput {
   login: string;
@@ -24,12 +24,15 @@ export async function login(
   const { login: name, deviceLabel = null } = input;
   const by = lookupOf(name);
   const found = await reads.accounts.findCredentials(by);
-  // One counter for an account, whichever of its names is typed, and in whatever way.
-  const account = found?.account.id ?? ('username' in by ? by.username : by.emailCanonical);
-  const device = await knownDevice(deps, account, input.deviceToken);
-  const counted = await countSignIn(rateLimit, { account, clientAddress: from.ip, device });
+  const account = found?.account.id ?? null;
+  const device = account && (await knownDevice(deps, account, input.deviceToken));
+  const counted = await countLogin(rateLimit, {
+    login: 'username' in by ? by.username : by.emailCanonical,
+    ...{ account, device, clientAddress: from.ip },
+  });
 
-  const isRight = await passwords.verify(found?.passwordHash ?? null, input.password);
+  const hash = counted.isSpent ? null : (found?.passwordHash ?? null);
+  const isRight = await passwords.verify(hash, input.password);
   if (!found || !isRight) throw invalidCredentials(counted.attemptsLeft);
 
   await counted.succeeded();

@@ -26,7 +26,7 @@ export async function reauthenticate(
 ): Promise<Session> {
   const { password, emailCode, passkey, totp, recoveryCode } = proof;
   assertExactlyOne({ password, emailCode, passkey, totp, recoveryCode }, ['proof']);
-  const by = await provenBy(deps, viewer.userId, proof, clientAddress);
+  const by = await provenBy(deps, viewer, proof, clientAddress);
   return deps.transaction(async (stores) => {
     const now = deps.clock();
     const session = await openSessionOf(stores, viewer, now);
@@ -36,26 +36,29 @@ export async function reauthenticate(
 
 function provenBy(
   deps: UsersDeps,
-  userId: string,
+  viewer: Viewer,
   { password, emailCode, passkey, ...secondFactor }: ProofInput,
   clientAddress: string | null,
 ): Promise<AuthMethod> {
+  const { userId } = viewer;
   if (emailCode) return proveByMail(deps, userId, emailCode);
   if (passkey) return proveByPasskey(deps, userId, passkey);
-  if (password != null) return proveByPassword(deps, userId, password, clientAddress);
+  if (password != null) return proveByPassword(deps, viewer, password, clientAddress);
   const asked = { clientAddress, attemptsLeft: null, path: ['proof'] };
   return takeSecondFactor(deps, userId, secondFactor, asked);
 }
 
 async function proveByPassword(
   { passwords, rateLimit, reads }: UsersDeps,
-  userId: string,
+  { userId, sessionId }: Viewer,
   password: string,
   clientAddress: string | null,
 ): Promise<AuthMethod> {
   const found = await reads.accounts.findCredentials({ id: userId });
   if (!found) throw unauthenticated();
-  const counted = await countSignIn(rateLimit, { account: userId, clientAddress, device: null });
+  // The session is where its owner signed in: strangers who try their name at the same address do not count there.
+  const tried = { account: userId, clientAddress, device: sessionId };
+  const counted = await countSignIn(rateLimit, tried);
   const isRight = await passwords.verify(found.passwordHash, password);
   if (!isRight) throw invalidCredentials(counted.attemptsLeft);
   await counted.succeeded();

@@ -1,5 +1,5 @@
 import { limitRate, type RateLimit } from '@souk/runtime/backplane';
-import { digestOf } from '@souk/runtime/domain';
+import { DomainError, digestOf } from '@souk/runtime/domain';
 import {
   CEREMONIES,
   CODE_MAILS,
@@ -49,9 +49,9 @@ export async function countCeremony(rateLimit: RateLimit, clientAddress: string 
   await limitRate(rateLimit, keyOf('ceremony', addressOf(clientAddress)), CEREMONIES);
 }
 
-/** The account and the address that try to sign in. */
+/** Who tries to sign in, and where. */
 export interface SignInAttempt {
-  /** The account's id however its login is spelled; what was typed where there is no account. */
+  /** An account's id, or a login as it was typed, in its one form. */
   readonly account: string;
   readonly clientAddress: string | null;
   /** The session by which the device is known to the account, if it is. */
@@ -64,6 +64,41 @@ export interface CountedSignIn {
   readonly attemptsLeft: number;
   /** The password was right: the place starts anew, and nothing was tried from anywhere. */
   succeeded(): Promise<void>;
+}
+
+/** A sign-in attempt by a login, which has been counted. */
+export interface CountedLogin extends CountedSignIn {
+  /** The account was tried too often by other names: whatever the password, it is answered as a wrong one. */
+  readonly isSpent: boolean;
+}
+
+/**
+ * Counts an attempt to sign in by a login, twice. What is told of, tries left and waiting, goes by what was typed. The
+ * account's own counter, whichever of its names is typed, refuses in silence: by what it said, a stranger who tries a
+ * public name and then an address would learn that both are one person's.
+ */
+export async function countLogin(
+  rateLimit: RateLimit,
+  { login, account, ...place }: Omit<SignInAttempt, 'account'> & CountedName,
+): Promise<CountedLogin> {
+  const told = await countSignIn(rateLimit, { account: `login ${login}`, ...place });
+  const counted = { account: account ?? `nobody ${login}`, ...place };
+  const kept = await countSignIn(rateLimit, counted).catch((error) => {
+    if (error instanceof DomainError && error.code === 'RATE_LIMITED') return null;
+    throw error;
+  });
+  return {
+    attemptsLeft: told.attemptsLeft,
+    isSpent: kept === null,
+    succeeded: async () => void (await Promise.all([told.succeeded(), kept?.succeeded()])),
+  };
+}
+
+interface CountedName {
+  /** What was typed, in its one form. */
+  readonly login: string;
+  /** Null where nobody has this login. */
+  readonly account: string | null;
 }
 
 /**
