@@ -9,16 +9,18 @@ import {
   parse,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { until } from '@souk/testkit';
+import { sql, until } from '@souk/testkit';
 import { readAs } from './access/ask-as.ts';
 import { askMutation, askQuery, askSubscription, type Told } from './access/ask.ts';
 import { CALLERS, type Caller } from './access/callers.ts';
 import { fieldsSeen } from './access/fields.ts';
+import { PHONE, reachOwner, ringOwner } from './access/market/reached.ts';
 import { type Market, openMarket } from './access/market.ts';
 import { type AccessFile, type Outcome, type RootRow, readAccessFiles } from './access/rows.ts';
 import { wordsOf } from './access/words.ts';
 import { type RunningSouk, startSouk } from './running-souk.ts';
 import { readZip } from './support/read-zip.ts';
+import { columnsWith } from './support/search-databases.ts';
 
 // Who is answered what is written beside each schema (`access.yaml`). Every field of the graph has a row
 // there, and every row is asked here, by everybody.
@@ -130,6 +132,50 @@ const SETTINGS = {
   LIMIT_ALIASES: '1000',
   LIMIT_ROOT_FIELDS: '100',
   LIMIT_PLANNING_MS: '60000',
+  // Each asks by a proxy that says where they are.
+  TRUSTED_PROXIES: '1',
+};
+
+/** Where the owner asks from, and with what: nobody else does. */
+const OWNER_IS_AT = '203.0.113.77';
+const OWNER_ASKS_BY = 'OwnersOwnBrowser/7';
+const WORDS_OF_OWNER = [
+  ...['the_owner', 'The owner', 'owner@example.org', 'Zephyr Street'],
+  ...[PHONE.written, PHONE.dialled, OWNER_IS_AT, OWNER_ASKS_BY],
+];
+/** An address that they wanted, and never showed to be theirs. */
+const NOT_THEIRS = 'olga2@example.org';
+/** Of what is found there before, some of each subgraph. */
+const BEFORE_ERASURE = [
+  'users: account.email',
+  'users: account.display_name',
+  'users: address.line1',
+  'users: address.phone',
+  'users: session.ip',
+  'users: session.user_agent',
+  'products: person.username',
+  'groups: known_user.username',
+  'groups: known_address.email',
+  'groups: invite.invitee_email',
+  'chat: known_user.username',
+  'notifications: person.display_name',
+  'notifications: mail_address.address',
+  'notifications: sms_number.number',
+  'notifications: device.label',
+];
+/** What is kept all the same, with the reason. */
+const STAYS = [
+  // The log and what is made of it go by themselves when their days are over (decision 0046).
+  /: (event_record|event_log\.\w+|inbox_entry|idempotency_record|event_delivery)\./,
+  // What others wrote, and what of it was reported, is theirs.
+  /^chat: (message|report)\.text$/,
+  // What was bought, by whom and where it went is kept as long as the law asks.
+  /^orders: placed_order\./,
+];
+
+const subjectOf = (token: string) => {
+  const [, claims = ''] = token.split('.');
+  return claims ? JSON.parse(Buffer.from(claims, 'base64url').toString()).sub : null;
 };
 
 describe('every row is true', () => {
@@ -137,8 +183,22 @@ describe('every row is true', () => {
   let market: Market;
   let fill: ReturnType<typeof wordsOf>;
   beforeAll(async () => {
-    souk = await startSouk({ settings: SETTINGS });
+    let ownerId: string | null = null;
+    souk = await startSouk({
+      settings: SETTINGS,
+      headersOf: (query, variables, token): Record<string, string> => {
+        const text = `${query} ${JSON.stringify(variables)}`;
+        const isOwners = token
+          ? ownerId !== null && subjectOf(token) === ownerId
+          : /the_owner|owner@example\.org/.test(text);
+        return isOwners
+          ? { 'x-forwarded-for': OWNER_IS_AT, 'user-agent': OWNER_ASKS_BY }
+          : { 'x-forwarded-for': '198.51.100.1' };
+      },
+    });
     market = await openMarket(souk);
+    ownerId = market.people.owner.id;
+    await reachOwner(souk, market.people, market.words);
     fill = wordsOf(souk, market);
   });
   afterAll(() => souk?.[Symbol.asyncDispose]());
@@ -260,7 +320,7 @@ describe('every row is true', () => {
     for (const [name, words] of Object.entries({
       'users/account.json': 'owner@example.org',
       // Where they are signed in, and with what.
-      'users/session.json': '127.0.0.1',
+      'users/session.json': OWNER_IS_AT,
       'users/address.json': 'Main St 1',
       'chat/message.json': 'Tea?',
       'products/review.json': 'Sings',
@@ -289,4 +349,46 @@ describe('every row is true', () => {
     }
     expect(wrong).toEqual([]);
   });
+
+  /** Where one of these words stands, by subgraph. */
+  const columnsWithWords = async (words: readonly string[]) => {
+    const all = await Promise.all(
+      SUBGRAPHS.map(async (name) => {
+        const columns = await columnsWith(souk.databaseUrls[name], words);
+        return columns.map((column) => `${name}: ${column}`);
+      }),
+    );
+    return all.flat().filter((column) => !STAYS.some((stays) => stays.test(column)));
+  };
+
+  test('of somebody who is erased no database says who they were, how they were reached, or where they were', async () => {
+    await ringOwner(souk, market.people);
+    // All of it is there before, or its absence would say nothing.
+    expect(await columnsWithWords(WORDS_OF_OWNER)).toEqual(expect.arrayContaining(BEFORE_ERASURE));
+    await sql(
+      { databaseUrl: souk.databaseUrls.users },
+      "UPDATE account SET deletion_due_at = now() - interval '1 second' WHERE id = $1",
+      [market.people.owner.id],
+    );
+    const worker = souk.subgraphs.users.startWorker();
+    let left: string[] = [];
+    await until(
+      async () => {
+        left = await columnsWithWords(WORDS_OF_OWNER);
+        return left.length === 0;
+      },
+      { within: 180_000, describe: () => left.join('\n') },
+    );
+    await worker.close();
+    // The mail that went there is kept for as long as the log, which has it, too.
+    const mailed = ['notifications: email_message.to_address'];
+    expect(mailed).toEqual(expect.arrayContaining(await columnsWithWords([NOT_THEIRS])));
+    // What was bought, by whom and where it went is kept as long as the law asks.
+    const [kept] = await sql(
+      { databaseUrl: souk.databaseUrls.orders },
+      'SELECT shipping_address FROM placed_order WHERE id = $1',
+      [market.words.order],
+    );
+    expect(JSON.stringify(kept)).toContain('Main St 1');
+  }, 300_000);
 });

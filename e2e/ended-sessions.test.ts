@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectRedisBackplane } from '@souk/runtime/backplane';
 import { sql, startOwnRedis, until } from '@souk/testkit';
@@ -159,6 +161,57 @@ describe.skipIf(!redis)('a session that has ended', () => {
       return { person, end };
     });
     expect(took).toBeLessThan(1_000);
+  });
+
+  test('of somebody who is erased is closed, everybody sees them offline at once, and what they said stays', async () => {
+    const gone = await souk.register('gone', 'Gone');
+    const friend = await souk.register('friend', 'Friend');
+    const { createRoom } = await souk.ask(
+      `mutation ($input: CreateRoomInput!) { createRoom(input: $input) { room { id } } }`,
+      { input: { kind: 'PRIVATE', name: 'Tea', participantIds: [friend.id] } },
+      gone.token,
+    );
+    const said = { roomId: createRoom.room.id, clientMessageId: randomUUID(), text: 'Salaam' };
+    await souk.ask(
+      'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }',
+      { input: said },
+      gone.token,
+    );
+    const messages = async () => {
+      const { room } = await souk.ask(
+        `{ room(id: "${said.roomId}") { messages(last: 10) { edges { node { text author { username } } } } } }`,
+        {},
+        friend.token,
+      );
+      return room.messages.edges.map(({ node }: { node: object }) => node);
+    };
+    expect(await messages()).toContainEqual({ text: 'Salaam', author: { username: 'gone' } });
+    const presence = `subscription { presence(userIds: ["${gone.id}"]) { presence { status } } }`;
+    await using seen = await souk.subscribe(presence, {}, friend.token);
+    const listener = await souk.subscribe(ACCOUNT, {}, gone.token);
+    const lastSeen = () => seen.items.at(-1)?.data?.presence.presence.status;
+    await until(() => lastSeen() === 'ONLINE');
+    await sql(
+      { databaseUrl: souk.databaseUrls.users },
+      "UPDATE account SET deletion_due_at = now() - interval '1 second' WHERE id = $1",
+      [gone.id],
+    );
+    const worker = souk.subgraphs.users.startWorker();
+    expect((await listener.closed).code).toBe(4403);
+    // A connection that nobody closed would keep them online for as long as it is open.
+    await until(() => lastSeen() === 'OFFLINE');
+    await until(async () => (await write(gone)) === 401);
+    const { user } = await souk.ask(`{ user(id: "${gone.id}") { username } }`, {}, friend.token);
+    expect(user).toBeNull();
+    let shown: unknown;
+    await until(
+      async () => {
+        shown = await messages();
+        return isDeepStrictEqual(shown, [{ text: 'Salaam', author: null }]);
+      },
+      { describe: () => JSON.stringify(shown) },
+    );
+    await worker.close();
   });
 
   // The last of them, as Redis stays away.

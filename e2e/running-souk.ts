@@ -89,6 +89,8 @@ export interface SoukOptions {
   /** Of the environment; they go before those of all tests. */
   settings?: NodeJS.ProcessEnv;
   clock?: SupergraphOptions['clock'];
+  /** What proxies and browsers of whoever asks add. */
+  headersOf?: (query: string, variables: object, token: string | null) => Record<string, string>;
 }
 
 export async function startSouk({
@@ -97,6 +99,7 @@ export async function startSouk({
   backplane: given,
   settings,
   clock,
+  headersOf = () => ({}),
 }: SoukOptions = {}): Promise<RunningSouk> {
   const folder = await mkdtemp(join(tmpdir(), 'souk-story-'));
   const databases = await Promise.all(SUBGRAPHS.map((subgraph) => createDatabase(subgraph)));
@@ -118,8 +121,9 @@ export async function startSouk({
   });
   const { url } = supergraph.gateway;
 
-  const graphql: RunningSouk['graphql'] = async (...given) => {
-    const { headers: _, ...answer } = await postOperation(url, ...given);
+  const graphql: RunningSouk['graphql'] = async (query, variables = {}, token = null) => {
+    const given = headersOf(query, variables, token);
+    const { headers: _, ...answer } = await postOperation(url, query, variables, token, given);
     return answer as Answer;
   };
   const ask: RunningSouk['ask'] = (...given) => answered(() => graphql(...given));

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { DAY_MS, newId } from '@souk/runtime/domain';
 import { SUBGRAPHS, seal } from '@souk/runtime/events';
 import { replaceStores } from '@souk/runtime/persistence';
-import { sql, until } from '@souk/testkit';
+import { mailedCode, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { users } from '../src/app.ts';
 import { removeAbandoned } from '../src/maintenance/remove-abandoned-uploads.ts';
@@ -15,6 +15,7 @@ import { fileKey } from '../src/media/media-links.ts';
 import { eraseDueAccounts } from '../src/use-cases/erase-account.ts';
 import { finishExports } from '../src/use-cases/finish-exports.ts';
 import {
+  askToRegister,
   login,
   payloadOf,
   person,
@@ -141,9 +142,17 @@ describe('when the time has come', () => {
     expect(await isFree('cleo')).toBe(false);
     const wish = await register(graph, person('cleo', { email: 'another@example.com' }));
     expect(wish.errors).toMatchObject([{ __typename: 'UsernameTakenError' }]);
+    // The address is answered as every other is, and no code goes there.
+    const again = person('cleo_again', { email: 'cleo@example.com' });
+    const asked = await askToRegister(graph, again);
+    expect({ errors: asked.errors, challenge: typeof asked.challenge?.challengeId }).toEqual({
+      ...{ errors: [], challenge: 'string' },
+    });
+    expect(await mailedCode(graph, 'cleo@example.com')).toBeNull();
     graph.pass(91 * DAY_MS);
     await sql(graph, 'DELETE FROM retired_name WHERE until < $1', [graph.deps.clock()]);
     expect(await isFree('cleo')).toBe(true);
+    expect((await register(graph, again)).errors).toEqual([]);
   });
 
   test('who thought better of it in the meantime stays', async () => {

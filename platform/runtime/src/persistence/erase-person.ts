@@ -5,6 +5,11 @@ export interface ErasureRule {
   readonly table: string;
   /** The column with the person's id. */
   readonly of: string;
+  /**
+   * Where that column has something else of theirs, such as an address: the copy that says whose it is. Its own rule
+   * comes later.
+   */
+  readonly through?: { readonly table: string; readonly of: string; readonly column: string };
   /** Rows go, or these columns of theirs are written over. */
   readonly rows: 'delete' | Readonly<Record<string, string | null>>;
   /** Of a copy that is kept by sequence: its column, so that no older news brings it back. */
@@ -52,10 +57,13 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 /** Applies a rule to some of a person's rows; false once none is left that it would change. */
 export async function eraseSome(
   db: SqlExecutor,
-  { table, of, rows, sequence }: ErasureRule,
+  { table, of, through, rows, sequence }: ErasureRule,
   person: { userId: string; sequence: number },
 ): Promise<boolean> {
-  const where = `${quoted(of)} = $1`;
+  const where = through
+    ? `${quoted(of)} <> '' AND ${quoted(of)} IN (SELECT ${quoted(through.column)} FROM ${quoted(through.table)}
+       WHERE ${quoted(through.of)} = $1)`
+    : `${quoted(of)} = $1`;
   const some = (condition: string) =>
     `ctid = ANY(ARRAY(SELECT ctid FROM ${quoted(table)} WHERE ${condition} LIMIT ${AT_ONCE}))`;
   if (rows === 'delete') {

@@ -29,7 +29,7 @@ interface Belonging {
 export function exportedColumns(erasure: Erasure): PersonalColumn[] {
   const { rules, kept, notExported = {}, belonging = [], exportedWhile = {} } = erasure;
   const named = [
-    ...rules.map(({ table, of }) => `${table}.${of}`),
+    ...rules.flatMap(({ table, of, through }) => (through ? [] : `${table}.${of}`)),
     // Addresses are no ids.
     ...Object.keys(kept).filter((column) => !column.endsWith('.email')),
     ...(erasure.own ?? []),

@@ -6,6 +6,9 @@ export interface KnownUser {
   username: string;
 }
 
+/** What is left of somebody whose account is gone has no name (`erasure.ts`). */
+export const isErased = ({ username }: KnownUser): boolean => username === '';
+
 export interface KnownUserStore {
   /** A person is kept as first heard of: usernames never change. */
   add(user: KnownUser & { registeredAt: Date }): Promise<void>;

@@ -229,18 +229,28 @@ export function createSharedReads(reads: Stores): SharedReads {
 /** People's names that a process keeps at hand; an entry is some 200 bytes. */
 const REMEMBERED_USERS = 10_000;
 
-/** Usernames never change, so one that was read stays true for as long as it is remembered. */
+/** Milliseconds for which they are: so long is somebody still named who was erased. */
+const REMEMBERED_MS = 10_000;
+
+/** Usernames never change, so one that was read stays true until its owner is erased. */
 function rememberingUsers({ users }: Stores) {
-  const remembered = new Map<string, KnownUser>();
+  const remembered = new Map<string, { user: KnownUser; until: number }>();
   return async (ids: readonly string[]): Promise<KnownUser[]> => {
-    const unknown = ids.filter((id) => !remembered.has(id));
+    const now = performance.now();
+    const known = ids.flatMap((id) => {
+      const kept = remembered.get(id);
+      return kept && kept.until > now ? kept.user : [];
+    });
+    const isKnown = new Set(known.map(idOf));
+    const unknown = ids.filter((id) => !isKnown.has(id));
     const read = unknown.length > 0 ? await users.findMany(unknown) : [];
-    const known = ids.flatMap((id) => remembered.get(id) ?? []);
     for (const user of read) {
+      // Written anew, so that the first of them is the oldest.
+      remembered.delete(user.id);
       if (remembered.size >= REMEMBERED_USERS) {
         remembered.delete(remembered.keys().next().value as string);
       }
-      remembered.set(user.id, user);
+      remembered.set(user.id, { user, until: now + REMEMBERED_MS });
     }
     return [...known, ...read];
   };

@@ -5,6 +5,7 @@ import { messageActions } from '../domain/actions.ts';
 import type { Mention } from '../domain/mentions.ts';
 import { assertMaySeeRevisions, isFinal } from '../domain/message.ts';
 import type { MessageRevision } from '../persistence/message-edit-store.ts';
+import { isErased } from '../persistence/known-user-store.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
 import { shownMention } from './mentions.ts';
 import { participantPosition } from './participant-position.ts';
@@ -23,7 +24,11 @@ export const Message: MessageResolvers = {
   __resolveReference: ({ id }, { loaders }) =>
     isIdOf('msg', id) ? loaders.message.load(id) : null,
   room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
-  author: ({ authorId }) => (authorId === null ? null : { id: authorId }),
+  author: async ({ authorId }, _, { services }) => {
+    if (authorId === null) return null;
+    const known = await services.sharedReads.user.load(authorId);
+    return known && isErased(known) ? null : { id: authorId };
+  },
   system: ({ id, kind }, _, { loaders }) => (kind === 'SYSTEM' ? loaders.system.load(id) : null),
   html: async ({ id, revision, growth, text }, _, { loaders, services }) => {
     if (text === null) return null;

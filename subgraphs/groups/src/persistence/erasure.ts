@@ -4,6 +4,12 @@ import { type Erasure, ID_ALONE } from '@souk/runtime/persistence';
 export const erasure: Erasure = {
   rules: [
     { table: 'invite', of: 'invitee_id', rows: { invitee_email: null } },
+    {
+      ...{ table: 'invite', of: 'invitee_email' },
+      through: { table: 'known_address', of: 'user_id', column: 'email' },
+      // For somebody by their address, as one that was answered: null would be for anybody.
+      rows: { invitee_email: '' },
+    },
     { table: 'group_ban', of: 'user_id', rows: { reason: null } },
     { table: 'audit_entry', of: 'target_id', rows: { reason: null } },
     { table: 'membership', of: 'user_id', rows: { mute_reason: null } },

@@ -22,6 +22,12 @@ export const erasure: Erasure = {
     { table: 'settled_subject', of: 'user_id', rows: 'delete' },
     { table: 'room_preference', of: 'user_id', rows: 'delete' },
     { table: 'email_message', of: 'user_id', rows: { to_address: '' } },
+    // Codes, and invitations of others, went to the address alone.
+    {
+      ...{ table: 'email_message', of: 'to_address' },
+      through: { table: 'mail_address', of: 'user_id', column: 'address' },
+      rows: { to_address: '' },
+    },
     {
       table: 'person',
       of: 'user_id',

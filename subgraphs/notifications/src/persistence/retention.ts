@@ -6,6 +6,11 @@ export const retention: readonly PruneRule[] = [
   { table: 'notification', since: 'updated_at', days: 180, batch: 200 },
   { table: 'delivery', since: 'created_at', days: 90 },
   { table: 'email_message', since: 'created_at', days: 90, where: `status <> 'PENDING'` },
+  // To an address, and to no account: whoever has it may have none, and is erased by nobody.
+  {
+    ...{ table: 'email_message', since: 'created_at', days: 30 },
+    where: `status <> 'PENDING' AND user_id IS NULL`,
+  },
   { table: 'push_message', since: 'created_at', days: 30, where: `status <> 'PENDING'` },
   { table: 'sms_message', since: 'created_at', days: 30, where: `status <> 'PENDING'` },
   // For people whose coming we hear of late.

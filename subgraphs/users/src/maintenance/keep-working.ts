@@ -35,6 +35,8 @@ export function keepWorking(deps: UsersDeps): JobWorker {
     },
     {
       everyMs: MINUTE_MS,
+      // Those whose day came while no worker ran have waited long enough.
+      atOnce: true,
       round: () => eraseDueAccounts(deps),
       onFailure: couldNot('erase accounts whose grace is over'),
     },

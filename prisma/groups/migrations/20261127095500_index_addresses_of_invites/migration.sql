@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "invite_invitee_email_idx" ON "invite"("invitee_email");
