@@ -1,8 +1,9 @@
 import { newId } from '@souk/runtime/domain';
-import { sql, until, userIdOf } from '@souk/testkit';
+import { as, insist, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MAX_ROOMS_OF_GROUP } from '../src/domain/group-rights.ts';
 import { ROOMS_AT_ONCE } from '../src/use-cases/rooms-of-group.ts';
-import { startChat, type TestChat } from './chat.ts';
+import { CREATE_ROOM, codesOf, startChat, type TestChat } from './chat.ts';
 
 // A group with more rooms than one transaction has time for.
 
@@ -15,14 +16,14 @@ afterAll(() => chat[Symbol.asyncDispose]());
 const ROOMS = 2 * ROOMS_AT_ONCE + 50;
 const BO = userIdOf('bo');
 
-const groupOfManyRooms = async () => {
+const groupOfManyRooms = async (rooms = ROOMS) => {
   const groupId = newId('grp');
   await sql(chat, `INSERT INTO known_group (id, visibility) VALUES ($1, 'PUBLIC')`, [groupId]);
   await sql(
     chat,
     `INSERT INTO room (id, kind, name, group_id, created_at)
      SELECT id, 'GROUP', 'Room', $1, now() FROM unnest($2::text[]) AS given(id)`,
-    [groupId, Array.from({ length: ROOMS }, () => newId('room'))],
+    [groupId, Array.from({ length: rooms }, () => newId('room'))],
   );
   let sequence = 0;
   const next = () => {
@@ -64,4 +65,24 @@ test('who left before all of it was done is in none, whichever part comes last',
   const handled = async () => (await chat.backplane.jobs.backlog('events.chat')) === 0;
   await until(handled);
   expect(await presenceIn(group.groupId)).toMatchObject({ rooms: 0 });
+});
+
+test('a group has so many rooms and no more, however many are opened at once', async () => {
+  const { groupId } = await groupOfManyRooms(MAX_ROOMS_OF_GROUP - 2);
+  await sql(
+    chat,
+    `INSERT INTO group_membership (group_id, user_id, role, sequence) VALUES ($1, $2, 'OWNER', 1)`,
+    [groupId, BO],
+  );
+  const input = { kind: 'GROUP', name: 'One more', groupId };
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, () => insist(() => chat.execute(CREATE_ROOM, { input }, as('bo')))),
+  );
+  const codes = answers.flatMap(codesOf);
+  expect(codes).toEqual(Array.from({ length: 4 }, () => 'GROUP_ROOMS_FULL'));
+  // One that is closed is a room all the same: who comes into the group comes into it.
+  await sql(chat, 'UPDATE room SET archived_at = now() WHERE group_id = $1', [groupId]);
+  expect(codesOf(await chat.execute(CREATE_ROOM, { input }, as('bo')))).toEqual([
+    'GROUP_ROOMS_FULL',
+  ]);
 });

@@ -132,6 +132,11 @@ export const messagesNotPinnable = () =>
 export const tooManyPins = (most: number) =>
   new DomainError('ROOM_PINS_FULL', 'CONFLICT', `A room has ${most} pinned messages at most.`);
 
+export const tooManyRoomsOfGroup = (most: number) =>
+  new DomainError('GROUP_ROOMS_FULL', 'CONFLICT', `A group has ${most} rooms at most.`, {
+    path: ['input', 'groupId'],
+  });
+
 export const messageNotOwn = () =>
   new DomainError('MESSAGE_NOT_OWN', 'FORBIDDEN', 'Only who said it may change it.');
 

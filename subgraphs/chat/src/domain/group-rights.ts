@@ -27,3 +27,9 @@ export interface GroupMute {
 /** A mute whose time is over counts no more, whenever the news of it comes. */
 export const isMuted = (mute: GroupMute | null, now: Date): mute is GroupMute =>
   mute !== null && (mute.until === null || mute.until > now);
+
+/**
+ * A group has so many rooms, closed ones too: who comes into it, or goes, does so in each of them, where it is an event for
+ * all who are there.
+ */
+export const MAX_ROOMS_OF_GROUP = 500;

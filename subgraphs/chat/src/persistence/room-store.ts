@@ -49,6 +49,8 @@ export interface RoomStore {
   findKept(id: string): Promise<KeptRoom | null>;
   idOfDirect(directKey: string): Promise<string | null>;
   /** So many rooms of a group, after the last of those that were given before. */
+  /** Whether a group has so many rooms, of which no more are looked at than that takes. */
+  areSoManyOfGroup(count: number, groupId: string): Promise<boolean>;
   idsOfGroup(groupId: string, page: { after: string | null; limit: number }): Promise<string[]>;
   /**
    * Takes the room's next message sequence for a participant, and the time that goes with it: never
@@ -134,6 +136,11 @@ export const createRoomStore = (db: Db): RoomStore => {
     idOfDirect: async (directKey) => {
       const room = await db.room.findUnique({ where: { directKey }, select: { id: true } });
       return room?.id ?? null;
+    },
+    areSoManyOfGroup: async (count, groupId) => {
+      const last = await db.$queryRaw<unknown[]>`
+        SELECT 1 FROM room WHERE group_id = ${groupId} OFFSET ${count - 1} LIMIT 1`;
+      return last.length > 0;
     },
     idsOfGroup: async (groupId, { after, limit }) => {
       const rooms = await db.room.findMany({

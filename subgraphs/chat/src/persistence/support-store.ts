@@ -1,5 +1,5 @@
-import { announceLocks } from '@souk/runtime/persistence';
 import type { Page } from '@souk/runtime/graphql';
+import { announceLocks } from '@souk/runtime/persistence';
 import type { Support, SupportState } from '../domain/support.ts';
 import type { Db } from './client.ts';
 

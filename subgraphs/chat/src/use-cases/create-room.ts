@@ -1,7 +1,7 @@
 import { notFound, type Viewer } from '@souk/runtime/domain';
 import type { TransactionTools } from '@souk/runtime/events';
-import { roomCreationForbidden } from '../domain/errors.ts';
-import { mayCreateRooms } from '../domain/group-rights.ts';
+import { roomCreationForbidden, tooManyRoomsOfGroup } from '../domain/errors.ts';
+import { MAX_ROOMS_OF_GROUP, mayCreateRooms } from '../domain/group-rights.ts';
 import { checkedRoom, type NewRoomInput } from '../domain/new-room.ts';
 import { assertMaySpeakInGroup } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -51,7 +51,7 @@ export async function createRoom(
 
 /** The group's members, provided that the viewer is one who may open rooms. */
 async function membersLettingIn(
-  { groups }: Stores & TransactionTools,
+  { groups, rooms }: Stores & TransactionTools,
   groupId: string,
   viewerId: string,
   now: Date,
@@ -65,5 +65,9 @@ async function membersLettingIn(
   }
   if (!mayCreateRooms(role) || group?.archived) throw roomCreationForbidden();
   assertMaySpeakInGroup(mute, now);
+  // The group is locked: of two who open its last room one does.
+  if (await rooms.areSoManyOfGroup(MAX_ROOMS_OF_GROUP, groupId)) {
+    throw tooManyRoomsOfGroup(MAX_ROOMS_OF_GROUP);
+  }
   return groups.memberIds(groupId);
 }
