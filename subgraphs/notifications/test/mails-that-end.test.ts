@@ -3,6 +3,7 @@ import { HOUR_MS, newId, systemClock } from '@souk/runtime/domain';
 import { replaceStores } from '@souk/runtime/persistence';
 import { as, openInTests, type StartedSubgraph, sql, startSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WEEKDAYS } from '../src/domain/quiet-hours.ts';
 import { createNotificationsSubgraph, loadOwnConfig } from '../src/index.ts';
 import { MailRefused, type OutgoingMail } from '../src/mail/mail-transport.ts';
 import { renderMail } from '../src/mail/render-mail.ts';
@@ -250,4 +251,113 @@ test('of a room there is one mail an hour, whatever mail it went in before', asy
   now = atMinute(50);
   await send(digest);
   expect(sent).toHaveLength(2);
+});
+
+/** When the mail that waits for somebody is due, in minutes from a moment. */
+const dueIn = async (who: string, from: Date) => {
+  const [row] = await sql<{ due_at: Date }>(
+    graph,
+    `SELECT due_at FROM email_message WHERE user_id = $1 AND status = 'PENDING'`,
+    [as(who).userId],
+  );
+  return ((row?.due_at.getTime() ?? 0) - from.getTime()) / 60_000;
+};
+const A_DAY = 24 * 60;
+
+test('a mail that waits for what is put off waits no longer than what joins it', async () => {
+  const who = 'called';
+  const room = await aRoomWith(who);
+  await others.post(room, 'ada', 'For tomorrow');
+  await others.idle();
+  const [{ node }] = (await others.inbox(who)).notifications.edges;
+  await snooze(who, node.id);
+  const { send, sent } = aSender(takesAll);
+  await send(await waitingMail(who));
+  expect(await dueIn(who, WRITTEN_AT)).toBeGreaterThan(A_DAY);
+  await others.post(room, 'ada', 'Now!', { mentioned: [as(who).userId] });
+  await others.idle();
+  expect(await dueIn(who, WRITTEN_AT)).toBeLessThan(60);
+  await send(await waitingMail(who));
+  expect(sent.map(({ text }) => text)).toEqual([expect.stringContaining('Now!')]);
+  expect(sent[0]?.text).not.toContain('For tomorrow');
+});
+
+test('what joins a mail while it is found to wait is looked at soon', async () => {
+  const who = 'called-meanwhile';
+  const room = await aRoomWith(who);
+  await others.post(room, 'ada', 'For tomorrow');
+  await others.idle();
+  const [{ node }] = (await others.inbox(who)).notifications.edges;
+  await snooze(who, node.id);
+  const { send } = aSender(takesAll, {
+    stores: replaceStores(stores, {
+      preferences: {
+        ...stores.preferences,
+        // After the mail was looked through, and before it is given back.
+        of: async (userIds) => {
+          await others.post(room, 'ada', 'Now!', { mentioned: [as(who).userId] });
+          await others.idle();
+          return stores.preferences.of(userIds);
+        },
+      },
+    }),
+  });
+  await send(await waitingMail(who));
+  expect(await dueIn(who, new Date())).toBeLessThan(A_DAY / 2);
+});
+
+test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+  ['a pause', { pausedUntil: atMinute(30 * A_DAY).toISOString() }, { pausedUntil: null }],
+  [
+    'quiet hours',
+    {
+      quietPeriods: [
+        { days: [...WEEKDAYS], start: '00:00', end: '12:00' },
+        { days: [...WEEKDAYS], start: '12:00', end: '00:00' },
+      ],
+    },
+    { quietPeriods: [] },
+  ],
+])('%s that is ended early keeps nothing back any longer', async (name, begin, end) => {
+  const who = name.replaceAll(' ', '-');
+  const room = await aRoomWith(who);
+  await stores.devices.register({
+    ...{ id: newId('dev'), userId: as(who).userId, platform: 'FCM', token: `${who}-token` },
+    ...{ p256dh: null, auth: null, label: null, sessionId: newId('ses') },
+    ...{ createdAt: WRITTEN_AT, lastUsedAt: null },
+  });
+  await prefer(who, begin);
+  await others.post(room, 'ada', 'Are you there?');
+  await others.idle();
+  const { send, sent } = aSender(takesAll);
+  await send(await waitingMail(who));
+  const [push] = await client.pushMessage.findMany({ where: { userId: as(who).userId } });
+  const claimed = await stores.pushes.claim(push?.id as string, systemClock(), atMinute(0));
+  if (!claimed) throw new Error('Nobody else has it.');
+  const reason = (await mailsOf(who))[0]?.last_error ?? null;
+  await stores.pushes.markWaiting(claimed, { reason, at: WRITTEN_AT, dueAt: atMinute(A_DAY) });
+  expect(sent).toEqual([]);
+  expect(await dueIn(who, WRITTEN_AT)).toBeGreaterThan(60);
+  await prefer(who, end);
+  expect(await dueIn(who, WRITTEN_AT)).toBe(0);
+  const [shown] = await client.pushMessage.findMany({ where: { userId: as(who).userId } });
+  expect(shown?.dueAt).toEqual(WRITTEN_AT);
+});
+
+test('what is brought back early is mailed then', async () => {
+  const who = 'brought-back';
+  const room = await aRoomWith(who);
+  await others.post(room, 'ada', 'For tomorrow');
+  await others.idle();
+  const [{ node }] = (await others.inbox(who)).notifications.edges;
+  await snooze(who, node.id);
+  const { send } = aSender(takesAll);
+  await send(await waitingMail(who));
+  expect(await dueIn(who, WRITTEN_AT)).toBeGreaterThan(A_DAY);
+  await mutate(
+    who,
+    'mutation ($id: ID!) { snoozeNotification(notificationId: $id) { errors { __typename } } }',
+    { id: node.id },
+  );
+  expect(await dueIn(who, WRITTEN_AT)).toBe(0);
 });

@@ -4,6 +4,7 @@ import type { DeliveryStatus } from '../domain/delivery.ts';
 import type { MailContent } from '../domain/email.ts';
 import { type Claim, heldBy } from './claim.ts';
 import type { Db } from './client.ts';
+import { decideAgain, earlierOf, type WaitsFor } from './waiting-rows.ts';
 
 export interface NewEmail {
   id: string;
@@ -84,6 +85,10 @@ export interface EmailStore {
    * count no more, as what merely waits holds back nothing.
    */
   markWaiting(claim: Claim, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
+  /** What somebody's mails wait for may be over. */
+  decideAgain(userId: string, reasons: readonly WaitsFor[], now: Date): Promise<void>;
+  /** More joined a mail that waits: it is looked at again by then. */
+  hasten(id: string, dueAt: Date): Promise<void>;
   /** Pending mails whose time has come; of somebody's mails of notices only the first. */
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
   /** The next due mail of notices of whoever this one was for. */
@@ -145,7 +150,7 @@ export const createEmailStore = (db: Db): EmailStore => {
           ${column('toAddress')}::text[], ${column('batchKey')}::text[],
           ${column('dueAt')}::timestamptz[]) AS mail(id, user_id, to_address, batch_key, due_at)
         ON CONFLICT (user_id, batch_key) WHERE status = 'PENDING' AND batch_key IS NOT NULL
-        DO UPDATE SET user_id = excluded.user_id
+        DO UPDATE SET user_id = excluded.user_id, due_at = ${earlierOf('email_message')}
         RETURNING id AS "emailId", user_id AS "userId"`;
       const written = new Set(mails.map(({ id }) => id));
       return rows.map((row) => ({ ...row, joined: !written.has(row.emailId) }));
@@ -222,6 +227,13 @@ export const createEmailStore = (db: Db): EmailStore => {
           attentive_since = CASE WHEN ${reason} = 'ATTENTIVE'
             THEN coalesce(attentive_since, ${at}::timestamptz) END
         WHERE id = ${id} AND claimed_until = ${claimedUntil} AND status = 'PENDING'`;
+    },
+    decideAgain: decideAgain(db, 'email_message'),
+    hasten: async (id, dueAt) => {
+      await emailMessage.updateMany({
+        where: { id, status: 'PENDING', dueAt: { gt: dueAt } },
+        data: { dueAt },
+      });
     },
     due: (now, limit) => db.$queryRaw`
       SELECT id, due_at AS "dueAt" FROM email_message mail

@@ -2,6 +2,7 @@ import { cutText } from '@souk/runtime/domain';
 import type { Device } from '../domain/device.ts';
 import { type Claim, heldBy } from './claim.ts';
 import type { Db } from './client.ts';
+import { decideAgain, earlierOf, type WaitsFor } from './waiting-rows.ts';
 
 export type PushAction = 'SHOW' | 'WITHDRAW';
 
@@ -49,6 +50,8 @@ export interface PushStore {
   giveBack(claim: Claim, why: { error: string; dueAt: Date }): Promise<void>;
   /** Gives it back untried: its time has not come. */
   markWaiting(claim: Claim, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
+  /** What somebody's messages wait for may be over. */
+  decideAgain(userId: string, reasons: readonly WaitsFor[], now: Date): Promise<void>;
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
   postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
   /** Whether the notice still waits for another device of the person. */
@@ -87,7 +90,7 @@ export const createPushStore = (db: Db): PushStore => {
           ${column('userId')}::text[], ${column('deviceId')}::text[],
           ${column('notificationId')}::text[], ${column('dueAt')}::timestamptz[])
         ON CONFLICT (device_id, notification_id, action) WHERE status = 'PENDING'
-        DO UPDATE SET user_id = excluded.user_id`;
+        DO UPDATE SET user_id = excluded.user_id, due_at = ${earlierOf('push_message')}`;
     },
     withdraw: async (userIds, { newId, at }) => {
       const shown = await db.$queryRaw<
@@ -146,6 +149,7 @@ export const createPushStore = (db: Db): PushStore => {
             THEN coalesce(attentive_since, ${at}::timestamptz) END
         WHERE id = ${id} AND claimed_until = ${claimedUntil} AND status = 'PENDING'`;
     },
+    decideAgain: decideAgain(db, 'push_message'),
     due: (now, limit) =>
       pushMessage.findMany({
         where: { status: 'PENDING', dueAt: { lte: now } },

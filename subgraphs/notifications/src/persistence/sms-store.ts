@@ -2,6 +2,7 @@ import { cutText } from '@souk/runtime/domain';
 import { announceLocks } from '@souk/runtime/persistence';
 import { type Claim, heldBy } from './claim.ts';
 import type { Db } from './client.ts';
+import { decideAgain, type WaitsFor } from './waiting-rows.ts';
 
 /** A text message with a code for a number, or with a notice. */
 export interface NewSms {
@@ -49,6 +50,8 @@ export interface SmsStore {
     id: string,
     report: { status: 'DELIVERED' | 'BOUNCED' | 'FAILED'; error: string | null; at: Date },
   ): Promise<ReportedSms | null>;
+  /** What somebody's messages wait for may be over. */
+  decideAgain(userId: string, reasons: readonly WaitsFor[], now: Date): Promise<void>;
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
   postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
   /** How many of notices went to somebody since then. */
@@ -121,6 +124,7 @@ export const createSmsStore = (db: Db): SmsStore => {
           notification_id AS "notificationId", before.status = 'SENT' AS "wasSent"`;
       return row ?? null;
     },
+    decideAgain: decideAgain(db, 'sms_message'),
     due: (now, limit) =>
       smsMessage.findMany({
         where: { status: 'PENDING', dueAt: { lte: now } },

@@ -15,6 +15,26 @@ export type MailEnd = {
   end: (stores: Stores) => Promise<boolean>;
 } & ({ going: WaitingDeliveries | null; became: DeliveryOutcome } | { going: null });
 
+/** Until a mail that waits is looked at again, when more joined it than was looked at. */
+const SOON_MS = 60_000;
+
+/** Gives back a mail of which nothing goes yet. What joined it meanwhile may not wait for so long. */
+export const waitMail = (
+  { transaction }: EndMailDeps,
+  email: ClaimedEmail,
+  {
+    sourceIds,
+    ...why
+  }: { sourceIds: readonly string[]; reason: string | null; at: Date; dueAt: Date },
+): Promise<void> =>
+  transaction(async ({ emails, deliveries }) => {
+    await emails.markWaiting(email, why);
+    const { sourceIds: waiting } = await deliveries.waitingIn(email);
+    const known = new Set(sourceIds);
+    if (waiting.every((sourceId) => known.has(sourceId))) return;
+    await emails.hasten(email.id, new Date(why.at.getTime() + SOON_MS));
+  });
+
 /**
  * Writes down how a mail ended, in one step with what was decided with it. What joined it meanwhile, or waits longer
  * than the others, goes in the next mail of its batch, however this one ended: nothing would ever send it otherwise.

@@ -10,7 +10,7 @@ import type { WaitingDeliveries } from '../persistence/delivery-store.ts';
 import type { ClaimedEmail } from '../persistence/email-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { DecideDeps } from './deps.ts';
-import { endMail } from './end-mail.ts';
+import { endMail, waitMail } from './end-mail.ts';
 import { languageOf } from './language-of.ts';
 import { noticesMail } from './notices-mail.ts';
 import { type MailPlan, planMail } from './plan-mail.ts';
@@ -59,7 +59,7 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
       await settleHeld(stores, { userId, channel: 'EMAIL', sourceIds }, plan.held, now);
       if (plan.kind === 'WAIT') {
         const { reason, until: dueAt } = plan;
-        return stores.emails.markWaiting(email, { reason, at: now, dueAt });
+        return waitMail(deps, email, { sourceIds, reason, at: now, dueAt });
       }
       if (plan.kind === 'SUPPRESS') return suppress(deps, email);
       const unsubscribeUrl = deps.unsubscribeUrl(userId);

@@ -1,5 +1,6 @@
 import { badInput, isIdOf, mistakesOf, notFound, throwAll } from '@souk/runtime/domain';
 import { announceChanged } from './announce-changed.ts';
+import { decideAgain } from './decide-again.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
 const YEAR_MS = 366 * 24 * 3_600_000;
@@ -30,5 +31,6 @@ export const snoozeNotification = (
       ...mistakesOf(() => assertAhead(until, clock())),
     ]);
     await stores.notifications.snooze(userId, id, until);
+    await decideAgain(stores, userId, ['SNOOZED'], clock());
     await announceChanged(stores, userId, [id]);
   });

@@ -7,6 +7,7 @@ import {
   type PreferenceSettings,
   type SettingsChange,
 } from '../domain/preferences.ts';
+import { decideAgain } from './decide-again.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
 export interface PreferencesChange extends SettingsChange {
@@ -25,12 +26,16 @@ export async function updateNotificationPreferences(
     rules: () => checkedRules(rules ?? []),
     settings: () => checkedSettings(change, clock()),
   });
-  await transaction(async ({ preferences }) => {
+  await transaction(async (stores) => {
+    const { preferences } = stores;
     const { version, rules: _, userId: __, ...before } = await preferences.lock(userId);
     if (expectedVersion != null && expectedVersion !== version) throw versionConflict(version);
     const after: PreferenceSettings = { ...before, ...checked.settings };
     const isOther = !isDeepStrictEqual(after, before);
-    if (isOther) await preferences.saveSettings(userId, after);
+    if (isOther) {
+      await preferences.saveSettings(userId, after);
+      await decideAgain(stores, userId, ['PAUSED', 'QUIET_HOURS'], clock());
+    }
     const areOther = await preferences.saveRules(userId, checked.rules);
     if (isOther || areOther) await preferences.setVersion(userId, version + 1);
   });
