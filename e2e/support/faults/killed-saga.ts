@@ -62,14 +62,18 @@ export async function killAtEach(
     await setLines(orders, buyer, variantId, 1);
   }
   let wrong: string[] = [];
+  let left: string[] = [];
   await until(
     async () => {
-      if ((await underWay(databases)) > 0) return false;
+      left = await underWay(databases);
+      if (left.length > 0) return false;
       wrong = await disagreements(databases, acknowledged);
+      if (wrong.length === 0) return true;
       // What is between two looks is under way again by the next one.
-      return wrong.length === 0 || (await underWay(databases)) === 0;
+      left = await underWay(databases);
+      return left.length === 0;
     },
-    { within: SETTLES_WITHIN, describe: () => `still under way, ${wrong.join(', ')}` },
+    { within: SETTLES_WITHIN, describe: () => `under way: ${[...left, ...wrong].join(', ')}` },
   );
   return wrong;
 }

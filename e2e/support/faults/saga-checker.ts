@@ -10,13 +10,22 @@ const count = async (database: TestDatabase, query: string): Promise<number> => 
   return row?.count ?? 0;
 };
 
-/** How much is on its way: events that no consumer has confirmed, and calls that a provider is owed. */
-export async function underWay({ orders, products }: SagaDatabases): Promise<number> {
-  const undelivered = `SELECT count(*)::int AS count FROM event_delivery WHERE consumer IN ('orders', 'products')`;
-  const owed = `SELECT (SELECT count(*) FROM payment WHERE next_call_at IS NOT NULL)::int
-    + (SELECT count(*) FROM refund WHERE next_call_at IS NOT NULL)::int AS count`;
-  const parts = [count(orders, undelivered), count(products, undelivered), count(orders, owed)];
-  return (await Promise.all(parts)).reduce((sum, each) => sum + each, 0);
+/** What is on its way: events that no consumer has confirmed, and calls that a provider is owed. */
+export async function underWay({ orders, products }: SagaDatabases): Promise<string[]> {
+  const undelivered = `SELECT format('event %s, handed to %s %s times, again at %s', event_id, consumer, times, due_at) AS what
+    FROM event_delivery WHERE consumer IN ('orders', 'products')`;
+  const owed = `SELECT format('payment of %s, to be asked for at %s', order_id, next_call_at) AS what
+      FROM payment WHERE next_call_at IS NOT NULL
+    UNION ALL SELECT format('refund %s, to be asked for at %s', id, next_call_at)
+      FROM refund WHERE next_call_at IS NOT NULL`;
+  const of = ({ url }: TestDatabase, query: string) =>
+    sql<{ what: string }>({ databaseUrl: url }, query);
+  const parts = await Promise.all([
+    of(orders, undelivered),
+    of(products, undelivered),
+    of(orders, owed),
+  ]);
+  return parts.flat().map(({ what }) => what);
 }
 
 /** What an order has in orders, and what products have set aside for it. */
