@@ -1,5 +1,5 @@
 import { createBoundedCache } from '@souk/engine';
-import { within } from '@souk/runtime/async';
+import { batchedByTurn, within } from '@souk/runtime/async';
 import { restAfterFailure } from '@souk/runtime/backplane';
 import type { EndedSessions } from '@souk/runtime/identity';
 import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
@@ -55,7 +55,7 @@ export function createSessionStates(options: SessionStatesOptions): SessionState
   const openAt = createBoundedCache<string, number>(MOST_REMEMBERED);
   const knownOpenAt = createBoundedCache<string, number>(MOST_REMEMBERED);
   const ended = createBoundedCache<string, true>(MOST_REMEMBERED);
-  const isOpen = ask && batched(ask);
+  const isOpen = ask && askedByTurn(ask);
   const rest = restAfterFailure(now);
   const listed = async (id: string) => {
     if (!list || !rest.mayAsk()) return 'unknown';
@@ -120,29 +120,15 @@ class SessionEnded extends Error {
   }
 }
 
-/** What is answered within the time, else something that is good enough. */
-/** Asks for all sessions of one turn of the event loop at once. */
-function batched(ask: AskOpenSessions): (id: string) => Promise<boolean> {
-  let waiting = new Map<string, Promise<boolean>>();
-  let asking: Promise<ReadonlySet<string>> | null = null;
-  const flush = async () => {
-    await new Promise((resolve) => setImmediate(resolve));
-    const ids = [...waiting.keys()];
-    waiting = new Map();
-    asking = null;
-    const parts: Promise<ReadonlySet<string>>[] = [];
-    for (let from = 0; from < ids.length; from += LARGEST_BATCH) {
-      parts.push(ask(ids.slice(from, from + LARGEST_BATCH)));
-    }
-    return new Set((await Promise.all(parts)).flatMap((part) => [...part]));
-  };
-  return (id) => {
-    asking ??= flush();
-    const answer = waiting.get(id) ?? asking.then((open) => open.has(id));
-    waiting.set(id, answer);
-    return answer;
-  };
-}
+/** Asks for all sessions of one turn of the event loop at once, for each once. */
+const askedByTurn = (ask: AskOpenSessions): ((id: string) => Promise<boolean>) =>
+  batchedByTurn(
+    async (ids) => {
+      const open = await ask([...new Set(ids)]);
+      return ids.map((id) => open.has(id));
+    },
+    { atMost: LARGEST_BATCH },
+  );
 
 const FIELD = {
   name: 'openSessions',

@@ -143,6 +143,11 @@ export interface DeadJob {
 /** A shortcut, never the only copy: while Redis is away `get` finds and `set` keeps nothing. */
 export interface Cache {
   get<T>(key: string): Promise<T | undefined>;
+  /**
+   * The values of several keys as they stand at one moment, in the order of the keys: those have one tag in braces, by which a
+   * Redis Cluster keeps them on one node.
+   */
+  getMany<T>(keys: readonly string[]): Promise<readonly (T | undefined)[]>;
   /** The value travels as JSON. The time to live is above 0; fractions count. */
   set(key: string, value: unknown, ttlSeconds: number): Promise<void>;
   delete(key: string): Promise<void>;

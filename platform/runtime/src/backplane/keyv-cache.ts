@@ -4,6 +4,8 @@ import type { Cache } from './backplane.ts';
 import { isAway } from './when-away.ts';
 
 export interface CacheStore extends KeyvStoreAdapter {
+  /** The texts of keys that stand on one node, as of one moment. */
+  getMany<Value>(keys: string[]): Promise<(Value | undefined)[]>;
   /** Keeps the number unless a higher one is there, atomically. */
   raise(key: string, value: number, ttlMs: number): Promise<void>;
   highest(key: string): Promise<number>;
@@ -30,6 +32,8 @@ export const createCache = (store: CacheStore, logger: Logger): Cache => {
 
   return {
     get: <T>(key: string) => unlessAway(() => keyv.get<T>(key)),
+    getMany: async <T>(keys: readonly string[]) =>
+      (await unlessAway(() => keyv.getMany<T>([...keys]))) ?? keys.map(() => undefined),
     async set(key, value, ttlSeconds) {
       const ttlMs = milliseconds(ttlSeconds);
       await unlessAway(() => keyv.set(key, value, ttlMs));

@@ -1,3 +1,4 @@
+import { batchedByTurn } from '../async/batched-by-turn.ts';
 import type { Cache } from '../backplane/backplane.ts';
 import { serviceUnavailable } from '../domain/errors/common-errors.ts';
 
@@ -21,7 +22,7 @@ export interface EndedSessions {
   /** Rejects when it could not be put on the list. */
   add(sessionId: string): Promise<void>;
   /** `unknown`: not on the list, but the list may lack something. */
-  stateOf(sessionId: string): Promise<'ended' | 'open' | 'unknown'>;
+  stateOf(sessionId: string): Promise<SessionState>;
   /** The name under which the list was begun; undefined when Redis was emptied since. */
   generation(): Promise<string | undefined>;
   /** Begins the list under a name that none had before. What ended before is to be added after that. */
@@ -30,25 +31,26 @@ export interface EndedSessions {
   isComplete(generation: string): Promise<void>;
 }
 
-export const createEndedSessions = (cache: Pick<Cache, 'get' | 'set'>): EndedSessions => {
+type SessionState = 'ended' | 'open' | 'unknown';
+
+export const createEndedSessions = (
+  cache: Pick<Cache, 'get' | 'getMany' | 'set'>,
+): EndedSessions => {
   const generation = () => cache.get<string>(GENERATION);
+  /** All of one moment: what the list lacks is not between the word that it is complete and the look at it. */
+  const statesOf = async (sessionIds: readonly string[]): Promise<SessionState[]> => {
+    const keys = [COMPLETE, GENERATION, ...sessionIds.map(keyOf)];
+    const [complete, present, ...ended] = await cache.getMany<string | true>(keys);
+    const otherwise = present !== undefined && present === complete ? 'open' : 'unknown';
+    return ended.map((isEnded) => (isEnded ? 'ended' : otherwise));
+  };
   return {
     add: async (sessionId) => {
       await cache.set(keyOf(sessionId), true, ENDED_SESSION_REMEMBERED_SECONDS);
       // A cache keeps nothing, without a word, while Redis is away.
       if ((await cache.get(keyOf(sessionId))) !== true) throw serviceUnavailable();
     },
-    stateOf: async (sessionId) => {
-      // Sent in this order and answered in it: a list that was complete before the session was looked for, and
-      // is the same one after that, was emptied neither before nor in between.
-      const [complete, isEnded, present] = await Promise.all([
-        cache.get<string>(COMPLETE),
-        cache.get<true>(keyOf(sessionId)),
-        generation(),
-      ]);
-      if (isEnded) return 'ended';
-      return present !== undefined && present === complete ? 'open' : 'unknown';
-    },
+    stateOf: batchedByTurn(statesOf),
     generation,
     begin: (name) => cache.set(GENERATION, name, GENERATION_SECONDS),
     isComplete: (name) => cache.set(COMPLETE, name, LIST_COMPLETE_MS / 1_000),

@@ -20,13 +20,15 @@ function losingCache(before: ReadonlySet<number>, afterEach: () => Promise<void>
     return answer;
   };
   const get = (key: string) => kept.get(key);
+  const getMany = (keys: readonly string[]) => keys.map(get);
   const set = (key: string, value: unknown) => void kept.set(key, value);
   return {
     watched: {
       get: (key) => command(() => get(key)),
+      getMany: (keys) => command(() => getMany(keys)),
       set: (key, value) => command(() => set(key, value)),
-    } as Pick<Cache, 'get' | 'set'>,
-    asIs: { get: async (key) => get(key), set: async () => {} } as Pick<Cache, 'get' | 'set'>,
+    } as Pick<Cache, 'get' | 'getMany' | 'set'>,
+    asIs: { getMany: async (keys) => getMany(keys) } as Cache,
   };
 }
 

@@ -12,6 +12,8 @@ export const createInProcessCacheStore = (): CacheStore => {
   const store: CacheStore = {
     opts: {},
     get: async <Value>(key: string) => cached.get(key) as Value | undefined,
+    getMany: async <Value>(keys: string[]) =>
+      keys.map((key) => cached.get(key) as Value | undefined),
     set: async (key: string, value: string, ttlMs?: number) => cached.set(key, value, ttlMs),
     delete: async (key) => cached.delete(key),
     clear: async () => cached.clear(),

@@ -15,37 +15,51 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
-/** KEYS leases, users, active. ARGV user, connection, ttl, activity ('' when unknown). 1 = first. */
-export const RENEW = `${NOW}
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-local first = redis.call('ZCARD', KEYS[1]) == 0
-redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[2])
-local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
-redis.call('PEXPIREAT', KEYS[1], last)
-redis.call('ZADD', KEYS[2], last, ARGV[1])
-if first then redis.call('HDEL', KEYS[3], ARGV[1]) end
-if ARGV[4] ~= '' then
-  local known = redis.call('HGET', KEYS[3], ARGV[1])
-  if not known or tonumber(known) < tonumber(ARGV[4]) then
-    redis.call('HSET', KEYS[3], ARGV[1], ARGV[4])
+/**
+ * KEYS users, active, then the leases of each user. ARGV for each: user, connection, ttl, activity ('' when
+ * unknown); without a ttl ('') the lease is given up. 1 for each that was the first, or the last living one.
+ */
+export const KEEP = `${NOW}
+local function ends(user, leases)
+  local last = redis.call('ZREVRANGE', leases, 0, 0, 'WITHSCORES')[2]
+  if last then
+    redis.call('PEXPIREAT', leases, last)
+    redis.call('ZADD', KEYS[1], last, user)
   end
+  return last
 end
-return first and 1 or 0
-`;
 
-/** KEYS leases, users, active. ARGV user, connection. 1 = it was the last living one. */
-export const RELEASE = `${NOW}
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-if redis.call('ZREM', KEYS[1], ARGV[2]) == 0 then return 0 end
-local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
-if last then
-  redis.call('PEXPIREAT', KEYS[1], last)
-  redis.call('ZADD', KEYS[2], last, ARGV[1])
-  return 0
+local function renew(user, leases, connection, ttl, activity)
+  local first = redis.call('ZCARD', leases) == 0
+  redis.call('ZADD', leases, now + ttl, connection)
+  ends(user, leases)
+  if first then redis.call('HDEL', KEYS[2], user) end
+  if activity ~= '' then
+    local known = redis.call('HGET', KEYS[2], user)
+    if not known or tonumber(known) < tonumber(activity) then
+      redis.call('HSET', KEYS[2], user, activity)
+    end
+  end
+  return first and 1 or 0
 end
-redis.call('ZREM', KEYS[2], ARGV[1])
-redis.call('HDEL', KEYS[3], ARGV[1])
-return 1
+
+local function release(user, leases, connection)
+  if redis.call('ZREM', leases, connection) == 0 then return 0 end
+  if ends(user, leases) then return 0 end
+  redis.call('ZREM', KEYS[1], user)
+  redis.call('HDEL', KEYS[2], user)
+  return 1
+end
+
+local answer = {}
+for i = 1, #KEYS - 2 do
+  local leases = KEYS[i + 2]
+  local user, connection, ttl, activity = unpack(ARGV, 4 * i - 3, 4 * i)
+  redis.call('ZREMRANGEBYSCORE', leases, '-inf', now)
+  answer[i] = ttl == '' and release(user, leases, connection)
+    or renew(user, leases, connection, ttl, activity)
+end
+return answer
 `;
 
 /** KEYS active, then the leases of each user. ARGV the users. Pairs of living leases, activity. */

@@ -27,6 +27,10 @@ export const createRedisCacheStore = (client: RedisClient, keyPrefix: string): C
     opts: {},
     get: async <Value>(key: string) =>
       ((await orUnavailable(client.get(keyOf(key)))) ?? undefined) as Value | undefined,
+    getMany: async <Value>(keys: string[]) => {
+      const found = await orUnavailable(client.mget(keys.map(keyOf)));
+      return found.map((text) => (text ?? undefined) as Value | undefined);
+    },
     async set(key: string, value: string, ttlMs?: number) {
       const stored = ttlMs
         ? client.set(keyOf(key), value, 'PX', ttlMs)

@@ -1,22 +1,28 @@
-import type { ConnectedUser, PresenceRegistry } from '../backplane.ts';
-import { CONNECTED, EXPIRE, RELEASE, RENEW } from './presence-scripts.ts';
+import { batchedByTurn } from '../../async/batched-by-turn.ts';
+import type { ConnectedUser, PresenceLease, PresenceRegistry } from '../backplane.ts';
+import { CONNECTED, EXPIRE, KEEP } from './presence-scripts.ts';
 import type { RedisClient } from './redis-clients.ts';
 import { orUnavailable } from './redis-unavailable.ts';
 
 /** Users asked for, or reported as gone, in one script: Redis serves nobody else meanwhile. */
 const BATCH = 500;
+/** Leases taken or given up in one script, each by several commands. */
+const KEPT_AT_ONCE = 100;
+
+/** A lease that is taken for so long; without a time it is given up. */
+interface LeaseChange extends PresenceLease {
+  readonly ttlMs?: number;
+}
 
 /** The scripts as ioredis offers them once defined: sent whole once, by their hash afterwards. */
 interface PresenceCommands {
-  soukPresenceRenew(keys: number, ...args: (string | number)[]): Promise<0 | 1>;
-  soukPresenceRelease(keys: number, ...args: string[]): Promise<0 | 1>;
+  soukPresenceKeep(keys: number, ...args: (string | number)[]): Promise<(0 | 1)[]>;
   soukPresenceConnected(keys: number, ...args: string[]): Promise<(number | string | null)[]>;
   soukPresenceExpire(keys: number, ...args: (string | number)[]): Promise<string[]>;
 }
 
 export const createRedisPresence = (client: RedisClient, keyPrefix: string): PresenceRegistry => {
-  client.defineCommand('soukPresenceRenew', { lua: RENEW });
-  client.defineCommand('soukPresenceRelease', { lua: RELEASE });
+  client.defineCommand('soukPresenceKeep', { lua: KEEP });
   client.defineCommand('soukPresenceConnected', { lua: CONNECTED });
   client.defineCommand('soukPresenceExpire', { lua: EXPIRE });
   const redis = client as RedisClient & PresenceCommands;
@@ -25,19 +31,26 @@ export const createRedisPresence = (client: RedisClient, keyPrefix: string): Pre
   const active = `{${keyPrefix}:presence}:active`;
   const leasesOf = (userId: string) => `{${keyPrefix}:presence}:leases:${userId}`;
 
-  return {
-    async renew({ userId, connectionId, activeAt }, ttlSeconds) {
-      const ttlMs = Math.max(1, Math.round(ttlSeconds * 1_000));
-      const lease = [userId, connectionId, ttlMs, activeAt ? activeAt.getTime() : ''] as const;
-      const keys = [leasesOf(userId), users, active] as const;
-      return (await orUnavailable(redis.soukPresenceRenew(3, ...keys, ...lease))) === 1;
+  /** In the order in which they were asked for: who comes and goes within one turn is gone. */
+  const keep = batchedByTurn(
+    async (changes: readonly LeaseChange[]) => {
+      const keys = [users, active, ...changes.map(({ userId }) => leasesOf(userId))];
+      const leases = changes.flatMap(({ userId, connectionId, ttlMs, activeAt }) => [
+        userId,
+        connectionId,
+        ttlMs ?? '',
+        activeAt?.getTime() ?? '',
+      ]);
+      const answers = await orUnavailable(redis.soukPresenceKeep(keys.length, ...keys, ...leases));
+      return answers.map((answer) => answer === 1);
     },
+    { atMost: KEPT_AT_ONCE },
+  );
 
-    async release({ userId, connectionId }) {
-      const keys = [leasesOf(userId), users, active] as const;
-      const last = redis.soukPresenceRelease(3, ...keys, userId, connectionId);
-      return (await orUnavailable(last)) === 1;
-    },
+  return {
+    renew: (lease, ttlSeconds) =>
+      keep({ ...lease, ttlMs: Math.max(1, Math.round(ttlSeconds * 1_000)) }),
+    release: ({ userId, connectionId }) => keep({ userId, connectionId }),
 
     async connected(userIds) {
       const found = new Map<string, ConnectedUser>();
