@@ -25,10 +25,9 @@ test.each<[string, VerifiedViewer | null]>([
       async () => holder,
     );
     const states = { assertOpen: async () => undefined };
-    const connection = new ClientConnection(
-      { states, sessions: null, presence: null } as never,
-      () => {},
-    );
+    const connection = new ClientConnection({ states, sessions: null, presence: null } as never, {
+      close: () => {},
+    });
     await connection.signIn(await verify(SECRET));
     await connection.assertSignedIn(true);
     holder = later;

@@ -19,35 +19,41 @@ export class Connections {
     if (this.#inAll >= this.#limit) return 'process';
     if (!this.#perAddress.take(address)) return 'address';
     this.#inAll += 1;
-    return new Connecting(this.#perViewer, () => {
-      this.#inAll -= 1;
-      this.#perAddress.give(address);
-    });
+    return new Connecting(this, this.#perViewer, address);
+  }
+
+  /** Counts one less. */
+  close(address: string): void {
+    this.#inAll -= 1;
+    this.#perAddress.give(address);
   }
 }
 
 /** One that is counted. */
 export class Connecting {
+  readonly #among: Connections;
   readonly #perViewer: Counts;
-  #giveBack: (() => void) | null;
+  readonly #address: string;
+  #isOpen = true;
   #owner: string | null = null;
 
-  constructor(perViewer: Counts, giveBack: () => void) {
+  constructor(among: Connections, perViewer: Counts, address: string) {
+    this.#among = among;
     this.#perViewer = perViewer;
-    this.#giveBack = giveBack;
+    this.#address = address;
   }
 
   /** False when the account has too many already. */
   mayBelongTo(userId: string): boolean {
-    if (!this.#giveBack || !this.#perViewer.take(userId)) return false;
+    if (!this.#isOpen || !this.#perViewer.take(userId)) return false;
     this.#owner = userId;
     return true;
   }
 
   /** Counts it no longer. */
   closed(): void {
-    this.#giveBack?.();
-    this.#giveBack = null;
+    if (this.#isOpen) this.#among.close(this.#address);
+    this.#isOpen = false;
     if (this.#owner !== null) this.#perViewer.give(this.#owner);
     this.#owner = null;
   }

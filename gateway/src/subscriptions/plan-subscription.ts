@@ -1,4 +1,9 @@
-import type { PreparedOperation, Variables } from '@souk/engine';
+import {
+  type BoundedCache,
+  createBoundedCache,
+  type PreparedOperation,
+  type Variables,
+} from '@souk/engine';
 import type { Viewer } from '@souk/runtime/domain';
 import { GraphQLError, print } from 'graphql';
 import type { Withheld } from '../access/guarded-fields.ts';
@@ -49,8 +54,22 @@ export async function planSubscription(
   const initial = { ...variables, ...resumption?.initially(variables) };
   const source = await operation.supergraph.engine.openSubscription(prepared, initial, context);
   if (source.kind === 'failed') return new Refusal(source.errors);
-  // Spelled out: V8 gives each copy made by spreading a hidden class of its own, and these live long.
-  return { operation, prepared, resumption, withheld, sourceKey: source.sourceKey };
+  return theOne({ operation, prepared, resumption, withheld, sourceKey: source.sourceKey });
+}
+
+/** Plans of one operation that are kept; above that, those of others are not kept together. */
+const MOST_PLANS = 1_000;
+const plans = new WeakMap<PreparedOperation, BoundedCache<string, SubscriptionPlan>>();
+
+/** Thousands listen to the same, each for long: one plan is enough for all of them. */
+function theOne(plan: SubscriptionPlan): SubscriptionPlan {
+  const { prepared, operation, sourceKey } = plan;
+  const kept = plans.get(prepared) ?? createBoundedCache<string, SubscriptionPlan>(MOST_PLANS);
+  plans.set(prepared, kept);
+  const known = kept.get(sourceKey);
+  if (known?.operation === operation) return known;
+  kept.set(sourceKey, plan);
+  return plan;
 }
 
 type ResumableOperation = Pick<SubscriptionWay, 'prepared' | 'resumption'>;

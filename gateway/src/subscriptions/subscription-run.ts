@@ -50,6 +50,7 @@ export class SubscriptionRun {
   /** Times that its upstream was dedicated again without anything having been sent. */
   #tries = 0;
   #failingSince: number | null = null;
+  #followsSince = 0;
 
   constructor(
     plan: SubscriptionPlan,
@@ -72,7 +73,13 @@ export class SubscriptionRun {
     const { cancellation } = this.#client;
     try {
       let state: State = DEDICATED;
-      while (state.kind !== 'ended' && !cancellation.isCancelled) state = await this.#next(state);
+      while (state.kind !== 'ended' && !cancellation.isCancelled) {
+        if (state.kind === 'shared') {
+          // Awaited here: each function that waits for long keeps half a kilobyte for it.
+          const { detached } = await this.#follow(state.from);
+          state = this.#leftWith(await detached);
+        } else state = await this.#next(state);
+      }
     } catch (error) {
       if (cancellation.isCancelled) return;
       if (this.#progress.hasBegun && isNotNow(error)) throw new StreamInterrupted({ cause: error });
@@ -81,12 +88,10 @@ export class SubscriptionRun {
     }
   }
 
-  #next(state: Exclude<State, { kind: 'ended' }>): Promise<State> {
+  #next(state: Exclude<State, { kind: 'ended' | 'shared' }>): Promise<State> {
     switch (state.kind) {
       case 'dedicated':
         return this.#dedicated(state);
-      case 'shared':
-        return this.#shared(state.from);
       case 'detached':
         return this.#detached(state.detachment);
     }
@@ -120,7 +125,8 @@ export class SubscriptionRun {
     await this.#client.cancellation.pause(pauseAfter(this.#tries));
   }
 
-  async #shared(from: HandOver): Promise<State> {
+  /** Goes over to the shared stream. */
+  async #follow(from: HandOver) {
     const progress = this.#progress;
     this.#hasShared = true;
     progress.cursor = from.cursor ?? progress.cursor;
@@ -132,9 +138,20 @@ export class SubscriptionRun {
       this.#deps,
       this.#client.cancellation,
     );
-    const since = Date.now();
-    const detachment = await this.#follow(from.position);
-    if (detachment.cursor !== progress.cursor || Date.now() > since + SETTLED_MS) this.#tries = 0;
+    this.#followsSince = Date.now();
+    const { plan, cursor } = progress;
+    const { sink, cancellation } = this.#client;
+    const request = this.#request;
+    const userId = request.context().viewer?.userId ?? null;
+    const { position } = from;
+    const subscriber = { userId, position, cursor, sink, cancellation, request };
+    return this.#deps.shared.follow(plan, request, subscriber);
+  }
+
+  #leftWith(detachment: Detachment): State {
+    const progress = this.#progress;
+    const isSettled = Date.now() > this.#followsSince + SETTLED_MS;
+    if (detachment.cursor !== progress.cursor || isSettled) this.#tries = 0;
     progress.cursor = detachment.cursor;
     switch (detachment.kind) {
       case 'cancelled':
@@ -144,15 +161,6 @@ export class SubscriptionRun {
       default:
         return { kind: 'detached', detachment };
     }
-  }
-
-  #follow(position: number | null): Promise<Detachment> {
-    const { plan, cursor } = this.#progress;
-    const { sink, cancellation } = this.#client;
-    const request = this.#request;
-    const userId = request.context().viewer?.userId ?? null;
-    const subscriber = { userId, position, cursor, sink, cancellation, request };
-    return this.#deps.shared.follow(plan, request, subscriber);
   }
 
   async #detached(detachment: Rejoining): Promise<State> {

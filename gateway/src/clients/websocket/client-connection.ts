@@ -3,10 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ConnectionPresence, PRESENCE_RENEW_SECONDS } from '@souk/runtime/backplane';
 import type { Viewer } from '@souk/runtime/domain';
 import { type Logger, warnCounted } from '@souk/runtime/process';
+import { CloseCode } from 'graphql-ws';
+import type { WebSocket } from 'ws';
 import type { SessionStates } from '../../authentication/session-states.ts';
 import type { VerifiedViewer } from '../../authentication/viewer.ts';
 import type { OpenInSession, SessionWatch } from '../../subscriptions/session-watch.ts';
 import type { SocketLimits } from '../socket-limits.ts';
+
+type Closable = Pick<WebSocket, 'close'>;
 
 export interface ConnectionDeps {
   limits: SocketLimits;
@@ -23,18 +27,21 @@ export class ClientConnection implements OpenInSession {
   readonly id = randomBytes(16).toString('hex');
   index = -1;
   readonly #deps: ConnectionDeps;
-  readonly #end: (reason: string) => void;
-  #verified: VerifiedViewer | null = null;
+  readonly #socket: Closable;
+  #viewer: Viewer | null = null;
+  /** Milliseconds, as `Date.now` counts them. */
+  #expiresAt = 0;
+  #assertUnchanged: VerifiedViewer['assertUnchanged'];
   #renewedAt = 0;
   #isClosed = false;
 
-  constructor(deps: ConnectionDeps, end: (reason: string) => void) {
+  constructor(deps: ConnectionDeps, socket: Closable) {
     this.#deps = deps;
-    this.#end = end;
+    this.#socket = socket;
   }
 
   get viewer(): Viewer | null {
-    return this.#verified?.viewer ?? null;
+    return this.#viewer;
   }
 
   /** Somebody is online by it. */
@@ -43,7 +50,7 @@ export class ClientConnection implements OpenInSession {
   }
 
   get sessionId(): string | null {
-    return this.viewer?.sessionId ?? null;
+    return this.#viewer?.sessionId ?? null;
   }
 
   /**
@@ -51,11 +58,10 @@ export class ClientConnection implements OpenInSession {
    * change, up to this moment. Rejects as verifying a token does.
    */
   async assertSignedIn(isChange: boolean): Promise<void> {
-    if (!this.#verified) return;
-    const { viewer, expiresAt, assertUnchanged } = this.#verified;
-    if (Date.now() > expiresAt.getTime()) throw new Error('the access token has expired');
-    await assertUnchanged?.();
-    const confirm = await this.#deps.states.assertOpen(viewer.sessionId);
+    if (!this.#viewer) return;
+    if (Date.now() > this.#expiresAt) throw new Error('the access token has expired');
+    await this.#assertUnchanged?.();
+    const confirm = await this.#deps.states.assertOpen(this.#viewer.sessionId);
     if (isChange) await confirm?.();
   }
 
@@ -63,10 +69,21 @@ export class ClientConnection implements OpenInSession {
     this.#end('The session has ended');
   }
 
+  #end(reason: string): void {
+    this.#socket.close(CloseCode.Forbidden, reason);
+  }
+
+  /** Field by field, as what a token was verified with is more than is asked for again. */
+  #adopt({ viewer, expiresAt, assertUnchanged }: VerifiedViewer): void {
+    this.#viewer = viewer;
+    this.#expiresAt = expiresAt.getTime();
+    this.#assertUnchanged = assertUnchanged;
+  }
+
   /** Binds the connection to a viewer; resolves once their session is watched. */
   async signIn(verified: VerifiedViewer): Promise<void> {
     const { sessions, presence } = this.#deps;
-    this.#verified = verified;
+    this.#adopt(verified);
     const { userId } = verified.viewer;
     await sessions?.watch(this);
     if (this.#isClosed) return sessions?.unwatch(this);
@@ -80,29 +97,28 @@ export class ClientConnection implements OpenInSession {
    * gives other rights: what the open streams may send was decided by the earlier ones.
    */
   refresh(given: VerifiedViewer): 'refreshed' | 'somebody else' | 'other rights' {
-    const known = this.#verified?.viewer;
+    const known = this.#viewer;
     const { userId, sessionId, roles } = given.viewer;
     if (known?.userId !== userId || known.sessionId !== sessionId) return 'somebody else';
     if (!isDeepStrictEqual([...known.roles].sort(), [...roles].sort())) return 'other rights';
-    this.#verified = given;
+    this.#adopt(given);
     return 'refreshed';
   }
 
   /** Looked at now and then: ends the connection when its token has, keeps its presence alive. */
   check(now: number): void {
-    if (!this.#verified) return;
-    const { viewer, expiresAt } = this.#verified;
-    if (now > expiresAt.getTime() + this.#deps.limits.tokenGraceMs) {
+    if (!this.#viewer) return;
+    if (now > this.#expiresAt + this.#deps.limits.tokenGraceMs) {
       this.#end('The access token has expired');
     } else if (this.#renewedAt > 0 && now >= this.#renewedAt + PRESENCE_RENEW_SECONDS * 1_000) {
-      void this.#renew(viewer.userId);
+      void this.#renew(this.#viewer.userId);
     }
   }
 
   /** Resolves when the connection's presence is given up. */
   async closed(): Promise<void> {
     this.#isClosed = true;
-    const userId = this.#verified?.viewer.userId;
+    const userId = this.#viewer?.userId;
     const { sessions, presence, logger } = this.#deps;
     sessions?.unwatch(this);
     if (!userId || !presence) return;

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
-import type { RawData, WebSocket } from 'ws';
+import { type RawData, WebSocket } from 'ws';
 import type { Indexed } from '../../indexed-set.ts';
 import type { Connecting } from '../connections.ts';
 import { TERMINATE_AFTER_MS, TOO_MUCH } from '../socket-limits.ts';
@@ -10,6 +10,15 @@ import { Protocol, type ProtocolOptions, type ProtocolSocket } from './protocol.
 import { SendQueue } from './send-queue.ts';
 
 export type ClientSocketOptions = ProtocolOptions & ConnectionDeps;
+
+/** A socket that knows whose it is, so that its listeners are functions which exist once. */
+export class WebSocketOfClient extends WebSocket {
+  client: ClientSocket | null = null;
+}
+
+/** Of a socket of such a server. */
+export const clientOf = (socket: WebSocket): ClientSocket | null =>
+  (socket as WebSocketOfClient).client;
 
 /** A connection that has just been upgraded. */
 export interface Arrival {
@@ -29,7 +38,7 @@ export class ClientSocket implements ProtocolSocket, Indexed {
   readonly userAgent: string | undefined;
   readonly cookie: string | null;
   index = -1;
-  readonly #socket: WebSocket;
+  readonly #socket: WebSocketOfClient;
   readonly #options: ClientSocketOptions;
   readonly #connecting: Connecting;
   readonly #protocol: Protocol;
@@ -38,8 +47,8 @@ export class ClientSocket implements ProtocolSocket, Indexed {
   #pingedAt = this.#openedAt;
   #hasAnswered = true;
 
-  constructor(socket: WebSocket, arrival: Arrival, options: ClientSocketOptions) {
-    const { limits, logger } = options;
+  constructor(socket: WebSocketOfClient, arrival: Arrival, options: ClientSocketOptions) {
+    const { limits } = options;
     this.#socket = socket;
     this.#options = options;
     this.#connecting = arrival.connecting;
@@ -47,20 +56,29 @@ export class ClientSocket implements ProtocolSocket, Indexed {
     this.userAgent = arrival.userAgent;
     this.cookie = arrival.cookie;
     this.sendQueue = new SendQueue(socket, arrival.stream, limits);
-    this.connection = new ClientConnection(options, (reason) =>
-      socket.close(CloseCode.Forbidden, reason),
-    );
+    this.connection = new ClientConnection(options, socket);
     this.#protocol = new Protocol(options, this);
     this.#rate = new MessageRate(limits.messageBurst, limits.messagesPerSecond);
     if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
       this.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
     }
-    socket.on('error', (err) => logger.debug({ err }, 'a client socket broke'));
-    socket.on('ping', () => this.#isPaced());
-    socket.on('pong', () => {
-      this.#hasAnswered = true;
-    });
-    socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    socket.client = this;
+    socket.on('error', onError);
+    socket.on('ping', onPing);
+    socket.on('pong', onPong);
+    socket.on('message', onMessage);
+  }
+
+  broke(err: Error): void {
+    this.#options.logger.debug({ err }, 'a client socket broke');
+  }
+
+  pinged(): void {
+    this.#isPaced();
+  }
+
+  answeredPing(): void {
+    this.#hasAnswered = true;
   }
 
   close(code: number, reason: string): void {
@@ -104,6 +122,7 @@ export class ClientSocket implements ProtocolSocket, Indexed {
 
   /** The socket is closed; resolves when nothing of the client is left. */
   closed(): Promise<void> {
+    this.#connecting.closed();
     this.#protocol.closed();
     return this.connection.closed();
   }
@@ -115,15 +134,37 @@ export class ClientSocket implements ProtocolSocket, Indexed {
     return false;
   }
 
-  #receive(data: RawData, isBinary: boolean): void {
+  received(data: RawData, isBinary: boolean): void {
     if (!this.#isPaced()) return;
     if (isBinary) {
       this.close(CloseCode.BadRequest, 'Only text is understood');
       return;
     }
-    this.#protocol.received(String(data)).catch((err) => {
-      this.#options.logger.error({ err }, 'a client message failed');
-      this.close(CloseCode.InternalServerError, 'Internal server error');
-    });
+    try {
+      this.#protocol.received(String(data))?.catch((err) => this.#failed(err));
+    } catch (err) {
+      this.#failed(err);
+    }
   }
+
+  #failed(err: unknown): void {
+    this.#options.logger.error({ err }, 'a client message failed');
+    this.close(CloseCode.InternalServerError, 'Internal server error');
+  }
+}
+
+function onError(this: WebSocket, err: Error): void {
+  clientOf(this)?.broke(err);
+}
+
+function onPing(this: WebSocket): void {
+  clientOf(this)?.pinged();
+}
+
+function onPong(this: WebSocket): void {
+  clientOf(this)?.answeredPing();
+}
+
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  clientOf(this)?.received(data, isBinary);
 }

@@ -61,7 +61,8 @@ export class Protocol {
     return this.#isInitialized;
   }
 
-  async received(text: string): Promise<void> {
+  /** Settles when all is done that the message asks for, a subscription included; rejects with what is our fault. */
+  received(text: string): Promise<void> | undefined {
     const message = parsed(text);
     switch (message?.type) {
       case MessageType.ConnectionInit:
@@ -69,17 +70,18 @@ export class Protocol {
       case MessageType.Ping:
         return this.#pong(message.payload);
       case MessageType.Pong:
-        return;
+        return undefined;
       case MessageType.Subscribe:
         return this.#subscribe(withNumbers(message, text));
       case MessageType.Complete: {
         const operation = this.#operations.get(message.id);
         this.#operations.delete(message.id);
         operation?.cancellation.cancel();
-        return;
+        return undefined;
       }
       default:
         this.#socket.close(CloseCode.BadRequest, 'Invalid message received');
+        return undefined;
     }
   }
 

@@ -55,49 +55,65 @@ export class SocketOperation {
     this.#operations = operations;
   }
 
-  /** Not async itself: that would keep the message for as long as the subscription runs. */
+  /**
+   * Not async itself: that would keep the message, and half a kilobyte besides, for as long as the subscription
+   * runs, which it may for hours. Rejects with what is our fault.
+   */
   run(payload: SubscribeMessage['payload']): Promise<void> {
-    return this.#run(this.#admit(payload));
+    return this.#admit(payload)
+      .then((admitted) => this.#carryOut(admitted))
+      .catch((error) => this.#failed(error));
   }
 
-  async #run(admitting: Promise<Admitted>): Promise<void> {
+  #carryOut(admitted: Admitted): Promise<void> {
+    if (!('run' in admitted)) return this.#answerOrRefuse(admitted);
+    return this.cancellation.isCancelled ? this.#completed() : this.#stream(admitted);
+  }
+
+  async #completed(): Promise<void> {
+    const { id } = this;
+    if (this.#isOver()) await this.#socket.sendQueue.send({ id, type: MessageType.Complete });
+  }
+
+  async #answerOrRefuse(admitted: AdmittedAnswer | Refusal): Promise<void> {
     const { id, cancellation } = this;
-    const { sendQueue } = this.#socket;
-    try {
-      const admitted = await admitting;
-      if ('run' in admitted) {
-        if (!cancellation.isCancelled) await this.#stream(admitted);
-        if (this.#isOver()) await sendQueue.send({ id, type: MessageType.Complete });
-      } else if ('answer' in admitted) {
-        if (!cancellation.isCancelled) await this.#answer(admitted);
-      } else if (this.#isOver()) {
-        const { errors, type, cost } = admitted;
-        const report = this.#reportOf(undefined, cost);
-        this.#options.telemetry.answered({ ...report, type, codes: codesOf(errors) });
-        await sendQueue.send({ id, type: MessageType.Error, payload: admitted.clientErrors() });
-      }
-    } catch (error) {
-      if (error instanceof StreamInterrupted) {
-        return this.#socket.close(TRY_AGAIN_LATER, 'A stream cannot go on right now');
-      }
-      if (!(error instanceof GraphQLError)) throw error;
-      if (!this.#isOver()) return;
-      await sendQueue.send({ id, type: MessageType.Error, payload: [clientError(error)] });
+    if ('answer' in admitted) {
+      if (!cancellation.isCancelled) await this.#answer(admitted);
+    } else if (this.#isOver()) {
+      const { errors, type, cost } = admitted;
+      const report = this.#reportOf(undefined, cost);
+      this.#options.telemetry.answered({ ...report, type, codes: codesOf(errors) });
+      const payload = admitted.clientErrors();
+      await this.#socket.sendQueue.send({ id, type: MessageType.Error, payload });
     }
   }
 
-  async #stream(admitted: AdmittedSubscription): Promise<void> {
+  async #failed(error: unknown): Promise<void> {
+    const { id } = this;
+    if (error instanceof StreamInterrupted) {
+      return this.#socket.close(TRY_AGAIN_LATER, 'A stream cannot go on right now');
+    }
+    if (!(error instanceof GraphQLError)) throw error;
+    if (!this.#isOver()) return;
+    const payload = [clientError(error)];
+    await this.#socket.sendQueue.send({ id, type: MessageType.Error, payload });
+  }
+
+  #stream(admitted: AdmittedSubscription): Promise<void> {
     const { telemetry } = this.#options;
     const sink = new NextMessages(this.id, this.#socket.sendQueue);
     const report = this.#reportOf(admitted.operation, admitted.cost);
     telemetry.subscribed(report);
-    try {
-      await admitted.run({ sink, cancellation: this.cancellation });
-      telemetry.unsubscribed(report, sink.sent, []);
-    } catch (error) {
-      telemetry.unsubscribed(report, sink.sent, codesOfEnd(error));
-      throw error;
-    }
+    return admitted.run({ sink, cancellation: this.cancellation }).then(
+      () => {
+        telemetry.unsubscribed(report, sink.sent, []);
+        return this.#completed();
+      },
+      (error) => {
+        telemetry.unsubscribed(report, sink.sent, codesOfEnd(error));
+        throw error;
+      },
+    );
   }
 
   async #answer(admitted: AdmittedAnswer): Promise<void> {

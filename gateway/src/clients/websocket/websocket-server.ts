@@ -20,7 +20,7 @@ import { failureBody } from '../http/request-failure.ts';
 import { type IsServedHost, OTHER_HOST } from '../http/served-hosts.ts';
 import { type SocketLimits, TERMINATE_AFTER_MS } from '../socket-limits.ts';
 import { deepestQueue, presenceLeases, queuedBytes, socketsOpen } from '../stream-metrics.ts';
-import { type Arrival, ClientSocket } from './client-socket.ts';
+import { type Arrival, ClientSocket, clientOf, WebSocketOfClient } from './client-socket.ts';
 
 export interface WebSocketOptions extends SubscriptionDeps {
   path: string;
@@ -60,6 +60,7 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
   const { limits, connections, origins, isServedHost, addressOf, path, draining } = options;
   const sockets = new WebSocketServer({
     noServer: true,
+    WebSocket: WebSocketOfClient,
     clientTracking: false,
     handleProtocols: (offered) => handleProtocols(offered),
     maxPayload: limits.frameBytes,
@@ -75,7 +76,7 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
   let onEmpty = () => {};
 
   onWebSocketUpgrade(server, (request, stream, head) => {
-    stream.on('error', () => stream.destroy());
+    stream.on('error', destroyed);
     const address = addressOf(request);
     const refuse = (status: string, code: string, message: string) =>
       rejectUpgrade(stream, status, code, message);
@@ -98,26 +99,30 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
       return refuse('503 Service Unavailable', 'OVERLOADED', 'Too many connections.');
     if (connecting === 'address')
       return refuse('429 Too Many Requests', 'RATE_LIMITED', 'Too many connections from here.');
-    stream.once('close', () => connecting.closed());
-    sockets.handleUpgrade(request, stream, head, (socket) =>
-      accept(socket, {
-        ...{ stream, address, connecting, cookie },
-        userAgent: userAgentOf(request.headers),
-      }),
-    );
+    const refused = () => connecting.closed();
+    stream.on('close', refused);
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      // From here on the socket's own listeners do: these would keep the request for as long as the connection.
+      stream.off('close', refused);
+      stream.off('error', destroyed);
+      const userAgent = userAgentOf(request.headers);
+      accept(socket, { stream, address, connecting, cookie, userAgent });
+    });
   });
 
-  const accept = (socket: WebSocket, arrival: Arrival) => {
-    const client = new ClientSocket(socket, arrival, options);
-    clients.add(client);
-    socket.once('close', () => {
-      clients.delete(client);
-      const leaving = client.closed();
-      goodbyes.add(leaving);
-      void leaving.finally(() => goodbyes.delete(leaving));
-      if (clients.size === 0) onEmpty();
-    });
+  const accept = (socket: WebSocketOfClient, arrival: Arrival) => {
+    clients.add(new ClientSocket(socket, arrival, options));
+    socket.on('close', gone);
   };
+  function gone(this: WebSocket): void {
+    const client = clientOf(this);
+    if (!client) return;
+    clients.delete(client);
+    const leaving = client.closed();
+    goodbyes.add(leaving);
+    void leaving.finally(() => goodbyes.delete(leaving));
+    if (clients.size === 0) onEmpty();
+  }
   const checking = setInterval(() => {
     const now = Date.now();
     for (const client of clients) client.check(now);
@@ -163,6 +168,10 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
       await Promise.all(goodbyes);
     },
   };
+}
+
+function destroyed(this: Duplex): void {
+  this.destroy();
 }
 
 function rejectUpgrade(stream: Duplex, status: string, code: string, message: string): void {

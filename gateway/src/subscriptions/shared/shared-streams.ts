@@ -39,11 +39,12 @@ export interface SharedStreams {
   mayShare(plan: SubscriptionPlan, request: SubscriptionRequest): Promise<boolean>;
   /** Whether anybody has followed the same by a shared stream. */
   isFollowed(plan: SubscriptionPlan, request: SubscriptionRequest): Promise<boolean>;
+  /** Follows until `detached`, which is wrapped: a promise that resolves to another keeps four functions more for as long. */
   follow(
     plan: SubscriptionPlan,
     request: SubscriptionRequest,
     subscriber: Subscriber,
-  ): Promise<Detachment>;
+  ): Promise<{ readonly detached: Detachment | Promise<Detachment> }>;
   close(): void;
 }
 
@@ -155,9 +156,11 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
     },
     follow: async (plan, request, subscriber) => {
       const operation = await sharedOperationOf(plan, request);
-      if (!isShareable(operation)) return { kind: 'behind', cursor: subscriber.cursor };
+      if (!isShareable(operation)) {
+        return { detached: { kind: 'behind', cursor: subscriber.cursor } };
+      }
       const stream = open.get(operation.key)?.stream ?? begin(operation, subscriber);
-      return stream.follow(subscriber);
+      return { detached: stream.follow(subscriber) };
     },
     close: () => {
       stopListening();
