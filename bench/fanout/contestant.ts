@@ -24,17 +24,24 @@ export interface EntryOptions {
   /** Among the contenders, from 0: it has ports and a folder of its own. */
   readonly place: number;
   readonly profile?: string | undefined;
+  /** Whether to look at what an idle subscriber adds to memory, which takes a minute and a half. */
+  readonly weighs: boolean;
 }
 
 const MESSAGES_ALONE = 20;
-/** Milliseconds of calm before memory is looked at. */
+/** Milliseconds of calm before garbage is collected. */
 const CALM_MS = 1_500;
+/**
+ * Milliseconds of calm after that until memory is looked at: V8 keeps room for what is young, tens of megabytes after a crowd has
+ * come, and gives it back when nothing has happened for half a minute.
+ */
+const GIVEN_BACK_MS = 45_000;
 const collectGarbage = fileURLToPath(new URL('collect-garbage.mjs', import.meta.url));
 
 /** Starts a contender, lets its crowd in, and measures what that costs. */
 export async function enter(
   contender: Contender,
-  { subscribers, folder: common, place, profile }: EntryOptions,
+  { subscribers, folder: common, place, profile, weighs }: EntryOptions,
 ): Promise<Contestant> {
   const folder = join(common, `${place}`);
   mkdirSync(folder, { recursive: true });
@@ -50,7 +57,7 @@ export async function enter(
   try {
     crowd = await gatherCrowd(server, subscribers, folder);
     const room = createRoom(server, crowd);
-    const entry = await letIn(server, crowd, room, subscribers);
+    const entry = await letIn(server, crowd, room, { subscribers, weighs });
     process.kill(server.pid, 'SIGSTOP');
     return { ...turns(server, crowd, room, { contender: contender.name, ...entry }), leave };
   } catch (error) {
@@ -69,21 +76,21 @@ async function letIn(
   server: RunningServer,
   crowd: Crowd,
   room: Room,
-  subscribers: number,
+  { subscribers, weighs }: Pick<EntryOptions, 'subscribers' | 'weighs'>,
 ): Promise<Omit<Entry, 'contender'>> {
   await crowd.join(1, 1);
   await room.sayUntil(() => room.said >= MESSAGES_ALONE);
   const seen = await server.seen();
   await room.sayUntil(() => room.said >= 2 * MESSAGES_ALONE);
   const fetches = fetchesBetween(seen, await server.seen());
-  const before = await idleMegabytes(server.pid);
+  const before = weighs ? await idleMegabytes(server.pid) : null;
   const joiningFrom = performance.now();
   await crowd.join(subscribers, room.said + 1);
   const joinSeconds = (performance.now() - joiningFrom) / 1_000;
-  const idle = await idleMegabytes(server.pid);
+  const grown = before === null ? null : (await idleMegabytes(server.pid)) - before;
   return {
     subscribers,
-    idleKb: ((idle - before) * 1_024) / Math.max(1, subscribers - 1),
+    idleKb: grown === null ? null : (grown * 1_024) / Math.max(1, subscribers - 1),
     joinsPerSecond: (subscribers - 1) / joinSeconds,
     fetchesAlone: fetches === null ? null : fetches / MESSAGES_ALONE,
     upstreams: (await server.seen())?.open ?? null,
@@ -176,10 +183,10 @@ function createRoom(server: RunningServer, crowd: Crowd): Room {
   };
 }
 
-/** Memory after a calm moment and a collection. */
+/** Memory of a process in which nothing happens. */
 async function idleMegabytes(pid: number): Promise<number> {
   await delay(CALM_MS);
   process.kill(pid, 'SIGUSR2');
-  await delay(CALM_MS);
+  await delay(GIVEN_BACK_MS);
   return residentMegabytes(pid);
 }

@@ -80,6 +80,7 @@ try {
         measureMs: Number(values.seconds) * 1_000,
         folder,
         profile,
+        weighs: round === 1,
       });
       measurements.push(...measured);
       for (const measurement of measured) console.log(lineOf(round, measurement));
@@ -106,6 +107,7 @@ function lineOf(round: number, one: Measurement): string {
     `${round} ${String(one.subscribers).padStart(5)} ${one.contender.padEnd(26)} ` +
     `${one.deliveredPerSecond.toFixed(0).padStart(7)}/s  to all ${one.reachMs.toFixed(1)} ms  ` +
     `p99 ${one.p99Ms.toFixed(1)} ms  ${one.cpuMicroseconds.toFixed(1)} µs  ` +
-    `${one.idleKb.toFixed(1)} KB${wrong > 0 ? `  ${wrong} WRONG` : ''}`
+    `${one.joinsPerSecond.toFixed(0)} joins/s${one.idleKb === null ? '' : `  ${one.idleKb.toFixed(1)} KB`}` +
+    (wrong > 0 ? `  ${wrong} WRONG` : '')
   );
 }

@@ -15,8 +15,8 @@ export interface Measurement extends ClientsReport {
   readonly cpuShare: number;
   /** At the end of the load. */
   readonly rssMb: number;
-  /** What an idle subscriber adds to the server's memory. */
-  readonly idleKb: number;
+  /** What an idle subscriber adds to the server's memory; null in rounds that do not look at it. */
+  readonly idleKb: number | null;
   /** How many got into the room per second, all coming at once. */
   readonly joinsPerSecond: number;
   /** Requests to subgraphs for each event: with one subscriber, and with all; null without. */
@@ -34,6 +34,8 @@ export interface MeasureOptions {
   readonly folder: string;
   /** Where to write a processor profile of the servers, which slows them a little. */
   readonly profile?: string | undefined;
+  /** Whether to look at what an idle subscriber adds to memory. */
+  readonly weighs: boolean;
 }
 
 /** Milliseconds of calm after the last message. */
@@ -42,12 +44,12 @@ const CALM_MS = 1_500;
 /** All contenders by turns, with so many subscribers each, from their start to their end. */
 export async function measure(
   contenders: readonly Contender[],
-  { subscribers, warmupMs, measureMs, folder, profile }: MeasureOptions,
+  { subscribers, warmupMs, measureMs, folder, profile, weighs }: MeasureOptions,
 ): Promise<Measurement[]> {
   const contestants: Contestant[] = [];
   try {
     for (const [place, contender] of contenders.entries()) {
-      contestants.push(await enter(contender, { subscribers, folder, place, profile }));
+      contestants.push(await enter(contender, { subscribers, folder, place, profile, weighs }));
     }
     await takeTurns(contestants, warmupMs);
     for (const contestant of contestants) contestant.startMeasuring();

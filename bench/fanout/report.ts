@@ -50,7 +50,7 @@ const COLUMNS = [
 
 function rowOf(rounds: readonly Measurement[], peers: readonly Measurement[]): string[] {
   const of = (all: readonly Measurement[], key: NumberKey) =>
-    median(all.map((one) => one[key] as number));
+    median(all.flatMap((one) => one[key] ?? []));
   const number = (key: NumberKey, digits = 0) => of(rounds, key).toFixed(digits);
   const optional = (key: NumberKey) => (rounds[0]?.[key] == null ? 'none' : number(key, 2));
   const ratio = of(rounds, 'deliveredPerSecond') / of(peers, 'deliveredPerSecond');

@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { mapped } from '@souk/runtime/async';
-import { type ExecutionResult, parse, subscribe } from 'graphql';
+import { joinedSubscription } from '@souk/runtime/subgraph';
+import { type ExecutionArgs, type ExecutionResult, parse, subscribe } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { type RoomItem, roomStream } from './room-stream.ts';
@@ -36,6 +37,12 @@ export function serveRoomStreams(server: Server, path: string, spoken: Spoken): 
     } as never,
   });
   const counts = { open: 0 };
+  const subscribeTo = async (args: ExecutionArgs) => {
+    const results = await subscribe(args);
+    return Symbol.asyncIterator in results
+      ? marked(results, args.contextValue as Asked, counts)
+      : results;
+  };
   useServer(
     {
       onSubscribe: (_, _id, { query, variables, operationName, extensions }) => ({
@@ -43,13 +50,17 @@ export function serveRoomStreams(server: Server, path: string, spoken: Spoken): 
         document: parse(query),
         variableValues: variables,
         operationName,
-        contextValue: { streams: extensions?.streams } satisfies Asked,
+        contextValue: {
+          streams: extensions?.streams,
+          viewers: extensions?.viewers as readonly object[] | undefined,
+        } satisfies Asked,
       }),
-      subscribe: async (args) => {
-        const results = await subscribe(args);
-        return Symbol.asyncIterator in results
-          ? marked(results, args.contextValue as Asked, counts)
-          : results;
+      subscribe: (args) => {
+        const { streams, viewers } = args.contextValue as Asked;
+        if (!viewers) return subscribeTo(args);
+        return joinedSubscription(viewers, () =>
+          subscribeTo({ ...args, contextValue: { streams } satisfies Asked }),
+        );
       },
     },
     new WebSocketServer({ server, path, perMessageDeflate: false }),
@@ -61,6 +72,8 @@ export function serveRoomStreams(server: Server, path: string, spoken: Spoken): 
 interface Asked {
   /** "viewer" or "shared". */
   readonly streams: unknown;
+  /** In whose names, if in those of several. */
+  readonly viewers?: readonly object[] | undefined;
   place?: Omit<RoomItem, 'item'>;
 }
 

@@ -13,6 +13,7 @@ export { answerRoute, readBody } from './http-messages.ts';
 export { createInfrastructure, type Infrastructure, type SubgraphDeps } from './infrastructure.ts';
 export { processSettings, runSubgraph, runWorker, startSubgraphServer } from './process.ts';
 export { openingSettings, sealingSettings } from './sealing-settings.ts';
+export { joinedSubscription } from './joined-subscription.ts';
 export {
   IDENTITY_REFUSED,
   type ServedSubgraph,
