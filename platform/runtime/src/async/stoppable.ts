@@ -1,3 +1,6 @@
+/** One for all: Node makes an error, with its stack, for each signal that is aborted without a reason. */
+const STOPPED = new DOMException('stopped', 'AbortError');
+
 /**
  * Makes a generator that can be stopped while it waits: a generator's own `return()` would wait
  * until its pending step ends, which for a quiet stream may be never. `make` gets the signal that
@@ -40,7 +43,7 @@ export function stoppable<Item>(
         );
       }),
     return: async () => {
-      stopped.abort();
+      stopped.abort(STOPPED);
       over();
       for (const resolve of pending) resolve(done);
       pending.clear();
