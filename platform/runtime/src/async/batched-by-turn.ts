@@ -11,7 +11,7 @@ export function batchedByTurn<Question extends {}, Answer>(
   const loader = new DataLoader<Question, Answer>(answerAll, {
     cache: false,
     maxBatchSize: atMost,
-    batchScheduleFn: (ask) => setImmediate(ask),
+    batchScheduleFn: setImmediate,
   });
-  return (question) => loader.load(question);
+  return loader.load.bind(loader);
 }
