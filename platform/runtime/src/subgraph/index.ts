@@ -11,9 +11,9 @@ export {
 export { contentDisposition, FILE_HEADERS } from './file-headers.ts';
 export { answerRoute, readBody } from './http-messages.ts';
 export { createInfrastructure, type Infrastructure, type SubgraphDeps } from './infrastructure.ts';
+export { joinedSubscription } from './joined-subscription.ts';
 export { processSettings, runSubgraph, runWorker, startSubgraphServer } from './process.ts';
 export { openingSettings, sealingSettings } from './sealing-settings.ts';
-export { joinedSubscription } from './joined-subscription.ts';
 export {
   IDENTITY_REFUSED,
   type ServedSubgraph,
