@@ -1,7 +1,8 @@
 import { createBoundedCache } from '@souk/engine';
-import { batchedByTurn, within } from '@souk/runtime/async';
+import { within } from '@souk/runtime/async';
 import { restAfterFailure } from '@souk/runtime/backplane';
 import type { EndedSessions } from '@souk/runtime/identity';
+import { batchedByTurn } from '@souk/runtime/process';
 import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
 import type { SubgraphCalls } from '../upstream/subgraph-calls.ts';
 import { createGatewayQuery } from './gateway-query.ts';

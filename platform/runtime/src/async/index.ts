@@ -1,4 +1,3 @@
-export { batchedByTurn } from './batched-by-turn.ts';
 export { mapped } from './mapped.ts';
 export { type PullSource, pullIterator } from './pull-iterator.ts';
 export { stoppable } from './stoppable.ts';

@@ -1,6 +1,6 @@
-import { batchedByTurn } from '../async/batched-by-turn.ts';
 import type { Cache } from '../backplane/backplane.ts';
 import { serviceUnavailable } from '../domain/errors/common-errors.ts';
+import { batchedByTurn } from '../process/batched-by-turn.ts';
 
 /** Seconds an access token lives; how long a revoked session must be remembered at least. */
 export const ACCESS_TOKEN_TTL_SECONDS = 600;

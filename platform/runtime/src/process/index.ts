@@ -1,5 +1,6 @@
 /** What each process needs before it serves: configuration, logging, probes, an orderly end. */
 
+export { batchedByTurn } from './batched-by-turn.ts';
 export {
   ConfigError,
   type ConfigOf,

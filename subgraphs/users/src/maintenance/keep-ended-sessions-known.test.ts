@@ -28,7 +28,11 @@ function losingCache(before: ReadonlySet<number>, afterEach: () => Promise<void>
       getMany: (keys) => command(() => getMany(keys)),
       set: (key, value) => command(() => set(key, value)),
     } as Pick<Cache, 'get' | 'getMany' | 'set'>,
-    asIs: { getMany: async (keys) => getMany(keys) } as Cache,
+    asIs: {
+      get: async (key) => get(key),
+      getMany: async (keys) => getMany(keys),
+      set: async () => {},
+    } as Pick<Cache, 'get' | 'getMany' | 'set'>,
   };
 }
 

@@ -1,4 +1,4 @@
-import { batchedByTurn } from '../../async/batched-by-turn.ts';
+import { batchedByTurn } from '../../process/batched-by-turn.ts';
 import type { ConnectedUser, PresenceLease, PresenceRegistry } from '../backplane.ts';
 import { CONNECTED, EXPIRE, KEEP } from './presence-scripts.ts';
 import type { RedisClient } from './redis-clients.ts';
