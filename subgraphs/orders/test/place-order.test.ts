@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newId, viewerIdOf } from '@souk/runtime/domain';
 import { silentLogger } from '@souk/runtime/process';
-import { as, type StartedSubgraph } from '@souk/testkit';
+import { as, insist, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { orders } from '../src/app.ts';
 import { type BuyNowInput, buyNow } from '../src/use-cases/buy-now.ts';
@@ -69,9 +69,11 @@ test('prices changed 100 times while 100 people order leave no order with a mixt
   for (let round = 0; round < 10; round += 1) {
     const placed = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        shop.place(
-          orderInput(pair.map(({ variantId }) => ({ variantId, quantity: index + 1 }))),
-          as(`buyer-${index}`),
+        insist(() =>
+          shop.place(
+            orderInput(pair.map(({ variantId }) => ({ variantId, quantity: index + 1 }))),
+            as(`buyer-${index}`),
+          ),
         ),
       ),
     );
@@ -109,7 +111,7 @@ describe('one key', () => {
       Array.from({ length: 50 }, (_, index) => {
         const key = String(input.idempotencyKey);
         const idempotencyKey = index % 2 ? key : key.toUpperCase();
-        return shop.place({ ...input, idempotencyKey }, as('keyed'));
+        return insist(() => shop.place({ ...input, idempotencyKey }, as('keyed')));
       }),
     );
     const numbers = new Set(answers.map(({ order }) => order.number));

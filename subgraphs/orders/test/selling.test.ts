@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { deskIdOf, newId, personalSellerIdOf, type Viewer } from '@souk/runtime/domain';
 import { replaceStores } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
-import { type Answer, as, type StartedSubgraph, sql, until } from '@souk/testkit';
+import { type Answer, as, insist, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { orders } from '../src/app.ts';
 import type { PaymentProvider } from '../src/payments/payment-provider.ts';
@@ -72,11 +72,8 @@ const run = async (
   viewer: Viewer | null,
 ): Promise<Answer['data']> => {
   const name = call.slice(0, call.indexOf('('));
-  const answer = await graph.execute(
-    `${selection.includes('...Part') ? PART : ''} mutation (${types}) { ${call} { ${selection} ${ERRORS} } }`,
-    variables,
-    viewer,
-  );
+  const document = `${selection.includes('...Part') ? PART : ''} mutation (${types}) { ${call} { ${selection} ${ERRORS} } }`;
+  const answer = await insist(() => graph.execute(document, variables, viewer));
   return answer.data?.[name] ?? answer;
 };
 const withInput =

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type MoneyInput, newId, type Viewer } from '@souk/runtime/domain';
 import type { PayloadOf } from '@souk/runtime/events';
-import { type Answer, as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
+import { type Answer, as, insist, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
 import { loadOwnConfig } from '../src/config.ts';
 import { createOrdersSubgraph, type OrdersConfig } from '../src/index.ts';
 
@@ -171,7 +171,7 @@ export function shopOf(graph: StartedSubgraph) {
       await idle();
     },
     cancel: async (variables: Record<string, unknown>, viewer: Viewer | null = as('bo')) => {
-      const answer = await graph.execute(CANCEL, variables, viewer);
+      const answer = await insist(() => graph.execute(CANCEL, variables, viewer));
       return (answer.data?.cancelOrder ?? answer) as Answer['data'];
     },
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { newId, type Viewer } from '@souk/runtime/domain';
-import { as, type StartedSubgraph, sql, until } from '@souk/testkit';
+import { as, insist, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   CREATE_CATEGORY,
@@ -27,15 +27,15 @@ const update = async (
   input: Record<string, unknown>,
   viewer: ReturnType<typeof as> | null = seller,
 ) => {
-  const answer = await graph.execute(UPDATE, { input }, viewer);
+  const answer = await insist(() => graph.execute(UPDATE, { input }, viewer));
   return answer.data?.updateProduct ?? answer;
 };
 const updateVariant = async (input: Record<string, unknown>, viewer = seller) => {
-  const answer = await graph.execute(UPDATE_VARIANT, { input }, viewer);
+  const answer = await insist(() => graph.execute(UPDATE_VARIANT, { input }, viewer));
   return answer.data?.updateVariant ?? answer;
 };
 const createVariant = async (input: Record<string, unknown>, viewer = seller) => {
-  const answer = await graph.execute(CREATE_VARIANT, { input }, viewer);
+  const answer = await insist(() => graph.execute(CREATE_VARIANT, { input }, viewer));
   return answer.data?.createVariant ?? answer;
 };
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newId, type Viewer } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
-import { type Answer, as, type StartedSubgraph, sql, until } from '@souk/testkit';
+import { type Answer, as, insist, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { list, pictureOf, startProducts, variantIdOf } from './catalogue.ts';
 import { countStarsByReading } from './mutants/count-stars-by-reading.ts';
@@ -40,7 +40,7 @@ async function ask(
   variables: object,
   viewer: Viewer | null,
 ): Promise<Answer['data']> {
-  const { data, errors } = await graph.execute(query, { ...variables }, viewer);
+  const { data, errors } = await insist(() => graph.execute(query, { ...variables }, viewer));
   return Object.values(data ?? {})[0] ?? errors?.[0]?.extensions?.code;
 }
 const codes = ({ errors }: { errors: { code: string }[] }) => errors.map(({ code }) => code);

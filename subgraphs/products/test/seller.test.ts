@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deskIdOf, newId, pairId } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
-import { type Answer, as, type StartedSubgraph, until } from '@souk/testkit';
+import { type Answer, as, insist, type StartedSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_OPENED } from '../src/domain/seller.ts';
 import {
@@ -57,7 +57,7 @@ async function ask(
   variables: object,
   viewer: ReturnType<typeof as> | null = olga,
 ): Promise<Answer['data']> {
-  const { data, errors } = await graph.execute(query, { ...variables }, viewer);
+  const { data, errors } = await insist(() => graph.execute(query, { ...variables }, viewer));
   return Object.values(data ?? {})[0] ?? errors?.[0]?.extensions?.code;
 }
 const codes = ({ errors }: { errors: { code: string }[] }) => errors.map(({ code }) => code);
