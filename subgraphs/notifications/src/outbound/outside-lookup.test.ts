@@ -10,7 +10,10 @@ const TYPES = { 1: 4, 28: 6 } as const;
 /**
  * A name server that says so of names (IPv4 addresses, and whether it answers at all), and how often it was asked.
  */
-async function startNameServer(names: Readonly<Record<string, string | 'silent'>>) {
+async function startNameServer(
+  names: Readonly<Record<string, string | 'silent'>>,
+  { timeout = 30_000 } = {},
+) {
   const asked: string[] = [];
   const server = createSocket('udp4');
   server.on('message', (query, { port, address }) => {
@@ -39,7 +42,7 @@ async function startNameServer(names: Readonly<Record<string, string | 'silent'>
   });
   await new Promise<void>((resolve) => server.bind(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  const resolver = new promises.Resolver({ timeout: 500, tries: 1 });
+  const resolver = new promises.Resolver({ timeout, tries: 1 });
   resolver.setServers([`127.0.0.1:${server.address().port}`]);
   return { asked, lookup: createOutsideLookup(resolver) };
 }
@@ -78,7 +81,7 @@ test('a name that leads into our own net is not sent to, whatever else it leads 
 });
 
 test('name servers that never answer keep nothing else of the process waiting', async () => {
-  const { lookup, asked } = await startNameServer({ 'slow.example': 'silent' });
+  const { lookup, asked } = await startNameServer({ 'slow.example': 'silent' }, { timeout: 3_000 });
   const ended: string[] = [];
   // More than there are threads for files, and for the system's own look-ups.
   const waiting = Array.from({ length: 16 }, () =>
