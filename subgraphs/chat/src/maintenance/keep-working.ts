@@ -39,7 +39,7 @@ export function keepWorking(deps: ChatDeps, logger: Logger): JobWorker {
     },
     {
       everyMs: RETENTION_MS,
-      round: () => deleteOldMessages(deps),
+      round: (stopping) => deleteOldMessages(deps, stopping),
       onFailure: couldNot('delete old messages'),
     },
   ]);

@@ -7,8 +7,15 @@ import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows
 export interface OldMessageStore {
   /** Rooms that have messages older than they keep them. */
   rooms(at: Date): Promise<string[]>;
-  /** The oldest of a room's, which nobody else changes until the transaction ends; they are its to delete. */
-  takeOf(roomId: string, at: Date, limit: number): Promise<Message[]>;
+  /**
+   * The oldest of a room's, which nobody else changes until the transaction ends, and whether there may be more; they are
+   * its to delete.
+   */
+  takeOf(
+    roomId: string,
+    at: Date,
+    limit: number,
+  ): Promise<{ old: readonly Message[]; isMore: boolean }>;
 }
 
 export const createOldMessageStore = (db: Db): OldMessageStore => ({
@@ -27,7 +34,7 @@ export const createOldMessageStore = (db: Db): OldMessageStore => ({
     const [room] = await db.$queryRaw<{ days: number | null; after: bigint }[]>`
       SELECT retention_days AS days, retained_after AS after FROM room
       WHERE id = ${roomId} FOR NO KEY UPDATE SKIP LOCKED`;
-    if (!room || room.days === null) return [];
+    if (!room || room.days === null) return { old: [], isMore: false };
     const rows = await db.$queryRaw<MessageRow[]>`
       SELECT ${MESSAGE_COLUMNS} FROM message m
       WHERE m.room_id = ${roomId} AND m.event_sequence > ${room.after}::bigint
@@ -40,6 +47,9 @@ export const createOldMessageStore = (db: Db): OldMessageStore => ({
       await db.$executeRaw`
         UPDATE room SET retained_after = ${last.eventSequence}::bigint WHERE id = ${roomId}`;
     }
-    return old.filter(({ deletedAt }) => deletedAt === null);
+    return {
+      old: old.filter(({ deletedAt }) => deletedAt === null),
+      isMore: old.length === limit,
+    };
   },
 });

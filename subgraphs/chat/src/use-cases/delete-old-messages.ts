@@ -6,30 +6,46 @@ import type { ChatDeps } from './deps.ts';
 /** So many messages of a room are deleted in one transaction. */
 const AT_ONCE = 200;
 
+type Deps = Pick<ChatDeps, 'transaction' | 'reads' | 'clock'>;
+
 /**
- * Deletes what is older than its room keeps it, a lot of each room; resolves to how many. Each has an event like
- * one that somebody deleted, so that nothing of it stays anywhere.
+ * Deletes what is older than its room keeps it, until nothing is, or the signal; resolves to how many. Each has an event
+ * like one that somebody deleted, so that nothing of it stays anywhere. Rooms take turns: one with much to delete holds up
+ * no other.
  */
-export async function deleteOldMessages({
-  transaction,
-  reads,
-  clock,
-}: Pick<ChatDeps, 'transaction' | 'reads' | 'clock'>): Promise<number> {
-  const at = clock();
+export async function deleteOldMessages(deps: Deps, stopping?: AbortSignal): Promise<number> {
+  const at = deps.clock();
   let deleted = 0;
-  await oneByOne(await reads.oldMessages.rooms(at), async (roomId) => {
-    deleted += await transaction(async ({ oldMessages, messageEdits, events }) => {
-      const old = await oldMessages.takeOf(roomId, at, AT_ONCE);
-      for (const { id } of old) await messageEdits.erase(id, { userId: null, at });
-      await events.appendAll(
-        old.map((message) => ({
-          type: 'chat.MessageDeleted' as const,
-          stream: roomStream(roomId),
-          payload: { ...placeOf(message), deletedBy: null },
-        })),
-      );
-      return old.length;
+  const failures: unknown[] = [];
+  let rooms = await deps.reads.oldMessages.rooms(at);
+  while (rooms.length > 0 && !stopping?.aborted) {
+    const unfinished: string[] = [];
+    const turn = oneByOne(rooms, async (roomId) => {
+      const { count, isMore } = await deleteSome(deps, roomId, at);
+      deleted += count;
+      if (isMore) unfinished.push(roomId);
     });
-  });
+    await turn.catch((error) => failures.push(error));
+    rooms = unfinished;
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'Some could not be deleted.');
   return deleted;
 }
+
+const deleteSome = (
+  { transaction }: Deps,
+  roomId: string,
+  at: Date,
+): Promise<{ count: number; isMore: boolean }> =>
+  transaction(async ({ oldMessages, messageEdits, events }) => {
+    const { old, isMore } = await oldMessages.takeOf(roomId, at, AT_ONCE);
+    for (const { id } of old) await messageEdits.erase(id, { userId: null, at });
+    await events.appendAll(
+      old.map((message) => ({
+        type: 'chat.MessageDeleted' as const,
+        stream: roomStream(roomId),
+        payload: { ...placeOf(message), deletedBy: null },
+      })),
+    );
+    return { count: old.length, isMore };
+  });
