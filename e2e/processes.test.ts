@@ -169,6 +169,7 @@ const FOR_TESTS = {
   LIMIT_RATE_COST: 'off',
   LIMIT_RATE_MESSAGE: 'off',
   LIMIT_RATE_REGISTER: 'off',
+  LIMIT_RATE_SECRET: 'off',
   LIMIT_SOCKETS_PER_ADDRESS: 'off',
   LIMIT_SOCKETS_PER_VIEWER: 'off',
   // A gateway that was just started plans its first operation beside everything else of this machine.
