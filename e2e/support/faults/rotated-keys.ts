@@ -47,9 +47,6 @@ export async function rotateUnderLoad(
   const refused: string[] = [];
   let isOver = false;
   const tag = randomBytes(3).toString('hex');
-  const people = await Promise.all(
-    Array.from({ length: conversations }, (_, nth) => startPerson(souk, `rota${nth}_${tag}`)),
-  );
   const insisting = <Result>(work: () => Promise<Result>) =>
     until(async () => {
       try {
@@ -66,6 +63,17 @@ export async function rotateUnderLoad(
         return null;
       }
     }, WITHIN);
+  let names = 0;
+  /** Of a try that broke off nobody knows how far it came; by then its name may be taken. */
+  const nextName = () => {
+    names += 1;
+    return `rota${names}_${tag}`;
+  };
+  const people: Person[] = [];
+  // One after the other: passwords are hashed by a few at once, and the others would wait.
+  while (people.length < conversations) {
+    people.push(await insisting(() => startPerson(souk, nextName())));
+  }
   const doing = async (person: Person, what: (person: Person) => Promise<void>) => {
     while (!isOver) {
       await what(person).catch((error) => refused.push(String(error)));
@@ -107,11 +115,8 @@ export async function rotateUnderLoad(
     await souk.roll(services, keys);
     // What is mailed by now was sealed by these keys, and opened.
     let newcomer = '';
-    let tries = 0;
     await insisting(() => {
-      // Of a try that broke off nobody knows how far it came; by then its name may be taken.
-      tries += 1;
-      newcomer = `${name}${tries}_${tag}`;
+      newcomer = nextName();
       return souk.register(newcomer);
     });
     await until(() => souk.mail.received.some(({ to }) => to.startsWith(`${newcomer}@`)), WITHIN);
