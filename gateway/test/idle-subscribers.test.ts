@@ -8,9 +8,12 @@ import { HALL } from './support/toy-halls.ts';
 const EVENTS = `subscription ($hall: ID!) {
   hallEvents(hallId: $hall) { __typename ... on Said { text author { name } } }
 }`;
-/** Bytes of the heap for one who follows a shared stream and is sent nothing. */
-const MOST_BYTES = 10_000;
-const [FEW, MANY] = [50, 400];
+/**
+ * Bytes of the heap for one who follows a shared stream and is sent nothing: 9,200, without a bundle and with the code that is
+ * compiled meanwhile. Each function that waits as long as the stream costs 500.
+ */
+const MOST_BYTES = 12_000;
+const [FEW, MANY] = [250, 400];
 const AT_ONCE = 50;
 
 /** Halls in a process of their own, and how to let more viewers in who then only listen. */
@@ -58,7 +61,7 @@ test('who only listens holds little of the heap, and not the request that they c
   const few = await held();
   await letIn(MANY);
   const many = await held();
+  expect(many.requests).toBeLessThan(MANY / 10);
   const each = (many.bytes - few.bytes) / MANY;
   expect(each, `${Math.round(each)} bytes for each`).toBeLessThan(MOST_BYTES);
-  expect(many.requests).toBeLessThan(MANY / 10);
 });
