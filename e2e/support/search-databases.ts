@@ -24,17 +24,17 @@ export async function columnsWith(
     `SELECT table_schema AS schema, table_name AS "table" FROM information_schema.tables
      WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`,
   );
-  const found = await Promise.all(
-    tables.map(async ({ schema, table }) => {
-      const rows = await sql<{ column: string }>(
-        database,
-        `SELECT DISTINCT kept.key AS column FROM "${schema}"."${table}" held, jsonb_each_text(to_jsonb(held)) kept
-         WHERE kept.value ~* $1`,
-        [pattern],
-      );
-      const name = schema === 'public' ? table : `${schema}.${table}`;
-      return rows.map(({ column }) => `${name}.${column}`);
-    }),
-  );
-  return found.flat().sort();
+  const found: string[] = [];
+  // One after the other, each on a connection of its own: there are not as many as there are tables.
+  for (const { schema, table } of tables) {
+    const rows = await sql<{ column: string }>(
+      database,
+      `SELECT DISTINCT kept.key AS column FROM "${schema}"."${table}" held, jsonb_each_text(to_jsonb(held)) kept
+       WHERE kept.value ~* $1`,
+      [pattern],
+    );
+    const name = schema === 'public' ? table : `${schema}.${table}`;
+    found.push(...rows.map(({ column }) => `${name}.${column}`));
+  }
+  return found.sort();
 }

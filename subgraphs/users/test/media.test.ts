@@ -313,16 +313,22 @@ describe('a file', () => {
     const { ticket } = await begin(viewer, bytes);
     await send(ticket.uploadUrl, bytes);
     const { services, infrastructure } = await users.open(graph.deps);
+    const AT_ONCE = 5;
     let looks = 0;
+    let asked = 0;
     const { inspect } = services;
-    const counting: typeof inspect = (file, work) =>
-      inspect(file, () => {
+    const counting: typeof inspect = async (file, work) => {
+      asked += 1;
+      // Who asks after the look is over looks again: here all ask before it begins.
+      await until(() => asked === AT_ONCE);
+      return inspect(file, () => {
         looks += 1;
         return work();
       });
+    };
     const { id } = ticket.media;
     await Promise.all(
-      Array.from({ length: 5 }, () =>
+      Array.from({ length: AT_ONCE }, () =>
         completeUpload({ ...services, inspect: counting }, viewer, id),
       ),
     );
