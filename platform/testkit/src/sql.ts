@@ -15,3 +15,13 @@ export async function sql<Row extends QueryResultRow>(
     await client.end();
   }
 }
+
+/** How many connections to a test's own database wait for a lock that another holds. */
+export async function lockWaits(database: { readonly databaseUrl: string }): Promise<number> {
+  const [row] = await sql<{ waiting: number }>(
+    database,
+    `SELECT count(*)::int AS waiting FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return row?.waiting ?? 0;
+}

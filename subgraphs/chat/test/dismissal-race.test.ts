@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
 import { createTransactor } from '@souk/runtime/events';
-import { as, sql, until, userIdOf } from '@souk/testkit';
+import { as, lockWaits, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dismissGroupMember } from '../src/consumers/dismiss-group-member.ts';
 import { createClient } from '../src/persistence/client.ts';
@@ -70,14 +70,7 @@ async function leftInside(join: typeof joinRoom): Promise<string[]> {
   return participantsOf(id);
 }
 
-const isSomebodyWaiting = async () => {
-  const waiting = await sql(
-    chat,
-    `SELECT 1 FROM pg_stat_activity
-     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  return waiting.length > 0;
-};
+const isSomebodyWaiting = async () => (await lockWaits(chat)) > 0;
 
 test('who is put out of a group does not stay in its rooms by coming in at that moment', async () => {
   expect(await leftInside(joinRoom)).toEqual([userIdOf('ada')]);

@@ -1,6 +1,6 @@
 import { newId } from '@souk/runtime/domain';
 import { createTransactor } from '@souk/runtime/events';
-import { as, insist, sql, until, userIdOf } from '@souk/testkit';
+import { as, insist, lockWaits, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
 import { storesOn } from '../src/persistence/stores.ts';
@@ -36,14 +36,7 @@ async function roomWithBan() {
   return { roomId, banId: ban.id };
 }
 
-const isSomebodyWaiting = async () => {
-  const waiting = await sql(
-    chat,
-    `SELECT 1 FROM pg_stat_activity
-     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  return waiting.length > 0;
-};
+const isSomebodyWaiting = async () => (await lockWaits(chat)) > 0;
 
 /** The bans there are when a ban is lifted while another is just taking its place. */
 async function bansLeft(unban: typeof unbanFromRoom): Promise<string[]> {

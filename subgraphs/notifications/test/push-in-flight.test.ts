@@ -1,7 +1,7 @@
 import { createActivityRecord } from '@souk/runtime/backplane';
 import { HOUR_MS, newId, systemClock } from '@souk/runtime/domain';
 import { silentLogger } from '@souk/runtime/process';
-import { as, type StartedSubgraph, sql, startSubgraph, until } from '@souk/testkit';
+import { as, lockWaits, type StartedSubgraph, sql, startSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createNotificationsSubgraph, loadOwnConfig } from '../src/index.ts';
 import { createClient } from '../src/persistence/client.ts';
@@ -176,14 +176,7 @@ test('what is just being written is waited for before a message counts as sent',
         await pushes.show([show], WRITTEN_AT);
         joined();
         // Until whoever writes down that it was sent waits for us.
-        await until(async () => {
-          const [row] = await sql<{ waiting: number }>(
-            graph,
-            `SELECT count(*)::int AS waiting FROM pg_stat_activity
-             WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-          );
-          return (row?.waiting ?? 0) > 0;
-        });
+        await until(async () => (await lockWaits(graph)) > 0);
       }, PATIENT);
       written.catch(joined);
       await hasJoined;

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { openClient } from '@souk/runtime/postgres';
-import { as, insist, openInTests, type StartedSubgraph, sql, until } from '@souk/testkit';
+import {
+  as,
+  insist,
+  lockWaits,
+  openInTests,
+  type StartedSubgraph,
+  sql,
+  until,
+} from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CheckoutShop, checkoutShopOf } from './checkout-shop.ts';
 import { ADDRESS, CONFIG, type Shop, shopOf, startOrders } from './shop.ts';
@@ -438,12 +446,7 @@ describe('codes', () => {
     await holder.query('BEGIN');
     await holder.query(lock, [first]);
     const cancelling = shop.cancel({ id: order.id }, as('fay'));
-    await until(async () => {
-      const { rows } = await looker.query(
-        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      return rows.length > 0;
-    });
+    await until(async () => (await lockWaits(graph)) > 0);
     // While it waits for the first, it holds none behind it.
     expect((await looker.query(`${lock} NOWAIT`, [later])).rows).toEqual([{ used: 1 }]);
     await holder.query('COMMIT');

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
-import { silentLogger } from '@souk/runtime/process';
 import { openClient } from '@souk/runtime/postgres';
-import { as, type StartedSubgraph, sql, until } from '@souk/testkit';
+import { silentLogger } from '@souk/runtime/process';
+import { as, lockWaits, type StartedSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orders } from '../src/app.ts';
 import { type BuyNowInput, buyNow } from '../src/use-cases/buy-now.ts';
@@ -173,14 +173,7 @@ test('twenty orders of one buyer wait with two connections at most, and keep nob
   await blocker.query('BEGIN');
   await blocker.query('SELECT 1 FROM quota_use WHERE user_id = $1 FOR UPDATE', [as('ivy').userId]);
   const waiting = Promise.all(Array.from({ length: 20 }, () => answered('ivy', line)));
-  const connections = async () => {
-    const [row] = await sql<{ n: number }>(
-      graph,
-      `SELECT count(*)::int AS n FROM pg_stat_activity
-       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    return row?.n ?? 0;
-  };
+  const connections = () => lockWaits(graph);
   await until(async () => (await connections()) > 0);
   expect(await ask('jon', line)).toBe('PLACED');
   expect(await connections()).toBeLessThanOrEqual(2);

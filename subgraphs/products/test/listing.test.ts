@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sortKeyOf } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
-import { as, type StartedSubgraph, until } from '@souk/testkit';
+import { as, lockWaits, type StartedSubgraph, until } from '@souk/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AVAILABILITIES, type Availability } from '../src/domain/availability.ts';
@@ -341,12 +341,7 @@ async function sellBothAtOnce(): Promise<string> {
   const sold = sell(second, ids[1]).then(() => {
     isSold = true;
   });
-  await until(async () => {
-    const { rows } = await db.query(
-      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    return isSold || rows.length > 0;
-  });
+  await until(async () => isSold || (await lockWaits(graph)) > 0);
   await first.query('COMMIT');
   await sold;
   await second.query('COMMIT');

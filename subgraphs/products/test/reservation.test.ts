@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '@souk/runtime/domain';
 import { replaceStores } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
-import { as, randomOf, type StartedSubgraph, sized, until } from '@souk/testkit';
+import { as, lockWaits, randomOf, type StartedSubgraph, sized, sql, until } from '@souk/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { availableOf, type StockLine } from '../src/domain/stock.ts';
@@ -59,14 +59,7 @@ async function pairOfLast(): Promise<[string, string]> {
 
 test('a seller who changes a variant while the last of another is sold waits, and neither runs again', async () => {
   const [changed, sold] = await pairOfLast();
-  const client = openClient({ connectionString: graph.databaseUrl });
-  await client.connect();
-  const isBlocked = async () => {
-    const { rows } = await client.query(
-      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    return rows.length > 0;
-  };
+  const isBlocked = async () => (await lockWaits(graph)) > 0;
   let saving: Promise<unknown> | undefined;
   // Once the sale has its rows and no stream yet, the seller comes and waits for the product's shelves.
   const meanwhile: Mutation = (stores) =>
@@ -89,7 +82,6 @@ test('a seller who changes a variant while the last of another is sold waits, an
     await shop.reserve([{ variantId: sold, quantity: 1 }], meanwhile);
     expect(await saving).toMatchObject({ data: { updateVariant: { errors: [] } } });
   });
-  await client.end();
   expect(shop.conflicts()).toBe(before);
   expect(statements.filter((sql) => /FROM product .*FOR NO KEY UPDATE/.test(sql))).toHaveLength(1);
 });
@@ -99,14 +91,7 @@ test('a seller who changes what is sold down to its threshold waits, and neither
     variants: [{ sku: newId('evt'), price: eur(100), openingStock: 2, lowStockThreshold: 1 }],
   });
   const variantId = variantIdOf(product);
-  const client = openClient({ connectionString: graph.databaseUrl });
-  await client.connect();
-  const isBlocked = async () => {
-    const { rows } = await client.query(
-      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    return rows.length > 0;
-  };
+  const isBlocked = async () => (await lockWaits(graph)) > 0;
   let saving: Promise<unknown> | undefined;
   // Once the sale has the stock, the seller comes, has the product and waits for its stock; the sale then puts the
   // product on another shelf.
@@ -130,12 +115,12 @@ test('a seller who changes what is sold down to its threshold waits, and neither
     await shop.reserve([{ variantId, quantity: 1 }], meanwhile);
     expect(await saving).toMatchObject({ data: { updateVariant: { errors: [] } } });
   });
-  const { rows } = await client.query(
+  const rows = await sql(
+    graph,
     `SELECT shelf FROM listing WHERE product_id = $1 AND shelf LIKE '/%' ORDER BY shelf`,
     [product.id],
   );
   expect(rows).toEqual([{ shelf: '/' }, { shelf: '/=LOW' }]);
-  await client.end();
   expect(shop.conflicts()).toBe(before);
   expect(statements.filter((sql) => /UPDATE stock_item s SET policy/.test(sql))).toHaveLength(1);
 });
@@ -187,12 +172,7 @@ describe('a seller who is suspended while the stock of an order is waited for', 
     const sellerId = owned[0].seller_id as string;
     const setStatus = (status: string) =>
       graph.execute(SET_STATUS, { sellerId, status }, as('boss', 'ADMIN'));
-    const waiting = async (count: number) => {
-      const { rows } = await client.query(
-        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      return rows.length >= count;
-    };
+    const waiting = async (count: number) => (await lockWaits(graph)) >= count;
     await client.query('BEGIN');
     await client.query('SELECT 1 FROM stock_item WHERE variant_id = $1 FOR UPDATE', [variantId]);
     const sale = shop.reserve([{ variantId, quantity: 1 }], mutate);
