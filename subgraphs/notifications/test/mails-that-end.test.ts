@@ -1,40 +1,30 @@
 import { createActivityRecord } from '@souk/runtime/backplane';
 import { HOUR_MS, newId, systemClock } from '@souk/runtime/domain';
 import { replaceStores } from '@souk/runtime/persistence';
-import { as, openInTests, type StartedSubgraph, sql, startSubgraph } from '@souk/testkit';
+import { as, openInTests, sql } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WEEKDAYS } from '../src/domain/quiet-hours.ts';
-import { createNotificationsSubgraph, loadOwnConfig } from '../src/index.ts';
 import { MailRefused, type OutgoingMail } from '../src/mail/mail-transport.ts';
 import { renderMail } from '../src/mail/render-mail.ts';
-import { createClient } from '../src/persistence/client.ts';
 import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import { type SendEmailDeps, sendEmail } from '../src/use-cases/send-email.ts';
 import { otherSubgraphsOf } from './inbox.ts';
 import { endMailAlone } from './mutants/end-mail-alone.ts';
+import { startWaitingOutbox, type WaitingOutbox, WRITTEN_AT } from './waiting-outbox.ts';
 
 // However a mail of notices ends, what waits in it is sent by another one.
 
-/** The worker stands still at it, so that mails leave only by what a test sends them with. */
-const WRITTEN_AT = new Date(Date.now() - HOUR_MS);
-let graph: StartedSubgraph;
-let client: ReturnType<typeof createClient>;
+let outbox: WaitingOutbox;
+let graph: WaitingOutbox['graph'];
+let client: WaitingOutbox['client'];
 let stores: Stores;
 let others: ReturnType<typeof otherSubgraphsOf>;
 beforeAll(async () => {
-  graph = await startSubgraph('notifications', createNotificationsSubgraph, {
-    config: loadOwnConfig({}),
-    clock: () => WRITTEN_AT,
-    worker: true,
-  });
-  client = createClient(graph.databaseUrl);
-  stores = storesOn(client);
+  outbox = await startWaitingOutbox();
+  ({ graph, client, stores } = outbox);
   others = otherSubgraphsOf(graph);
 });
-afterAll(async () => {
-  await client.$disconnect();
-  await graph[Symbol.asyncDispose]();
-});
+afterAll(() => outbox[Symbol.asyncDispose]());
 
 /** A sender whose mail server does this with what it gets. */
 function aSender(take: () => Promise<void>, given: Partial<SendEmailDeps> = {}) {

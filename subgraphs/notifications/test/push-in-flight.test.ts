@@ -1,38 +1,28 @@
 import { createActivityRecord } from '@souk/runtime/backplane';
-import { HOUR_MS, newId, systemClock } from '@souk/runtime/domain';
+import { newId, systemClock } from '@souk/runtime/domain';
 import { silentLogger } from '@souk/runtime/process';
-import { as, lockWaits, type StartedSubgraph, sql, startSubgraph, until } from '@souk/testkit';
+import { as, lockWaits, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createNotificationsSubgraph, loadOwnConfig } from '../src/index.ts';
-import { createClient } from '../src/persistence/client.ts';
 import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import type { PushOutcome } from '../src/push/push-transport.ts';
 import { sendPush } from '../src/use-cases/send-push.ts';
 import { otherSubgraphsOf } from './inbox.ts';
 import { showOnce } from './mutants/show-once.ts';
+import { startWaitingOutbox, type WaitingOutbox, WRITTEN_AT } from './waiting-outbox.ts';
 
 // A push service may take seconds. What comes meanwhile is shown as well, and is not called sent before.
 
-/** The worker stands still at it, so that messages leave only by what a test sends them with. */
-const WRITTEN_AT = new Date(Date.now() - HOUR_MS);
-let graph: StartedSubgraph;
-let client: ReturnType<typeof createClient>;
+let outbox: WaitingOutbox;
+let graph: WaitingOutbox['graph'];
+let client: WaitingOutbox['client'];
 let stores: Stores;
 let others: ReturnType<typeof otherSubgraphsOf>;
 beforeAll(async () => {
-  graph = await startSubgraph('notifications', createNotificationsSubgraph, {
-    config: loadOwnConfig({}),
-    clock: () => WRITTEN_AT,
-    worker: true,
-  });
-  client = createClient(graph.databaseUrl);
-  stores = storesOn(client);
+  outbox = await startWaitingOutbox();
+  ({ graph, client, stores } = outbox);
   others = otherSubgraphsOf(graph);
 });
-afterAll(async () => {
-  await client.$disconnect();
-  await graph[Symbol.asyncDispose]();
-});
+afterAll(() => outbox[Symbol.asyncDispose]());
 
 /** Of a transaction that waits for another. */
 const PATIENT = { maxWait: 30_000, timeout: 60_000 };

@@ -2,48 +2,29 @@ import { createActivityRecord } from '@souk/runtime/backplane';
 import { newId, systemClock } from '@souk/runtime/domain';
 import { replaceStores } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
-import {
-  as,
-  openInTests,
-  type StartedSubgraph,
-  sealInTests,
-  sql,
-  startSubgraph,
-  testBackplane,
-  until,
-} from '@souk/testkit';
+import { as, openInTests, sealInTests, sql, testBackplane, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createNotificationsSubgraph, loadOwnConfig } from '../src/index.ts';
 import type { OutgoingMail } from '../src/mail/mail-transport.ts';
 import { renderMail } from '../src/mail/render-mail.ts';
 import { createSmtpTransport } from '../src/mail/smtp-transport.ts';
 import { startOutboxes } from '../src/outbox/start-outboxes.ts';
-import { createClient } from '../src/persistence/client.ts';
 import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import { type SendEmailDeps, sendEmail } from '../src/use-cases/send-email.ts';
 import { otherSubgraphsOf } from './inbox.ts';
 import { startMailServer } from './mail-server.ts';
 import { sendEmailWithoutClaim } from './mutants/send-email-without-claim.ts';
 import { sendMailsInAnyOrder } from './mutants/send-mails-in-any-order.ts';
+import { startWaitingOutbox, type WaitingOutbox, WRITTEN_AT } from './waiting-outbox.ts';
 
-/** What is written stands still at it, so that it leaves only by what a test sends it with. */
-const WRITTEN_AT = new Date(Date.now() - 3_600_000);
-let graph: StartedSubgraph;
-let client: ReturnType<typeof createClient>;
+let outbox: WaitingOutbox;
+let graph: WaitingOutbox['graph'];
+let client: WaitingOutbox['client'];
 let stores: Stores;
 beforeAll(async () => {
-  graph = await startSubgraph('notifications', createNotificationsSubgraph, {
-    config: loadOwnConfig({}),
-    clock: () => WRITTEN_AT,
-    worker: true,
-  });
-  client = createClient(graph.databaseUrl);
-  stores = storesOn(client);
+  outbox = await startWaitingOutbox();
+  ({ graph, client, stores } = outbox);
 });
-afterAll(async () => {
-  await client.$disconnect();
-  await graph[Symbol.asyncDispose]();
-});
+afterAll(() => outbox[Symbol.asyncDispose]());
 
 const LATER = new Date(Date.now() + 600_000).toISOString();
 
