@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DAY_MS, newId } from '@souk/runtime/domain';
 import { SUBGRAPHS, seal } from '@souk/runtime/events';
+import { createEndedSessions } from '@souk/runtime/identity';
 import { replaceStores } from '@souk/runtime/persistence';
 import { mailedCode, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -118,12 +119,18 @@ describe('when the time has come', () => {
       {},
       viewer,
     );
+    const key = `mutation { createApiKey(input: { name: "a bot", scopes: [ROOMS_READ], idempotencyKey: "5f9c3c36-52a5-4b0c-9d0c-6d0f6f2f6a12" }) { apiKey { id } } }`;
+    const { apiKey } = (await graph.ask(key, {}, viewer)).createApiKey;
     await call('deleteAccount', viewer);
     expect(await opened.services.reads.accounts.dueForErasure(graph.deps.clock(), 10)).toEqual([]);
     graph.pass(14 * DAY_MS + 1_000);
     expect(await eraseDueAccounts(opened.services)).toBeGreaterThan(0);
     expect(await eraseDueAccounts(opened.services)).toBe(0);
 
+    // What is open in the name of a key ends as what is open in that of a session.
+    const list = createEndedSessions(graph.backplane.cache);
+    for (const ended of [viewer.sessionId, apiKey.id])
+      expect(await list.stateOf(ended), ended).toBe('ended');
     expect(await publicFace(id)).toBeNull();
     expect((await refresh(graph, tokens.refreshToken)).errors).toHaveLength(1);
     expect((await login(graph, { login: 'cleo' })).errors).toMatchObject([

@@ -1,3 +1,4 @@
+import { createEndedSessions } from '@souk/runtime/identity';
 import { mailedCode, sql } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createUsersSubgraph } from '../src/index.ts';
@@ -270,6 +271,8 @@ test('an account whose address nobody has confirmed is taken over by a new passw
      VALUES ('lid_squatter', $1, 'corp', 'squatter', now())`,
     [viewer.userId],
   );
+  const key = `mutation { createApiKey(input: { name: "a bot", scopes: [ROOMS_READ], idempotencyKey: "5f9c3c36-52a5-4b0c-9d0c-6d0f6f2f6a12" }) { apiKey { id } } }`;
+  const { apiKey } = (await graph.ask(key, {}, viewer)).createApiKey;
   const code = await asked(ASK_RESET, emailOf('tom'));
   const answer = await run(RESET, { input: { ...code, newPassword: 'the owner of it now' } });
   expect(answer.errors).toEqual([]);
@@ -282,6 +285,8 @@ test('an account whose address nobody has confirmed is taken over by a new passw
     [viewer.userId],
   );
   expect(rows).toEqual([{ verified: true, identities: 0 }]);
+  // What was open in the name of a key is told to end, as sessions are.
+  expect(await createEndedSessions(graph.backplane.cache).stateOf(apiKey.id)).toBe('ended');
 });
 
 describe('what is under way when a password is changed or a session ends', () => {

@@ -4,8 +4,8 @@ import type { Db } from './client.ts';
 export interface SignInMethodStore {
   /** What the account can sign in with; null where there is no such account. */
   of(accountId: string): Promise<SignInMethods | null>;
-  /** Away with everything but the password, keys for programs included. */
-  removeAll(accountId: string, now: Date): Promise<void>;
+  /** Away with everything but the password. */
+  removeAll(accountId: string): Promise<void>;
 }
 
 export const createSignInMethodStore = (db: Db): SignInMethodStore => ({
@@ -22,12 +22,11 @@ export const createSignInMethodStore = (db: Db): SignInMethodStore => ({
       FROM account a WHERE a.id = ${accountId} AND a.deleted_at IS NULL`;
     return row ?? null;
   },
-  removeAll: async (accountId, now) => {
+  removeAll: async (accountId) => {
     const where = { accountId };
     await db.passkey.deleteMany({ where });
     await db.linkedIdentity.deleteMany({ where });
     await db.totp.deleteMany({ where });
     await db.recoveryCode.deleteMany({ where });
-    await db.apiKey.updateMany({ where: { accountId, revokedAt: null }, data: { revokedAt: now } });
   },
 });

@@ -1,4 +1,11 @@
-import { challengeDigest, isChallengeId, isCode, MAX_TRIES } from '@souk/runtime/domain';
+import {
+  canonicalEmail,
+  challengeDigest,
+  isChallengeId,
+  isCode,
+  MAX_TRIES,
+} from '@souk/runtime/domain';
+import type { Account } from '../domain/account.ts';
 import { codeInvalid } from '../domain/errors.ts';
 import type { CodePurpose } from '../domain/mailed-code.ts';
 import type { Challenge, ChallengeKey } from '../persistence/challenge-store.ts';
@@ -11,6 +18,8 @@ export interface EmailCodeInput {
   readonly code: string;
 }
 
+const AT_CODE = ['input', 'code'];
+
 type Answering = Pick<UsersDeps, 'reads' | 'clock'>;
 
 /**
@@ -22,7 +31,7 @@ export async function answeredChallenge(
   deps: Answering,
   { challengeId, code }: EmailCodeInput,
   purpose: CodePurpose,
-  path: readonly string[] = ['input', 'code'],
+  path: readonly string[] = AT_CODE,
 ): Promise<Challenge> {
   const challenge = await triedChallenge(deps, challengeId, purpose, path);
   if (!isCode(challenge.codeDigest, challengeId, code)) {
@@ -52,7 +61,23 @@ export async function useChallenge(
   { challenges }: Pick<Stores, 'challenges'>,
   { digest }: Challenge,
   now: Date,
-  path: readonly string[] = ['input', 'code'],
+  path: readonly string[] = AT_CODE,
 ): Promise<void> {
   if (!(await challenges.use(digest, now))) throw codeInvalid(path);
+}
+
+/**
+ * Uses up a code that was mailed to an account's own address. It counts as long as the account has that address: whoever
+ * reads the mail of the last one may have asked in the moment in which it was changed.
+ */
+export async function useMailedCode(
+  stores: Pick<Stores, 'challenges'>,
+  challenge: Challenge,
+  account: Account | null,
+  now: Date,
+  path: readonly string[] = AT_CODE,
+): Promise<void> {
+  const own = account && (canonicalEmail(account.email) ?? account.email);
+  if (own === null || challenge.email !== own) throw codeInvalid(path);
+  await useChallenge(stores, challenge, now, path);
 }

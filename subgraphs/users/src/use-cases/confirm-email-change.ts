@@ -4,6 +4,7 @@ import { codeInvalid, emailTaken } from '../domain/errors.ts';
 import type { Challenge } from '../persistence/challenge-store.ts';
 import { answeredChallenge, type EmailCodeInput, useChallenge } from './answer-challenge.ts';
 import type { UsersDeps } from './deps.ts';
+import { openSessionOf } from './recent-proof.ts';
 import { recordSecurityChange } from './record-security-change.ts';
 
 export interface ConfirmEmailChangeInput {
@@ -17,9 +18,10 @@ const AT_CURRENT = ['input', 'currentAddress', 'code'];
 /** Changes the account's address, once the codes of both ends are there. */
 export async function confirmEmailChange(
   deps: UsersDeps,
-  { userId }: Viewer,
+  viewer: Viewer,
   { newAddress, currentAddress }: ConfirmEmailChangeInput,
 ): Promise<void> {
+  const { userId } = viewer;
   const change = await answeredChallenge(deps, newAddress, 'EMAIL_CHANGE', AT_NEW);
   const consent = currentAddress
     ? await answeredChallenge(deps, currentAddress, 'EMAIL_CHANGE_CURRENT', AT_CURRENT)
@@ -30,6 +32,8 @@ export async function confirmEmailChange(
     const now = deps.clock();
     const account = await stores.accounts.lock(userId);
     if (!account) throw unauthenticated();
+    // The codes outlive the proof that they were asked for with, and no session that was ended.
+    await openSessionOf(stores, viewer, now);
     if (account.emailVerifiedAt !== null) {
       // Given at the address that the account has now, for the very address that it is to have.
       const consents =

@@ -35,7 +35,9 @@ async function eraseAccount(deps: Erasing, id: string): Promise<void> {
     const account = await stores.accounts.lock(id);
     // Its owner may have thought better of it in the meantime.
     if (!account?.deletionDueAt || account.deletionDueAt > now) return { ended: [], fileIds: [] };
-    const ended = await endSessions(stores, { accountId: id }, 'ACCOUNT_DELETED', now);
+    const sessions = await endSessions(stores, { accountId: id }, 'ACCOUNT_DELETED', now);
+    // Their rows go with the rest; what is open in their name ends as with a session.
+    const ended = [...sessions, ...(await stores.apiKeys.revokeAllOf(id, now))];
     const namesUntil = new Date(now.getTime() + NAMES_RETIRED_DAYS * DAY_MS);
     // Whoever makes one locks the account. What is left of them here is removed as abandoned uploads are.
     const fileIds = await stores.media.rejectAllOf(id, 'Its owner is gone.');

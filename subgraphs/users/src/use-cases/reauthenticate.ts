@@ -3,7 +3,7 @@ import { codeInvalid, invalidCredentials } from '../domain/errors.ts';
 import { passkeyRefused } from '../domain/passkey.ts';
 import type { Session } from '../domain/session.ts';
 import type { AuthMethod } from '../domain/step-up.ts';
-import { answeredChallenge, type EmailCodeInput, useChallenge } from './answer-challenge.ts';
+import { answeredChallenge, type EmailCodeInput, useMailedCode } from './answer-challenge.ts';
 import type { UsersDeps } from './deps.ts';
 import { openSessionOf } from './recent-proof.ts';
 import { type SecondFactorInput, takeSecondFactor } from './second-factor.ts';
@@ -73,7 +73,8 @@ async function proveByMail(
   const path = ['proof', 'emailCode', 'code'];
   const challenge = await answeredChallenge(deps, code, 'REAUTHENTICATION', path);
   if (challenge.accountId !== userId) throw codeInvalid(path);
-  await useChallenge(deps.reads, challenge, deps.clock(), path);
+  const [account = null] = await deps.reads.accounts.findMany([userId]);
+  await useMailedCode(deps.reads, challenge, account, deps.clock(), path);
   return 'EMAIL_CODE';
 }
 

@@ -4,7 +4,7 @@ import type { Account } from '../domain/account.ts';
 import { codeInvalid } from '../domain/errors.ts';
 import type { SeenFrom } from '../domain/session.ts';
 import type { Stores } from '../persistence/stores.ts';
-import { answeredChallenge, type EmailCodeInput, useChallenge } from './answer-challenge.ts';
+import { answeredChallenge, type EmailCodeInput, useMailedCode } from './answer-challenge.ts';
 import { acceptedPasswordHash, changePassword } from './change-password.ts';
 import type { UsersDeps } from './deps.ts';
 import { announceEnded } from './end-sessions.ts';
@@ -34,11 +34,12 @@ export async function resetPassword(
     const now = deps.clock();
     const account = await stores.accounts.lock(userId);
     if (!account) throw codeInvalid(path);
-    await useChallenge(stores, challenge, now);
-    if (account.emailVerifiedAt === null) await takeOver(stores, account, now);
-    const ended = await changePassword(stores, { account, passwordHash, keep: null }, now);
+    await useMailedCode(stores, challenge, account, now);
     // Whoever had the account may have made one: a key would outlive what ends its sessions.
-    ended.push(...(await stores.apiKeys.revokeAllOf(userId, now)));
+    const revoked = await stores.apiKeys.revokeAllOf(userId, now);
+    if (account.emailVerifiedAt === null) await takeOver(stores, account, now);
+    const sessions = await changePassword(stores, { account, passwordHash, keep: null }, now);
+    const ended = [...sessions, ...revoked];
     const session = { userId, deviceLabel, by: ['EMAIL_CODE'], from } as const;
     return { outcome: await firstFactorDone(deps, stores, session), ended };
   });
@@ -58,7 +59,7 @@ async function takeOver(
   now: Date,
 ): Promise<void> {
   const canonical = canonicalEmail(email) ?? email;
-  await stores.signInMethods.removeAll(userId, now);
+  await stores.signInMethods.removeAll(userId);
   await stores.accounts.verifyEmail(userId, canonical, now);
   const payload = { userId, email: canonical };
   await stores.events.append({ type: 'users.EmailVerified', stream: userStream(userId), payload });

@@ -1,6 +1,6 @@
 import { codeInvalid } from '../domain/errors.ts';
 import type { SeenFrom } from '../domain/session.ts';
-import { answeredChallenge, type EmailCodeInput, useChallenge } from './answer-challenge.ts';
+import { answeredChallenge, type EmailCodeInput, useMailedCode } from './answer-challenge.ts';
 import type { UsersDeps } from './deps.ts';
 import { firstFactorDone, type SignInOutcome, signInOutcome } from './first-factor.ts';
 
@@ -19,8 +19,8 @@ export async function signInWithCode(
   if (userId === null) throw codeInvalid(['input', 'code']);
   const outcome = await deps.transaction(async (stores) => {
     // First, as a change of password does, which voids the codes under way.
-    await stores.accounts.lock(userId);
-    await useChallenge(stores, challenge, deps.clock());
+    const account = await stores.accounts.lock(userId);
+    await useMailedCode(stores, challenge, account, deps.clock());
     return firstFactorDone(deps, stores, { userId, deviceLabel, by: ['EMAIL_CODE'], from });
   });
   const answer = await signInOutcome(deps, outcome);
