@@ -192,7 +192,7 @@ describe('a passkey', () => {
   type Key = ReturnType<typeof virtualPasskey>;
   const add = async (viewer: Caller, key: Key, given: { flags?: number } = {}) => {
     const { ceremonyId, options } = await run(BEGIN_PASSKEY, {}, viewer);
-    const credential = key.create(options.challenge, given.flags);
+    const credential = key.create(options, given.flags);
     return run(ADD_PASSKEY, { input: { ceremonyId, credential, name: 'my phone' } }, viewer);
   };
   const answered = async (key: Key, given = {}) => {
@@ -207,7 +207,8 @@ describe('a passkey', () => {
   };
 
   test('is added, named, signs in without a name or a second factor, and goes', async () => {
-    const { viewer } = await withApp('gus');
+    const { viewer, secret } = await withApp('gus');
+    await run(PROVE, { proof: { totp: await codeOf(secret) } }, viewer);
     const key = virtualPasskey();
     const { passkey } = await add(viewer, key);
     expect(passkey).toMatchObject({ id: expect.stringMatching(/^pky_/), name: 'my phone' });
@@ -274,6 +275,48 @@ describe('a passkey', () => {
     expect((await signIn(key, { count: 60 })).errors).toEqual([]);
   });
 
+  test('is both factors, so where there is an app, a mailbox and an open session add none', async () => {
+    const { viewer, secret } = await withApp('max');
+    const key = virtualPasskey();
+    const needed = [{ code: 'REAUTHENTICATION_REQUIRED' }];
+    // The session was opened by a code that was mailed, a minute ago.
+    expect((await run(BEGIN_PASSKEY, {}, viewer)).errors).toMatchObject(needed);
+    await run(PROVE, { proof: { totp: await codeOf(secret) } }, viewer);
+    const { ceremonyId, options } = await run(BEGIN_PASSKEY, {}, viewer);
+    await run(PROVE, { proof: { password: PASSWORD } }, viewer);
+    const input = { ceremonyId, credential: key.create(options), name: 'a thief’s' };
+    expect((await run(ADD_PASSKEY, { input }, viewer)).errors).toMatchObject(needed);
+    graph.pass(60_000);
+    await run(PROVE, { proof: { totp: await codeOf(secret) } }, viewer);
+    expect((await add(viewer, key)).errors).toEqual([]);
+  });
+
+  test('that its owner took off signs them in nowhere, though somebody else put it on theirs', async () => {
+    const { viewer } = await someone(graph, 'nils');
+    const thief = await someone(graph, 'olga');
+    const key = virtualPasskey();
+    const { passkey } = await add(viewer, key);
+    await run(REMOVE_PASSKEY, { id: passkey.id }, viewer);
+    // Without attestation nobody has to show that they hold the key which they register.
+    const { ceremonyId, options } = await run(BEGIN_PASSKEY, {}, thief.viewer);
+    const own = Buffer.from(viewer.userId).toString('base64url');
+    const copied = { ceremonyId, credential: key.create(options), name: 'copied' };
+    expect((await run(ADD_PASSKEY, { input: copied }, thief.viewer)).errors).toEqual([]);
+    expect(await signIn(key, { userHandle: own })).toMatchObject(refused);
+    expect(await signIn(key, { userHandle: '' })).toMatchObject(refused);
+    expect((await signIn(key)).viewer.user.username).toBe('olga');
+  });
+
+  test('is one account’s, of two that add it at once', async () => {
+    const both = await Promise.all(['pim', 'pam'].map((name) => someone(graph, name)));
+    const key = virtualPasskey();
+    const answers = await Promise.all(both.map(({ viewer }) => add(viewer, key)));
+    expect(answers.map(({ errors }) => errors[0]?.code ?? 'ADDED').sort()).toEqual([
+      'ADDED',
+      'PASSKEY_KNOWN',
+    ]);
+  });
+
   test('belongs to one account, and is found by nobody else', async () => {
     const { viewer } = await someone(graph, 'kai');
     const stranger = await someone(graph, 'lou');
@@ -285,7 +328,7 @@ describe('a passkey', () => {
       expect(answer.errors).toMatchObject([{ code: 'PASSKEY_NOT_FOUND' }]);
     }
     const { ceremonyId, options } = await run(BEGIN_PASSKEY, {}, viewer);
-    const credential = virtualPasskey().create(options.challenge);
+    const credential = virtualPasskey().create(options);
     const stolen = { input: { ceremonyId, credential, name: 'mine' } };
     expect((await run(ADD_PASSKEY, stolen, stranger.viewer)).errors).toMatchObject([
       { code: 'PASSKEY_REFUSED' },

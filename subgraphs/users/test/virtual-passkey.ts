@@ -9,6 +9,7 @@ export function virtualPasskey({ rpId = 'localhost', origin = 'http://localhost:
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
   const credentialId = randomBytes(16);
   let counter = 0;
+  let userHandle = '';
 
   const authenticatorData = (flags: number, attested = Buffer.alloc(0)) => {
     const count = Buffer.alloc(4);
@@ -26,7 +27,8 @@ export function virtualPasskey({ rpId = 'localhost', origin = 'http://localhost:
 
   return {
     id,
-    create: (challenge: string, flags = PRESENT | VERIFIED) => {
+    create: ({ challenge, user }: CreationOptions, flags = PRESENT | VERIFIED) => {
+      userHandle = user.id;
       const length = Buffer.from([0, credentialId.length]);
       const attested = Buffer.concat([Buffer.alloc(16), length, credentialId, coseKey(x, y)]);
       const data = authenticatorData(flags | ATTESTED, attested);
@@ -36,7 +38,11 @@ export function virtualPasskey({ rpId = 'localhost', origin = 'http://localhost:
         transports: ['internal'],
       });
     },
-    get: (challenge: string, given: { flags?: number; count?: number } = {}) => {
+    /** What is given otherwise is made wrong. */
+    get: (
+      challenge: string,
+      given: { flags?: number; count?: number; userHandle?: string } = {},
+    ) => {
       counter = given.count ?? counter + 1;
       const data = authenticatorData(given.flags ?? PRESENT | VERIFIED);
       const client = clientData('webauthn.get', challenge);
@@ -45,9 +51,16 @@ export function virtualPasskey({ rpId = 'localhost', origin = 'http://localhost:
         clientDataJSON: client.toString('base64url'),
         authenticatorData: data.toString('base64url'),
         signature: sign('sha256', signed, privateKey).toString('base64url'),
+        userHandle: given.userHandle ?? userHandle,
       });
     },
   };
+}
+
+/** What of `navigator.credentials.create`'s options it reads. */
+interface CreationOptions {
+  readonly challenge: string;
+  readonly user: { readonly id: string };
 }
 
 export const PRESENT = 0x01;

@@ -121,6 +121,15 @@ export function createPasskeys({
 export const credentialIdOf = ({ id }: WebAuthnJson): string | null =>
   typeof id === 'string' && id !== '' ? id : null;
 
+/**
+ * Whether the authenticator, too, says that it made the credential for this account (WebAuthn 7.2, step 6). Nobody said a
+ * name, so else a key that its owner took off their account, and somebody else put on theirs, would sign them in there.
+ */
+export function isMadeFor({ response }: WebAuthnJson, accountId: string): boolean {
+  const { userHandle } = (response ?? {}) as { userHandle?: unknown };
+  return userHandle === Buffer.from(accountId).toString('base64url');
+}
+
 /** The origin that the browser wrote down; whether it is the right one is for the library to say. */
 function originOf({ response }: WebAuthnJson): string | null {
   const { clientDataJSON } = (response ?? {}) as { clientDataJSON?: unknown };

@@ -57,8 +57,8 @@ export async function lockedWithRecentProof(
 const SECOND_FACTORS: readonly AuthMethod[] = ['PASSKEY', 'TOTP', 'RECOVERY_CODE'];
 
 /**
- * The account, locked, where the last proof was by a second factor: a mailbox, or a password, must not be what takes
- * the second factor away.
+ * The account, locked, where the last proof was by a second factor, as far as it has one: a mailbox, or a password, must
+ * not be what takes the second factor away, nor what adds another that then does.
  */
 export async function lockedWithSecondFactor(
   deps: Pick<UsersDeps, 'clock'>,

@@ -9,7 +9,11 @@ import {
 } from '../domain/passkey.ts';
 import type { UsersDeps } from './deps.ts';
 import { beginCeremony, endCeremony, type PasskeyCeremony } from './passkey-ceremony.ts';
-import { lockedWithRecentProof, requireRecentProof } from './recent-proof.ts';
+import {
+  lockedWithRecentProof,
+  lockedWithSecondFactor,
+  requireRecentProof,
+} from './recent-proof.ts';
 import { recordSecurityChange } from './record-security-change.ts';
 
 export interface RegisterPasskeyInput {
@@ -18,15 +22,16 @@ export interface RegisterPasskeyInput {
   readonly name: string;
 }
 
-/** Begins to add a passkey: gives what `navigator.credentials.create` takes. */
+/**
+ * Begins to add a passkey: gives what `navigator.credentials.create` takes. A passkey is both factors, so where there is a
+ * second factor, that is what adds one.
+ */
 export const beginPasskeyRegistration = (
   deps: UsersDeps,
   viewer: Viewer,
 ): Promise<PasskeyCeremony> =>
   deps.transaction(async (stores) => {
-    await requireRecentProof(stores, viewer, deps.clock());
-    const [owner] = await stores.accounts.findMany([viewer.userId]);
-    if (!owner) throw unauthenticated();
+    const owner = await lockedWithSecondFactor(deps, stores, viewer);
     const known = await stores.passkeys.credentialsOf(owner.id);
     const options = await deps.passkeys.registrationOptions(owner, known);
     return beginCeremony(deps, stores, 'PASSKEY_REGISTRATION', owner.id, options);
@@ -45,7 +50,7 @@ export async function registerPasskey(
   if (!made) throw passkeyRefused(['input', 'credential']);
   return deps.transaction(async (stores) => {
     // The session may have ended while the answer was looked at.
-    const account = await lockedWithRecentProof(deps, stores, viewer);
+    const account = await lockedWithSecondFactor(deps, stores, viewer);
     const known = await stores.passkeys.credentialsOf(accountId);
     if (known.length >= MAX_PASSKEYS) throw tooManyPasskeys();
     const id = deps.newId('pky');

@@ -1,4 +1,4 @@
-import { credentialIdOf, type WebAuthnJson } from '../credentials/passkeys.ts';
+import { credentialIdOf, isMadeFor, type WebAuthnJson } from '../credentials/passkeys.ts';
 import { passkeyRefused } from '../domain/passkey.ts';
 import type { SeenFrom } from '../domain/session.ts';
 import type { PasskeyRecord } from '../persistence/passkey-store.ts';
@@ -57,7 +57,7 @@ export async function usedPasskey(
   const credentialId = credentialIdOf(credential);
   const passkey = credentialId === null ? null : await stored.findCredential(credentialId);
   const after =
-    challenge === null || passkey === null
+    challenge === null || passkey === null || !isMadeFor(credential, passkey.accountId)
       ? null
       : await deps.passkeys.verified(challenge, credential, passkey);
   if (!passkey || !after || !(await stored.use(passkey, after, deps.clock()))) {
