@@ -292,13 +292,13 @@ describe('a file', () => {
     await send(ticket.uploadUrl, bytes);
     const { services, infrastructure } = await users.open(graph.deps);
     const { id } = ticket.media;
-    const meanwhile = {
-      ...services,
-      inspect: async <Result>(_: object, work: () => Promise<Result>) => {
-        await deleteMedia(services, viewer, id);
-        return work();
-      },
+    const { files } = services;
+    const read: typeof files.read = async (key) => {
+      const kept = await files.read(key);
+      await deleteMedia(services, viewer, id);
+      return kept;
     };
+    const meanwhile = { ...services, files: { ...files, read } };
     await expect(completeUpload(meanwhile, viewer, id)).rejects.toMatchObject({
       code: 'MEDIA_NOT_FOUND',
     });
@@ -319,7 +319,6 @@ describe('a file', () => {
     const { inspect } = services;
     const counting: typeof inspect = async (file, work) => {
       asked += 1;
-      // Who asks after the look is over looks again: here all ask before it begins.
       await until(() => asked === AT_ONCE);
       return inspect(file, () => {
         looks += 1;
@@ -335,6 +334,23 @@ describe('a file', () => {
     expect(looks).toBe(1);
     const [file] = await services.reads.media.findMany([id]);
     expect(file?.status).toBe('READY');
+    await infrastructure.close();
+  });
+
+  test('is not looked at again by who asked before the look was over, and comes after it', async () => {
+    const { viewer } = await someone(graph, 'late_look');
+    const bytes = await png();
+    const { ticket } = await begin(viewer, bytes);
+    await send(ticket.uploadUrl, bytes);
+    const { services, infrastructure } = await users.open(graph.deps);
+    const { id } = ticket.media;
+    const late: typeof services.inspect = async (file, work) => {
+      await completeUpload(services, viewer, id);
+      return services.inspect(file, work);
+    };
+    await completeUpload({ ...services, inspect: late }, viewer, id);
+    const pixels = `SELECT used FROM quota_use WHERE rule = 'pixels' AND user_id = $1`;
+    expect(await sql(graph, pixels, [viewer.userId])).toEqual([{ used: 1 }]);
     await infrastructure.close();
   });
 

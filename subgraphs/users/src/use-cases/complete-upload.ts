@@ -21,55 +21,65 @@ import type { UsersDeps } from './deps.ts';
  * again changes nothing, and two at once come to the same end.
  */
 export async function completeUpload(deps: UsersDeps, viewer: Viewer, id: string): Promise<void> {
-  const { reads, files, inspect, transaction, mediaLinks, clock } = deps;
-  const [media] = isIdOf('med', id) ? await reads.media.findMany([id]) : [];
+  const { media: stored } = deps.reads;
+  const find = async () => (isIdOf('med', id) ? (await stored.findMany([id]))[0] : undefined);
+  const media = await find();
   if (media?.ownerId !== viewer.userId) throw notFound('Media', ['mediaId']);
   if (media.rejectionReason !== null) throw uploadRejected(media.rejectionReason);
   if (media.status === 'READY') return;
-  const kept = media.uploadedAt && (await files.read(originalKey(id)));
+  if (!media.uploadedAt) throw uploadMissing();
+  await deps.inspect(media, () => decide(deps, id));
+  // Whoever removed it meanwhile, or its account, may have done so before its files were written.
+  const now = await find();
+  if (now?.status !== 'READY') await deps.files.removeAll(id);
+  if (!now) throw notFound('Media', ['mediaId']);
+  if (now.rejectionReason !== null) throw uploadRejected(now.rejectionReason);
+}
+
+const isUndecided = ({ status, rejectionReason }: Media) =>
+  status !== 'READY' && rejectionReason === null;
+
+/** One look from the row to the row: whoever comes just as it ends finds what came of it, and does not look again. */
+async function decide(deps: UsersDeps, id: string): Promise<void> {
+  const { reads, files } = deps;
+  const find = async () => (await reads.media.findMany([id]))[0];
+  const media = await find();
+  if (!media || !isUndecided(media)) return;
+  const kept = await files.read(originalKey(id));
   if (!kept) {
-    // Another call may have looked at it in the meantime, and taken the original away.
-    const [now] = await reads.media.findMany([id]);
-    if (now?.status === 'READY') return;
-    throw now?.rejectionReason ? uploadRejected(now.rejectionReason) : uploadMissing();
+    // Another process may have come to the end of it, and taken the original away.
+    const now = await find();
+    if (!now || !isUndecided(now)) return;
+    throw uploadMissing();
   }
-  const bytes = await bytesOf(kept);
-  const seen = await inspect(media, () => inspected(deps, media, bytes));
+  const seen = await inspected(deps, media, await bytesOf(kept));
+  await keepDecision(deps, media, seen);
+  // It may say where a picture was taken; nothing leads to it any more.
+  await files.remove(originalKey(id));
+  await reads.media.originalRemoved(id);
+}
+
+async function keepDecision(
+  { transaction, mediaLinks, sealValue, clock }: UsersDeps,
+  media: Media,
+  seen: CompletedMedia | { reason: string },
+): Promise<void> {
+  const { id: mediaId, ownerId, purpose, fileName, altText } = media;
   await transaction(async (stores) => {
-    if ('reason' in seen) return void (await stores.media.reject(id, seen.reason));
-    if (!(await stores.media.complete(id, seen))) return;
-    const { ownerId, purpose, fileName, altText } = media;
+    if ('reason' in seen) return void (await stores.media.reject(mediaId, seen.reason));
+    if (!(await stores.media.complete(mediaId, seen))) return;
     const { contentType, byteSize, width, height } = seen;
     const ready = { ...media, ...seen, status: 'READY' as const };
     const isImport = purpose === 'IMPORT_FILE';
     const link = isImport ? mediaLinks.toFile(ready, null, clock()) : null;
-    const url = link && deps.sealValue('products', link.url);
+    const url = link && sealValue('products', link.url);
+    const shown = { fileName, altText, contentType, byteSize, width, height, url };
     await stores.events.append({
       type: 'users.MediaReady',
       stream: userStream(ownerId),
-      payload: {
-        mediaId: id,
-        ownerId,
-        purpose,
-        fileName,
-        altText,
-        contentType,
-        byteSize,
-        width,
-        height,
-        url,
-      },
+      payload: { mediaId, ownerId, purpose, ...shown },
     });
   });
-  // It may say where a picture was taken; nothing leads to it any more.
-  await files.remove(originalKey(id));
-  await reads.media.originalRemoved(id);
-  // Whoever removed it meanwhile, or its account, may have done so before its files were written.
-  const [now] = await reads.media.findMany([id]);
-  if (now?.status !== 'READY') await files.removeAll(id);
-  if (!now) throw notFound('Media', ['mediaId']);
-  if ('reason' in seen) throw uploadRejected(seen.reason);
-  if (now.rejectionReason !== null) throw uploadRejected(now.rejectionReason);
 }
 
 const UNREADABLE =
