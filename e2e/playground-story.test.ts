@@ -10,9 +10,10 @@ import {
   openPlayground,
   runInPlayground,
 } from '@souk/testkit/playground';
+import { sql } from '@souk/testkit';
 import { Kind, parse, print } from 'graphql';
 import { generate } from 'otplib';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type StartedProvider, startProvider } from '../subgraphs/users/test/identity-provider.ts';
 import { readmeSignIn, readmeSnippet } from './readme-snippets.ts';
@@ -310,6 +311,41 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').filter({ hasText: /\w/ }).waitFor();
     await signIn(page, { login: username, password: after });
+  });
+
+  test('a page whose tokens were renewed, and that never had the answer, stays signed in', async () => {
+    const page = await openPlayground(browser, souk.url);
+    await join(page, 'tunnel', 'Tia Tunnel');
+    const renewals = { busy: 0, lost: 0 };
+    let kind: keyof typeof renewals = 'busy';
+    await page.route('**/graphql', async (route: Route) => {
+      if (!route.request().postData()?.includes('PlaygroundRefresh')) return route.continue();
+      if (kind === 'busy') {
+        renewals.busy += 1;
+        return route.fulfill({ status: 503, json: { errors: [{ message: 'Not now.' }] } });
+      }
+      await route.fetch();
+      renewals.lost += 1;
+      return route.abort();
+    });
+    // As if the access token were about to end.
+    await page.evaluate(`localStorage.setItem('souk.playground.sessions', JSON.stringify(
+      JSON.parse(localStorage.getItem('souk.playground.sessions')).map((session) => ({ ...session, expiresAt: 0 }))))`);
+    await page.reload();
+    const me = (nth: number) => `query Me${nth} { viewer { user { username } } }`;
+    await runInPlayground(page, me(1), '"username": "tunnel"');
+    expect(renewals.busy).toBeGreaterThan(0);
+    kind = 'lost';
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await expect.poll(() => renewals.lost).toBeGreaterThan(0);
+    await page.unroute('**/graphql');
+    await sql(
+      { databaseUrl: souk.databaseUrls.users },
+      "UPDATE refresh_token SET used_at = used_at - interval '1 hour' WHERE used_at IS NOT NULL",
+      [],
+    );
+    await runInPlayground(page, me(2), '"username": "tunnel"');
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
   });
 
   test('somebody whom another provider knows signs in by way of its pages', async () => {

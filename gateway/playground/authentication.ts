@@ -15,8 +15,8 @@ const CONFIRM = `mutation PlaygroundConfirm($input: ConfirmRegistrationInput!) {
 const COMPLETE = `mutation PlaygroundComplete($input: CompleteSignInInput!) {
   completeSignIn(input: $input) { ${TOKENS} }
 }`;
-const REFRESH = `mutation PlaygroundRefresh($refreshToken: String!) {
-  refreshSession(refreshToken: $refreshToken) { ${TOKENS} }
+const REFRESH = `mutation PlaygroundRefresh($refreshToken: String!, $key: UUID!) {
+  refreshSession(refreshToken: $refreshToken, idempotencyKey: $key) { ${TOKENS} }
 }`;
 const LOGOUT = 'mutation PlaygroundLogout { logout { revokedSessions } }';
 
@@ -85,10 +85,16 @@ export function createAuthentication(
 
   let renewing: Promise<Session | null> | null = null;
   const renew = async (session: Session): Promise<Session | null> => {
-    const { data } = await post(REFRESH, { refreshToken: session.refreshToken });
-    const renewed = sessionOf(data?.refreshSession, session.name);
-    if (renewed) sessions.renew({ ...renewed, name: session.name });
-    else sessions.forget(session.name);
+    const { name, refreshToken, renewalKey: key = crypto.randomUUID() } = session;
+    // Kept before it is asked by: whoever loses the answer, or leaves the page, asks again by the same.
+    const asking = { ...session, renewalKey: key };
+    sessions.renew(asking);
+    const { data } = await post(REFRESH, { refreshToken, key });
+    const renewed = sessionOf(data?.refreshSession, name);
+    if (renewed) sessions.renew({ ...renewed, name });
+    else if (data?.refreshSession?.errors?.length) sessions.forget(name);
+    // An answer without data, as of a gateway that is busy, says nothing of the token.
+    else return asking;
     return renewed;
   };
 

@@ -5,6 +5,8 @@ export interface Session {
   readonly refreshToken: string;
   /** When the access token ends, in milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** By which the next tokens were asked for, until the answer is there. */
+  readonly renewalKey?: string;
 }
 
 /**
