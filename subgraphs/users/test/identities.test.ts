@@ -1,3 +1,5 @@
+import { digestBytesOf } from '@souk/runtime/domain';
+import { sql } from '@souk/testkit';
 import { generate } from 'otplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { payloadOf, type StartedUsers, someone, startUsers } from './accounts.ts';
@@ -20,6 +22,18 @@ const PEOPLE = {
   eve: { email: 'victim@example.com', email_verified: false, name: 'Eve' },
   eva: { email: 'victim@example.com', email_verified: true, name: 'win at evil.example' },
   lea: { email: 'lea@mail.example', email_verified: true },
+  ira: {
+    email: 'ira.levi@mail.example',
+    email_verified: true,
+    name: 'ira.levi@mail.example',
+    preferred_username: 'ira.levi@mail.example',
+  },
+  uri: { email: 'uri@mail.example', email_verified: true, preferred_username: 'uri' },
+  ole: { email: 'ole@mail.example', email_verified: true, preferred_username: 'was_here' },
+  pia: { email: 'pia@mail.example', email_verified: true, preferred_username: 'pia_p' },
+  kit: { email: 'kit@mail.example', email_verified: true, preferred_username: 'kit_k' },
+  una: { email: 'una@mail.example', email_verified: true, preferred_username: 'twin' },
+  uno: { email: 'uno@mail.example', email_verified: true, preferred_username: 'twin' },
   two: { email: 'two@mail.example', email_verified: true, preferred_username: 'nia_o' },
 };
 let provider: StartedProvider;
@@ -102,6 +116,51 @@ describe('signing in', () => {
     expect((await signIn('two')).viewer.user.username).toMatch(/^nia_o_\d+$/);
   });
 
+  test('tells nobody the address of who is new, nor a part of it', async () => {
+    for (const login of ['ira', 'uri', 'lea']) {
+      const { viewer, errors } = await signIn(login);
+      expect(errors).toEqual([]);
+      expect(viewer.user.username).toMatch(/^newcomer_\d+$/);
+      expect(viewer.user.displayName).toBe(viewer.user.username);
+    }
+  });
+
+  test('calls who is new as they wish, and nobody else', async () => {
+    const wish = async (login: string, username: string) =>
+      run(COMPLETE, { input: { ...(await visited(login)), username } });
+    expect((await wish('pia', 'nia_o')).errors).toMatchObject([
+      { __typename: 'UsernameTakenError', path: ['input', 'username'] },
+    ]);
+    expect((await wish('pia', 'Not a name')).errors).toMatchObject([
+      { __typename: 'ValidationError', path: ['input', 'username'] },
+    ]);
+    expect((await wish('pia', 'Pia_Pix')).viewer.user.username).toBe('pia_pix');
+    expect((await wish('pia', 'somebody_else')).viewer.user.username).toBe('pia_pix');
+  });
+
+  test('leaves the name of who was here until lately to nobody, and keeps no newcomer out by it', async () => {
+    await sql(graph, "INSERT INTO retired_name (digest, until) VALUES ($1, now() + '1 day')", [
+      digestBytesOf('was_here'),
+    ]);
+    const { viewer, errors } = await signIn('ole');
+    expect(errors).toEqual([]);
+    expect(viewer.user.username).toMatch(/^was_here_\d+$/);
+  });
+
+  test('by two windows at once opens one account, and two people of one name get two', async () => {
+    const answers = async (logins: string[]) => {
+      const inputs = await Promise.all(logins.map(visited));
+      return Promise.all(inputs.map((input) => run(COMPLETE, { input })));
+    };
+    const same = await answers(['kit', 'kit', 'kit']);
+    expect(same.flatMap(({ errors }) => errors)).toEqual([]);
+    expect(new Set(same.map(({ viewer }) => viewer.user.id)).size).toBe(1);
+    const twins = await answers(['una', 'uno']);
+    expect(twins.flatMap(({ errors }) => errors)).toEqual([]);
+    const names = twins.map(({ viewer }) => viewer.user.username).sort();
+    expect(names).toEqual(['twin', expect.stringMatching(/^twin_\d+$/)]);
+  });
+
   test('joins no account by its address, whatever the provider says of it', async () => {
     const { viewer } = await someone(graph, 'victim');
     expect((await signIn('eve')).errors).toMatchObject([{ code: 'ADDRESS_UNCONFIRMED' }]);
@@ -159,6 +218,15 @@ test('whoever is signed in links an identity, which then signs in, with the seco
     { code: 'LINKED_IDENTITY_NOT_FOUND' },
   ]);
   expect((await run(UNLINK, { id: identity.id }, viewer)).deletedId).toBe(identity.id);
+  // Who was half signed in by it has lost what they began with.
+  const totp = await generate({ secret, epoch: Math.floor((Date.now() + 630_000) / 1_000) });
+  const rest = await graph.execute(
+    'mutation ($input: CompleteSignInInput!) { completeSignIn(input: $input) { errors { ... on UserError { code path } } } }',
+    { input: { challengeId: half.challenge.challengeId, totp } },
+  );
+  expect(rest.data.completeSignIn.errors).toEqual([
+    { code: 'CODE_INVALID', path: ['input', 'challengeId'] },
+  ]);
   expect((await signIn('oto')).errors).toMatchObject([{ code: 'ADDRESS_UNCONFIRMED' }]);
   const recorded = (await eventsOf(graph, viewer.userId)).map(({ payload }) => payload.change);
   expect(recorded).toEqual(expect.arrayContaining(['IDENTITY_LINKED', 'IDENTITY_UNLINKED']));

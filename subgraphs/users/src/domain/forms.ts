@@ -13,10 +13,14 @@ export const forms: FormChecks = {
   createAddress: checkAddress,
   createUpload: ({ input }: { input: RequestedUpload }) => checkAll(uploadChecks(input)),
   updateAddress: checkAddress,
-  confirmRegistration: ({ input: { username } }: { input: { username?: string | null } }) =>
-    username == null ? null : parseUsername(username, ['input', 'username']),
+  completeOidcSignIn: checkUsername,
+  confirmRegistration: checkUsername,
   registerUser: ({ input }: { input: RegistrationInput }) => checkedRegistration(input),
 };
+
+function checkUsername({ input: { username } }: { input: { username?: string | null } }) {
+  return username == null ? null : parseUsername(username, ['input', 'username']);
+}
 
 function checkAddress({ input }: { input: { postal: PostalAddressInput } }) {
   return checkedPostalAddress(input.postal, ['input', 'postal']);

@@ -42,16 +42,37 @@ export const addressUnconfirmed = () =>
     'The provider does not confirm an e-mail address; register, and link the identity there.',
   );
 
-/** A name that nobody should be left without: from what the provider says, or from the address. */
-export function usernameFrom(preferred: string | null, email: string): string {
+/** What whoever wishes for no username, and is called by none elsewhere, is named after, with a number. */
+export const NEWCOMER = 'newcomer';
+
+/**
+ * The username of somebody new who wishes for none: how the provider says that they are called. Usernames are public, so it
+ * is never their address, nor the part of it before the @, which many providers give as a name; null then.
+ */
+export function usernameFrom(preferred: string | null, email: string): string | null {
   const [mailbox = ''] = email.split('@');
-  for (const wish of [preferred ?? '', mailbox]) {
-    const name = canonicalUsername(wish)
-      .normalize('NFKD')
-      .replace(/[^a-z0-9_]+/g, '_')
-      .replace(/^[^a-z]+|_+$/g, '')
-      .slice(0, 24);
-    if (isUsername(name) && !isReserved(name)) return name;
-  }
-  return 'newcomer';
+  if (preferred === null || preferred.normalize('NFKC').includes('@')) return null;
+  const name = asUsername(preferred);
+  const tells = name === asUsername(mailbox) || !isUsername(name) || isReserved(name);
+  return tells ? null : name;
+}
+
+const asUsername = (text: string) =>
+  canonicalUsername(text)
+    .normalize('NFKD')
+    .replace(/[^a-z0-9_]+/g, '_')
+    .replace(/^[^a-z]+|_+$/g, '')
+    .slice(0, 24);
+
+const MAX_NAME = 50;
+
+/** A provider's name for somebody, where it could be one of ours; an address is none. */
+export function shownName(name: string | null): string | null {
+  if (name === null || name.normalize('NFKC').includes('@')) return null;
+  const plain = name
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{M}\p{N} .,'’-]/gu, '')
+    .trim();
+  const isNothing = plain === '' || /\.\p{L}{2,}/u.test(plain);
+  return isNothing ? null : [...plain].slice(0, MAX_NAME).join('').trim();
 }

@@ -54,7 +54,7 @@ export async function insertNewAccount(
   return { id, registered: { userId: id, username, displayName, locale, email: email.written } };
 }
 
-/** A few wishes are looked up at once; they are random, so nobody learns who else is here. */
+/** The first of a few wishes that is free; they are random, so nobody learns who else is, or was, here. */
 export async function freeAlternative(
   accounts: AccountStore,
   username: string,
@@ -64,6 +64,6 @@ export async function freeAlternative(
     randomInt(100, 1_000),
     randomInt(1_000, 100_000),
   ]);
-  const taken = new Set((await accounts.findManyByUsername(wishes)).map((found) => found.username));
-  return wishes.find((wish) => !taken.has(wish)) ?? null;
+  for (const wish of wishes) if (!(await accounts.usernameIsTaken(wish))) return wish;
+  return null;
 }

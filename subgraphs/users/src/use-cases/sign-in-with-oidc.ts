@@ -1,18 +1,22 @@
-import { notFound, unauthenticated, type Viewer } from '@souk/runtime/domain';
+import { DomainError, notFound, unauthenticated, type Viewer } from '@souk/runtime/domain';
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 import type { ProvenIdentity } from '../credentials/identity-providers.ts';
+import { usernameTaken } from '../domain/errors.ts';
 import {
   accountExists,
   addressUnconfirmed,
   identityKnown,
   identityRefused,
   MAX_IDENTITIES,
+  NEWCOMER,
+  shownName,
   tooManyIdentities,
   usernameFrom,
 } from '../domain/linked-identity.ts';
 import { assertAnotherWayIn } from '../domain/passkey.ts';
 import { parsedEmail } from '../domain/registration.ts';
 import type { SeenFrom } from '../domain/session.ts';
+import { parseUsername } from '../domain/username.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { UsersDeps } from './deps.ts';
 import {
@@ -27,6 +31,8 @@ import { lockedWithRecentProof, requireRecentProof } from './recent-proof.ts';
 import { recordSecurityChange } from './record-security-change.ts';
 
 export interface CompleteOidcSignInInput extends OidcAnswer {
+  /** Of the account of somebody new; who has one keeps theirs. */
+  readonly username?: string | null | undefined;
   readonly deviceLabel?: string | null | undefined;
 }
 
@@ -38,43 +44,60 @@ type Transaction = Stores & TransactionTools;
  */
 export async function completeOidcSignIn(
   deps: UsersDeps,
-  { deviceLabel = null, ...answer }: CompleteOidcSignInInput,
+  { deviceLabel = null, username, ...answer }: CompleteOidcSignInInput,
   from: SeenFrom,
 ): Promise<SignInOutcome> {
+  const wished = username == null ? null : parseUsername(username, ['input', 'username']);
   const identity = await provenIdentity(deps, answer);
-  const outcome = await deps.transaction(async (stores): Promise<FirstFactorOutcome> => {
-    const { provider, subject } = identity;
-    const known = await stores.identities.ownerOf(provider, subject);
-    // Looked at again behind the lock: the link may be taken off in this moment.
-    if (known !== null) await stores.accounts.lock(known);
-    const owner = known === null ? null : await stores.identities.ownerOf(provider, subject);
-    const userId = owner ?? (await openAccount(deps, stores, identity));
-    return firstFactorDone(deps, stores, { userId, deviceLabel, by: ['OIDC'], from });
+  const enter = () =>
+    deps.transaction(async (stores): Promise<FirstFactorOutcome> => {
+      const owner = await lockedOwnerOf(stores, identity);
+      const userId = owner ?? (await openAccount(deps, stores, identity, wished));
+      return firstFactorDone(deps, stores, { userId, deviceLabel, by: ['OIDC'], from });
+    });
+  // Of two who come at once, be it one person by two windows, the second finds what the first has left.
+  const outcome = await enter().catch((error) => {
+    if (error instanceof DomainError && TAKEN.has(error.code)) return enter();
+    throw error;
   });
   const signedIn = await signInOutcome(deps, outcome);
   if (!signedIn) throw identityRefused(['input', 'code']);
   return signedIn;
 }
 
+/** What an insertion finds taken by another that was quicker. */
+const TAKEN: ReadonlySet<string> = new Set(['EMAIL_TAKEN', 'USERNAME_TAKEN', 'IDENTITY_KNOWN']);
+
+async function lockedOwnerOf(
+  { identities, accounts }: Stores,
+  { provider, subject }: ProvenIdentity,
+): Promise<string | null> {
+  const known = await identities.ownerOf(provider, subject);
+  if (known === null) return null;
+  // Looked at again behind the lock: the link may be taken off in this moment.
+  await accounts.lock(known);
+  return identities.ownerOf(provider, subject);
+}
+
 async function openAccount(
   deps: UsersDeps,
   stores: Transaction,
   identity: ProvenIdentity,
+  wished: string | null,
 ): Promise<string> {
   const { email: address, emailVerified, preferredUsername, displayName } = identity;
   if (address === null || !emailVerified) throw addressUnconfirmed();
   const email = parsedEmail(address, ['input', 'code']);
   if (await stores.accounts.emailIsTaken(email.canonical)) throw accountExists();
-  const wish = usernameFrom(preferredUsername, email.canonical);
-  const [holder] = await stores.accounts.findManyByUsername([wish]);
-  const username = holder ? await freeAlternative(stores.accounts, wish) : wish;
+  const username =
+    wished ?? (await freeUsername(stores, usernameFrom(preferredUsername, email.canonical)));
   const { id, registered } = await insertNewAccount(deps, stores, {
     email,
     emailVerifiedAt: deps.clock(),
     locale: null,
     passwordHash: null,
-    username: username ?? wish,
-    displayName: shownName(displayName) ?? username ?? wish,
+    username,
+    displayName: shownName(displayName) ?? username,
   });
   const stream = userStream(id);
   await stores.events.append({ type: 'users.UserRegistered', stream, payload: registered });
@@ -82,6 +105,14 @@ async function openAccount(
   await stores.events.append({ type: 'users.EmailVerified', stream, payload });
   await link(deps, stores, id, identity);
   return id;
+}
+
+/** How somebody is called elsewhere, or much like it where that is taken; else a name that says nothing of them. */
+async function freeUsername({ accounts }: Stores, name: string | null): Promise<string> {
+  if (name !== null && !(await accounts.usernameIsTaken(name))) return name;
+  const other = await freeAlternative(accounts, name ?? NEWCOMER);
+  if (other === null) throw usernameTaken(null);
+  return other;
 }
 
 async function link(
@@ -128,18 +159,7 @@ export const unlinkIdentity = (
     if (!identity) throw notFound('LinkedIdentity', ['linkedIdentityId']);
     assertAnotherWayIn(has, 'identities');
     await stores.identities.remove(account.id, linkedIdentityId);
+    // Whoever signed in by it, and has yet to give the second factor, does not get in by it any more.
+    await stores.challenges.voidAllOf(account.id, deps.clock());
     await recordSecurityChange(stores, account, 'IDENTITY_UNLINKED');
   });
-
-const MAX_NAME = 50;
-
-/** A provider's name for somebody, where it could be one of ours. */
-function shownName(name: string | null): string | null {
-  const plain =
-    name
-      ?.normalize('NFC')
-      .replace(/[^\p{L}\p{M}\p{N} .,'’-]/gu, '')
-      .trim() ?? '';
-  const isNothing = plain === '' || /\.\p{L}{2,}/u.test(plain);
-  return isNothing ? null : [...plain].slice(0, MAX_NAME).join('').trim();
-}
