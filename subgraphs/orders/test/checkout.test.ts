@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { personalSellerIdOf } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
 import {
   as,
@@ -381,6 +382,55 @@ test('what sending a thing costs at least is shown before it is in a cart', asyn
   expect(await estimate(item.variantId, 'SE')).toEqual({ minorUnits: 590, currency: 'EUR' });
   expect(await estimate(item.variantId, 'FR')).toBeNull();
   expect(await estimate(draft.variantId, 'SE')).toBeNull();
+});
+
+test('the delivery of what was called off is still to be paid back, and said to be', async () => {
+  const vera = as('vera');
+  const vase = await shop.item({ sellerId: personalSellerIdOf(vera.userId), priceMinor: 1_000 });
+  const cart = await checkout.ready(
+    [{ variantId: vase.variantId, quantity: 1 }],
+    { shippingAddress: GERMAN },
+    as('bo'),
+  );
+  const { minorUnits: delivery } = cart.shipping;
+  expect(delivery).toBeGreaterThan(0);
+  const { order } = await checkout.place({ ...checkout.inputFor(cart), cartId: null }, as('bo'));
+  await shop.deliverReserved(order.id);
+  const sellerOrderId = order.sellerOrders[0].id;
+  const PART = 'id status viewerCan refunded { minorUnits } lines { id }';
+  const seen = async (viewer = vera) =>
+    (
+      await graph.ask(
+        `query ($id: ID!) { sellerOrder(id: $id) { ${PART} } }`,
+        { id: sellerOrderId },
+        viewer,
+      )
+    ).sellerOrder;
+  const open = await until(async () => {
+    const part = await seen();
+    return part.status === 'OPEN' && part;
+  });
+  const refund = async (given: Record<string, unknown>) =>
+    (
+      await graph.ask(
+        `mutation ($input: RefundOrderInput!) { refundOrder(input: $input) {
+           refund { amount { minorUnits } } sellerOrder { ${PART} }
+           errors { __typename ... on UserError { code path } } } }`,
+        { input: { sellerOrderId, idempotencyKey: randomUUID(), ...given } },
+        vera,
+      )
+    ).refundOrder;
+  const off = await refund({ lines: [{ lineId: open.lines[0].id, quantity: 1 }] });
+  expect(off).toMatchObject({
+    ...{ errors: [], refund: { amount: { minorUnits: 1_000 } } },
+    sellerOrder: { status: 'CANCELLED', viewerCan: ['REFUND'] },
+  });
+  expect((await seen(as('bo'))).viewerCan).toEqual([]);
+  const rest = await refund({ amount: { minorUnits: delivery, currency: 'EUR' } });
+  expect(rest).toMatchObject({
+    errors: [],
+    sellerOrder: { status: 'CANCELLED', refunded: { minorUnits: 1_000 + delivery }, viewerCan: [] },
+  });
 });
 
 describe('codes', () => {

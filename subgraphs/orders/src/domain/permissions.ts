@@ -1,7 +1,6 @@
 import { scopesOf, type Viewer } from '@souk/runtime/domain';
-import type { Order, SellerOrder } from './order.ts';
+import type { Order } from './order.ts';
 import { canBecome, isBought, waitsForMoney } from './order-status.ts';
-import { partActions } from './selling/part-actions.ts';
 
 type Ownership = Pick<Order, 'buyerId'>;
 
@@ -22,11 +21,11 @@ export const isBuyerWhoSees = (viewer: Viewer | null, { buyerId }: Ownership): b
 /** Something that may be done with an order. */
 export type OrderAction = 'PAY' | 'CANCEL' | 'REQUEST_RETURN' | 'SHARE';
 
-/** What the viewer may do with an order as it is. */
+/** What the viewer may do with an order as it is; `mayReturn` says whether its buyer may send something back. */
 export const actionsOn = (
   viewer: Viewer | null,
   order: Pick<Order, 'buyerId' | 'status' | 'totalMinor'>,
-  parts: readonly SellerOrder[] = [],
+  mayReturn = false,
 ): OrderAction[] => {
   const isBuyer = isBuyerWhoSees(viewer, order);
   const actions: OrderAction[] = [];
@@ -34,10 +33,7 @@ export const actionsOn = (
   if ((isBuyer || mayCancelAsStaff(viewer)) && canBecome(order.status, 'CANCELLED')) {
     actions.push('CANCEL');
   }
-  const mayReturn = parts.some((part) =>
-    partActions(part, { isSeller: false, isBuyer }).includes('REQUEST_RETURN'),
-  );
-  if (mayReturn) actions.push('REQUEST_RETURN');
+  if (isBuyer && mayReturn) actions.push('REQUEST_RETURN');
   if (isBuyer && order.buyerId !== null && isBought(order.status)) actions.push('SHARE');
   return actions;
 };

@@ -2,8 +2,10 @@ import { moneyOf } from '@souk/runtime/domain';
 import { orderStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { OrderResolvers } from '../__generated__/resolvers.ts';
-import { actionsOn } from '../domain/permissions.ts';
+import { isBought } from '../domain/order-status.ts';
+import { actionsOn, isBuyerWhoSees } from '../domain/permissions.ts';
 import { wordsOfReason } from '../domain/status-reason.ts';
+import { isReturnable } from './returnable.ts';
 import { pageOfTimeline } from './timeline-pages.ts';
 import { visibleOrder } from './visible.ts';
 
@@ -33,11 +35,11 @@ export const Order: OrderResolvers = {
     const positionOf = ({ sharedAt }: { sharedAt: Date }) => sharedAt.toISOString();
     return connectionOf(rows, page, { cursors, purpose, positionOf });
   },
-  viewerCan: async (order, _, { viewer, loaders }) => {
-    const parts =
-      order.status === 'PAID' || order.status === 'COMPLETED'
-        ? await loaders.sellerOrdersOfOrder.load(order.id)
-        : [];
-    return actionsOn(viewer, order, parts);
+  viewerCan: async (order, _, context) => {
+    const { viewer, loaders } = context;
+    if (!isBuyerWhoSees(viewer, order) || !isBought(order.status)) return actionsOn(viewer, order);
+    const parts = await loaders.sellerOrdersOfOrder.load(order.id);
+    const returnable = await Promise.all(parts.map(({ id }) => isReturnable(id, context)));
+    return actionsOn(viewer, order, returnable.includes(true));
   },
 };

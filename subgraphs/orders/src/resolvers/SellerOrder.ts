@@ -1,7 +1,8 @@
 import { moneyOf } from '@souk/runtime/domain';
 import { sellerStream } from '@souk/runtime/events';
 import type { SellerOrderResolvers } from '../__generated__/resolvers.ts';
-import { partActions } from '../domain/selling/part-actions.ts';
+import { sellerActions } from '../domain/selling/part-actions.ts';
+import { isReturnable } from './returnable.ts';
 import { seesDesk, visibleSellerOrder, worksForSeller } from './visible.ts';
 
 export const SellerOrder: SellerOrderResolvers = {
@@ -34,7 +35,11 @@ export const SellerOrder: SellerOrderResolvers = {
       part.buyerId === null
         ? !(await seesDesk(part.sellerId, context))
         : part.buyerId === viewer?.userId;
-    return partActions(part, { isSeller, isBuyer });
+    const order = isSeller ? await context.loaders.order.load(part.orderId) : null;
+    return [
+      ...(order ? sellerActions(part, order.status) : []),
+      ...(isBuyer && (await isReturnable(part.id, context)) ? (['REQUEST_RETURN'] as const) : []),
+    ];
   },
   // Its buyer follows the order: where the seller's stream stands tells how much the seller sells.
   head: async ({ sellerId, headSequence }, _, context) =>

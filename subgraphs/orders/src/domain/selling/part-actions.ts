@@ -1,6 +1,7 @@
-import type { SellerOrder } from '../order.ts';
+import type { OrderLine, SellerOrder } from '../order.ts';
+import { isBought, type OrderStatus } from '../order-status.ts';
 import { leftOf } from './refund-amount.ts';
-import { canReturnBecome, type Return } from './return.ts';
+import { canReturnBecome, MOST_RETURNS, type Return, returnableOf } from './return.ts';
 
 export type SellerOrderAction = 'FULFIL' | 'REFUND' | 'REQUEST_RETURN';
 export type ReturnAction = 'APPROVE' | 'DECLINE' | 'RECEIVE' | 'CANCEL';
@@ -10,21 +11,26 @@ interface Viewing {
   isBuyer: boolean;
 }
 
-/** What may be done with a part as it is. */
-export function partActions(
-  part: SellerOrder,
-  { isSeller, isBuyer }: Viewing,
+/** What a seller may do with its part of an order as it is. */
+export function sellerActions(
+  part: Pick<SellerOrder, 'status' | 'totalMinor' | 'refundedMinor'>,
+  orderStatus: OrderStatus,
 ): SellerOrderAction[] {
-  const { status } = part;
+  const isOpen = part.status === 'OPEN' || part.status === 'PARTIALLY_SHIPPED';
   const actions: SellerOrderAction[] = [];
-  const isOpen = status === 'OPEN' || status === 'PARTIALLY_SHIPPED';
-  const isSent = status === 'PARTIALLY_SHIPPED' || status === 'SHIPPED' || status === 'DELIVERED';
-  if (isSeller && isOpen) actions.push('FULFIL');
-  // What is not sent is called off by it, also where all of the money went back before.
-  if (isSeller && (isOpen || (isSent && leftOf(part) > 0))) actions.push('REFUND');
-  if (isBuyer && isSent && leftOf(part) > 0) actions.push('REQUEST_RETURN');
+  if (isOpen) actions.push('FULFIL');
+  // What is not sent is called off by it, also where all of the money went back before; and of what is called off
+  // the delivery was paid as well.
+  if (isOpen || (isBought(orderStatus) && leftOf(part) > 0)) actions.push('REFUND');
   return actions;
 }
+
+/** Whether a buyer may send back something of a part: of what was sent to them, in so many returns. */
+export const mayRequestReturn = (
+  lines: readonly OrderLine[],
+  returns: readonly Return[],
+): boolean =>
+  returns.length < MOST_RETURNS && lines.some((line) => returnableOf(line, returns) > 0);
 
 /** What may be done with a return as it is. */
 export function returnActions(

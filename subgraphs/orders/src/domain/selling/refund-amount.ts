@@ -67,8 +67,10 @@ export function worthOfReturned(
 }
 
 /** What of a seller's part may still be paid back. */
-export const leftOf = ({ totalMinor, refundedMinor }: SellerOrder): number =>
-  totalMinor - refundedMinor;
+export const leftOf = ({
+  totalMinor,
+  refundedMinor,
+}: Pick<SellerOrder, 'totalMinor' | 'refundedMinor'>): number => totalMinor - refundedMinor;
 
 /** What the platform gives back of what it kept, when a seller gives back so much. */
 export const commissionBack = (

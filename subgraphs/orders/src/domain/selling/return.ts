@@ -1,3 +1,5 @@
+import type { OrderLine } from '../order.ts';
+
 export type ReturnStatus =
   | 'REQUESTED'
   | 'APPROVED'
@@ -42,6 +44,19 @@ export const NEXT_RETURN_STATUSES: Readonly<Record<ReturnStatus, readonly Return
 
 export const canReturnBecome = (from: ReturnStatus, to: ReturnStatus): boolean =>
   NEXT_RETURN_STATUSES[from].includes(to);
+
+/** A part has at most so many returns, as each says what it is about. */
+export const MOST_RETURNS = 20;
+
+type Sent = Pick<
+  OrderLine,
+  'id' | 'quantity' | 'shippedQuantity' | 'refundedQuantity' | 'returnedQuantity'
+>;
+
+/** How many of a line may be sent back: sent, not paid back without that, and in no return yet. */
+export const returnableOf = (line: Sent, known: readonly Return[]): number =>
+  Math.min(line.shippedQuantity, line.quantity - line.refundedQuantity + line.returnedQuantity) -
+  inReturns(known, line.id);
 
 /** How many of a line are sent back, or asked to be, by returns that were not refused or called off. */
 export const inReturns = (returns: readonly Return[], orderLineId: string): number =>

@@ -8,10 +8,11 @@ import {
 import { leftOf, worthOfReturned } from '../../domain/selling/refund-amount.ts';
 import {
   canReturnBecome,
-  inReturns,
+  MOST_RETURNS,
   type Return,
   type ReturnReason,
   type ReturnStatus,
+  returnableOf,
 } from '../../domain/selling/return.ts';
 import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
 import { scopeOfGuest } from '../guest-access.ts';
@@ -30,9 +31,6 @@ export interface RequestReturnInput {
   note?: string | null;
   idempotencyKey: string;
 }
-
-/** A part has at most so many returns, as each says what it is about. */
-const MOST_RETURNS = 20;
 
 /** A buyer wants to send back some of what was sent. */
 export async function requestReturn(
@@ -56,15 +54,7 @@ export async function requestReturn(
         throw partNotReady('Nothing of it was sent.', path);
       }
       if (known.length >= MOST_RETURNS) throw partNotReady('It has too many returns.', path);
-      const back = withQuantities(
-        input.lines,
-        lines,
-        (line) =>
-          Math.min(
-            line.shippedQuantity,
-            line.quantity - line.refundedQuantity + line.returnedQuantity,
-          ) - inReturns(known, line.id),
-      );
+      const back = withQuantities(input.lines, lines, (line) => returnableOf(line, known));
       const returned: Return = {
         id: newId('ret'),
         number: `${part.number}-R${known.length + 1}`,
