@@ -10,10 +10,11 @@ export interface SagaPoint extends CrashPoint {
 const statement = (like: string): Moment => ({ kind: 'statement', like });
 const COMMIT = statement('^COMMIT');
 const PLACED = statement('INSERT INTO .*placed_order');
-const CLAIMED = statement('INSERT INTO .*stock_claim ');
-const STEPPED = statement('UPDATE .*placed_order');
-const CLAIM_ENDED = statement('UPDATE .*stock_claim"');
 const taken = (like: string): Moment => ({ kind: 'taken', like });
+// Each by an event that was taken for the first time: one job is not ended over and over, which makes it dead.
+const CLAIMED = [taken('OrderPlaced'), statement('INSERT INTO .*stock_claim ')];
+const STEPPED = statement('UPDATE .*placed_order');
+const CLAIM_ENDED = [taken('OrderCancelled'), statement('UPDATE .*stock_claim"')];
 const of = (kind: 'handing-over' | 'handed-over', like: string): Moment => ({ kind, like });
 
 const at = (
@@ -30,8 +31,8 @@ export const SAGA_POINTS: readonly SagaPoint[] = [
   at('orders', 'pay', 'OrderPlaced is about to be handed over', of('handing-over', 'OrderPlaced')),
   at('orders', 'pay', 'OrderPlaced was handed over', of('handed-over', 'OrderPlaced')),
   at('products', 'pay', 'OrderPlaced is taken', taken('OrderPlaced')),
-  at('products', 'pay', 'stock is set aside, and not committed', CLAIMED),
-  at('products', 'pay', 'stock is set aside, and nobody knows', CLAIMED, COMMIT),
+  at('products', 'pay', 'stock is set aside, and not committed', ...CLAIMED),
+  at('products', 'pay', 'stock is set aside, and nobody knows', ...CLAIMED, COMMIT),
   at(
     'products',
     'pay',
@@ -60,6 +61,6 @@ export const SAGA_POINTS: readonly SagaPoint[] = [
   at('orders', 'cancel', 'CANCELLED is committed, and not answered', STEPPED, COMMIT),
   at('orders', 'cancel', 'OrderCancelled was handed over', of('handed-over', 'OrderCancelled')),
   at('products', 'cancel', 'OrderCancelled is taken', taken('OrderCancelled')),
-  at('products', 'cancel', 'stock is free, and not committed', CLAIM_ENDED),
-  at('products', 'cancel', 'stock is free, and committed', CLAIM_ENDED, COMMIT),
+  at('products', 'cancel', 'stock is free, and not committed', ...CLAIM_ENDED),
+  at('products', 'cancel', 'stock is free, and committed', ...CLAIM_ENDED, COMMIT),
 ];

@@ -15,6 +15,7 @@ import { createDatabase, redisUrl, type TestDatabase, until } from '@souk/testki
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startTakingConfirmations } from '../src/events/confirmations.ts';
+import { defaultTimes } from '../src/events/hand-over.ts';
 import { type PgDatabase, pgDatabase } from './pg-database.ts';
 
 /** The groups' log and the chat's consumer, on one database and queues that lose everything. */
@@ -151,6 +152,20 @@ describe.skipIf(!redisUrl())('events whose queue is lost', () => {
     takeConfirmations();
     await until(async () => (await waiting()) === 0);
     expect(await effects()).toEqual(ids);
+  });
+
+  test('are handed over within a minute, however often they were before', async () => {
+    const usual = relay(defaultTimes);
+    await append(1);
+    await until(async () => (await backplane.jobs.backlog(queue)) === 1);
+    for (const times of [0, 3, 4, 5, 30, 1_000]) {
+      await db.$executeRawUnsafe(`UPDATE event_delivery SET times = ${times}, due_at = now()`);
+      await usual.drain();
+      const [{ seconds }] = await db.$queryRawUnsafe<[{ seconds: number }]>(
+        'SELECT extract(epoch FROM due_at - now())::float AS seconds FROM event_delivery',
+      );
+      expect(seconds).toBeLessThanOrEqual(40);
+    }
   });
 
   test('wait in the queue once, however often they are handed over', async () => {

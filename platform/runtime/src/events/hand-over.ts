@@ -21,7 +21,8 @@ export interface HandOverTimes {
   againAtMostMs: number;
 }
 
-export const defaultTimes: HandOverTimes = { againMs: 10_000, againAtMostMs: 120_000 };
+/** However long a consumer was away: what a process that is killed left unconfirmed is handled again within a minute. */
+export const defaultTimes: HandOverTimes = { againMs: 10_000, againAtMostMs: 40_000 };
 
 /**
  * Gives one batch of what is due to the consumers' queues, oldest first; resolves to how many. Rows

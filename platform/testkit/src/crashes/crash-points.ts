@@ -11,7 +11,7 @@ export type Moment =
   | { readonly kind: 'statement'; readonly like: string }
   /** An event is given to a consumer's queue, and the queue has it but nobody wrote that down. */
   | { readonly kind: 'handing-over' | 'handed-over'; readonly like: string }
-  /** A consumer was given an event, of which nothing is done yet. */
+  /** A consumer was given an event for the first time, of which nothing is done yet. */
   | { readonly kind: 'taken'; readonly like: string };
 
 /** Where a process is to be ended: behind the last of some moments, which come one after the other. */
@@ -61,7 +61,8 @@ export function crashPoints(): CrashPoints {
           backplane.jobs.work(
             queue,
             (job) => {
-              pass('taken', job.name);
+              // A job whose worker died three times is taken for the cause of it: no point is come to by one job twice.
+              if (job.attempt === 1) pass('taken', job.name);
               return handler(job);
             },
             options,

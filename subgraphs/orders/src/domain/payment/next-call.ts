@@ -45,7 +45,8 @@ const hasFailed = ({ status }: Known) =>
   status === 'FAILED' || status === 'VOIDED' || status === 'REFUNDED';
 
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
+/** A process that dies while it asks leaves its payment for so long: less than the minute in which all is to go on. */
+const LONGEST_PAUSE_MS = 30_000;
 
 /** When to ask again after so many attempts that brought no answer. */
 export const nextAttemptAt = (attempts: number, now: Date): Date =>
