@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createOrdersSubgraph, loadOwnConfig as loadOrdersConfig } from '@souk/orders';
 import { createProductsSubgraph } from '@souk/products';
-import type { Viewer } from '@souk/runtime/domain';
+import { personalSellerIdOf, type Viewer } from '@souk/runtime/domain';
 import {
   type Answer,
   as,
@@ -58,13 +58,19 @@ const address = {
   country: 'SE',
 };
 
-async function list(sku: string, openingStock: number, minorUnits = 1500) {
+async function list(
+  sku: string,
+  openingStock: number,
+  minorUnits = 1500,
+  categoryIds: string[] = [],
+) {
   const data = await products.ask(
     `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
        product { id defaultVariant { id } } errors { __typename } } }`,
     {
       input: {
         title: sku,
+        categoryIds,
         variants: [{ sku, price: { minorUnits, currency: 'EUR' }, openingStock }],
       },
     },
@@ -203,6 +209,51 @@ test('what was listed, or changed its price, a moment ago is ordered at once, as
     );
     expect(data.updateVariant.errors).toEqual([]);
     await priceOf([1, 1_000 + round]);
+  }
+});
+
+test('a category’s rate is that of its parts, also of one that was put there a moment ago', async () => {
+  const admin = as('ida', 'ADMIN');
+  const create = async (name: string, parentId?: string) =>
+    (
+      await products.ask(
+        `mutation ($input: CreateCategoryInput!) { createCategory(input: $input) {
+           category { id } errors { __typename } } }`,
+        { input: { name, parentId } },
+        admin,
+      )
+    ).createCategory.category.id as string;
+  const [above, under] = [await create('Above'), await create('Under')];
+  const sellerId = personalSellerIdOf(seller.userId);
+  await list('SAGA-FIRST', 1);
+  const { setCommission } = await products.ask(
+    `mutation ($sellerId: ID!, $categoryId: ID) { setCommission(
+       sellerId: $sellerId, categoryId: $categoryId, basisPoints: 3000) { errors { __typename } } }`,
+    { sellerId, categoryId: above },
+    admin,
+  );
+  expect(setCommission.errors).toEqual([]);
+  const lamp = await list('SAGA-RATED', 50, 1_000, [under]);
+  const kept = async () => {
+    const order = await placeWhenKnown([[lamp, 1]]);
+    const id = order.sellerOrders[0].id;
+    const query = 'query ($id: ID!) { sellerOrder(id: $id) { commission { minorUnits } } }';
+    return (await orders.ask(query, { id }, seller)).sellerOrder.commission.minorUnits;
+  };
+  expect(await kept()).toBe(100);
+  const move = async (parentId: string | null) => {
+    const data = await products.ask(
+      `mutation ($input: UpdateCategoryInput!) { updateCategory(input: $input) { errors { __typename } } }`,
+      { input: { id: under, parentId } },
+      admin,
+    );
+    expect(data.updateCategory.errors).toEqual([]);
+  };
+  for (let round = 1; round <= 3; round += 1) {
+    await move(above);
+    expect(await kept()).toBe(300);
+    await move(null);
+    expect(await kept()).toBe(100);
   }
 });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sql, until } from '@souk/testkit';
+import { insist, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Person, type RunningSouk, startSouk } from './running-souk.ts';
 
@@ -160,11 +160,13 @@ test('the other orders; the order becomes RESERVED before their eyes, and the st
     idempotencyKey: randomUUID(),
   };
   const place = () =>
-    souk.graphql(
-      `mutation ($input: BuyNowInput!) { buyNow(input: $input) {
-         order { id head total { minorUnits } } replayed errors { ... on UserError { code } } } }`,
-      { input },
-      bo.token,
+    insist(() =>
+      souk.graphql(
+        `mutation ($input: BuyNowInput!) { buyNow(input: $input) {
+           order { id head total { minorUnits } } replayed errors { ... on UserError { code } } } }`,
+        { input },
+        bo.token,
+      ),
     );
   // Orders hear of a new product a moment after it is listed.
   const order = await until(async () => {
@@ -194,6 +196,47 @@ test('the other orders; the order becomes RESERVED before their eyes, and the st
   const again = await place();
   expect(again.data.buyNow).toMatchObject({ replayed: true, order: { id: order.id } });
   expect(await stock()).toEqual({ available: 3, onHand: 5, reserved: 2 });
+});
+
+test('a cart shows what will be charged beside what it costs at this moment, and tells when both changed', async () => {
+  const { product } = await done(
+    ada,
+    `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
+       product { defaultVariant { id } } errors { ... on UserError { code } } } }`,
+    {
+      input: {
+        title: 'Elm bowl',
+        variants: [{ sku: 'BOWL-3', price: { minorUnits: 1000, currency: 'EUR' } }],
+      },
+    },
+  );
+  const { id } = (product as unknown as { defaultVariant: { id: string } }).defaultVariant;
+  const LINES = 'lines { unitPrice { minorUnits } variant { price { minorUnits } } }';
+  type Price = { minorUnits: number };
+  const pricesIn = (cart: unknown) =>
+    (cart as { lines: { unitPrice: Price; variant: { price: Price } }[] }).lines.map(
+      ({ unitPrice, variant }) => [unitPrice.minorUnits, variant.price.minorUnits],
+    );
+  const { cart } = await done(
+    bo,
+    `mutation ($lines: [CartLineInput!]!) { setCartLines(lines: $lines) {
+       cart { id head ${LINES} } errors { ... on UserError { code } } } }`,
+    { lines: [{ variantId: id, quantity: 1 }] },
+  );
+  expect(pricesIn(cart)).toEqual([[1000, 1000]]);
+  await using events = await souk.subscribe(
+    `subscription { cartEvents { __typename ... on CartChanged { cart { ${LINES} } } } }`,
+    {},
+    bo.token,
+  );
+  await events.find(({ data }) => data?.cartEvents.__typename === 'CaughtUp');
+  await done(
+    ada,
+    `mutation ($input: UpdateVariantInput!) { updateVariant(input: $input) { errors { ... on UserError { code } } } }`,
+    { input: { id, price: { minorUnits: 1250, currency: 'EUR' } } },
+  );
+  const changed = await events.find(({ data }) => data?.cartEvents.__typename === 'CartChanged');
+  expect(pricesIn(changed.data.cartEvents.cart)).toEqual([[1250, 1250]]);
 });
 
 test('a group is founded and joined, and both are in its general room', async () => {

@@ -39,6 +39,7 @@ const TOLD_BY_MIGRATION: Readonly<Record<string, string>> = {
   'chat/mute-group-member': '20261126145900_hand_mutes_to_chat',
   'chat/copy-earlier-order': '20261126212500_announce_orders',
   'chat/copy-groups': '20261126064500_tell_changed_groups',
+  'orders/copy-categories': '20261127123500_tell_categories',
   'products/copy-changed-person': '20261126095000_tell_people',
   'groups/copy-address': '20261126140100_tell_groups_of_addresses',
   'groups/copy-changed-person': '20261126140000_tell_groups_of_people',

@@ -1,5 +1,11 @@
 import { newId } from '@souk/runtime/domain';
-import { newsOfProduct, newsOfStock } from '@souk/runtime/events';
+import {
+  CATEGORIES_STREAM,
+  NEWS_OF_CATEGORIES,
+  newsOfProduct,
+  newsOfSeller,
+  newsOfStock,
+} from '@souk/runtime/events';
 import { silentLogger } from '@souk/runtime/process';
 import { as, type StartedSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -60,21 +66,95 @@ const unitPriceOf = async (orderId: string) =>
   (await opened.infrastructure.reads.orders.linesOf([orderId]))[0]?.unitPriceMinor;
 
 test('what was listed a moment ago can be ordered at once', async () => {
+  // Its seller is known: of a seller who is not, see below.
+  await shop.item();
   const item = shop.newItem();
   const placed = shop.place(orderInput([{ variantId: item.variantId, quantity: 1 }]));
   await shop.deliverProduct(item, { priceMinor: 700 });
   expect(priceIn(await placed)).toBe(700);
 });
 
+/** What a copy that is taken as it is does: the mutant. */
+const unaware = {
+  announce: async () => undefined,
+  latest: async () => new Map<string, number>(),
+};
+const commissionOf = async (orderId: string) =>
+  (await opened.infrastructure.reads.orders.linesOf([orderId]))[0]?.commissionMinor;
+const arrange = (categories: { categoryId: string; parentId: string | null }[], sequence: number) =>
+  graph.deliver(
+    'products.CategoriesArranged',
+    { categories },
+    { stream: CATEGORIES_STREAM, sequence },
+  );
+
+test('nothing is sold for somebody who was not heard of yet: of them, news are waited for', async () => {
+  const sellerId = newId('sel');
+  shop.leaveOut(sellerId);
+  const { variantId } = await shop.item({ sellerId, priceMinor: 1_000 });
+  const early = await shop.place(orderInput([{ variantId, quantity: 1 }]));
+  expect(early.errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE');
+
+  const { deps, looked } = watched();
+  const placed = placing(deps, variantId);
+  await looked();
+  const commissions = [{ categoryId: null, basisPoints: 1_000 }];
+  await shop.deliverSeller({ sellerId, commissions, sequence: 1 });
+  expect(await commissionOf((await placed).orderId)).toBe(100);
+});
+
+test('rates and categories that have changed are waited for; whoever does not wait keeps too little', async () => {
+  const sellerId = newId('sel');
+  const [above, under] = [newId('cat'), newId('cat')];
+  const rates = (basisPoints: number) => [
+    { categoryId: null, basisPoints: 1_000 },
+    { categoryId: above, basisPoints },
+  ];
+  await arrange(
+    [above, under].map((categoryId) => ({ categoryId, parentId: null })),
+    1,
+  );
+  await shop.deliverSeller({ sellerId, commissions: rates(2_000), sequence: 1 });
+  const given = { sellerId, priceMinor: 1_000, categoryIds: [under] };
+  const { variantId } = await shop.item(given);
+  expect(await commissionOf((await placing(opened.services, variantId)).orderId)).toBe(100);
+
+  // The category is put under one with a rate of its own: what is sold in it pays that.
+  await mark(NEWS_OF_CATEGORIES, 2);
+  const naive = await placing({ ...opened.services, news: unaware }, variantId);
+  expect(await commissionOf(naive.orderId)).toBe(100);
+  const moved = watched();
+  const placed = placing(moved.deps, variantId);
+  await moved.looked();
+  await arrange(
+    [
+      { categoryId: above, parentId: null },
+      { categoryId: under, parentId: above },
+    ],
+    2,
+  );
+  expect(await commissionOf((await placed).orderId)).toBe(200);
+  // What is told late changes nothing.
+  await arrange(
+    [above, under].map((categoryId) => ({ categoryId, parentId: null })),
+    1,
+  );
+  await shop.idle();
+
+  await mark(newsOfSeller(sellerId), 2);
+  const old = await placing({ ...opened.services, news: unaware }, variantId);
+  expect(await commissionOf(old.orderId)).toBe(200);
+  const dearer = watched();
+  const next = placing(dearer.deps, variantId);
+  await dearer.looked();
+  await shop.deliverSeller({ sellerId, commissions: rates(3_000), sequence: 2 });
+  expect(await commissionOf((await next).orderId)).toBe(300);
+});
+
 test('a price that has changed is waited for; whoever does not wait sells at the old one', async () => {
   const item = await shop.item({ priceMinor: 1_000, sequence: 1 });
   await mark(newsOfProduct(item.productId), 2);
 
-  // The mutant: a copy that is taken as it is.
-  const unaware = {
-    announce: async () => undefined,
-    latest: async () => new Map<string, number>(),
-  };
   const naive = await placing({ ...opened.services, news: unaware }, item.variantId);
   expect(await unitPriceOf(naive.orderId)).toBe(1_000);
 

@@ -69,6 +69,27 @@ export function shopOf(graph: StartedSubgraph) {
   let sequence = 0;
   const idle = () => until(async () => (await graph.backplane.jobs.backlog('events.orders')) === 0);
 
+  const introduced = new Set<string>();
+  /** Who sells is told of before what they sell; of one whom a test has told more of, nothing changes. */
+  const introduce = async (sellerId: string) => {
+    if (introduced.has(sellerId)) return;
+    introduced.add(sellerId);
+    await deliverSeller({ sellerId, sequence: 0 });
+  };
+
+  const deliverSeller = async ({
+    sequence: at,
+    ...given
+  }: Partial<PayloadOf<'products.SellerCreated'>> & { sellerId: string; sequence: number }) =>
+    graph.deliver(
+      'products.SellerCreated',
+      {
+        ...{ handle: 'sela', displayName: 'Sela', status: 'ACTIVE', version: 1 },
+        ...{ members: [], commissions: [], ...given },
+      },
+      { stream: `seller:${given.sellerId}`, sequence: at },
+    );
+
   const deliverProduct = async (
     { productId, variantId, stream }: ShopItem,
     given: Partial<PayloadOf<'products.ProductCreated'>> & {
@@ -80,6 +101,7 @@ export function shopOf(graph: StartedSubgraph) {
     sequence += 1;
     const { priceMinor = 1500, currency = 'EUR', sequence: at = sequence, ...product } = given;
     const title = product.title ?? 'Brass lamp';
+    await introduce(product.sellerId ?? as('sela').userId);
     await graph.deliver(
       'products.ProductUpdated',
       {
@@ -145,6 +167,9 @@ export function shopOf(graph: StartedSubgraph) {
 
   return {
     idle,
+    /** Whom nobody tells of by themselves, for who wants to tell of them later. */
+    leaveOut: (sellerId: string) => introduced.add(sellerId),
+    deliverSeller,
     deliverProduct,
     deliverStock,
     newItem,

@@ -112,3 +112,34 @@ test('however many are moved at once, the tree stays a tree', async () => {
   expect(done).toBeGreaterThan(0);
   expect(refused).toBeGreaterThan(0);
 });
+
+test('what becomes of the tree is told as a whole, and a new name of a category is not', async () => {
+  const told = async () =>
+    (
+      await sql<{ categories: { categoryId: string; parentId: string | null }[] }>(
+        graph,
+        `SELECT payload -> 'categories' AS categories FROM event_record
+         WHERE type = 'products.CategoriesArranged' ORDER BY sequence`,
+      )
+    ).map(({ categories }) => categories);
+  const tree = () =>
+    sql(graph, 'SELECT id AS "categoryId", parent_id AS "parentId" FROM category ORDER BY id');
+  const before = (await told()).length;
+  const above = await create('Above');
+  const under = await create('Under', above);
+  const change = (input: object) => graph.ask(UPDATE_CATEGORY, { input }, staff);
+  await change({ id: under, parentId: null });
+  expect(byId((await told()).at(-1))).toEqual(await tree());
+  await change({ id: under, name: 'Beneath' });
+  expect(await told()).toHaveLength(before + 3);
+  await graph.ask(
+    'mutation ($id: ID!) { deleteCategory(categoryId: $id) { errors { __typename } } }',
+    { id: under },
+    staff,
+  );
+  expect(await told()).toHaveLength(before + 4);
+  expect(byId((await told()).at(-1))).toEqual(await tree());
+});
+
+const byId = (places: { categoryId: string }[] = []) =>
+  places.toSorted((a, b) => (a.categoryId < b.categoryId ? -1 : 1));

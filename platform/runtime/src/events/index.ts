@@ -3,9 +3,15 @@
 export { assertOwnAvatar, missingMedia } from './awaited-media.ts';
 export { EVENTS, type EventName, type PayloadOf } from './catalog/index.ts';
 export { mailboxOf } from './catalog/mailbox-of.ts';
-export { newsOfProduct, newsOfStock } from './catalog/products.ts';
+export {
+  NEWS_OF_CATEGORIES,
+  newsOfProduct,
+  newsOfSeller,
+  newsOfStock,
+} from './catalog/products.ts';
 export {
   CATALOG_STREAM,
+  CATEGORIES_STREAM,
   ORDERS_STREAM,
   cartStream,
   exportStream,

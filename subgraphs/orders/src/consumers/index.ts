@@ -3,6 +3,7 @@ import type { Consumer, TransactionTools } from '@souk/runtime/events';
 import type { OrdersConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { catalogueConsumers } from './copy-catalogue.ts';
+import { copyCategories } from './copy-categories.ts';
 import { sellerConsumers } from './copy-sellers.ts';
 import { stockConsumers } from './settle-reservation.ts';
 import { staffConsumers } from './tell-staff.ts';
@@ -17,6 +18,7 @@ export const createConsumers = (deps: {
 }): Consumer<ConsumerStores>[] => [
   ...catalogueConsumers(deps),
   ...sellerConsumers,
+  copyCategories,
   ...stockConsumers(deps),
   ...staffConsumers,
 ];

@@ -25,6 +25,12 @@ export interface ItemKnowledge {
   available: number | null;
   productSequence: number;
   stockSequence: number;
+  /** Null while only its stock is known. */
+  sellerId: string | null;
+  /** How new our copy of its seller is, whose rates an order is taken at; null: not heard of yet. */
+  sellerSequence: number | null;
+  /** The same of the tree of categories. */
+  treeSequence: number;
 }
 
 /** What a line of an order is called: the product, and the variant where that says more. */

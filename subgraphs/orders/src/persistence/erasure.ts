@@ -52,6 +52,7 @@ export const erasure: Erasure = {
     seller: 'a copy of what products says of sellers',
     priced_item: 'a copy of what products says of things',
     heard_product: 'how far products was heard',
+    category_tree: 'a copy of what products says of categories',
     product_sales: 'how many, not who',
   },
 };

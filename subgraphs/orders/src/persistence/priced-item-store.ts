@@ -11,6 +11,14 @@ import type { Db } from './client.ts';
 
 type ProductNews = Omit<PayloadOf<'products.ProductCreated'>, 'version'>;
 
+type Sequence = 'productSequence' | 'stockSequence' | 'sellerSequence' | 'treeSequence';
+type KnowledgeRow = Omit<ItemKnowledge, Sequence> & {
+  productSequence: bigint;
+  stockSequence: bigint;
+  sellerSequence: bigint | null;
+  treeSequence: bigint | null;
+};
+
 /** Our copy of the catalogue. Older news than what is known change nothing. */
 export interface PricedItemStore {
   /** What is known well enough to be ordered. */
@@ -34,22 +42,19 @@ export const createPricedItemStore = (db: Db): PricedItemStore => ({
     return rows.map(itemOfRow);
   },
   knowledgeOf: async (variantIds) => {
-    const rows = await db.pricedItem.findMany({
-      where: { variantId: { in: [...variantIds] } },
-      select: {
-        variantId: true,
-        productId: true,
-        status: true,
-        available: true,
-        productSequence: true,
-        stockSequence: true,
-      },
-    });
-    return rows.map(({ status, productSequence, stockSequence, ...row }) => ({
+    const rows = await db.$queryRaw<KnowledgeRow[]>`
+      SELECT i.variant_id AS "variantId", i.product_id AS "productId", i.seller_id AS "sellerId",
+        i.status IS NOT NULL AS "canBePriced", i.available,
+        i.product_sequence AS "productSequence", i.stock_sequence AS "stockSequence",
+        s.sequence AS "sellerSequence", t.sequence AS "treeSequence"
+      FROM priced_item i LEFT JOIN seller s ON s.id = i.seller_id LEFT JOIN category_tree t ON true
+      WHERE i.variant_id = ANY(${[...variantIds]})`;
+    return rows.map(({ productSequence, stockSequence, sellerSequence, treeSequence, ...row }) => ({
       ...row,
-      canBePriced: status !== null,
       productSequence: Number(productSequence),
       stockSequence: Number(stockSequence),
+      sellerSequence: sellerSequence === null ? null : Number(sellerSequence),
+      treeSequence: Number(treeSequence ?? 0),
     }));
   },
   applyProduct: async ({ productId, sellerId, title, status, categoryIds, variants }, sequence) => {

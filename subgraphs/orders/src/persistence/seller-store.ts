@@ -1,5 +1,6 @@
 import type { PayloadOf } from '@souk/runtime/events';
-import type { Commission, Seller } from '../domain/selling/seller.ts';
+import type { Commission } from '../domain/selling/commission.ts';
+import type { Seller } from '../domain/selling/seller.ts';
 import type { Db } from './client.ts';
 
 type SellerNews = Omit<PayloadOf<'products.SellerCreated'>, 'version'>;

@@ -1,5 +1,6 @@
 import { createQuotas, defineStores, type StoresOf } from '@souk/runtime/persistence';
 import { createCartStore } from './cart-store.ts';
+import { createCategoryTreeStore } from './category-tree-store.ts';
 import type { Db } from './client.ts';
 import { createDiscountStore } from './discount-store.ts';
 import { createFollowedCartStore } from './followed-cart-store.ts';
@@ -43,5 +44,6 @@ export const storesOn = defineStores<Db>()({
   followedCarts: createFollowedCartStore,
   orders: createOrderStore,
   pricedItems: createPricedItemStore,
+  categoryTree: createCategoryTreeStore,
   quotas: createQuotas,
 });

@@ -44,6 +44,8 @@ async function quoted(
       items: new Map(known),
       discounts: discounts.flatMap((discount) => discount ?? []),
       sellers: new Map(sellers.flatMap((seller) => (seller ? [[seller.id, seller] as const] : []))),
+      // What the platform keeps of it is not shown.
+      tree: new Map(),
     },
     services.config.priceTables,
     services.clock(),

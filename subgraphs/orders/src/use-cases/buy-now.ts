@@ -9,7 +9,8 @@ import { assertTotal, priceLines, shortagesOf } from '../domain/priced-lines.ts'
 import { checkedLines, type OrderLineInput } from '../domain/requested-lines.ts';
 import { insertOrder } from './checkout/insert-order.ts';
 import { placeOnce } from './checkout/place-once.ts';
-import { quotable } from './checkout/quote-cart.ts';
+import { assertSellersKnown, quotable } from './checkout/quote-cart.ts';
+import { saleKnowledgeOf } from './checkout/sale-knowledge.ts';
 import type { OrdersDeps } from './deps.ts';
 import { StockRefusal } from './stock-refusal.ts';
 import { waitForNews } from './wait-for-news.ts';
@@ -42,7 +43,7 @@ export async function buyNow(
     idempotency.find<{ orderId: string }>(request),
   );
   if (placed) return { orderId: placed.result.orderId, replayed: true };
-  const unsureOf = await waitForNews(deps, requested);
+  const unsureOf = await waitForNews(deps, requested, { isSale: true });
   const placing = { request, limited: buyerId, lineCount: requested.length };
   const { result, replayed } = await placeOnce(deps, placing, async (stores, assertMayPlace) => {
     const found = await stores.pricedItems.findMany(requested.map(({ variantId }) => variantId));
@@ -53,12 +54,11 @@ export async function buyNow(
       ]),
     );
     const { currency, lines } = priceLines(requested, items);
-    const known = await stores.sellers.findMany([...new Set(lines.map((line) => line.sellerId))]);
-    const sellers = new Map(known.map((seller) => [seller.id, seller]));
+    const sale = await saleKnowledgeOf(stores, lines);
     const quote = quoteOf(
       {
         currency,
-        lines: lines.flatMap((line) => quotable(line, items.get(line.variantId), sellers) ?? []),
+        lines: lines.flatMap((line) => quotable(line, items.get(line.variantId), sale) ?? []),
         country: shippingAddress.country,
         discounts: [],
         deliveries: {},
@@ -67,6 +67,7 @@ export async function buyNow(
       config.priceTables,
       clock(),
     );
+    assertSellersKnown(quote, sale);
     assertTotal(quote, input.expectedTotal);
     assertDeliverable(quote);
     await assertMayPlace();

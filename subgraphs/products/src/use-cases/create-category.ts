@@ -4,6 +4,7 @@ import { slugTaken } from '../domain/errors.ts';
 import { assertManagesCatalogue } from '../domain/permissions.ts';
 import type { CategoryStore } from '../persistence/category-store.ts';
 import { checkedSlug, freeSlug, MAX_SLUG_LENGTH } from '../domain/slug.ts';
+import { appendCategories } from './category-events.ts';
 import type { ProductsDeps } from './deps.ts';
 import { assertPlace } from './place-category.ts';
 
@@ -24,7 +25,7 @@ export async function createCategory(
   const { name, slug: asked, parentId = null } = input;
   if (asked != null) checkedSlug(asked, ['input', 'slug']);
   const request = { scope: `createCategory:${viewer.userId}`, key: input.idempotencyKey, input };
-  const { result, replayed } = await transaction(({ idempotency, categories }) =>
+  const { result, replayed } = await transaction(({ idempotency, categories, events }) =>
     idempotency.once(request, async () => {
       await categories.lockTree();
       const tree = await categories.all();
@@ -33,6 +34,7 @@ export async function createCategory(
       if ((await categories.findFormerSlugs([slug])).length > 0) throw slugTaken(slug);
       assertPlace(tree, { id, slug, parentId });
       await categories.insert({ id, slug, name, parentId, version: 1 });
+      await appendCategories(events, [...tree, { id, parentId }]);
       return id;
     }),
   );

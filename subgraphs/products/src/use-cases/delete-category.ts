@@ -1,6 +1,7 @@
 import type { SignedIn } from '../domain/actor.ts';
 import { categoryNotFound, inUse } from '../domain/errors.ts';
 import { assertManagesCatalogue } from '../domain/permissions.ts';
+import { appendCategories } from './category-events.ts';
 import type { ProductsDeps } from './deps.ts';
 
 /** Deletes a category in which nothing is. */
@@ -11,7 +12,7 @@ export async function deleteCategory(
 ): Promise<void> {
   assertManagesCatalogue(viewer);
   const path = ['categoryId'];
-  await transaction(async ({ categories, sellers }) => {
+  await transaction(async ({ categories, sellers, events }) => {
     await categories.lockTree();
     const tree = await categories.all();
     if (!tree.some(({ id }) => id === categoryId)) throw categoryNotFound(path);
@@ -20,5 +21,9 @@ export async function deleteCategory(
     if (references > 0) throw inUse(references, 'There are products or categories in it.', path);
     await sellers.dropCommissionsOf(categoryId);
     await categories.delete(categoryId);
+    await appendCategories(
+      events,
+      tree.filter(({ id }) => id !== categoryId),
+    );
   });
 }

@@ -31,7 +31,10 @@ export async function setSellerStatus(
   });
 }
 
-/** Sets what the platform keeps of a seller's sales: in one category, or in all without a rate of their own. */
+/**
+ * Sets what the platform keeps of a seller's sales: in one category and its parts, or in all without a rate of
+ * their own.
+ */
 export async function setCommission(
   { transaction, clock }: ProductsDeps,
   viewer: SignedIn,
@@ -50,6 +53,8 @@ export async function setCommission(
     assertManagesSellers(viewer);
     const seller = await sellerToChange(stores, sellerId, ['sellerId']);
     if (categoryId != null) {
+      // A category that is deleted meanwhile takes its rates with it, this one among them.
+      await stores.categories.lockTree();
       const known = isIdOf('cat', categoryId) ? await stores.categories.findMany([categoryId]) : [];
       if (known.length === 0) throw categoryNotFound(['categoryId']);
     }

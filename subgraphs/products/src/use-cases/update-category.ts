@@ -3,6 +3,7 @@ import type { Category } from '../domain/category.ts';
 import { assertCategoryChange, type RequestedCategoryChange } from '../domain/changes.ts';
 import { categoryNotFound, slugTaken, versionConflict } from '../domain/errors.ts';
 import { assertManagesCatalogue } from '../domain/permissions.ts';
+import { appendCategories } from './category-events.ts';
 import type { ProductsDeps } from './deps.ts';
 import { assertPlace } from './place-category.ts';
 
@@ -21,7 +22,7 @@ export async function updateCategory(
 ): Promise<void> {
   assertManagesCatalogue(viewer);
   assertCategoryChange(input);
-  await transaction(async ({ categories }) => {
+  await transaction(async ({ categories, events }) => {
     await categories.lockTree();
     const tree = await categories.all();
     const category = tree.find(({ id }) => id === input.id);
@@ -41,6 +42,11 @@ export async function updateCategory(
     if (former && former.categoryId !== next.id) throw slugTaken(next.slug);
     await categories.keepSlug(category, next.slug);
     await categories.update({ ...next, version: category.version + 1 });
+    if (next.parentId === category.parentId) return;
+    await appendCategories(
+      events,
+      tree.map((each) => (each.id === next.id ? next : each)),
+    );
   });
 }
 

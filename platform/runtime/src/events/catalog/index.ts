@@ -27,7 +27,7 @@ const catalog = {
   ...notificationsEvents,
 };
 
-export { newsOfProduct, newsOfStock } from './products.ts';
+export { NEWS_OF_CATEGORIES, newsOfProduct, newsOfSeller, newsOfStock } from './products.ts';
 
 export type EventName = keyof typeof catalog;
 export type PayloadOf<Name extends EventName> = z.infer<(typeof catalog)[Name]['payload']>;

@@ -38,7 +38,7 @@ const seller = {
   status: z.enum(['PENDING', 'ACTIVE', 'SUSPENDED', 'CLOSED']),
   version: z.number().int(),
   members: z.array(z.object({ userId: z.string(), role: z.enum(['OWNER', 'MANAGER', 'STAFF']) })),
-  /** Hundredths of a percent of each sale: that of a category where it says one, else that of none. */
+  /** Hundredths of a percent of each sale: that of a category and its parts where it says one, else that of none. */
   commissions: z.array(
     z.object({ categoryId: z.string().nullable(), basisPoints: z.number().int() }),
   ),
@@ -49,6 +49,8 @@ const stockLine = z.object({ variantId: z.string(), quantity: z.number().int() }
 /** What products tell news of; consumers wait for the latest of them. */
 export const newsOfProduct = (productId: string) => `product:${productId}`;
 export const newsOfStock = (variantId: string) => `stock:${variantId}`;
+export const newsOfSeller = (sellerId: string) => `seller:${sellerId}`;
+export const NEWS_OF_CATEGORIES = 'categories';
 
 export const productsEvents = {
   'products.SellerCreated': defineEvent({
@@ -56,12 +58,24 @@ export const productsEvents = {
     summary: 'Somebody opened a seller.',
     payload: z.object(seller),
     consumedBy: ['orders', 'notifications'],
+    newsOf: ({ sellerId }) => newsOfSeller(sellerId),
   }),
   'products.SellerUpdated': defineEvent({
     version: 1,
     summary: 'A seller changed: its name, its status, who works for it, or what it pays.',
     payload: z.object({ ...seller, changed: z.array(z.string()) }),
     consumedBy: ['orders', 'notifications'],
+    newsOf: ({ sellerId }) => newsOfSeller(sellerId),
+  }),
+  'products.CategoriesArranged': defineEvent({
+    version: 1,
+    summary: 'A category came, went or was put elsewhere: the whole tree as it is by then.',
+    payload: z.object({
+      /** A catalogue has a hundred at most, so the newest telling is all there is to know. */
+      categories: z.array(z.object({ categoryId: z.string(), parentId: z.string().nullable() })),
+    }),
+    consumedBy: ['orders'],
+    newsOf: () => NEWS_OF_CATEGORIES,
   }),
   'products.SellerReshelved': defineEvent({
     version: 1,

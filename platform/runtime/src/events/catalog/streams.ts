@@ -38,6 +38,8 @@ export const sellerStream = streamOf('seller');
 export const productStream = streamOf('product');
 /** What changes in the public catalogue. */
 export const CATALOG_STREAM = 'catalog';
+/** What becomes of the tree of categories: for who keeps a copy of it, and nobody follows it. */
+export const CATEGORIES_STREAM = 'categories';
 /** What happens to any order, for staff. */
 export const ORDERS_STREAM = 'orders';
 /** What is gathered for one export of an account. */

@@ -26,7 +26,7 @@ import { StockRefusal } from '../stock-refusal.ts';
 import { waitForNews } from '../wait-for-news.ts';
 import { insertOrder } from './insert-order.ts';
 import { placeOnce } from './place-once.ts';
-import { quoteCart } from './quote-cart.ts';
+import { assertSellersKnown, quoteCart } from './quote-cart.ts';
 import { shortagesInCart } from './shortages-in-cart.ts';
 import { knowledgeOf } from './update-checkout.ts';
 
@@ -71,7 +71,9 @@ export async function placeOrder(
   if (placed) return again(deps, placed.result);
   const known = await cartOf(reads, viewer, input.cartId);
   const unsureOf =
-    known.lines.length > 0 ? await waitForNews(deps, known.lines) : new Set<string>();
+    known.lines.length > 0
+      ? await waitForNews(deps, known.lines, { isSale: true })
+      : new Set<string>();
   let guestAccess: GuestAccess | null = null;
   const { result, replayed } = await placeOnce(
     deps,
@@ -85,6 +87,7 @@ export async function placeOrder(
       const { quote, missing, lines } = quoteCart(cart, knowledge, config.priceTables, now);
       const { shippingAddress } = cart;
       if (missing.length > 0 || !shippingAddress) throw checkoutIncomplete(missing);
+      assertSellersKnown(quote, knowledge);
       assertTotal(quote, input.expectedTotal);
       const chosen = methodOf(deps, input.paymentMethodCode, quote.currency);
       await assertMayPlace();

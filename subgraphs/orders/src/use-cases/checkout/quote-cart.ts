@@ -1,4 +1,4 @@
-import { timesMinor } from '@souk/runtime/domain';
+import { serviceUnavailable, timesMinor } from '@souk/runtime/domain';
 import type { Cart } from '../../domain/cart/cart.ts';
 import { buyableOf, type ShownLine, shownLines } from '../../domain/cart/shown-line.ts';
 import { type CheckoutStep, missingSteps } from '../../domain/checkout/checkout-step.ts';
@@ -10,7 +10,8 @@ import {
   quoteOf,
 } from '../../domain/checkout/quote.ts';
 import type { PricedItem } from '../../domain/priced-item.ts';
-import { commissionRateOf, type Seller } from '../../domain/selling/seller.ts';
+import { type CategoryTree, commissionRateOf } from '../../domain/selling/commission.ts';
+import type { Seller } from '../../domain/selling/seller.ts';
 
 /** A cart as its owner sees it before it is ordered. */
 export interface QuotedCart {
@@ -20,16 +21,21 @@ export interface QuotedCart {
 }
 
 /** What is known of the goods and the codes in a cart. */
-export interface CartKnowledge {
+export interface CartKnowledge extends SaleKnowledge {
   items: ReadonlyMap<string, PricedItem>;
   discounts: readonly DiscountCode[];
+}
+
+/** What is known of those who sell; by it the platform keeps its part of a sale. */
+export interface SaleKnowledge {
   sellers: ReadonlyMap<string, Seller>;
+  tree: CategoryTree;
 }
 
 /** Prices a cart by what is known; the same for showing it and for ordering it. */
 export function quoteCart(
   cart: Cart,
-  { items, discounts, sellers }: CartKnowledge,
+  { items, discounts, sellers, tree }: CartKnowledge,
   tables: PriceTables,
   now: Date,
 ): QuotedCart {
@@ -38,7 +44,7 @@ export function quoteCart(
     {
       currency: cart.currency,
       lines: buyableOf(lines).flatMap(
-        (line) => quotable(line, items.get(line.variantId), sellers) ?? [],
+        (line) => quotable(line, items.get(line.variantId), { sellers, tree }) ?? [],
       ),
       country: cart.shippingAddress?.country ?? null,
       discounts,
@@ -54,10 +60,11 @@ export function quoteCart(
 export function quotable(
   { variantId, quantity }: { variantId: string; quantity: number },
   item: PricedItem | undefined,
-  sellers: ReadonlyMap<string, Seller>,
+  { sellers, tree }: SaleKnowledge,
 ): QuotableLine | null {
   if (!item) return null;
   const { productId, sellerId, sku, title, priceMinor, weightGrams } = item;
+  const seller = sellers.get(sellerId);
   return {
     variantId,
     productId,
@@ -68,6 +75,17 @@ export function quotable(
     weightGrams,
     unitPriceMinor: priceMinor,
     totalMinor: timesMinor(priceMinor, quantity),
-    commissionRate: commissionRateOf(sellers.get(sellerId), item.categoryIds),
+    commissionRate: seller ? commissionRateOf(seller, item.categoryIds, tree) : 0,
   };
+}
+
+/**
+ * Refuses to sell for somebody who was not heard of yet: what the platform keeps of it would be made up. Everybody who
+ * sells was told of before what they sell was, so a moment later it is known.
+ */
+export function assertSellersKnown(
+  { parts }: Pick<Quote, 'parts'>,
+  { sellers }: Pick<SaleKnowledge, 'sellers'>,
+): void {
+  if (!parts.every(({ sellerId }) => sellers.has(sellerId))) throw serviceUnavailable();
 }

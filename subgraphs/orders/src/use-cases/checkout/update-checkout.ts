@@ -15,6 +15,7 @@ import { saveCart } from '../cart/change-cart.ts';
 import { countUse, limitedAs } from '../count-orders.ts';
 import type { Client, OrdersDeps, OrdersTransaction } from '../deps.ts';
 import { quoteCart } from './quote-cart.ts';
+import { saleKnowledgeOf } from './sale-knowledge.ts';
 
 export interface CheckoutInput {
   cartId?: string | null;
@@ -104,21 +105,17 @@ function filledBy(
 
 /** What is known of a cart, and of the codes on it in their order. */
 export async function knowledgeOf(
-  {
-    pricedItems,
-    discounts,
-    sellers,
-  }: Pick<OrdersTransaction, 'pricedItems' | 'discounts' | 'sellers'>,
+  stores: Pick<OrdersTransaction, 'pricedItems' | 'discounts' | 'sellers' | 'categoryTree'>,
   { lines }: Pick<Cart, 'lines'>,
   codes: readonly string[],
   viewer: Viewer | null,
 ) {
+  const { pricedItems, discounts } = stores;
   const items = await pricedItems.findMany(lines.map(({ variantId }) => variantId));
-  const known = await sellers.findMany([...new Set(items.map(({ sellerId }) => sellerId))]);
   const found = codes.length === 0 ? [] : await discounts.findMany(codes, viewer?.userId ?? null);
   return {
     items: new Map(items.map((item) => [item.variantId, item])),
-    sellers: new Map(known.map((seller) => [seller.id, seller])),
+    ...(await saleKnowledgeOf(stores, items)),
     discounts: codes.flatMap((code) => found.find((each) => each.code === code) ?? []),
   };
 }

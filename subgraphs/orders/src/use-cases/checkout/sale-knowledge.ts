@@ -1,0 +1,16 @@
+import type { PricedItem } from '../../domain/priced-item.ts';
+import { dependsOnTree } from '../../domain/selling/commission.ts';
+import type { OrdersTransaction } from '../deps.ts';
+import type { SaleKnowledge } from './quote-cart.ts';
+
+/** Who sells what is to be sold; how categories lie in one another is read where it matters to somebody. */
+export async function saleKnowledgeOf(
+  { sellers, categoryTree }: Pick<OrdersTransaction, 'sellers' | 'categoryTree'>,
+  items: readonly Pick<PricedItem, 'sellerId'>[],
+): Promise<SaleKnowledge> {
+  const known = await sellers.findMany([...new Set(items.map(({ sellerId }) => sellerId))]);
+  return {
+    sellers: new Map(known.map((seller) => [seller.id, seller])),
+    tree: dependsOnTree(known) ? await categoryTree.find() : new Map(),
+  };
+}
