@@ -206,7 +206,9 @@ test('a cart shows what will be charged beside what it costs at this moment, and
     {
       input: {
         title: 'Elm bowl',
-        variants: [{ sku: 'BOWL-3', price: { minorUnits: 1000, currency: 'EUR' } }],
+        variants: [
+          { sku: 'BOWL-3', price: { minorUnits: 1000, currency: 'EUR' }, openingStock: 5 },
+        ],
       },
     },
   );

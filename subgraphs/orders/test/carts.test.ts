@@ -328,6 +328,29 @@ describe('a change of the catalogue', () => {
     expect(await announced(other.variantId)).toBe(0);
   });
 
+  test('is also that its seller may sell no more, or again', async () => {
+    const sellerId = newId('sel');
+    const item = await shop.item({ sellerId });
+    const { cart } = await carts.create([{ variantId: item.variantId, quantity: 1 }]);
+    await makeCarts(250, item.variantId, true);
+    await using events = await graph.subscribe(EVENTS, { id: cart.id, after: cart.head });
+    const told = () => events.items.at(-1)?.data.cartEvents.cart?.subtotal.minorUnits;
+    const becomes = (status: 'SUSPENDED' | 'ACTIVE', sequence: number) =>
+      graph.deliver(
+        'products.SellerUpdated',
+        {
+          ...{ sellerId, handle: 'x', displayName: 'X', status, version: sequence },
+          ...{ members: [], commissions: [], changed: ['status'] },
+        },
+        { stream: `seller:${sellerId}`, sequence },
+      );
+    await becomes('SUSPENDED', 1);
+    await until(() => told() === 0);
+    await until(async () => (await announced(item.variantId)) === 250);
+    await becomes('ACTIVE', 2);
+    await until(() => told() === 1500);
+  });
+
   test('goes on reaching a cart for as long as it is followed, and ends some time after', async () => {
     const db = createClient(graph.databaseUrl);
     let now = new Date('2030-01-01T00:00:00Z');

@@ -23,7 +23,7 @@ export const catalogueConsumers = ({ clock }: { clock: Clock }) => [
     consumes: 'products.ProductUpdated',
     handle: async ({ event, sequence }, stores, from) => {
       if (from === undefined) await stores.pricedItems.applyProduct(event, sequence);
-      return announceToCarts(stores, variantsOf(event), { at: clock(), from });
+      return announceToCarts(stores, { variantIds: variantsOf(event) }, { at: clock(), from });
     },
   }),
   define({
@@ -42,7 +42,7 @@ export const catalogueConsumers = ({ clock }: { clock: Clock }) => [
       if (from === undefined) await stores.pricedItems.applyStock(stock, sequence);
       // Most orders leave what shoppers see as it is; who follows a cart hears of the others alone.
       if (event.availability === event.previousAvailability) return undefined;
-      return announceToCarts(stores, [variantId], { at: clock(), from });
+      return announceToCarts(stores, { variantIds: [variantId] }, { at: clock(), from });
     },
   }),
 ];

@@ -1,10 +1,12 @@
+import type { Clock } from '@souk/runtime/domain';
 import { defineConsumer } from '@souk/runtime/events';
+import { announceToCarts } from '../use-cases/cart/announce-to-carts.ts';
 import type { ConsumerStores } from './index.ts';
 
 const define = defineConsumer<ConsumerStores>();
 
 /** News of one seller share a stream, so their sequence tells the newer from the older. */
-export const sellerConsumers = [
+export const sellerConsumers = ({ clock }: { clock: Clock }) => [
   define({
     name: 'copy-new-seller',
     consumes: 'products.SellerCreated',
@@ -13,6 +15,11 @@ export const sellerConsumers = [
   define({
     name: 'copy-changed-seller',
     consumes: 'products.SellerUpdated',
-    handle: ({ event, sequence }, { sellers }) => sellers.apply(event, sequence),
+    handle: async ({ event, sequence }, stores, from) => {
+      if (from === undefined) await stores.sellers.apply(event, sequence);
+      // What a seller that is suspended sells is out of the total of every cart.
+      if (!event.changed.includes('status')) return undefined;
+      return announceToCarts(stores, { sellerId: event.sellerId }, { at: clock(), from });
+    },
   }),
 ];

@@ -17,7 +17,7 @@ export const createConsumers = (deps: {
   newId: NewId;
 }): Consumer<ConsumerStores>[] => [
   ...catalogueConsumers(deps),
-  ...sellerConsumers,
+  ...sellerConsumers(deps),
   copyCategories,
   ...stockConsumers(deps),
   ...staffConsumers,

@@ -1,3 +1,4 @@
+import { Prisma } from '../__generated__/prisma/client.ts';
 import type { CartMark } from './cart-store.ts';
 import type { Db } from './client.ts';
 
@@ -5,9 +6,12 @@ import type { Db } from './client.ts';
 export interface FollowedCartStore {
   /** Takes note that these are followed until then, or longer. */
   keep(keys: readonly string[], until: Date): Promise<void>;
-  /** Followed carts that hold one of the variants, in the order of their keys. */
-  holding(variantIds: readonly string[], page: FollowedPage): Promise<CartMark[]>;
+  /** Followed carts that hold one of these, in the order of their keys. */
+  holding(goods: Goods, page: FollowedPage): Promise<CartMark[]>;
 }
+
+/** Some variants, or all that a seller sells. */
+export type Goods = { variantIds: readonly string[] } | { sellerId: string };
 
 export interface FollowedPage {
   at: Date;
@@ -24,10 +28,16 @@ export const createFollowedCartStore = (db: Db): FollowedCartStore => ({
       SELECT key, ${until}::timestamptz FROM unnest(${[...new Set(keys)].sort()}::text[]) AS key
       ON CONFLICT (key) DO UPDATE SET until = greatest(followed_cart.until, excluded.until)`;
   },
-  holding: (variantIds, { at, after, limit }) =>
+  holding: (goods, { at, after, limit }) =>
     db.$queryRaw<CartMark[]>`
       SELECT c.key, c.version FROM followed_cart f JOIN cart c ON c.key = f.key
       WHERE f.until > ${at}::timestamptz AND f.key > ${after} AND EXISTS (
-        SELECT FROM cart_line l WHERE l.cart_id = c.id AND l.variant_id = ANY(${[...variantIds]}::text[]))
+        SELECT FROM cart_line l WHERE l.cart_id = c.id AND ${isOneOf(goods)})
       ORDER BY f.key LIMIT ${limit}::int`,
 });
+
+const isOneOf = (goods: Goods): Prisma.Sql =>
+  'sellerId' in goods
+    ? Prisma.sql`EXISTS (SELECT FROM priced_item i
+        WHERE i.variant_id = l.variant_id AND i.seller_id = ${goods.sellerId})`
+    : Prisma.sql`l.variant_id = ANY(${[...goods.variantIds]}::text[])`;

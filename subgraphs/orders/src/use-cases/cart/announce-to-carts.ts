@@ -1,4 +1,5 @@
 import { cartStream } from '@souk/runtime/events';
+import type { Goods } from '../../persistence/followed-cart-store.ts';
 import type { OrdersTransaction } from '../deps.ts';
 
 /** Carts in one transaction. */
@@ -10,11 +11,11 @@ const AT_ONCE = 200;
  */
 export async function announceToCarts(
   { followedCarts, events }: Pick<OrdersTransaction, 'followedCarts' | 'events'>,
-  variantIds: readonly string[],
+  goods: Goods,
   { at, from = '' }: { at: Date; from?: string | undefined },
 ): Promise<string | undefined> {
   const page = { at, after: from, limit: AT_ONCE };
-  const holding = await followedCarts.holding(variantIds, page);
+  const holding = await followedCarts.holding(goods, page);
   if (holding.length === 0) return undefined;
   await events.appendAll(
     holding.map(({ key, version }) => ({
