@@ -1,3 +1,4 @@
+import { lockByName } from '@souk/runtime/persistence';
 import type { Device as DeviceRow } from '../__generated__/prisma/client.ts';
 import type { Device, DevicePlatform } from '../domain/device.ts';
 import type { Db } from './client.ts';
@@ -21,8 +22,11 @@ export interface DeviceStore {
   markUsed(id: string, at: Date): Promise<void>;
 }
 
-export const createDeviceStore = ({ device }: Db): DeviceStore => ({
+export const createDeviceStore = (db: Db): DeviceStore => ({
   register: async ({ id, token, ...data }) => {
+    const { device } = db;
+    // Of two who register it at once, the second finds what the first one is.
+    await lockByName(db, `device:${token}`);
     // Somebody else's before: with another id, so that nothing of theirs comes to whoever has it now.
     const { p256dh, auth } = data;
     await device.deleteMany({ where: { token, userId: { not: data.userId }, p256dh, auth } });
@@ -37,28 +41,28 @@ export const createDeviceStore = ({ device }: Db): DeviceStore => ({
     return deviceOfRow(row);
   },
   keepNewest: async (userId, most) => {
-    const beyond = await device.findMany({
+    const beyond = await db.device.findMany({
       where: { userId },
-      orderBy: { id: 'desc' },
+      orderBy: [{ registeredAt: 'desc' }, { id: 'desc' }],
       skip: most,
       select: { id: true },
     });
-    await device.deleteMany({ where: { id: { in: beyond.map(({ id }) => id) } } });
+    await db.device.deleteMany({ where: { id: { in: beyond.map(({ id }) => id) } } });
   },
-  remove: async (userId, id) => (await device.deleteMany({ where: { userId, id } })).count > 0,
+  remove: async (userId, id) => (await db.device.deleteMany({ where: { userId, id } })).count > 0,
   removeOfSession: async (sessionId) => {
-    await device.deleteMany({ where: { sessionId } });
+    await db.device.deleteMany({ where: { sessionId } });
   },
   findOwn: async (userId, ids) =>
-    (await device.findMany({ where: { userId, id: { in: [...ids] } } })).map(deviceOfRow),
+    (await db.device.findMany({ where: { userId, id: { in: [...ids] } } })).map(deviceOfRow),
   find: async (id) => {
-    const row = await device.findUnique({ where: { id } });
+    const row = await db.device.findUnique({ where: { id } });
     return row && deviceOfRow(row);
   },
   ofPeople: async (userIds) =>
-    (await device.findMany({ where: { userId: { in: [...userIds] } } })).map(deviceOfRow),
+    (await db.device.findMany({ where: { userId: { in: [...userIds] } } })).map(deviceOfRow),
   page: async (userId, { before, limit }) => {
-    const rows = await device.findMany({
+    const rows = await db.device.findMany({
       where: { userId, ...(before === null ? {} : { id: { lt: before } }) },
       orderBy: { id: 'desc' },
       take: limit,
@@ -66,7 +70,7 @@ export const createDeviceStore = ({ device }: Db): DeviceStore => ({
     return rows.map(deviceOfRow);
   },
   markUsed: async (id, lastUsedAt) => {
-    await device.updateMany({ where: { id }, data: { lastUsedAt } });
+    await db.device.updateMany({ where: { id }, data: { lastUsedAt } });
   },
 });
 
