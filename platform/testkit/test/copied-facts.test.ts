@@ -96,3 +96,17 @@ test('who is said to consume an event has a consumer of it, and nobody else', as
   const found = (await Promise.all(readdirSync(folder).map(has))).flat();
   expect([...new Set(found)].sort()).toEqual(said.sort());
 });
+
+test('who answers what a notice asks is who may in groups, and keeps order in chat', async () => {
+  const domain = (path: string) =>
+    import(new URL(`../../../subgraphs/${path}`, import.meta.url).href);
+  const { ROLES, may } = await domain('groups/src/domain/roles.ts');
+  const { mayModerateTalk } = await domain('chat/src/domain/group-rights.ts');
+  const { mayAnswer } = await domain('notifications/src/domain/answering.ts');
+  expect(ROLES.length).toBeGreaterThan(2);
+  for (const role of ROLES) {
+    expect(mayAnswer('JOIN_REQUEST', role), role).toBe(may(role, 'MANAGE_MEMBERS'));
+    expect(mayAnswer('REPORT_FILED', role), role).toBe(may(role, 'MODERATE_MESSAGES'));
+    expect(mayModerateTalk(role), role).toBe(may(role, 'MODERATE_MESSAGES'));
+  }
+});

@@ -80,6 +80,12 @@ const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'orders/tell-staff-of-failed-refund': 'staff follow what happens from then on',
   'orders/tell-staff-of-failed-repayment': 'staff follow what happens from then on',
   'orders/copy-changed-seller': 'each telling is the whole of a seller',
+  'notifications/copy-new-member':
+    'of whom nothing was heard, it is what it was when they were asked',
+  'notifications/copy-changed-member':
+    'of whom nothing was heard, it is what it was when they were asked',
+  'notifications/copy-former-member':
+    'of whom nothing was heard, it is what it was when they were asked',
   'notifications/copy-changed-room': 'before it, no room could change',
   'notifications/copy-room-preferences': 'before it, nobody could say what they want of a room',
   'notifications/copy-new-seller': 'who was there before is told by products as changed',

@@ -19,7 +19,7 @@ import { createDatabase } from '../src/databases.ts';
 const root = new URL('../../../', import.meta.url);
 /** Columns with ids are of people but those that say of which thing: a new word for somebody is one of them. */
 const OF_A_THING =
-  /^(?:avatar_media|cart|category|client_message|credential|device|endpoint|entity|event|export|forwarded_from|group|image|import|line|logo_media|media|message|movement|notification|order|order_line|parent|payment|payout|pinned_message|product|provider|refund|reply_to|return|review|room|root|seller|seller_order|session|shipment|source|thread_root|variant)_ids?$/;
+  /^(?:avatar_media|cart|category|client_message|credential|device|endpoint|entity|event|export|forwarded_from|group|image|import|line|logo_media|media|message|movement|notification|order|order_line|parent|payment|payout|pinned_message|product|provider|refund|reply_to|return|review|room|root|seller|seller_order|session|shipment|source|thread|thread_root|variant)_ids?$/;
 const OF_A_PERSON =
   /_ids?$|(?<!authenticated)_by$|^named_after$|^buyer$|^direct_key$|email|to_address|^address$|^mentioned$/;
 /** Of users, each is in its own row or goes with it; the row is written over. */
@@ -89,8 +89,8 @@ const UNINDEXED: Partial<Record<string, readonly string[]>> = {
     'message_revision.edited_by',
   ],
   notifications: [
-    ...['notification.user_id', 'room_attendance.user_id', 'room_reading.user_id'],
-    'room_preference.user_id',
+    ...['room_attendance.user_id', 'room_reading.user_id', 'room_preference.user_id'],
+    'notification.user_id',
   ],
 };
 

@@ -81,6 +81,7 @@ test('the mutant, which notifies them all in one transaction, is found', async (
   await notifyEverybodyAtOnce(graph.databaseUrl, {
     id: messageId,
     roomId: room.roomId,
+    ...{ threadId: null, followerIds: [] },
     sequence: room.next(),
     authorId: as('ada').userId,
     excerpt: 'Hello, everybody',

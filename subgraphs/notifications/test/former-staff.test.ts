@@ -1,11 +1,9 @@
-import { createActivityRecord } from '@souk/runtime/backplane';
-import { newId, systemClock } from '@souk/runtime/domain';
+import { newId } from '@souk/runtime/domain';
 import type { EventName, PayloadOf } from '@souk/runtime/events';
 import { as, type StartedSubgraph } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
-import { storesOn } from '../src/persistence/stores.ts';
-import { decideNotices } from '../src/use-cases/decide-notices.ts';
+import { decidedFor } from './decided.ts';
 import { otherSubgraphsOf, startNotifications } from './inbox.ts';
 
 // What waits of a seller's business leaves for those alone who work for it when it leaves.
@@ -64,24 +62,6 @@ const staff = async (members: Readonly<Record<string, 'OWNER' | 'STAFF'>>) => {
   await others.idle();
 };
 
-/** What is decided of each kind of notice that waits for somebody, on a channel. */
-async function decidedFor(who: string): Promise<Record<string, string | null>> {
-  const { userId } = as(who);
-  const notices = await client.notification.findMany({ where: { userId } });
-  const decided = await decideNotices(
-    {
-      ...{ stores: storesOn(client), clock: systemClock },
-      activity: createActivityRecord({ raise: async () => {}, highest: async () => 0 }),
-    },
-    {
-      ...{ userId, channel: 'EMAIL', attentiveSince: null, reach: 'YES' },
-      notificationIds: notices.map(({ id }) => id),
-    },
-  );
-  return Object.fromEntries(
-    decided.map(({ notice, outcome, reason }) => [notice.kind, reason ?? outcome]),
-  );
-}
 const all = (became: string) =>
   Object.fromEntries(Object.keys(HAPPENS).map((kind) => [kind, became]));
 
@@ -90,10 +70,10 @@ test('who was taken out is mailed nothing more of the seller, and who sees its m
   for (const happens of Object.values(HAPPENS)) await happens();
   await others.idle();
   for (const who of ['keeper', 'leaver', 'lesser']) {
-    expect(await decidedFor(who), who).toEqual(all('SEND'));
+    expect(await decidedFor(client, who), who).toEqual(all('SEND'));
   }
   await staff({ keeper: 'OWNER', lesser: 'STAFF' });
-  expect(await decidedFor('keeper')).toEqual(all('SEND'));
-  expect(await decidedFor('leaver')).toEqual(all('RIGHTS_LOST'));
-  expect(await decidedFor('lesser')).toEqual({ ...all('SEND'), PAYOUT: 'RIGHTS_LOST' });
+  expect(await decidedFor(client, 'keeper')).toEqual(all('SEND'));
+  expect(await decidedFor(client, 'leaver')).toEqual(all('RIGHTS_LOST'));
+  expect(await decidedFor(client, 'lesser')).toEqual({ ...all('SEND'), PAYOUT: 'RIGHTS_LOST' });
 });

@@ -1,16 +1,14 @@
-import { createActivityRecord } from '@souk/runtime/backplane';
 import { HOUR_MS, newId, systemClock } from '@souk/runtime/domain';
 import { replaceStores } from '@souk/runtime/persistence';
-import { as, openInTests, sql } from '@souk/testkit';
+import { as, sql } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WEEKDAYS } from '../src/domain/quiet-hours.ts';
-import { MailRefused, type OutgoingMail } from '../src/mail/mail-transport.ts';
-import { renderMail } from '../src/mail/render-mail.ts';
+import { MailRefused } from '../src/mail/mail-transport.ts';
 import { type Stores, storesOn } from '../src/persistence/stores.ts';
-import { type SendEmailDeps, sendEmail } from '../src/use-cases/send-email.ts';
+import type { SendEmailDeps } from '../src/use-cases/send-email.ts';
 import { otherSubgraphsOf } from './inbox.ts';
 import { endMailAlone } from './mutants/end-mail-alone.ts';
-import { startWaitingOutbox, type WaitingOutbox, WRITTEN_AT } from './waiting-outbox.ts';
+import { senderOn, startWaitingOutbox, type WaitingOutbox, WRITTEN_AT } from './waiting-outbox.ts';
 
 // However a mail of notices ends, what waits in it is sent by another one.
 
@@ -26,28 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => outbox[Symbol.asyncDispose]());
 
-/** A sender whose mail server does this with what it gets. */
-function aSender(take: () => Promise<void>, given: Partial<SendEmailDeps> = {}) {
-  const sent: OutgoingMail[] = [];
-  const deps: SendEmailDeps = {
-    stores,
-    transport: {
-      send: async (mail) => {
-        await take();
-        sent.push(mail);
-        return { providerId: null };
-      },
-      close: async () => {},
-    },
-    transaction: (work) =>
-      client.$transaction((tx) => work(storesOn(tx) as Parameters<typeof work>[0])),
-    ...{ renderMail, openValue: openInTests, newId, unsubscribeUrl: () => null },
-    clock: systemClock,
-    activity: createActivityRecord({ raise: async () => {}, highest: async () => 0 }),
-    ...{ mailFrom: 'Souk <hello@souk.test>', codePageUrl: null, ...given },
-  };
-  return { sent, send: (id: string) => sendEmail(deps, id) };
-}
+const aSender = (take: () => Promise<void>, given: Partial<SendEmailDeps> = {}) =>
+  senderOn(outbox, take, given);
 const takesAll = async () => {};
 
 const aRoomWith = async (who: string) => {
@@ -350,4 +328,15 @@ test('what is brought back early is mailed then', async () => {
     { id: node.id },
   );
   expect(await dueIn(who, WRITTEN_AT)).toBe(0);
+});
+
+test('a mail about an account goes to nobody once its address is erased', async () => {
+  const id = newId('eml');
+  const content = { template: 'SECURITY_NOTICE', parameters: { change: 'PASSWORD_SET' } } as const;
+  const asked = { id, userId: as('erased').userId, toAddress: '', sourceId: newId('ses') };
+  await stores.emails.insert({ ...asked, content, createdAt: WRITTEN_AT }, WRITTEN_AT);
+  const { send, sent } = aSender(takesAll);
+  await send(id);
+  expect(sent).toEqual([]);
+  expect(await mailsOf('erased')).toMatchObject([{ id, status: 'SUPPRESSED' }]);
 });

@@ -16,6 +16,7 @@ const GROWING = [
   'room_message',
   'room_message_change',
   'settled_subject',
+  'group_standing',
   'device',
   'deleted_product',
   'webhook_attempt',

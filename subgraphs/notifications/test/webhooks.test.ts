@@ -3,6 +3,8 @@ import { as, type StartedSubgraph, sql, startSubgraph, until } from '@souk/testk
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createNotificationsSubgraph } from '../src/index.ts';
+import { createClient } from '../src/persistence/client.ts';
+import { decidedFor } from './decided.ts';
 import { otherSubgraphsOf } from './inbox.ts';
 import { startWebhookReceiver } from './webhook-receiver.ts';
 
@@ -307,6 +309,18 @@ test('a seller’s endpoints are for those who manage it, and hear of its parts 
   await update('heir', endpoint.id, { ...input, enabled: true });
   await graph.deliver('orders.PayoutChanged', { sellerId, payoutId: newId('pot'), status: 'PAID' });
   await until(() => program.at('pots').length === 2);
+
+  // What waits to be mailed of it is for who manages the seller when it leaves.
+  const client = createClient(graph.databaseUrl);
+  expect(await decidedFor(client, 'heir')).toMatchObject({ SYSTEM: 'SEND' });
+  await graph.deliver('products.SellerUpdated', {
+    ...{ sellerId, handle: 'pots', displayName: 'Pots', status: 'ACTIVE', version: 3 },
+    members: [staff('next'), { userId: as('heir').userId, role: 'STAFF' }],
+    ...{ commissions: [], changed: ['members'] },
+  });
+  await others.idle();
+  expect(await decidedFor(client, 'heir')).toMatchObject({ SYSTEM: 'RIGHTS_LOST' });
+  await client.$disconnect();
 });
 
 test('a form says all its mistakes, and an owner has so many endpoints', async () => {

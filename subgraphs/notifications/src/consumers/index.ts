@@ -1,4 +1,5 @@
 import type { ConsumerDeps } from './consumer-deps.ts';
+import { copyChangedMember, copyFormerMember, copyNewMember } from './copy-groups.ts';
 import {
   copyBlock,
   copyChangedPerson,
@@ -60,6 +61,9 @@ export const createConsumers = (deps: ConsumerDeps) => [
   notifyOfParcel(deps),
   notifyOfRefund(deps),
   notifyOfReturn(deps),
+  copyNewMember(deps),
+  copyChangedMember(deps),
+  copyFormerMember(deps),
   copyNewSeller,
   copyChangedSeller,
   notifyOfSale(deps),

@@ -1,3 +1,4 @@
+import { reportSubject } from '../domain/answering.ts';
 import type { NotifyDeps } from '../use-cases/deps.ts';
 import { notifyInWords } from '../use-cases/notify-in-words.ts';
 import { FOR_GOOD, settleSubjectForAll } from '../use-cases/settle-subjects.ts';
@@ -33,17 +34,16 @@ export const notifyOfReminder = (deps: NotifyDeps) =>
     },
   });
 
-const reportOf = (reportId: string) => `report:${reportId}`;
-
 /** A message was reported to those who keep order where it was said. */
 export const notifyOfReport = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-report',
     consumes: 'chat.ReportFiled',
-    handle: ({ event: { reportId, recipientIds }, ...delivery }, stores) => {
+    handle: ({ event: { reportId, roomId, recipientIds }, ...delivery }, stores) => {
       const words = { text: 'REPORT_FILED', values: {} } as const;
-      const target = { type: 'ReportTarget', reportId } as const;
-      const report = { kind: 'REPORT_FILED', words, target, subject: reportOf(reportId) } as const;
+      const target = { type: 'ReportTarget', reportId, roomId } as const;
+      const subject = reportSubject(reportId);
+      const report = { kind: 'REPORT_FILED', words, target, subject } as const;
       return notifyInWords(deps, stores, { ...delivery, ...report }, recipientIds);
     },
   });
@@ -55,6 +55,6 @@ export const settleDecidedReport = (deps: NotifyDeps) =>
     consumes: 'chat.ReportDecided',
     handle: ({ event: { reportId, recipientIds: userIds } }, stores) =>
       settleSubjectForAll(deps, stores, {
-        ...{ userIds, subject: reportOf(reportId), settledAt: FOR_GOOD },
+        ...{ userIds, subject: reportSubject(reportId), settledAt: FOR_GOOD },
       }),
   });

@@ -1,3 +1,4 @@
+import { joinRequestSubject } from '../domain/answering.ts';
 import type { NotifyDeps } from '../use-cases/deps.ts';
 import { notifyInWords } from '../use-cases/notify-in-words.ts';
 import { requestMail } from '../use-cases/request-mail.ts';
@@ -36,7 +37,7 @@ export const notifyOfJoinRequest = (deps: NotifyDeps) =>
     consumes: 'groups.JoinRequestReceived',
     handle: async ({ event, ...at }, stores) => {
       const { groupId, groupName, requestId, userId, requesterId, status } = event;
-      const subject = `join:${requestId}`;
+      const subject = joinRequestSubject(requestId);
       if (status !== 'PENDING') {
         const answered = { userId, subjects: [subject], settledAt: FOR_GOOD };
         return settleSubjects(deps, stores, answered);

@@ -17,8 +17,8 @@ export const notifyOfPostedMessage = (deps: NotifyDeps) =>
       // An edit or deletion may be heard of before; of what was deleted nobody is notified.
       const { excerpt } = (await stores.messageChanges.find(id)) ?? event;
       if (excerpt === null) return undefined;
-      const called = { mentioned, mentionsAll };
-      const message = { id, roomId, sequence, authorId, excerpt, postedAt, ...called };
+      const of = { mentioned, mentionsAll, threadId: null, followerIds: [] };
+      const message = { id, roomId, sequence, authorId, excerpt, postedAt, ...of };
       await stores.rooms.addMessage(message);
       const page = { after: from ?? null, limit: PEOPLE_AT_ONCE };
       const present = await stores.rooms.presentAt(roomId, sequence, page);

@@ -1,5 +1,5 @@
 import type { NotifyDeps } from '../use-cases/deps.ts';
-import { notifyOfReply } from '../use-cases/notify-of-reply.ts';
+import { concernedBy, notifyOfReply } from '../use-cases/notify-of-reply.ts';
 import { settleSubjects } from '../use-cases/settle-subjects.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
@@ -9,12 +9,16 @@ export const notifyOfThreadReply = (deps: NotifyDeps) =>
     name: 'notify-of-reply',
     consumes: 'chat.ThreadReplied',
     handle: async ({ event, sequence, occurredAt }, stores) => {
-      const { messageId, roomId } = event;
+      const { messageId: id, roomId, threadId, authorId, ...called } = event;
       await stores.rooms.lock(roomId);
       // An edit or deletion may be heard of before; of what was deleted nobody is notified.
-      const { excerpt } = (await stores.messageChanges.find(messageId)) ?? event;
+      const { excerpt } = (await stores.messageChanges.find(id)) ?? event;
       if (excerpt === null) return;
-      await notifyOfReply(deps, stores, { ...event, excerpt, sequence, postedAt: occurredAt });
+      const { mentioned, mentionsAll, followerIds } = called;
+      const said = { id, roomId, threadId, sequence, authorId, excerpt, postedAt: occurredAt };
+      const reply = { ...said, mentioned, mentionsAll, followerIds };
+      await stores.rooms.addMessage(reply);
+      await notifyOfReply(deps, stores, reply, concernedBy(reply));
     },
   });
 

@@ -9,7 +9,9 @@ export type NotificationTarget =
   | ({ type: 'ReviewTarget'; reviewId: string } & OfSeller)
   | ({ type: 'StockTarget'; variantId: string } & OfSeller)
   | ({ type: 'PayoutTarget'; payoutId: string } & OfSeller)
-  | { type: 'ReportTarget'; reportId: string }
+  | { type: 'ReportTarget'; reportId: string; roomId?: string }
+  /** It leads nowhere, and is for a seller's people alone. */
+  | ({ type: 'SellerAlone' } & OfSeller)
   | { type: 'SessionTarget' };
 
 /** What is for who works for a seller, and left out of the first of them. */

@@ -46,7 +46,7 @@ export interface Notification {
   /** Null where it is made of names that may change, or in the reader's language. */
   title: string | null;
   body: string;
-  /** What title and body are made of, where nobody wrote them. */
+  /** What the body is made of, and the title where there is one, if nobody wrote them. */
   words: NoticeWords | null;
   actorId: string | null;
   roomId: string | null;

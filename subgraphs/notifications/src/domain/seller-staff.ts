@@ -16,9 +16,12 @@ export const staffOf = (members: readonly Member[]) => ({
     .map(({ userId }) => userId),
 });
 
-/** Whether such notices of a seller are for somebody: of its money, for those alone who see it. */
+/** What of a seller is for those alone who manage it: its money, and what becomes of its programs. */
+const FOR_MANAGERS: readonly NotificationKind[] = ['PAYOUT', 'SYSTEM'];
+
+/** Whether such notices of a seller are for somebody. */
 export const mayHear = (
   staff: { memberIds: readonly string[]; managerIds: readonly string[] },
   userId: string,
   kind: NotificationKind,
-): boolean => (kind === 'PAYOUT' ? staff.managerIds : staff.memberIds).includes(userId);
+): boolean => (FOR_MANAGERS.includes(kind) ? staff.managerIds : staff.memberIds).includes(userId);

@@ -23,6 +23,12 @@ export interface DeliveryOutcome {
   deviceId?: string | null;
 }
 
+/** What a delivery waits for, and the setting or rule by which it does. */
+export interface WaitingFor {
+  reason: DeliveryReason | null;
+  rule: string | null;
+}
+
 /** What of deliveries: those of some notices on a channel, of those that wait. */
 export interface WaitingDeliveries {
   userId: string;
@@ -40,7 +46,7 @@ export interface WaitingOccurrences {
 }
 
 export interface DeliveryStore {
-  /** Writes down what is new of these; a person, source and channel decided before stays so. */
+  /** Writes down what is new of these; a person, source and channel decided before stays so. Of who is erased there is nothing. */
   record(deliveries: readonly Delivery[], at: Date): Promise<{ userId: string }[]>;
   /** Ties what was delivered to the entries it went into. */
   attach(
@@ -61,8 +67,12 @@ export interface DeliveryStore {
   waitingOf(notificationId: string, channel: Channel): Promise<WaitingOccurrences>;
   /** What became of those that waited. */
   settle(which: WaitingDeliveries, outcome: DeliveryOutcome): Promise<void>;
+  /** Those of these notices that wait do so for this. */
+  noteWaiting(which: WaitingDeliveries, why: WaitingFor): Promise<void>;
   /** Those of these notices that wait go in another mail. */
   moveToMail(which: WaitingDeliveries, emailId: string): Promise<void>;
+  /** What waits for these mails goes in another one. */
+  moveFromMails(emailIds: readonly string[], to: string): Promise<void>;
   /** The notices among these about which a mail went out. */
   mailedAmong(notificationIds: readonly string[]): Promise<Set<string>>;
   /** What a mail server or its owner said later of what had been sent. */
@@ -86,10 +96,11 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
     return db.$queryRaw`
       INSERT INTO delivery (user_id, source_id, channel, kind, status, reason, rule,
         notification_id, attempted_at, created_at)
-      SELECT *, ${at}::timestamptz FROM unnest(${column('userId')}::text[],
+      SELECT given.*, ${at}::timestamptz FROM unnest(${column('userId')}::text[],
         ${column('sourceId')}::text[], ${column('channel')}::text[], ${column('kind')}::text[],
         ${column('status')}::text[], ${column('reason')}::text[], ${column('rule')}::text[],
-        ${column('notificationId')}::text[], ${column('attemptedAt')}::timestamptz[])
+        ${column('notificationId')}::text[], ${column('attemptedAt')}::timestamptz[]) AS given(user_id)
+      WHERE NOT EXISTS (SELECT FROM person WHERE person.user_id = given.user_id AND person.username = '')
       ON CONFLICT DO NOTHING RETURNING user_id AS "userId"`;
   },
   attach: async ({ sourceId, channel }, entries) => {
@@ -137,11 +148,24 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
       WHERE notification_id = ANY(${[...notificationIds]}) AND user_id = ${userId}
         AND channel = ${channel} AND status = 'PENDING' ${ofSources(sourceIds)}`;
   },
+  noteWaiting: async ({ userId, notificationIds, channel, sourceIds }, { reason, rule }) => {
+    // Whoever is there is asked about each minute, and most often waits for what they waited for before.
+    await db.$executeRaw`
+      UPDATE delivery SET waits_for = ${reason}, rule = ${rule}
+      WHERE notification_id = ANY(${[...notificationIds]}) AND user_id = ${userId}
+        AND channel = ${channel} AND status = 'PENDING' ${ofSources(sourceIds)}
+        AND (waits_for, rule) IS DISTINCT FROM (${reason}::text, ${rule}::text)`;
+  },
   moveToMail: async ({ userId, notificationIds, channel, sourceIds }, emailId) => {
     await db.$executeRaw`
       UPDATE delivery SET email_id = ${emailId}
       WHERE notification_id = ANY(${[...notificationIds]}) AND user_id = ${userId}
         AND channel = ${channel} AND status = 'PENDING' ${ofSources(sourceIds)}`;
+  },
+  moveFromMails: async (emailIds, to) => {
+    await db.$executeRaw`
+      UPDATE delivery SET email_id = ${to}
+      WHERE email_id = ANY(${[...emailIds]}) AND channel = 'EMAIL' AND status = 'PENDING'`;
   },
   mailedAmong: async (notificationIds) => {
     const rows = await db.$queryRaw<{ id: string }[]>`
@@ -163,13 +187,13 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
   },
   reopen: async (emailId) => {
     await db.$executeRaw`
-      UPDATE delivery SET status = 'PENDING', reason = NULL, rule = NULL
+      UPDATE delivery SET status = 'PENDING', reason = NULL, rule = NULL, waits_for = NULL
       WHERE email_id = ${emailId} AND status = 'FAILED'`;
   },
   latestOf: async (notificationIds) => {
-    const rows = await db.$queryRaw<LatestDelivery[]>`
+    const rows = await db.$queryRaw<(LatestDelivery & { waitsFor: string | null })[]>`
       SELECT DISTINCT ON (notification_id, channel) notification_id AS "notificationId", channel,
-        status, attempted_at AS "attemptedAt", reason, rule, email_id AS "emailId",
+        status, attempted_at AS "attemptedAt", reason, waits_for AS "waitsFor", rule, email_id AS "emailId",
         device_id AS "deviceId", provider_id AS "providerId"
       FROM delivery WHERE notification_id = ANY(${[...notificationIds]})
       ORDER BY notification_id, channel, created_at DESC, source_id DESC`;
@@ -177,14 +201,17 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
   },
   ofSource: async (userId, sourceId) => {
     const rows = await db.delivery.findMany({ where: { userId, sourceId } });
-    return rows.map((row) => readable(row as unknown as LatestDelivery));
+    return rows.map(({ createdAt: _, ...row }) =>
+      readable(row as unknown as Parameters<typeof readable>[0]),
+    );
   },
 });
 
 const ofSources = (sourceIds: readonly string[] | undefined) =>
   sourceIds ? Prisma.sql`AND source_id = ANY(${[...sourceIds]})` : Prisma.empty;
 
-const readable = (row: LatestDelivery): LatestDelivery => ({
+/** What waits says for what, as far as that is known; what ended says why it did so. */
+const readable = ({ waitsFor, ...row }: LatestDelivery & { waitsFor: string | null }) => ({
   ...row,
-  reason: deliveryReasonOf(row.reason),
+  reason: deliveryReasonOf(row.status === 'PENDING' ? (waitsFor ?? row.reason) : row.reason),
 });

@@ -2,9 +2,17 @@ import { cutText } from '@souk/runtime/domain';
 import { type EmailMessage as EmailRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { DeliveryStatus } from '../domain/delivery.ts';
 import type { MailContent } from '../domain/email.ts';
+import { DIGEST_BATCH } from '../domain/mail-batches.ts';
 import { type Claim, heldBy } from './claim.ts';
 import type { Db } from './client.ts';
-import { decideAgain, earlierOf, type WaitsFor } from './waiting-rows.ts';
+import {
+  decideAgain,
+  delayAnew,
+  earlierOf,
+  type OtherDelay,
+  type WaitsFor,
+  waitsForItsTime,
+} from './waiting-rows.ts';
 
 export interface NewEmail {
   id: string;
@@ -87,6 +95,12 @@ export interface EmailStore {
   markWaiting(claim: Claim, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
   /** What somebody's mails wait for may be over. */
   decideAgain(userId: string, reasons: readonly WaitsFor[], now: Date): Promise<void>;
+  /** They said another delay. */
+  delayAnew(userId: string, other: OtherDelay): Promise<void>;
+  /** Ends what of somebody's mails of notices waits for its time and is of no digest; resolves to which those were. */
+  giveUpForDigest(userId: string, now: Date): Promise<string[]>;
+  /** Has the digest of somebody that waits for its time leave at another. */
+  moveDigest(userId: string, to: { now: Date; dueAt: Date }): Promise<void>;
   /** More joined a mail that waits: it is looked at again by then. */
   hasten(id: string, dueAt: Date): Promise<void>;
   /** Pending mails whose time has come; of somebody's mails of notices only the first. */
@@ -229,6 +243,21 @@ export const createEmailStore = (db: Db): EmailStore => {
         WHERE id = ${id} AND claimed_until = ${claimedUntil} AND status = 'PENDING'`;
     },
     decideAgain: decideAgain(db, 'email_message'),
+    delayAnew: delayAnew(db, 'email_message'),
+    giveUpForDigest: async (userId, now) => {
+      const rows = await db.$queryRaw<{ id: string }[]>`
+        UPDATE email_message SET status = 'SUPPRESSED', last_error = 'goes in a digest'
+        WHERE user_id = ${userId} AND batch_key <> ${DIGEST_BATCH} AND queued_at IS NULL
+          AND ${waitsForItsTime(now)}
+        RETURNING id`;
+      return rows.map(({ id }) => id);
+    },
+    moveDigest: async (userId, { now, dueAt }) => {
+      await db.$executeRaw`
+        UPDATE email_message SET due_at = ${dueAt}
+        WHERE user_id = ${userId} AND batch_key = ${DIGEST_BATCH} AND queued_at IS NULL
+          AND last_error IS NULL AND ${waitsForItsTime(now)}`;
+    },
     hasten: async (id, dueAt) => {
       await emailMessage.updateMany({
         where: { id, status: 'PENDING', dueAt: { gt: dueAt } },

@@ -3,8 +3,13 @@ import { type Erasure, ID_ALONE } from '@souk/runtime/persistence';
 /** What notifications knows of people. Of mails that were sent stays that there was one. */
 export const erasure: Erasure = {
   rules: [
-    { table: 'delivery', of: 'user_id', rows: 'delete' },
-    { table: 'notification', of: 'user_id', rows: 'delete' },
+    // First of all, as who is known to be erased is notified of nothing more; what was on its way meanwhile goes at the end.
+    {
+      table: 'person',
+      of: 'user_id',
+      rows: { username: '', display_name: '', locale: null },
+      sequence: 'sequence',
+    },
     { table: 'preferences', of: 'user_id', rows: 'delete' },
     { table: 'preference_rule', of: 'user_id', rows: 'delete' },
     { table: 'device', of: 'user_id', rows: 'delete' },
@@ -20,6 +25,7 @@ export const erasure: Erasure = {
     { table: 'room_attendance', of: 'user_id', rows: 'delete' },
     { table: 'room_reading', of: 'user_id', rows: 'delete' },
     { table: 'settled_subject', of: 'user_id', rows: 'delete' },
+    { table: 'group_standing', of: 'user_id', rows: 'delete' },
     { table: 'room_preference', of: 'user_id', rows: 'delete' },
     { table: 'email_message', of: 'user_id', rows: { to_address: '' } },
     // Codes, and invitations of others, went to the address alone.
@@ -28,18 +34,15 @@ export const erasure: Erasure = {
       through: { table: 'mail_address', of: 'user_id', column: 'address' },
       rows: { to_address: '' },
     },
-    {
-      table: 'person',
-      of: 'user_id',
-      rows: { username: '', display_name: '', locale: null },
-      sequence: 'sequence',
-    },
     { table: 'mail_address', of: 'user_id', rows: { address: '' }, sequence: 'sequence' },
+    { table: 'delivery', of: 'user_id', rows: 'delete' },
+    { table: 'notification', of: 'user_id', rows: 'delete' },
   ],
   kept: {
     'notification.actor_id': ID_ALONE,
     'room_message.author_id': ID_ALONE,
     'room_message.mentioned': ID_ALONE,
+    'room_message.follower_ids': ID_ALONE,
     'seller_staff.member_ids': ID_ALONE,
     'seller_staff.manager_ids': ID_ALONE,
   },
@@ -49,6 +52,7 @@ export const erasure: Erasure = {
     'webhook_endpoint.responsible_id': 'it is in what its owner exports',
     'room_message.author_id': 'chat exports what is said in rooms',
     'room_message.mentioned': 'chat exports what is said in rooms',
+    'room_message.follower_ids': 'chat exports what is said in rooms',
     'seller_staff.member_ids': 'products exports who works for which seller',
     'seller_staff.manager_ids': 'products exports who works for which seller',
   },

@@ -1,5 +1,6 @@
 import { announceLocks } from '@souk/runtime/persistence';
 import { Prisma } from '../__generated__/prisma/client.ts';
+import type { NoticeWords } from '../domain/notice-words.ts';
 import type { Db } from './client.ts';
 
 export interface ChangedNotice {
@@ -23,7 +24,7 @@ export interface MessageNoticeStore {
 }
 
 /** What a notice shows when the message it showed is gone, and the one before is not at hand any more. */
-const NOTHING_AT_HAND = '…';
+const SAID_BEFORE: NoticeWords = { text: 'SAID_BEFORE', values: {} };
 
 /** These people's notices of a message, locked in one order everywhere. */
 const noticesOf = (db: Db, messageId: string, userIds: readonly string[]) => {
@@ -54,7 +55,10 @@ export const createMessageNoticeStore = (db: Db): MessageNoticeStore => ({
     UPDATE notification n SET
       count = greatest(n.count - 1, 1),
       dismissed_at = CASE WHEN n.count = 1 THEN ${at}::timestamptz END,
-      body = CASE WHEN kept.is_shown THEN coalesce(kept.excerpt, ${NOTHING_AT_HAND}) ELSE n.body END,
+      snoozed_until = CASE WHEN n.count > 1 THEN n.snoozed_until END,
+      body = CASE WHEN kept.is_shown THEN coalesce(kept.excerpt, '') ELSE n.body END,
+      words = CASE WHEN NOT kept.is_shown THEN n.words
+        WHEN kept.message_id IS NULL THEN ${JSON.stringify(SAID_BEFORE)}::jsonb END,
       message_id = CASE WHEN kept.is_shown THEN kept.message_id ELSE n.message_id END,
       actor_id = CASE WHEN kept.is_shown THEN kept.author_id ELSE n.actor_id END,
       source_sequence = coalesce(kept.sequence, n.source_sequence)

@@ -58,12 +58,19 @@ export interface SubjectsReadTo {
   settledAt: Date;
 }
 
-/** Notices of somebody: by id, up to a place in their stream, of a room, or of subjects. */
+/** What somebody was asked in a group, of these kinds. */
+export interface AskedInGroup {
+  kinds: readonly NotificationKind[];
+  askedIn: string;
+}
+
+/** Notices of somebody: by id, up to a place in their stream, of a room, of subjects, or of what they were asked. */
 export type ReadNotices =
   | { ids: readonly string[] }
   | { upToSequence: number }
   | RoomReadTo
-  | SubjectsReadTo;
+  | SubjectsReadTo
+  | AskedInGroup;
 
 /** What was marked as read. */
 export interface MarkedRead {
@@ -100,6 +107,12 @@ export interface NotificationStore {
   markSubjectRead(
     userIds: readonly string[],
     of: { readonly subject: string; readonly settledAt: Date },
+    at: Date,
+  ): Promise<{ id: string; userId: string }[]>;
+  /** Marks what is unread of reports in a room, for each of these people. */
+  markReportsRead(
+    userIds: readonly string[],
+    roomId: string,
     at: Date,
   ): Promise<{ id: string; userId: string }[]>;
   /** False when there is none of this id in the person's inbox. */
@@ -212,10 +225,15 @@ export const createNotificationStore = (db: Db): NotificationStore => {
       WHERE user_id = ANY(${[...userIds]}::text[]) AND ${SUBJECT} = ${subject}
         AND read_at IS NULL AND dismissed_at IS NULL AND updated_at <= ${settledAt}
       RETURNING id, user_id AS "userId"`,
+    markReportsRead: (userIds, roomId, at) => db.$queryRaw`
+      UPDATE notification SET read_at = ${at}, seen_at = ${at}, snoozed_until = NULL
+      WHERE user_id = ANY(${[...userIds]}::text[]) AND kind = 'REPORT_FILED'
+        AND target ->> 'roomId' = ${roomId} AND read_at IS NULL AND dismissed_at IS NULL
+      RETURNING id, user_id AS "userId"`,
     dismiss: async (userId, id, at) => {
       const { count } = await notification.updateMany({
         where: { userId, id, dismissedAt: null },
-        data: { dismissedAt: at },
+        data: { dismissedAt: at, snoozedUntil: null },
       });
       return count > 0;
     },
@@ -240,7 +258,8 @@ export const createNotificationStore = (db: Db): NotificationStore => {
         WHERE user_id = ${userId} AND id = ${id} AND dismissed_at IS NULL`;
     },
     wake: (now, limit) => db.$queryRaw`
-      UPDATE notification n SET snoozed_until = NULL, updated_at = n.snoozed_until, seen_at = NULL
+      UPDATE notification n SET snoozed_until = NULL, seen_at = NULL,
+        updated_at = greatest(n.updated_at, n.snoozed_until)
       FROM (SELECT id FROM notification WHERE snoozed_until <= ${now}
         ORDER BY snoozed_until LIMIT ${limit} FOR UPDATE SKIP LOCKED) due
       WHERE n.id = due.id RETURNING n.id, n.user_id AS "userId"`,
@@ -275,6 +294,12 @@ const among = (which: ReadNotices): Prisma.Sql => {
   }
   if ('subjects' in which) {
     return Prisma.sql`${SUBJECT} = ANY(${[...which.subjects]}) AND updated_at <= ${which.settledAt}`;
+  }
+  if ('askedIn' in which) {
+    // Who asked to come in themselves has notices of the answer, which are of no subject.
+    return Prisma.sql`kind = ANY(${[...which.kinds]}) AND subject IS NOT NULL
+      AND (target ->> 'groupId' = ${which.askedIn} OR EXISTS (SELECT FROM room
+        WHERE room.id = target ->> 'roomId' AND room.group_id = ${which.askedIn}))`;
   }
   // What was put off is not in the list that was read.
   return Prisma.sql`stream_sequence <= ${which.upToSequence}::bigint AND snoozed_until IS NULL`;

@@ -2,7 +2,13 @@ import { cutText } from '@souk/runtime/domain';
 import type { Device } from '../domain/device.ts';
 import { type Claim, heldBy } from './claim.ts';
 import type { Db } from './client.ts';
-import { decideAgain, earlierOf, type WaitsFor } from './waiting-rows.ts';
+import {
+  decideAgain,
+  delayAnew,
+  earlierOf,
+  type OtherDelay,
+  type WaitsFor,
+} from './waiting-rows.ts';
 
 export type PushAction = 'SHOW' | 'WITHDRAW';
 
@@ -52,6 +58,8 @@ export interface PushStore {
   markWaiting(claim: Claim, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
   /** What somebody's messages wait for may be over. */
   decideAgain(userId: string, reasons: readonly WaitsFor[], now: Date): Promise<void>;
+  /** They said another delay. */
+  delayAnew(userId: string, other: OtherDelay): Promise<void>;
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
   postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
   /** Whether the notice still waits for another device of the person. */
@@ -150,6 +158,7 @@ export const createPushStore = (db: Db): PushStore => {
         WHERE id = ${id} AND claimed_until = ${claimedUntil} AND status = 'PENDING'`;
     },
     decideAgain: decideAgain(db, 'push_message'),
+    delayAnew: delayAnew(db, 'push_message'),
     due: (now, limit) =>
       pushMessage.findMany({
         where: { status: 'PENDING', dueAt: { lte: now } },

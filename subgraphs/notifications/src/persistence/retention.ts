@@ -13,8 +13,8 @@ export const retention: readonly PruneRule[] = [
   },
   { table: 'push_message', since: 'created_at', days: 30, where: `status <> 'PENDING'` },
   { table: 'sms_message', since: 'created_at', days: 30, where: `status <> 'PENDING'` },
-  // For people whose coming we hear of late.
-  { table: 'room_message', since: 'posted_at', days: 1 },
+  // For people whose coming we hear of late, and for what a notice showed before, as long as a weekly digest waits.
+  { table: 'room_message', since: 'posted_at', days: 8 },
   // Longer than an event may wait for its consumer, dead ones that are replayed included.
   { table: 'room_message_change', since: 'changed_at', days: 30 },
   { table: 'deleted_product', since: 'deleted_at', days: 30 },
@@ -31,5 +31,7 @@ export const retention: readonly PruneRule[] = [
   },
   // Its session is over by then, which nobody tells of one that ran out: the longest that users let one live.
   { table: 'device', since: 'registered_at', days: 30 },
+  // As long as a delivery is kept, none waits that it could decide.
+  { table: 'group_standing', since: 'changed_at', days: 90, where: 'role IS NULL' },
   { table: 'settled_subject', since: 'noted_at', days: 30 },
 ];

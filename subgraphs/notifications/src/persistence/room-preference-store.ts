@@ -7,6 +7,8 @@ export interface RoomPreferenceStore {
   /** Who is no longer in a room wants nothing of it; chat forgets it as well. */
   drop(roomId: string, userIds: readonly string[]): Promise<void>;
   findMany(roomId: string, userIds: readonly string[]): Promise<RoomPreference[]>;
+  /** What somebody wants of these rooms, of those of which they said so. */
+  ofPerson(userId: string, roomIds: readonly string[]): Promise<Map<string, RoomPreference>>;
 }
 
 export const createRoomPreferenceStore = (db: Db): RoomPreferenceStore => ({
@@ -31,5 +33,18 @@ export const createRoomPreferenceStore = (db: Db): RoomPreferenceStore => ({
       select: { userId: true, notify: true, mutedUntil: true },
     });
     return rows.map((row) => ({ ...row, notify: row.notify as RoomPreference['notify'] }));
+  },
+  ofPerson: async (userId, roomIds) => {
+    if (roomIds.length === 0) return new Map();
+    const rows = await db.roomPreference.findMany({
+      where: { userId, roomId: { in: [...roomIds] } },
+      select: { roomId: true, userId: true, notify: true, mutedUntil: true },
+    });
+    return new Map(
+      rows.map(({ roomId, ...row }) => [
+        roomId,
+        { ...row, notify: row.notify as RoomPreference['notify'] },
+      ]),
+    );
   },
 });

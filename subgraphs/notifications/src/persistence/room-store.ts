@@ -6,11 +6,16 @@ export interface Room {
   id: string;
   kind: string | null;
   name: string | null;
+  groupId: string | null;
 }
 
 export interface RoomMessage extends Calls {
   id: string;
   roomId: string;
+  /** The thread that it is a reply in; null where it is in the room itself. */
+  threadId: string | null;
+  /** Who followed the thread then. */
+  followerIds: readonly string[];
   /** Its place in the room's event stream, among comings and goings. */
   sequence: number;
   authorId: string | null;
@@ -37,7 +42,7 @@ export type Standing = 'IN' | 'LEFT' | 'BANNED';
 export interface RoomStore {
   /** Locked until the transaction ends: a room's events are applied one after the other. */
   lock(roomId: string): Promise<void>;
-  describe(room: Room & { groupId: string | null; sequence: number }): Promise<void>;
+  describe(room: Room & { sequence: number }): Promise<void>;
   findMany(roomIds: readonly string[]): Promise<Room[]>;
   recordAttendance(attendance: Attendance): Promise<void>;
   /**
@@ -55,7 +60,8 @@ export interface RoomStore {
   recordReading(reading: { roomId: string; userId: string; sequence: number }): Promise<void>;
   /** The people among these who have read up to this place. */
   readersOf(roomId: string, sequence: number, userIds: readonly string[]): Promise<Set<string>>;
-  standingOf(roomId: string, userId: string): Promise<Standing>;
+  /** How somebody stands to these rooms, but for those that they were never heard to be in. */
+  standingsOf(userId: string, roomIds: readonly string[]): Promise<Map<string, Standing>>;
   addMessage(message: RoomMessage): Promise<void>;
   /** The first of those with a later place, oldest first. */
   messagesAfter(roomId: string, sequence: number, limit: number): Promise<RoomMessage[]>;
@@ -76,7 +82,7 @@ export const createRoomStore = (db: Db): RoomStore => ({
   findMany: (roomIds) =>
     db.room.findMany({
       where: { id: { in: [...roomIds] } },
-      select: { id: true, kind: true, name: true },
+      select: { id: true, kind: true, name: true, groupId: true },
     }),
   recordAttendance: async ({ roomId, sequence, joined, left, banned }) => {
     await db.$executeRaw`
@@ -109,14 +115,16 @@ export const createRoomStore = (db: Db): RoomStore => ({
       WHERE present`;
     return new Set(rows.map(({ userId }) => userId));
   },
-  standingOf: async (roomId, userId) => {
-    const latest = await db.roomAttendance.findFirst({
-      where: { roomId, userId },
-      orderBy: { sequence: 'desc' },
-      select: { present: true, banned: true },
-    });
-    if (latest?.present) return 'IN';
-    return latest?.banned ? 'BANNED' : 'LEFT';
+  standingsOf: async (userId, roomIds) => {
+    if (roomIds.length === 0) return new Map();
+    const rows = await db.$queryRaw<{ roomId: string; standing: Standing }[]>`
+      SELECT wanted.room_id AS "roomId", latest.standing
+      FROM unnest(${[...roomIds]}::text[]) AS wanted(room_id)
+      CROSS JOIN LATERAL (
+        SELECT CASE WHEN present THEN 'IN' WHEN banned THEN 'BANNED' ELSE 'LEFT' END AS standing
+        FROM room_attendance WHERE room_id = wanted.room_id AND user_id = ${userId}
+        ORDER BY sequence DESC LIMIT 1) latest`;
+    return new Map(rows.map(({ roomId, standing }) => [roomId, standing]));
   },
   recordReading: async ({ roomId, userId, sequence }) => {
     await db.$executeRaw`
@@ -133,8 +141,9 @@ export const createRoomStore = (db: Db): RoomStore => ({
     return new Set(rows.map(({ userId }) => userId));
   },
   addMessage: async (message) => {
-    const data = [{ ...message, mentioned: [...message.mentioned] }];
-    await db.roomMessage.createMany({ data, skipDuplicates: true });
+    const { mentioned, followerIds } = message;
+    const data = { ...message, mentioned: [...mentioned], followerIds: [...followerIds] };
+    await db.roomMessage.createMany({ data: [data], skipDuplicates: true });
   },
   messagesAfter: async (roomId, sequence, limit) => {
     const rows = await db.roomMessage.findMany({

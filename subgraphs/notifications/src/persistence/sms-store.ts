@@ -2,7 +2,7 @@ import { cutText } from '@souk/runtime/domain';
 import { announceLocks } from '@souk/runtime/persistence';
 import { type Claim, heldBy } from './claim.ts';
 import type { Db } from './client.ts';
-import { decideAgain, type WaitsFor } from './waiting-rows.ts';
+import { decideAgain, delayAnew, type OtherDelay, type WaitsFor } from './waiting-rows.ts';
 
 /** A text message with a code for a number, or with a notice. */
 export interface NewSms {
@@ -52,6 +52,8 @@ export interface SmsStore {
   ): Promise<ReportedSms | null>;
   /** What somebody's messages wait for may be over. */
   decideAgain(userId: string, reasons: readonly WaitsFor[], now: Date): Promise<void>;
+  /** They said another delay. */
+  delayAnew(userId: string, other: OtherDelay): Promise<void>;
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
   postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
   /** How many of notices went to somebody since then. */
@@ -125,6 +127,7 @@ export const createSmsStore = (db: Db): SmsStore => {
       return row ?? null;
     },
     decideAgain: decideAgain(db, 'sms_message'),
+    delayAnew: delayAnew(db, 'sms_message'),
     due: (now, limit) =>
       smsMessage.findMany({
         where: { status: 'PENDING', dueAt: { lte: now } },

@@ -4,6 +4,7 @@ import type { Db } from './client.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import { createDeviceStore } from './device-store.ts';
 import { createEmailStore } from './email-store.ts';
+import { createGroupStandingStore } from './group-standing-store.ts';
 import { createMessageChangeStore } from './message-change-store.ts';
 import { createMessageNoticeStore } from './message-notice-store.ts';
 import { createNotificationStore } from './notification-store.ts';
@@ -38,6 +39,7 @@ export const storesOn = defineStores<Db>()({
   smsNumbers: createSmsNumberStore,
   texts: createSmsStore,
   blocks: createBlockStore,
+  groupStandings: createGroupStandingStore,
   sellerStaff: createSellerStaffStore,
   settledSubjects: createSettledSubjectStore,
   watches: createWatchStore,

@@ -24,9 +24,7 @@ export const Notification: NotificationResolvers = {
     isIdOf('ntf', id) ? loaders.notification.load(id) : null,
   title: async (notice, _, context) => {
     const { title, actorId, roomId } = notice;
-    const text = await localized(notice, context);
-    if (text) return text.title;
-    if (title !== null) return title;
+    if (title !== null) return (await localized(notice, context))?.title ?? title;
     const { loaders } = context;
     const [actor, room] = await Promise.all([
       actorId === null ? null : loaders.person.load(actorId),

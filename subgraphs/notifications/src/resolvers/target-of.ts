@@ -13,6 +13,7 @@ export function targetOf(notice: Notification): Target | null {
   if (orderId !== null) return { __typename: 'OrderTarget', order: { id: orderId } };
   switch (target?.type) {
     case undefined:
+    case 'SellerAlone':
       return null;
     case 'RoomTarget':
       return {

@@ -1,7 +1,9 @@
-import type { Attendance } from '../persistence/room-store.ts';
+import type { Attendance, RoomMessage } from '../persistence/room-store.ts';
+import { announceReadOfEach } from './announce-read.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { PEOPLE_AT_ONCE } from './notify.ts';
 import { notifyOfMessage } from './notify-of-message.ts';
+import { concernedBy, notifyOfReply } from './notify-of-reply.ts';
 
 /** So many messages are made up for in one transaction. */
 const MESSAGES_AT_ONCE = 5;
@@ -24,15 +26,14 @@ export async function changeAttendance(
   if (from === undefined) {
     await stores.rooms.recordAttendance(attendance);
     await stores.roomPreferences.drop(roomId, attendance.left);
+    await settleReports(deps, stores, attendance);
   }
   const [person, after]: Place = from === undefined ? [0, sequence] : JSON.parse(from);
   const newcomers = joined.slice(person, person + PEOPLE_AT_ONCE);
   if (newcomers.length === 0) return undefined;
   const messages = await stores.rooms.messagesAfter(roomId, after, MESSAGES_AT_ONCE);
   for (const message of messages) {
-    const present = await stores.rooms.presentAmong(roomId, message.sequence, newcomers);
-    const late = newcomers.filter((userId) => present.has(userId));
-    await notifyOfMessage(deps, stores, message, late);
+    await notifyOfLateHeard(deps, stores, message, newcomers);
   }
   const last = messages.at(-1);
   const next: Place =
@@ -40,4 +41,35 @@ export async function changeAttendance(
       ? [person, last.sequence]
       : [person + PEOPLE_AT_ONCE, sequence];
   return next[0] < joined.length ? JSON.stringify(next) : undefined;
+}
+
+/** Who was there at a message, which we heard of before, is notified of it as the others were. */
+async function notifyOfLateHeard(
+  deps: NotifyDeps,
+  stores: TransactionStores,
+  message: RoomMessage,
+  newcomers: readonly string[],
+): Promise<void> {
+  const { threadId, roomId, sequence } = message;
+  if (threadId !== null) {
+    const late = new Set(newcomers);
+    const concerned = concernedBy(message).filter((userId) => late.has(userId));
+    if (concerned.length > 0)
+      await notifyOfReply(deps, stores, { ...message, threadId }, concerned);
+    return;
+  }
+  const present = await stores.rooms.presentAmong(roomId, sequence, newcomers);
+  const late = newcomers.filter((userId) => present.has(userId));
+  await notifyOfMessage(deps, stores, message, late);
+}
+
+/** Who left a room decides nothing there any more: what was reported to them is nothing to be read. */
+async function settleReports(
+  deps: NotifyDeps,
+  stores: TransactionStores,
+  { roomId, left }: Attendance,
+): Promise<void> {
+  if (left.length === 0) return;
+  const read = await stores.notifications.markReportsRead(left, roomId, deps.clock());
+  await announceReadOfEach(deps, stores, read);
 }

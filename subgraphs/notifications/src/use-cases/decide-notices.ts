@@ -1,16 +1,15 @@
 import { type Activity, attention } from '@souk/runtime/domain';
 import { type Decision, type DeliveryFacts, decideDelivery } from '../domain/delivery-rules.ts';
 import { type Channel, channelsOf, isTest } from '../domain/notification.ts';
-import { sellerOf } from '../domain/notification-target.ts';
 import { DEFAULT_SETTINGS, isOn, type PreferenceSettings } from '../domain/preferences.ts';
 import { quietUntil } from '../domain/quiet-hours.ts';
 import { isMuted, type RoomPreference, wantsKind } from '../domain/room-preference.ts';
-import { mayHear } from '../domain/seller-staff.ts';
 import { SOMETHING_NEW } from '../domain/something-new.ts';
 import { watchOf, watchWants } from '../domain/watch.ts';
 import type { NoticeToSend } from '../persistence/notification-store.ts';
 import type { Standing } from '../persistence/room-store.ts';
 import type { DecideDeps } from './deps.ts';
+import { lostRights } from './lost-rights.ts';
 
 /** What is to be decided: some notices of a person, on a channel. */
 export interface NoticesToDecide {
@@ -57,13 +56,7 @@ export async function decideNotices(
     const watch = watches.find(({ entityId }) => entityId === of?.entityId);
     return of === null || watchWants(watch ?? null, of.event, channel);
   };
-  const sellerIds = notices.flatMap(({ target }) => sellerOf(target) ?? []);
-  const sellers = sellerIds.length > 0 ? await stores.sellerStaff.findMany(sellerIds) : [];
-  /** Whoever was taken out is told nothing more of the seller's business. */
-  const hasNoRight = ({ target, kind }: NoticeToSend) => {
-    const seller = sellers.find(({ sellerId }) => sellerId === sellerOf(target));
-    return seller !== undefined && !mayHear(seller, userId, kind);
-  };
+  const hasNoRight = await lostRights(stores, userId, notices);
   const now = clock();
   const quiet = quietUntil(settings.quietPeriods, settings.timeZone, now);
   const paused = settings.pausedUntil && settings.pausedUntil > now ? settings.pausedUntil : null;
@@ -71,14 +64,10 @@ export async function decideNotices(
     !channelsOf(kind).includes(channel) ||
     (channel === 'EMAIL' && settings.digest === 'NEVER') ||
     !isOn(preferences?.rules ?? [], kind, channel);
-  const roomIds = [...new Set(notices.map(({ roomId }) => roomId))];
-  const places = new Map<string | null, RoomFacts>();
-  for (const roomId of roomIds) {
-    places.set(roomId, await roomFacts({ stores, activity, clock }, roomId, userId));
-  }
+  const factsOf = await roomFacts({ stores, activity }, userId, notices);
   return notices.map((notice) => {
     const { roomId, snoozedUntil } = notice;
-    const { standing, preference, activity } = places.get(roomId) as RoomFacts;
+    const { standing, preference, activity } = factsOf(roomId);
     const isAttentive = attention(activity, now) === 'ATTENTIVE';
     const since = asked.attentiveSince ?? now;
     const isTooLong = now.getTime() - since.getTime() >= LONGEST_WAIT_MS;
@@ -124,24 +113,25 @@ interface RoomFacts {
   activity: Activity;
 }
 
+/** What is so of the rooms of these notices, and of none. */
 async function roomFacts(
-  { stores, activity }: DecideDeps,
-  roomId: string | null,
+  { stores, activity }: Pick<DecideDeps, 'stores' | 'activity'>,
   userId: string,
-): Promise<RoomFacts> {
-  const [standing, preference, recent] = await Promise.all([
-    roomId === null ? ('IN' as const) : stores.rooms.standingOf(roomId, userId),
-    roomId === null ? null : ofRoom(stores, roomId, userId),
-    activity.of(userId, roomId),
-  ]);
-  return { standing, preference, activity: recent };
+  notices: readonly NoticeToSend[],
+): Promise<(roomId: string | null) => RoomFacts> {
+  const roomIds = [...new Set(notices.flatMap(({ roomId }) => roomId ?? []))];
+  const standings = await stores.rooms.standingsOf(userId, roomIds);
+  const preferences = await stores.roomPreferences.ofPerson(userId, roomIds);
+  const recent = await Promise.all(
+    [null, ...roomIds].map(async (roomId) => [roomId, await activity.of(userId, roomId)] as const),
+  );
+  const activities = new Map(recent);
+  return (roomId) => ({
+    standing: roomId === null ? 'IN' : (standings.get(roomId) ?? 'LEFT'),
+    preference: (roomId === null ? null : preferences.get(roomId)) ?? null,
+    activity: activities.get(roomId) as Activity,
+  });
 }
-
-const ofRoom = async (
-  { roomPreferences }: DecideDeps['stores'],
-  roomId: string,
-  userId: string,
-): Promise<RoomPreference | null> => (await roomPreferences.findMany(roomId, [userId]))[0] ?? null;
 
 const goneOf = (
   notice: NoticeToSend,

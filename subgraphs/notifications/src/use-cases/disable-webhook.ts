@@ -25,6 +25,7 @@ export async function disableWebhook(
       sequence: at.getTime(),
       occurredAt: at,
       kind: 'SYSTEM',
+      target: isSeller(ownerId) ? { type: 'SellerAlone', sellerId: ownerId } : null,
       words: {
         text: reason === 'RIGHTS_LOST' ? 'WEBHOOK_UNATTENDED' : 'WEBHOOK_DISABLED',
         values,

@@ -31,11 +31,12 @@ export async function shownText(
     rooms.findMany(idsOf('roomId')),
   ]);
   const texts = notices.map(({ words, title, body, actorId, roomId }) => {
-    if (words) return textOf(words, language);
     const actor = persons.find((person) => person.userId === actorId);
     const room = places.find((place) => place.id === roomId);
     const made = messageTitle(actor?.displayName ?? null, room?.name ?? null);
-    return { title: title ?? made, body: saidIn(body, language) };
+    if (!words) return { title: title ?? made, body: saidIn(body, language) };
+    const text = textOf(words, language);
+    return title === null ? { ...text, title: made } : text;
   });
   return { language, texts };
 }

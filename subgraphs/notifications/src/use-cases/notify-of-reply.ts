@@ -1,40 +1,26 @@
 import { isMuted, wantsKind } from '../domain/room-preference.ts';
+import type { RoomMessage } from '../persistence/room-store.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { notify } from './notify.ts';
 import { settledFor } from './settle-subjects.ts';
 
-/** A reply in a thread, and whom it may concern. */
-export interface Reply {
-  roomId: string;
-  threadId: string;
-  messageId: string;
-  authorId: string;
-  excerpt: string;
-  mentioned: readonly string[];
-  followerIds: readonly string[];
-  /** Its place in the room's stream. */
-  sequence: number;
-  postedAt: Date;
-}
+/** A message in a thread. */
+export type Reply = RoomMessage & { threadId: string };
 
-/** Notifies who follows a thread of a reply, and who is named in it that they are; its author knows. */
+/** Whom a reply may concern; its author knows. */
+export const concernedBy = ({ mentioned, followerIds, authorId }: RoomMessage): string[] =>
+  [...new Set([...mentioned, ...followerIds])].filter((id) => id !== authorId);
+
+/** Notifies those of these people who follow a thread of a reply in it, and who is named there that they are. */
 export async function notifyOfReply(
   deps: NotifyDeps,
   stores: TransactionStores,
-  {
-    roomId,
-    threadId,
-    messageId,
-    authorId,
-    excerpt,
-    mentioned,
-    followerIds,
-    sequence,
-    postedAt,
-  }: Reply,
+  reply: Reply,
+  userIds: readonly string[],
 ): Promise<void> {
-  const concerned = [...new Set([...mentioned, ...followerIds])].filter((id) => id !== authorId);
-  const present = await stores.rooms.presentAmong(roomId, sequence, concerned);
+  const { id: messageId, roomId, threadId, authorId, excerpt, sequence, postedAt } = reply;
+  const { mentioned } = reply;
+  const present = await stores.rooms.presentAmong(roomId, sequence, userIds);
   const preferences = await stores.roomPreferences.findMany(roomId, [...present]);
   const now = deps.clock();
   const muted = preferences.filter((one) => isMuted(one, now)).map(({ userId }) => userId);

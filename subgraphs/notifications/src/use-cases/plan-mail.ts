@@ -13,6 +13,7 @@ export type MailPlan = (
   | { kind: 'SUPPRESS' }
 ) & {
   held: readonly DecidedNotice[];
+  waiting: readonly DecidedNotice[];
   /** What waited for it then: what joins it later is not decided by this plan. */
   sourceIds: readonly string[];
 };
@@ -40,7 +41,8 @@ export async function planMail(
   });
   const held = decided.filter(({ outcome }) => outcome === 'SUPPRESS');
   const going = decided.filter(({ outcome }) => outcome === 'SEND').map(({ notice }) => notice);
-  const of = { held, sourceIds };
+  const waiting = decided.filter(({ outcome }) => outcome === 'WAIT');
+  const of = { held, waiting, sourceIds };
   if (address && going.length > 0) return { kind: 'SEND', to: address.address, going, ...of };
   const [first] = decided
     .flatMap(({ until, reason }) => (until ? [{ until, reason }] : []))

@@ -14,7 +14,7 @@ import { endMail, waitMail } from './end-mail.ts';
 import { languageOf } from './language-of.ts';
 import { noticesMail } from './notices-mail.ts';
 import { type MailPlan, planMail } from './plan-mail.ts';
-import { settleHeld } from './settle-held.ts';
+import { noteWaiting, settleHeld } from './settle-held.ts';
 
 export interface SendEmailDeps extends DecideDeps {
   transaction: RunTransaction<Stores>;
@@ -56,7 +56,9 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
       if (userId === null) return suppress(deps, email);
       const plan = await planMail(deps, { ...email, userId });
       const { sourceIds } = plan;
-      await settleHeld(stores, { userId, channel: 'EMAIL', sourceIds }, plan.held, now);
+      const of = { userId, channel: 'EMAIL', sourceIds } as const;
+      await settleHeld(stores, of, plan.held, now);
+      await noteWaiting(stores, of, plan.waiting);
       if (plan.kind === 'WAIT') {
         const { reason, until: dueAt } = plan;
         return waitMail(deps, email, { sourceIds, reason, at: now, dueAt });
@@ -73,6 +75,8 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
       if (!(Date.parse(expiresAt) > now.getTime())) return suppress(deps, email);
     }
   }
+  // Whoever it was for is erased.
+  if (email.toAddress === '') return suppress(deps, email);
   const how = { codePageUrl: deps.codePageUrl, language: await languageOf(stores, userId) };
   const write = () => accountMail(opened(content, deps.openValue), how);
   await handOver(deps, email, { to: email.toAddress, write });

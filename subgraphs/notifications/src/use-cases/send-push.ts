@@ -10,7 +10,7 @@ import type { PushOutcome, PushTransport } from '../push/push-transport.ts';
 import { decideNotices } from './decide-notices.ts';
 import type { DecideDeps } from './deps.ts';
 import { shownText } from './notices-mail.ts';
-import { settleHeld } from './settle-held.ts';
+import { noteWaiting, settleHeld } from './settle-held.ts';
 
 export interface SendPushDeps extends DecideDeps {
   push: PushTransport;
@@ -67,6 +67,7 @@ async function noticeToShow(
   }
   if (decided.outcome === 'SEND') return decided.notice;
   const { reason, until } = decided;
+  await noteWaiting(stores, of, [decided]);
   await stores.pushes.markWaiting(claimed, { reason, at, dueAt: until ?? at });
   return null;
 }

@@ -9,7 +9,7 @@ import { decideNotices } from './decide-notices.ts';
 import type { DecideDeps } from './deps.ts';
 import { languageOf } from './language-of.ts';
 import { shownText } from './notices-mail.ts';
-import { settleHeld } from './settle-held.ts';
+import { noteWaiting, settleHeld } from './settle-held.ts';
 
 export interface SendSmsDeps extends DecideDeps {
   /** Null where no text messages are sent. */
@@ -90,6 +90,7 @@ async function noticeToSend(
   }
   if (decided.outcome === 'WAIT') {
     const { reason, until } = decided;
+    await noteWaiting(stores, of, [decided]);
     await stores.texts.markWaiting(claimed, { reason, at, dueAt: until ?? at });
     return null;
   }

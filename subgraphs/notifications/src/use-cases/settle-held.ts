@@ -16,3 +16,16 @@ export async function settleHeld(
     await deliveries.settle(which, { status: 'SUPPRESSED', reason, rule, at });
   }
 }
+
+/** Writes down what notices wait for on a channel, one statement for each reason. */
+export async function noteWaiting(
+  { deliveries }: Pick<Stores, 'deliveries'>,
+  of: { userId: string; channel: Channel; sourceIds?: readonly string[] },
+  waiting: readonly DecidedNotice[],
+): Promise<void> {
+  for (const rule of new Set(waiting.map((one) => one.rule))) {
+    const those = waiting.filter((one) => one.rule === rule);
+    const which = { ...of, notificationIds: those.map(({ notice }) => notice.id) };
+    await deliveries.noteWaiting(which, { rule, reason: those[0]?.reason ?? null });
+  }
+}

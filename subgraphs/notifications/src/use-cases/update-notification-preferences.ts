@@ -9,6 +9,7 @@ import {
 } from '../domain/preferences.ts';
 import { decideAgain } from './decide-again.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
+import { TIMING, timeAnew } from './time-anew.ts';
 
 export interface PreferencesChange extends SettingsChange {
   /** Of what the change was made for; null changes whatever there is. */
@@ -18,7 +19,7 @@ export interface PreferencesChange extends SettingsChange {
 
 /** Stores what the viewer wants to be notified of; what is not given stays. */
 export async function updateNotificationPreferences(
-  { transaction, clock }: NotificationsDeps,
+  { transaction, clock, newId, missedMailDelaySeconds }: NotificationsDeps,
   { userId }: Actor,
   { expectedVersion, rules, ...change }: PreferencesChange,
 ): Promise<void> {
@@ -34,7 +35,11 @@ export async function updateNotificationPreferences(
     const isOther = !isDeepStrictEqual(after, before);
     if (isOther) {
       await preferences.saveSettings(userId, after);
-      await decideAgain(stores, userId, ['PAUSED', 'QUIET_HOURS'], clock());
+      const now = clock();
+      await decideAgain(stores, userId, ['PAUSED', 'QUIET_HOURS'], now);
+      if (TIMING.some((field) => after[field] !== before[field])) {
+        await timeAnew(stores, after, { userId, now, missedMailDelaySeconds, newId });
+      }
     }
     const areOther = await preferences.saveRules(userId, checked.rules);
     if (isOther || areOther) await preferences.setVersion(userId, version + 1);

@@ -62,7 +62,7 @@ export const groupsEvents = {
     summary: 'Somebody became a member of a group.',
     payload: z.object({ ...joined, role }),
     earlier: { 1: z.object({ ...joined, role: roleOfVersion1 }) },
-    consumedBy: ['chat'],
+    consumedBy: ['chat', 'notifications'],
   }),
   'groups.MemberRoleChanged': defineEvent({
     version: 2,
@@ -71,7 +71,7 @@ export const groupsEvents = {
     earlier: {
       1: z.object({ ...roleChanged, role: roleOfVersion1, previousRole: roleOfVersion1 }),
     },
-    consumedBy: ['groups', 'chat'],
+    consumedBy: ['groups', 'chat', 'notifications'],
   }),
   'groups.MemberMuted': defineEvent({
     version: 1,
@@ -89,7 +89,7 @@ export const groupsEvents = {
     version: 1,
     summary: 'Somebody is no longer a member of a group.',
     payload: z.object({ groupId: z.string(), userId: z.string(), reason: z.string().nullable() }),
-    consumedBy: ['groups', 'chat'],
+    consumedBy: ['groups', 'chat', 'notifications'],
   }),
   'groups.MembershipChanged': defineEvent({
     version: 1,

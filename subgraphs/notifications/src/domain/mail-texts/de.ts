@@ -94,7 +94,8 @@ export const DE: MailTexts = {
       COMPLAINED: 'eine frühere Mail wurde als unerwünscht gemeldet',
       LEFT_ROOM: 'Sie sind nicht mehr im Raum',
       BANNED: 'Sie sind aus dem Raum ausgeschlossen',
-      RIGHTS_LOST: 'Sie arbeiten nicht mehr für den Verkäufer',
+      RIGHTS_LOST:
+        'es ist inzwischen für andere, da Sie nicht mehr für den Verkäufer arbeiten oder für die Gruppe antworten',
       BLOCKED: 'Sie haben den Verfasser blockiert',
       DELETED: 'es wurde gelöscht',
       RATE_LIMITED: 'davon ging schon genug hinaus',

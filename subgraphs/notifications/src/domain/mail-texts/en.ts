@@ -125,7 +125,8 @@ export const EN: MailTexts = {
       COMPLAINED: 'an earlier mail was reported as unwanted',
       LEFT_ROOM: 'you are not in the room any more',
       BANNED: 'you are banned from the room',
-      RIGHTS_LOST: 'you do not work for the seller any more',
+      RIGHTS_LOST:
+        'it is for others by now, as you do not work for the seller or answer for the group any more',
       BLOCKED: 'you have blocked its author',
       DELETED: 'it was deleted',
       RATE_LIMITED: 'enough of this went out already',

@@ -60,6 +60,7 @@ export const DE: NoticeTexts = {
   REPORT_FILED: ['Eine Nachricht wurde gemeldet', 'Jemand bittet Sie, sie anzusehen.'],
   REMINDER: ['Sie wollten erinnert werden', 'An eine Nachricht, die Sie aufgehoben haben.'],
   REMINDER_OF: ['Sie wollten erinnert werden', '{said}'],
+  SAID_BEFORE: ['Etwas, das vorher gesagt wurde', 'Was vorher gesagt wurde, steht im Raum.'],
   WITHOUT_WORDS: ['Eine Nachricht ohne Worte', 'Hat eine Datei geschickt oder etwas gezeigt.'],
   TEST: ['Das ist ein Test', 'So erreichen Sie Benachrichtigungen.'],
   WEBHOOK_DISABLED: [

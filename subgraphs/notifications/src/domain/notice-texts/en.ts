@@ -41,6 +41,7 @@ export const EN = {
   REPORT_FILED: ['A message was reported', 'Somebody wants you to look at it.'],
   REMINDER: ['You wanted to be reminded', 'Of a message that you kept for later.'],
   REMINDER_OF: ['You wanted to be reminded', '{said}'],
+  SAID_BEFORE: ['Something said before', 'The room has what was said before.'],
   WITHOUT_WORDS: ['A message without words', 'Sent a file, or showed something.'],
   TEST: ['This is a test', 'Notices reach you this way.'],
   WEBHOOK_DISABLED: [

@@ -1,0 +1,24 @@
+import { ASKING_KINDS, mayAnswer } from '../domain/answering.ts';
+import type { GroupStanding } from '../persistence/group-standing-store.ts';
+import { announceRead } from './announce-read.ts';
+import type { NotifyDeps, TransactionStores } from './deps.ts';
+
+export type ChangedStanding = GroupStanding;
+
+/**
+ * Somebody is something else in a group. What they were asked there, and others answer by now, is nothing to be read any
+ * more; what of it waits to be mailed is held back when its time comes.
+ */
+export async function followStanding(
+  deps: NotifyDeps,
+  stores: TransactionStores,
+  standing: ChangedStanding,
+): Promise<void> {
+  const at = deps.clock();
+  if (!(await stores.groupStandings.keep(standing, at))) return;
+  const { userId, groupId, role } = standing;
+  const kinds = ASKING_KINDS.filter((kind) => !mayAnswer(kind, role));
+  if (kinds.length === 0) return;
+  const read = await stores.notifications.markRead(userId, { kinds, askedIn: groupId }, at);
+  await announceRead(deps, stores, userId, read);
+}
