@@ -31,9 +31,9 @@ export function orApiKeys(verify: VerifyAccessToken, ask: AskApiKeyHolder): Veri
   const known = createBoundedCache<string, { at: number; holder: Promise<VerifiedViewer | null> }>(
     MOST_REMEMBERED,
   );
-  const holderOf = (digest: string) => {
+  const holderOf = (digest: string, since = Date.now() - FRESH_MS + 1) => {
     const last = known.get(digest);
-    if (last && Date.now() - last.at < FRESH_MS) return last.holder;
+    if (last && last.at >= since) return last.holder;
     const holder = ask(digest).catch((cause) => {
       throw new IdentityUnavailable('nobody can say whose key it is', { cause });
     });
@@ -44,14 +44,25 @@ export function orApiKeys(verify: VerifyAccessToken, ask: AskApiKeyHolder): Veri
     if (!isApiKeySecret(token)) return verify(token);
     const holder = await holderOf(apiKeyDigest(token));
     if (!holder) throw new Error('no such key, or it has ended');
-    const assertUnchanged = async () => {
-      const now = await holderOf(apiKeyDigest(token));
+    const assertUnchanged = async (since?: number) => {
+      const now = await holderOf(apiKeyDigest(token), since);
       if (!isDeepStrictEqual(now?.viewer, holder.viewer)) {
         throw new Error('the key gives other rights by now, or none');
       }
     };
     return { ...holder, assertUnchanged };
   };
+}
+
+/** Of what a key opened: ends it where the key gives other rights by now. Where nobody can be asked, it stays for now. */
+export function endUnlessUnchanged(
+  assertUnchanged: VerifiedViewer['assertUnchanged'],
+  since: number,
+  end: () => void,
+): void {
+  assertUnchanged?.(since).catch((error) => {
+    if (!(error instanceof IdentityUnavailable)) end();
+  });
 }
 
 /** Asks the subgraph of accounts; in a supergraph without the field nobody has a key. */

@@ -9,8 +9,11 @@ export interface VerifiedViewer {
   readonly expiresAt: Date;
   /** Given where the session may have ended a moment ago: to be called before data is changed. */
   readonly confirm?: Confirm;
-  /** Of what has no end soon, as an API key: rejects when it gives other rights by now. For connections that last. */
-  readonly assertUnchanged?: () => Promise<void>;
+  /**
+   * Of what has no end soon, as an API key: rejects when it gives other rights by now, or with IdentityUnavailable. For
+   * connections that last. What was asked before the given moment, in milliseconds, does not count.
+   */
+  readonly assertUnchanged?: (since?: number) => Promise<void>;
 }
 
 /** Rejects when the token is not one to trust; with IdentityUnavailable when that is not known. */

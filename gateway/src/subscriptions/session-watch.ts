@@ -1,5 +1,11 @@
 import type { Backplane, Unsubscribe } from '@souk/runtime/backplane';
-import { eventOfHint, type StreamHint, typeTopic } from '@souk/runtime/events';
+import {
+  type EventName,
+  eventOfHint,
+  type RecordedEvent,
+  type StreamHint,
+  typeTopic,
+} from '@souk/runtime/events';
 import type { Logger } from '@souk/runtime/process';
 import type { SessionStates } from '../authentication/session-states.ts';
 import { type Indexed, IndexedSet } from '../indexed-set.ts';
@@ -9,6 +15,11 @@ export interface OpenInSession extends Indexed {
   readonly sessionId: string | null;
   /** The session has ended before its time. */
   revoked(): void;
+  /**
+   * Of what an API key opened: something was decided about this account, or about anybody where none is named, and the key may
+   * give other rights by now, or none. What was known before this moment does not count.
+   */
+  reconsider?(userId: string | null, at: number): void;
 }
 
 /** Milliseconds from one attempt to listen to the next. */
@@ -17,6 +28,18 @@ const RETRY_MS = 1_000;
 const LOOK_MS = 10_000;
 /** Milliseconds that may pass from a look at somebody's session to its being watched. */
 const REMEMBERED_MS = 30_000;
+
+/** What is decided about an account, by which a key of its gives other rights: keys have no session that would end. */
+const DECISIONS = [
+  'users.SecurityChanged',
+  'users.RolesChanged',
+  'users.UserSuspended',
+  'users.UserUnsuspended',
+  'users.UserErased',
+] as const satisfies readonly EventName[];
+const isDecision = (event: RecordedEvent): event is DecisionEvent =>
+  DECISIONS.some((type) => type === event.type);
+type DecisionEvent = Extract<RecordedEvent, { type: (typeof DECISIONS)[number] }>;
 
 /** Hears when sessions end before their time, so that what is open in their name can close. */
 export interface SessionWatch {
@@ -51,6 +74,7 @@ export function createSessionWatch({
 
   const hear = (hint: unknown) => {
     const event = eventOfHint(hint as StreamHint);
+    if (event && isDecision(event)) return reconsider(event.payload.userId);
     if (event?.type !== 'users.SessionRevoked') return;
     const { sessionId } = event.payload;
     for (const [id, at] of recentlyEnded) {
@@ -64,6 +88,10 @@ export function createSessionWatch({
     for (const open of [...watched]) {
       if (open.sessionId !== null && isRevoked(open.sessionId)) open.revoked();
     }
+  };
+  const reconsider = (userId: string | null) => {
+    const at = Date.now();
+    for (const open of [...watched]) open.reconsider?.(userId, at);
   };
   let looking: Promise<void> | null = null;
   const look = async () => {
@@ -82,13 +110,18 @@ export function createSessionWatch({
   };
   const timer = setInterval(lookAtAll, lookMs);
   timer.unref();
-  const stopResubscribed = pubsub.onResubscribed(lookAtAll);
+  /** Whatever was said meanwhile. */
+  const hearAgain = () => {
+    lookAtAll();
+    reconsider(null);
+  };
+  const stopResubscribed = pubsub.onResubscribed(hearAgain);
   let isDeaf = false;
   /** Failed, it is tried again as long as something is watched. */
   const listen = () => {
-    subscription ??= pubsub.subscribe(typeTopic('users.SessionRevoked'), hear).then(
+    subscription ??= subscribeToAll(pubsub, ['users.SessionRevoked', ...DECISIONS], hear).then(
       (unsubscribe) => {
-        if (isDeaf) lookAtAll();
+        if (isDeaf) hearAgain();
         isDeaf = false;
         return unsubscribe;
       },
@@ -118,4 +151,22 @@ export function createSessionWatch({
       await unsubscribe?.();
     },
   };
+}
+
+/** All of them, or none. */
+async function subscribeToAll(
+  pubsub: Backplane['pubsub'],
+  types: readonly EventName[],
+  hear: (hint: unknown) => void,
+): Promise<Unsubscribe> {
+  const begun = await Promise.allSettled(
+    types.map((type) => pubsub.subscribe(typeTopic(type), hear)),
+  );
+  const unsubscribe: Unsubscribe = async () => {
+    await Promise.all(begun.map((one) => (one.status === 'fulfilled' ? one.value() : null)));
+  };
+  const failed = begun.find((one) => one.status === 'rejected');
+  if (failed === undefined) return unsubscribe;
+  await unsubscribe();
+  throw failed.reason;
 }

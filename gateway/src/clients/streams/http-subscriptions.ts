@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from '@souk/runtime/process';
 import { GraphQLError } from 'graphql';
+import { endUnlessUnchanged } from '../../authentication/api-keys.ts';
 import type { PersistedOperations } from '../../limits/persisted/persisted-operations.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
 import { clientError, httpHeadOf, Refusal } from '../../pipeline/refusal.ts';
 import { Cancellation } from '../../subscriptions/cancellation.ts';
 import { admitSubscription } from '../../subscriptions/federated-subscription.ts';
-import type { SessionWatch } from '../../subscriptions/session-watch.ts';
+import type { OpenInSession, SessionWatch } from '../../subscriptions/session-watch.ts';
 import { StreamInterrupted } from '../../subscriptions/stream-interrupted.ts';
 import type { SubscriptionDeps } from '../../subscriptions/subscription-client.ts';
 import { codesOf, codesOfEnd } from '../../telemetry/error-codes.ts';
@@ -117,7 +118,15 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     if (viewer && !connecting.mayBelongTo(viewer.userId))
       throw new RequestFailure(429, 'RATE_LIMITED', 'Too many connections of this account.');
     const sessionId = viewer?.sessionId ?? null;
-    const open = { sessionId, revoked: () => cancellation.cancel(), index: -1 };
+    const open: OpenInSession = {
+      sessionId,
+      index: -1,
+      revoked: () => cancellation.cancel(),
+      reconsider: (userId, at) => {
+        if (userId !== null && userId !== viewer?.userId) return;
+        endUnlessUnchanged(verified?.assertUnchanged, at, () => cancellation.cancel());
+      },
+    };
     if (viewer) await sessions?.watch(open);
     if (cancellation.isCancelled) {
       sessions?.unwatch(open);

@@ -5,6 +5,7 @@ import type { Viewer } from '@souk/runtime/domain';
 import { type Logger, warnCounted } from '@souk/runtime/process';
 import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import { endUnlessUnchanged } from '../../authentication/api-keys.ts';
 import type { SessionStates } from '../../authentication/session-states.ts';
 import type { VerifiedViewer } from '../../authentication/viewer.ts';
 import type { OpenInSession, SessionWatch } from '../../subscriptions/session-watch.ts';
@@ -67,6 +68,11 @@ export class ClientConnection implements OpenInSession {
 
   revoked(): void {
     this.#end('The session has ended');
+  }
+
+  reconsider(userId: string | null, at: number): void {
+    if (userId !== null && userId !== this.#viewer?.userId) return;
+    endUnlessUnchanged(this.#assertUnchanged, at, () => this.#end('The key gives other rights'));
   }
 
   #end(reason: string): void {

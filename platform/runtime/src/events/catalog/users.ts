@@ -83,6 +83,7 @@ export const usersEvents = {
       email: z.string(),
     }),
     consumedBy: ['notifications'],
+    heardByGateways: true,
   }),
   'users.EmailVerified': defineEvent({
     version: 1,
@@ -101,6 +102,7 @@ export const usersEvents = {
     summary: 'Somebody has other roles from now on: all of them.',
     payload: z.object({ userId: z.string(), roles: z.array(z.string()) }),
     consumedBy: ['chat'],
+    heardByGateways: true,
   }),
   'users.SessionRevoked': defineEvent({
     version: 1,
@@ -139,6 +141,7 @@ export const usersEvents = {
     summary: 'An account is gone for good: who keeps anything of its owner forgets it.',
     payload: z.object({ userId: z.string() }),
     consumedBy: ['products', 'orders', 'groups', 'chat', 'notifications'],
+    heardByGateways: true,
   }),
   'users.AccountExportRequested': defineEvent({
     version: 1,
@@ -170,11 +173,13 @@ export const usersEvents = {
       suspendedById: z.string(),
     }),
     consumedBy: ['products', 'chat'],
+    heardByGateways: true,
   }),
   'users.UserUnsuspended': defineEvent({
     version: 1,
     summary: 'A suspension was ended before its time.',
     payload: z.object({ userId: z.string(), unsuspendedById: z.string() }),
     consumedBy: ['products', 'chat'],
+    heardByGateways: true,
   }),
 };
