@@ -68,7 +68,13 @@ export async function enter(
 
 type Entry = Pick<
   Measurement,
-  'contender' | 'subscribers' | 'idleKb' | 'joinsPerSecond' | 'fetchesAlone' | 'upstreams'
+  | 'contender'
+  | 'subscribers'
+  | 'idleKb'
+  | 'joinsPerSecond'
+  | 'joinMicroseconds'
+  | 'fetchesAlone'
+  | 'upstreams'
 >;
 
 /** First one, whom some messages are said to, then all of them at once. */
@@ -84,14 +90,17 @@ async function letIn(
   await room.sayUntil(() => room.said >= 2 * MESSAGES_ALONE);
   const fetches = fetchesBetween(seen, await server.seen());
   const before = weighs ? await idleMegabytes(server.pid) : null;
+  const cpuBefore = cpuSeconds(server.pid);
   const joiningFrom = performance.now();
   await crowd.join(subscribers, room.said + 1);
   const joinSeconds = (performance.now() - joiningFrom) / 1_000;
+  const joinCpu = cpuSeconds(server.pid) - cpuBefore;
   const grown = before === null ? null : (await idleMegabytes(server.pid)) - before;
   return {
     subscribers,
     idleKb: grown === null ? null : (grown * 1_024) / Math.max(1, subscribers - 1),
     joinsPerSecond: (subscribers - 1) / joinSeconds,
+    joinMicroseconds: (joinCpu / Math.max(1, subscribers - 1)) * 1e6,
     fetchesAlone: fetches === null ? null : fetches / MESSAGES_ALONE,
     upstreams: (await server.seen())?.open ?? null,
   };

@@ -22,6 +22,7 @@ const USAGE = `npm run bench:fanout -- [options]
   --only TEXT        contenders whose name contains it; repeatable
   --real             Souk over the repository's own subgraphs and database as well
   --bundle FILE      another bundle of the gateway besides, to see what a change does; repeatable
+  --unweighed        without the look at what an idle subscriber adds to memory, which takes a minute and a half for each
   --selections N     Souk besides where its subscribers ask for so many different things in the room; repeatable
   --profile FOLDER   write there where the servers spend their time, for a browser's devtools
 `;
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     warmup: { type: 'string', default: '3' },
     only: { type: 'string', multiple: true },
+    unweighed: { type: 'boolean', default: false },
     real: { type: 'boolean', default: false },
     bundle: { type: 'string', multiple: true, default: [] },
     selections: { type: 'string', multiple: true, default: [] },
@@ -80,7 +82,7 @@ try {
         measureMs: Number(values.seconds) * 1_000,
         folder,
         profile,
-        weighs: round === 1,
+        weighs: round === 1 && !values.unweighed,
       });
       measurements.push(...measured);
       for (const measurement of measured) console.log(lineOf(round, measurement));
@@ -107,7 +109,7 @@ function lineOf(round: number, one: Measurement): string {
     `${round} ${String(one.subscribers).padStart(5)} ${one.contender.padEnd(26)} ` +
     `${one.deliveredPerSecond.toFixed(0).padStart(7)}/s  to all ${one.reachMs.toFixed(1)} ms  ` +
     `p99 ${one.p99Ms.toFixed(1)} ms  ${one.cpuMicroseconds.toFixed(1)} µs  ` +
-    `${one.joinsPerSecond.toFixed(0)} joins/s${one.idleKb === null ? '' : `  ${one.idleKb.toFixed(1)} KB`}` +
+    `${one.joinsPerSecond.toFixed(0)} joins/s of ${one.joinMicroseconds.toFixed(0)} µs${one.idleKb === null ? '' : `  ${one.idleKb.toFixed(1)} KB`}` +
     (wrong > 0 ? `  ${wrong} WRONG` : '')
   );
 }

@@ -19,6 +19,8 @@ export interface Measurement extends ClientsReport {
   readonly idleKb: number | null;
   /** How many got into the room per second, all coming at once. */
   readonly joinsPerSecond: number;
+  /** The server's processor time for each of them. */
+  readonly joinMicroseconds: number;
   /** Requests to subgraphs for each event: with one subscriber, and with all; null without. */
   readonly fetchesAlone: number | null;
   readonly fetchesUnderLoad: number | null;

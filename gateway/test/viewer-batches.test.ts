@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { SubgraphResponse } from '@souk/engine';
 import type { SignIdentity } from '@souk/runtime/identity';
+import { metricsText, startMeasuring } from '@souk/runtime/telemetry';
 import { until } from '@souk/testkit';
 import { OperationTypeNode } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
@@ -178,6 +179,12 @@ test('what five thousand are reported at once fits, 4 KB each', async () => {
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(5_000);
 });
 
+/** Events that were completed by this process so far. */
+async function completions(): Promise<number> {
+  const name = 'graphql_subscription_event_duration_seconds_count';
+  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await metricsText())?.[1] ?? 0);
+}
+
 const JOIN = `subscription ($hall: ID!, $after: EventCursor) {
   hallEvents(hallId: $hall, after: $after) { __typename ... on Said { text } ... on StreamEvent { cursor } } }`;
 
@@ -246,6 +253,16 @@ test('many who join the same thing are let in by one request, each for themselve
   await until(() => halls.open.own === 0);
 });
 
+test('who has missed the same is let in by the very same result', async () => {
+  const { halls, joinAs } = await upstreamsOf();
+  const userIds = Array.from({ length: 50 }, (_, index) => `usr_${index}`);
+  const joined = await Promise.all(userIds.map((userId) => joinAs(userId)));
+  const first = await Promise.all(joined.map(async (events) => (await events.next()).value));
+  for (const result of first) expect(result?.extensions?.stream).toMatchObject({ shared: true });
+  expect(new Set(first).size).toBeLessThan(10);
+  await until(() => halls.open.own === 0);
+});
+
 test('what breaks for one of them is reported by the id of their own request', async () => {
   const { halls, joinAs } = await upstreamsOf();
   const userIds = ['usr_1', 'usr_2', 'usr_3'];
@@ -288,6 +305,7 @@ test('a subgraph that does not take such requests is asked for each by themselve
 });
 
 test('a crowd that joins by a gateway makes fewer requests than it has heads, and misses nothing', async () => {
+  startMeasuring();
   await using halls = await startHalls({ served: true });
   const [first, ...others] = await Promise.all(
     ['usr_0', 'usr_1', 'usr_2', 'usr_3'].map(async (userId) =>
@@ -298,12 +316,15 @@ test('a crowd that joins by a gateway makes fewer requests than it has heads, an
   await one?.atLeast(1);
   await until(() => halls.open.own === 0 && halls.open.shared === 1);
   const before = halls.requests.count;
+  const completedBefore = await completions();
   const crowd = others.flatMap((socket) =>
     Array.from({ length: 10 }, () => socket.subscribe(JOIN, { hall: HALL })),
   );
   for (const each of crowd) await each.atLeast(1);
   await until(() => halls.open.own === 0);
   expect(halls.requests.count - before).toBeLessThan(crowd.length);
+  // What lets them in is the same for all who come in one turn, and is completed once for them.
+  expect((await completions()) - completedBefore).toBeLessThan(crowd.length);
   halls.say('to all');
   for (const each of crowd) {
     const [caughtUp, said] = await each.atLeast(2);

@@ -53,13 +53,16 @@ export function serveRoomStreams(server: Server, path: string, spoken: Spoken): 
         contextValue: {
           streams: extensions?.streams,
           viewers: extensions?.viewers as readonly object[] | undefined,
+          isGrouped: extensions?.grouped === true,
         } satisfies Asked,
       }),
       subscribe: (args) => {
-        const { streams, viewers } = args.contextValue as Asked;
+        const { streams, viewers, isGrouped } = args.contextValue as Asked;
         if (!viewers) return subscribeTo(args);
-        return joinedSubscription(viewers, () =>
-          subscribeTo({ ...args, contextValue: { streams } satisfies Asked }),
+        return joinedSubscription(
+          viewers,
+          () => subscribeTo({ ...args, contextValue: { streams } satisfies Asked }),
+          { isGrouped },
         );
       },
     },
@@ -74,6 +77,7 @@ interface Asked {
   readonly streams: unknown;
   /** In whose names, if in those of several. */
   readonly viewers?: readonly object[] | undefined;
+  readonly isGrouped?: boolean;
   place?: Omit<RoomItem, 'item'>;
 }
 

@@ -1,6 +1,7 @@
 import {
   type BoundedCache,
   createBoundedCache,
+  type FetchRequest,
   type PreparedOperation,
   type Variables,
 } from '@souk/engine';
@@ -25,6 +26,8 @@ export interface SubscriptionPlan extends SubscriptionWay {
   readonly operation: Operation;
   /** Equal for plans that listen to the same upstream. */
   readonly sourceKey: string;
+  /** What the subgraph is asked for at first, by whomever. */
+  readonly source: Omit<FetchRequest<GatewayContext>, 'context'>;
 }
 
 /** How an operation runs for all viewers who may read the same of it. */
@@ -54,7 +57,9 @@ export async function planSubscription(
   const initial = { ...variables, ...resumption?.initially(variables) };
   const source = await operation.supergraph.engine.openSubscription(prepared, initial, context);
   if (source.kind === 'failed') return new Refusal(source.errors);
-  return theOne({ operation, prepared, resumption, withheld, sourceKey: source.sourceKey });
+  const { context: _, ...asked } = source.request;
+  const { sourceKey } = source;
+  return theOne({ operation, prepared, resumption, withheld, sourceKey, source: asked });
 }
 
 /** Plans of one operation that are kept; above that, those of others are not kept together. */

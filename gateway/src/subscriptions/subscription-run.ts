@@ -2,6 +2,7 @@ import { ownProperty } from '../own-property.ts';
 import { isNotNow } from '../upstream/not-now.ts';
 import { isRefusal } from '../upstream/refusals.ts';
 import { pauseAfter } from '../upstream/retry-pause.ts';
+import { joinFollowed } from './dedicated/join-followed.ts';
 import { type HandOver, readOwnStream } from './dedicated/read-own-stream.ts';
 import type { EncodedEvent } from './encoded-event.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.ts';
@@ -99,7 +100,7 @@ export class SubscriptionRun {
 
   async #dedicated(state: Extract<State, { kind: 'dedicated' }>): Promise<State> {
     try {
-      const from = await readOwnStream(this.#progress, this.#request, this.#deps, this.#client);
+      const from = await this.#handedOver();
       this.#failingSince = null;
       return from ? { kind: 'shared', from } : ENDED;
     } catch (error) {
@@ -111,6 +112,15 @@ export class SubscriptionRun {
       await this.#pauseAfter(error);
       return state;
     }
+  }
+
+  /** Resolves to where a shared stream may take over, or undefined when all has been said. */
+  async #handedOver(): Promise<HandOver | undefined> {
+    const progress = this.#progress;
+    const request = this.#request;
+    const joined = await joinFollowed(progress, request, this.#deps, this.#client);
+    if (joined?.from) return joined.from;
+    return readOwnStream(progress, request, this.#deps, this.#client, joined?.opened);
   }
 
   /** Before an upstream is tried again; throws what no other try will mend. */

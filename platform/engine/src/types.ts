@@ -40,6 +40,8 @@ export interface ExecutionContext {
    * which it was asked: that of an interface, where only a third one knows the thing's own.
    */
   readonly onMissingEntity?: (typeName: string) => void;
+  /** Called whenever a subgraph is about to be asked: what came of it may depend on who asks. */
+  readonly onFetch?: () => void;
 }
 
 /** One GraphQL request to one subgraph. */

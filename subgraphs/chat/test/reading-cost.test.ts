@@ -127,6 +127,37 @@ test('what many viewers ask at once, each for themselves, is read in a few state
   );
 });
 
+test('many who come to listen at once are let in by a few statements, each for themselves', async () => {
+  const room = await chat.openDirect('ada', 'bo');
+  const people = ['ada', 'bo', 'cy', 'eve'];
+  const crowd = Array.from({ length: 60 }, (_, index) => people[index % people.length] as string);
+  const firstSaid = async (who: string): Promise<string> => {
+    try {
+      await using stream = await chat.follow(who, room);
+      const [first] = await stream.atLeast(1);
+      return first?.data?.roomEvents.__typename;
+    } catch (error) {
+      return String(error).match(/[A-Z]+_NOT_FOUND/)?.[0] ?? String(error);
+    }
+  };
+  const kinds = new Map<string, Set<string>>();
+  const statements = await chat.statementsOf(() =>
+    Promise.all(
+      crowd.map(async (who) => {
+        kinds.set(who, (kinds.get(who) ?? new Set()).add(await firstSaid(who)));
+      }),
+    ),
+  );
+  expect(Object.fromEntries([...kinds].map(([who, said]) => [who, [...said]]))).toEqual({
+    ada: ['CaughtUp'],
+    bo: ['CaughtUp'],
+    cy: ['ROOM_NOT_FOUND'],
+    eve: ['ROOM_NOT_FOUND'],
+  });
+  // Rooms before and after the stream is opened, and its head: once each, or a few times where the machine is busy.
+  expect(statements.length, statements.join('\n')).toBeLessThan(crowd.length);
+});
+
 /** Of several sendings the one with the fewest statements: what the worker does meanwhile is not counted. */
 async function statementsOfMessage(
   roomId: string,

@@ -1,3 +1,4 @@
+import type { SubgraphResponse } from '@souk/engine';
 import type { StreamMark } from '@souk/runtime/events';
 import type { Logger } from '@souk/runtime/process';
 import type { GatewayTransport } from '../../upstream/transport.ts';
@@ -41,14 +42,29 @@ export function ownEvents(
   planNow: () => SubscriptionPlan,
   request: SubscriptionRequest,
   { transport, work, shared, logger, resumeWithinMs }: OwnEventsDeps,
-  { signal, place }: { signal: AbortSignal; place: UpstreamPlace },
+  {
+    signal,
+    place,
+    begun,
+  }: {
+    signal: AbortSignal;
+    place: UpstreamPlace;
+    /** An upstream subscription that is open already, to be read before another is opened. */
+    begun?: AsyncIterableIterator<SubgraphResponse> | undefined;
+  },
 ): AsyncGenerator<OwnEvent, void, undefined> {
   const { resumption, sourceKey } = planNow();
   let opened = planNow();
   /** What came from an upstream is completed by a plan that listens to that upstream. */
   const planFor = () => (planNow().sourceKey === sourceKey ? planNow() : opened);
+  let unread = begun;
   const events = upstreamEvents({
     open: async (variables, until) => {
+      if (unread) {
+        const known = unread;
+        unread = undefined;
+        return known;
+      }
       opened = planFor();
       const { operation, prepared } = opened;
       const own = request.variables;

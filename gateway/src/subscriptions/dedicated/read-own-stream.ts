@@ -1,3 +1,4 @@
+import type { SubgraphResponse } from '@souk/engine';
 import { stoppable } from '@souk/runtime/async';
 import type { SubscriptionRequest } from '../plan-subscription.ts';
 import { replanned } from '../replan.ts';
@@ -27,11 +28,14 @@ export async function readOwnStream(
   request: SubscriptionRequest,
   deps: SubscriptionDeps,
   client: Client,
+  /** What was opened for it already and is still to be read. */
+  opened?: AsyncIterableIterator<SubgraphResponse>,
 ): Promise<HandOver | undefined> {
   const { cancellation } = client;
   let failure: { error: unknown } | null = null;
   let isSuperseded = false;
   let stop = () => {};
+  let begun = opened;
   const replan = async () => {
     const { sourceKey } = progress.plan;
     try {
@@ -48,14 +52,19 @@ export async function readOwnStream(
   try {
     // A supergraph that came while this was admitted, or between two tries, was announced to nobody.
     if (progress.plan.operation.supergraph !== deps.supergraph()) await replan();
+    if (isSuperseded) begun = undefined;
     while (!cancellation.isCancelled && !failure) {
       isSuperseded = false;
       // The upstream is read ahead of what the client has been sent, so it has a place of its own.
       const place = { cursor: progress.cursor, silently: progress.hasCaughtUp };
       const events = stoppable((stopped) =>
-        ownEvents(() => progress.plan, request, deps, { signal: stopped, place }),
+        ownEvents(() => progress.plan, request, deps, { signal: stopped, place, begun }),
       );
-      stop = () => void events.return?.();
+      stop = () => {
+        void events.return?.();
+        void opened?.return?.();
+      };
+      begun = undefined;
       for await (const { event, cursor, mark, isCaughtUp } of events) {
         if (event) await written(event, client);
         progress.hasBegun ||= event !== null;
@@ -71,6 +80,7 @@ export async function readOwnStream(
     return undefined;
   } finally {
     stopListening();
+    void opened?.return?.();
     cancellation.notify(null);
   }
 }

@@ -10,7 +10,7 @@ import { rememberRefusal } from '../../upstream/refusals.ts';
 import { UpstreamBehind, UpstreamLost } from '../../upstream/websocket/upstream-sockets.ts';
 import type { Resumption } from './resumable.ts';
 
-type EventResponse = Exclude<SubgraphResponse, { text: string }>;
+export type EventResponse = Exclude<SubgraphResponse, { text: string }>;
 
 /** An upstream event with its place in the stream, when it has one. */
 export interface UpstreamEvent {
@@ -79,7 +79,7 @@ export async function* upstreamEvents(
       const continued = resumption && place.cursor !== null;
       const events = await open(continued ? { [resumption.variable]: place.cursor } : {}, signal);
       for await (const event of events) {
-        const response: EventResponse = 'text' in event ? JSON.parse(event.text) : event;
+        const response = parsedEvent(event);
         const mark = readMark(response.extensions?.stream);
         isMarked ||= mark !== null;
         if (response.data === undefined) {
@@ -126,7 +126,12 @@ export async function* upstreamEvents(
   }
 }
 
-function itemOf(response: EventResponse, resumption: Resumption | null) {
+/** A result with its parts as plain values. */
+export const parsedEvent = (event: SubgraphResponse): EventResponse =>
+  'text' in event ? JSON.parse(event.text) : event;
+
+/** What an item says of its place, and what kind it is. */
+export function itemOf(response: EventResponse, resumption: Resumption | null) {
   // Subscriptions have one root field, under whatever name the subgraph was asked for it.
   const [event] = Object.values(response.data ?? {});
   if (!resumption || typeof event !== 'object' || event === null) {

@@ -65,7 +65,7 @@ export function createJoinedUpstreams(subscribe: Subscribe): Subscribe {
         const joined = joinedMarkOf(response);
         if (!joined) break;
         isUnderstood = true;
-        members[joined.viewer]?.got(response, joined);
+        for (const viewer of joined.viewers) members[viewer]?.got(response, joined);
       }
     } catch (broken) {
       error = broken;
@@ -142,9 +142,9 @@ function inNamesOf(together: readonly Joining[]): FetchRequest<GatewayContext> {
   return { ...request, context: { requestId, trace, viewer: null, many: true, viewers } };
 }
 
-/** Whose a response is, by the place among those named. */
+/** Whose a response is, by the places among those named: several get the very same one. */
 interface JoinedMark {
-  readonly viewer: number;
+  readonly viewers: readonly number[];
   readonly isLast: boolean;
   /** It has a mark of shared streams: with the last one, the shared subscription takes over. */
   readonly isMarked: boolean;
@@ -156,10 +156,13 @@ function joinedMarkOf(response: SubgraphResponse): JoinedMark | null {
       ? JSON.parse(textAt(response.text, ['extensions']) ?? '{}')
       : response.extensions;
   const { joined, stream } = (extensions ?? {}) as Record<string, unknown>;
-  const { viewer, isLast } = (joined ?? {}) as Record<string, unknown>;
-  if (typeof viewer !== 'number') return null;
-  return { viewer, isLast: isLast === true, isMarked: stream !== undefined };
+  const { viewer, viewers = [viewer], isLast } = (joined ?? {}) as Record<string, unknown>;
+  if (!areNumbers(viewers)) return null;
+  return { viewers, isLast: isLast === true, isMarked: stream !== undefined };
 }
+
+const areNumbers = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'number');
 
 /** False of the last response of a stream that ended by itself. */
 const saysAnything = (response: SubgraphResponse): boolean =>

@@ -96,7 +96,7 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
           extensions: {
             ...(token ? { identity: token } : {}),
             ...(trace ? { trace } : {}),
-            ...(viewers ? { viewers } : {}),
+            ...(viewers ? { viewers, grouped: true } : {}),
             streams: context.shared ? 'shared' : 'viewer',
           },
         },

@@ -22,6 +22,28 @@ const OPERATION = parse('{ nodes { next { name } } }');
 /** Fields of one name, all to be compared with all. */
 const ALIKE = `{ ${'nodes { next { name } } '.repeat(400)} }`;
 
+test('a second thread that was started behind a hard operation is there for the next one', async () => {
+  const planner = createPlanner(over(hardSupergraph(2)));
+  onTestFinished(() => planner.close());
+  await planner.ready;
+  let started = 0;
+  const count = () => {
+    started += 1;
+  };
+  process.on('worker', count);
+  onTestFinished(() => void process.off('worker', count));
+  const names = ['name'];
+  for (let time = 0; time < 3; time += 1) {
+    names.push(`name${time}: name`);
+    const hard = parse(`{ nodes { next { ${names} } } }`);
+    const easy = parse(`{ easy ${names.map((_, n) => `easy${n}: easy`)} }`);
+    await Promise.all([planner.plan(hard), planner.plan(easy)]);
+    // It was ended where nothing waited any more, and another one took a third of a second to start.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(started).toBeLessThanOrEqual(1);
+});
+
 /** Turns of the event loop while a planner does something. */
 async function turnsDuring(planner: Planner, work: (planner: Planner) => Promise<unknown>) {
   await planner.ready;

@@ -34,6 +34,11 @@ const MOST_THREADS = 2;
 /** A thread that has planned one operation for so long is not waited for, if another can be had. */
 const SLOW_MS = 100;
 /**
+ * Milliseconds for which a second thread is kept after two were last at work at once: a new one takes a processor for a third of a
+ * second, in which everybody waits that it was meant to spare it.
+ */
+const SPARE_MS = 30_000;
+/**
  * Bytes by which the process may grow while one operation is planned; a planner that is asked for too
  * much takes memory before it takes time. The process is looked at, as Node 20 cannot tell what a
  * thread has, so it may be somebody else's growth: the operation may be asked again.
@@ -62,6 +67,8 @@ class PlanningThreads {
   /** What took too long by the clock alone, which a busy machine makes of anything. */
   readonly #tooLongOnce = createBoundedCache<string, true>(MOST_SUSPECTS);
   #linger: NodeJS.Timeout | null = null;
+  #spare: NodeJS.Timeout | null = null;
+  #twoAt = 0;
   #lastId = 0;
 
   /** How many supergraphs are planned over. */
@@ -129,6 +136,8 @@ class PlanningThreads {
   /** Does a job, or only tidies up. */
   async #run(job: PlanningJob | null, thread: Thread): Promise<void> {
     thread.isBusy = true;
+    const areAllBusy = [...this.#threads].every(({ isBusy }) => isBusy);
+    if (this.#threads.size > 1 && areAllBusy) this.#twoAt = performance.now();
     try {
       if (job) await this.#carryOut(job, thread);
       await this.#forget(thread);
@@ -139,7 +148,17 @@ class PlanningThreads {
     thread.isBusy = false;
     thread.isSlow = false;
     this.#giveWork();
-    this.#endIdle(1);
+    this.#endSpareLater();
+  }
+
+  #endSpareLater(): void {
+    if (this.#threads.size < 2 || this.#spare) return;
+    const look = (): void => {
+      this.#spare = null;
+      if (performance.now() >= this.#twoAt + SPARE_MS) this.#endIdle(1);
+      this.#endSpareLater();
+    };
+    this.#spare = setTimeout(look, SPARE_MS).unref();
   }
 
   async #carryOut({ planner, task, limitMs, ...job }: PlanningJob, thread: Thread) {

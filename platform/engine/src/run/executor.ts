@@ -166,6 +166,7 @@ interface Run<Context extends ExecutionContext> {
 function sender<Context extends ExecutionContext>({ transport }: EngineOptions<Context>) {
   return (call: Call, { context, signal }: Run<Context>, receiver: AnswerReceiver): void => {
     const { text, variablesText, subgraph, fetch } = call;
+    context.onFetch?.();
     const request: FetchRequest<Context> = {
       subgraph,
       query: text.query,

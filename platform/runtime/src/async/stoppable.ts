@@ -1,5 +1,5 @@
 /** One for all: Node makes an error, with its stack, for each signal that is aborted without a reason. */
-const STOPPED = new DOMException('stopped', 'AbortError');
+export const STOPPED = new DOMException('stopped', 'AbortError');
 
 /**
  * Makes a generator that can be stopped while it waits: a generator's own `return()` would wait

@@ -4,6 +4,7 @@ import type { PubSub } from '../backplane/backplane.ts';
 import { serviceUnavailable } from '../domain/errors/common-errors.ts';
 import type { StreamCursors } from '../domain/signed-cursors.ts';
 import { reasonOf } from '../persistence/database-errors.ts';
+import { batchedByTurn } from '../process/batched-by-turn.ts';
 import { countedWarning } from '../process/counted-warning.ts';
 import type { Logger } from '../process/logging.ts';
 import { enterSpan, SpanKind, traceAfter, traceparentOf } from '../telemetry/tracing.ts';
@@ -151,9 +152,15 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     entry.watch.close();
   };
 
+  /** Of all streams that are opened in one turn, as a crowd opens them that joins. */
+  const headOf = batchedByTurn(async (streams: readonly string[]) => {
+    const heads = await log.heads([...new Set(streams)]);
+    return streams.map((stream) => heads.get(stream) ?? 0);
+  });
+
   /** Where to start: the sequence to continue after, or why that cannot be. */
   const startOf = async (stream: string, after: string | null | undefined) => {
-    const head = (await log.heads([stream])).get(stream) ?? 0;
+    const head = await headOf(stream);
     if (after == null) return { head, from: head };
     const asked = cursors.sequenceOf(stream, after);
     if (asked > head) return { head, from: head, asked, reset: 'CURSOR_UNKNOWN' as const };

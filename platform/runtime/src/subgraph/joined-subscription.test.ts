@@ -68,6 +68,39 @@ test('each is authorised for themselves, and ends where the shared stream goes o
   expect(streams.every(({ isLeft }) => isLeft)).toBe(true);
 });
 
+test('to a gateway that takes it, those who are let in by the same item get it once', async () => {
+  const missed = { data: { text: 'missed' } };
+  const later = { ...shared, data: { caughtUp: 'later' } };
+  const refusal = { errors: [new Error('no') as never] };
+  const results: ExecutionResult[] = [];
+  const joined = joinedSubscription(
+    viewers(100),
+    async (_, index) => {
+      if (index === 3 || index === 4) return refusal;
+      return streamOf(...(index === 1 ? [missed, shared] : [index === 2 ? later : shared]));
+    },
+    { isGrouped: true },
+  );
+  for await (const result of joined) results.push(result);
+  const namedBy = ({ extensions }: ExecutionResult): readonly number[] => {
+    const joined = extensions?.joined as { viewer: number } | { viewers: readonly number[] };
+    return 'viewers' in joined ? joined.viewers : [joined.viewer];
+  };
+  expect(results.length).toBeLessThan(20);
+  const lettingIn = results.filter(({ data }) => data === shared.data);
+  const all = viewers(100).map((_, index) => index);
+  expect(lettingIn.flatMap(namedBy).sort((a, b) => a - b)).toEqual(
+    all.filter((index) => ![2, 3, 4].includes(index)),
+  );
+  for (const { extensions } of lettingIn)
+    expect(extensions?.joined).toMatchObject({ isLast: true });
+  const byItself = (index: number) => results.filter((one) => namedBy(one).includes(index));
+  expect(byItself(1).map(({ data }) => data)).toEqual([missed.data, shared.data]);
+  expect(byItself(2).map(namedBy)).toEqual([[2]]);
+  // A refusal names the request that it is of, so it is never that of another.
+  expect([3, 4].flatMap(byItself).map(namedBy)).toEqual([[3], [4]]);
+});
+
 test('who is not handed over has a time, and is asked for again', async () => {
   const stream = streamOf({ data: { text: 'live' } });
   const of = await all(joinedSubscription(viewers(1), async () => stream, { longestMs: 1 }));

@@ -4,17 +4,27 @@ import { createFairTurns } from '../process/fair-turns.ts';
 
 type Results = AsyncIterableIterator<ExecutionResult>;
 
-/** Whose a result is, by the place among those named, and whether it is their last. */
-export interface JoinedMark {
-  readonly viewer: number;
-  readonly isLast: boolean;
-}
+/** Whose a result is, by the places among those named, and whether it is their last. */
+export type JoinedMark =
+  | { readonly viewer: number; readonly isLast: boolean }
+  /** To a gateway that knows results of several: it is the last one of each of them. */
+  | { readonly viewers: readonly number[]; readonly isLast: true };
 
 export interface JoinedOptions {
   /** Milliseconds after which a viewer's part ends, wherever it is, as it cannot be left for itself. */
   readonly longestMs?: number;
   /** Viewers who are authorised at a time. */
   readonly atOnce?: number;
+  /** Whether one result may be that of several: the item that lets in is the same for most who join at once. */
+  readonly isGrouped?: boolean;
+}
+
+/** A result that nobody has asked for yet. */
+interface Waiting {
+  readonly result: ExecutionResult;
+  readonly viewer: number;
+  readonly isLast: boolean;
+  readonly taken: () => void;
 }
 
 /**
@@ -26,11 +36,11 @@ export interface JoinedOptions {
 export function joinedSubscription<Asker>(
   viewers: readonly Asker[],
   subscribe: (viewer: Asker, index: number) => Promise<Results | ExecutionResult>,
-  { longestMs = 10_000, atOnce = 50 }: JoinedOptions = {},
+  { longestMs = 10_000, atOnce = 50, isGrouped = false }: JoinedOptions = {},
 ): Results {
   const turns = createFairTurns({ atOnce });
-  /** Results that nobody has asked for yet, at most one of each viewer. */
-  const waiting: { readonly result: ExecutionResult; readonly taken: () => void }[] = [];
+  /** At most one of each viewer. */
+  let waiting: Waiting[] = [];
   let asked: ((result: ExecutionResult | null) => void) | null = null;
   const open = new Set<Results>();
   let running = viewers.length;
@@ -42,14 +52,45 @@ export function joinedSubscription<Asker>(
     if (!next && running > 0 && !isLeft) return;
     const resolve = asked;
     asked = null;
-    resolve(next?.result ?? null);
-    next?.taken();
+    if (!next) {
+      resolve(null);
+      return;
+    }
+    const isForSeveral = isGrouped && isShared(next.result);
+    const together = isForSeveral ? [next, ...takeEqualTo(next)] : [next];
+    resolve(markedFor(together));
+    for (const { taken } of together) taken();
   };
-  const emit = (result: ExecutionResult, joined: JoinedMark): Promise<void> =>
+  /** Those who are let in by the same item as the first, which is the last one of each. */
+  const takeEqualTo = (first: Waiting): Waiting[] => {
+    const others = waiting;
+    if (!others.some(({ result }) => isShared(result))) return [];
+    const text = JSON.stringify(first.result);
+    const isEqual = ({ result }: Waiting): boolean =>
+      isShared(result) && JSON.stringify(result) === text;
+    const equal = new Set(others.filter(isEqual));
+    waiting = others.filter((other) => !equal.has(other));
+    return [...equal];
+  };
+  let isDue = false;
+  /** At the end of the turn where results are gathered. */
+  const handOverSoon = (): void => {
+    if (isDue) return;
+    if (!isGrouped) {
+      handOver();
+      return;
+    }
+    isDue = true;
+    setImmediate(() => {
+      isDue = false;
+      handOver();
+    });
+  };
+  const emit = (result: ExecutionResult, viewer: number, isLast: boolean): Promise<void> =>
     new Promise((taken) => {
       if (isLeft) return taken();
-      waiting.push({ result: withMark(result, joined), taken });
-      handOver();
+      waiting.push({ result, viewer, isLast, taken });
+      handOverSoon();
     });
   const follow = async (results: Results, viewer: number): Promise<void> => {
     let isLate = false;
@@ -63,10 +104,10 @@ export function joinedSubscription<Asker>(
       for await (const result of results) {
         if (isLeft || isLate) break;
         const isLast = isShared(result);
-        await emit(result, { viewer, isLast });
+        await emit(result, viewer, isLast);
         if (isLast || isLeft) return;
       }
-      await emit(isLate ? NOT_NOW : {}, { viewer, isLast: true });
+      await emit(isLate ? NOT_NOW : {}, viewer, true);
     } finally {
       clearTimeout(late);
       open.delete(results);
@@ -77,24 +118,22 @@ export function joinedSubscription<Asker>(
     const results = await turns.run<Results | ExecutionResult>(ALL, async () =>
       isLeft ? {} : subscribe(viewer, index),
     );
-    return Symbol.asyncIterator in results
-      ? follow(results, index)
-      : emit(results, { viewer: index, isLast: true });
+    return Symbol.asyncIterator in results ? follow(results, index) : emit(results, index, true);
   };
   for (const [index, viewer] of viewers.entries()) {
     void join(viewer, index)
       // Why it cannot be opened is a result; this is for what breaks on the way.
-      .catch(() => emit(NOT_NOW, { viewer: index, isLast: true }))
+      .catch(() => emit(NOT_NOW, index, true))
       .finally(() => {
         running -= 1;
-        handOver();
+        handOverSoon();
       });
   }
   return pullIterator<ExecutionResult>({
     next: () =>
       new Promise((resolve) => {
         asked = resolve;
-        handOver();
+        handOverSoon();
       }),
     leave: () => {
       isLeft = true;
@@ -105,10 +144,12 @@ export function joinedSubscription<Asker>(
   });
 }
 
-const withMark = (result: ExecutionResult, joined: JoinedMark): ExecutionResult => ({
-  ...result,
-  extensions: { ...result.extensions, joined },
-});
+function markedFor(together: readonly Waiting[]): ExecutionResult {
+  const [{ result, viewer, isLast }] = together as [Waiting];
+  const viewers = together.map((one) => one.viewer);
+  const joined: JoinedMark = viewers.length > 1 ? { viewers, isLast: true } : { viewer, isLast };
+  return { ...result, extensions: { ...result.extensions, joined } };
+}
 
 const isShared = ({ extensions }: ExecutionResult): boolean =>
   (extensions?.stream as { shared?: unknown } | undefined)?.shared === true;

@@ -168,7 +168,9 @@ export async function serveSubgraph(
         }
         const marks = extensions?.streams !== undefined;
         const trace = traceIn(extensions?.trace);
-        const request = { query, operationName, variables, identity, marks, trace, identities };
+        const isGrouped = extensions?.grouped === true;
+        const who = { identity, identities, isGrouped };
+        const request = { query, operationName, variables, marks, trace, ...who };
         return {
           schema: subgraph.schema,
           document,
@@ -178,10 +180,13 @@ export async function serveSubgraph(
       },
       execute: ({ contextValue }) => subgraph.execute(contextValue as SocketRequest),
       subscribe: ({ contextValue }) => {
-        const { identities, ...request } = contextValue as SocketRequest;
+        const { identities, isGrouped, ...request } = contextValue as SocketRequest;
         if (!request.identity.many) return subgraph.subscribe(request);
-        return joinedSubscription(identities, (identity, index) =>
-          subgraph.subscribe({ ...request, identity, isLoggedAlready: index > 0 }),
+        return joinedSubscription(
+          identities,
+          (identity, index) =>
+            subgraph.subscribe({ ...request, identity, isLoggedAlready: index > 0 }),
+          { isGrouped },
         );
       },
     },
@@ -227,6 +232,8 @@ export const signedSubscription = ({
 /** A request that came on a socket, and who asks by it. */
 interface SocketRequest extends SubgraphRequest {
   readonly identities: readonly InternalIdentity[];
+  /** The gateway takes one result for several of them. */
+  readonly isGrouped: boolean;
 }
 
 const parsed = (query: string): DocumentNode | GraphQLError => {

@@ -1,3 +1,4 @@
+import { isIdOf, notFound } from '@souk/runtime/domain';
 import {
   type LiveStreams,
   type PayloadOf,
@@ -5,11 +6,12 @@ import {
   roomStream,
   type StreamItem,
 } from '@souk/runtime/events';
+import { batchedByTurn } from '@souk/runtime/process';
 import { type AuthorisedStream, followAuthorised } from '@souk/runtime/subgraph';
 import { notAParticipant } from '../domain/errors.ts';
 import { type Room, seesAll } from '../domain/room.ts';
+import type { AskedRoom } from '../persistence/room-store.ts';
 import type { Stores } from '../persistence/stores.ts';
-import { visibleRoom } from '../use-cases/room-access.ts';
 
 export interface RoomFeedRequest {
   /** Null follows for all whom a gateway lets in, and says whose access to ask about again. */
@@ -35,15 +37,21 @@ export interface RoomFeed {
 }
 
 export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
-  const isIn = async (viewerId: string, roomId: string): Promise<boolean> => {
-    const [room] = await reads.rooms.findVisible([roomId], viewerId);
-    return room?.participation != null;
-  };
+  /** A room as a viewer sees it: one statement for all who ask in one turn, as a crowd does that joins. */
+  const seen = batchedByTurn(async (asked: readonly AskedRoom[]): Promise<(Room | null)[]> => {
+    const different = new Map(asked.map((one) => [keyOf(one), one]));
+    const rooms = await reads.rooms.findVisibleToEach([...different.values()]);
+    const found = new Map(rooms.map((room) => [keyOf(room), room]));
+    return asked.map((one) => found.get(keyOf(one)) ?? null);
+  });
+  const isIn = async (viewerId: string, roomId: string): Promise<boolean> =>
+    (await seen({ viewerId, id: roomId }))?.participation != null;
   const readableRoom = async (
     { roomId, joinedOnly }: RoomFeedRequest,
     viewerId: string,
   ): Promise<Room> => {
-    const room = await visibleRoom(reads, viewerId, roomId, ['roomId']);
+    const room = isIdOf('room', roomId) ? await seen({ viewerId, id: roomId }) : null;
+    if (!room) throw notFound('Room', ['roomId']);
     // Who is asked in reads what there is, and follows it when they agree.
     const isOpen = room.kind === 'PUBLIC' && !joinedOnly;
     if (!isOpen && !room.participation) throw notAParticipant();
@@ -57,7 +65,7 @@ export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
     // Who went and came back where newcomers see nothing of the history is to be shown less than this stream.
     const seesAsMuch = (now: Room) => seesAll(now) || !seesAll(room);
     const isStillIn = async () => {
-      const [now] = await reads.rooms.findVisible([roomId], viewerId);
+      const now = await seen({ viewerId, id: roomId });
       return now?.participation != null && seesAsMuch(now);
     };
     return {
@@ -77,6 +85,8 @@ export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
     follow: async (request) => followAuthorised(live, await authorise(request), null),
   };
 }
+
+const keyOf = ({ viewerId, id }: AskedRoom): string => `${viewerId} ${id}`;
 
 /** The users that an event takes out of the room. */
 function leavers(event: RecordedEvent): readonly string[] | null {
