@@ -8,6 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { redisUrl, until } from '@souk/testkit';
@@ -119,6 +120,21 @@ describe.skipIf(!redisUrl())('npm run dev -w @souk/users', () => {
     expect(codesOf(await ask('{ products(first: 1) { edges { node { id } } } }', token))).toEqual([
       'SUBGRAPH_UNAVAILABLE',
     ]);
+  });
+
+  test('a page whose name leads to this machine a moment later is answered by none of it', async () => {
+    const { host, port } = new URL(endpoint);
+    const asked = (name: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const headers = { host: name, 'apollo-require-preflight': '1' };
+        const path = '/graphql?query={__typename}';
+        get({ port, host: '127.0.0.1', path, headers }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        }).on('error', reject);
+      });
+    expect(await asked(`evil.example:${port}`)).toBe(421);
+    expect(await asked(host)).toBe(200);
   });
 
   test('a new field can be asked for, and at no time is it in the graph before its subgraph has it', async () => {

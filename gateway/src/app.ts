@@ -87,5 +87,6 @@ export const gatewayOptionsOf = (config: GatewayConfig) =>
     exposePlan: config.exposePlan,
     playground: config.playground,
     allowedOrigins: config.allowedOrigins,
+    localHostsAlone: config.localHostsAlone,
     trustedProxies: config.trustedProxies,
   }) satisfies Partial<GatewayOptions>;

@@ -97,6 +97,8 @@ export const settings = {
     'https://shop.example,https://admin.example',
     readOrigin,
   ),
+  /** Answer to names of this machine and of `ALLOWED_ORIGINS` alone: for one that runs beside a browser. */
+  localHostsAlone: flag('LOCAL_HOSTS_ALONE', false),
   /** Proxies of ours before this process. */
   trustedProxies: integer('TRUSTED_PROXIES', 0, { max: 10 }),
   /** Identical queries of one viewer in flight share one execution. */

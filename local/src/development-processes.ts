@@ -74,6 +74,8 @@ export function developmentProcesses(setup: DevelopmentSetup): GroupedProcess[] 
         ACCESS_TOKEN_JWKS_URL: `http://127.0.0.1:${ports.of('users').port}/.well-known/jwks.json`,
         INTERNAL_IDENTITY_PRIVATE_KEY: JSON.stringify(secrets.internalIdentityKey),
         ALLOWED_ORIGINS: ['localhost', process.env.ALLOWED_ORIGINS].filter(Boolean).join(),
+        // As under `npm start`: what is served to anybody on this machine is no page's elsewhere to read.
+        LOCAL_HOSTS_ALONE: 'true',
         SUPERGRAPH_FILE: supergraphFile,
         PLAYGROUND: 'true',
         EXPOSE_COST: 'true',
