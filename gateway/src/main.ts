@@ -1,7 +1,12 @@
 import { createBackplane } from '@souk/runtime/backplane';
-import { ConfigError, createLogger, createShutdown, type Logger } from '@souk/runtime/process';
+import {
+  ConfigError,
+  createLogger,
+  createShutdown,
+  type Logger,
+  startTelemetry,
+} from '@souk/runtime/process';
 import { hasStarted } from '@souk/runtime/small-start';
-import { startTelemetry } from '@souk/runtime/telemetry';
 import { createApp } from './app.ts';
 import { environmentOf, USAGE } from './command-line.ts';
 import { type GatewayConfig, loadConfig } from './config.ts';

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { type InstanceLock, isPortTaken } from '@souk/embedded';
 import { compileWebAssemblyOnce } from '@souk/runtime/persistence';
-import { createLogger, createShutdown } from '@souk/runtime/process';
-import { startTelemetry } from '@souk/runtime/telemetry';
+import { createLogger, createShutdown, startTelemetry } from '@souk/runtime/process';
 import { DEMO_USERNAMES } from '@souk/users';
 import { banner } from './banner.ts';
 import { explain } from './command-line.ts';

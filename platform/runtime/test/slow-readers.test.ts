@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { until } from '@souk/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { serveOperators } from '../src/process/operators-server.ts';
 import { cutOffSlowReaders, type ReadingLimits } from '../src/process/slow-readers.ts';
 import { endIdleSockets } from './mutants/end-idle-sockets.ts';
 
@@ -102,6 +103,24 @@ describe.each(WAYS)('an answer in %s', (_, listener) => {
     const taken = readSlowly(socket, 1_048_576);
     await until(() => taken() >= LARGE.length);
   });
+});
+
+test('nobody is waited for by the server that operators ask, either', async () => {
+  const responses: ServerResponse[] = [];
+  const { url, close } = await serveOperators(
+    { port: 0, host: '127.0.0.1' },
+    (request, response) => {
+      responses.push(response);
+      inOnePiece(request, response);
+    },
+    LIMITS,
+  );
+  onTestFinished(close);
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+  socket.on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  socket.write('GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n');
+  await until(() => responses[0]?.destroyed);
 });
 
 test('a client that is sent nothing waits for as long as it likes', async () => {

@@ -33,5 +33,6 @@ export {
   type ReadingLimits,
   slowClients,
 } from './slow-readers.ts';
+export { startTelemetry } from './start-telemetry.ts';
 export { textOfVariable } from './text-of-variable.ts';
 export { onWebSocketUpgrade } from './web-socket-upgrades.ts';

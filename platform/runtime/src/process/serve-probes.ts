@@ -1,5 +1,5 @@
-import { serveOperators } from '../telemetry/operators-server.ts';
-import { answerMetrics } from '../telemetry/serve-metrics.ts';
+import { answerMetrics } from '../telemetry/answer-metrics.ts';
+import { serveOperators } from './operators-server.ts';
 import { type Probes, probeAnswer } from './probes.ts';
 
 /** Serves `/livez`, `/readyz` and `/metrics` alone, for processes that answer nobody else. */

@@ -15,7 +15,7 @@ import { drainConnections } from '../process/draining-connections.ts';
 import { type Probes, probeAnswer } from '../process/probes.ts';
 import { cutOffSlowReaders } from '../process/slow-readers.ts';
 import { onWebSocketUpgrade } from '../process/web-socket-upgrades.ts';
-import { answerMetrics } from '../telemetry/serve-metrics.ts';
+import { answerMetrics } from '../telemetry/answer-metrics.ts';
 import { traceIn } from '../telemetry/tracing.ts';
 import { failure, readBody } from './http-messages.ts';
 import { joinedSubscription } from './joined-subscription.ts';

@@ -14,8 +14,6 @@ export {
   type Tally,
   tallyMetric,
 } from './metrics.ts';
-export { serveMetrics } from './serve-metrics.ts';
-export { startTelemetry } from './start-telemetry.ts';
 export { asksForTraces, startTracing } from './start-tracing.ts';
 export {
   type Attributes,

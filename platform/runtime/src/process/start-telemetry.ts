@@ -1,5 +1,5 @@
+import { startTracing, type TracingLog } from '../telemetry/start-tracing.ts';
 import { serveMetrics } from './serve-metrics.ts';
-import { startTracing, type TracingLog } from './start-tracing.ts';
 
 export interface TelemetryOptions {
   readonly service: string;
