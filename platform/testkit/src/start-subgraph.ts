@@ -68,6 +68,17 @@ export interface StartedSubgraph extends AsyncDisposable {
   ): Promise<void>;
 }
 
+interface Recording {
+  readonly of: string;
+  readonly sent: string[];
+}
+
+/**
+ * Statements of the work alone: a worker looks for what is due meanwhile. One for all subgraphs, since Node carries each
+ * that was ever used along with every promise of the process.
+ */
+const recording = new AsyncLocalStorage<Recording>();
+
 /** A subgraph on a fresh, migrated database, for the length of a test. */
 export async function startSubgraph<Config>(
   name: SubgraphName,
@@ -76,8 +87,6 @@ export async function startSubgraph<Config>(
 ): Promise<StartedSubgraph> {
   const database = await createDatabase(name);
   const backplane = shared ?? (await testBackplane());
-  // Of the work alone: a worker looks for what is due meanwhile.
-  const recording = new AsyncLocalStorage<string[]>();
   const subgraph = await create({
     config,
     databaseUrl: database.url,
@@ -87,7 +96,10 @@ export async function startSubgraph<Config>(
     logger: silentLogger,
     clock,
     newId,
-    onStatement: (sql) => recording.getStore()?.push(sql),
+    onStatement: (sql) => {
+      const recorded = recording.getStore();
+      if (recorded?.of === database.name) recorded.sent.push(sql);
+    },
   });
   const working = worker ? subgraph.startWorker() : null;
   const identity = (viewer: Viewer | null) => ({ viewer, requestId: 'test' });
@@ -126,7 +138,7 @@ export async function startSubgraph<Config>(
       }),
     statementsOf: async (work) => {
       const sent: string[] = [];
-      await recording.run(sent, work);
+      await recording.run({ of: database.name, sent }, work);
       return sent;
     },
     deliver: (type, payload, given = {}) => {

@@ -128,19 +128,38 @@ test('nobody makes an async iterator by hand', () => {
   ]);
 });
 
+const WORKSPACES = ['gateway', 'platform', 'subgraphs', 'local'];
+
+/** Files of a folder, as they lie in the repository, tests among them where they are wanted. */
+const sourcesIn = (folder: string, isWanted: (file: string) => boolean): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !/node_modules|__generated__|dist\//.test(file))
+    .filter(isWanted)
+    .map((file) => `${folder}/${file}`);
+const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+
+/**
+ * Node (20) carries each that was ever entered along with every promise of the process, and leaves none out again. One for each
+ * recording had walks over growth take four times the work, and all tests after them in their process, too.
+ */
+test('what follows asynchronous work is made once for a module, and not each time that it is followed', () => {
+  const files = [...WORKSPACES, 'e2e'].flatMap((folder) =>
+    sourcesIn(folder, (file) => !file.endsWith('layers.test.ts')),
+  );
+  const made = files.filter((file) => /new AsyncLocalStorage\b/.test(textOf(file)));
+  expect(made.length).toBeGreaterThan(2);
+  const again = made.filter((file) => /^[ \t]+.*new AsyncLocalStorage\b/m.test(textOf(file)));
+  expect(again).toEqual([]);
+});
+
 /** Six functions of one name, each with a spelling of its own, are how two digests of one thing come to differ. */
 test('a digest is made in one place of all that stands on the runtime', () => {
-  const workspaces = ['gateway', 'platform', 'subgraphs', 'local'];
-  const makers = workspaces.flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter(
-        (file) =>
-          /(?:^|\/)(?:src|playground)\/.*\.ts$/.test(file) &&
-          !/node_modules|__generated__|\.test\.ts$/.test(file),
-      )
-      .filter((file) => readFileSync(join(ROOT, folder, file), 'utf8').includes('createHash('))
-      .map((file) => `${folder}/${file}`),
-  );
+  const makers = WORKSPACES.flatMap((folder) =>
+    sourcesIn(
+      folder,
+      (file) => /(?:^|\/)(?:src|playground)\/.*\.ts$/.test(file) && !file.endsWith('.test.ts'),
+    ),
+  ).filter((file) => textOf(file).includes('createHash('));
   expect(makers.sort()).toEqual([
     'platform/embedded/src/postgres/server-home.ts',
     'platform/engine/src/compile/planner.ts',

@@ -152,6 +152,7 @@ const filled = expectNoOverread('products', {
     apart: {
       'ProductConnection.facets': 'counted over so many products at most: facets.test.ts',
     },
+    unread: { 'Facet.buckets': 'what the facets above are made of' },
     together: {
       'Query.products': [
         ...['PRICE_ASC', 'PRICE_DESC'].map((sort) => ({

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StartedSubgraph } from '../start-subgraph.ts';
 import { fillDatabase } from './fill-database.ts';
 import { GROWTH } from './grown.ts';
-import type { Sample } from './reads-of-schema.ts';
+import { listsAskedFor, listsOfSchema } from './lists-of-schema.ts';
+import { readsOfSchema, type Sample } from './reads-of-schema.ts';
 import { describeOverreads, walkReads } from './walk-reads.ts';
 
 /** A subgraph, what fills its database, and what is asked of it then. */
@@ -48,5 +49,12 @@ export function expectNoOverread(
     },
     GROWTH.timeoutMs,
   );
+  test(`every list of ${name} is asked for, or said to be bounded by what`, () => {
+    const { schema } = graph.subgraph;
+    const operations = readsOfSchema(schema, sample).map(({ query }) => query);
+    const asked = listsAskedFor(schema, operations);
+    const left = [...listsOfSchema(schema)].filter((list) => !asked.has(list));
+    expect(left.sort()).toEqual(Object.keys({ ...sample.apart, ...sample.unread }).sort());
+  });
   return () => graph;
 }

@@ -12,6 +12,7 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
+import { GROWTH } from './grown.ts';
 
 /** What a walk needs to know of the data it walks over. */
 export interface Sample {
@@ -21,6 +22,8 @@ export interface Sample {
   readonly values: Readonly<Record<string, readonly unknown[]>>;
   /** Fields, as `Type.field`, that read up to a bound of their own and are left out, with where it is held. */
   readonly apart?: Readonly<Record<string, string>>;
+  /** Lists, as `Type.field`, that no read of the walk comes to, with what bounds them. */
+  readonly unread?: Readonly<Record<string, string>>;
   /**
    * Statements, by a piece of their text, that look up more for each row than two things by their indexes, with
    * the pages that takes.
@@ -50,8 +53,11 @@ interface Connection {
 
 /** Rows of a page: few, so that reading a whole table for them is seen. */
 export const PAGE = 5;
-/** How many steps from what is read it goes, for a field without arguments and for the first value of each. */
-const DEPTH = 3;
+/**
+ * How many steps from what is read it goes, for a field without arguments and for the first value of each. Each entity
+ * is begun with, too, so that a step more reads by the same ways what was read: it is taken before a release.
+ */
+const DEPTH = GROWTH.report ? 3 : 2;
 /**
  * How many it goes for further values of an argument: they choose other rows by the same way, and reading all
  * that lies further in for each of them took most of the time of a walk.

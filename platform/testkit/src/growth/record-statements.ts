@@ -7,6 +7,9 @@ export interface SentStatement {
   readonly values: readonly unknown[];
 }
 
+/** One for all that is recorded: Node carries each that was ever used along with every promise of the process. */
+const recording = new AsyncLocalStorage<SentStatement[]>();
+
 type Query = (this: unknown, ...given: unknown[]) => unknown;
 
 /**
@@ -16,18 +19,17 @@ type Query = (this: unknown, ...given: unknown[]) => unknown;
  */
 export async function recordStatements(work: () => Promise<unknown>): Promise<SentStatement[]> {
   const sent: SentStatement[] = [];
-  const isForTheWork = new AsyncLocalStorage<true>();
   const prototype: { query: Query } = Object.getPrototypeOf(openClient({}));
   const { query } = prototype;
   prototype.query = function (...given) {
     const [first, second] = given;
     const config = typeof first === 'string' ? { text: first } : (first as Partial<SentStatement>);
     const values = Array.isArray(second) ? second : (config?.values ?? []);
-    if (config?.text && isForTheWork.getStore()) sent.push({ text: config.text, values });
+    if (config?.text && recording.getStore() === sent) sent.push({ text: config.text, values });
     return query.apply(this, given);
   };
   try {
-    await isForTheWork.run(true, work);
+    await recording.run(sent, work);
   } finally {
     prototype.query = query;
   }
