@@ -13,42 +13,17 @@ const OF_PROCESSES = [
   'platform/migrations/**/*.test.ts',
   'platform/scaffold/**/new-subgraph.test.ts',
   'gateway/test/many-processes.test.ts',
-  ...[
-    'backup',
-    'cut-connections',
-    'dev',
-    'entered-files',
-    'lost-queue',
-    'npm-start',
-    'playground-story',
-    'processes',
-    'proxy',
-    'readme',
-  ].map((name) => `e2e/${name}.test.ts`),
 ];
-
 /**
  * Few processes run all files of a part of Souk: a new one for each spent half of its time on
  * loading the same modules. So a test file leaves nothing behind, as it must not anyway; what it holds
- * in its variables stays until the part is through, which is why there are several. They are more than
- * the two cores of a small machine, since tests wait: for databases, for timers, for what must not happen.
+ * in its variables stays until the part is through, which is why there are several.
  */
-const part = (
-  name: string,
-  groupOrder: number,
-  folders: readonly string[],
-  maxWorkers: number,
-) => ({
+const part = (name: string, include: readonly string[], exclude: readonly string[] = []) => ({
   extends: true as const,
-  test: {
-    name,
-    maxWorkers,
-    include: folders.map((folder) => `${folder}/**/*.test.ts`),
-    exclude: [...EVERYWHERE, ...OF_PROCESSES],
-    isolate: false,
-    sequence: { groupOrder },
-  },
+  test: { name, include: [...include], exclude: [...EVERYWHERE, ...exclude], isolate: false },
 });
+const folders = (...names: readonly string[]) => names.map((name) => `${name}/**/*.test.ts`);
 
 export default defineConfig({
   // Vite would take graphql's ES modules where Node takes its CommonJS ones, and two copies of
@@ -63,28 +38,22 @@ export default defineConfig({
     experimental: { fsModuleCache: true },
     // Processes, since tests start servers, handle signals and measure memory.
     pool: 'forks',
-    maxWorkers: 2,
+    // More than the two cores of a small machine, since tests wait: for databases, for timers, for what must not happen.
+    maxWorkers: 3,
     // These end what hangs; none of them is a promise of Souk's. A machine that is slow and has other work keeps them, too.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000, interval: 20 } },
+    // One after the other, as LongestFirst has them; the next begins while the last files of one are still running.
     projects: [
-      part('subgraphs', 1, ['subgraphs'], 3),
-      part('gateway', 2, ['gateway'], 4),
-      part('platform', 3, ['platform', 'bench', 'codegen', 'deploy', 'docs', 'prisma'], 4),
-      part('end to end', 4, ['e2e'], 3),
-      {
-        extends: true,
-        test: {
-          name: 'processes',
-          include: OF_PROCESSES,
-          exclude: EVERYWHERE,
-          isolate: false,
-          // Most of their time they wait for processes to start, and for browsers.
-          maxWorkers: 3,
-          sequence: { groupOrder: 5 },
-        },
-      },
+      part('end to end', [...folders('e2e'), ...OF_PROCESSES]),
+      part('subgraphs', folders('subgraphs')),
+      part('gateway', folders('gateway'), OF_PROCESSES),
+      part(
+        'platform',
+        folders('platform', 'bench', 'codegen', 'deploy', 'docs', 'prisma'),
+        OF_PROCESSES,
+      ),
     ],
   },
 });

@@ -19,6 +19,8 @@ import {
 import { expect, test } from 'vitest';
 
 const SECONDS = Number(process.env.SOAK_SECONDS ?? sized({ suite: 5, soak: 60 }));
+/** Between two things that one does. */
+const WORK_MS = sized({ suite: 40, soak: 5 });
 const SETTLES_WITHIN = 120_000;
 
 const closing = (close: () => Promise<unknown>) => ({
@@ -158,7 +160,7 @@ test.each(backplanes)(
         });
         expect(sendMessage.errors).toEqual([]);
         acknowledged.push(text);
-        await delay(5);
+        await delay(WORK_MS);
       }
     };
     const ordering = async () => {
@@ -179,7 +181,7 @@ test.each(backplanes)(
         });
         // Until orders know of the product there is none.
         if (buyNow.order) placed.push(buyNow.order.id);
-        await delay(20);
+        await delay(WORK_MS);
       }
     };
     await Promise.all([cutting, chatting(1), chatting(2), ordering(), ordering()]);

@@ -1,15 +1,31 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
-import { answered, postOperation, redisUrl, until } from '@souk/testkit';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { answered, type GivenAnswer, postOperation, redisUrl, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readmeSignIn } from './readme-snippets.ts';
+import { ROOT } from './support/compose-file.ts';
 import { type NpmStart, npmStart } from './support/npm-start.ts';
+import { socketClient } from './support/socket-client.ts';
 
 // `npm start` as a process of its own, on its own PostgreSQL and Redis, in a path with a space.
+
+const run = promisify(execFile);
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const command = (name: string, ...args: string[]) =>
+  run(process.execPath, ['--import', TSX, `platform/migrations/commands/${name}.ts`, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, REDIS_URL: '' },
+  });
+
+const SEND = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { errors { __typename } } }`;
 
 let folder: string;
 beforeAll(() => {
@@ -258,5 +274,48 @@ describe.skipIf(!redisUrl())('one that runs', () => {
 
   test('a developer who signs in again and again is not locked out', async () => {
     for (let n = 0; n < 25; n += 1) expect(await signIn()).toMatch(/^ey/);
+  });
+
+  // The last, since it ends this one and goes on with another.
+  test('a backup is taken while people write, and a stream goes on from a cursor of before it', async () => {
+    const [fresh, file] = ['restored', 'souk.backup'].map((name) => join(folder, name));
+    const token = await signIn();
+    const { createRoom } = await ask(
+      `mutation ($input: CreateRoomInput!) { createRoom(input: $input) { room { id head } errors { __typename } } }`,
+      { input: { kind: 'PRIVATE', name: 'Kept', participantIds: [] } },
+      token,
+    );
+    const { id: roomId, head: cursor } = createRoom.room;
+    const send = (text: string, as: string) =>
+      ask(SEND, { input: { roomId, clientMessageId: randomUUID(), text } }, as);
+    await send('before', token);
+    await command('backup', file as string, '--data', dataDir);
+    expect(statSync(file as string).mode & 0o077).toBe(0);
+    await send('after', token);
+    // Nobody takes a folder from under a Souk that runs.
+    await expect(
+      command('restore', file as string, '--replace', '--data', dataDir),
+    ).rejects.toThrow(/is using the data/);
+    await souk.stop();
+
+    await command('restore', file as string, '--data', fresh as string);
+    souk = npmStart(['--data', fresh as string, '--port', '0']);
+    url = await souk.url();
+    await send('anew', await signIn());
+    // A token of before the backup counts: the keys are the same.
+    const client = socketClient(`${url}/graphql`, { token });
+    const texts: string[] = [];
+    for await (const { data } of client.iterate({
+      query: `subscription ($id: ID!, $after: EventCursor) { roomEvents(roomId: $id, after: $after) {
+        __typename ... on MessagePosted { message { text } } } }`,
+      variables: { id: roomId, after: cursor },
+    })) {
+      const { __typename, message } = (data as GivenAnswer['data']).roomEvents;
+      if (message) texts.push(message.text);
+      expect(__typename).not.toBe('StreamReset');
+      if (__typename === 'CaughtUp') break;
+    }
+    expect(texts).toEqual(['before', 'anew']);
+    await client.dispose();
   });
 });

@@ -452,7 +452,7 @@ describe('random orders that are paid, sent, paid back, returned and called off'
   };
 
   test('leave the books of money at zero, and those of stock at what orders say', async () => {
-    const count = sized({ suite: 24, soak: 10_000 });
+    const count = sized({ suite: 16, soak: 10_000 });
     const seed = Number(process.env.SOUK_SEED ?? Math.floor(Math.random() * 2 ** 31));
     console.log(`random orders: SOUK_SEED=${seed}`);
     const chance = randomOf(seed);

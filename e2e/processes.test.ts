@@ -356,6 +356,8 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
         { name: 'end', services: SOAK ? everything : ['users', 'chat'] },
       ],
       conversations: sized({ suite: 2, soak: 10 }),
+      // What the processes that start need is not to be taken by those who ask.
+      pauseMs: sized({ suite: 100, soak: 10 }),
     };
     const { keys: ended, figures } = await rotateUnderLoad(souk, heldKeys, rotation);
     told('keys rotated', figures);
@@ -371,6 +373,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     const size = {
       kills: sized({ suite: 1, soak: 10 }),
       pauseMs: sized({ suite: 1_000, soak: 4_000 }),
+      workMs: sized({ suite: 40, soak: 5 }),
     };
     told('PostgreSQL killed', await workWhilePostgresIsKilled(souk, size));
   }, 400_000);
@@ -380,7 +383,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
       rooms: sized({ suite: 2, soak: 4 }),
       senders: sized({ suite: 2, soak: 8 }),
       readers: sized({ suite: 8, soak: 40 }),
-      messagesPerSecond: sized({ suite: 40, soak: 200 }),
+      messagesPerSecond: sized({ suite: 15, soak: 200 }),
       kills: {
         chat: sized({ suite: 1, soak: 20 }),
         redis: sized({ suite: 1, soak: 10 }),

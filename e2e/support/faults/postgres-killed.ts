@@ -10,11 +10,11 @@ const SETTLES_WITHIN = 120_000;
 
 /**
  * Kills PostgreSQL again and again while people write and order, each under one key until it is
- * acknowledged: no process ends, and all that was acknowledged is there once.
+ * acknowledged: no process ends, and all that was acknowledged is there once. `workMs` lie between two things that one does.
  */
 export async function workWhilePostgresIsKilled(
   souk: ComposedSouk,
-  { kills, pauseMs }: { kills: number; pauseMs: number },
+  { kills, pauseMs, workMs }: { kills: number; pauseMs: number; workMs: number },
 ): Promise<{ messages: number; orders: number; refusals: number }> {
   const conversation = await startConversation(souk, 'pia');
   const listener = conversation.listen();
@@ -50,7 +50,7 @@ export async function workWhilePostgresIsKilled(
       const [text, key] = [`${writer}.${n}`, randomUUID()];
       await insisting(async () => (await conversation.send(text, key)) === null);
       acknowledged.push(text);
-      await delay(5);
+      await delay(workMs);
     }
   };
   const placed: string[] = [];
@@ -79,7 +79,7 @@ export async function workWhilePostgresIsKilled(
         return data?.buyNow.order;
       });
       placed.push(order.id);
-      await delay(20);
+      await delay(workMs);
     }
   };
   const killing = async () => {

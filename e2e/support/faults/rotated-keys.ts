@@ -22,6 +22,8 @@ export interface Rotation {
   /** The steps, each with the services that its environment changes for. */
   readonly steps: readonly { readonly name: string; readonly services: readonly string[] }[];
   readonly conversations: number;
+  /** Milliseconds between what one person does and the next of its kind. */
+  readonly pauseMs: number;
 }
 
 interface Figures {
@@ -41,7 +43,7 @@ interface Figures {
 export async function rotateUnderLoad(
   souk: ComposedSouk,
   before: Readonly<Record<string, string>>,
-  { steps, conversations }: Rotation,
+  { steps, conversations, pauseMs }: Rotation,
 ): Promise<{ keys: Record<string, string>; figures: Figures }> {
   const figures: Figures = { asked: 0, refreshed: 0, again: 0, repeated: 0, messages: 0 };
   const refused: string[] = [];
@@ -77,7 +79,7 @@ export async function rotateUnderLoad(
   const doing = async (person: Person, what: (person: Person) => Promise<void>) => {
     while (!isOver) {
       await what(person).catch((error) => refused.push(String(error)));
-      await delay(10);
+      await delay(pauseMs);
     }
   };
   const working = people.flatMap((person) => [

@@ -9,7 +9,11 @@ import type {} from './test-servers.ts';
  * One PostgreSQL and, where there is one, one Redis for the whole run, and nothing of either left after it.
  * `SOUK_REQUIRE_REDIS=1` makes a missing Redis a failure instead of fewer tests.
  */
-export default async function startTestServers(project: TestProject): Promise<() => Promise<void>> {
+export default async function startTestServers(
+  project: TestProject,
+): Promise<(() => Promise<void>) | undefined> {
+  // Each part of Souk is a project, for which this is called, too; what the root provides all of them have.
+  if (!project.isRootProject()) return;
   const folder = mkdtempSync(join(tmpdir(), 'souk-redis-'));
   const [postgres, redis] = await Promise.all([
     startTemporaryPostgres({ inMemory: !isSoak(project) }),

@@ -12,9 +12,8 @@ export default class LongestFirst extends BaseSequencer {
       return at < 0 ? LONGEST.length : at;
     };
     const sorted = await super.sort(files);
-    // Of one project at a time, as a process that runs files of one is not used for another.
-    const projects = [...new Set(sorted.map(({ project }) => project))];
-    return projects.flatMap((project) =>
+    // Of one project at a time, as they are configured: a process that runs files of one is not used for another.
+    return this.ctx.projects.flatMap((project) =>
       sorted
         .filter((file) => file.project === project)
         .sort((one, other) => place(one) - place(other)),
@@ -25,16 +24,22 @@ export default class LongestFirst extends BaseSequencer {
 /** From the list that `npm test` ends with, by the clock; of each part of Souk those that stand out. */
 const LONGEST = [
   'e2e/processes.test.ts',
-  'e2e/playground-story.test.ts',
   'platform/scaffold/test/new-subgraph.test.ts',
-  'e2e/backup.test.ts',
+  'e2e/access-matrix.test.ts',
+  'e2e/playground-story.test.ts',
+  'e2e/order-saga.test.ts',
   'e2e/npm-start.test.ts',
+  'e2e/dev.test.ts',
   'e2e/cut-connections.test.ts',
   'e2e/lost-queue.test.ts',
-  'e2e/dev.test.ts',
-  'e2e/order-saga.test.ts',
-  'e2e/access-matrix.test.ts',
+  'subgraphs/products/test/growth.test.ts',
+  'subgraphs/chat/test/growth.test.ts',
   'gateway/test/hostile/rates.test.ts',
   'gateway/test/viewer-batches.test.ts',
   'platform/runtime/test/backplane-redis-outage.test.ts',
+  'platform/runtime/test/backplane-redis-cluster.test.ts',
+  'platform/runtime/test/backplane-redis.test.ts',
+  'platform/runtime/test/backplane-in-process.test.ts',
+  'platform/engine/src/compile/planner.test.ts',
+  'platform/engine/test/differential/differential.test.ts',
 ];

@@ -1,5 +1,30 @@
-import { openClient } from '@souk/runtime/postgres';
+import { openPool } from '@souk/runtime/postgres';
+import type pg from 'pg';
 import type { QueryResultRow } from 'pg';
+
+/** Milliseconds for which a connection waits for the next statement: to open one is most of a short statement's work. */
+const KEPT_MS = 1_000;
+
+/** By address: those that have a connection, and no others. */
+const pools = new Map<string, pg.Pool>();
+
+function poolOf(connectionString: string): pg.Pool {
+  const known = pools.get(connectionString);
+  if (known) return known;
+  const pool = openPool({
+    ...{ connectionString, max: 20, idleTimeoutMillis: KEPT_MS, allowExitOnIdle: true },
+    application_name: 'sql of a test',
+  });
+  pools.set(connectionString, pool);
+  // Whoever drops the database ends its connections, and the next statement begins anew.
+  pool.on('remove', () => {
+    if (pool.totalCount > 0 || pool.waitingCount > 0 || pools.get(connectionString) !== pool)
+      return;
+    pools.delete(connectionString);
+    void pool.end();
+  });
+  return pool;
+}
 
 /** One statement on a test's own database, for what no operation shows or does (yet). */
 export async function sql<Row extends QueryResultRow>(
@@ -7,13 +32,13 @@ export async function sql<Row extends QueryResultRow>(
   statement: string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
-  const client = openClient({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<Row>(statement, [...values])).rows;
-  } finally {
-    await client.end();
-  }
+  const ask = () => poolOf(databaseUrl).query<Row>(statement, [...values]);
+  // A test may have cut the connection that was kept.
+  const asked = ask().catch((error) => {
+    if (!/^\s*SELECT/i.test(statement) || !/terminat|ECONNRESET/.test(String(error))) throw error;
+    return ask();
+  });
+  return (await asked).rows;
 }
 
 /** How many connections to a test's own database wait for a lock that another holds. */

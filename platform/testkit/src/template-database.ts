@@ -11,6 +11,20 @@ import { testServers } from './test-servers.ts';
  * @returns its name
  */
 export async function ensureTemplate(subgraph: string): Promise<string> {
+  let template = known.get(subgraph);
+  if (!template) {
+    template = findOrMake(subgraph);
+    known.set(subgraph, template);
+    // Whoever asks next tries again.
+    template.catch(() => known.delete(subgraph));
+  }
+  return template;
+}
+
+/** Of this process, so that it does not ask the server again. */
+const known = new Map<string, Promise<string>>();
+
+async function findOrMake(subgraph: string): Promise<string> {
   const name = `template_${subgraph}`;
   const { postgresUrl } = testServers();
   const server = openClient({ connectionString: postgresUrl });
@@ -24,12 +38,21 @@ export async function ensureTemplate(subgraph: string): Promise<string> {
     const databaseUrl = new URL(postgresUrl);
     databaseUrl.pathname = `/${name}`;
     await applyMigrations({ subgraph, databaseUrl: databaseUrl.href });
+    await cacheCatalogue(databaseUrl.href);
     await server.query(`ALTER DATABASE "${name}" WITH IS_TEMPLATE true`);
     return name;
   } finally {
     // Ends the session, and with it the lock.
     await server.end();
   }
+}
+
+/** Has PostgreSQL write down what it reads of its catalogue, which whoever connects to a copy then need not read. */
+async function cacheCatalogue(connectionString: string): Promise<void> {
+  const client = openClient({ connectionString });
+  await client.connect();
+  await client.query('SELECT 1');
+  await client.end();
 }
 
 async function isComplete(server: pg.Client, name: string): Promise<boolean> {

@@ -18,12 +18,17 @@ HOSTILE.placeName = [...(HOSTILE.label ?? []), 'http://evil.test', 'evil.test/x'
 /** One character of eight units: what cuts a text by its units cuts it somewhere in the middle. */
 const EIGHT_UNITS = '👨‍👩‍👧';
 
+/** How it may end: in half a sign, in a joiner, and as a whole. */
+const ENDS = [1, 3, EIGHT_UNITS.length];
+
 /** Texts that end within it, and texts in which it lies across the bound, at each of its units. */
-const cutTexts = (max: number): string[] =>
-  Array.from({ length: EIGHT_UNITS.length + 1 }, (_, units) => units).flatMap((units) => [
-    `a${EIGHT_UNITS.slice(0, units)}`,
-    `${'x'.repeat(Math.max(0, max - units))}${EIGHT_UNITS}`,
-  ]);
+const cutTexts = (max: number): string[] => [
+  ...ENDS.map((units) => `a${EIGHT_UNITS.slice(0, units)}`),
+  ...Array.from(
+    { length: EIGHT_UNITS.length + 1 },
+    (_, units) => `${'x'.repeat(Math.max(0, max - units))}${EIGHT_UNITS}`,
+  ),
+];
 
 /** Codes of what is our fault, and of nothing that we know. */
 const faultsIn = ({ errors }: Answer) =>

@@ -1,6 +1,6 @@
 import { newId } from '@souk/runtime/domain';
 import { EVENTS, type EventName, eventQueueOf, type PayloadOf } from '@souk/runtime/events';
-import { as, randomOf, type StartedSubgraph, sql } from '@souk/testkit';
+import { as, randomOf, type StartedSubgraph, sized, sql } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { otherSubgraphsOf, startNotifications } from './inbox.ts';
 
@@ -19,6 +19,8 @@ interface Told<Name extends EventName = EventName> {
   sequence: number;
   payload: PayloadOf<Name>;
 }
+
+const EVENTS_OF_LIFE = sized({ suite: 100, soak: 400 });
 
 const PEOPLE = Array.from({ length: 8 }, (_, at) => as(`walker${at}`).userId);
 
@@ -63,7 +65,7 @@ function lifeOf(random: () => number) {
     // Other events of the stream take places too, which this consumer never sees.
     room.sequence += 1 + Math.floor(random() * 3);
   }
-  while (events.length < 200) {
+  while (events.length < EVENTS_OF_LIFE) {
     const room = pick(rooms);
     const { roomId } = room;
     const newcomer = pick(PEOPLE);
@@ -120,7 +122,7 @@ function lifeOf(random: () => number) {
   return { events, expected };
 }
 
-test('two hundred events, each delivered three times, in any order: each effect once', async () => {
+test('a hundred events and more, each delivered three times, in any order: each effect once', async () => {
   const random = randomOf(20_261_121);
   const { events, expected } = lifeOf(random);
   const told = [0, 1, 2].flatMap((round) => events.map((event) => ({ event, round })));

@@ -52,7 +52,10 @@ export interface KnownRoom {
 /** What chat, orders and users tell, and what people then find in their inboxes. */
 export function otherSubgraphsOf(graph: StartedSubgraph) {
   const idle = () =>
-    until(async () => (await graph.backplane.jobs.backlog('events.notifications')) === 0);
+    until(async () => (await graph.backplane.jobs.backlog('events.notifications')) === 0, {
+      // Hundreds may be waiting, one after the other.
+      within: 240_000,
+    });
   const newRoom = (): KnownRoom => {
     const roomId = newId('room');
     let sequence = 0;

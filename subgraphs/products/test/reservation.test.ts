@@ -203,7 +203,7 @@ describe('a seller who is suspended while the stock of an order is waited for', 
 });
 
 describe('many buyers of 10 units', () => {
-  const buyers = sized({ suite: 120, soak: 500 });
+  const buyers = sized({ suite: 48, soak: 500 });
   const exact = {
     promised: 10,
     stock: { onHand: 10, reserved: 10 },
@@ -284,7 +284,7 @@ describe('carts of two things, put together in opposite order', () => {
   const carts = async () => {
     const pair = [await shop.stocked(1_000), await shop.stocked(1_000)];
     const lines = pair.map((variantId) => ({ variantId, quantity: 1 }));
-    const all = once(sized({ suite: 80, soak: 400 }));
+    const all = once(sized({ suite: 40, soak: 400 }));
     return { pair, carts: all.map((index) => (index % 2 ? lines : [...lines].reverse())) };
   };
 

@@ -6,6 +6,16 @@ export interface ServerSettings {
 
 /** Enough for six subgraphs and their workers in one server, each with a pool of its own. */
 const MAX_CONNECTIONS = 300;
+/** Several tests at once each have so many. */
+const MAX_CONNECTIONS_OF_TESTS = 1_000;
+
+/** What is lost with the machine is made again by the next test, and what nobody reads twice is not tidied up. */
+const FOR_TESTS = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  autovacuum: 'off',
+};
 
 export function serverSettings({ port, durable }: ServerSettings): string[] {
   const settings: Record<string, string | number> = {
@@ -13,7 +23,7 @@ export function serverSettings({ port, durable }: ServerSettings): string[] {
     listen_addresses: '127.0.0.1',
     // No socket file: its path may be at most 107 bytes long, and a data folder's need not be.
     unix_socket_directories: '',
-    max_connections: MAX_CONNECTIONS,
+    max_connections: durable ? MAX_CONNECTIONS : MAX_CONNECTIONS_OF_TESTS,
     shared_buffers: '128MB',
     timezone: 'UTC',
     // One server without replicas needs neither.
@@ -25,7 +35,7 @@ export function serverSettings({ port, durable }: ServerSettings): string[] {
     // A rejected statement is the caller's to report; "log" ranks above "error" here.
     log_min_messages: 'log',
     log_checkpoints: 'off',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(durable ? {} : FOR_TESTS),
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

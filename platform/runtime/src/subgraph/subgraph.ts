@@ -118,7 +118,7 @@ export async function createSubgraph<Context extends RequestContext>(
   definition: SubgraphDefinition<Context>,
 ): Promise<Subgraph> {
   const { name, typeDefs, logger, createContext } = definition;
-  const schema = schemaOf(definition);
+  const schema = knownSchemaOf(definition);
   const contextOf = (
     { viewer, requestId, shared = false, clientAddress, userAgent }: InternalIdentity,
     isAwaited?: () => boolean,
@@ -275,16 +275,27 @@ async function delivered<Result>(item: unknown, show: () => Promise<Result>): Pr
   }
 }
 
-function schemaOf({
-  typeDefs,
-  resolvers,
-  forms,
-  lookups,
-  current,
-}: Pick<
+type SchemaParts = Pick<
   SubgraphDefinition<RequestContext>,
   'typeDefs' | 'resolvers' | 'forms' | 'lookups' | 'current'
->) {
+>;
+
+/** By the resolvers, which one subgraph has: tests start it hundreds of times in a process, and nothing of a start is in it. */
+const schemas = new WeakMap<
+  object,
+  { readonly typeDefs: string; readonly schema: GraphQLSchema }
+>();
+
+function knownSchemaOf(parts: SchemaParts): GraphQLSchema {
+  const { typeDefs, resolvers } = parts;
+  const known = schemas.get(resolvers);
+  if (known?.typeDefs === typeDefs) return known.schema;
+  const schema = schemaOf(parts);
+  schemas.set(resolvers, { typeDefs, schema });
+  return schema;
+}
+
+function schemaOf({ typeDefs, resolvers, forms, lookups, current }: SchemaParts) {
   const schema = buildSubgraphSchema({
     typeDefs: parse(typeDefs),
     resolvers: { ...sharedResolversFor(typeDefs), ...resolvers } as never,

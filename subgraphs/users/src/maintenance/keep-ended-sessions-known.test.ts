@@ -41,7 +41,8 @@ async function saidOfEnded(lostBefore: ReadonlySet<number>, as: typeof asItIs) {
   const said = new Set<string>();
   let list: EndedSessions | undefined;
   const look = async () => {
-    for (const id of ENDED) said.add((await list?.stateOf(id)) ?? 'unknown');
+    const states = await Promise.all(ENDED.map((id) => list?.stateOf(id) ?? 'unknown'));
+    for (const state of states) said.add(state);
   };
   const { watched, asIs } = losingCache(lostBefore, look);
   list = createEndedSessions(asIs);
@@ -70,13 +71,15 @@ const underOneName = (list: EndedSessions): EndedSessions => ({
   isComplete: () => list.isComplete('the list'),
 });
 
-async function whateverIsLost(as: typeof asItIs) {
+/** All that is said, or as much of it as comes before `enough` is. */
+async function whateverIsLost(as: typeof asItIs, enough?: string) {
   const said = new Set<string>();
   for (let first = 1; first < COMMANDS; first += 1)
     for (let second = first + 1; second <= COMMANDS; second += 1) {
       const { said: now, atLast } = await saidOfEnded(new Set([first, second]), as);
       for (const state of now) said.add(state);
       expect(atLast).toEqual(['ended', 'ended', 'open']);
+      if (enough && said.has(enough)) return said;
     }
   return said;
 }
@@ -86,5 +89,5 @@ test('whenever the list is lost, while it is being written too, nobody says of w
 });
 
 test('under one name for all lists somebody would, and this suite sees it', async () => {
-  expect(await whateverIsLost(underOneName)).toContain('open');
+  expect(await whateverIsLost(underOneName, 'open')).toContain('open');
 });
