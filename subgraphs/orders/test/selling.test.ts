@@ -790,6 +790,29 @@ describe('a payout', () => {
     );
     return account?.balance;
   };
+  test('waits while its seller is suspended, and is made when that is over', async () => {
+    await paidOrder();
+    const becomes = async (status: 'SUSPENDED' | 'ACTIVE', sequence: number) => {
+      await shop.deliverSeller({ sellerId: VASES, status, sequence });
+      await shop.idle();
+    };
+    const balance = async () => {
+      const [account] = await sql<{ balance: number }>(
+        graph,
+        'SELECT balance_minor::int AS balance FROM seller_account WHERE seller_id = $1',
+        [VASES],
+      );
+      return account?.balance;
+    };
+    await becomes('SUSPENDED', 5);
+    const before = await balance();
+    expect(before).toBeGreaterThan(0);
+    await payOut(inDays(15), 100);
+    expect(await balance()).toBe(before);
+    await becomes('ACTIVE', 6);
+    await payOut(inDays(15), 100);
+    expect(await balance()).toBe(0);
+  });
   test.each([0, 1, 13, 14.2])('holds nothing that went back on day %d', async (day) => {
     expect(await leftAfter(day)).toBe(0);
   });

@@ -19,7 +19,7 @@ export interface CollectedEntries {
 /** Money that goes to sellers' banks. */
 export interface PayoutStore {
   findMany(ids: readonly string[]): Promise<Payout[]>;
-  /** Sellers with something to pay out by now. */
+  /** Sellers with something to pay out by now; what is of suspended ones waits. */
   due(now: Date, limit: number): Promise<DuePayout[]>;
   /** Locks a seller's account, and gives what can be paid out of it by now. */
   collect(of: DuePayout, now: Date): Promise<CollectedEntries>;
@@ -34,7 +34,9 @@ export const createPayoutStore = (db: Db): PayoutStore => ({
   due: (now, limit) =>
     db.$queryRaw<DuePayout[]>`
       SELECT a.seller_id AS "sellerId", a.currency FROM seller_account a
-      WHERE a.balance_minor > 0 AND (
+      WHERE a.balance_minor > 0
+        AND NOT EXISTS (SELECT FROM seller s WHERE s.id = a.seller_id AND s.status = 'SUSPENDED')
+        AND (
         SELECT coalesce(sum(e.amount_minor), 0) FROM ledger_entry e
         WHERE e.seller_id = a.seller_id AND e.currency = a.currency AND e.available_at <= ${now}
           AND e.payout_id IS NULL) > 0
