@@ -400,3 +400,94 @@ describe('an import whose worker dies again and again', () => {
     expect(job.refused).toBeGreaterThan(0);
   });
 });
+
+describe('a worker that stood still for longer than an import is its own', () => {
+  const ROWS = 12;
+  type Imports = Parameters<Parameters<ProductsDeps['transaction']>[0]>[0]['imports'];
+  const importsAs =
+    (
+      { transaction }: Pick<ProductsDeps, 'transaction'>,
+      changed: (imports: Imports) => Partial<Imports>,
+    ): ProductsDeps['transaction'] =>
+    (work) =>
+      transaction((stores) =>
+        work(replaceStores(stores, { imports: { ...stores.imports, ...changed(stores.imports) } })),
+      );
+
+  /** Another takes the import over meanwhile and ends it; gives what the first one's steps came to, and the import. */
+  async function takenOver(transaction: ProductsDeps['transaction'] = opened.services.transaction) {
+    const batch = randomUUID().slice(0, 8);
+    const lines = Array.from({ length: ROWS }, (_, n) => `,Rug ${n},${batch}-${n},1,EUR,,,,`);
+    const { import: job } = await start(await uploaded([HEAD, ...lines].join('\n')));
+    // The started worker leaves it alone: it looks as though another had it.
+    await sql(
+      graph,
+      `UPDATE product_import SET claimed_until = now() + interval '30 minutes' WHERE id = $1`,
+      [job.id],
+    );
+    const never = new AbortController().signal;
+    const workAt = (hours: number, by: ProductsDeps['transaction']) =>
+      runNextImport(
+        {
+          ...opened.services,
+          clock: () => new Date(Date.now() + hours * 3_600_000),
+          transaction: by,
+        },
+        importFilesAt(undefined),
+        never,
+      );
+    const steps: boolean[] = [];
+    let wake: () => void = () => {};
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const counted = importsAs({ transaction }, ({ advance }) => ({
+      advance: async (...given) => {
+        const goesOn = await advance(...given);
+        steps.push(goesOn);
+        return goesOn;
+      },
+    }));
+    let isStill = false;
+    const first = workAt(1, async (work) => {
+      // Between two transactions, so that it holds nothing but its claim.
+      if (steps.length === 3) {
+        isStill = true;
+        await woken;
+      }
+      return counted(work);
+    });
+    await until(() => isStill);
+    await workAt(2, opened.services.transaction);
+    expect(await read(job.id)).toMatchObject({ status: 'SUCCEEDED', accepted: ROWS });
+    wake();
+    await first;
+    const listed = await sql(graph, 'SELECT 1 FROM product_variant WHERE sku LIKE $1', [
+      `${batch}-%`,
+    ]);
+    return { steps, listed: listed.length, job: await read(job.id) };
+  }
+
+  test('finds that another has it by now, and does nothing more', async () => {
+    const { steps, listed, job } = await takenOver();
+    expect(steps).toEqual([true, true, true, false]);
+    expect(listed).toBe(ROWS);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', accepted: ROWS, refused: 0 });
+  });
+
+  test('counts its rows once more where nobody looks whose it is (mutant)', async () => {
+    const { steps, job } = await takenOver(
+      importsAs(opened.services, () => ({
+        advance: async ({ id }, { accepted }) => {
+          await sql(graph, 'UPDATE product_import SET accepted = accepted + $2 WHERE id = $1', [
+            id,
+            accepted,
+          ]);
+          return true;
+        },
+      })),
+    );
+    expect(steps).toHaveLength(ROWS);
+    expect(job.accepted).toBeGreaterThan(ROWS);
+  });
+});
