@@ -6,6 +6,7 @@ import { countedWarning } from '../process/counted-warning.ts';
 import type { Logger } from '../process/logging.ts';
 import type { JobHandler, JobWorker } from './backplane.ts';
 import { usesUpAnAttempt } from './failed-attempts.ts';
+import { createJobTurns } from './job-turns.ts';
 
 /** Times in milliseconds. */
 const DEFAULT_GRACE_MS = 10_000;
@@ -14,6 +15,11 @@ const SETTLE_MS = 1_000;
 const START_RETRY_MS = 1_000;
 /** A job that waits for something to come back pauses at most 2^5 times as long as at first: 16 s. */
 const MOST_DOUBLINGS = 5;
+
+/** A job that ended its worker so often while it was tried alone is the cause of it. */
+const MOST_DEATHS_ALONE = 2;
+/** For so long others wait for one that is tried alone. */
+const ALONE_MS = 5_000;
 
 export interface BullWorkerParts {
   open(process: Processor): Promise<Worker>;
@@ -33,6 +39,7 @@ export const runBullWorker = ({
   /** For each job under way: what hands it back to the queue. */
   const underWay = new Set<() => void>();
   const closing = new AbortController();
+  const turns = createJobTurns(ALONE_MS);
   /** What handlers add to the lines about their jobs. */
   const described = new WeakMap<Job, Details>();
   const warnWaiting = countedWarning(logger, 'A job waits for what is unavailable');
@@ -42,22 +49,51 @@ export const runBullWorker = ({
 
   const process: Processor = async (job, token) => {
     bullmq ??= import('bullmq');
-    const { DelayedError, WaitingError } = await bullmq;
+    const { DelayedError, UnrecoverableError, WaitingError } = await bullmq;
+    const progress = progressOf(job);
+    const lostItsWorker = job.stalledCounter > 0;
+    const survived = async () => {
+      if (progress.alone === 0) return;
+      progress.alone = 0;
+      await job.updateProgress({ ...progress });
+    };
+    let isHandedBack = false;
     let handBack: () => void = () => undefined;
     const handedBack = new Promise<never>((_resolve, reject) => {
       // Another worker takes it at once, and the attempt is not counted as failed.
-      handBack = () =>
-        job.moveToWait(token).then(() => reject(new WaitingError('Handed back')), reject);
+      handBack = () => {
+        isHandedBack = true;
+        survived()
+          .then(() => job.moveToWait(token))
+          .then(() => reject(new WaitingError('Handed back')), reject);
+      };
     });
     underWay.add(handBack);
     try {
       const { id = '', name, data, attemptsStarted: attempt } = job;
       const addDetails = (details: Details) =>
         void described.set(job, { ...described.get(job), ...details });
-      await Promise.race([handler({ id, name, data, attempt, addDetails }), handedBack]);
+      if (lostItsWorker && progress.alone >= MOST_DEATHS_ALONE) {
+        // Whoever replays it has it tried anew.
+        await survived();
+        throw new UnrecoverableError('Its worker died whenever it was at work on this alone.');
+      }
+      const handle = async () => {
+        if (isHandedBack) return;
+        if (lostItsWorker) {
+          progress.alone += 1;
+          await job.updateProgress({ ...progress });
+        }
+        await handler({ id, name, data, attempt, addDetails });
+      };
+      // Of all that were at work when a worker died, one may have ended it: which one shows when each is tried alone.
+      const handling = lostItsWorker ? turns.alone(handle) : turns.beside(handle);
+      await Promise.race([handling, handedBack]);
     } catch (error) {
-      const timeOuts = timeOutsOf(job);
-      if (isTimeOut(error)) await job.updateProgress({ timeOuts: timeOuts + 1 });
+      if (error instanceof UnrecoverableError) throw error;
+      await survived();
+      const { timeOuts } = progress;
+      if (isTimeOut(error)) await job.updateProgress({ ...progress, timeOuts: timeOuts + 1 });
       if (counts(error, timeOuts)) throw error;
       warnWaiting({ jobId: job.id, job: job.name, ...described.get(job), reason: reasonOf(error) });
       // It has not failed: it could not be tried. Its attempts are for what the handler does wrong.
@@ -110,8 +146,17 @@ export const runBullWorker = ({
 };
 
 /** Kept with the job, so that it counts whichever worker takes it. */
-const timeOutsOf = ({ progress }: Job): number =>
-  typeof progress === 'object' && 'timeOuts' in progress ? Number(progress.timeOuts) : 0;
+interface JobProgress {
+  timeOuts: number;
+  /** How often it was tried alone in a row, without an end of it: its worker died. */
+  alone: number;
+}
+
+const progressOf = ({ progress }: Job): JobProgress => ({
+  timeOuts: 0,
+  alone: 0,
+  ...(typeof progress === 'object' ? (progress as Partial<JobProgress>) : {}),
+});
 
 /** Twice as long for each time it could not be tried, and not all of them at one moment. */
 const pauseOf = ({ opts, attemptsStarted, attemptsMade }: Job): number => {

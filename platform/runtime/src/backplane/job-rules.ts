@@ -22,12 +22,13 @@ export const jobOptions = ({ attempts, backoffMs }: JobRetries): DefaultJobOptio
 
 /**
  * With BullMQ's defaults a job of a killed worker starts again after 32 s; with these it took 6 s
- * (measured). A job whose worker died three times is likely the cause of it, and goes to the dead.
+ * (measured). Which of those that lost their worker ended it, the worker finds out (`createJobTurns`): that it lost its
+ * worker so often says little of a job, so BullMQ's own limit is far away.
  */
 export const WORKER_TIMES = {
   lockDuration: 5_000,
   stalledInterval: 2_000,
-  maxStalledCount: 2,
+  maxStalledCount: 100,
   drainDelay: 5,
   runRetryDelay: 1_000,
 } satisfies Partial<WorkerOptions>;
