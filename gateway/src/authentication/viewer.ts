@@ -1,6 +1,7 @@
 import { ROLES, type Viewer } from '@souk/runtime/domain';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import type { AccessTokenKeys } from './access-token-keys.ts';
+import { rememberingSignatures } from './remembered-signatures.ts';
 import type { Confirm, SessionStates } from './session-states.ts';
 
 /** A viewer as an access token names them, until it expires. */
@@ -35,16 +36,19 @@ const MAX_TOKEN_LENGTH = 4_096;
 export function createAccessTokenVerifier(options: AccessTokenOptions): VerifyAccessToken {
   const { keys, issuer = 'souk', audience = 'gateway' } = options;
   const keySet = typeof keys === 'function' ? keys : createLocalJWKSet(keys);
-  return async (token) => {
-    if (token.length > MAX_TOKEN_LENGTH) throw new Error('too long for an access token');
-    const { payload } = await jwtVerify(token, keySet, {
+  const claimsOf = rememberingSignatures(keySet, CLOCK_TOLERANCE_SECONDS, (token) =>
+    jwtVerify(token, keySet, {
       algorithms: ['EdDSA'],
       typ: 'at+jwt',
       issuer,
       audience,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       requiredClaims: ['exp', 'iat', 'sub', 'sid'],
-    });
+    }),
+  );
+  return async (token) => {
+    if (token.length > MAX_TOKEN_LENGTH) throw new Error('too long for an access token');
+    const payload = await claimsOf(token);
     const { sub, sid, roles, exp, sus } = payload;
     if (typeof sub !== 'string' || typeof sid !== 'string') throw new Error('no subject');
     const granted = Array.isArray(roles) ? ROLES.filter((role) => roles.includes(role)) : [];
