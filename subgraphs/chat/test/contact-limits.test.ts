@@ -156,7 +156,7 @@ async function letThrough(usesLock: boolean): Promise<number> {
   const database = await createDatabase('chat');
   const client = createClient(database.url);
   const transaction = createTransactor({
-    begin: (work) => client.$transaction(work, { maxWait: 30_000, timeout: 30_000 }),
+    begin: (work) => client.$transaction(work, { timeout: 30_000 }),
     storesOn: usesLock ? storesOn : (db) => useWithoutLock(storesOn(db), db),
     onCommitted: () => {},
   });

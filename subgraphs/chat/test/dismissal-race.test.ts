@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 const transaction = createTransactor({
-  begin: (work) => client.$transaction(work, { maxWait: 30_000, timeout: 60_000 }),
+  begin: (work) => client.$transaction(work, { timeout: 60_000 }),
   storesOn,
   onCommitted: () => {},
 });

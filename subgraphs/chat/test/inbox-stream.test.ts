@@ -230,7 +230,7 @@ async function quietRoom(name: string, ...people: string[]): Promise<string> {
 async function heldMessage(roomId: string) {
   const client = createClient(chat.databaseUrl);
   const transaction = createTransactor({
-    begin: (work) => client.$transaction(work, { maxWait: 30_000, timeout: 60_000 }),
+    begin: (work) => client.$transaction(work, { timeout: 60_000 }),
     storesOn,
     onCommitted: () => {},
   });

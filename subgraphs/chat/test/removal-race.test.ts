@@ -23,7 +23,7 @@ afterAll(async () => {
 
 /** Transactions that take a message's place without that of its author. */
 const asSeen = createTransactor({
-  begin: (work) => client.$transaction(work, { maxWait: 30_000, timeout: 60_000 }),
+  begin: (work) => client.$transaction(work, { timeout: 60_000 }),
   storesOn: (db: Parameters<typeof storesOn>[0]) => takeSequenceAsRead(storesOn(db), db),
   onCommitted: () => {},
 });

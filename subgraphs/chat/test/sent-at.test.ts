@@ -28,7 +28,7 @@ const start = Date.parse('2026-11-25T12:00:00Z');
  */
 async function timesOf(stores: (db: Parameters<typeof storesOn>[0]) => Stores) {
   const transaction = createTransactor({
-    begin: (work) => client.$transaction(work, { maxWait: 30_000, timeout: 30_000 }),
+    begin: (work) => client.$transaction(work, { timeout: 30_000 }),
     storesOn: stores,
     onCommitted: () => {},
   });

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => outbox[Symbol.asyncDispose]());
 
 /** Of a transaction that waits for another. */
-const PATIENT = { maxWait: 30_000, timeout: 60_000 };
+const PATIENT = { timeout: 60_000 };
 type Shown = Record<string, unknown>;
 
 /** Somebody with a room and devices, of whom one after the other is shown what waits for it. */

@@ -1,4 +1,5 @@
 import { newId } from '../domain/ids/typed-id.ts';
+import { prepared } from '../persistence/prepared.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import { inSpan, SpanKind, traceparentOf } from '../telemetry/tracing.ts';
 import { currentWork } from '../telemetry/work-context.ts';
@@ -170,7 +171,7 @@ export const RELAY_CHANNEL = 'souk_events';
  * Streams are locked in one order everywhere, so two transactions cannot wait for each other. Each
  * stream goes forward by as many as it is given, which take their places in the order given.
  */
-const APPEND = `WITH given AS MATERIALIZED (
+const APPEND = prepared(`WITH given AS MATERIALIZED (
     SELECT entry.*,
       row_number() OVER (PARTITION BY stream ORDER BY nth DESC) - 1 AS followed_by
     FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[])
@@ -198,7 +199,7 @@ const APPEND = `WITH given AS MATERIALIZED (
   )
   SELECT record.*,
     CASE WHEN cardinality($7::text[]) > 0 THEN pg_notify('${RELAY_CHANNEL}', '')::text END AS notified
-  FROM record`;
+  FROM record`);
 
 export const createEventLogReader = (db: SqlExecutor): EventLogReader => ({
   read: async (stream, afterSequence, limit) => {

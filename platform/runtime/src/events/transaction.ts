@@ -51,8 +51,8 @@ export interface TransactorOptions<Db extends SqlExecutor, Stores> {
   semaphore?: KeyedSemaphore;
 }
 
-/** Milliseconds a transaction may wait for a connection and may last, for Prisma's options. */
-export const transactionLimits = { maxWait: 2_000, timeout: 10_000 } as const;
+/** Milliseconds a transaction may last. */
+export const transactionLimits = { timeout: 10_000 } as const;
 
 const ATTEMPTS = 4;
 

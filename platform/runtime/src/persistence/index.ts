@@ -9,6 +9,7 @@ export { type Erasure, type ErasureRule, ID_ALONE } from './erase-person.ts';
 export { createIdempotency, type IdempotentRequest } from './idempotency.ts';
 export { createKeyedSemaphore, type KeyedSemaphore } from './keyed-semaphore.ts';
 export { createKnownMedia, type KnownMedia } from './known-media.ts';
+export { prepared } from './prepared.ts';
 export { openPrisma } from './prisma-client.ts';
 export { type PruneRule, pruneRows } from './prune-rows.ts';
 export { assertWithin, countUse, createQuotas, type Quotas, type QuotaUse } from './quotas.ts';

@@ -31,6 +31,24 @@ export function openPool(config: pg.PoolConfig, onLost = unreported): pg.Pool {
   return pool;
 }
 
+const INT8 = 20;
+const INT8_ARRAY = 1016;
+const parserOf = (type: number, format?: string) =>
+  pg.types.getTypeParser(type as never, format as never);
+
+/** Reads rows as pg does, but for integers of eight bytes: a number would not hold them all. */
+export const rowsRead: pg.CustomTypesConfig = {
+  getTypeParser: (type: number, format?: string) => {
+    if (type === INT8) return BigInt;
+    if (type === INT8_ARRAY) return largeIntegersIn;
+    return parserOf(type, format);
+  },
+};
+
+const textsIn = parserOf(INT8_ARRAY) as (text: string) => (string | null)[];
+const largeIntegersIn = (text: string) =>
+  textsIn(text).map((value) => (value === null ? null : BigInt(value)));
+
 /** Options of a pool that a library makes itself, whose lost clients are reported too. */
 export const owned = <Config extends pg.PoolConfig>(
   config: Config,

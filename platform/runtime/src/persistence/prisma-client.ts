@@ -1,28 +1,68 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { databasePool } from './database-pool.ts';
-import { openPool } from './postgres-connections.ts';
-
-interface StatementLog {
-  $on(event: 'query', listener: (statement: { query: string }) => void): void;
-}
+import { inTransaction } from './database-transaction.ts';
+import { openPool, rowsRead } from './postgres-connections.ts';
+import { BOUNDARIES, createPrismaJoins, type GeneratedClient } from './prisma-models.ts';
+import { sqlStatementsOn } from './sql-statements.ts';
 
 type ClientOptions = {
   adapter: PrismaPg;
   log?: { emit: 'event'; level: 'query' }[];
 };
 
+/** Milliseconds a transaction may last, as Prisma's own default. */
+const TRANSACTION_MS = 5_000;
+
 /**
  * How a subgraph opens its one database client, given the class that was generated from its own
- * Prisma schema; `onStatement` is called with each SQL statement.
+ * Prisma schema; `onStatement` is called with each SQL statement. What is written by hand, and
+ * transactions, are sent by pg alone; models are Prisma's.
  */
 export const openPrisma =
-  <Client>(Generated: new (options: ClientOptions) => Client) =>
+  <Client extends object>(Generated: new (options: ClientOptions) => Client) =>
   (databaseUrl: string, onStatement?: (sql: string) => void): Client => {
-    const adapter = new PrismaPg(openPool(databasePool(databaseUrl)), {
-      disposeExternalPool: true,
-    });
-    if (!onStatement) return new Generated({ adapter });
-    const client = new Generated({ adapter, log: [{ emit: 'event', level: 'query' }] });
-    (client as StatementLog).$on('query', ({ query }) => onStatement(query));
-    return client;
+    const pool = openPool({ ...databasePool(databaseUrl), types: rowsRead });
+    const joins = createPrismaJoins(pool);
+    const adapter = new PrismaPg(joins.pool);
+    const log = [{ emit: 'event', level: 'query' } as const];
+    const prisma = new Generated({ adapter, ...(onStatement && { log }) });
+    const generated = prisma as unknown as GeneratedClient;
+    if (onStatement) {
+      generated.$on('query', ({ query }) => {
+        if (!BOUNDARIES.has(query)) onStatement(query);
+      });
+    }
+    const $transaction = <Result>(
+      work: (db: object) => Promise<Result>,
+      { timeout = TRANSACTION_MS } = {},
+    ): Promise<Result> =>
+      inTransaction(pool, { timeoutMs: timeout, onStatement }, async (connection) => {
+        const models = joins.join(generated, connection, timeout);
+        const statements = sqlStatementsOn(connection, onStatement);
+        try {
+          return await work(withModels(statements, models.named));
+        } finally {
+          await models.leave();
+        }
+      });
+    let ended: Promise<void> | undefined;
+    const $disconnect = async () => {
+      await generated.$disconnect();
+      ended ??= pool.end();
+      await ended;
+    };
+    const own = { ...sqlStatementsOn(pool, onStatement), $transaction, $disconnect };
+    return withModels(own, (name) => prisma[name as keyof Client]) as Client;
   };
+
+/** Statements, and under every other name the model that is called so. */
+const withModels = <Own extends object>(own: Own, named: (name: string) => unknown): Own =>
+  new Proxy(own, {
+    get: (_, name) =>
+      Object.hasOwn(own, name)
+        ? own[name as keyof Own]
+        : // It is nothing to wait for.
+          typeof name === 'string' && name !== 'then'
+          ? named(name)
+          : undefined,
+  });

@@ -56,7 +56,7 @@ export interface SubgraphDeps<Config = unknown> {
 export interface DatabaseClient<Tx extends SqlExecutor> extends SqlExecutor {
   $transaction<Result>(
     work: (tx: Tx) => Promise<Result>,
-    options?: { maxWait?: number; timeout?: number },
+    options?: { timeout?: number },
   ): Promise<Result>;
   $disconnect(): Promise<void>;
 }

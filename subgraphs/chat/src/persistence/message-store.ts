@@ -1,3 +1,4 @@
+import { prepared } from '@souk/runtime/persistence';
 import { SEARCH_VERSION } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Message } from '../domain/message.ts';
@@ -88,7 +89,8 @@ export const createMessageStore = (db: Db): MessageStore => {
   const wordsOf = ({ id, roomId, text }: Message) => index.vectorOf({ id, room_id: roomId, text });
   return {
     add: async (message) => {
-      const [row] = await db.$queryRaw<{ read_others: boolean }[]>`
+      const [row] = await db.$queryRaw<{ read_others: boolean }[]>(
+        prepared(Prisma.sql`
       WITH read AS (
         UPDATE participant SET
           read_message_sequence = ${message.sequence},
@@ -111,7 +113,8 @@ export const createMessageStore = (db: Db): MessageStore => {
         ${message.eventSequence}::bigint, ${message.authorId}, ${message.clientMessageId}::uuid,
         ${message.inputHash}, ${message.text}, ${message.replyToId}, ${message.forwardedFromId},
         ${message.sentAt}, ${message.growingUntil}, ${wordsOf(message)}::tsvector, ${SEARCH_VERSION}))
-      SELECT read_others FROM read`;
+      SELECT read_others FROM read`),
+      );
       return { readOthers: row?.read_others ?? false };
     },
     findSent: async (roomId, authorId, clientMessageId) => {
@@ -137,8 +140,10 @@ export const createMessageStore = (db: Db): MessageStore => {
       return rows.map((row) => ({ ...messageFromRow(row), viewerId: row.viewer_id }));
     },
     findMany: async (ids) => {
-      const rows = await db.$queryRaw<MessageRow[]>`
-      SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.id = ANY(${[...ids]}::text[])`;
+      const rows = await db.$queryRaw<MessageRow[]>(
+        prepared(Prisma.sql`
+      SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.id = ANY(${[...ids]}::text[])`),
+      );
       return rows.map(messageFromRow);
     },
     addReply: async (message) => {

@@ -1,4 +1,4 @@
-import { announceLocks } from '@souk/runtime/persistence';
+import { announceLocks, prepared } from '@souk/runtime/persistence';
 import { createSearchIndex } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { KeptRoom, PostingRules, Room, RoomKind } from '../domain/room.ts';
@@ -43,6 +43,15 @@ export interface RoomStore {
     viewerId: string | null,
     shownToAll?: string | null,
   ): Promise<Room[]>;
+  /**
+   * The room as somebody sees it who is about to say something there, and the message that they sent to it under the same
+   * client's id before.
+   */
+  findWithSent(
+    id: string,
+    authorId: string,
+    clientMessageId: string,
+  ): Promise<{ room: Room; sentId: string | null } | null>;
   /** `findVisible` for several viewers in one statement, each with the room they asked for. */
   findVisibleToEach(asked: readonly AskedRoom[]): Promise<(Room & AskedRoom)[]>;
   /** What of a room says who keeps order in it, whoever asks. */
@@ -120,6 +129,16 @@ export const createRoomStore = (db: Db): RoomStore => {
         WHERE r.id = ANY(${[...ids]}::text[]) AND ${visible(shownToAll)}`;
       return rows.map(roomFromRow);
     },
+    findWithSent: async (id, authorId, clientMessageId) => {
+      const [row] = await db.$queryRaw<(RoomRow & { sent_id: string | null })[]>(
+        prepared(Prisma.sql`
+          SELECT ${ROOM_COLUMNS}, (SELECT m.id FROM message m
+            WHERE m.room_id = r.id AND m.author_id = ${authorId}
+              AND m.client_message_id = ${clientMessageId}::uuid) AS sent_id
+          FROM room r ${joinsOf(authorId)} WHERE r.id = ${id} AND ${VISIBLE}`),
+      );
+      return row ? { room: roomFromRow(row), sentId: row.sent_id } : null;
+    },
     findVisibleToEach: async (asked) => {
       const wanted = asked.map(({ viewerId, id }) => ({ viewer_id: viewerId, id }));
       const rows = await db.$queryRaw<(RoomRow & { viewer_id: string })[]>`
@@ -168,16 +187,18 @@ export const createRoomStore = (db: Db): RoomStore => {
       RETURNING id, kind::text AS kind, name, group_id AS "groupId"`,
     takeSequence: async (id, authorId, at) => {
       announceLocks(db, id);
-      const [row] = await db.$queryRaw<TakenRow[]>`
-        WITH author AS MATERIALIZED (
-          SELECT last_posted_at FROM participant WHERE room_id = ${id} AND user_id = ${authorId}
-          FOR NO KEY UPDATE
-        )
-        UPDATE room SET last_sequence = last_sequence + 1,
-          last_message_at = greatest(last_message_at, created_at, ${at})
-        FROM author WHERE id = ${id}
-        RETURNING last_sequence, system_count, last_message_at, archived_at, read_only, slow_mode_seconds,
-          author.last_posted_at`;
+      const [row] = await db.$queryRaw<TakenRow[]>(
+        prepared(Prisma.sql`
+          WITH author AS MATERIALIZED (
+            SELECT last_posted_at FROM participant WHERE room_id = ${id} AND user_id = ${authorId}
+            FOR NO KEY UPDATE
+          )
+          UPDATE room SET last_sequence = last_sequence + 1,
+            last_message_at = greatest(last_message_at, created_at, ${at})
+          FROM author WHERE id = ${id}
+          RETURNING last_sequence, system_count, last_message_at, archived_at, read_only, slow_mode_seconds,
+            author.last_posted_at`),
+      );
       return row ? takenFromRow(row) : null;
     },
   };

@@ -2,7 +2,7 @@ import type { Viewer } from '@souk/runtime/domain';
 import { assertMayForward, draftHash } from '../domain/message.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleMessage } from './message-access.ts';
-import { joinedRoom } from './room-access.ts';
+import { roomToSayIn } from './room-access.ts';
 import { type Said, say, sentBefore } from './say.ts';
 
 export interface Forwarding {
@@ -18,11 +18,11 @@ export async function forwardMessage(
   { messageId, roomId, clientMessageId }: Forwarding,
 ): Promise<Said> {
   const { message } = await visibleMessage(deps.reads, userId, messageId, ['messageId']);
-  const room = await joinedRoom(deps.reads, userId, roomId, ['roomId']);
-  const forwarding = { room, clientMessageId, path: [] };
+  const place = await roomToSayIn(deps.reads, userId, { roomId, clientMessageId }, ['roomId']);
+  const forwarding = { ...place, clientMessageId, path: [] };
   // Whoever tries again gets their answer, whatever became of the source meanwhile.
   const draft = { text: '', replyToId: null, forwardedFromId: messageId };
-  const repeated = await sentBefore(deps, userId, forwarding, draftHash(draft));
+  const repeated = await sentBefore(deps, forwarding, draftHash(draft));
   if (repeated) return repeated;
   assertMayForward(message, deps.clock());
   const [attached] = await deps.reads.attachments.ofMessages([messageId]);

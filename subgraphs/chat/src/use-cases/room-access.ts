@@ -42,6 +42,21 @@ export async function joinedRoom(
   return room;
 }
 
+/** The same for who is about to say something, and what they sent there under this client's id before. */
+export async function roomToSayIn(
+  { rooms }: Pick<Stores, 'rooms'>,
+  viewerId: string,
+  { roomId, clientMessageId }: { roomId: string; clientMessageId: string },
+  path: readonly string[],
+): Promise<{ room: Room; sentId: string | null }> {
+  const found = isIdOf('room', roomId)
+    ? await rooms.findWithSent(roomId, viewerId, clientMessageId)
+    : null;
+  if (!found) throw notFound('Room', path);
+  assertInside(found.room);
+  return found;
+}
+
 /**
  * Throws for each of these people of whom chat has not heard. The path is that of the one person, or of
  * the list they were asked for in.

@@ -17,6 +17,8 @@ export interface Saying {
   /** The viewer was seen in it. */
   room: Room;
   clientMessageId: string;
+  /** The message that they sent there under this id before. */
+  sentId: string | null;
   draft: MessageDraft;
   /** Where in the mutation's arguments the client's id and the room stand. */
   path: readonly string[];
@@ -33,15 +35,18 @@ export interface Said {
 /** What was sent under a client's id before, if it was the same; throws when it was something else. */
 export async function sentBefore(
   { reads }: Pick<ChatDeps, 'reads'>,
-  userId: string,
-  { room, clientMessageId, path }: Omit<Saying, 'draft' | 'check'>,
+  { sentId, path }: Pick<Saying, 'sentId' | 'path'>,
   inputHash: string,
 ): Promise<Said | null> {
-  const first = await reads.messages.findSent(room.id, userId, clientMessageId);
+  const [first] = sentId === null ? [] : await reads.messages.findMany([sentId]);
+  return first ? saidAgain(first, inputHash, path) : null;
+}
+
+function saidAgain(message: Message, inputHash: string, path: readonly string[]): Said {
   // Of what was deleted nobody knows any more what it was.
-  const isOther = first?.inputHash != null && first.inputHash !== inputHash;
+  const isOther = message.inputHash !== null && message.inputHash !== inputHash;
   if (isOther) throw clientMessageIdReused([...path, 'clientMessageId']);
-  return first && { message: first, duplicate: true };
+  return { message, duplicate: true };
 }
 
 /** Commits a message once, however often it is sent under its client's id. */
@@ -51,7 +56,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
   const inputHash = draftHash(draft);
   const { isGrowing = false, ...said } = draft;
   // A client that tries again gets its answer before any limit: it says nothing new.
-  const repeated = await sentBefore(deps, userId, saying, inputHash);
+  const repeated = await sentBefore(deps, saying, inputHash);
   if (repeated) return repeated;
   await assertWithinRate(deps, 'chat.send', { roomId, userId });
   await check?.();
@@ -96,9 +101,9 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
   } catch (error) {
     // The other of two equal sendings came first: the unique key undid this one as a whole.
     const first = isUniqueViolation(error)
-      ? await sentBefore(deps, userId, saying, inputHash)
+      ? await deps.reads.messages.findSent(roomId, userId, clientMessageId)
       : null;
     if (!first) throw error;
-    return first;
+    return saidAgain(first, inputHash, path);
   }
 }

@@ -9,7 +9,7 @@ import {
 import type { Stores } from '../persistence/stores.ts';
 import { assertAttachable } from './attach-media.ts';
 import type { ChatDeps } from './deps.ts';
-import { joinedRoom } from './room-access.ts';
+import { roomToSayIn } from './room-access.ts';
 import { type Said, say } from './say.ts';
 
 export interface SendMessageInput {
@@ -30,14 +30,14 @@ export async function sendMessage(
   { userId }: Viewer,
   input: SendMessageInput,
 ): Promise<Said> {
-  const { roomId, clientMessageId, text, replyToId = null, threadOfId = null } = input;
+  const { clientMessageId, text, replyToId = null, threadOfId = null } = input;
   const attachmentIds = [...new Set(input.attachmentMediaIds ?? [])];
   const embedEntityIds = input.embedEntityIds ?? [];
   assertSaysSomething({ text: text ?? null, attachmentMediaIds: attachmentIds, embedEntityIds });
   const embedIds = [...new Set(embedEntityIds)];
-  const room = await joinedRoom(deps.reads, userId, roomId, ['input', 'roomId']);
+  const place = await roomToSayIn(deps.reads, userId, input, ['input', 'roomId']);
   return say(deps, userId, {
-    room,
+    ...place,
     clientMessageId,
     draft: {
       text: text ?? '',
