@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createLatencies } from '../fanout/clients/latencies.ts';
+import { cpuSeconds } from '../processes.ts';
 import type { TakesTurns } from '../turns.ts';
 import type { Talk } from './talk.ts';
 
@@ -12,6 +14,8 @@ export interface Tally {
   readonly p99Ms: number;
   /** Deliveries that were not due. */
   readonly surplus: number;
+  /** Milliseconds of processor for each message that was accepted, by process. */
+  readonly cpuMs: Readonly<Record<string, number>>;
 }
 
 export interface LoadOptions {
@@ -24,7 +28,9 @@ export interface LoadOptions {
 export interface Load extends TakesTurns {
   readonly talk: Talk;
   hear(text: string): void;
-  startMeasuring(): void;
+  /** So many a second, however long each is on its way; null as many as come through. */
+  pace(perSecond: number | null): void;
+  startMeasuring(): Promise<void>;
   tally(): Tally;
   stop(): Promise<void>;
 }
@@ -47,6 +53,9 @@ export async function createLoad(
   const latencies = createLatencies();
   const nothing = { accepted: 0, delivered: 0, seconds: 0, surplus: 0 };
   let counts = { ...nothing };
+  let processes: Readonly<Record<string, readonly number[]>> = {};
+  let cpu = new Map<string, number>();
+  let rate: number | null = null;
   let said = 0;
 
   const hear = (text: string): void => {
@@ -63,7 +72,7 @@ export async function createLoad(
     saying.arrived();
   };
   const talk = await open(hear);
-  const sayNext = async (): Promise<void> => {
+  const sayNext = async (at = performance.now()): Promise<void> => {
     const number = said;
     said += 1;
     const text = `${number}: the harbour lay quiet under snow while somebody counted boats`;
@@ -73,27 +82,54 @@ export async function createLoad(
         clearTimeout(lost);
         resolve();
       };
-      waiting.set(text, { at: performance.now(), due: listeners, arrived: done });
+      waiting.set(text, { at, due: listeners, arrived: done });
     });
     const kept = talk.say(number % rooms, text).then(() => {
       counts.accepted += 1;
     });
     await Promise.all([arrived, kept]);
   };
+  /** The next as soon as one has arrived. */
+  const sayMany = async (from: number, milliseconds: number) => {
+    const speak = async () => {
+      while (performance.now() < from + milliseconds) await sayNext();
+    };
+    await Promise.all(Array.from({ length: inFlight }, speak));
+  };
+  /** One after the other at their times; of one that is late the time counts at which it was due. */
+  const sayPaced = async (from: number, milliseconds: number, perSecond: number) => {
+    const all: Promise<void>[] = [];
+    for (let due = from; due < from + milliseconds; due += 1_000 / perSecond) {
+      await delay(Math.max(0, due - performance.now()));
+      all.push(sayNext(due));
+    }
+    await Promise.all(all);
+  };
+  const usedBy = () =>
+    Object.entries(processes).map(
+      ([name, pids]) => [name, pids.reduce((sum, pid) => sum + (cpuSeconds(pid) || 0), 0)] as const,
+    );
   return {
     talk,
     hear,
-    startMeasuring: () => {
+    pace: (perSecond) => {
+      rate = perSecond;
+    },
+    startMeasuring: async () => {
+      processes = await talk.processes();
+      cpu = new Map();
       latencies.clear();
       counts = { ...nothing };
     },
     takeTurn: async (milliseconds) => {
+      const before = new Map(usedBy());
       const from = performance.now();
-      const speak = async () => {
-        while (performance.now() < from + milliseconds) await sayNext();
-      };
-      await Promise.all(Array.from({ length: inFlight }, speak));
+      if (rate === null) await sayMany(from, milliseconds);
+      else await sayPaced(from, milliseconds, rate);
       counts.seconds += (performance.now() - from) / 1_000;
+      for (const [name, seconds] of usedBy()) {
+        cpu.set(name, (cpu.get(name) ?? 0) + seconds - (before.get(name) ?? 0));
+      }
     },
     tally: () => ({
       ...{ name: talk.name, rooms, surplus: counts.surplus },
@@ -101,6 +137,9 @@ export async function createLoad(
       deliveredPerSecond: counts.delivered / counts.seconds,
       p50Ms: latencies.percentile(0.5),
       p99Ms: latencies.percentile(0.99),
+      cpuMs: Object.fromEntries(
+        [...cpu].map(([name, seconds]) => [name, (seconds * 1_000) / counts.accepted]),
+      ),
     }),
     stop: () => talk.stop(),
   };

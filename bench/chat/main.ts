@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openClient } from '@souk/runtime/postgres';
 import { buildRealSouk, startRealSouk } from '../fanout/real/real-souk.ts';
 import { startRedis } from '../fanout/redis.ts';
 import { freshSecrets } from '../fanout/secrets.ts';
@@ -21,6 +22,7 @@ const USAGE = `npm run bench:chat -- [options]
   --in-flight N      messages on their way at any moment, default 8
   --seconds N        measured for each, by turns of half a second, default 10
   --warmup N         seconds before that, default 3
+  --rate N           messages a second of the same for each at which they are compared, default 50; 0 for none
   --joining N        seconds for each in which people connect, listen and go, default 5; 0 for none
   --big N            reads a room of so many messages, default 1000000; 0 for none
   --profile FOLDER   write there where Souk's processes spend their time, for a browser's devtools
@@ -33,6 +35,7 @@ const { values } = parseArgs({
     'in-flight': { type: 'string', default: '8' },
     seconds: { type: 'string', default: '10' },
     warmup: { type: 'string', default: '3' },
+    rate: { type: 'string', default: '50' },
     joining: { type: 'string', default: '5' },
     big: { type: 'string', default: '1000000' },
     profile: { type: 'string' },
@@ -66,10 +69,13 @@ const ownFolder = (place: number): string => {
 };
 let failed = false;
 try {
-  console.log(
-    '| rooms | server | accepted/s | delivered/s | p50 ms | p99 ms | of the peer’s p99 | joins/s | join p99 ms |',
-  );
-  console.log('|---|---|---|---|---|---|---|---|---|');
+  const columns = [
+    ...['rooms', 'server', 'accepted/s', 'delivered/s', 'p50 ms', 'p99 ms', 'of the peer’s p99'],
+    ...[`p50 ms at ${values.rate}/s`, `p99 ms at ${values.rate}/s`, 'of the peer’s p99'],
+    ...['joins/s', 'join p99 ms', 'CPU ms a message'],
+  ];
+  console.log(`| ${columns.join(' | ')} |`);
+  console.log(`|${'---|'.repeat(columns.length)}`);
   for (const rooms of values.rooms.map(Number)) {
     const [peer, own] = await measure(rooms);
     for (const one of [peer, own]) console.log(rowOf(one, peer));
@@ -86,11 +92,20 @@ try {
 if (!failed) rmSync(folder, { recursive: true, force: true });
 process.exit(failed ? 1 : 0);
 
-type Measured = Tally & { readonly joins: JoinTally };
+type Measured = Tally & { readonly joins: JoinTally; readonly paced: Tally };
+
+/** The processes that all contenders use: those of PostgreSQL which are there by now, and Redis. */
+async function shared(): Promise<Readonly<Record<string, readonly number[]>>> {
+  const client = openClient({ connectionString: real.chatDatabaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('SELECT pid FROM pg_stat_activity');
+  await client.end();
+  return { PostgreSQL: rows.map(({ pid }) => pid), Redis: [redis.pid] };
+}
 
 async function measure(rooms: number): Promise<[peer: Measured, own: Measured]> {
   const listeners = Number(values.listeners);
-  const setting = { rooms, listeners, nodeFlags, inFlight: Number(values['in-flight']) };
+  const setting = { rooms, listeners, nodeFlags, shared, inFlight: Number(values['in-flight']) };
   const loads: Load[] = [];
   try {
     const peer = await createLoad(setting, (hear) =>
@@ -102,16 +117,21 @@ async function measure(rooms: number): Promise<[peer: Measured, own: Measured]> 
     );
     loads.push(own);
     await takeTurns(loads, Number(values.warmup) * 1_000);
-    for (const load of loads) load.startMeasuring();
-    await takeTurns(loads, Number(values.seconds) * 1_000);
-    const tallies = [peer.tally(), own.tally()] as const;
+    const measured = async () => {
+      for (const load of loads) await load.startMeasuring();
+      await takeTurns(loads, Number(values.seconds) * 1_000);
+      return [peer.tally(), own.tally()] as const;
+    };
+    const tallies = await measured();
+    for (const load of loads) load.pace(Number(values.rate) || 1);
+    const paced = Number(values.rate) > 0 ? await measured() : tallies;
     const [ofPeer, ofOwn] = [peer, own].map(({ talk }) =>
       createJoins(talk, rooms, setting.inFlight),
     ) as [Joins, Joins];
     await takeTurns([ofPeer, ofOwn], Number(values.joining) * 1_000);
     return [
-      { ...tallies[0], joins: ofPeer.tally() },
-      { ...tallies[1], joins: ofOwn.tally() },
+      { ...tallies[0], paced: paced[0], joins: ofPeer.tally() },
+      { ...tallies[1], paced: paced[1], joins: ofOwn.tally() },
     ];
   } finally {
     for (const load of loads) await load.stop();
@@ -120,15 +140,19 @@ async function measure(rooms: number): Promise<[peer: Measured, own: Measured]> 
 
 function rowOf(one: Measured, peer: Measured): string {
   const numbers = [one.acceptedPerSecond.toFixed(0), one.deliveredPerSecond.toFixed(0)];
-  const times = [one.p50Ms, one.p99Ms].map((ms) => ms.toFixed(1));
-  const ratio = (one.p99Ms / peer.p99Ms).toFixed(2);
+  const timesOf = (tally: Tally, of: Tally) => [
+    ...[tally.p50Ms, tally.p99Ms].map((ms) => ms.toFixed(1)),
+    (tally.p99Ms / of.p99Ms).toFixed(2),
+  ];
+  const times = [...timesOf(one, peer), ...timesOf(one.paced, peer.paced)];
+  const cpu = Object.entries(one.cpuMs).map(([name, ms]) => `${name} ${ms.toFixed(2)}`);
   const joins = [one.joins.perSecond.toFixed(0), one.joins.p99Ms.toFixed(1)];
-  return `| ${[one.rooms, one.name, ...numbers, ...times, ratio, ...joins].join(' | ')} |`;
+  return `| ${[one.rooms, one.name, ...numbers, ...times, ...joins, cpu.join(', ')].join(' | ')} |`;
 }
 
 async function lookIntoBigRoom(messages: number): Promise<void> {
   const options = {
-    ...{ rooms: 1, listeners: 0, hear: () => {} },
+    ...{ rooms: 1, listeners: 0, hear: () => {}, shared },
     folder: ownFolder(2),
     place: 2,
     nodeFlags,

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { openPool } from '@souk/runtime/postgres';
 import { createAdapter } from '@socket.io/redis-adapter';
+import { openPool } from '@souk/runtime/postgres';
 import { Redis } from 'ioredis';
 import { Server } from 'socket.io';
 

@@ -9,7 +9,7 @@ const program = fileURLToPath(new URL('socket-io-server.ts', import.meta.url));
 /** The peer: nobody is asked who they are, nothing has an order, and what is missed is gone. */
 export async function talkBySocketIo(
   databaseUrl: string,
-  { rooms, listeners, hear, folder, place }: TalkOptions,
+  { rooms, listeners, hear, shared, folder, place }: TalkOptions,
 ): Promise<Talk> {
   const port = serverPort(place);
   const server = start({
@@ -39,6 +39,7 @@ export async function talkBySocketIo(
         await client.emit('join', nameOf(room));
         return client.close;
       },
+      processes: async () => ({ server: [server.pid], ...(await shared()) }),
       stop: async () => {
         for (const client of [...crowd, speaker]) client.close();
         await server.stop();

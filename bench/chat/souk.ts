@@ -22,7 +22,7 @@ export interface SoukTalk extends Talk {
 export async function talkBySouk(
   secrets: Record<string, string>,
   real: RealSouk,
-  { rooms, listeners, hear, folder, place, nodeFlags }: TalkOptions,
+  { rooms, listeners, hear, shared, folder, place, nodeFlags }: TalkOptions,
 ): Promise<SoukTalk> {
   const setting = { folder, place, nodeFlags };
   const gateway = await startGateway(secrets, real.addresses, setting);
@@ -48,6 +48,7 @@ export async function talkBySouk(
     return {
       name: 'Souk, gateway to database',
       ...{ account, roomIds, stop },
+      processes: async () => ({ gateway: [gateway.pid], ...real.processes, ...(await shared()) }),
       join: async (room) => {
         const socket = await listen(port, account.token, roomIds[room] ?? '', () => {});
         return () => socket.terminate();

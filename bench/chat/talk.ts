@@ -5,6 +5,8 @@ export interface Talk {
   say(room: number, text: string): Promise<void>;
   /** One more connects and listens; resolves once nothing that is said there passes them, to how they go. */
   join(room: number): Promise<() => void>;
+  /** The processes that it is, by what they are called. */
+  processes(): Promise<Readonly<Record<string, readonly number[]>>>;
   stop(): Promise<void>;
 }
 
@@ -13,6 +15,8 @@ export interface TalkOptions {
   readonly listeners: number;
   /** Called for each message that comes to each listener. */
   hear(text: string): void;
+  /** Of those that serve all contenders, by what they are called. */
+  shared(): Promise<Readonly<Record<string, readonly number[]>>>;
   readonly folder: string;
   readonly nodeFlags: readonly string[];
   /** Among the contenders, from 0. */

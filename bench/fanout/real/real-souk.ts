@@ -16,6 +16,8 @@ export interface RealSouk {
   /** Requests to users so far. */
   readonly userFetches: number;
   readonly chatDatabaseUrl: string;
+  /** Its processes, by what they are called. */
+  readonly processes: Readonly<Record<string, readonly number[]>>;
   /** The code that was last mailed to an address. */
   codeFor(email: string): Promise<string>;
   stop(): Promise<void>;
@@ -97,6 +99,12 @@ export async function startRealSouk(
       get userFetches() {
         return counted.requests;
       },
+      processes: Object.fromEntries(
+        programs.map(([program], index) => [
+          program.replace(/^subgraphs\/|\/dist|\/main|\.js$/g, '').replace('/', ' '),
+          [started[index]?.pid ?? 0],
+        ]),
+      ),
       chatDatabaseUrl: postgres.urlFor(SUBGRAPHS.chat.database),
       codeFor: (email) =>
         mailedCode(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '@souk/runtime/domain';
 import { createTransactor } from '@souk/runtime/events';
 import { as, insist, sized, testBackplane, userIdOf } from '@souk/testkit';
@@ -62,6 +63,7 @@ const sendThrough = async (roomId: string, text: string): Promise<boolean> => {
 const sendAsSeen = async (roomId: string, text: string): Promise<boolean> => {
   const seen = await client.participant.count({ where: { roomId, userId: userIdOf('bo') } });
   if (seen === 0) return false;
+  await delay(Number(text) * 3);
   const message = await asSeen((stores) =>
     postMessage(stores, {
       ...{ id: newId('msg'), roomId, authorId: userIdOf('bo'), text, replyToId: null },
