@@ -1,9 +1,9 @@
 import { Sql } from '@prisma/client/runtime/client';
+import { isTimeOut, isUnavailable, prepared } from '@souk/runtime/persistence';
 import { openPool, rowsRead } from '@souk/runtime/postgres';
 import { createDatabase, type TestDatabase, until } from '@souk/testkit';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isTimeOut, isUnavailable, prepared } from '@souk/runtime/persistence';
 import { inTransaction } from '../src/persistence/database-transaction.ts';
 import { sqlStatementsOn } from '../src/persistence/sql-statements.ts';
 

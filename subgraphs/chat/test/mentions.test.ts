@@ -1,6 +1,8 @@
-import { as, userIdOf } from '@souk/testkit';
+import { createConnectionPresence } from '@souk/runtime/backplane';
+import { as, sql, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DELETE, EDIT, FORWARD, startChat, type TestChat } from './chat.ts';
+import { loggedEventsOf } from './database.ts';
 
 let chat: TestChat;
 beforeAll(async () => {
@@ -102,4 +104,55 @@ test('the mentions of a page, and the counts of many rooms, are read at once', a
   const statements = async (first: number) =>
     (await chat.statementsOf(() => chat.execute(PAGE, { of, first }, as('eve')))).length;
   expect(await statements(6)).toBe(await statements(1));
+});
+
+const APPEND = `mutation ($input: AppendMessageInput!) {
+  appendToMessage(input: $input) { message { id } errors { ... on UserError { code } } } }`;
+
+test('@here calls who has a connection open when it is said, and counts for nobody who comes later', async () => {
+  const roomId = await room('PRIVATE', 'bo', 'cy', 'eve');
+  const connections = createConnectionPresence(chat.backplane);
+  for (const who of ['ada', 'bo']) await connections.connected(userIdOf(who), `${who}-phone`);
+  const bo = userIdOf('bo');
+  const lastCall = async () => {
+    const { payload } = (await loggedEventsOf(chat, roomId)).at(-1) ?? {};
+    return { mentioned: payload?.mentioned, mentionsAll: payload?.mentionsAll };
+  };
+
+  const { id } = await chat.send('ada', roomId, '@here, lunch');
+  expect(await lastCall()).toEqual({ mentioned: [bo], mentionsAll: null });
+  // In a thread who is there is called, and does not come to follow it by that.
+  await chat.send('ada', roomId, '@here and @cy', { threadOfId: id });
+  const called = await lastCall();
+  expect(new Set(called.mentioned)).toEqual(new Set([bo, userIdOf('cy')]));
+  const followers = await sql(chat, 'SELECT user_id FROM thread_follower WHERE root_id = $1', [id]);
+  expect(followers.map(({ user_id }) => user_id)).not.toContain(bo);
+  // What is still being written calls nobody before it is whole.
+  const growing = await chat.send('ada', roomId, '@here', { final: false });
+  const input = { messageId: growing.id, expectedRevision: 1, text: ', dinner', final: true };
+  await chat.ask(APPEND, { input }, 'ada');
+  expect(await lastCall()).toEqual({ mentioned: [bo], mentionsAll: null });
+
+  await connections.disconnected(bo, 'bo-phone');
+  await chat.send('ada', roomId, '@here and @everyone');
+  expect(await lastCall()).toEqual({ mentioned: [], mentionsAll: 'EVERYONE' });
+  // The one for all counts, and the one that named cy stands in a thread.
+  for (const who of ['bo', 'cy']) expect((await counts(roomId, who)).mentionCount).toBe(1);
+});
+
+test('in a room of more than a thousand people @here calls nobody', async () => {
+  const roomId = await room('PRIVATE', 'bo');
+  await createConnectionPresence(chat.backplane).connected(userIdOf('bo'), 'tablet');
+  const callsIn = async () => {
+    await chat.send('ada', roomId, '@here');
+    return (await loggedEventsOf(chat, roomId)).at(-1)?.payload.mentioned;
+  };
+  expect(await callsIn()).toEqual([userIdOf('bo')]);
+  await sql(
+    chat,
+    `INSERT INTO participant (room_id, user_id, joined_at)
+     SELECT $1, 'usr_crowd_' || n, now() FROM generate_series(1, 999) n`,
+    [roomId],
+  );
+  expect(await callsIn()).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { mentionsWrittenIn } from './markdown.ts';
 
-/** Who is meant, where not one person is: all, or all who are there at that moment. */
+/** Who is meant, where not one person is: all, or those who are there at that moment. */
 export type MentionScope = 'HERE' | 'EVERYONE';
 
 /** A place in a message's text that names somebody; in UTF-16 code units, the `@` included. */
@@ -41,15 +41,18 @@ export function mentionsOf(
     .slice(0, MAX_MENTIONS);
 }
 
-/** Whom a message calls, for those who notify them. */
-export function calledBy(mentions: readonly Mention[]) {
-  const scopes = new Set(mentions.map(({ scope }) => scope));
+/** In larger rooms nobody is called for being there: they are too many to look for, and to be called by one word. */
+export const HERE_UP_TO_PEOPLE = 1_000;
+
+export const callsWhoIsHere = (mentions: readonly Mention[]): boolean =>
+  mentions.some(({ scope }) => scope === 'HERE');
+
+/** Whom a message calls, for those who notify them; `here` are those who are there, where it calls them. */
+export function calledBy(mentions: readonly Mention[], here: readonly string[]) {
+  const named = mentions.flatMap(({ userId }) => userId ?? []);
+  const isForAll = mentions.some(({ scope }) => scope === 'EVERYONE');
   return {
-    mentioned: [...new Set(mentions.flatMap(({ userId }) => userId ?? []))],
-    mentionsAll: scopes.has('EVERYONE')
-      ? ('EVERYONE' as const)
-      : scopes.has('HERE')
-        ? ('HERE' as const)
-        : null,
+    mentioned: [...new Set([...named, ...here])],
+    mentionsAll: isForAll ? ('EVERYONE' as const) : null,
   };
 }

@@ -22,7 +22,7 @@ const COUNTED_UP_TO = 1_000;
 
 /**
  * The unread messages of others that call the participant `p`: by their name, or with all. A table of its
- * own for each of the two, as PostgreSQL has an index for each.
+ * own for each of the two, as PostgreSQL has an index for each. What calls those who are there calls nobody later.
  */
 export const unreadMentions = Prisma.sql`(
   SELECT count(*)::int FROM (
@@ -31,7 +31,7 @@ export const unreadMentions = Prisma.sql`(
       WHERE mm.user_id = p.user_id AND mm.room_id = p.room_id AND mm.sequence > p.read_message_sequence
       UNION
       SELECT mm.message_id FROM message_mention mm
-      WHERE mm.user_id IS NULL AND mm.room_id = p.room_id AND mm.sequence > p.read_message_sequence
+      WHERE mm.user_id IS NULL AND mm.scope = 'EVERYONE' AND mm.room_id = p.room_id AND mm.sequence > p.read_message_sequence
     ) called JOIN message m ON m.id = called.message_id AND m.author_id IS DISTINCT FROM p.user_id
     LIMIT ${COUNTED_UP_TO}) unread)`;
 

@@ -104,6 +104,8 @@ export interface ParticipantStore {
     messageSequence: number,
   ): Promise<DeliveredMove | null>;
   counts(roomIds: readonly string[]): Promise<Map<string, number>>;
+  /** So many people of a room, or all of them where they are fewer. */
+  someOf(roomId: string, limit: number): Promise<string[]>;
   /** Whether a room has more people than this, of whom no more are looked at than that takes. */
   areMoreThan(people: number, roomId: string): Promise<boolean>;
   /**
@@ -307,6 +309,11 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
       SELECT room_id, count(*) FROM participant
       WHERE room_id = ANY(${[...roomIds]}::text[]) GROUP BY room_id`;
     return new Map(rows.map(({ room_id, count }) => [room_id, Number(count)]));
+  },
+  someOf: async (roomId, limit) => {
+    const rows = await db.$queryRaw<{ user_id: string }[]>`
+      SELECT user_id FROM participant WHERE room_id = ${roomId} LIMIT ${limit}`;
+    return rows.map(({ user_id }) => user_id);
   },
   areMoreThan: async (people, roomId) => {
     const beyond = await db.$queryRaw<unknown[]>`

@@ -43,7 +43,7 @@ export async function appendToMessage(
     await assertHeard(stores, { message, room }, userId, PATH);
     if (message.revision !== expectedRevision) throw editConflict(message.revision);
     const text = grownText(message.text, piece, { isLast, path: ['input', 'text'] });
-    if (isLast) return finishMessage(stores, message, { text, room });
+    if (isLast) return finishMessage(deps, stores, message, { text, room });
     const until = growingUntil(message.sentAt, at);
     const grown = await stores.messageEdits.grow(message, { text, until });
     await announceGrowth(stores, grown, { from: message.text.length, isFinal: false });

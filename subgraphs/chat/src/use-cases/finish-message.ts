@@ -5,12 +5,14 @@ import { excerptOf, type LiveMessage, type Message, placeOf } from '../domain/me
 import type { Room } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
-import { findMentions } from './find-mentions.ts';
+import { findMentions, whoIsHere } from './find-mentions.ts';
 
-type Tools = Pick<Stores, 'messageEdits' | 'mentions' | 'users'> & TransactionTools;
+type Tools = Pick<Stores, 'messageEdits' | 'mentions' | 'users' | 'participants'> &
+  TransactionTools;
 
 /** From now on it is a message like any other: it is found by its words, and those whom it names are called. */
 export async function finishMessage(
+  deps: Pick<ChatDeps, 'presence'>,
   stores: Tools,
   message: LiveMessage,
   { text, room }: { text: string; room: Room | null },
@@ -20,7 +22,12 @@ export async function finishMessage(
   const mentions =
     room && viewerId !== null ? await findMentions(stores, { text, room, viewerId }) : [];
   await stores.mentions.replace(final, mentions);
-  const called = calledBy(mentions);
+  const { roomId } = message;
+  const here =
+    viewerId === null
+      ? []
+      : await whoIsHere(deps, stores, { mentions, roomId, authorId: viewerId });
+  const called = calledBy(mentions, here);
   await announceGrowth(stores, final, {
     from: Math.min(message.text.length, text.length),
     isFinal: true,
@@ -36,7 +43,7 @@ export async function announceGrowth(
     from: number;
     isFinal: boolean;
     mentioned?: string[];
-    mentionsAll?: 'HERE' | 'EVERYONE' | null;
+    mentionsAll?: 'EVERYONE' | null;
   },
 ): Promise<void> {
   const { revision, roomId, text } = message;
@@ -54,18 +61,20 @@ export async function announceGrowth(
 const AT_ONCE = 50;
 
 /** Ends messages whose authors fell silent, each in a transaction of its own; resolves to how many there were. */
-export async function finishOverdueMessages({
-  transaction,
-  reads,
-  clock,
-}: Pick<ChatDeps, 'transaction' | 'reads' | 'clock'>): Promise<number> {
+export async function finishOverdueMessages(
+  deps: Pick<ChatDeps, 'transaction' | 'reads' | 'clock' | 'presence'>,
+): Promise<number> {
+  const { transaction, reads, clock } = deps;
   const overdue = await reads.messageEdits.overdue(clock(), AT_ONCE);
-  await oneByOne(overdue, (id) => transaction((stores) => finishOverdue(stores, id, clock())));
+  await oneByOne(overdue, (id) =>
+    transaction((stores) => finishOverdue(deps, stores, id, clock())),
+  );
   return overdue.length;
 }
 
 /** Until the lock was ours somebody else may have ended it, or taken it back. */
 async function finishOverdue(
+  deps: Pick<ChatDeps, 'presence'>,
   stores: Tools & Pick<Stores, 'rooms'>,
   id: string,
   at: Date,
@@ -74,5 +83,5 @@ async function finishOverdue(
   if (!message || message.growingUntil === null || message.growingUntil > at) return;
   const text = message.text ?? '';
   const [room = null] = await stores.rooms.findVisible([message.roomId], message.authorId ?? '');
-  await finishMessage(stores, { ...message, text }, { text: text.trim(), room });
+  await finishMessage(deps, stores, { ...message, text }, { text: text.trim(), room });
 }

@@ -28,6 +28,8 @@ export interface NewPost {
   /** How many the room may have with this one; null for any number. */
   mostMessages?: number | null;
   mentions?: readonly Mention[];
+  /** Who is there, where it calls them. */
+  here?: readonly string[];
   /** When it was asked for; the message is never older than the one before it. */
   at: Date;
 }
@@ -44,7 +46,7 @@ export async function postMessage(
   }: Pick<Stores, 'rooms' | 'messages' | 'mentions' | 'attachments' | 'embeds'> & TransactionTools,
   post: NewPost,
 ): Promise<Message | null> {
-  const { at, forwardedFromId = null, mentions = [], ...given } = post;
+  const { at, forwardedFromId = null, mentions = [], here = [], ...given } = post;
   const { isKeeper = false, mostMessages = null, attachmentIds = [], embedIds = [] } = given;
   const { id, roomId, authorId, clientMessageId, text, replyToId, inputHash } = given;
   const { growingUntil = null } = given;
@@ -63,7 +65,7 @@ export async function postMessage(
       sequence,
       authorId,
       excerpt: excerptOf(text),
-      ...calledBy(mentions),
+      ...calledBy(mentions, here),
       attachments: attachmentIds.length,
       embeds: embedIds.length,
     },

@@ -33,6 +33,7 @@ export async function postReply(
   {
     at,
     mentions = [],
+    here = [],
     threadRootId: rootId,
     isKeeper = false,
     mostMessages = null,
@@ -51,9 +52,12 @@ export async function postReply(
   const lastPostedAt = room.participation?.lastPostedAt ?? null;
   assertMayPost(room, { isKeeper, lastPostedAt, now: at });
   const { sequence, sentAt } = await threads.takeSequence({ rootId, roomId }, at);
-  const called = calledBy(mentions);
+  const { mentioned: named, mentionsAll } = calledBy(mentions, []);
   const place = { rootId, authorId, sequence };
-  const mentioned = await follow({ messages, threads }, place, called.mentioned);
+  const followed = await follow({ messages, threads }, place, named);
+  // Who is only there is called, and follows no thread by that.
+  const seers = here.length > 0 ? await threads.seenByAmong(rootId, here) : [];
+  const mentioned = [...new Set([...followed, ...seers])];
   const followerIds = await threads.followersOf(rootId, MAX_FOLLOWER_IDS);
   const event = await events.append({
     type: 'chat.ThreadReplied',
@@ -64,7 +68,7 @@ export async function postReply(
       threadId: threadIdOf(rootId),
       sequence,
       authorId,
-      ...{ excerpt: excerptOf(text), ...called, mentioned },
+      ...{ excerpt: excerptOf(text), mentioned, mentionsAll },
       attachments: attachmentIds.length,
       embeds: embedIds.length,
       followerIds: followerIds.filter((userId) => userId !== authorId),

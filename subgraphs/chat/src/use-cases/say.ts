@@ -5,7 +5,7 @@ import { growingUntil } from '../domain/growing-message.ts';
 import { draftHash, type Message, type MessageDraft } from '../domain/message.ts';
 import { assertMaySpeakInGroup, moderatesTalk, type Room } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
-import { findMentions } from './find-mentions.ts';
+import { findMentions, whoIsHere } from './find-mentions.ts';
 import { passTurn } from './help-in-support-room.ts';
 import { postMessage } from './post-message.ts';
 import { postReply } from './post-reply.ts';
@@ -65,6 +65,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
   const mentions = draft.forwardedFromId
     ? []
     : await findMentions(deps.reads, { text: draft.text, room, viewerId: userId });
+  const here = await whoIsHere(deps, deps.reads, { mentions, roomId, authorId: userId });
 
   const roomGone = () => notFound('Room', [...path, 'roomId']);
   const post = () =>
@@ -86,7 +87,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
         inputHash,
         isKeeper: moderatesTalk(room, userId),
         mostMessages,
-        ...{ roomId, clientMessageId, ...said, mentions },
+        ...{ roomId, clientMessageId, ...said, mentions, here },
       };
       const { threadRootId } = draft;
       const message = threadRootId

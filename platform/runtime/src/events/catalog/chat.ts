@@ -162,9 +162,9 @@ export const chatEvents = {
       authorId: z.string().nullable(),
       /** The first 140 characters, for people who are not there. */
       excerpt: z.string(),
-      /** The people whom it names. */
+      /** The people whom it names, and who was there where it calls those. */
       mentioned: z.array(z.string()).default([]),
-      /** Whether it calls all, or all who are there. */
+      /** Whether it calls all; `HERE` stands in older ones, which did not know who was there. */
       mentionsAll: z.enum(['HERE', 'EVERYONE']).nullable().default(null),
       /** How many files it shows: one without a text says nothing else. */
       attachments: z.number().int().optional(),
