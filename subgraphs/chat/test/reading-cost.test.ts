@@ -162,16 +162,20 @@ test('many who come to listen at once are let in by a few statements, each for t
 async function statementsOfMessage(
   roomId: string,
   more: Record<string, unknown> = {},
+  text = '@bo, are you here?',
 ): Promise<number> {
   const counts: number[] = [];
   for (let nth = 0; nth < 5; nth += 1) {
-    const sent = await chat.statementsOf(() =>
-      chat.send('ada', roomId, '@bo, are you here?', more),
-    );
+    const sent = await chat.statementsOf(() => chat.send('ada', roomId, text, more));
     counts.push(sent.length);
   }
   return Math.min(...counts);
 }
+
+test('a message is six statements, both ends of its transaction among them', async () => {
+  const roomId = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Lane' });
+  expect(await statementsOfMessage(roomId, {}, 'good morning')).toBe(6);
+});
 
 test('a message among a thousand people costs as many statements as one between two', async () => {
   const open = { kind: 'PUBLIC', name: 'Hall', participantIds: [userIdOf('bo')] };
