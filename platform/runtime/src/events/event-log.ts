@@ -1,6 +1,6 @@
 import { newId } from '../domain/ids/typed-id.ts';
-import { prepared } from '../persistence/prepared.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import { prepared } from '../persistence/sql-statements.ts';
 import { inSpan, SpanKind, traceparentOf } from '../telemetry/tracing.ts';
 import { currentWork } from '../telemetry/work-context.ts';
 import { EVENTS, type EventName, type PayloadOf } from './catalog/index.ts';

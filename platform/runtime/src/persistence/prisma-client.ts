@@ -2,7 +2,12 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { databasePool } from './database-pool.ts';
 import { inTransaction } from './database-transaction.ts';
 import { openPool, rowsRead } from './postgres-connections.ts';
-import { BOUNDARIES, createPrismaJoins, type GeneratedClient } from './prisma-models.ts';
+import {
+  BOUNDARIES,
+  createPrismaJoins,
+  type GeneratedClient,
+  type JoinedModels,
+} from './prisma-models.ts';
 import { sqlStatementsOn } from './sql-statements.ts';
 
 type ClientOptions = {
@@ -37,12 +42,16 @@ export const openPrisma =
       { timeout = TRANSACTION_MS } = {},
     ): Promise<Result> =>
       inTransaction(pool, { timeoutMs: timeout, onStatement }, async (connection) => {
-        const models = joins.join(generated, connection, timeout);
+        let models: JoinedModels | undefined;
+        const named = (name: string) => {
+          models ??= joins.join(generated, connection, timeout);
+          return models.named(name);
+        };
         const statements = sqlStatementsOn(connection, onStatement);
         try {
-          return await work(withModels(statements, models.named));
+          return await work(withModels(statements, named));
         } finally {
-          await models.leave();
+          await models?.leave();
         }
       });
     let ended: Promise<void> | undefined;

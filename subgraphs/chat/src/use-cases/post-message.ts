@@ -36,16 +36,11 @@ export interface NewPost {
 
 /** Commits a message and the event that tells of it; null when its author is not in the room. */
 export async function postMessage(
-  {
-    rooms,
-    messages,
-    mentions: mentionStore,
-    attachments,
-    embeds,
-    events,
-  }: Pick<Stores, 'rooms' | 'messages' | 'mentions' | 'attachments' | 'embeds'> & TransactionTools,
+  stores: Pick<Stores, 'rooms' | 'messages' | 'mentions' | 'attachments' | 'embeds'> &
+    TransactionTools,
   post: NewPost,
 ): Promise<Message | null> {
+  const { rooms, messages, events } = stores;
   const { at, forwardedFromId = null, mentions = [], here = [], ...given } = post;
   const { isKeeper = false, mostMessages = null, attachmentIds = [], embedIds = [] } = given;
   const { id, roomId, authorId, clientMessageId, text, replyToId, inputHash } = given;
@@ -77,9 +72,10 @@ export async function postMessage(
     inputHash: inputHash ?? draftHash(said),
   };
   const { readOthers } = await messages.add(message);
-  await mentionStore.add(message, mentions);
-  await attachments.add(id, attachmentIds);
-  await embeds.add(id, embedIds);
+  // Most messages have none of these, and ask no store of them for anything.
+  if (mentions.length > 0) await stores.mentions.add(message, mentions);
+  if (attachmentIds.length > 0) await stores.attachments.add(id, attachmentIds);
+  if (embedIds.length > 0) await stores.embeds.add(id, embedIds);
   if (readOthers) {
     await announceOwnReading({ events }, { roomId, userId: authorId, readUpTo: eventSequence });
   }

@@ -51,7 +51,9 @@ export async function sendMessage(
     check: async () => {
       await assertThread(deps.reads, input, userId);
       await assertAnswerable(deps.reads, input, userId);
-      await assertAttachable(deps, userId, attachmentIds, input.attachmentMediaIds ?? []);
+      if (attachmentIds.length > 0) {
+        await assertAttachable(deps, userId, attachmentIds, input.attachmentMediaIds ?? []);
+      }
     },
   });
 }
