@@ -61,6 +61,25 @@ test('what is old goes, what is young or still to be sent stays', async () => {
   await db.$disconnect();
 });
 
+test('what waits in a long pause waits on, and its notice with it; what ended is old after 90 days', async () => {
+  await using database = await createDatabase('notifications');
+  const db = createClient(database.url);
+  await db.$executeRawUnsafe(
+    `INSERT INTO notification (id, user_id, kind, body, source_sequence, created_at, updated_at)
+     SELECT id, 'usr_1', 'SYSTEM', '', 1, at, at
+     FROM (VALUES ('ntf_old', now() - interval '170 days'), ('ntf_gone', now() - interval '181 days')) AS n (id, at)`,
+  );
+  await db.$executeRawUnsafe(
+    `INSERT INTO delivery (user_id, source_id, channel, kind, status, reason, notification_id, created_at)
+     SELECT 'usr_1', n.id, channel, 'SYSTEM', status, NULL, n.id, n.created_at FROM notification n
+     CROSS JOIN (VALUES ('EMAIL', 'PENDING'), ('PUSH', 'SENT')) AS d (channel, status)`,
+  );
+  for (const rule of retention) await pruneRows(db, rule);
+  const left = await db.delivery.findMany({ select: { sourceId: true, channel: true } });
+  expect(left).toEqual([{ sourceId: 'ntf_old', channel: 'EMAIL' }]);
+  await db.$disconnect();
+});
+
 test('a watch of a product that there is none of goes after a month, and no other does', async () => {
   await using database = await createDatabase('notifications');
   const db = createClient(database.url);

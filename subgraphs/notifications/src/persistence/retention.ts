@@ -4,7 +4,8 @@ import type { PruneRule } from '@souk/runtime/persistence';
 export const retention: readonly PruneRule[] = [
   // A notice is old half a year after it last grew; its deliveries go with it.
   { table: 'notification', since: 'updated_at', days: 180, batch: 200 },
-  { table: 'delivery', since: 'created_at', days: 90 },
+  // What waits may do so for longer, as in a pause: it goes with its notice.
+  { table: 'delivery', since: 'created_at', days: 90, where: `status <> 'PENDING'` },
   { table: 'email_message', since: 'created_at', days: 90, where: `status <> 'PENDING'` },
   // To an address, and to no account: whoever has it may have none, and is erased by nobody.
   {
@@ -31,7 +32,7 @@ export const retention: readonly PruneRule[] = [
   },
   // Its session is over by then, which nobody tells of one that ran out: the longest that users let one live.
   { table: 'device', since: 'registered_at', days: 30 },
-  // As long as a delivery is kept, none waits that it could decide.
-  { table: 'group_standing', since: 'changed_at', days: 90, where: 'role IS NULL' },
+  // By then no notice is left that it could decide.
+  { table: 'group_standing', since: 'changed_at', days: 180, where: 'role IS NULL' },
   { table: 'settled_subject', since: 'noted_at', days: 30 },
 ];
