@@ -112,7 +112,7 @@ export const DELIVERY_RULES: readonly DeliveryRule[] = [
   row(OUTSIDE, { quiet: true }, 'WAIT', 'QUIET_HOURS', 'quiet hours'),
   row(OUTSIDE, { attention: 'TOO_LONG' }, 'SUPPRESS', 'ATTENTIVE', 'there for a day, and unread'),
   row(OUTSIDE, { attention: 'ATTENTIVE' }, 'WAIT', 'ATTENTIVE', 'there, on some device'),
-  row(['EMAIL'], { mailed: 'THIS_HOUR' }, 'WAIT', 'RATE_LIMITED', 'one mail a room and hour'),
+  row(['EMAIL'], { mailed: 'THIS_HOUR' }, 'WAIT', 'RATE_LIMITED', 'one mail of the same and hour'),
 ];
 
 export interface Decision {

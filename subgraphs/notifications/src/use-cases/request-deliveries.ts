@@ -3,6 +3,7 @@ import { type DeliveryFacts, decideDelivery } from '../domain/delivery-rules.ts'
 import { nextDigestAt } from '../domain/digest.ts';
 import { batchKeyOf, DIGEST_BATCH } from '../domain/mail-batches.ts';
 import { type Channel, channelsOf, type NotificationKind } from '../domain/notification.ts';
+import type { NotificationTarget } from '../domain/notification-target.ts';
 import { DEFAULT_SETTINGS } from '../domain/preferences.ts';
 import { SOMETHING_NEW } from '../domain/something-new.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
@@ -11,8 +12,10 @@ import type { NotifyDeps, TransactionStores } from './deps.ts';
 interface OccurrenceSource {
   sourceId: string;
   kind: NotificationKind;
+  subject: string | null;
   roomId: string | null;
   orderId: string | null;
+  target: NotificationTarget | null;
 }
 
 type Entry = { id: string; userId: string };
@@ -43,9 +46,10 @@ export async function requestDeliveries(
     smsNumbers,
     texts,
   }: TransactionStores,
-  { sourceId, kind, roomId, orderId }: OccurrenceSource,
+  { sourceId, ...occurrence }: OccurrenceSource,
   { entries, unwilling, chosen, tried }: WantedDeliveries,
 ): Promise<void> {
+  const { kind } = occurrence;
   const userIds = entries.map(({ userId }) => userId);
   const settings = await preferences.settingsOf(userIds);
   const addresses = await people.addressesOf(userIds);
@@ -125,7 +129,7 @@ export async function requestDeliveries(
       id: newId('eml'),
       userId,
       toAddress: addresses.get(userId)?.address ?? '',
-      batchKey: digestAt ? DIGEST_BATCH : batchKeyOf({ id, roomId, orderId }),
+      batchKey: digestAt ? DIGEST_BATCH : batchKeyOf({ id, ...occurrence }),
       dueAt: digestAt ?? delayOver(userId),
     };
   });
