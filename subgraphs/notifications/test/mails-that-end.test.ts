@@ -231,6 +231,8 @@ const dueIn = async (who: string, from: Date) => {
   return ((row?.due_at.getTime() ?? 0) - from.getTime()) / 60_000;
 };
 const A_DAY = 24 * 60;
+/** What is due may have been put on its queue already, where it is left alone for so many minutes. */
+const ON_ITS_QUEUE = 5;
 
 test('a mail that waits for what is put off waits no longer than what joins it', async () => {
   const who = 'called';
@@ -307,9 +309,10 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   expect(sent).toEqual([]);
   expect(await dueIn(who, WRITTEN_AT)).toBeGreaterThan(60);
   await prefer(who, end);
-  expect(await dueIn(who, WRITTEN_AT)).toBe(0);
+  expect(await dueIn(who, WRITTEN_AT)).toBeLessThanOrEqual(ON_ITS_QUEUE);
   const [shown] = await client.pushMessage.findMany({ where: { userId: as(who).userId } });
-  expect(shown?.dueAt).toEqual(WRITTEN_AT);
+  const shownIn = ((shown?.dueAt.getTime() ?? 0) - WRITTEN_AT.getTime()) / 60_000;
+  expect(shownIn).toBeLessThanOrEqual(ON_ITS_QUEUE);
 });
 
 test('what is brought back early is mailed then', async () => {
@@ -327,14 +330,14 @@ test('what is brought back early is mailed then', async () => {
     'mutation ($id: ID!) { snoozeNotification(notificationId: $id) { errors { __typename } } }',
     { id: node.id },
   );
-  expect(await dueIn(who, WRITTEN_AT)).toBe(0);
+  expect(await dueIn(who, WRITTEN_AT)).toBeLessThanOrEqual(ON_ITS_QUEUE);
 });
 
 test('a mail about an account goes to nobody once its address is erased', async () => {
   const id = newId('eml');
   const content = { template: 'SECURITY_NOTICE', parameters: { change: 'PASSWORD_SET' } } as const;
   const asked = { id, userId: as('erased').userId, toAddress: '', sourceId: newId('ses') };
-  await stores.emails.insert({ ...asked, content, createdAt: WRITTEN_AT }, WRITTEN_AT);
+  await stores.emails.insert({ ...asked, content, createdAt: WRITTEN_AT }, atMinute(0));
   const { send, sent } = aSender(takesAll);
   await send(id);
   expect(sent).toEqual([]);
