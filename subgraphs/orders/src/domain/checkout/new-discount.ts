@@ -11,7 +11,7 @@ export interface CreateDiscountCodeInput {
   code: string;
   basisPoints?: number | null;
   amount?: MoneyInput | null;
-  minimumMinorUnits?: number | null;
+  minimum?: MoneyInput | null;
   startsAt?: Date | null;
   endsAt?: Date | null;
   uses?: number | null;
@@ -22,7 +22,7 @@ const MOST = 1_000_000_000;
 
 /** The code as it is stored; throws everything that is wrong with it. */
 export function checkedDiscount(input: CreateDiscountCodeInput): DiscountCode {
-  const { basisPoints, amount, minimumMinorUnits, startsAt = null, endsAt = null, uses } = input;
+  const { basisPoints, amount, minimum, startsAt = null, endsAt = null, uses } = input;
   const code = canonicalDiscountCode(input.code);
   const at = (field: string) => ['input', field];
   const among = (value: number | null | undefined, field: string, max: number, min = 1) =>
@@ -36,7 +36,14 @@ export function checkedDiscount(input: CreateDiscountCodeInput): DiscountCode {
     amount: () =>
       amount &&
       checkedWhole(amount.minorUnits, [...at('amount'), 'minorUnits'], { min: 1, max: MOST }),
-    minimum: () => among(minimumMinorUnits, 'minimumMinorUnits', MOST, 0),
+    minimum: () =>
+      minimum &&
+      checkedWhole(minimum.minorUnits, [...at('minimum'), 'minorUnits'], { min: 0, max: MOST }),
+    currency: () => {
+      if (amount && minimum && amount.currency !== minimum.currency) {
+        throw badInput(`Its amount is in ${amount.currency}.`, [...at('minimum'), 'currency']);
+      }
+    },
     uses: () => among(uses, 'uses', MOST),
     endsAt: () => {
       if (startsAt && endsAt && endsAt <= startsAt) {
@@ -53,7 +60,8 @@ export function checkedDiscount(input: CreateDiscountCodeInput): DiscountCode {
     isUsedByBuyer: false,
     basisPoints: basisPoints ?? null,
     amountMinor: amount?.minorUnits ?? null,
-    currency: amount?.currency ?? null,
-    minimumMinor: minimumMinorUnits ?? 0,
+    // What is enough in one currency is nothing in another.
+    currency: amount?.currency ?? minimum?.currency ?? null,
+    minimumMinor: minimum?.minorUnits ?? 0,
   };
 }
