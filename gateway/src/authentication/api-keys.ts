@@ -54,15 +54,18 @@ export function orApiKeys(verify: VerifyAccessToken, ask: AskApiKeyHolder): Veri
   };
 }
 
-/** Of what a key opened: ends it where the key gives other rights by now. Where nobody can be asked, it stays for now. */
-export function endUnlessUnchanged(
+/** Of what a key opened: ends it where the key gives other rights by now. Rejects where nobody can be asked. */
+export async function endUnlessUnchanged(
   assertUnchanged: VerifiedViewer['assertUnchanged'],
   since: number,
   end: () => void,
-): void {
-  assertUnchanged?.(since).catch((error) => {
-    if (!(error instanceof IdentityUnavailable)) end();
-  });
+): Promise<void> {
+  try {
+    await assertUnchanged?.(since);
+  } catch (error) {
+    if (error instanceof IdentityUnavailable) throw error;
+    end();
+  }
 }
 
 /** Asks the subgraph of accounts; in a supergraph without the field nobody has a key. */

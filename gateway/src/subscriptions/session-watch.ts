@@ -17,9 +17,9 @@ export interface OpenInSession extends Indexed {
   revoked(): void;
   /**
    * Of what an API key opened: something was decided about this account, or about anybody where none is named, and the key may
-   * give other rights by now, or none. What was known before this moment does not count.
+   * give other rights by now, or none. What was known before this moment does not count. Rejects while nobody can say.
    */
-  reconsider?(userId: string | null, at: number): void;
+  reconsider?(userId: string | null, at: number): Promise<void>;
 }
 
 /** Milliseconds from one attempt to listen to the next. */
@@ -91,7 +91,17 @@ export function createSessionWatch({
   };
   const reconsider = (userId: string | null) => {
     const at = Date.now();
-    for (const open of [...watched]) open.reconsider?.(userId, at);
+    for (const open of [...watched]) askAbout(open, userId, at);
+  };
+  /** Of which nobody could say what its key gives: asked again at the next look. */
+  const undecided = new Set<OpenInSession>();
+  const askAbout = (open: OpenInSession, userId: string | null, at: number) => {
+    open.reconsider?.(userId, at).catch(() => undecided.add(open));
+  };
+  const askAgain = () => {
+    const before = [...undecided];
+    undecided.clear();
+    for (const open of before) if (watched.has(open)) askAbout(open, null, Date.now());
   };
   let looking: Promise<void> | null = null;
   const look = async () => {
@@ -108,7 +118,10 @@ export function createSessionWatch({
         looking = null;
       });
   };
-  const timer = setInterval(lookAtAll, lookMs);
+  const timer = setInterval(() => {
+    lookAtAll();
+    askAgain();
+  }, lookMs);
   timer.unref();
   /** Whatever was said meanwhile. */
   const hearAgain = () => {

@@ -122,9 +122,9 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       sessionId,
       index: -1,
       revoked: () => cancellation.cancel(),
-      reconsider: (userId, at) => {
+      reconsider: async (userId, at) => {
         if (userId !== null && userId !== viewer?.userId) return;
-        endUnlessUnchanged(verified?.assertUnchanged, at, () => cancellation.cancel());
+        await endUnlessUnchanged(verified?.assertUnchanged, at, () => cancellation.cancel());
       },
     };
     if (viewer) await sessions?.watch(open);

@@ -70,9 +70,11 @@ export class ClientConnection implements OpenInSession {
     this.#end('The session has ended');
   }
 
-  reconsider(userId: string | null, at: number): void {
+  async reconsider(userId: string | null, at: number): Promise<void> {
     if (userId !== null && userId !== this.#viewer?.userId) return;
-    endUnlessUnchanged(this.#assertUnchanged, at, () => this.#end('The key gives other rights'));
+    await endUnlessUnchanged(this.#assertUnchanged, at, () =>
+      this.#end('The key gives other rights'),
+    );
   }
 
   #end(reason: string): void {
