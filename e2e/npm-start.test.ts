@@ -86,6 +86,9 @@ describe('what a person got wrong is a sentence, without a stack', () => {
   });
 });
 
+/** How long an answer may take on a machine that is busy with other tests. */
+const UNHURRIED = { SUBGRAPH_QUERY_TIMEOUT_MS: '60000', SUBGRAPH_MUTATION_TIMEOUT_MS: '60000' };
+
 describe.skipIf(!redisUrl())('one that runs', () => {
   let dataDir: string;
   let souk: NpmStart;
@@ -93,6 +96,7 @@ describe.skipIf(!redisUrl())('one that runs', () => {
   beforeAll(async () => {
     dataDir = join(folder, 'data');
     souk = npmStart(['--data', dataDir, '--port', '0'], {
+      ...UNHURRIED,
       ALLOWED_ORIGINS: 'https://shop.example',
     });
     url = await souk.url();
@@ -117,8 +121,11 @@ describe.skipIf(!redisUrl())('one that runs', () => {
         421,
         'MISDIRECTED_REQUEST',
       ]);
+      // On a busy machine the database is late with its answer now and then.
       for (const host of [`localhost:${port}`, `a.localhost:${port}`, 'shop.example'])
-        expect((await asked(host, path))[0], `${host}${path}`).toBe(200);
+        await expect
+          .poll(async () => (await asked(host, path))[0], { message: `${host}${path}` })
+          .toBe(200);
     }
     const upgrading = (host: string) =>
       new Promise<number | undefined>((resolve, reject) => {
@@ -218,7 +225,7 @@ describe.skipIf(!redisUrl())('one that runs', () => {
     expect(second.output()).toContain(`Another Souk (process ${souk.child.pid}) is using the data`);
     expect(second.output()).toContain('--data <folder>');
     expect([seen(), redisPid(), postgresPid()]).toEqual([before, redis, postgres]);
-    expect(await readyz()).toEqual({ status: 'ready' });
+    await expect.poll(readyz).toEqual({ status: 'ready' });
   });
 
   test('a Redis that is killed is started again, and orders go on', async () => {
@@ -299,7 +306,7 @@ describe.skipIf(!redisUrl())('one that runs', () => {
     await souk.stop();
 
     await command('restore', file as string, '--data', fresh as string);
-    souk = npmStart(['--data', fresh as string, '--port', '0']);
+    souk = npmStart(['--data', fresh as string, '--port', '0'], UNHURRIED);
     url = await souk.url();
     await send('anew', await signIn());
     // A token of before the backup counts: the keys are the same.
