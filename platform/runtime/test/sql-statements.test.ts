@@ -9,6 +9,9 @@ import { sqlStatementsOn } from '../src/persistence/sql-statements.ts';
 
 // What is written by hand goes to PostgreSQL by pg alone: values, rows, prepared statements, transactions.
 
+// Half an hour off every other zone, and in summer another one than in winter.
+process.env.TZ = 'America/St_Johns';
+
 let database: TestDatabase;
 let pool: pg.Pool;
 beforeAll(async () => {
@@ -20,6 +23,7 @@ beforeAll(async () => {
     types: rowsRead,
     options: '-c TimeZone=Asia/Tokyo',
   });
+  await pool.query("CREATE TYPE mood AS ENUM ('a', 'b')");
   await pool.query('CREATE TABLE thing (id text PRIMARY KEY)');
 });
 afterAll(async () => {
@@ -41,6 +45,41 @@ test('what is sent comes back as it was: times, large integers, lists, documents
     ...{ at, times: [at, null], large, many: [large, null], texts: ['a,b', '"', null] },
     ...{ small: 7, document: { a: [1] }, nothing: null, flag: true },
   });
+});
+
+test.each([
+  ["'2026-03-29'::date", new Date('2026-03-29T00:00:00Z')],
+  ["'2026-03-29 01:30:00.5'::timestamp", new Date('2026-03-29T01:30:00.500Z')],
+  ["'2026-03-29 01:30:00.5+00'::timestamptz", new Date('2026-03-29T01:30:00.500Z')],
+  ['sum(n)', 6n],
+  ['sum(n::bigint)', '6'],
+  ['count(*)', 3n],
+  ['round(avg(n), 2)', '2.00'],
+  ['avg(n)::float8', 2],
+  ['count(*)::int', 3],
+  ["'\\x0aff'::bytea", Buffer.from([10, 255])],
+  ["'null'::jsonb", null],
+  ["'[1, null]'::jsonb", [1, null]],
+  ['ARRAY[true, NULL]', [true, null]],
+  ["ARRAY['a', NULL]", ['a', null]],
+  ["'a'::mood", 'a'],
+  ["ARRAY['a', 'b']::mood[]", '{a,b}'],
+  ["'00000000-0000-0000-0000-00000000000a'::uuid", '00000000-0000-0000-0000-00000000000a'],
+])('%s is read as %o, in whatever zone the process runs', async (asked, value) => {
+  const [row] = await sqlStatementsOn(pool).$queryRawUnsafe(
+    `SELECT ${asked} AS value FROM generate_series(1, 3) n`,
+  );
+  expect(row).toEqual({ value });
+});
+
+test('a prepared statement goes on while a migration adds a column to what it reads', async () => {
+  const connection = await pool.connect();
+  const db = sqlStatementsOn(connection);
+  const asked = prepared(sql`SELECT t.id FROM thing t WHERE t.id = ${'none'}`);
+  for (const _ of [1, 2, 3, 4, 5, 6]) expect(await db.$queryRaw(asked)).toEqual([]);
+  await pool.query('ALTER TABLE thing ADD COLUMN note text');
+  expect(await db.$queryRaw(asked)).toEqual([]);
+  connection.release();
 });
 
 test('a fragment is part of the text, and what people wrote never is, whatever it looks like', async () => {

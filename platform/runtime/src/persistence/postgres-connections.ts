@@ -33,18 +33,26 @@ export function openPool(config: pg.PoolConfig, onLost = unreported): pg.Pool {
 
 const INT8 = 20;
 const INT8_ARRAY = 1016;
+const DATE = 1082;
+const TIMESTAMP = 1114;
 const parserOf = (type: number, format?: string) =>
   pg.types.getTypeParser(type as never, format as never);
 
-/** Reads rows as pg does, but for integers of eight bytes: a number would not hold them all. */
+/**
+ * Reads rows as pg does, but for integers of eight bytes, which a number would not hold, and for dates and times that say
+ * no zone, which are of UTC and not of where the process runs.
+ */
 export const rowsRead: pg.CustomTypesConfig = {
   getTypeParser: (type: number, format?: string) => {
     if (type === INT8) return BigInt;
     if (type === INT8_ARRAY) return largeIntegersIn;
+    if (type === DATE || type === TIMESTAMP) return timeInUtc;
     return parserOf(type, format);
   },
 };
 
+const timeInUtc = (text: string) =>
+  new Date(`${text.replace(' ', 'T')}${text.includes(':') ? 'Z' : ''}`);
 const textsIn = parserOf(INT8_ARRAY) as (text: string) => (string | null)[];
 const largeIntegersIn = (text: string) =>
   textsIn(text).map((value) => (value === null ? null : BigInt(value)));

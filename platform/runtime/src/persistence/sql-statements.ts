@@ -90,7 +90,8 @@ const namesOfPrepared = new Map<string, string>();
 
 /**
  * Has each connection prepare a statement once: PostgreSQL reads and plans it no more when it is sent again. For what is
- * asked all the time, and is planned alike whatever its values are; its text must be one of few.
+ * asked all the time, and is planned alike whatever its values are; its text must be one of few, and names its columns:
+ * PostgreSQL refuses what was prepared before a migration gave it other ones.
  */
 export function prepared<Statement extends string | { readonly text: string }>(
   statement: Statement,

@@ -29,16 +29,20 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
-/** Runs a statement once more, and asks PostgreSQL what it did. Nothing is changed by it. */
+const EXPLAIN = 'EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)';
+
+/**
+ * Runs a statement once more, and asks PostgreSQL what it did. Nothing is changed by it. One that is prepared is run by the
+ * plan that PostgreSQL may keep for all values, which knows none of them.
+ */
 export async function costOfRead(client: pg.Client, statement: SentStatement): Promise<ReadCost> {
-  const { text } = statement;
+  const { text, name } = statement;
   const values = [...statement.values];
   await client.query('BEGIN');
   try {
-    const explained = await client.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
-      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`,
-      values,
-    );
+    const explained = await (name
+      ? explainPrepared(client, statement)
+      : client.query(`${EXPLAIN} ${text}`, values));
     const plan = explained.rows[0]?.['QUERY PLAN'][0]?.Plan as PlanNode;
     const isCount = /\bcount\(/i.test(text);
     const rows = isCount
@@ -51,6 +55,26 @@ export async function costOfRead(client: pg.Client, statement: SentStatement): P
   } finally {
     await client.query('ROLLBACK');
   }
+}
+
+async function explainPrepared(client: pg.Client, { text, values }: SentStatement) {
+  await client.query('SET LOCAL plan_cache_mode = force_generic_plan');
+  await client.query(`PREPARE looked_at AS ${text}`);
+  try {
+    const given = values.map((value) => literalOf(client, value)).join(', ');
+    return await client.query(`${EXPLAIN} EXECUTE looked_at${given && `(${given})`}`);
+  } finally {
+    await client.query('DEALLOCATE looked_at');
+  }
+}
+
+function literalOf(client: pg.Client, value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (!Array.isArray(value)) return client.escapeLiteral(String(value));
+  const items = value.map((item) =>
+    item === null ? 'NULL' : `"${String(item).replace(/[\\"]/g, '\\$&')}"`,
+  );
+  return client.escapeLiteral(`{${items.join(',')}}`);
 }
 
 const pagesOf = (node: PlanNode): number =>

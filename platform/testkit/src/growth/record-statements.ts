@@ -5,6 +5,8 @@ import { openClient } from '@souk/runtime/postgres';
 export interface SentStatement {
   readonly text: string;
   readonly values: readonly unknown[];
+  /** By which connections have it prepared, where they do. */
+  readonly name?: string | undefined;
 }
 
 /** One for all that is recorded: Node carries each that was ever used along with every promise of the process. */
@@ -25,7 +27,8 @@ export async function recordStatements(work: () => Promise<unknown>): Promise<Se
     const [first, second] = given;
     const config = typeof first === 'string' ? { text: first } : (first as Partial<SentStatement>);
     const values = Array.isArray(second) ? second : (config?.values ?? []);
-    if (config?.text && recording.getStore() === sent) sent.push({ text: config.text, values });
+    if (config?.text && recording.getStore() === sent)
+      sent.push({ text: config.text, values, name: config.name });
     return query.apply(this, given);
   };
   try {
