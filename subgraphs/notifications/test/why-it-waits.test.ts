@@ -83,7 +83,9 @@ test.each(Object.keys(REASONS))('what waits says that it is %s, until it goes', 
     ...{ userId: as(who).userId, email: `${who}@example.test` },
   });
   const room = await others.room(['ada', who], 'tea');
-  const messageIds = [await others.post(room, 'ada', 'One'), await others.post(room, 'ada', 'Two')];
+  const first = await others.post(room, 'ada', 'One');
+  await others.idle();
+  const messageIds = [first, await others.post(room, 'ada', 'Two')];
   await others.idle();
   await of.begin(who);
   const { send, sent } = senderOn(outbox, async () => {}, {

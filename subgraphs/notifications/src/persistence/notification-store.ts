@@ -213,7 +213,7 @@ export const createNotificationStore = (db: Db): NotificationStore => {
     markRead: async (userId, which, at) => {
       const [marked] = await db.$queryRaw<MarkedRead[]>`
         WITH marked AS (
-          UPDATE notification SET read_at = ${at}, seen_at = ${at}, snoozed_until = NULL
+          UPDATE notification SET read_at = ${at}, seen_at = ${seen(at)}, snoozed_until = NULL
           WHERE user_id = ${userId} AND read_at IS NULL AND dismissed_at IS NULL AND ${among(which)}
           RETURNING id)
         SELECT (SELECT count(*) FROM marked)::int AS count,
@@ -221,12 +221,12 @@ export const createNotificationStore = (db: Db): NotificationStore => {
       return marked ?? { count: 0, ids: [] };
     },
     markSubjectRead: (userIds, { subject, settledAt }, at) => db.$queryRaw`
-      UPDATE notification SET read_at = ${at}, seen_at = ${at}, snoozed_until = NULL
+      UPDATE notification SET read_at = ${at}, seen_at = ${seen(at)}, snoozed_until = NULL
       WHERE user_id = ANY(${[...userIds]}::text[]) AND ${SUBJECT} = ${subject}
         AND read_at IS NULL AND dismissed_at IS NULL AND updated_at <= ${settledAt}
       RETURNING id, user_id AS "userId"`,
     markReportsRead: (userIds, roomId, at) => db.$queryRaw`
-      UPDATE notification SET read_at = ${at}, seen_at = ${at}, snoozed_until = NULL
+      UPDATE notification SET read_at = ${at}, seen_at = ${seen(at)}, snoozed_until = NULL
       WHERE user_id = ANY(${[...userIds]}::text[]) AND kind = 'REPORT_FILED'
         AND target ->> 'roomId' = ${roomId} AND read_at IS NULL AND dismissed_at IS NULL
       RETURNING id, user_id AS "userId"`,
@@ -246,7 +246,7 @@ export const createNotificationStore = (db: Db): NotificationStore => {
     archive: (userId, ids, at) =>
       idsOf(db.$queryRaw`
         UPDATE notification SET archived_at = ${at}, read_at = coalesce(read_at, ${at}),
-          seen_at = ${at}, snoozed_until = NULL
+          seen_at = ${seen(at)}, snoozed_until = NULL
         WHERE user_id = ${userId} AND id = ANY(${[...ids]}) AND dismissed_at IS NULL
           AND archived_at IS NULL
         RETURNING id`),
@@ -272,6 +272,9 @@ export const createNotificationStore = (db: Db): NotificationStore => {
     },
   };
 };
+
+/** Looked at then, also where what happened is of a clock that is ahead of ours. */
+const seen = (at: Date) => Prisma.sql`greatest(${at}::timestamptz, updated_at)`;
 
 /** What a notice is of, also of one that was made unread again. */
 const SUBJECT = Prisma.sql`split_part(subject, '#', 1)`;
