@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SUBGRAPHS } from '@souk/runtime/events';
+import { sql, until } from '@souk/testkit';
 import {
   buildSchema,
   type FieldDefinitionNode,
@@ -9,9 +10,8 @@ import {
   parse,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sql, until } from '@souk/testkit';
-import { readAs } from './access/ask-as.ts';
 import { askMutation, askQuery, askSubscription, type Told } from './access/ask.ts';
+import { readAs } from './access/ask-as.ts';
 import { CALLERS, type Caller } from './access/callers.ts';
 import { fieldsSeen } from './access/fields.ts';
 import { PHONE, reachOwner, ringOwner } from './access/market/reached.ts';
@@ -167,8 +167,9 @@ const BEFORE_ERASURE = [
 const STAYS = [
   // The log and what is made of it go by themselves when their days are over (decision 0046).
   /: (event_record|event_log\.\w+|inbox_entry|idempotency_record|event_delivery)\./,
-  // What others wrote, and what of it was reported, is theirs.
+  // What others wrote, and what of it was reported, is theirs; so is the beginning of it that notices are made of, for eight days.
   /^chat: (message|report)\.text$/,
+  /^notifications: room_message\.excerpt$/,
   // What was bought, by whom and where it went is kept as long as the law asks.
   /^orders: placed_order\./,
 ];

@@ -1,3 +1,4 @@
+import { insist } from '@souk/testkit';
 import type { Answer, RunningSouk } from '../running-souk.ts';
 import type { Outcome } from './rows.ts';
 
@@ -34,7 +35,7 @@ export async function askQuery(
   ask: string,
   token: string | null,
 ): Promise<Told> {
-  const { status, data, errors } = await souk.graphql(`{ ${ask} }`, {}, token);
+  const { status, data, errors } = await insist(() => souk.graphql(`{ ${ask} }`, {}, token));
   if (errors) return toldIn(errors, status);
   return { outcome: isNothing(Object.values(data)[0]) ? 'nothing' : 'seen' };
 }

@@ -1,3 +1,4 @@
+import { insist } from '@souk/testkit';
 import {
   type GraphQLField,
   type GraphQLObjectType,
@@ -41,7 +42,7 @@ export async function fieldsSeen(
 ): Promise<readonly ReadonlySet<string>[]> {
   const nodes = things.map((thing, at) => `n${at}: ${nodeOf(schema, thing)}`);
   const query = `{ ${nodes.join('\n')} }`;
-  const { status, data, errors } = await souk.graphql(query, {}, token);
+  const { status, data, errors } = await insist(() => souk.graphql(query, {}, token));
   if (status >= 400 || !data) throw new Error(`${query}: ${JSON.stringify(errors)}`);
   // A field that breaks for somebody is not one that is kept from them.
   const broken = (errors ?? []).filter(({ extensions }) => !isRefusal(extensions.code));
