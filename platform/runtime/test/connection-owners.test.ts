@@ -36,7 +36,7 @@ function connectionsMadeIn(text: string): string[] {
   const makes = [
     /import (?!type)[^;]*from 'pg'/,
     /require\('pg'\)/,
-    /new PrismaPg\((?!openPool\(|catalogs\.pool\))/,
+    /new PrismaPg\((?!joins\.pool\)|catalogs\.pool\))/,
     /new (\w+\.)?(Pool|PostgresConnection)\(/,
     /extends (pg\.\w+)/,
   ];
