@@ -26,14 +26,15 @@ const GIVING_BACK = { type: 'major', flavor: 'last-resort' };
 /**
  * By V8's own function, which a new context has while the flag is set. What is left of a start lies scattered over twice as many pages as
  * it fills: only compacted are they given back, and those that were emptied by one collection are given back by the next (Node 20), or
- * kept for what comes unless nothing else is left (Node 22, of whose flavor Node 20 knows nothing).
+ * kept for what comes unless nothing else is left (Node 22; Node 20 knows no flavors, and collects nothing then).
  */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as (how: object) => void;
+  const collect = runInNewContext('gc') as (how?: object) => void;
   setFlagsFromString('--no-expose-gc');
   setFlagsFromString('--compact-on-every-full-gc');
-  collect(GIVING_BACK);
+  collect();
+  collect();
   collect(GIVING_BACK);
   setFlagsFromString('--no-compact-on-every-full-gc');
 }
