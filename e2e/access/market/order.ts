@@ -42,11 +42,12 @@ export async function placeOrder(
     return sellerOrders[0].status === 'OPEN' ? sellerOrders[0] : null;
   });
   const line = part.lines[0].id as string;
-  const contents = `sellerOrderId: "${part.id}", lines: [{ lineId: "${line}", quantity: 1 }]`;
+  const contents = (quantity: number) =>
+    `sellerOrderId: "${part.id}", lines: [{ lineId: "${line}", quantity: ${quantity} }]`;
   const { shipment } = await done(
     seller.token,
     'fulfilOrder',
-    `input: { ${contents}, carrier: "Post", trackingNumber: "1", trackingUrl: "https://example.org/1", ${key()} }`,
+    `input: { ${contents(2)}, carrier: "Post", trackingNumber: "1", trackingUrl: "https://example.org/1", ${key()} }`,
     'shipment { id }',
   );
   await done(
@@ -58,7 +59,7 @@ export async function placeOrder(
   const asked = await done(
     owner.token,
     'requestReturn',
-    `input: { ${contents}, reason: DAMAGED, note: "Dented", ${key()} }`,
+    `input: { ${contents(1)}, reason: DAMAGED, note: "Dented", ${key()} }`,
     'return { id }',
   );
   const returnId = asked.return.id as string;
