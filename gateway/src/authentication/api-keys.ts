@@ -31,13 +31,14 @@ export function orApiKeys(verify: VerifyAccessToken, ask: AskApiKeyHolder): Veri
   const known = createBoundedCache<string, { at: number; holder: Promise<VerifiedViewer | null> }>(
     MOST_REMEMBERED,
   );
-  const holderOf = (digest: string, since = Date.now() - FRESH_MS + 1) => {
+  const holderOf = (digest: string, since = performance.now() - FRESH_MS) => {
     const last = known.get(digest);
     if (last && last.at >= since) return last.holder;
+    const at = performance.now();
     const holder = ask(digest).catch((cause) => {
       throw new IdentityUnavailable('nobody can say whose key it is', { cause });
     });
-    known.set(digest, { at: Date.now(), holder });
+    known.set(digest, { at, holder });
     return holder;
   };
   return async (token) => {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { createBoundedCache } from '@souk/engine';
+import { digestOf } from '@souk/runtime/domain';
 import type {
   CryptoKey,
   JWTHeaderParameters,
@@ -34,7 +34,7 @@ export function rememberingSignatures(
 ): (token: string) => Promise<JWTPayload> {
   const remembered = createBoundedCache<string, Remembered>(MOST_REMEMBERED);
   return async (token) => {
-    const hash = createHash('sha256').update(token).digest('base64url');
+    const hash = digestOf(token);
     const known = remembered.get(hash);
     const isInTime =
       known && Number(known.payload.exp) + clockToleranceSeconds > Date.now() / 1_000;

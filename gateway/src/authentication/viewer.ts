@@ -12,7 +12,7 @@ export interface VerifiedViewer {
   readonly confirm?: Confirm;
   /**
    * Of what has no end soon, as an API key: rejects when it gives other rights by now, or with IdentityUnavailable. For
-   * connections that last. What was asked before the given moment, in milliseconds, does not count.
+   * connections that last. What was asked before the given moment (performance.now(), finer than a clock) does not count.
    */
   readonly assertUnchanged?: (since?: number) => Promise<void>;
 }

@@ -17,7 +17,8 @@ export interface OpenInSession extends Indexed {
   revoked(): void;
   /**
    * Of what an API key opened: something was decided about this account, or about anybody where none is named, and the key may
-   * give other rights by now, or none. What was known before this moment does not count. Rejects while nobody can say.
+   * give other rights by now, or none. What was known before this moment (performance.now()) does not count. Rejects while nobody
+   * can say.
    */
   reconsider?(userId: string | null, at: number): Promise<void>;
 }
@@ -90,7 +91,7 @@ export function createSessionWatch({
     }
   };
   const reconsider = (userId: string | null) => {
-    const at = Date.now();
+    const at = performance.now();
     for (const open of [...watched]) askAbout(open, userId, at);
   };
   /** Of which nobody could say what its key gives: asked again at the next look. */
@@ -101,7 +102,7 @@ export function createSessionWatch({
   const askAgain = () => {
     const before = [...undecided];
     undecided.clear();
-    for (const open of before) if (watched.has(open)) askAbout(open, null, Date.now());
+    for (const open of before) if (watched.has(open)) askAbout(open, null, performance.now());
   };
   let looking: Promise<void> | null = null;
   const look = async () => {

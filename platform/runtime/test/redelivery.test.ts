@@ -18,7 +18,7 @@ import { startTakingConfirmations } from '../src/events/confirmations.ts';
 import { defaultTimes } from '../src/events/hand-over.ts';
 import { type PgDatabase, pgDatabase } from './pg-database.ts';
 
-/** The groups' log and the chat's consumer, on one database and queues that lose everything. */
+/** The groups' log and the chat's consumer, which alone consumes such events, on one database and queues that lose everything. */
 describe.skipIf(!redisUrl())('events whose queue is lost', () => {
   const queue = eventQueueOf('chat');
   let database: TestDatabase;
@@ -68,7 +68,7 @@ describe.skipIf(!redisUrl())('events whose queue is lost', () => {
       consumers: [
         {
           name: 'effect',
-          consumes: 'groups.MemberJoined' as EventName,
+          consumes: 'groups.MemberUnmuted' as EventName,
           handle: async ({ eventId }, { sql }) => {
             await sql.$executeRawUnsafe('INSERT INTO effect VALUES ($1)', eventId);
           },
@@ -90,10 +90,11 @@ describe.skipIf(!redisUrl())('events whose queue is lost', () => {
       const log = createEventLog(executor);
       const events: RecordedEvent[] = [];
       for (let index = 0; index < count; index += 1) {
-        const payload = { groupId: 'g', memberId: `m-${index}`, userId: 'u', role: 'MEMBER' };
+        const member = { groupId: 'g', memberId: `m-${index}`, userId: 'u', role: 'MEMBER' };
+        const payload = { ...member, joinedAt: new Date().toISOString() };
         events.push(
           await log.append({
-            type: 'groups.MemberJoined',
+            type: 'groups.MemberUnmuted',
             stream: 'group:g',
             payload: payload as never,
           }),

@@ -10,11 +10,12 @@ import { sqlStatementsOn } from '../src/persistence/sql-statements.ts';
 // What is written by hand goes to PostgreSQL by pg alone: values, rows, prepared statements, transactions.
 
 // Half an hour off every other zone, and in summer another one than in winter.
-process.env.TZ = 'America/St_Johns';
+const ZONE = process.env.TZ;
 
 let database: TestDatabase;
 let pool: pg.Pool;
 beforeAll(async () => {
+  process.env.TZ = 'America/St_Johns';
   database = await createDatabase('groups');
   // A server in another zone than the process.
   pool = openPool({
@@ -29,6 +30,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await pool.end();
   await database.drop();
+  // What others test in this process goes by the zone that it was in.
+  if (ZONE === undefined) delete process.env.TZ;
+  else process.env.TZ = ZONE;
 });
 
 const sql = (strings: TemplateStringsArray, ...values: unknown[]) => new Sql(strings, values);
@@ -124,16 +128,16 @@ test('work that hides the failure of a statement has not been done', async () =>
 });
 
 test('work that takes too long is undone and gives its connection back while it still goes on', async () => {
-  let goOn = () => {};
+  let goOn: (() => void) | undefined;
   const working = inTransaction(pool, { timeoutMs: 30 }, async (connection) => {
     await connection.query({ text: "INSERT INTO thing VALUES ('slow')" });
     await new Promise<void>((resolve) => {
       goOn = resolve;
     });
   }).catch((error: unknown) => error);
-  await until(async () => pool.idleCount === pool.totalCount);
+  await until(() => goOn !== undefined && pool.idleCount === pool.totalCount);
   expect(await count()).toBe(0);
-  goOn();
+  goOn?.();
   const error = await working;
   expect([isUnavailable(error), isTimeOut(error)]).toEqual([true, true]);
 });

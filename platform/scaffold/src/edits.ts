@@ -57,7 +57,7 @@ export function editsFor(
     ),
     before('docker-compose.yml', '\n  gateway:\n', serviceOf(subgraph)),
     before(catalog, '\nconst catalog', `import { ${name}Events } from './${name}.ts';\n`),
-    before(catalog, '};\n\nexport { newsOf', `  ...${name}Events,\n`),
+    before(catalog, '};\n\nexport { NEWS_OF_CATEGORIES', `  ...${name}Events,\n`),
     {
       file: 'platform/runtime/src/domain/ids/typed-id.ts',
       apply: (text) =>

@@ -31,7 +31,9 @@ test('a second thread that was started behind a hard operation is there for the 
     started += 1;
   };
   process.on('worker', count);
-  onTestFinished(() => void process.off('worker', count));
+  onTestFinished(() => {
+    process.off('worker', count);
+  });
   const names = ['name'];
   for (let time = 0; time < 3; time += 1) {
     names.push(`name${time}: name`);

@@ -29,13 +29,17 @@ export interface PrismaJoins {
 /** What Prisma sends at both ends of a transaction, which are somebody else's in one that it joins. */
 export const BOUNDARIES: ReadonlySet<string> = new Set(['BEGIN', 'COMMIT', 'ROLLBACK']);
 
+/** The transaction that Prisma is joining at the moment, and the pool that it is of. */
+const joining = new AsyncLocalStorage<{ pool: pg.Pool; connection: TakesStatements }>();
+
 /** Lets Prisma take part in transactions that are begun and ended without it. */
 export function createPrismaJoins(pool: pg.Pool): PrismaJoins {
-  const joining = new AsyncLocalStorage<TakesStatements>();
   type Connect = (callback?: never) => unknown;
   const connect: Connect = (callback) => {
     const begun = joining.getStore();
-    return begun && !callback ? Promise.resolve(lent(begun)) : pool.connect(callback as never);
+    return begun?.pool === pool && !callback
+      ? Promise.resolve(lent(begun.connection))
+      : pool.connect(callback as never);
   };
   return {
     pool: Object.create(pool, { connect: { value: connect } }),
@@ -53,7 +57,7 @@ export function createPrismaJoins(pool: pg.Pool): PrismaJoins {
             return stay;
           };
           isLeft = joining
-            .run(connection, () => prisma.$transaction(work, { timeout }))
+            .run({ pool, connection }, () => prisma.$transaction(work, { timeout }))
             .catch(reject);
         });
       const ask = async (model: string, method: string, given: unknown[]) => {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type pg from 'pg';
+import { digestOf } from '../domain/digest.ts';
 
 /** What takes statements: a pool, or the one connection of a transaction. */
 export interface TakesStatements {
@@ -98,7 +98,7 @@ export function prepared<Statement extends string | { readonly text: string }>(
 ): Statement {
   const text = typeof statement === 'string' ? statement : statement.text;
   if (!namesOfPrepared.has(text)) {
-    namesOfPrepared.set(text, createHash('sha256').update(text).digest('base64url'));
+    namesOfPrepared.set(text, digestOf(text));
   }
   return statement;
 }

@@ -139,6 +139,7 @@ export const createNotificationStore = (db: Db): NotificationStore => {
       const { kind, subject, title, body, actorId, roomId, messageId, orderId } = occurrence;
       const target = occurrence.target && JSON.stringify(occurrence.target);
       const words = occurrence.words && JSON.stringify(occurrence.words);
+      // What grew was not looked at as it is now, whatever the clocks say of when either was.
       return db.$queryRaw`
         INSERT INTO notification (id, user_id, kind, subject, title, body, actor_id, room_id,
           message_id, order_id, target, words, source_sequence, created_at, updated_at)
@@ -150,7 +151,7 @@ export const createNotificationStore = (db: Db): NotificationStore => {
           ${inOrder.map(({ userId }) => userId)}::text[]) AS recipient(id, user_id)
         ON CONFLICT (user_id, subject)
           WHERE subject IS NOT NULL AND read_at IS NULL AND dismissed_at IS NULL
-        DO UPDATE SET count = notification.count + 1,
+        DO UPDATE SET count = notification.count + 1, seen_at = NULL,
           ${Prisma.join(FOLLOWING.map(newest))},
           source_sequence = greatest(notification.source_sequence, excluded.source_sequence),
           updated_at = greatest(notification.updated_at, excluded.updated_at)
@@ -196,7 +197,7 @@ export const createNotificationStore = (db: Db): NotificationStore => {
         FROM unnest(${[...userIds]}::text[]) AS wanted(user_id)
         CROSS JOIN LATERAL (
           SELECT kind, count(*)::int AS unread,
-            (count(*) FILTER (WHERE seen_at IS NULL OR seen_at < updated_at))::int AS unseen
+            (count(*) FILTER (WHERE seen_at IS NULL))::int AS unseen
           FROM notification
           WHERE user_id = wanted.user_id AND read_at IS NULL AND dismissed_at IS NULL
             AND snoozed_until IS NULL AND kind = ANY(${[...KINDS]})
@@ -213,7 +214,7 @@ export const createNotificationStore = (db: Db): NotificationStore => {
     markRead: async (userId, which, at) => {
       const [marked] = await db.$queryRaw<MarkedRead[]>`
         WITH marked AS (
-          UPDATE notification SET read_at = ${at}, seen_at = ${seen(at)}, snoozed_until = NULL
+          UPDATE notification SET read_at = ${at}, seen_at = ${at}, snoozed_until = NULL
           WHERE user_id = ${userId} AND read_at IS NULL AND dismissed_at IS NULL AND ${among(which)}
           RETURNING id)
         SELECT (SELECT count(*) FROM marked)::int AS count,
@@ -221,12 +222,12 @@ export const createNotificationStore = (db: Db): NotificationStore => {
       return marked ?? { count: 0, ids: [] };
     },
     markSubjectRead: (userIds, { subject, settledAt }, at) => db.$queryRaw`
-      UPDATE notification SET read_at = ${at}, seen_at = ${seen(at)}, snoozed_until = NULL
+      UPDATE notification SET read_at = ${at}, seen_at = ${at}, snoozed_until = NULL
       WHERE user_id = ANY(${[...userIds]}::text[]) AND ${SUBJECT} = ${subject}
         AND read_at IS NULL AND dismissed_at IS NULL AND updated_at <= ${settledAt}
       RETURNING id, user_id AS "userId"`,
     markReportsRead: (userIds, roomId, at) => db.$queryRaw`
-      UPDATE notification SET read_at = ${at}, seen_at = ${seen(at)}, snoozed_until = NULL
+      UPDATE notification SET read_at = ${at}, seen_at = ${at}, snoozed_until = NULL
       WHERE user_id = ANY(${[...userIds]}::text[]) AND kind = 'REPORT_FILED'
         AND target ->> 'roomId' = ${roomId} AND read_at IS NULL AND dismissed_at IS NULL
       RETURNING id, user_id AS "userId"`,
@@ -246,7 +247,7 @@ export const createNotificationStore = (db: Db): NotificationStore => {
     archive: (userId, ids, at) =>
       idsOf(db.$queryRaw`
         UPDATE notification SET archived_at = ${at}, read_at = coalesce(read_at, ${at}),
-          seen_at = ${seen(at)}, snoozed_until = NULL
+          seen_at = ${at}, snoozed_until = NULL
         WHERE user_id = ${userId} AND id = ANY(${[...ids]}) AND dismissed_at IS NULL
           AND archived_at IS NULL
         RETURNING id`),
@@ -265,16 +266,13 @@ export const createNotificationStore = (db: Db): NotificationStore => {
       WHERE n.id = due.id RETURNING n.id, n.user_id AS "userId"`,
     markSeen: async (userId, upToSequence, at) => {
       await db.$executeRaw`
-        UPDATE notification SET seen_at = greatest(${at}::timestamptz, updated_at)
+        UPDATE notification SET seen_at = ${at}
         WHERE user_id = ${userId} AND read_at IS NULL AND dismissed_at IS NULL
           AND stream_sequence <= ${upToSequence}::bigint
-          AND (seen_at IS NULL OR seen_at < updated_at)`;
+          AND seen_at IS NULL`;
     },
   };
 };
-
-/** Looked at then, also where what happened is of a clock that is ahead of ours. */
-const seen = (at: Date) => Prisma.sql`greatest(${at}::timestamptz, updated_at)`;
 
 /** What a notice is of, also of one that was made unread again. */
 const SUBJECT = Prisma.sql`split_part(subject, '#', 1)`;
