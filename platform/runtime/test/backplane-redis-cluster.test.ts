@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { freePort } from '@souk/embedded';
 import { untilItWorks } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createBackplane } from '../src/backplane/index.ts';
@@ -8,11 +9,16 @@ import { type OwnRedis, startOwnRedis, withoutRedis } from './backplane.redis-se
 const SLOTS = 16_384;
 describe.skipIf(withoutRedis)('on a Redis Cluster', () => {
   const nodes: OwnRedis[] = [];
+  /** Where nodes talk among themselves: by default at ports that anybody's connections are given, too. */
+  const busPorts: number[] = [];
   const clusterUrl = () => nodes.map(({ url }) => url).join(',');
 
   beforeAll(async () => {
     for (let index = 0; index < 3; index += 1) {
-      nodes.push(await startOwnRedis(['cluster-enabled yes', 'cluster-node-timeout 1000']));
+      const busPort = await freePort();
+      const settings = ['cluster-enabled yes', 'cluster-node-timeout 1000'];
+      nodes.push(await startOwnRedis([...settings, `cluster-port ${busPort}`]));
+      busPorts.push(busPort);
     }
     const share = Math.ceil(SLOTS / nodes.length);
     for (const [index, { inspect }] of nodes.entries()) {
@@ -20,8 +26,11 @@ describe.skipIf(withoutRedis)('on a Redis Cluster', () => {
       await inspect.cluster('ADDSLOTSRANGE', index * share, last);
       await inspect.cluster('SET-CONFIG-EPOCH', index + 1);
     }
-    for (const { port } of nodes.slice(1))
-      await nodes[0]?.inspect.cluster('MEET', '127.0.0.1', port);
+    // The types of the client know the first form of this command alone.
+    const meet = (port: number, busPort = 0) =>
+      nodes[0]?.inspect.call('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
+    for (const [index, { port }] of nodes.entries())
+      if (index > 0) await meet(port, busPorts[index]);
     const formed = async () => {
       for (const { inspect } of nodes) {
         const info = await inspect.cluster('INFO');

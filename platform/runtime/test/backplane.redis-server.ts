@@ -51,8 +51,13 @@ export const startOwnRedis = async (settings = DURABLE): Promise<OwnRedis> => {
     url: `redis://127.0.0.1:${port}`,
     inspect,
     async start() {
-      server = spawn('redis-server', [configFile, ...mode], { stdio: 'ignore' });
-      await untilItWorks(() => inspect.ping());
+      const starting = spawn('redis-server', [configFile, ...mode], { stdio: 'ignore' });
+      server = starting;
+      const ended = once(starting, 'exit').then(([code]) => {
+        throw new Error(`redis-server ended with ${code} as it started; its port was ${port}.`);
+      });
+      ended.catch(() => undefined);
+      await Promise.race([untilItWorks(() => inspect.ping()), ended]);
     },
     async kill() {
       const dying = server;
