@@ -25,7 +25,7 @@ import {
   createPersistedOperations,
   type PersistedOptions,
 } from './limits/persisted/persisted-operations.ts';
-import { type DemoPeople, playgroundRoute } from './playground/route.ts';
+import { type DemoPeople, PLAYGROUND_PATH, playgroundRoute } from './playground/route.ts';
 import { createEventWork } from './subscriptions/event-work.ts';
 import { createSessionWatch } from './subscriptions/session-watch.ts';
 import { createSharedStreams } from './subscriptions/shared/shared-streams.ts';
@@ -190,6 +190,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       telemetry,
       logger,
     }),
+    page: options.playground ? PLAYGROUND_PATH : null,
     routes: [
       ...(options.routes ?? []),
       ...(options.playground ? [playgroundRoute(PLAYGROUND, options.demoPeople)] : []),

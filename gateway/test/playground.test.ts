@@ -44,6 +44,17 @@ test('the page and everything it needs come from the gateway, with a strict poli
 });
 
 test.each([
+  ['a browser', '', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 303],
+  ['a browser that asks something', '?query={__typename}', 'text/html,*/*;q=0.8', 200],
+  ['a program that takes whatever comes', '', '*/*', 400],
+])('who opens the endpoint as %s', async (_who, asked, accept, status) => {
+  const headers = { accept, 'apollo-require-preflight': 'yes' };
+  const answer = await fetch(`${gateway.url}/graphql${asked}`, { headers, redirect: 'manual' });
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get('location')).toBe(status === 303 ? '/' : null);
+});
+
+test.each([
   ['br, gzip', 'br'],
   ['gzip, deflate, br', 'br'],
   ['gzip', 'gzip'],

@@ -34,3 +34,12 @@ test('what is said by many at once is said once, and again later', () => {
   expect(lines).toEqual(['  warn: Redis is away\n', '  warn: Redis is away\n']);
   expect(kept).toHaveLength(21);
 });
+
+test('what all queues meet is said once, with the reason', () => {
+  const { logger, lines, kept } = logging();
+  for (const queue of ['events.chat', 'events.orders', 'mail']) {
+    logger.child({ queue }).warn({ reason: 'connect ETIMEDOUT' }, 'A worker has trouble');
+  }
+  expect(lines).toEqual(['  warn: A worker has trouble (connect ETIMEDOUT)\n']);
+  expect(kept).toHaveLength(3);
+});

@@ -9,9 +9,8 @@ interface LogLine {
   level?: string;
   msg?: string;
   subgraph?: string;
-  queue?: string;
-  redis?: string;
   err?: { message?: string; code?: string };
+  reason?: string;
 }
 
 export interface TerminalLogOptions {
@@ -23,7 +22,8 @@ export interface TerminalLogOptions {
 
 /**
  * The log for the person who ran `npm start`: a line each, without stacks, and what many parts of the
- * one process have to say at the same time (Redis is away) said once. All of it goes to a file.
+ * one process have to say at the same time (Redis is away, and so all its queues have trouble) said once.
+ * All of it goes to a file.
  */
 export function createTerminalLog({
   keep,
@@ -63,9 +63,9 @@ function sentenceOf(json: string): string {
   } catch {
     return json;
   }
-  const where = line.subgraph ?? line.queue;
-  const reason = line.err ? ` (${line.err.code ?? firstLine(line.err.message)})` : '';
-  return `${line.level ?? 'info'}: ${where ? `${where}: ` : ''}${line.msg ?? ''}${reason}`;
+  const where = line.subgraph ? `${line.subgraph}: ` : '';
+  const reason = line.err ? (line.err.code ?? firstLine(line.err.message)) : line.reason;
+  return `${line.level ?? 'info'}: ${where}${line.msg ?? ''}${reason ? ` (${reason})` : ''}`;
 }
 
 const firstLine = (text = '') => text.trim().split('\n')[0] ?? '';

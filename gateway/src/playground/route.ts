@@ -42,12 +42,14 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+export const PLAYGROUND_PATH = '/';
+
 /** GraphiQL at `/` from a folder of built files, with its scripts below `/playground/`. */
 export function playgroundRoute(folder: URL, demo: DemoPeople | null = null): Route {
   return async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-    const path = request.url?.split('?')[0] ?? '/';
-    if (path === '/') return page(request, response, folder, demo);
+    const path = request.url?.split('?')[0] ?? PLAYGROUND_PATH;
+    if (path === PLAYGROUND_PATH) return page(request, response, folder, demo);
     // Only plain names: nothing outside the folder can be asked for.
     const name = /^\/playground\/(\w[\w.-]*)$/.exec(path)?.[1];
     return name ? part(request, response, new URL(name, folder)) : false;

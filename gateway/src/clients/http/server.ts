@@ -8,6 +8,7 @@ import {
   probeAnswer,
   type ReadingLimits,
 } from '@souk/runtime/process';
+import { namesType } from './accepted-types.ts';
 import type { HandleRequest } from './graphql-endpoint.ts';
 import { type ArrivalLimits, MAX_HEADERS } from './http-limits.ts';
 import type { Origins } from './origins.ts';
@@ -28,6 +29,8 @@ export interface HttpServerOptions {
   origins: Origins;
   isServedHost: IsServedHost;
   graphql: HandleRequest;
+  /** Where browsers that open the endpoint's address as a page are sent; null answers them as any client. */
+  page: string | null;
   /** Tried in turn for paths other than the endpoint and the probes. */
   routes: readonly Route[];
   arrivalLimits: ArrivalLimits;
@@ -56,10 +59,14 @@ export const everyAnswer = (): Readonly<Record<string, string>> => ({
 const isForEndpoint = ({ url = '', method }: IncomingMessage): boolean =>
   (url === GRAPHQL_PATH || url.startsWith(`${GRAPHQL_PATH}?`)) && method !== 'OPTIONS';
 
+/** A browser's look at the address itself, without an operation: people expect to see something there. */
+const opensEndpoint = ({ url, method, headers }: IncomingMessage): boolean =>
+  url === GRAPHQL_PATH && method === 'GET' && namesType(headers.accept, 'text/html');
+
 /** The gateway's HTTP server: every answer is JSON, coded, and says which request it answers. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { probes, origins, graphql, routes, arrivalLimits, longestFileMs = 0, logger } = options;
-  const { isServedHost } = options;
+  const { probes, origins, graphql, page, routes, arrivalLimits, logger } = options;
+  const { isServedHost, longestFileMs = 0 } = options;
   const commonHeaders = Object.entries(everyAnswer());
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -69,6 +76,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const path = request.url?.split('?')[0] ?? '/';
     const probe = await probeAnswer(path, probes);
     if (probe) return send(response, probe.status, JSON.stringify(probe.body));
+    if (page && opensEndpoint(request)) {
+      response.writeHead(303, { location: page, vary: 'Accept' });
+      response.end();
+      return;
+    }
     if (path === GRAPHQL_PATH) {
       response.writeHead(204, origins.preflightHeaders(request));
       response.end();
@@ -109,7 +121,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     (request, response) => {
       const requestId = requestIdOf(request);
       const isServed = isServedHost(request);
-      if (isServed && isForEndpoint(request)) {
+      if (isServed && isForEndpoint(request) && !(page && opensEndpoint(request))) {
         // Node has one time for a whole server.
         if (longestFileMs > arrivalLimits.allMs) limitArrival(request);
         graphql(request, response, requestId);

@@ -113,7 +113,7 @@ const optionsFor = (address: RedisAddress, use: RedisUse): RedisOptions => ({
   ...(address.tls ? { tls: {} } : {}),
 });
 
-/** One line when Redis goes away and one when it is back, not one for each attempt. */
+/** One line when Redis goes away and one of the same level when it is back, not one for each attempt. */
 const logAvailability = (client: RedisClient, logger: Logger) => {
   let away = false;
   client.on('error', (error: Error) => {
@@ -121,7 +121,7 @@ const logAvailability = (client: RedisClient, logger: Logger) => {
     away = true;
   });
   client.on('ready', () => {
-    if (away) logger.info('Redis is back');
+    if (away) logger.warn('Redis is back');
     away = false;
   });
 };
