@@ -252,6 +252,30 @@ describe.skipIf(withoutRedis)('a Redis backplane', () => {
     await untilItWorks(() => backplane.ping());
   });
 
+  test('a worker that is closed while Redis hangs takes no other one with it', async () => {
+    const handled: string[] = [];
+    const workOn = (queue: string) =>
+      backplane.jobs.work(queue, async ({ id }) => void handled.push(id));
+    const added = (queue: string, id: string) =>
+      untilItWorks(() => backplane.jobs.add(queue, [{ id, name: 'test', data: {} }]));
+    const [staying, leaving, coming] = [unique('stays'), unique('leaves'), unique('comes')];
+    const stays = workOn(staying);
+    const leaves = workOn(leaving);
+    await added(leaving, 'before');
+    await untilItWorks(() => expect(handled).toEqual(['before']));
+    redis.freeze();
+    try {
+      await leaves.close();
+    } finally {
+      redis.thaw();
+    }
+    const comes = workOn(coming);
+    await added(staying, 'stays');
+    await added(coming, 'comes');
+    await untilItWorks(() => expect([...handled].sort()).toEqual(['before', 'comes', 'stays']));
+    await Promise.all([stays.close(), comes.close()]);
+  });
+
   test('starts without Redis and uses it as soon as it is there', async () => {
     await redis.kill();
     const early = await timed(connect());

@@ -46,12 +46,12 @@ function createPlanner({ supergraphSdl, supportedFeatures, mostPlansEvaluated })
 
 /**
  * Reading a supergraph leaves more behind than a planner keeps, and then the thread may have nothing to do. Pages that it lies
- * scattered over are given back when they are compacted, and the collection after that.
+ * scattered over are given back when they are compacted, and the collection after that. The flag stays: flags are the
+ * process's, and another thread may be about to make its context.
  */
 function collectGarbage() {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc');
-  setFlagsFromString('--no-expose-gc');
   setFlagsFromString('--compact-on-every-full-gc');
   collect();
   collect();

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES } from '@apollo/federation-internals';
 import { parse } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
@@ -44,6 +46,15 @@ test('a second thread that was started behind a hard operation is there for the 
     await new Promise((resolve) => setImmediate(resolve));
   }
   expect(started).toBeLessThanOrEqual(1);
+});
+
+test('a thread leaves V8 the flags that another one may be about to use', async () => {
+  setFlagsFromString('--no-expose-gc');
+  const planner = createPlanner(over(hardSupergraph(2)));
+  onTestFinished(() => planner.close());
+  await planner.ready;
+  // The flags are the process's: taken away between another's flag and its context, they cost that one its supergraph.
+  expect(runInNewContext('typeof gc')).toBe('function');
 });
 
 /** Turns of the event loop while a planner does something. */

@@ -132,8 +132,9 @@ export const runBullWorker = ({
       for (const handBack of underWay) handBack();
     }
     if (await within(SETTLE_MS, closed, () => false)) return;
-    // The backend does not answer: the locks end by themselves, and the jobs are found stalled.
-    worker.disconnect().catch(() => undefined);
+    // The backend does not answer: the locks end by themselves, and the jobs are found stalled. Only what this worker
+    // waits on is let go of: `worker.disconnect()` would end the connection that all workers of the process share.
+    worker.backend.disconnectBlocking(false).catch(() => undefined);
   };
   let stopped: Promise<void> | undefined;
 

@@ -24,14 +24,14 @@ export function hasStarted(): void {
 const GIVING_BACK = { type: 'major', flavor: 'last-resort' };
 
 /**
- * By V8's own function, which a new context has while the flag is set. What is left of a start lies scattered over twice as many pages as
+ * By V8's own function, which a new context has once the flag is set; it stays, as flags are the process's and a planning thread may be
+ * about to make its own context. What is left of a start lies scattered over twice as many pages as
  * it fills: only compacted are they given back, and those that were emptied by one collection are given back by the next (Node 20), or
  * kept for what comes unless nothing else is left (Node 22; Node 20 knows no flavors, and collects nothing then).
  */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as (how?: object) => void;
-  setFlagsFromString('--no-expose-gc');
   setFlagsFromString('--compact-on-every-full-gc');
   collect();
   collect();
