@@ -100,8 +100,14 @@ export function announceLocks(db: object, ...keys: string[]): void {
   turns.get(db)?.(keys);
 }
 
-/** Takes the lock of this name, which stands for no row, until the transaction ends. */
-export async function lockByName(db: SqlExecutor, name: string): Promise<void> {
-  announceLocks(db, name);
-  await db.$queryRawUnsafe('SELECT 1 FROM pg_advisory_xact_lock(hashtextextended($1, 0))', name);
+/**
+ * Takes the locks of these names, which stand for no row, until the transaction ends: one after the other in one
+ * order, whichever they are given in, so that two transactions do not wait for each other.
+ */
+export async function lockByName(db: SqlExecutor, ...names: string[]): Promise<void> {
+  announceLocks(db, ...names);
+  await db.$queryRawUnsafe(
+    'SELECT 1 FROM unnest($1::text[]) AS name, pg_advisory_xact_lock(hashtextextended(name, 0))',
+    [...new Set(names)].sort(),
+  );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkedSlug, freeSlug, slugOfTitle } from './slug.ts';
+import { checkedSlug, freeSlug, freeSlugs, slugOfTitle } from './slug.ts';
 
 test.each([
   ['Brass lamp', 'brass-lamp'],
@@ -48,4 +48,25 @@ test('of ten thousand of one title it looks at some', async () => {
 
 test.each(['', 'A', '-a', 'a-', 'a--b', 'a b', 'a'.repeat(81)])('“%s” is no slug', (slug) => {
   expect(() => checkedSlug(slug, ['input', 'slug'])).toThrow('A slug has');
+});
+
+test('many get one each at once, whatever they share, in few questions', async () => {
+  const { takenOf } = store([...numbered(5), 'lamp-7', 'cup']);
+  let questions = 0;
+  const bases = ['lamp', 'cup', 'jug', 'lamp', 'cup', 'lamp-6', 'jug', 'jug', 'lamp'];
+  const slugs = await freeSlugs(bases, (some) => {
+    questions += 1;
+    return takenOf(some);
+  });
+  expect(slugs).toEqual([
+    ...['lamp-8', 'cup-2', 'jug', 'lamp-9', 'cup-3', 'lamp-6', 'jug-2', 'jug-3', 'lamp-10'],
+  ]);
+  expect(questions).toBeLessThan(12);
+});
+
+test('a thousand of one title, of which ten thousand are there, are looked for once', async () => {
+  const { takenOf, asked } = store(numbered(10_000));
+  const slugs = await freeSlugs(Array(1_000).fill('lamp'), takenOf);
+  expect(slugs).toEqual(Array.from({ length: 1_000 }, (_, index) => `lamp-${10_001 + index}`));
+  expect(asked.length).toBeLessThan(2_100);
 });

@@ -11,30 +11,72 @@ export const slugOfTitle = (title: string, id: string): string =>
 /** What a seller's handle is made of: a username, as it stands in addresses. */
 export const slugOfHandle = (name: string): string => slugOf(name, 36) || 'seller';
 
+type TakenOf = (slugs: readonly string[]) => Promise<ReadonlySet<string>>;
+
 const MAX_STEP = 30;
+
+const slugOfNumber = (base: string, number: number) => (number === 1 ? base : `${base}-${number}`);
 
 /**
  * The base, or the base with the number after some that are taken: the first free one where those
  * before it all are. It is looked for in growing steps, then between the last two, so that ten
  * thousand products of one title ask for some forty slugs, not for ten thousand.
  */
-export async function freeSlug(
-  base: string,
-  takenOf: (slugs: readonly string[]) => Promise<ReadonlySet<string>>,
-): Promise<string> {
-  const slugOfNumber = (number: number) => (number === 1 ? base : `${base}-${number}`);
+export const freeSlug = async (base: string, takenOf: TakenOf): Promise<string> =>
+  slugOfNumber(base, await freeNumber(base, takenOf));
+
+async function freeNumber(base: string, takenOf: TakenOf): Promise<number> {
   const steps = [1, ...Array.from({ length: MAX_STEP }, (_, step) => 1 + 2 ** step)];
-  const taken = await takenOf(steps.map(slugOfNumber));
-  const place = steps.findIndex((number) => !taken.has(slugOfNumber(number)));
+  const taken = await takenOf(steps.map((number) => slugOfNumber(base, number)));
+  const place = steps.findIndex((number) => !taken.has(slugOfNumber(base, number)));
   let free = steps[place] ?? Number.MAX_SAFE_INTEGER;
   let used = steps[place - 1] ?? 0;
   while (free - used > 1) {
     const middle = Math.floor((free + used) / 2);
-    const isTaken = (await takenOf([slugOfNumber(middle)])).size > 0;
+    const isTaken = (await takenOf([slugOfNumber(base, middle)])).size > 0;
     if (isTaken) used = middle;
     else free = middle;
   }
-  return slugOfNumber(free);
+  return free;
+}
+
+/**
+ * One for each of these bases, in their order, none twice. A base that is free is its own slug; of one that several
+ * want, or that is taken, the numbers from the first free one on are looked at, so many of them at once as are wanted.
+ */
+export async function freeSlugs(bases: readonly string[], takenOf: TakenOf): Promise<string[]> {
+  const chosen: (string | undefined)[] = bases.map(() => undefined);
+  const given = new Set<string>();
+  const give = (place: number, slug: string) => {
+    given.add(slug);
+    chosen[place] = slug;
+  };
+  const taken = await takenOf([...new Set(bases)]);
+  for (const [place, base] of bases.entries()) {
+    if (!taken.has(base) && !given.has(base)) give(place, base);
+  }
+  const waiting = new Map<string, number[]>();
+  for (const [place, base] of bases.entries()) {
+    if (chosen[place] === undefined) waiting.set(base, [...(waiting.get(base) ?? []), place]);
+  }
+  await Promise.all(
+    [...waiting].map(async ([base, places]) => {
+      let number = await freeNumber(base, takenOf);
+      while (places.length > 0) {
+        const next = Array.from({ length: 2 * places.length }, (_, more) =>
+          slugOfNumber(base, number + more),
+        );
+        number += next.length;
+        const used = await takenOf(next);
+        for (const slug of next) {
+          if (used.has(slug) || given.has(slug)) continue;
+          const place = places.shift();
+          if (place !== undefined) give(place, slug);
+        }
+      }
+    }),
+  );
+  return chosen as string[];
 }
 
 const draftEnding = (id: string) => `-${id.slice(-5)}`;

@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import { type ProductImport as ImportRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { ImportRefusal, ImportStatus, ProductImport } from '../domain/product-import.ts';
 import type { Db } from './client.ts';
@@ -19,11 +20,13 @@ export interface ImportStore {
   countSince(sellerId: string, since: Date, most: number): Promise<number>;
   /** The oldest that nobody works at. */
   claimNext(claim: string, times: { now: Date; until: Date }): Promise<ClaimedImport | null>;
-  /** False, and nothing done, when somebody else has it by now. */
+  /** Whether nobody else has it by now; then nobody takes it until the transaction ends. */
+  hold(job: Pick<ClaimedImport, 'id' | 'claim'>): Promise<boolean>;
+  /** Goes on with one that is held. */
   advance(
     job: Pick<ClaimedImport, 'id' | 'claim'>,
     step: { totalRows: number; doneRows: number; accepted: number; refused: number; until: Date },
-  ): Promise<boolean>;
+  ): Promise<void>;
   finish(
     job: Pick<ClaimedImport, 'id' | 'claim'>,
     end: { status: ImportStatus; failure: string | null; now: Date },
@@ -71,9 +74,15 @@ export const createImportStore = (db: Db): ImportStore => ({
     const file = await db.ownMedia.findUnique({ where: { mediaId: row.mediaId } });
     return { ...importOfRow(row), claim, url: file?.url ?? '' };
   },
+  hold: async ({ id, claim }) => {
+    announceLocks(db, id);
+    const held = await db.$queryRaw<object[]>`
+      SELECT 1 FROM product_import WHERE id = ${id} AND claim = ${claim} AND status = 'RUNNING' FOR UPDATE`;
+    return held.length === 1;
+  },
   advance: async ({ id, claim }, { totalRows, doneRows, accepted, refused, until }) => {
-    const changed = await db.productImport.updateMany({
-      where: { id, claim, doneRows: { lt: doneRows } },
+    await db.productImport.updateMany({
+      where: { id, claim },
       data: {
         totalRows,
         doneRows,
@@ -83,7 +92,6 @@ export const createImportStore = (db: Db): ImportStore => ({
         refused: { increment: refused },
       },
     });
-    return changed.count === 1;
   },
   finish: async ({ id, claim }, { status, failure, now }) => {
     const changed = await db.productImport.updateMany({

@@ -1,5 +1,6 @@
+import { sortKeyOf } from '@souk/runtime/domain';
 import { announceLocks, lockByName } from '@souk/runtime/persistence';
-import { createSearchIndex } from '@souk/runtime/search';
+import { createSearchIndex, SEARCH_VERSION } from '@souk/runtime/search';
 import type { Product } from '../domain/product.ts';
 import type { Db } from './client.ts';
 import { asJson, productOfRow } from './rows.ts';
@@ -10,13 +11,13 @@ export interface ProductStore {
   lock(id: string): Promise<Product | null>;
   findMany(ids: readonly string[]): Promise<Product[]>;
   findManyBySlug(slugs: readonly string[]): Promise<Product[]>;
-  insert(product: Product): Promise<void>;
+  insert(products: readonly Product[]): Promise<void>;
   update(product: Product): Promise<void>;
   /**
-   * A transaction that asks is alone with slugs of this base until it ends, so two products
+   * A transaction that asks is alone with slugs of these bases until it ends, so two products
    * of one title do not choose the same.
    */
-  lockSlugsOf(base: string): Promise<void>;
+  lockSlugsOf(bases: readonly string[]): Promise<void>;
   /** The slugs among these that a product has, or had while it was public; those of one left out. */
   takenSlugs(slugs: readonly string[], exceptOf?: string | null): Promise<Set<string>>;
   /** Keeps the slug that a product had, when it has another now. */
@@ -28,6 +29,7 @@ export interface ProductStore {
     productIds: readonly string[],
   ): Promise<{ productId: string; categoryId: string }[]>;
   setCategories(productId: string, categoryIds: readonly string[]): Promise<void>;
+  addToCategories(places: readonly { productId: string; categoryId: string }[]): Promise<void>;
   /** Makes the words of some products anew that were made by another rule; gives how many. */
   reindex(limit: number): Promise<number>;
 }
@@ -39,6 +41,9 @@ export const createProductStore = (db: Db): ProductStore => {
   const find = async (id: string) => {
     const row = await db.product.findUnique({ where: { id } });
     return row && productOfRow(row);
+  };
+  const addToCategories: ProductStore['addToCategories'] = async (places) => {
+    await db.productCategory.createMany({ data: [...places] });
   };
   const index = createSearchIndex<Pick<Product, 'id' | 'title' | 'description'>>(db, {
     table: 'product',
@@ -66,17 +71,32 @@ export const createProductStore = (db: Db): ProductStore => {
       const rows = await db.product.findMany({ where: { slug: { in: [...slugs] } } });
       return rows.map(productOfRow);
     },
-    insert: async (product) => {
-      await db.product.create({ data: { ...product, options: asJson(product.options) } });
-      await index.write([product]);
+    insert: async (products) => {
+      // With its search words, as each change of a product puts it on its shelves anew.
+      const rows = products.map((product) => ({
+        ...product,
+        search: index.vectorOf(product),
+        titleKey: sortKeyOf(product.title),
+      }));
+      await db.$executeRaw`
+        INSERT INTO product (id, seller_id, slug, title, description, status, options, currency,
+          min_price_minor, max_price_minor, version, published_at, archived_at, created_at, updated_at,
+          search, title_key, search_version)
+        SELECT "id", "sellerId", "slug", "title", "description", "status", "options", "currency",
+          "minPriceMinor", "maxPriceMinor", "version", "publishedAt", "archivedAt", "createdAt", "updatedAt",
+          "search"::tsvector, "titleKey", ${SEARCH_VERSION}::int
+        FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS made ("id" text, "sellerId" text, "slug" text,
+          "title" text, "description" text, "status" text, "options" jsonb, "currency" text,
+          "minPriceMinor" bigint, "maxPriceMinor" bigint, "version" int, "publishedAt" timestamptz,
+          "archivedAt" timestamptz, "createdAt" timestamptz, "updatedAt" timestamptz, "search" text, "titleKey" text)`;
     },
     update: async ({ id, ...product }) => {
       const data = { ...product, options: asJson(product.options) };
       await db.product.update({ where: { id }, data });
       await index.write([{ id, ...product }]);
     },
-    lockSlugsOf: async (base) => {
-      await lockByName(db, `product.slug:${base}`);
+    lockSlugsOf: async (bases) => {
+      await lockByName(db, ...bases.map((base) => `product.slug:${base}`));
     },
     // One statement sees both tables as they are at one moment: a slug is in either.
     takenSlugs: async (slugs, exceptOf = null) => {
@@ -108,9 +128,8 @@ export const createProductStore = (db: Db): ProductStore => {
       }),
     setCategories: async (productId, categoryIds) => {
       await db.productCategory.deleteMany({ where: { productId } });
-      await db.productCategory.createMany({
-        data: categoryIds.map((categoryId) => ({ productId, categoryId })),
-      });
+      await addToCategories(categoryIds.map((categoryId) => ({ productId, categoryId })));
     },
+    addToCategories,
   };
 };

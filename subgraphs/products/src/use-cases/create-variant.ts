@@ -9,8 +9,8 @@ import {
   type VariantInput,
 } from '../domain/new-variant.ts';
 import { isForSale } from '../domain/availability.ts';
-import { addVariants, stockOf, variantOf } from './create-product.ts';
 import type { ProductsDeps } from './deps.ts';
+import { addVariants, stockOf, variantOf } from './list-products.ts';
 import { appendNewInventory, appendProductUpdated } from './product-events.ts';
 import { retryWhenTaken } from './unique-names.ts';
 import { productToChange } from './update-product.ts';
@@ -66,7 +66,7 @@ async function addVariant(
   const [seller] = await stores.sellers.findMany([product.sellerId]);
   const forSale = isForSale(product, seller);
   const item = stockOf(wanted, { variant, product, forSale, now });
-  await addVariants(stores, [variant], [item], { viewer, newId, now });
+  await addVariants(stores, [variant], [item], { actorId: viewer.userId, newId, now });
   if (product.status === 'ACTIVE') await stores.variants.recordPrices([variant], now);
   const variants = [...present, variant];
   const updated = await withPricesOf(stores, product, variants, now);

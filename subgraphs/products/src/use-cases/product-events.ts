@@ -1,6 +1,7 @@
 import {
   CATALOG_STREAM,
   type EventLog,
+  type NewEvent,
   productStream,
   sellerStream,
   type TransactionTools,
@@ -11,20 +12,31 @@ import type { Review } from '../domain/review.ts';
 import { availableOf, isLow, type StockItem } from '../domain/stock.ts';
 import type { Variant } from '../domain/variant.ts';
 import type { Stores } from '../persistence/stores.ts';
+import type { ListedProduct } from './list-products.ts';
 
 /** A draft is nobody's business but its seller's, so its changes stay out of the public stream. */
 const publicStreams = (isPublic: boolean) => (isPublic ? [CATALOG_STREAM] : []);
 
 type Tools = Pick<Stores, 'products' | 'categories'> & Pick<TransactionTools, 'events'>;
 
-const payloadOf = async (stores: Tools, product: Product, variants: readonly Variant[]) => ({
+/** The categories that a product is put into, and what those are parts of. */
+interface ItsCategories {
+  categoryIds: string[];
+  aboveCategoryIds: string[];
+}
+
+const payloadOf = (
+  product: Product,
+  variants: readonly Variant[],
+  itsCategories: ItsCategories,
+) => ({
   productId: product.id,
   sellerId: product.sellerId,
   slug: product.slug,
   title: product.title,
   status: product.status,
   version: product.version,
-  ...(await categoriesOf(stores, product.id)),
+  ...itsCategories,
   variants: variants.map(({ id, sku, title, priceMinor, currency, weightGrams }) => ({
     variantId: id,
     sku,
@@ -35,39 +47,59 @@ const payloadOf = async (stores: Tools, product: Product, variants: readonly Var
   })),
 });
 
-/** The categories that a product is put into, and what those are parts of. */
-async function categoriesOf({ products, categories }: Tools, productId: string) {
-  const rows = await products.categoryIdsOf([productId]);
-  const categoryIds = rows.map(({ categoryId }) => categoryId);
-  const above = categoryIds.length === 0 ? [] : await categories.ancestorsOf(categoryIds);
-  const ids = new Set(above.map(({ category }) => category.id));
-  return { categoryIds, aboveCategoryIds: [...ids].filter((id) => !categoryIds.includes(id)) };
+/** Looks up for some products at once what the categories are parts of that each is put into. */
+async function aboveOf({ categories }: Pick<Stores, 'categories'>, places: readonly string[]) {
+  const above = places.length === 0 ? [] : await categories.ancestorsOf([...new Set(places)]);
+  return (ids: readonly string[]): ItsCategories => {
+    const found = above.filter(({ of }) => ids.includes(of)).map(({ category }) => category.id);
+    return {
+      categoryIds: [...ids].sort(),
+      aboveCategoryIds: [...new Set(found)].filter((id) => !ids.includes(id)),
+    };
+  };
 }
 
-export const appendProductCreated = async (
-  stores: Tools,
-  product: Product,
-  variants: readonly Variant[],
-) =>
-  stores.events.append({
-    type: 'products.ProductCreated',
-    stream: productStream(product.id),
-    alsoIn: [...publicStreams(product.publishedAt !== null), sellerStream(product.sellerId)],
-    payload: await payloadOf(stores, product, variants),
-  });
+const streamsBeside = ({ publishedAt, sellerId }: Product) => [
+  ...publicStreams(publishedAt !== null),
+  sellerStream(sellerId),
+];
+
+/** What is told of products that were listed: of each its first stock, and that it is there. */
+export async function newsOfListed(
+  stores: Pick<Stores, 'categories'>,
+  listed: readonly ListedProduct[],
+): Promise<NewEvent<'products.InventoryUpdated' | 'products.ProductCreated'>[]> {
+  const placed = await aboveOf(
+    stores,
+    listed.flatMap(({ categoryIds }) => categoryIds),
+  );
+  return listed.flatMap(({ product, categoryIds, variants, items }) => [
+    ...items.map(newInventory),
+    {
+      type: 'products.ProductCreated' as const,
+      stream: productStream(product.id),
+      alsoIn: streamsBeside(product),
+      payload: payloadOf(product, variants, placed(categoryIds)),
+    },
+  ]);
+}
 
 export const appendProductUpdated = async (
   stores: Tools,
   product: Product,
   variants: readonly Variant[],
   changed: string[],
-) =>
-  stores.events.append({
+) => {
+  const rows = await stores.products.categoryIdsOf([product.id]);
+  const categoryIds = rows.map(({ categoryId }) => categoryId);
+  const placed = await aboveOf(stores, categoryIds);
+  return stores.events.append({
     type: 'products.ProductUpdated',
     stream: productStream(product.id),
-    alsoIn: [...publicStreams(product.publishedAt !== null), sellerStream(product.sellerId)],
-    payload: { ...(await payloadOf(stores, product, variants)), changed },
+    alsoIn: streamsBeside(product),
+    payload: { ...payloadOf(product, variants, placed(categoryIds)), changed },
   });
+};
 
 export const appendReviewPosted = (events: EventLog, product: Product, review: Review) =>
   events.append({
@@ -97,7 +129,7 @@ export const appendProductDeleted = (events: EventLog, product: Product) =>
   events.append({
     type: 'products.ProductDeleted',
     stream: productStream(product.id),
-    alsoIn: [...publicStreams(product.publishedAt !== null), sellerStream(product.sellerId)],
+    alsoIn: streamsBeside(product),
     payload: { productId: product.id, sellerId: product.sellerId },
   });
 
@@ -131,7 +163,7 @@ export async function appendInventoryChanges(
     sellerStream(item.sellerId),
   ]);
   if (news.length > 1) await events.lock([...publicStreams(isPublic), ...own]);
-  for (const one of news) await appendInventory(events, one);
+  for (const one of news) await events.append(inventoryUpdated(one));
   for (const { item, before } of changes) {
     if (isLow(item) && !isLow(before) && (await stock.announceLow(item))) {
       await appendStockLow(events, item);
@@ -152,11 +184,14 @@ const appendStockLow = (events: EventLog, item: StockItem) =>
   });
 
 /** The first stock of a variant; news of the product tell shoppers of it. */
-export const appendNewInventory = (events: EventLog, item: StockItem) =>
-  appendInventory(events, {
+const newInventory = (item: StockItem) =>
+  inventoryUpdated({
     ...{ item, movementId: null, byHand: false },
     previously: availabilityOf(item, item.forSale),
   });
+
+export const appendNewInventory = (events: EventLog, item: StockItem) =>
+  events.append(newInventory(item));
 
 /** For a use case that appends to both streams of a product more than once. */
 export const lockStreamsOf = (events: EventLog, { id, sellerId }: Product) =>
@@ -169,12 +204,14 @@ interface InventoryNews {
   byHand: boolean;
 }
 
-function appendInventory(
-  events: EventLog,
-  { item, previously: previousAvailability, movementId, byHand }: InventoryNews,
-) {
+function inventoryUpdated({
+  item,
+  previously: previousAvailability,
+  movementId,
+  byHand,
+}: InventoryNews): NewEvent<'products.InventoryUpdated'> {
   const availability = availabilityOf(item, item.forSale);
-  return events.append({
+  return {
     type: 'products.InventoryUpdated',
     stream: productStream(item.productId),
     alsoIn: [
@@ -192,5 +229,5 @@ function appendInventory(
       availability,
       movementId,
     },
-  });
+  };
 }

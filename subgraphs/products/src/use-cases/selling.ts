@@ -51,10 +51,21 @@ export async function sellerToListFor(
 ): Promise<Seller> {
   const sellerId = asked.sellerId ?? onlySellerOf(await actorOf(stores, viewer), config.sellers);
   if (sellerId === null) return openPersonalSeller(stores, viewer.userId, { config, now });
+  return sellerWhomMayList(await actorFor(stores, viewer, sellerId), asked);
+}
+
+/**
+ * The seller for whom the actor may list, and publish at once if that is asked for.
+ *
+ * @throws SELLER_NOT_FOUND, NOT_THE_SELLER, SELLER_NOT_ACTIVE
+ */
+export function sellerWhomMayList(
+  { actor, seller }: { actor: Actor; seller: Seller | null },
+  asked: { sellerId: string | null; publish: boolean },
+): Seller {
   const path = ['input', 'sellerId'];
-  const { actor, seller } = await actorFor(stores, viewer, sellerId);
   if (!seller) throw sellerNotFound(path);
-  assertMayDoFor(actor, 'EDIT_PRODUCTS', { sellerId });
+  assertMayDoFor(actor, 'EDIT_PRODUCTS', { sellerId: seller.id });
   const isOpen = asked.publish ? maySell(seller) : seller.status !== 'CLOSED';
   if (!isOpen) throw sellerNotActive(asked.sellerId === null ? undefined : path);
   return seller;

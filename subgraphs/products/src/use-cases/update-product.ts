@@ -120,12 +120,12 @@ async function nextSlug(
   if (next.publishedAt === null) return asked == null ? slug : slugOfDraft(asked, id);
   if (publishedAt === null) {
     const wanted = wantedSlugOf(asked ?? slug, id);
-    await products.lockSlugsOf(wanted);
+    await products.lockSlugsOf([wanted]);
     if (asked != null) return assertFreeSlug(products, wanted);
     return freeSlug(wanted, (slugs) => products.takenSlugs(slugs));
   }
   if (asked == null || asked === slug) return slug;
-  await products.lockSlugsOf(asked);
+  await products.lockSlugsOf([asked]);
   return assertFreeSlug(products, asked, id);
 }
 
