@@ -1,4 +1,4 @@
-import { repeatWork } from '@souk/runtime/process';
+import { repeatWork } from '@souk/runtime/backplane';
 import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { GroupsConfig } from './config.ts';
 import { createConsumers } from './consumers/index.ts';
@@ -46,13 +46,16 @@ export const groups = defineSubgraph({
     reindex: async (limit) => (await groups.reindex(limit)) + (await users.reindex(limit)),
   }),
   worker: (services, { reads }, { logger }) =>
-    repeatWork([
-      {
-        everyMs: EVERY_MS,
-        round: () => endWhatIsOver(services, reads),
-        onFailure: (err) => logger.warn({ err }, NOT_ENDED),
-      },
-    ]),
+    repeatWork(
+      [
+        {
+          everyMs: EVERY_MS,
+          round: () => endWhatIsOver(services, reads),
+          failure: NOT_ENDED,
+        },
+      ],
+      logger,
+    ),
 });
 
 /** How late people may hear that a ban or mute is over, which counts no more from its moment on. */

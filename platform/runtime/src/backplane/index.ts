@@ -26,5 +26,6 @@ export { DEFAULT_RETRIES, type JobRetries } from './job-rules.ts';
 export { createInProcessRateLimit, limitRate } from './rate-limit.ts';
 export { emptyRedis } from './redis/empty-redis.ts';
 export { connectRedisBackplane } from './redis/redis-backplane.ts';
+export { type RepeatedWork, repeatWork } from './repeat-work.ts';
 export { type Rest, restAfterFailure } from './rest-after-failure.ts';
 export { unlessAway } from './when-away.ts';

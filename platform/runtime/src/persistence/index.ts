@@ -14,3 +14,4 @@ export { type PruneRule, pruneRows } from './prune-rows.ts';
 export { assertWithin, countUse, createQuotas, type Quotas, type QuotaUse } from './quotas.ts';
 export type { SqlExecutor } from './sql-executor.ts';
 export { prepared } from './sql-statements.ts';
+export { createTroubleLog, failureFields, type TroubleLog } from './trouble-log.ts';

@@ -23,7 +23,6 @@ export { createLogger, LONGEST_NAME, type Logger, silentLogger } from './logging
 export { metricsSettings } from './metrics-settings.ts';
 export { oneByOne } from './one-by-one.ts';
 export { needing, type Probes, probeAnswer, redisAway } from './probes.ts';
-export { type RepeatedWork, repeatWork } from './repeat-work.ts';
 export { type BodyReceiver, collectBody } from './request-body.ts';
 export { type LineFields, RequestLines } from './request-lines.ts';
 export { createShutdown, type Shutdown } from './shutdown.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobWorker } from '../backplane/backplane.ts';
+import { createTroubleLog } from '../persistence/trouble-log.ts';
 import type { Logger } from '../process/logging.ts';
 
 const BATCH = 200;
@@ -15,15 +16,17 @@ export function keepSearchCurrent(
   logger: Logger,
 ): JobWorker {
   const stopping = new AbortController();
+  const trouble = createTroubleLog(logger, 'could not make search words anew');
   const run = async () => {
     let total = 0;
     while (!stopping.signal.aborted) {
       try {
         const done = await reindex(BATCH);
+        trouble.went();
         total += done;
         if (done === 0) break;
-      } catch (err) {
-        logger.warn({ err }, 'could not make search words anew; trying again');
+      } catch (error) {
+        trouble.failed(error);
         await delay(RETRY_AFTER_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
     }

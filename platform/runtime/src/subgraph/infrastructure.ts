@@ -20,8 +20,8 @@ import {
   createOpenValue,
   createSealValue,
   type OpenValue,
-  type SealValue,
   type SealingKeys,
+  type SealValue,
 } from '../events/sealed-values.ts';
 import {
   createTransactor,
@@ -32,6 +32,8 @@ import {
 import { assertDatabaseLocale } from '../persistence/database-locale.ts';
 import type { PruneRule } from '../persistence/prune-rows.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
+import { failureFields } from '../persistence/trouble-log.ts';
+import { warnCounted } from '../process/counted-warning.ts';
 import type { Logger } from '../process/logging.ts';
 import { keepSearchCurrent } from '../search/keep-search-current.ts';
 import type { SearchIndex } from '../search/search-index.ts';
@@ -125,7 +127,9 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
       live.announce(events);
       await news
         .announce(inTheirOwnStream)
-        .catch((err) => logger.warn({ err }, 'could not say how far news have come'));
+        .catch((error) =>
+          warnCounted(logger, 'could not say how far news have come', failureFields(error)),
+        );
     },
   });
   const opening = eventKeys?.opening ?? [];

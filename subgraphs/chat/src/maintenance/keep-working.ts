@@ -1,5 +1,5 @@
-import type { JobWorker } from '@souk/runtime/backplane';
-import { type Logger, repeatWork } from '@souk/runtime/process';
+import { type JobWorker, repeatWork } from '@souk/runtime/backplane';
+import type { Logger } from '@souk/runtime/process';
 import { deleteOldMessages } from '../use-cases/delete-old-messages.ts';
 import type { ChatDeps } from '../use-cases/deps.ts';
 import { finishOverdueMessages } from '../use-cases/finish-message.ts';
@@ -15,32 +15,34 @@ const DUE_MS = 1_000;
 
 /** What chat does in the background beside its consumers. */
 export function keepWorking(deps: ChatDeps, logger: Logger): JobWorker {
-  const couldNot = (what: string) => (err: unknown) => logger.warn({ err }, `could not ${what}`);
-  return repeatWork([
-    {
-      everyMs: SWEEP_MS,
-      round: () => deps.connections.expire(),
-      onFailure: couldNot('sweep presence leases'),
-    },
-    {
-      everyMs: DUE_MS,
-      round: () => sendDueMessages(deps),
-      onFailure: couldNot('send scheduled messages'),
-    },
-    {
-      everyMs: DUE_MS,
-      round: () => remindOfMessages(deps),
-      onFailure: couldNot('remind of messages'),
-    },
-    {
-      everyMs: SWEEP_MS,
-      round: () => finishOverdueMessages(deps),
-      onFailure: couldNot('finish messages that grew'),
-    },
-    {
-      everyMs: RETENTION_MS,
-      round: (stopping) => deleteOldMessages(deps, stopping),
-      onFailure: couldNot('delete old messages'),
-    },
-  ]);
+  return repeatWork(
+    [
+      {
+        everyMs: SWEEP_MS,
+        round: () => deps.connections.expire(),
+        failure: 'could not sweep presence leases',
+      },
+      {
+        everyMs: DUE_MS,
+        round: () => sendDueMessages(deps),
+        failure: 'could not send scheduled messages',
+      },
+      {
+        everyMs: DUE_MS,
+        round: () => remindOfMessages(deps),
+        failure: 'could not remind of messages',
+      },
+      {
+        everyMs: SWEEP_MS,
+        round: () => finishOverdueMessages(deps),
+        failure: 'could not finish messages that grew',
+      },
+      {
+        everyMs: RETENTION_MS,
+        round: (stopping) => deleteOldMessages(deps, stopping),
+        failure: 'could not delete old messages',
+      },
+    ],
+    logger,
+  );
 }

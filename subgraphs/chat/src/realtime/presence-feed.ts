@@ -1,7 +1,8 @@
 import { type PubSub, presenceTopic, type Unsubscribe } from '@souk/runtime/backplane';
 import type { Clock } from '@souk/runtime/domain';
 import { bareMark } from '@souk/runtime/events';
-import type { Logger } from '@souk/runtime/process';
+import { failureFields } from '@souk/runtime/persistence';
+import { type Logger, warnCounted } from '@souk/runtime/process';
 import type { Presence } from '../domain/presence.ts';
 import { createLatestOnly, type LatestOnly } from './latest-only.ts';
 import type { PresenceReader } from './presence-reader.ts';
@@ -105,7 +106,7 @@ function followPresence(
     reading = true;
     readStale()
       .catch((err) => {
-        logger.warn({ err }, 'could not read presence');
+        warnCounted(logger, 'could not read presence', failureFields(err));
         if (!ended) setTimeout(() => lookAgain(userIds), RETRY_MS).unref();
       })
       .finally(() => {

@@ -1,7 +1,7 @@
-import type { JobQueues, JobWorker } from '@souk/runtime/backplane';
+import { type JobQueues, type JobWorker, repeatWork } from '@souk/runtime/backplane';
 import { DAY_MS } from '@souk/runtime/domain';
 import { MAIL_QUEUE } from '@souk/runtime/events';
-import { type Logger, repeatWork } from '@souk/runtime/process';
+import type { Logger } from '@souk/runtime/process';
 import { MAILS_AT_ONCE } from '../mail/mail-transport.ts';
 import { type ResealDeps, resealSecrets } from '../use-cases/reseal-secrets.ts';
 import { type SendEmailDeps, sendEmail } from '../use-cases/send-email.ts';
@@ -76,41 +76,44 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
     send: (id) => sendWebhook(options, id),
     concurrency: 8,
   });
-  const sweeping = repeatWork([
-    {
-      everyMs: DAY_MS,
-      atOnce: true,
-      round: () => resealSecrets(options),
-      onFailure: (err) => logger.warn({ err }, 'could not seal what is kept by the newest key'),
-    },
-    {
-      everyMs: Math.min(sweepMs, SOON_MS),
-      round: () => sweepOutbox(calling, options),
-      onFailure: (err) => logger.warn({ err }, 'could not look for events that programs wait for'),
-    },
-    {
-      everyMs: Math.min(sweepMs, SOON_MS),
-      round: () => sweepOutbox(mails, options),
-      onFailure: (err) => logger.warn({ err }, 'could not look for mails that are due'),
-    },
-    {
-      everyMs: Math.min(sweepMs, SOON_MS),
-      round: () => sweepOutbox(ringing, options),
-      onFailure: (err) => logger.warn({ err }, 'could not look for text messages that are due'),
-    },
-    {
-      everyMs: Math.min(sweepMs, SOON_MS),
-      round: () => sweepOutbox(showing, options),
-      onFailure: (err) => logger.warn({ err }, 'could not look for what devices are to show'),
-    },
-    {
-      everyMs: sweepMs,
-      round: async () => {
-        while (await wakeNotices(options));
+  const sweeping = repeatWork(
+    [
+      {
+        everyMs: DAY_MS,
+        atOnce: true,
+        round: () => resealSecrets(options),
+        failure: 'could not seal what is kept by the newest key',
       },
-      onFailure: (err) => logger.warn({ err }, 'could not bring snoozed notices back'),
-    },
-  ]);
+      {
+        everyMs: Math.min(sweepMs, SOON_MS),
+        round: () => sweepOutbox(calling, options),
+        failure: 'could not look for events that programs wait for',
+      },
+      {
+        everyMs: Math.min(sweepMs, SOON_MS),
+        round: () => sweepOutbox(mails, options),
+        failure: 'could not look for mails that are due',
+      },
+      {
+        everyMs: Math.min(sweepMs, SOON_MS),
+        round: () => sweepOutbox(ringing, options),
+        failure: 'could not look for text messages that are due',
+      },
+      {
+        everyMs: Math.min(sweepMs, SOON_MS),
+        round: () => sweepOutbox(showing, options),
+        failure: 'could not look for what devices are to show',
+      },
+      {
+        everyMs: sweepMs,
+        round: async () => {
+          while (await wakeNotices(options));
+        },
+        failure: 'could not bring snoozed notices back',
+      },
+    ],
+    logger,
+  );
   return {
     close: async (graceMs) => {
       await Promise.all([

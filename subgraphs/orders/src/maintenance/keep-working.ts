@@ -1,5 +1,5 @@
-import type { JobWorker } from '@souk/runtime/backplane';
-import { type Logger, repeatWork } from '@souk/runtime/process';
+import { type JobWorker, repeatWork } from '@souk/runtime/backplane';
+import type { Logger } from '@souk/runtime/process';
 
 const BATCH = 100;
 
@@ -21,6 +21,7 @@ export const keepWorking = (works: readonly PeriodicWork[], logger: Logger): Job
         let done = BATCH;
         while (!stopping.aborted && done === BATCH) done = await work(BATCH);
       },
-      onFailure: (err) => logger.warn({ err }, `could not ${name}; trying again`),
+      failure: `could not ${name}`,
     })),
+    logger,
   );

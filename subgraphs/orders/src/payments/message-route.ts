@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { failureFields } from '@souk/runtime/persistence';
+import { warnCounted } from '@souk/runtime/process';
 import { answerRoute, type HttpRoute, readBody } from '@souk/runtime/subgraph';
 import type { OrdersDeps } from '../use-cases/deps.ts';
 import { type MessageOutcome, receiveMessage } from '../use-cases/payment/receive-message.ts';
@@ -37,7 +39,7 @@ async function outcomeOf(
   try {
     return await receiveMessage(deps, provider, message);
   } catch (err) {
-    deps.logger.warn({ err, provider }, 'a message of a payment provider could not be looked at');
+    warnCounted(deps.logger, `a message of ${provider} could not be looked at`, failureFields(err));
     return 'UNKNOWN';
   }
 }

@@ -1,7 +1,7 @@
-import type { JobWorker } from '@souk/runtime/backplane';
-import { type Logger, repeatWork } from '@souk/runtime/process';
-import type { ProductsDeps } from '../use-cases/deps.ts';
+import { type JobWorker, repeatWork } from '@souk/runtime/backplane';
+import type { Logger } from '@souk/runtime/process';
 import type { ReadImportFile } from '../domain/import-source.ts';
+import type { ProductsDeps } from '../use-cases/deps.ts';
 import { runNextImport } from '../use-cases/run-imports.ts';
 
 /** Somebody looks at a file that they have just given. */
@@ -13,12 +13,15 @@ export const keepImporting = (
   readFile: ReadImportFile,
   logger: Logger,
 ): JobWorker =>
-  repeatWork([
-    {
-      everyMs: EVERY_MS,
-      round: async (stopping) => {
-        while (!stopping.aborted && (await runNextImport(deps, readFile, stopping)));
+  repeatWork(
+    [
+      {
+        everyMs: EVERY_MS,
+        round: async (stopping) => {
+          while (!stopping.aborted && (await runNextImport(deps, readFile, stopping)));
+        },
+        failure: 'an import could not go on',
       },
-      onFailure: (err) => logger.warn({ err }, 'an import could not go on; trying again'),
-    },
-  ]);
+    ],
+    logger,
+  );

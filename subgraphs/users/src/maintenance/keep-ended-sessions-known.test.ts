@@ -1,6 +1,5 @@
 import type { Cache } from '@souk/runtime/backplane';
 import { createEndedSessions, type EndedSessions } from '@souk/runtime/identity';
-import { silentLogger } from '@souk/runtime/process';
 import { expect, test } from 'vitest';
 import { keepEndedSessionsKnown } from './keep-ended-sessions-known.ts';
 
@@ -51,7 +50,6 @@ async function saidOfEnded(lostBefore: ReadonlySet<number>, as: typeof asItIs) {
       sessions: { endedSince: async () => ENDED },
       endedSessions: as(createEndedSessions(watched)),
       clock: () => new Date(),
-      logger: silentLogger,
     });
   const workers = [worker(), worker()];
   const rounds = async () => {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { RepeatedWork } from '@souk/runtime/backplane';
 import type { Clock } from '@souk/runtime/domain';
 import {
   ENDED_SESSION_REMEMBERED_SECONDS,
   type EndedSessions,
   LIST_COMPLETE_MS,
 } from '@souk/runtime/identity';
-import type { Logger, RepeatedWork } from '@souk/runtime/process';
 import type { SessionStore } from '../persistence/session-store.ts';
 
 /** Several times before the word that the list is complete has run out. */
@@ -22,14 +22,12 @@ export function keepEndedSessionsKnown(deps: {
   sessions: Pick<SessionStore, 'endedSince'>;
   endedSessions: EndedSessions;
   clock: Clock;
-  logger: Logger;
 }): RepeatedWork {
-  const { sessions, endedSessions, clock, logger } = deps;
+  const { sessions, endedSessions, clock } = deps;
   let listed: ReadonlySet<string> = new Set();
   /** The list that those are on, and up to when it was compared. */
   let listedIn: string | undefined;
   let comparedAt = 0;
-  let isFailing = false;
 
   const compare = async () => {
     const present = await endedSessions.generation();
@@ -49,13 +47,7 @@ export function keepEndedSessionsKnown(deps: {
   };
   return {
     everyMs: EVERY_MS,
-    round: async () => {
-      await compare();
-      isFailing = false;
-    },
-    onFailure: (err) => {
-      if (!isFailing) logger.warn({ err }, 'the list of ended sessions cannot be kept complete');
-      isFailing = true;
-    },
+    round: compare,
+    failure: 'the list of ended sessions cannot be kept complete',
   };
 }

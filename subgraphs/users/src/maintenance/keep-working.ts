@@ -1,6 +1,5 @@
-import type { JobWorker } from '@souk/runtime/backplane';
+import { type JobWorker, repeatWork } from '@souk/runtime/backplane';
 import { MINUTE_MS } from '@souk/runtime/domain';
-import { repeatWork } from '@souk/runtime/process';
 import type { UsersDeps } from '../use-cases/deps.ts';
 import { eraseDueAccounts } from '../use-cases/erase-account.ts';
 import { finishExports } from '../use-cases/finish-exports.ts';
@@ -15,35 +14,37 @@ const EXPORTS_EVERY_MS = 2_000;
 export function keepWorking(deps: UsersDeps): JobWorker {
   const { endedSessions, files, clock, logger } = deps;
   const { exports, media, sessions } = deps.reads;
-  const couldNot = (what: string) => (err: unknown) => logger.warn({ err }, `could not ${what}`);
-  return repeatWork([
-    keepEndedSessionsKnown({ sessions, endedSessions, clock, logger }),
-    {
-      everyMs: 10 * MINUTE_MS,
-      round: () => removeAbandoned({ media, files, clock }),
-      onFailure: couldNot('remove abandoned uploads'),
-    },
-    {
-      everyMs: 10 * MINUTE_MS,
-      round: () => removeLeftOriginals({ media, files, clock }),
-      onFailure: couldNot('remove originals of uploads'),
-    },
-    {
-      everyMs: 10 * MINUTE_MS,
-      round: () => removeOldExports({ exports, media, files, clock }),
-      onFailure: couldNot('remove old exports of accounts'),
-    },
-    {
-      everyMs: MINUTE_MS,
-      // Those whose day came while no worker ran have waited long enough.
-      atOnce: true,
-      round: () => eraseDueAccounts(deps),
-      onFailure: couldNot('erase accounts whose grace is over'),
-    },
-    {
-      everyMs: EXPORTS_EVERY_MS,
-      round: () => finishExports(deps),
-      onFailure: couldNot('finish exports of accounts'),
-    },
-  ]);
+  return repeatWork(
+    [
+      keepEndedSessionsKnown({ sessions, endedSessions, clock }),
+      {
+        everyMs: 10 * MINUTE_MS,
+        round: () => removeAbandoned({ media, files, clock }),
+        failure: 'could not remove abandoned uploads',
+      },
+      {
+        everyMs: 10 * MINUTE_MS,
+        round: () => removeLeftOriginals({ media, files, clock }),
+        failure: 'could not remove originals of uploads',
+      },
+      {
+        everyMs: 10 * MINUTE_MS,
+        round: () => removeOldExports({ exports, media, files, clock }),
+        failure: 'could not remove old exports of accounts',
+      },
+      {
+        everyMs: MINUTE_MS,
+        // Those whose day came while no worker ran have waited long enough.
+        atOnce: true,
+        round: () => eraseDueAccounts(deps),
+        failure: 'could not erase accounts whose grace is over',
+      },
+      {
+        everyMs: EXPORTS_EVERY_MS,
+        round: () => finishExports(deps),
+        failure: 'could not finish exports of accounts',
+      },
+    ],
+    logger,
+  );
 }

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 import { LIST_COMPLETE_MS } from '@souk/runtime/identity';
+import { failureFields } from '@souk/runtime/persistence';
+import { warnCounted } from '@souk/runtime/process';
 import type { SessionEndReason } from '../domain/session.ts';
 import type { SessionsOf } from '../persistence/session-store.ts';
 import type { Stores } from '../persistence/stores.ts';
@@ -43,7 +45,7 @@ export async function announceEnded(
       return;
     } catch (err) {
       if (performance.now() > until) {
-        logger.warn({ err, sessionIds }, 'ended sessions are not on the list yet');
+        warnCounted(logger, 'ended sessions are not on the list yet', failureFields(err));
         return;
       }
     }

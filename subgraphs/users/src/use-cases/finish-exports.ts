@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR_MS } from '@souk/runtime/domain';
 import { SUBGRAPHS, type TransactionTools, userStream } from '@souk/runtime/events';
+import { failureFields } from '@souk/runtime/persistence';
+import { warnCounted } from '@souk/runtime/process';
 import {
   type AccountExport,
   EXPORT_KEPT_MS,
@@ -37,7 +39,8 @@ export async function finishExports(
       await makeFile(deps, asked, mostBytes);
     } catch (err) {
       // Whatever else stands in the way is gone in a later round, or the export is late one day.
-      logger.warn({ err, exportId: asked.id }, 'an export could not be made');
+      const details = { ...failureFields(err), exportId: asked.id };
+      warnCounted(logger, 'an export could not be made', details);
       if (err instanceof ArchiveTooLarge)
         await giveUp(deps, asked, 'There is more than fits into one file.');
     }

@@ -7,6 +7,8 @@ import {
   notFound,
   serviceUnavailable,
 } from '@souk/runtime/domain';
+import { failureFields } from '@souk/runtime/persistence';
+import { type Logger, warnCounted } from '@souk/runtime/process';
 import type { OidcCeremony, ProvenIdentity } from '../credentials/identity-providers.ts';
 import { identityRefused } from '../domain/linked-identity.ts';
 import type { UsersDeps } from './deps.ts';
@@ -43,7 +45,7 @@ export async function beginOidcSignIn(
   }
   await countCeremony(deps.rateLimit, clientAddress);
   const begun = await identityProviders.begin(provider, redirectUri).catch((err) => {
-    logger.warn({ err, provider: name }, 'an identity provider does not answer');
+    providerIsAway(logger, name, err);
     throw serviceUnavailable();
   });
   const createdAt = clock();
@@ -74,9 +76,13 @@ export async function provenIdentity(
   if (!ceremony || !(await challenges.use(ceremony.digest, now))) throw refused;
   const kept = ceremony.data as unknown as OidcCeremony;
   const identity = await identityProviders.complete(kept, { code, state }).catch((err) => {
-    logger.warn({ err, provider: kept.provider }, 'an identity provider does not answer');
+    providerIsAway(logger, kept.provider, err);
     throw serviceUnavailable();
   });
   if (!identity) throw refused;
   return identity;
 }
+
+/** Whoever asks for it again and again writes no more than a line of it in ten seconds. */
+const providerIsAway = (logger: Logger, provider: string, error: unknown): void =>
+  warnCounted(logger, `the identity provider ${provider} does not answer`, failureFields(error));

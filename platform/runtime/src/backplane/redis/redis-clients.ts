@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { reasonOf } from '../../persistence/database-errors.ts';
 import type { Logger } from '../../process/logging.ts';
 import type { RedisAddress } from './redis-address.ts';
 
@@ -117,7 +118,7 @@ const optionsFor = (address: RedisAddress, use: RedisUse): RedisOptions => ({
 const logAvailability = (client: RedisClient, logger: Logger) => {
   let away = false;
   client.on('error', (error: Error) => {
-    if (!away) logger.warn({ err: error }, 'Redis is away');
+    if (!away) logger.warn({ reason: reasonOf(error) }, 'Redis is away');
     away = true;
   });
   client.on('ready', () => {

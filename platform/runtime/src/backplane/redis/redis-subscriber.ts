@@ -1,10 +1,14 @@
 import type { Redis } from 'ioredis';
+import { reasonOf } from '../../persistence/database-errors.ts';
+import { countedWarning } from '../../process/counted-warning.ts';
 import type { Logger } from '../../process/logging.ts';
 
 /** How often the connection is asked whether it still lives. */
 const HEARTBEAT_MS = 5_000;
 /** How long until a SUBSCRIBE that the server refused is sent again. */
 const RETRY_MS = 500;
+/** Thousands of channels may be refused, each twice a second: they are one line. */
+const WARNS_EVERY_MS = 10_000;
 
 /**
  * The part of a Redis client that `RedisPubSub` uses. SUBSCRIBE is never reported as failed: it is
@@ -24,6 +28,7 @@ export const guardSubscriber = (client: Redis, logger: Logger): GuardedSubscribe
   const wanted = new Set<string>();
   const waiting = new Map<string, (error: null) => void>();
   const resubscribed = new Set<() => void>();
+  const warn = countedWarning(logger, 'SUBSCRIBE failed; trying again', WARNS_EVERY_MS);
   let wasReady = client.status === 'ready';
   let closed = false;
 
@@ -34,7 +39,7 @@ export const guardSubscriber = (client: Redis, logger: Logger): GuardedSubscribe
     } catch (error) {
       // Away: the next `ready` subscribes to everything. Refused or too slow: ask again.
       if (closed || client.status !== 'ready') return;
-      logger.warn({ err: error, channels: stillWanted.length }, 'SUBSCRIBE failed; trying again');
+      warn({ reason: reasonOf(error), channels: stillWanted.length });
       setTimeout(() => void keepSubscribing(channels, whenActive), RETRY_MS).unref();
       return;
     }

@@ -1,3 +1,5 @@
+import { failureFields } from '@souk/runtime/persistence';
+import { warnCounted } from '@souk/runtime/process';
 import type { Order } from '../../domain/order.ts';
 import { nextAttemptAt, nextCall, type ProviderCall } from '../../domain/payment/next-call.ts';
 import type { Payment, ProviderAnswer } from '../../domain/payment/payment.ts';
@@ -73,7 +75,8 @@ async function answerOf(
   try {
     return await ask(payments.named(payment.provider), call, payment, order.number);
   } catch (err) {
-    logger.warn({ err, paymentId: payment.id, call }, 'a payment provider did not answer');
+    const details = { ...failureFields(err), paymentId: payment.id, call };
+    warnCounted(logger, `${payment.provider} did not answer`, details);
     return null;
   }
 }

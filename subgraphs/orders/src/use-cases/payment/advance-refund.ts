@@ -1,3 +1,5 @@
+import { failureFields } from '@souk/runtime/persistence';
+import { warnCounted } from '@souk/runtime/process';
 import { type Posting, repaymentPostings } from '../../domain/ledger/ledger.ts';
 import type { Order } from '../../domain/order.ts';
 import { nextAttemptAt } from '../../domain/payment/next-call.ts';
@@ -8,8 +10,8 @@ import {
   refundOfKey,
 } from '../../domain/selling/refund.ts';
 import type { RefundAnswer } from '../../payments/payment-provider.ts';
-import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
 import { streamsOf } from '../change-status.ts';
+import type { OrdersDeps, OrdersTransaction } from '../deps.ts';
 import { book } from '../ledger/book.ts';
 import { partPayload, partStreams } from '../selling/change-parts.ts';
 import { note } from '../timeline.ts';
@@ -69,7 +71,10 @@ async function ask(
     const provider = payments.named(payment.provider);
     return await provider.refund({ key: refundKey(refund), reference, amountMinor, currency });
   } catch (err) {
-    logger.warn({ err, refundId }, 'a payment provider did not pay back');
+    warnCounted(logger, `${payment.provider} did not pay back`, {
+      ...failureFields(err),
+      refundId,
+    });
     return null;
   }
 }

@@ -1,4 +1,6 @@
 import { isIdOf } from '@souk/runtime/domain';
+import { failureFields } from '@souk/runtime/persistence';
+import { warnCounted } from '@souk/runtime/process';
 import { paymentNotFound } from '../../domain/errors.ts';
 import { countPayment } from '../count-orders.ts';
 import type { Client, OrdersDeps } from '../deps.ts';
@@ -34,7 +36,10 @@ export async function completePayment(
       .named(payment.provider)
       .find(payment.reference)
       .catch((err: unknown) => {
-        deps.logger.warn({ err, paymentId }, 'a payment provider did not answer');
+        warnCounted(deps.logger, `${payment.provider} did not answer`, {
+          ...failureFields(err),
+          paymentId,
+        });
         return null;
       });
     if (answer) await recordAnswer(deps, paymentId, answer);

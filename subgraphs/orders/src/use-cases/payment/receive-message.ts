@@ -1,3 +1,5 @@
+import { reasonOf } from '@souk/runtime/persistence';
+import { warnCounted } from '@souk/runtime/process';
 import type { SignedMessage } from '../../payments/payment-provider.ts';
 import type { OrdersDeps } from '../deps.ts';
 import { advancePayment } from './advance-payment.ts';
@@ -21,7 +23,7 @@ export async function receiveMessage(
   const provider = payments.find(providerName);
   if (!provider) return 'REFUSED';
   const news = await provider.read(message).catch((err: unknown) => {
-    logger.warn({ err, provider: providerName }, 'a message that no payment provider signed');
+    warnCounted(logger, `a message that ${providerName} did not sign`, { reason: reasonOf(err) });
     return 'REFUSED' as const;
   });
   if (news === 'REFUSED') return 'REFUSED';
