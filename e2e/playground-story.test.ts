@@ -8,6 +8,7 @@ import {
   buildPlayground,
   CHROMIUM,
   launchChromium,
+  NAME_OF_THE_NET,
   openPlayground,
   runInPlayground,
 } from '@souk/testkit/playground';
@@ -123,7 +124,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     const IDENTITY_PROVIDERS = JSON.stringify([{ ...corp, redirectUris: [redirectUri] }]);
     souk = await startSouk({
       demo: true,
-      settings: { IDENTITY_PROVIDERS },
+      settings: { IDENTITY_PROVIDERS, ALLOWED_ORIGINS: `http://${NAME_OF_THE_NET}` },
     });
     browser = await launchChromium(CHROMIUM as string);
   });
@@ -180,6 +181,24 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     await editor.getByText('publicRooms').first().click();
     await page.getByRole('button', { name: /Execute query/ }).click();
     await answerOf(page).getByText('"publicRooms"').waitFor();
+  });
+
+  test('by a name of the net, without TLS, it signs in, makes keys and renews, and the mailbox copies codes', async () => {
+    const url = souk.url.replace('127.0.0.1', NAME_OF_THE_NET);
+    // What Chromium says of one of our headers that it passes over there.
+    const page = await openPlayground(browser, url, /status of 503|Cross-Origin-Opener-Policy/);
+    expect(await page.evaluate('[isSecureContext, typeof crypto.randomUUID]')).toEqual([
+      false,
+      'undefined',
+    ]);
+    await join(page, 'over_the_net', 'Lana Lan');
+    await page.locator('.graphiql-tab').getByText('Rooms').click();
+    const keys = await page.locator('.graphiql-editor-tool .view-lines').first().innerText();
+    expect(keys).toMatch(/"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"/);
+
+    await page.goto(`${url}/dev/mailbox`);
+    await page.getByRole('button', { name: 'Copy the code' }).first().click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
   });
 
   test('a guest goes from the catalogue to a paid order by the samples, and comes back with the token', async () => {

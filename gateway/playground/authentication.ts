@@ -1,4 +1,5 @@
 import type { Confirmation, Confirmations } from './confirmation.ts';
+import { randomUuid } from './random-uuid.ts';
 import type { Session, Sessions } from './session.ts';
 
 const TOKENS = `tokens { accessToken accessTokenExpiresAt refreshToken }
@@ -85,7 +86,7 @@ export function createAuthentication(
 
   let renewing: Promise<Session | null> | null = null;
   const renew = async (session: Session): Promise<Session | null> => {
-    const { name, refreshToken, renewalKey: key = crypto.randomUUID() } = session;
+    const { name, refreshToken, renewalKey: key = randomUuid() } = session;
     // Kept before it is asked by: whoever loses the answer, or leaves the page, asks again by the same.
     const asking = { ...session, renewalKey: key };
     sessions.renew(asking);

@@ -1,4 +1,5 @@
 import type { SubgraphName } from '../../souk.config.ts';
+import { randomUuid } from './random-uuid.ts';
 import chat from './samples/chat.graphql';
 import groups from './samples/groups.graphql';
 import notifications from './samples/notifications.graphql';
@@ -25,12 +26,11 @@ const ADDRESS = {
   country: 'GB',
 };
 
-/** New on each visit, so that the first run of a sample is never taken for a repetition. */
-const uuid = () => crypto.randomUUID();
 const number = () => Math.floor(1_000 + Math.random() * 9_000);
 
 /**
- * A tab for each subgraph, with something to ask, to do and to watch. The first is what a visitor sees
+ * A tab for each subgraph, with something to ask, to do and to watch. Keys are new on each visit, so that the
+ * first run of a sample is never taken for a repetition. The first is what a visitor sees
  * the answer of, so it asks for what everybody may read.
  */
 export function samples(): Sample[] {
@@ -47,12 +47,12 @@ export function samples(): Sample[] {
             openingStock: 10,
           },
         ],
-        idempotencyKey: uuid(),
+        idempotencyKey: randomUuid(),
       },
     }),
     orders: sample(orders, {
       variantId: 'var_… from the catalogue',
-      key: uuid(),
+      key: randomUuid(),
       checkout: {
         cartId: 'crt_… of the cart',
         email: 'ada@example.org',
@@ -63,14 +63,14 @@ export function samples(): Sample[] {
         cartVersion: 0,
         expectedTotal: { minorUnits: 0, currency: 'EUR' },
         paymentMethodCode: 'test_card',
-        idempotencyKey: uuid(),
+        idempotencyKey: randomUuid(),
       },
       number: 'of the order',
       token: 'from guestAccess',
       order: {
         lines: [{ variantId: 'var_… from the catalogue', quantity: 1 }],
         shippingAddress: ADDRESS,
-        idempotencyKey: uuid(),
+        idempotencyKey: randomUuid(),
       },
     }),
     groups: sample(groups, {
@@ -79,18 +79,18 @@ export function samples(): Sample[] {
         slug: `lanterns-${number()}`,
         visibility: 'PUBLIC',
         joinPolicy: 'OPEN',
-        idempotencyKey: uuid(),
+        idempotencyKey: randomUuid(),
       },
       groupId: 'grp_… of the group',
       invitation: {
         groupId: 'grp_… of the group',
         maxUses: 10,
-        idempotencyKey: uuid(),
+        idempotencyKey: randomUuid(),
       },
     }),
     chat: sample(chat, {
       roomId: 'room_… of the room',
-      message: { roomId: 'room_… of the room', clientMessageId: uuid(), text: 'Hello!' },
+      message: { roomId: 'room_… of the room', clientMessageId: randomUuid(), text: 'Hello!' },
     }),
     notifications: sample(notifications),
     users: sample(users, {

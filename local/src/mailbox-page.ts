@@ -41,11 +41,22 @@ const element = (name, text, attributes = {}) => {
   return made;
 };
 
+// A page that came in the clear from another machine has no clipboard of its own.
+const copied = async (text) => {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false);
+  const field = element('textarea');
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand('copy');
+  field.remove();
+  return done;
+};
+
 const copying = (label, text) => {
   const button = element('button', label, { type: 'button' });
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(text);
-    button.textContent = 'Copied';
+    button.textContent = (await copied(text)) ? 'Copied' : text;
     setTimeout(() => { button.textContent = label; }, 1500);
   });
   return button;

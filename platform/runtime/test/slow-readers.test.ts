@@ -6,7 +6,11 @@ import { pipeline } from 'node:stream/promises';
 import { until } from '@souk/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { serveOperators } from '../src/process/operators-server.ts';
-import { cutOffSlowReaders, type ReadingLimits } from '../src/process/slow-readers.ts';
+import {
+  type ClientOf,
+  cutOffSlowReaders,
+  type ReadingLimits,
+} from '../src/process/slow-readers.ts';
 import { endIdleSockets } from './mutants/end-idle-sockets.ts';
 
 /** More than two kernels keep for a client that reads nothing. */
@@ -40,8 +44,8 @@ async function serve(listener: RequestListener, bound: Bound = bounded()) {
   });
   const { port } = server.address() as AddressInfo;
   /** A client that has asked, and the response to it; what it reads is the test's affair. */
-  const ask = async () => {
-    const socket: Socket = connect(port, '127.0.0.1');
+  const ask = async (localAddress = '127.0.0.1') => {
+    const socket: Socket = connect({ port, host: '127.0.0.1', localAddress });
     socket.on('error', () => {});
     onTestFinished(() => void socket.destroy());
     socket.pause();
@@ -150,6 +154,36 @@ test('where too much waits for all together, whoever holds most for longest goes
   expect(before).toEqual([false, false, false]);
   expect(first.response.destroyed).toBe(false);
   expect(fourth.response.destroyed).toBe(false);
+});
+
+/** Many connections for each of which less waits than for the one of another client. */
+async function manyBesideOne(clientOf?: ClientOf) {
+  const patient = { ...LIMITS, patienceLooks: 1_000_000 };
+  const small = LARGE.subarray(0, 20 * 1_048_576);
+  const sizes = [LARGE, small, small, small, small, small, small];
+  // More than twice what waits for the one: the others hold more than half when it is too much.
+  const limits = { ...patient, waitingBytes: 2.5 * LARGE.length };
+  const { ask } = await serve(
+    (_, response) => void response.end(sizes.shift()),
+    (server) => cutOffSlowReaders(server, limits, clientOf),
+  );
+  const one = await ask('127.0.0.2');
+  const many: ServerResponse[] = [];
+  const isCut = () => [one.response, ...many].some(({ destroyed }) => destroyed);
+  while (sizes.length > 0 && !isCut()) many.push((await ask()).response);
+  await until(isCut);
+  return one.response.destroyed;
+}
+
+// Other systems have no second address of the loopback device.
+describe.runIf(process.platform === 'linux')('where more waits for all than may', () => {
+  test('a client with many connections loses one of them, and not whoever has one', async () => {
+    expect(await manyBesideOne()).toBe(false);
+  });
+
+  test('the heaviest connection would be somebody else’s if clients were not told apart (mutant)', async () => {
+    expect(await manyBesideOne(() => 'anybody')).toBe(true);
+  });
 });
 
 test('a limit of time alone would keep whoever takes next to nothing (mutant)', async () => {

@@ -6,6 +6,9 @@ import { expect, onTestFinished } from 'vitest';
 import { PATIENCE_MS } from './until.ts';
 
 const BUILD = fileURLToPath(new URL('../../../gateway/playground/build.mjs', import.meta.url));
+/** By this name browsers take this machine for another one, whose pages come in the clear. */
+export const NAME_OF_THE_NET = 'souk.lan';
+
 const LOCAL_ONLY = [
   '--no-sandbox',
   '--disable-gpu',
@@ -13,6 +16,7 @@ const LOCAL_ONLY = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
+  `--host-resolver-rules=MAP ${NAME_OF_THE_NET} 127.0.0.1`,
 ];
 
 /**

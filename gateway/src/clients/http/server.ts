@@ -8,6 +8,7 @@ import {
   probeAnswer,
   type ReadingLimits,
 } from '@souk/runtime/process';
+import { addressKey } from '../../limits/rates/address-key.ts';
 import { namesType } from './accepted-types.ts';
 import type { HandleRequest } from './graphql-endpoint.ts';
 import { type ArrivalLimits, MAX_HEADERS } from './http-limits.ts';
@@ -141,7 +142,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     request.once('close', () => clearTimeout(timer));
   };
   server.maxHeadersCount = 0;
-  cutOffSlowReaders(server, options.readingLimits);
+  // A network of IPv6 is one client here as well.
+  cutOffSlowReaders(server, options.readingLimits, ({ remoteAddress = '' }) =>
+    addressKey(remoteAddress),
+  );
   const close = drainConnections(server, { isDraining: probes.draining });
   // By default Node closes the socket without an answer.
   server.on('connect', (_request, socket) => {

@@ -31,6 +31,10 @@ export const DEFAULT_READING_LIMITS: ReadingLimits = {
   waitingBytes: 128 * 1_048_576,
 };
 
+/** Who is at the other end, under a name that its connections share. */
+export type ClientOf = (socket: Socket) => string;
+const addressOf: ClientOf = ({ remoteAddress = '' }) => remoteAddress;
+
 /** A client for whom something waits, and what it has taken. */
 interface Reader {
   /** The look since which something has waited for it all the time. */
@@ -53,12 +57,15 @@ const waitingInPiece = (socket: Socket): number =>
 
 /**
  * Cuts off whoever does not read what a server sends, whichever way it is sent: as one piece, in parts, or from a
- * file. Each keeps memory, or a file, that serves nobody else. Where more waits for all together than may, whoever
- * holds most for longest goes first. Connections that were upgraded are not its business.
+ * file. Each keeps memory, or a file, that serves nobody else. Where more waits for all together than may, a connection
+ * of the client goes first for whom most waits in all, and of its connections that which has held most for longest: a
+ * thousand that hold little each would otherwise have everybody else cut off. Connections that were upgraded are not
+ * its business.
  */
 export function cutOffSlowReaders(
   server: Server,
   { lookMs, patienceLooks, floorBytes, waitingBytes }: ReadingLimits = DEFAULT_READING_LIMITS,
+  clientOf: ClientOf = addressOf,
 ): void {
   const sockets = new Set<Socket>();
   const readers = new Map<Socket, Reader>();
@@ -122,11 +129,19 @@ export function cutOffSlowReaders(
     return true;
   }
 
-  /** Whoever has had most waiting for longest. */
+  /** Of the client for whom most waits, the connection that has held most for longest. */
   function heaviest(): Socket {
+    const waitingFor = new Map<string, number>();
+    let client = '';
+    for (const socket of readers.keys()) {
+      const name = clientOf(socket);
+      waitingFor.set(name, (waitingFor.get(name) ?? 0) + socket.writableLength);
+      if ((waitingFor.get(name) ?? 0) > (waitingFor.get(client) ?? -1)) client = name;
+    }
     let found: Socket | undefined;
     let most = -1;
     for (const [socket, { since }] of readers) {
+      if (clientOf(socket) !== client) continue;
       const weight = socket.writableLength * (look - since + 1);
       if (weight > most) [found, most] = [socket, weight];
     }
