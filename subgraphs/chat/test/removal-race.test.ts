@@ -9,7 +9,7 @@ import { storesOn } from '../src/persistence/stores.ts';
 import { postMessage } from '../src/use-cases/post-message.ts';
 import { BAN, REMOVE, SEND, startChat, type TestChat } from './chat.ts';
 import { loggedEventsOf } from './database.ts';
-import { takeSequenceAsRead } from './mutants/take-sequence-as-read.ts';
+import { postAsRead } from './mutants/post-as-read.ts';
 
 let chat: TestChat;
 let client: ReturnType<typeof createClient>;
@@ -25,7 +25,7 @@ afterAll(async () => {
 /** Transactions that take a message's place without that of its author. */
 const asSeen = createTransactor({
   begin: (work) => client.$transaction(work, { timeout: 60_000 }),
-  storesOn: (db: Parameters<typeof storesOn>[0]) => takeSequenceAsRead(storesOn(db), db),
+  storesOn: (db: Parameters<typeof storesOn>[0]) => postAsRead(storesOn(db)),
   onCommitted: () => {},
 });
 

@@ -1,7 +1,7 @@
 import type { JobQueues, JobWorker } from '../backplane/backplane.ts';
+import { idsIn } from '../domain/ids/ids-in.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import type { Logger } from '../process/logging.ts';
-import { idsIn } from '../domain/ids/ids-in.ts';
 import { RequestLines } from '../process/request-lines.ts';
 import { endingWith, enterSpan, SpanKind, traceAfter } from '../telemetry/tracing.ts';
 import { inWorkContext } from '../telemetry/work-context.ts';

@@ -18,6 +18,20 @@ export interface NewEvent<Name extends EventName = EventName> {
   isCopy?: true;
 }
 
+/** An event whose payload lacks what only the change knows that it is appended with. */
+export type EventOfChange = {
+  [Type in EventName]: Omit<NewEvent<Type>, 'payload'> & { payload: Partial<PayloadOf<Type>> };
+}[EventName];
+
+/** A statement that `appendedWith` made, and what it is about. */
+export interface LoggedChange<Gives> {
+  readonly text: string;
+  /** Read by the statement as `$10::jsonb`. */
+  readonly about: object;
+  /** What it gives, from the columns of its `gives`. */
+  readonly read: (row: never) => Gives;
+}
+
 /** An event as the log keeps it; by its `type` the compiler knows its payload. */
 export type RecordedEvent<Name extends EventName = EventName> = {
   [Type in Name]: {
@@ -48,6 +62,14 @@ export interface EventLog {
   appendAll<Name extends EventName>(
     events: readonly NewEvent<Name>[],
   ): Promise<RecordedEvent<Name>[]>;
+  /**
+   * Makes a change and appends what tells of it by one statement: some of these events, as the change says. Resolves to
+   * what the change gives and the events that were appended; to null where nothing was changed.
+   */
+  appendWith<Gives>(
+    change: LoggedChange<Gives>,
+    events: readonly EventOfChange[],
+  ): Promise<{ gives: Gives; events: RecordedEvent[] } | null>;
   /**
    * Locks streams before several events are appended: each append locks its own alone, and two
    * transactions that append to the same ones in different order would wait for each other.
@@ -105,14 +127,15 @@ export const createEventLog = (
   db: SqlExecutor,
   onAppended: (event: RecordedEvent, inItsOwnStream: boolean) => void = () => {},
 ): EventLog => {
-  const record: EventLog['appendAll'] = async (events) => {
+  /** Rows of the statement, and the events in their own stream that they tell of. */
+  const send = async (events: readonly AnyNewEvent[], text: string, about: readonly unknown[]) => {
     const entries = events.flatMap(entriesOf);
     const deliveries = entries.flatMap(({ id, consumers }) =>
       consumers.map((consumer) => ({ id, consumer })),
     );
     const { requestId, trace } = currentWork();
     const rows = await db.$queryRawUnsafe<EventRow[]>(
-      APPEND,
+      text,
       entries.map(({ id }) => id),
       entries.map(({ stream }) => stream),
       entries.map(({ type }) => type),
@@ -122,20 +145,24 @@ export const createEventLog = (
       deliveries.map(({ consumer }) => consumer),
       requestId?.slice(0, MOST_OF_A_REQUEST_ID) ?? null,
       traceparentOf(trace) ?? null,
+      ...about,
     );
     const recorded = new Map(rows.map((row) => [row.id, eventFromRow(row)]));
     const own: RecordedEvent[] = [];
     for (const { id, isOwn, isCopy } of entries) {
-      const event = recorded.get(id) as RecordedEvent;
+      const event = recorded.get(id);
+      if (!event) continue;
       onAppended(event, isOwn && !isCopy);
       if (isOwn) own.push(event);
     }
-    return own as never;
+    return { rows, own };
   };
+  const inSpanOf = <Result>({ type }: AnyNewEvent, work: () => Promise<Result>) =>
+    inSpan(`record ${type}`, work, { kind: SpanKind.PRODUCER });
   const appendAll: EventLog['appendAll'] = async (events) => {
     const [first] = events;
     if (!first) return [];
-    return inSpan(`record ${first.type}`, () => record(events), { kind: SpanKind.PRODUCER });
+    return inSpanOf(first, async () => (await send(events, APPEND, [])).own as never);
   };
   return {
     lock: async (streams) => {
@@ -145,6 +172,15 @@ export const createEventLog = (
       );
     },
     appendAll,
+    appendWith: async ({ text, about, read }, events) => {
+      const [first] = events;
+      if (!first) return null;
+      const { rows, own } = await inSpanOf(first, () =>
+        send(events, text, [JSON.stringify(about)]),
+      );
+      const [row] = rows;
+      return row ? { gives: read(row as never), events: own } : null;
+    },
     append: async (event) => (await appendAll([event]))[0] as never,
   };
 };
@@ -152,8 +188,10 @@ export const createEventLog = (
 /** Characters: on a socket, the id that a client gave its subscription is part of it. */
 const MOST_OF_A_REQUEST_ID = 512;
 
+type AnyNewEvent = Pick<NewEvent, 'type' | 'stream' | 'alsoIn' | 'isCopy'> & { payload: object };
+
 /** An event's place in one stream; its consumers get the one in its own. */
-function entriesOf({ type, stream, payload, alsoIn = [], isCopy }: NewEvent) {
+function entriesOf({ type, stream, payload, alsoIn = [], isCopy }: AnyNewEvent) {
   const { version, consumedBy } = EVENTS[type];
   const text = JSON.stringify(payload);
   return [...new Set([stream, ...alsoIn])].map((target) => {
@@ -167,15 +205,31 @@ function entriesOf({ type, stream, payload, alsoIn = [], isCopy }: NewEvent) {
 /** The PostgreSQL channel that wakes the relay when a transaction with events commits. */
 export const RELAY_CHANNEL = 'souk_events';
 
+/** What is done by the statement that appends events, as common table expressions. */
+interface ChangeParts {
+  /**
+   * What is done before. Its last part, `change`, has a row for each event that is to be appended, and none where nothing
+   * was changed: which of those given it is (`nth`, from 1), what it tells besides (`told`), and by what name it tells the
+   * place of the first one, if it does (`tells_place_as`).
+   */
+  before: string;
+  /** What is done with what was appended, `record`. */
+  after: string;
+  /** The columns, of the one row of `gives`, that the statement gives besides the events. */
+  gives: string;
+}
+
 /**
  * Streams are locked in one order everywhere, so two transactions cannot wait for each other. Each
  * stream goes forward by as many as it is given, which take their places in the order given.
  */
-const APPEND = prepared(`WITH given AS MATERIALIZED (
-    SELECT entry.*,
+const appending = (parts?: ChangeParts) =>
+  prepared(`WITH ${parts ? `${parts.before}, ` : ''}given AS MATERIALIZED (
+    SELECT entry.*, ${parts ? 'change.told, change.tells_place_as,' : ''}
       row_number() OVER (PARTITION BY stream ORDER BY nth DESC) - 1 AS followed_by
     FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[])
       WITH ORDINALITY AS entry(id, stream, type, version, payload, nth)
+      ${parts ? 'JOIN change USING (nth)' : ''}
   ), head AS (
     INSERT INTO event_stream (stream, sequence)
     SELECT stream, count(*) FROM given GROUP BY stream ORDER BY stream COLLATE "C"
@@ -184,8 +238,8 @@ const APPEND = prepared(`WITH given AS MATERIALIZED (
   ), record AS (
     INSERT INTO event_record
       (id, stream, sequence, type, version, payload, occurred_at, request_id, traceparent)
-    SELECT placed.id, placed.stream, placed.place, placed.type, placed.version, placed.payload::jsonb,
-      clock_timestamp(), $8::text, $9::text
+    SELECT placed.id, placed.stream, placed.place, placed.type, placed.version,
+      placed.payload::jsonb ${parts ? TOLD : ''}, clock_timestamp(), $8::text, $9::text
     FROM (
       SELECT given.*, head.sequence - given.followed_by AS place
       FROM head JOIN given USING (stream) ORDER BY given.nth
@@ -196,10 +250,18 @@ const APPEND = prepared(`WITH given AS MATERIALIZED (
     SELECT wanted.consumer, id, position, stream, sequence, occurred_at,
       date_trunc('milliseconds', now())
     FROM record JOIN unnest($6::text[], $7::text[]) AS wanted(id, consumer) USING (id)
-  )
-  SELECT record.*,
+  )${parts ? `, ${parts.after}` : ''}
+  SELECT record.*, ${parts ? `${parts.gives},` : ''}
     CASE WHEN cardinality($7::text[]) > 0 THEN pg_notify('${RELAY_CHANNEL}', '')::text END AS notified
-  FROM record`);
+  FROM record ${parts ? 'CROSS JOIN gives' : ''}`);
+
+const TOLD = `|| coalesce(placed.told, '{}') || CASE WHEN placed.tells_place_as IS NULL THEN '{}'
+        ELSE jsonb_build_object(placed.tells_place_as, first_value(placed.place) OVER (ORDER BY placed.nth)) END`;
+
+const APPEND = appending();
+
+/** The text of a statement that makes a change and appends what tells of it; what it is about is `$10::jsonb`. */
+export const appendedWith = (parts: ChangeParts): string => appending(parts);
 
 export const createEventLogReader = (db: SqlExecutor): EventLogReader => ({
   read: async (stream, afterSequence, limit) => {

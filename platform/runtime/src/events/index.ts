@@ -12,10 +12,10 @@ export {
 export {
   CATALOG_STREAM,
   CATEGORIES_STREAM,
-  ORDERS_STREAM,
   cartStream,
   exportStream,
   groupStream,
+  ORDERS_STREAM,
   orderStream,
   productStream,
   roomStream,
@@ -33,10 +33,13 @@ export {
 export { EVENTS_USAGE, EventsUsageError, eventsCommand } from './dead-events.ts';
 export { SUBGRAPHS, type SubgraphName } from './define-event.ts';
 export {
+  appendedWith,
   createEventLog,
   createEventLogReader,
   type EventLog,
   type EventLogReader,
+  type EventOfChange,
+  type LoggedChange,
   type NewEvent,
   type RecordedEvent,
 } from './event-log.ts';
@@ -59,8 +62,8 @@ export { newSealingKeys, seal, sealingKeyOf, unseal } from './sealed-data.ts';
 export {
   createOpenValue,
   createSealValue,
-  type OpenValue,
   isSealedFor,
+  type OpenValue,
   SEALED_FOR,
   type Sealed,
   type SealedFor,

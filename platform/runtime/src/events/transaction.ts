@@ -32,11 +32,23 @@ export interface TransactionTools {
 
 export type RunTransaction<Stores> = <Result>(
   work: (stores: Stores & TransactionTools) => Promise<Result>,
+  options?: TransactionOptions,
 ) => Promise<Result>;
+
+export interface TransactionOptions {
+  /**
+   * The work sends one statement, which is a transaction by itself: it needs no beginning and no end. What comes after
+   * it cannot undo it, and a second one is refused.
+   */
+  isOneStatement?: boolean;
+}
 
 export interface TransactorOptions<Db extends SqlExecutor, Stores> {
   /** Opens a database transaction: `(work) => prisma.$transaction(work, transactionLimits)`. */
-  begin: <Result>(work: (db: Db) => Promise<Result>) => Promise<Result>;
+  begin: <Result>(
+    work: (db: Db) => Promise<Result>,
+    options: TransactionOptions,
+  ) => Promise<Result>;
   /** The subgraph's stores, working inside the given transaction. */
   storesOn: (db: Db) => Stores;
   /**
@@ -65,7 +77,7 @@ export function createTransactor<Db extends SqlExecutor, Stores>(
   options: TransactorOptions<Db, Stores>,
 ): RunTransaction<Stores> {
   const begin = createLockTurns(options.semaphore ?? createKeyedSemaphore());
-  return async (work) => {
+  return async (work, kind = {}) => {
     const turn = begin(currentWork().useCase);
     for (let attempt = 1; ; ) {
       try {
@@ -88,7 +100,7 @@ export function createTransactor<Db extends SqlExecutor, Stores>(
           );
           turn.assertItsTurn();
           return done;
-        });
+        }, kind);
         turn.end();
         if (recorded.length > 0) await options.onCommitted(recorded, own);
         return result;

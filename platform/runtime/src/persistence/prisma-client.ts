@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { databasePool } from './database-pool.ts';
-import { inTransaction } from './database-transaction.ts';
+import { asOneStatement, inTransaction } from './database-transaction.ts';
 import { openPool, rowsRead } from './postgres-connections.ts';
 import {
   BOUNDARIES,
@@ -39,9 +39,14 @@ export const openPrisma =
     }
     const $transaction = <Result>(
       work: (db: object) => Promise<Result>,
-      { timeout = TRANSACTION_MS } = {},
-    ): Promise<Result> =>
-      inTransaction(pool, { timeoutMs: timeout, onStatement }, async (connection) => {
+      { timeout = TRANSACTION_MS, isOneStatement = false } = {},
+    ): Promise<Result> => {
+      if (isOneStatement) {
+        return asOneStatement(pool, (connection) =>
+          work(withModels(sqlStatementsOn(connection, onStatement), refuseModels)),
+        );
+      }
+      return inTransaction(pool, { timeoutMs: timeout, onStatement }, async (connection) => {
         let models: JoinedModels | undefined;
         const named = (name: string) => {
           models ??= joins.join(generated, connection, timeout);
@@ -54,6 +59,7 @@ export const openPrisma =
           await models?.leave();
         }
       });
+    };
     let ended: Promise<void> | undefined;
     const $disconnect = async () => {
       await generated.$disconnect();
@@ -63,6 +69,11 @@ export const openPrisma =
     const own = { ...sqlStatementsOn(pool, onStatement), $transaction, $disconnect };
     return withModels(own, (name) => prisma[name as keyof Client]) as Client;
   };
+
+/** How many statements a model sends is for Prisma to say. */
+const refuseModels = (name: string): never => {
+  throw new Error(`A model (${name}) is asked in a transaction of one statement.`);
+};
 
 /** Statements, and under every other name the model that is called so. */
 const withModels = <Own extends object>(own: Own, named: (name: string) => unknown): Own =>

@@ -58,7 +58,7 @@ export interface SubgraphDeps<Config = unknown> {
 export interface DatabaseClient<Tx extends SqlExecutor> extends SqlExecutor {
   $transaction<Result>(
     work: (tx: Tx) => Promise<Result>,
-    options?: { timeout?: number },
+    options?: { timeout?: number; isOneStatement?: boolean },
   ): Promise<Result>;
   $disconnect(): Promise<void>;
 }
@@ -121,7 +121,7 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
   });
   const news = createNewsMarks(backplane.cache);
   const transaction = createTransactor<Tx, Stores>({
-    begin: (work) => client.$transaction(work, transactionLimits),
+    begin: (work, kind) => client.$transaction(work, { ...transactionLimits, ...kind }),
     storesOn,
     onCommitted: async (events, inTheirOwnStream) => {
       live.announce(events);

@@ -308,7 +308,8 @@ export function assertMayMentionAll(room: Room, viewerId: string): void {
 }
 
 /** Rooms of people who brought each other in, and where nobody comes by themselves. */
-const isAmongThemselves = ({ kind }: Room): boolean => kind === 'DIRECT' || kind === 'PRIVATE';
+export const isAmongThemselves = ({ kind }: Pick<Room, 'kind'>): boolean =>
+  kind === 'DIRECT' || kind === 'PRIVATE';
 
 /** Only whom a stranger asked answers, and once. */
 export function assertAsked(room: Room): asserts room is Room & { pendingRequest: RoomRequest } {

@@ -1,11 +1,13 @@
+import type { LoggedChange } from '@souk/runtime/events';
 import { prepared } from '@souk/runtime/persistence';
 import { SEARCH_VERSION } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Message } from '../domain/message.ts';
 import type { Db } from './client.ts';
+import { type Posted, postingOf, type Unplaced } from './message-posting.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
 import { messageIndex } from './message-search.ts';
-import { joinsOf, MESSAGE_VISIBLE, messageVisible } from './room-rows.ts';
+import { type DecidedBy, joinsOf, MESSAGE_VISIBLE, messageVisible } from './room-rows.ts';
 import { systemUpTo } from './system-message-store.ts';
 
 /** Messages `low` to `high` of a room, or of a thread of it, both included. */
@@ -44,11 +46,11 @@ const inOrderOf = ({ roomId, threadRootId }: Omit<Timeline, 'lastSequence'>) =>
     : Prisma.sql`m.thread_root_id = ${threadRootId}`;
 
 export interface MessageStore {
-  /**
-   * Adds a message; its author has read everything up to it. Resolves to whether that was news:
-   * there was something that they had not read.
-   */
-  add(message: Message): Promise<{ readOthers: boolean }>;
+  /** What says a message in a room (`postingOf`), for the event log to send. */
+  posting(
+    message: Unplaced,
+    given: { stream: string; decidedBy?: DecidedBy | undefined },
+  ): LoggedChange<Posted>;
   /** Adds a message of a thread, of which the room's read markers know nothing. */
   addReply(message: Message): Promise<void>;
   /** The message somebody sent to a room under a client's id. */
@@ -79,44 +81,11 @@ export interface MessageStore {
   sequenceSince(timeline: Timeline, at: Date): Promise<number>;
 }
 
-/** Whether somebody lets others know how far they have read; the same as `sharesReading` of the domain. */
-const sharesReading = (userId: string | null) => Prisma.sql`
-  NOT EXISTS (SELECT 1 FROM presence_setting o
-    WHERE o.user_id = ${userId} AND (o.invisible OR NOT o.send_read_receipts))`;
-
 export const createMessageStore = (db: Db): MessageStore => {
   const index = messageIndex(db);
   const wordsOf = ({ id, roomId, text }: Message) => index.vectorOf({ id, room_id: roomId, text });
   return {
-    add: async (message) => {
-      const [row] = await db.$queryRaw<{ read_others: boolean }[]>(
-        prepared(Prisma.sql`
-      WITH read AS (
-        UPDATE participant SET
-          read_message_sequence = ${message.sequence},
-          read_system_count = (SELECT system_count FROM room WHERE id = ${message.roomId}),
-          read_event_sequence = ${message.eventSequence}::bigint,
-          last_posted_at = ${message.sentAt},
-          last_read_at = greatest(last_read_at, ${message.sentAt}),
-          shared_read_sequence = CASE WHEN share.is_shared
-            THEN ${message.eventSequence}::bigint ELSE shared_read_sequence END,
-          shared_read_at = CASE WHEN share.is_shared
-            THEN greatest(shared_read_at, ${message.sentAt}) ELSE shared_read_at END
-        FROM (SELECT ${sharesReading(message.authorId)} AS is_shared) share,
-          (SELECT read_message_sequence AS sequence FROM participant
-           WHERE room_id = ${message.roomId} AND user_id = ${message.authorId}) before
-        WHERE room_id = ${message.roomId} AND user_id = ${message.authorId}
-        RETURNING before.sequence < ${message.sequence}::int - 1 AS read_others
-      ), said AS (INSERT INTO message (id, room_id, sequence, event_sequence, author_id, client_message_id,
-        input_hash, text, reply_to_id, forwarded_from_id, sent_at, growing_until, search, search_version)
-      VALUES (${message.id}, ${message.roomId}, ${message.sequence},
-        ${message.eventSequence}::bigint, ${message.authorId}, ${message.clientMessageId}::uuid,
-        ${message.inputHash}, ${message.text}, ${message.replyToId}, ${message.forwardedFromId},
-        ${message.sentAt}, ${message.growingUntil}, ${wordsOf(message)}::tsvector, ${SEARCH_VERSION}))
-      SELECT read_others FROM read`),
-      );
-      return { readOthers: row?.read_others ?? false };
-    },
+    posting: (message, given) => postingOf(db, message, given),
     findSent: async (roomId, authorId, clientMessageId) => {
       const rows = await db.$queryRaw<MessageRow[]>`
       SELECT ${MESSAGE_COLUMNS} FROM message m

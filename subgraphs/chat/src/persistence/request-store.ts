@@ -22,8 +22,6 @@ export interface RequestStore {
   withdraw(roomId: string, userId: string): Promise<boolean>;
   /** Takes back what these people asked; resolves to whom. */
   withdrawBy(roomId: string, requesterIds: readonly string[]): Promise<string[]>;
-  /** Whether somebody's answer is waited for. */
-  isAnyPending(roomId: string): Promise<boolean>;
   /** Whoever is in the room was asked, and has agreed. */
   settle(roomId: string, userIds: readonly string[]): Promise<void>;
 }
@@ -62,8 +60,6 @@ export const createRequestStore = (db: Db): RequestStore => ({
         AND requested_by = ANY(${[...requesterIds]}::text[]) RETURNING user_id`;
     return rows.map(({ user_id }) => user_id).sort();
   },
-  isAnyPending: async (roomId) =>
-    (await db.roomRequest.findFirst({ where: { roomId, declinedAt: null } })) !== null,
   settle: async (roomId, userIds) => {
     await db.roomRequest.deleteMany({ where: { roomId, userId: { in: [...userIds] } } });
   },

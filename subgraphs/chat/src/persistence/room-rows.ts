@@ -1,5 +1,6 @@
 import { roomStream } from '@souk/runtime/events';
 import { Prisma } from '../__generated__/prisma/client.ts';
+import type { Contact } from '../domain/contact.ts';
 import { roleHeld } from '../domain/group-rights.ts';
 import {
   type HistoryVisibility,
@@ -92,6 +93,42 @@ export const joinsOf = (viewerId: string | null | Prisma.Sql) => Prisma.sql`
 
 /** The one rule of who sees a room, for every statement that reads one. */
 export const VISIBLE = Prisma.sql`(r.kind = 'PUBLIC' OR p.user_id IS NOT NULL OR q.room_id IS NOT NULL)`;
+
+/** What somebody `g` is in a room's group, as one text. */
+export const STANDING = `concat_ws(' ', g.role, g.muted, g.muted_until)`;
+
+/**
+ * Who of a room `r` in which people are among themselves hears somebody, as one text of `t` and `f`: whether others are
+ * there, whether some were asked and have not answered, and who of two in a direct room blocks the other. Empty for
+ * other rooms.
+ */
+export const contactWith = (
+  person: string,
+) => `(CASE WHEN r.kind IN ('DIRECT', 'PRIVATE') THEN concat(
+    EXISTS (SELECT 1 FROM participant o WHERE o.room_id = r.id AND o.user_id <> ${person}),
+    EXISTS (SELECT 1 FROM room_request a WHERE a.room_id = r.id AND a.declined_at IS NULL),
+    EXISTS (SELECT 1 FROM blocked_user b WHERE b.blocker_id = ${person}
+      AND b.blocked_id = ANY(string_to_array(r.direct_key, ','))),
+    EXISTS (SELECT 1 FROM blocked_user b WHERE b.blocked_id = ${person}
+      AND b.blocker_id = ANY(string_to_array(r.direct_key, ',')))) ELSE '' END)`;
+
+export const contactFrom = (text: string): Contact => {
+  const [areOthersThere, isAnyoneAsked, blocks, isBlocked] = [...text].map((each) => each === 't');
+  return {
+    areOthersThere: areOthersThere === true,
+    isAnyoneAsked: isAnyoneAsked === true,
+    blocks: blocks === true,
+    isBlocked: isBlocked === true,
+  };
+};
+
+/** What was read of a room and its author, by which it is decided whether they say something there. */
+export interface DecidedBy {
+  groupId: string | null;
+  version: number;
+  standing: string;
+  contact: string;
+}
 
 /** Where everybody is shown one room who may see it, to whom none of its history is hidden. */
 const orShown = (rule: Prisma.Sql, shownToAll: string | null) =>

@@ -1,10 +1,22 @@
 import { announceLocks, prepared } from '@souk/runtime/persistence';
 import { createSearchIndex } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
-import type { KeptRoom, PostingRules, Room, RoomKind } from '../domain/room.ts';
+import type { Contact } from '../domain/contact.ts';
+import type { KeptRoom, Room, RoomKind } from '../domain/room.ts';
 import type { RoomSettings } from '../domain/room-changes.ts';
 import type { Db } from './client.ts';
-import { joinsOf, ROOM_COLUMNS, type RoomRow, roomFromRow, VISIBLE, visible } from './room-rows.ts';
+import {
+  contactFrom,
+  contactWith,
+  type DecidedBy,
+  joinsOf,
+  ROOM_COLUMNS,
+  type RoomRow,
+  roomFromRow,
+  STANDING,
+  VISIBLE,
+  visible,
+} from './room-rows.ts';
 
 export interface NewRoom {
   id: string;
@@ -24,14 +36,12 @@ export interface AskedRoom {
   id: string;
 }
 
-export interface TakenSequence {
-  sequence: number;
-  /** How many of these people said. */
-  saidCount: number;
-  sentAt: Date;
-  /** What the room allows now that nobody else changes it, and when the author said something before. */
-  rules: PostingRules;
-  lastPostedAt: Date | null;
+/** A room for who is about to say something there. */
+export interface RoomToSayIn {
+  room: Room;
+  contact: Contact;
+  decidedBy: DecidedBy;
+  sentId: string | null;
 }
 
 export interface RoomStore {
@@ -44,14 +54,12 @@ export interface RoomStore {
     shownToAll?: string | null,
   ): Promise<Room[]>;
   /**
-   * The room as somebody sees it who is about to say something there, and the message that they sent to it under the same
-   * client's id before.
+   * The room as somebody sees it who is about to say something there, what decides whether they may, and the message that
+   * they sent to it under the same client's id before.
    */
-  findWithSent(
-    id: string,
-    authorId: string,
-    clientMessageId: string,
-  ): Promise<{ room: Room; sentId: string | null } | null>;
+  findWithSent(id: string, authorId: string, clientMessageId: string): Promise<RoomToSayIn | null>;
+  /** Who of a room in which people are among themselves hears somebody. */
+  contactOf(id: string, userId: string): Promise<Contact>;
   /** `findVisible` for several viewers in one statement, each with the room they asked for. */
   findVisibleToEach(asked: readonly AskedRoom[]): Promise<(Room & AskedRoom)[]>;
   /** What of a room says who keeps order in it, whoever asks. */
@@ -61,13 +69,6 @@ export interface RoomStore {
   /** Whether a group has so many rooms, of which no more are looked at than that takes. */
   areSoManyOfGroup(count: number, groupId: string): Promise<boolean>;
   idsOfGroup(groupId: string, page: { after: string | null; limit: number }): Promise<string[]>;
-  /**
-   * Takes the room's next message sequence for a participant, and the time that goes with it: never
-   * before that of the message before, whatever the clocks of two processes say. Null when they are
-   * no participant. Until the transaction ends they cannot be removed and nobody else takes a
-   * sequence. Locks are taken in one order everywhere: participant, room, event stream.
-   */
-  takeSequence(id: string, authorId: string, at: Date): Promise<TakenSequence | null>;
   /** Nobody else changes it until the transaction ends. */
   lock(id: string): Promise<void>;
   change(id: string, settings: RoomSettings): Promise<void>;
@@ -81,27 +82,7 @@ export interface RoomStore {
   reindex(limit: number): Promise<number>;
 }
 
-interface TakenRow {
-  last_sequence: number;
-  system_count: number;
-  last_message_at: Date;
-  archived_at: Date | null;
-  read_only: boolean;
-  slow_mode_seconds: number | null;
-  last_posted_at: Date | null;
-}
-
-const takenFromRow = (row: TakenRow): TakenSequence => ({
-  sequence: row.last_sequence,
-  saidCount: row.last_sequence - row.system_count,
-  sentAt: row.last_message_at,
-  rules: {
-    archivedAt: row.archived_at,
-    readOnly: row.read_only,
-    slowModeSeconds: row.slow_mode_seconds,
-  },
-  lastPostedAt: row.last_posted_at,
-});
+type RowToSayIn = RoomRow & { standing: string; contact: string; sent_id: string | null };
 
 export const createRoomStore = (db: Db): RoomStore => {
   const index = createSearchIndex<Pick<NewRoom, 'id' | 'name' | 'topic'>>(db, {
@@ -130,14 +111,24 @@ export const createRoomStore = (db: Db): RoomStore => {
       return rows.map(roomFromRow);
     },
     findWithSent: async (id, authorId, clientMessageId) => {
-      const [row] = await db.$queryRaw<(RoomRow & { sent_id: string | null })[]>(
+      const [row] = await db.$queryRaw<RowToSayIn[]>(
         prepared(Prisma.sql`
-          SELECT ${ROOM_COLUMNS}, (SELECT m.id FROM message m
+          SELECT ${ROOM_COLUMNS}, ${Prisma.raw(STANDING)} AS standing,
+            ${Prisma.raw(contactWith('p.user_id'))} AS contact, (SELECT m.id FROM message m
             WHERE m.room_id = r.id AND m.author_id = ${authorId}
               AND m.client_message_id = ${clientMessageId}::uuid) AS sent_id
           FROM room r ${joinsOf(authorId)} WHERE r.id = ${id} AND ${VISIBLE}`),
       );
-      return row ? { room: roomFromRow(row), sentId: row.sent_id } : null;
+      if (!row) return null;
+      const { group_id: groupId, version, standing, contact, sent_id: sentId } = row;
+      const decidedBy = { groupId, version, standing, contact };
+      return { room: roomFromRow(row), contact: contactFrom(contact), decidedBy, sentId };
+    },
+    contactOf: async (id, userId) => {
+      const [row] = await db.$queryRaw<{ contact: string }[]>`
+        SELECT ${Prisma.raw(contactWith('p.user_id'))} AS contact
+        FROM room r, (SELECT ${userId}::text AS user_id) p WHERE r.id = ${id}`;
+      return contactFrom(row?.contact ?? '');
     },
     findVisibleToEach: async (asked) => {
       const wanted = asked.map(({ viewerId, id }) => ({ viewer_id: viewerId, id }));
@@ -185,21 +176,5 @@ export const createRoomStore = (db: Db): RoomStore => {
       UPDATE room SET archived_at = ${at}, version = version + 1
       WHERE id = ANY(${[...ids]}) AND archived_at IS NULL
       RETURNING id, kind::text AS kind, name, group_id AS "groupId"`,
-    takeSequence: async (id, authorId, at) => {
-      announceLocks(db, id);
-      const [row] = await db.$queryRaw<TakenRow[]>(
-        prepared(Prisma.sql`
-          WITH author AS MATERIALIZED (
-            SELECT last_posted_at FROM participant WHERE room_id = ${id} AND user_id = ${authorId}
-            FOR NO KEY UPDATE
-          )
-          UPDATE room SET last_sequence = last_sequence + 1,
-            last_message_at = greatest(last_message_at, created_at, ${at})
-          FROM author WHERE id = ${id}
-          RETURNING last_sequence, system_count, last_message_at, archived_at, read_only, slow_mode_seconds,
-            author.last_posted_at`),
-      );
-      return row ? takenFromRow(row) : null;
-    },
   };
 };

@@ -8,6 +8,11 @@ export async function announceOwnReading(
   { events }: Pick<TransactionTools, 'events'>,
   reading: { roomId: string; userId: string; readUpTo: number },
 ): Promise<void> {
-  const stream = userStream(reading.userId);
-  await events.append({ type: 'chat.RoomRead', stream, payload: reading });
+  await events.append(ownReading(reading));
 }
+
+export const ownReading = <Reading extends { userId: string }>(reading: Reading) => ({
+  type: 'chat.RoomRead' as const,
+  stream: userStream(reading.userId),
+  payload: reading,
+});

@@ -3,8 +3,9 @@ import { contactRefused } from '../domain/errors.ts';
 import { calledBy, type Mention } from '../domain/mentions.ts';
 import { draftHash, excerptOf, type Message, UNTOUCHED } from '../domain/message.ts';
 import { assertMayPost } from '../domain/room.ts';
+import type { DecidedBy } from '../persistence/room-rows.ts';
 import type { Stores } from '../persistence/stores.ts';
-import { announceOwnReading } from './announce-own-reading.ts';
+import { ownReading } from './announce-own-reading.ts';
 
 export interface NewPost {
   id: string;
@@ -30,54 +31,65 @@ export interface NewPost {
   mentions?: readonly Mention[];
   /** Who is there, where it calls them. */
   here?: readonly string[];
+  /**
+   * What it was decided by that its author may say it: it is said only where all of that is still so, and nothing is decided
+   * here. Without it that is decided once the message has its place.
+   */
+  decidedBy?: DecidedBy;
   /** When it was asked for; the message is never older than the one before it. */
   at: Date;
 }
 
-/** Commits a message and the event that tells of it; null when its author is not in the room. */
+/**
+ * Commits a message and the events that tell of it, by one statement; null when its author is not in the room, or not any
+ * more what it was decided by.
+ */
 export async function postMessage(
-  stores: Pick<Stores, 'rooms' | 'messages' | 'mentions' | 'attachments' | 'embeds'> &
-    TransactionTools,
+  stores: Pick<Stores, 'messages' | 'mentions' | 'attachments' | 'embeds'> & TransactionTools,
   post: NewPost,
 ): Promise<Message | null> {
-  const { rooms, messages, events } = stores;
-  const { at, forwardedFromId = null, mentions = [], here = [], ...given } = post;
+  const { messages, events } = stores;
+  const { at, forwardedFromId = null, mentions = [], here = [], decidedBy, ...given } = post;
   const { isKeeper = false, mostMessages = null, attachmentIds = [], embedIds = [] } = given;
-  const { id, roomId, authorId, clientMessageId, text, replyToId, inputHash } = given;
-  const { growingUntil = null } = given;
+  const { id, roomId, authorId, clientMessageId, text, replyToId, growingUntil = null } = given;
   const said = { id, roomId, authorId, clientMessageId, text, replyToId, forwardedFromId };
-  const taken = await rooms.takeSequence(roomId, authorId, at);
-  if (!taken) return null;
-  const { sequence, saidCount, sentAt, rules, lastPostedAt } = taken;
-  if (mostMessages !== null && saidCount > mostMessages) throw contactRefused(['input', 'roomId']);
-  assertMayPost(rules, { isKeeper, lastPostedAt, now: at });
-  const event = await events.append({
-    type: 'chat.MessagePosted',
-    stream: roomStream(roomId),
-    payload: {
-      roomId,
-      messageId: id,
-      sequence,
-      authorId,
-      excerpt: excerptOf(text),
-      ...calledBy(mentions, here),
-      attachments: attachmentIds.length,
-      embeds: embedIds.length,
-    },
-  });
-  const { sequence: eventSequence } = event;
+  const inputHash = given.inputHash ?? draftHash(said);
+  const stream = roomStream(roomId);
+  const posted = await events.appendWith(
+    messages.posting({ ...said, growingUntil, inputHash, at }, { stream, decidedBy }),
+    [
+      {
+        type: 'chat.MessagePosted',
+        stream,
+        payload: {
+          roomId,
+          messageId: id,
+          authorId,
+          excerpt: excerptOf(text),
+          ...calledBy(mentions, here),
+          attachments: attachmentIds.length,
+          embeds: embedIds.length,
+        },
+      },
+      ownReading({ roomId, userId: authorId }),
+    ],
+  );
+  if (!posted) return null;
+  const { sequence, saidCount, sentAt, rules, lastPostedAt } = posted.gives;
+  if (!decidedBy) {
+    if (mostMessages !== null && saidCount > mostMessages) {
+      throw contactRefused(['input', 'roomId']);
+    }
+    assertMayPost(rules, { isKeeper, lastPostedAt, now: at });
+  }
   const message = {
-    ...{ ...said, threadRootId: null, sequence, sentAt, eventSequence },
-    ...{ ...UNTOUCHED, growingUntil },
-    inputHash: inputHash ?? draftHash(said),
+    ...{ ...said, threadRootId: null, sequence, sentAt },
+    eventSequence: posted.events[0]?.sequence ?? 0,
+    ...{ ...UNTOUCHED, growingUntil, inputHash },
   };
-  const { readOthers } = await messages.add(message);
   // Most messages have none of these, and ask no store of them for anything.
   if (mentions.length > 0) await stores.mentions.add(message, mentions);
   if (attachmentIds.length > 0) await stores.attachments.add(id, attachmentIds);
   if (embedIds.length > 0) await stores.embeds.add(id, embedIds);
-  if (readOthers) {
-    await announceOwnReading({ events }, { roomId, userId: authorId, readUpTo: eventSequence });
-  }
   return message;
 }

@@ -1,5 +1,6 @@
 import { checkEach, isIdOf, notFound } from '@souk/runtime/domain';
 import { assertInside, type Participation, type Room } from '../domain/room.ts';
+import type { RoomToSayIn } from '../persistence/room-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 async function findSeen(
@@ -42,13 +43,13 @@ export async function joinedRoom(
   return room;
 }
 
-/** The same for who is about to say something, and what they sent there under this client's id before. */
+/** The same for who is about to say something. */
 export async function roomToSayIn(
   { rooms }: Pick<Stores, 'rooms'>,
   viewerId: string,
   { roomId, clientMessageId }: { roomId: string; clientMessageId: string },
   path: readonly string[],
-): Promise<{ room: Room; sentId: string | null }> {
+): Promise<RoomToSayIn> {
   const found = isIdOf('room', roomId)
     ? await rooms.findWithSent(roomId, viewerId, clientMessageId)
     : null;

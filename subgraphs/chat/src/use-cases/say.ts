@@ -1,9 +1,16 @@
-import { notFound } from '@souk/runtime/domain';
+import { isAllowed, notFound } from '@souk/runtime/domain';
 import { isUniqueViolation } from '@souk/runtime/persistence';
-import { clientMessageIdReused, notAParticipant } from '../domain/errors.ts';
+import { mostMessages } from '../domain/contact.ts';
+import { clientMessageIdReused, contactRefused, notAParticipant } from '../domain/errors.ts';
 import { growingUntil } from '../domain/growing-message.ts';
 import { draftHash, type Message, type MessageDraft } from '../domain/message.ts';
-import { assertMaySpeakInGroup, moderatesTalk, type Room } from '../domain/room.ts';
+import {
+  assertMaySpeakInGroup,
+  assertPostsIn,
+  isAmongThemselves,
+  moderatesTalk,
+} from '../domain/room.ts';
+import type { RoomToSayIn } from '../persistence/room-store.ts';
 import type { ChatDeps } from './deps.ts';
 import { findMentions, whoIsHere } from './find-mentions.ts';
 import { passTurn } from './help-in-support-room.ts';
@@ -13,12 +20,9 @@ import { mostMessagesIn } from './set-blocked.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 import { assertWithinRate } from './within-rate.ts';
 
-export interface Saying {
-  /** The viewer was seen in it. */
-  room: Room;
+/** The viewer was seen in the room. */
+export interface Saying extends RoomToSayIn {
   clientMessageId: string;
-  /** The message that they sent there under this id before. */
-  sentId: string | null;
   draft: MessageDraft;
   /** Where in the mutation's arguments the client's id and the room stand. */
   path: readonly string[];
@@ -68,6 +72,26 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
   const here = await whoIsHere(deps, deps.reads, { mentions, roomId, authorId: userId });
 
   const roomGone = () => notFound('Room', [...path, 'roomId']);
+  const isKeeper = moderatesTalk(room, userId);
+  const newPost = (at: Date) => ({
+    id: deps.newId('msg'),
+    authorId: userId,
+    at,
+    growingUntil: isGrowing ? growingUntil(at, at) : null,
+    inputHash,
+    isKeeper,
+    ...{ roomId, clientMessageId, ...said, mentions, here },
+  });
+  /** Mostly nothing speaks against it: then it is said by one statement, where all is still so by which that was decided. */
+  const postAtOnce = async () => {
+    if (mentions.length > 0 || !isSaidAtOnce(saying, { userId, now: deps.clock() })) return null;
+    const { decidedBy } = saying;
+    const message = await deps.transaction(
+      (stores) => postMessage(stores, { ...newPost(deps.clock()), decidedBy }),
+      { isOneStatement: true },
+    );
+    return message && { message, duplicate: false };
+  };
   const post = () =>
     deps.transaction(async (stores) => {
       const support = room.support && (await stores.support.lock(roomId));
@@ -78,17 +102,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
         if (role === null) throw roomGone();
         assertMaySpeakInGroup(mute, deps.clock());
       }
-      const at = deps.clock();
-      const post = {
-        id: deps.newId('msg'),
-        authorId: userId,
-        at,
-        growingUntil: isGrowing ? growingUntil(at, at) : null,
-        inputHash,
-        isKeeper: moderatesTalk(room, userId),
-        mostMessages,
-        ...{ roomId, clientMessageId, ...said, mentions, here },
-      };
+      const post = { ...newPost(deps.clock()), mostMessages };
       const { threadRootId } = draft;
       const message = threadRootId
         ? await postReply(stores, { ...post, threadRootId })
@@ -98,7 +112,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
       throw kind === 'PUBLIC' ? notAParticipant() : roomGone();
     });
   try {
-    return await post();
+    return (await postAtOnce()) ?? (await post());
   } catch (error) {
     // The other of two equal sendings came first: the unique key undid this one as a whole.
     const first = isUniqueViolation(error)
@@ -108,3 +122,21 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
     return saidAgain(first, inputHash, path);
   }
 }
+
+/** Whether what was read of a room lets this be said, and nothing else is to be done with it. */
+const isSaidAtOnce = (
+  { room, contact, draft }: Pick<Saying, 'room' | 'contact' | 'draft'>,
+  { userId, now }: { userId: string; now: Date },
+): boolean => {
+  const { threadRootId, attachmentIds = [], embedIds = [] } = draft;
+  if (threadRootId || attachmentIds.length > 0 || embedIds.length > 0 || room.support) return false;
+  if (room.groupId !== null && room.role === null) return false;
+  // When they said the one before is known once that is locked.
+  if (room.slowModeSeconds !== null && !moderatesTalk(room, userId)) return false;
+  return isAllowed(() => {
+    assertPostsIn(room, userId, now);
+    if (isAmongThemselves(room) && mostMessages(room, userId, contact, []) !== null) {
+      throw contactRefused([]);
+    }
+  });
+};

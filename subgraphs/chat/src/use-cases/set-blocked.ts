@@ -1,8 +1,9 @@
 import { badInput, isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { type TransactionTools, userStream } from '@souk/runtime/events';
+import { mostMessages } from '../domain/contact.ts';
 import { blocked, contactRefused } from '../domain/errors.ts';
 import type { Message } from '../domain/message.ts';
-import { MESSAGES_BEFORE_ANSWER, type Room } from '../domain/room.ts';
+import { isAmongThemselves, type Room } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople } from './room-access.ts';
@@ -58,7 +59,7 @@ export async function assertNoneBlocked(
 
 /** Throws for whom the others of a room do not hear: nothing more is said by what was said before, either. */
 export async function assertHeard(
-  stores: Pick<Stores, 'blocks' | 'participants' | 'requests' | 'systemMessages'>,
+  stores: Pick<Stores, 'rooms' | 'systemMessages'>,
   { message, room }: { message: Pick<Message, 'sequence' | 'threadRootId'>; room: Room },
   viewerId: string,
   path: readonly string[],
@@ -72,27 +73,13 @@ export async function assertHeard(
   if (message.sequence - ofRoom > most) throw contactRefused(path);
 }
 
-/**
- * How many messages a room may have with the viewer's next one; null for any number. Where nobody but the viewer has
- * agreed to be, strangers are written to a few times. Throws for whom the other one of a direct room blocks.
- */
+/** How many messages a room may have with the viewer's next one, as it is now (`mostMessages`). */
 export async function mostMessagesIn(
-  stores: Pick<Stores, 'blocks' | 'participants' | 'requests'>,
-  { id, kind, directPeople }: Room,
+  { rooms }: Pick<Stores, 'rooms'>,
+  room: Room,
   viewerId: string,
   path: readonly string[],
 ): Promise<number | null> {
-  if (kind === 'PRIVATE') {
-    if (await stores.participants.areMoreThan(1, id)) return null;
-    return (await stores.requests.isAnyPending(id)) ? MESSAGES_BEFORE_ANSWER : null;
-  }
-  const others = directPeople?.filter((person) => person !== viewerId) ?? [];
-  if (others.length === 0) return null;
-  const areTwo = others.length === 1;
-  if (areTwo) await assertNoneBlocked(stores, viewerId, others, path);
-  const present = await stores.participants.presentAmong(id, others);
-  if (present.length === 0) return MESSAGES_BEFORE_ANSWER;
-  const isBlocked = areTwo && (await stores.blocks.blocking(viewerId, others)).length > 0;
-  if (isBlocked) throw contactRefused(path);
-  return null;
+  if (!isAmongThemselves(room)) return null;
+  return mostMessages(room, viewerId, await rooms.contactOf(room.id, viewerId), path);
 }
