@@ -395,7 +395,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     expect(mistakes.slice(0, 20)).toEqual([]);
     // Whoever forgets where it was loses some, so what is checked above can fail.
     expect(mistakesOfForgetful.join()).toContain('is lost');
-  }, 900_000);
+  }, 2_400_000);
 
   // In the suite the connections of one server are drained so: platform/runtime/test/draining-connections.test.ts.
   test.runIf(SOAK)(
