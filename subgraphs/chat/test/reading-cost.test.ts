@@ -172,8 +172,16 @@ async function statementsOfMessage(
   return Math.min(...counts);
 }
 
-test('a message is two statements', async () => {
-  const roomId = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Lane' });
+test.each([
+  ['a public room', () => chat.createRoom('ada', { kind: 'PUBLIC', name: 'Lane' })],
+  [
+    'a private room',
+    () =>
+      chat.createRoom('ada', { kind: 'PRIVATE', name: 'Yard', participantIds: [userIdOf('bo')] }),
+  ],
+  ['a direct room', () => chat.openDirect('ada', 'cy')],
+])('a message in %s is two statements, of which one is its transaction', async (_, open) => {
+  const roomId = await open();
   expect(await statementsOfMessage(roomId, {}, 'good morning')).toBe(2);
 });
 

@@ -1,5 +1,6 @@
 import { newId } from '@souk/runtime/domain';
 import { createTransactor } from '@souk/runtime/events';
+import { createKeyedSemaphore } from '@souk/runtime/persistence';
 import { createDatabase, type TestDatabase, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
@@ -31,6 +32,8 @@ async function timesOf(stores: (db: Parameters<typeof storesOn>[0]) => Stores) {
     begin: (work) => client.$transaction(work, { timeout: 30_000 }),
     storesOn: stores,
     onCommitted: () => {},
+    // Forty stand in line on a machine that may be busy.
+    semaphore: createKeyedSemaphore({ maxWaitMs: 120_000 }),
   });
   const id = newId('room');
   const nameless = { name: null, topic: null, groupId: null, directKey: null, isGeneral: false };

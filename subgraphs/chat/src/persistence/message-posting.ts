@@ -48,7 +48,7 @@ const postedFromRow = (row: PostedRow): Posted => ({
 
 /**
  * Who says it, locked: until the transaction ends they cannot be removed. Where it was decided by what they are in a group,
- * that is locked before, and as it was.
+ * that is locked before, and as it was. Who waits for that without a connection is `announceLocks(db, roomId)` of `postingOf`.
  */
 export const AUTHOR = `SELECT p.last_posted_at, p.read_message_sequence FROM said
     LEFT JOIN standing ON true

@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { newId } from '@souk/runtime/domain';
+import { createTransactor, type EventName, type PayloadOf } from '@souk/runtime/events';
+import { as, insist, testBackplane, until, userIdOf } from '@souk/testkit';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../src/persistence/client.ts';
+import { type Stores, storesOn } from '../src/persistence/stores.ts';
+import { postMessage } from '../src/use-cases/post-message.ts';
+import { ARCHIVE, BAN, codesOf, FAILURES, SEND, startChat, type TestChat, UPDATE } from './chat.ts';
+import { postingUnguarded } from './mutants/posting-unguarded.ts';
+
+// Whether something may be said is decided by what was read a moment before it gets its place; the statement that gives it
+// looks whether all of that is still so.
+
+const BLOCK = `mutation ($id: ID!, $on: Boolean!) { setBlocked(userId: $id, on: $on) { ${FAILURES} } }`;
+const THREE_BEHIND = 3;
+
+let chat: TestChat;
+let client: ReturnType<typeof createClient>;
+let backplane: Awaited<ReturnType<typeof testBackplane>>;
+/** Done once between the decision and the message. */
+let meanwhile: (() => Promise<unknown>) | null = null;
+beforeAll(async () => {
+  backplane = await testBackplane();
+  const { rateLimit } = backplane;
+  const consume: typeof rateLimit.consume = async (key, allowance, points) => {
+    const does = allowance.rule === 'chat.send' ? meanwhile : null;
+    if (does) meanwhile = null;
+    await does?.();
+    return rateLimit.consume(key, allowance, points);
+  };
+  chat = await startChat({ backplane: { ...backplane, rateLimit: { ...rateLimit, consume } } });
+  client = createClient(chat.databaseUrl);
+});
+afterAll(async () => {
+  await client.$disconnect();
+  await chat[Symbol.asyncDispose]();
+  await backplane.close();
+});
+
+afterEach(async () => {
+  await chat.ask(BLOCK, { id: userIdOf('bo'), on: false }, 'ada');
+  await chat.ask(BLOCK, { id: userIdOf('ada'), on: false }, 'bo');
+});
+
+const changeRoom = (id: string, to: object) => chat.ask(UPDATE, { input: { id, ...to } }, 'ada');
+const among = (kind: 'PUBLIC' | 'PRIVATE') =>
+  chat.createRoom('ada', { kind, name: 'Hall', participantIds: [userIdOf('bo')] });
+const direct = () => chat.openDirect('ada', 'bo');
+
+const groupId = newId('grp');
+let told = 0;
+/** What groups tells of one that Ada owns and Bo is in, in its order. */
+const groupTells = <Name extends EventName>(type: Name, payload: PayloadOf<Name>) => {
+  told += 1;
+  return chat.deliver(type, payload, { stream: `group:${groupId}`, sequence: told });
+};
+const bosMembership = {
+  groupId,
+  memberId: newId('gmb'),
+  userId: userIdOf('bo'),
+  role: 'MEMBER' as const,
+};
+async function roomOfGroup(): Promise<string> {
+  const group = { groupId, slug: groupId, name: 'Makers', visibility: 'PRIVATE' as const };
+  await groupTells('groups.GroupCreated', { ...group, ownerId: userIdOf('ada') });
+  await groupTells('groups.MemberJoined', bosMembership);
+  const { roomId } = await until(async () =>
+    client.participant.findFirst({ where: { userId: userIdOf('bo'), room: { groupId } } }),
+  );
+  return roomId;
+}
+const muteInGroup = async () => {
+  const joinedAt = new Date().toISOString();
+  await groupTells('groups.MemberMuted', { ...bosMembership, joinedAt, until: null });
+  await until(
+    async () => (await client.groupMembership.count({ where: { groupId, muted: true } })) > 0,
+  );
+};
+
+/** What of a room speaks against a message, when it has come between. */
+const CHANGES: [
+  name: string,
+  open: () => Promise<string>,
+  change: (id: string) => Promise<unknown>,
+  code: string,
+][] = [
+  ['is archived', () => among('PUBLIC'), (id) => chat.ask(ARCHIVE, { id }, 'ada'), 'ROOM_ARCHIVED'],
+  [
+    'becomes read-only',
+    () => among('PUBLIC'),
+    (id) => changeRoom(id, { readOnly: true }),
+    'ROOM_READ_ONLY',
+  ],
+  [
+    'becomes slow',
+    () => among('PUBLIC'),
+    async (id) => {
+      await changeRoom(id, { slowModeSeconds: 3_600 });
+      await chat.send('bo', id, 'said just now');
+    },
+    'SLOW_MODE',
+  ],
+  [
+    'keeps its author out',
+    () => among('PRIVATE'),
+    (roomId) => chat.ask(BAN, { roomId, userId: userIdOf('bo') }, 'ada'),
+    'NOT_FOUND',
+  ],
+  ['is of a group that mutes its author', roomOfGroup, muteInGroup, 'GROUP_MUTED'],
+  [
+    'is with who blocks its author',
+    direct,
+    () => chat.ask(BLOCK, { id: userIdOf('bo'), on: true }, 'ada'),
+    'CONTACT_REFUSED',
+  ],
+  [
+    'is with whom its author blocks',
+    direct,
+    () => chat.ask(BLOCK, { id: userIdOf('ada'), on: true }, 'bo'),
+    'BLOCKED',
+  ],
+];
+
+test.each(CHANGES)('nothing is said in a room that %s meanwhile', async (_, open, change, code) => {
+  const roomId = await open();
+  meanwhile = () => change(roomId);
+  const input = { roomId, clientMessageId: randomUUID(), text: 'too late' };
+  const answer = await chat.execute(SEND, { input }, as('bo'));
+  expect(codesOf(answer).join()).toContain(code);
+  expect(await client.message.count({ where: { roomId, text: 'too late' } })).toBe(0);
+});
+
+/** Whether a message is kept that was decided before its room became read-only. */
+async function isKeptAfterChange(stores: (db: Parameters<typeof storesOn>[0]) => Stores) {
+  const transaction = createTransactor({
+    begin: (work, kind) => client.$transaction(work, { ...kind, timeout: 60_000 }),
+    storesOn: stores,
+    onCommitted: () => {},
+  });
+  const roomId = await among('PUBLIC');
+  const clientMessageId = randomUUID();
+  const authorId = userIdOf('bo');
+  const seen = await storesOn(client).rooms.findWithSent(roomId, authorId, clientMessageId);
+  if (!seen) throw new Error('not there');
+  await changeRoom(roomId, { readOnly: true });
+  const post = {
+    id: newId('msg'),
+    roomId,
+    authorId,
+    clientMessageId,
+    text: 'late',
+    replyToId: null,
+  };
+  const { decidedBy } = seen;
+  const message = await transaction(
+    (tools) => postMessage(tools, { ...post, at: new Date(), decidedBy }),
+    { isOneStatement: true },
+  );
+  return message !== null;
+}
+
+test('the statement itself keeps nothing of what was decided by something else', async () => {
+  expect(await isKeptAfterChange(storesOn)).toBe(false);
+});
+
+test('where it does not look again, something is said in a room that is read-only (mutant)', async () => {
+  expect(await isKeptAfterChange((db) => postingUnguarded(storesOn(db)))).toBe(true);
+});
+
+test('who speaks has read everything, which their own devices are told once, with the message’s place', async () => {
+  const roomId = await among('PRIVATE');
+  for (let nth = 0; nth < THREE_BEHIND; nth += 1) await chat.send('ada', roomId, `${nth}`);
+  const statements = await chat.statementsOf(() => chat.send('bo', roomId, 'answer'));
+  expect(statements.filter((text) => text.includes('INSERT INTO message '))).toHaveLength(1);
+  await chat.send('bo', roomId, 'and more');
+  const stream = `user:${userIdOf('bo')}`;
+  const told = await client.$queryRaw<{ payload: Record<string, unknown> }[]>`
+    SELECT payload FROM event_record WHERE stream = ${stream} AND type = 'chat.RoomRead'
+      AND payload->>'roomId' = ${roomId} ORDER BY sequence`;
+  const [answer] = await client.message.findMany({ where: { roomId, text: 'answer' } });
+  expect(told.map(({ payload }) => payload)).toEqual([
+    { roomId, userId: userIdOf('bo'), readUpTo: Number(answer?.eventSequence) },
+  ]);
+  const posted = await client.$queryRaw<{ payload: Record<string, unknown> }[]>`
+    SELECT payload FROM event_record WHERE stream = ${`room:${roomId}`} AND type = 'chat.MessagePosted'
+      AND payload->>'messageId' = ${answer?.id}`;
+  expect(posted[0]?.payload.sequence).toBe(answer?.sequence);
+});
+
+test('of fifty who send one thing under one id at once, one says it, and all hear which', async () => {
+  const roomId = await among('PUBLIC');
+  const input = { roomId, clientMessageId: randomUUID(), text: 'once' };
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, () => insist(() => chat.execute(SEND, { input }, as('bo')))),
+  );
+  const ids = new Set(answers.map(({ data }) => data.sendMessage.message?.id));
+  expect(ids.size).toBe(1);
+  const isNew = ({ data }: (typeof answers)[number]) => !data.sendMessage.duplicate;
+  expect(answers.filter(isNew)).toHaveLength(1);
+  await until(async () => (await client.message.count({ where: { roomId, kind: 'TEXT' } })) === 1);
+  const next = await chat.send('ada', roomId, 'next');
+  expect(next.sequence).toBe(2);
+});
