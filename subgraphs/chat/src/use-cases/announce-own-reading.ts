@@ -8,11 +8,6 @@ export async function announceOwnReading(
   { events }: Pick<TransactionTools, 'events'>,
   reading: { roomId: string; userId: string; readUpTo: number },
 ): Promise<void> {
-  await events.append(ownReading(reading));
+  const stream = userStream(reading.userId);
+  await events.append({ type: 'chat.RoomRead', stream, payload: reading });
 }
-
-export const ownReading = <Reading extends { userId: string }>(reading: Reading) => ({
-  type: 'chat.RoomRead' as const,
-  stream: userStream(reading.userId),
-  payload: reading,
-});

@@ -1,11 +1,10 @@
-import { roomStream, type TransactionTools } from '@souk/runtime/events';
+import { roomStream, type TransactionTools, userStream } from '@souk/runtime/events';
 import { contactRefused } from '../domain/errors.ts';
 import { calledBy, type Mention } from '../domain/mentions.ts';
 import { draftHash, excerptOf, type Message, UNTOUCHED } from '../domain/message.ts';
 import { assertMayPost } from '../domain/room.ts';
 import type { DecidedBy } from '../persistence/room-rows.ts';
 import type { Stores } from '../persistence/stores.ts';
-import { ownReading } from './announce-own-reading.ts';
 
 export interface NewPost {
   id: string;
@@ -71,7 +70,12 @@ export async function postMessage(
           embeds: embedIds.length,
         },
       },
-      ownReading({ roomId, userId: authorId }),
+      // Where there was something that they had not read (`announceOwnReading`).
+      {
+        type: 'chat.RoomRead',
+        stream: userStream(authorId),
+        payload: { roomId, userId: authorId },
+      },
     ],
   );
   if (!posted) return null;
