@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SubgraphResponse } from '@souk/engine';
 import type { SignIdentity } from '@souk/runtime/identity';
 import { metricsText, startMeasuring } from '@souk/runtime/telemetry';
@@ -150,7 +151,7 @@ test('what five thousand are reported at once fits, 4 KB each', async () => {
     local: () => undefined,
     urlOf: () => front.url,
     sign: await testSigner(),
-    http: { queryTimeoutMs: 10_000 },
+    http: { queryTimeoutMs: 120_000 },
   });
   onTestFinished(() => transport.close());
   const batch = createViewerBatch();
@@ -250,6 +251,22 @@ test('many who join the same thing are let in by one request, each for themselve
   }
   expect(halls.requests.count).toBe(1);
   // What goes on from here on is the shared subscription's to tell.
+  await until(() => halls.open.own === 0);
+});
+
+test('who joins while others wait to be let in goes with all who come until then', async () => {
+  const { halls, joinAs } = await upstreamsOf();
+  const joining: ReturnType<typeof joinAs>[] = [];
+  for (let number = 0; number < 100; number += 1) {
+    joining.push(joinAs(`usr_${number}`));
+    await nextTurn();
+  }
+  for (const events of await Promise.all(joining)) {
+    const { value: first } = await events.next();
+    expect(first).toMatchObject({ extensions: { stream: { shared: true } } });
+  }
+  // Each came in a turn of the event loop of its own.
+  expect(halls.requests.count).toBeLessThan(50);
   await until(() => halls.open.own === 0);
 });
 

@@ -4,6 +4,7 @@ import {
   type FetchRequest,
   type PreparedOperation,
   type Variables,
+  variablesKey,
 } from '@souk/engine';
 import type { Viewer } from '@souk/runtime/domain';
 import { GraphQLError, print } from 'graphql';
@@ -54,28 +55,25 @@ export async function planSubscription(
   const way = wayFor(operation, viewer);
   if (way instanceof Refusal) return way;
   const { prepared, resumption, withheld } = way;
+  const key = variablesKey(variables);
+  const known = plans.get(prepared)?.get(key);
+  if (known?.operation === operation) return known;
   const initial = { ...variables, ...resumption?.initially(variables) };
   const source = await operation.supergraph.engine.openSubscription(prepared, initial, context);
   if (source.kind === 'failed') return new Refusal(source.errors);
   const { context: _, ...asked } = source.request;
   const { sourceKey } = source;
-  return theOne({ operation, prepared, resumption, withheld, sourceKey, source: asked });
+  const plan = { operation, prepared, resumption, withheld, sourceKey, source: asked };
+  const kept = plans.get(prepared) ?? createBoundedCache<string, SubscriptionPlan>(MOST_PLANS);
+  plans.set(prepared, kept);
+  kept.set(key, plan);
+  return plan;
 }
 
 /** Plans of one operation that are kept; above that, those of others are not kept together. */
 const MOST_PLANS = 1_000;
+/** By variables. Thousands listen to the same, each for long: one plan is made, and kept, for all of them. */
 const plans = new WeakMap<PreparedOperation, BoundedCache<string, SubscriptionPlan>>();
-
-/** Thousands listen to the same, each for long: one plan is enough for all of them. */
-function theOne(plan: SubscriptionPlan): SubscriptionPlan {
-  const { prepared, operation, sourceKey } = plan;
-  const kept = plans.get(prepared) ?? createBoundedCache<string, SubscriptionPlan>(MOST_PLANS);
-  plans.set(prepared, kept);
-  const known = kept.get(sourceKey);
-  if (known?.operation === operation) return known;
-  kept.set(sourceKey, plan);
-  return plan;
-}
 
 type ResumableOperation = Pick<SubscriptionWay, 'prepared' | 'resumption'>;
 

@@ -8,8 +8,7 @@ export function groupSameRequests<
   const groups: Waiting[][] = [];
   const latest = new Map<string, Waiting[]>();
   for (const one of waiting) {
-    const { subgraph, bodyText } = one.request;
-    const question = `${subgraph}\n${bodyText}`;
+    const question = questionOf(one.request);
     const group = latest.get(question);
     if (group && group.length < most) {
       group.push(one);
@@ -21,3 +20,7 @@ export function groupSameRequests<
   }
   return groups;
 }
+
+/** Equal for requests that ask the same of the same subgraph. */
+export const questionOf = ({ subgraph, bodyText }: FetchRequest<GatewayContext>): string =>
+  `${subgraph}\n${bodyText}`;

@@ -1,6 +1,7 @@
 import { type FetchRequest, type SubgraphResponse, textAt } from '@souk/engine';
 import { type GatewayContext, viewersNamed } from '../context.ts';
-import { groupSameRequests } from '../same-requests.ts';
+import { createGathering } from '../gathering.ts';
+import { questionOf } from '../same-requests.ts';
 import type { SubgraphCalls } from '../subgraph-calls.ts';
 import { type BoundedChannel, createBoundedChannel } from './bounded-channel.ts';
 import { UpstreamBehind } from './upstream-sockets.ts';
@@ -26,27 +27,18 @@ const HANDED_OVER_MS = 1_000;
 const ALONE_MS = 10_000;
 
 /**
- * Lets viewers who join the same thing at once in by one request: docs/shared-streams.md. Each has a channel
+ * Lets viewers who join the same thing at once, or while others wait to be let in, in by one request: docs/shared-streams.md. Each has a channel
  * as if it were alone, up to the item from which on the shared subscription goes on. Who stays behind
  * that item, and all of them when the request breaks, open a subscription of their own behind what they have.
  */
 export function createJoinedUpstreams(subscribe: Subscribe): Subscribe {
   /** By the name of a subgraph, until when everybody opens a subscription of their own there. */
   const aloneUntil = new Map<string, number>();
-  let joining: Joining[] = [];
 
-  /** When this turn of the event loop is over: a crowd's messages are read in one turn, mostly. */
-  const openAll = (): void => {
-    const groups = groupSameRequests(joining, MOST_VIEWERS);
-    joining = [];
-    for (const together of groups) {
-      const [first, second] = together;
-      if (second) void openTogether(together);
-      else first?.opened(subscribe(first.request, first.signal));
-    }
-  };
-
-  const openTogether = async (together: readonly Joining[]): Promise<void> => {
+  const openTogether = async (
+    together: readonly Joining[],
+    answered: () => void,
+  ): Promise<void> => {
     const left = new AbortController();
     let present = together.length;
     const leave = (): void => {
@@ -62,6 +54,7 @@ export function createJoinedUpstreams(subscribe: Subscribe): Subscribe {
     let isUnderstood = false;
     try {
       for await (const response of await subscribe(inNamesOf(together), left.signal)) {
+        answered();
         const joined = joinedMarkOf(response);
         if (!joined) break;
         isUnderstood = true;
@@ -70,19 +63,22 @@ export function createJoinedUpstreams(subscribe: Subscribe): Subscribe {
     } catch (broken) {
       error = broken;
     }
+    answered();
     if (!isUnderstood && !left.signal.aborted) {
       aloneUntil.set(request.subgraph, Date.now() + ALONE_MS);
     }
     left.abort();
     for (const member of members) member.lost(error);
   };
+  const join = createGathering<Joining>({
+    questionOf: ({ request }) => questionOf(request),
+    atMost: MOST_VIEWERS,
+    send: (together) => new Promise((answered) => void openTogether(together, answered)),
+  });
 
   return (request, signal) => {
     if (Date.now() < (aloneUntil.get(request.subgraph) ?? 0)) return subscribe(request, signal);
-    return new Promise((opened) => {
-      if (joining.length === 0) setImmediate(openAll);
-      joining.push({ request, signal, opened });
-    });
+    return new Promise((opened) => join({ request, signal, opened }));
   };
 }
 
