@@ -2,7 +2,10 @@ import { GraphQLError } from 'graphql';
 import { createBoundedCache } from '../bounded-cache.ts';
 import { type PlannerSetting, type PlanningTask, PlanningThread } from './planning-thread.ts';
 
-type Thread = PlanningThread<PlannerEntry>;
+type Thread = Pick<
+  PlanningThread<PlannerEntry>,
+  'planners' | 'isBusy' | 'isSlow' | 'hasOwnTime' | 'carryOut' | 'usedMs' | 'end'
+>;
 
 /** An operation was given up as too much to plan, and would be again. */
 export class PlanningLimit extends Error {}
@@ -31,7 +34,10 @@ export interface PlanningJob {
 
 /** One operation that takes long does not keep the others waiting; two must not take the machine. */
 const MOST_THREADS = 2;
-/** A thread that has planned one operation for so long is not waited for, if another can be had. */
+/**
+ * A thread that has run so long for one operation is not waited for, if another can be had. One that has waited for a processor so
+ * long would wait longer behind another one.
+ */
 const SLOW_MS = 100;
 /**
  * Milliseconds for which a second thread is kept after two were last at work at once: a new one takes a processor for a third of a
@@ -60,7 +66,8 @@ const LINGER_MS = 5_000;
  * code, read once, and a new supergraph is planned for by a thread that is warm already. They are the
  * machine's, as the event loop is, so they are kept here and handed to nobody.
  */
-class PlanningThreads {
+export class PlanningThreads {
+  readonly #startThread: () => Thread;
   readonly #threads = new Set<Thread>();
   readonly #waiting: PlanningJob[] = [];
   readonly #open = new Set<PlannerEntry>();
@@ -70,6 +77,10 @@ class PlanningThreads {
   #spare: NodeJS.Timeout | null = null;
   #twoAt = 0;
   #lastId = 0;
+
+  constructor(startThread: () => Thread = () => new PlanningThread()) {
+    this.#startThread = startThread;
+  }
 
   /** How many supergraphs are planned over. */
   get planners(): number {
@@ -118,7 +129,7 @@ class PlanningThreads {
   }
 
   #start(): void {
-    this.#threads.add(new PlanningThread());
+    this.#threads.add(this.#startThread());
   }
 
   #end(thread: Thread): void {
@@ -169,11 +180,17 @@ class PlanningThreads {
       thread.planners.add(planner);
     }
     if (!task) return job.resolve('');
-    const slow = setTimeout(() => {
+    const before = { used: thread.usedMs(), at: performance.now() };
+    const lookIfSlow = (): void => {
+      const leftMs = before.used + SLOW_MS - thread.usedMs();
+      if (leftMs > 0) {
+        slow = setTimeout(lookIfSlow, Math.max(1, leftMs));
+        return;
+      }
       thread.isSlow = true;
       this.#giveWork();
-    }, SLOW_MS);
-    const before = { used: thread.usedMs(), at: performance.now() };
+    };
+    let slow = setTimeout(lookIfSlow, SLOW_MS);
     // The system takes a millisecond to say it, and most operations are planned before the first look.
     let sizeBefore: number | null = null;
     const stopWatching = () => {
