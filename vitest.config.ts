@@ -39,7 +39,7 @@ export default defineConfig({
     // Processes, since tests start servers, handle signals and measure memory.
     pool: 'forks',
     // More than the two cores of a small machine, since tests wait: for databases, for timers, for what must not happen.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // These end what hangs; none of them is a promise of Souk's. A machine that is slow and has other work keeps them, too.
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -2,6 +2,9 @@
 // dist/main.js and dist/worker.js, with the packages of the registry inside: a process that reads
 // thirty files starts in half the time of one that looks for two thousand. What a process may never
 // need (Prisma's engine, before the first query) stays in a chunk of its own, read when asked for.
+//
+// `--elsewhere=FOLDER` writes there in place of dist, and has each source go by its own address in place of the
+// bundle's: for programs that tests start, which are of no workspace that is deployed.
 import {
   existsSync,
   mkdirSync,
@@ -14,6 +17,7 @@ import {
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
 /** Stay imports: they look for files of their own, native or WebAssembly, beside them. */
@@ -147,9 +151,27 @@ const namedWhereAsked = (code) =>
     RENAMES.replace('=>', '=>target.prototype===void 0||target.name===value?target:'),
   );
 
-const outdir = 'dist';
+/** A source that looks for files beside itself finds them, wherever the bundle is. */
+const addressesOfSources = {
+  name: 'addresses-of-sources',
+  setup(bundle) {
+    bundle.onLoad({ namespace: 'file', filter: /\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(
+        'import.meta.url',
+        JSON.stringify(pathToFileURL(path).href),
+      ),
+      loader: 'ts',
+    }));
+  },
+};
+
+const { values, positionals: entryPoints } = parseArgs({
+  options: { elsewhere: { type: 'string' } },
+  allowPositionals: true,
+});
+const outdir = values.elsewhere ?? 'dist';
 const { outputFiles } = await build({
-  entryPoints: process.argv.slice(2),
+  entryPoints,
   outdir,
   write: false,
   entryNames: '[name]',
@@ -174,7 +196,10 @@ const { outputFiles } = await build({
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',
-  plugins: [startSmall, namesOfPackages, compilerFromFile, ourMapsOnly],
+  plugins: [
+    ...(values.elsewhere === undefined ? [startSmall] : [addressesOfSources]),
+    ...[namesOfPackages, compilerFromFile, ourMapsOnly],
+  ],
 });
 
 // What is there already stays untouched, and the rest appears as a whole, as processes may just be reading

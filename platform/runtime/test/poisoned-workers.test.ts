@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type Backplane, createBackplane } from '@souk/runtime/backplane';
 import { silentLogger } from '@souk/runtime/process';
-import { forkProgram, redisUrl, until } from '@souk/testkit';
+import { bundleProgram, forkProgram, redisUrl, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 describe.skipIf(!redisUrl())('a job that ends each worker which takes it', () => {
@@ -25,9 +25,10 @@ describe.skipIf(!redisUrl())('a job that ends each worker which takes it', () =>
     let died = 0;
     let isOver = false;
     let stop = () => {};
+    const program = await bundleProgram(new URL('./poisoned-worker-process.ts', import.meta.url));
     const workers = (async () => {
       while (!isOver) {
-        const { child } = forkProgram(new URL('./poisoned-worker-process.ts', import.meta.url), {
+        const { child } = forkProgram(program, {
           ...process.env,
           BACKPLANE: JSON.stringify(options),
           QUEUE: queue,

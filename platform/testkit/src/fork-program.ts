@@ -9,10 +9,10 @@ export interface ForkedProgram {
   next(): Promise<unknown>;
 }
 
-/** Runs a program in TypeScript as a process of its own, which answers by messages. */
+/** Runs a program, in TypeScript or bundled, as a process of its own, which answers by messages. */
 export function forkProgram(file: URL, env: NodeJS.ProcessEnv = process.env): ForkedProgram {
   const child = fork(file, {
-    execArgv: ['--import', 'tsx'],
+    execArgv: loaderOf(file),
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -33,3 +33,7 @@ export function forkProgram(file: URL, env: NodeJS.ProcessEnv = process.env): Fo
     next: async () => (await Promise.race([once(child, 'message'), ended]))[0],
   };
 }
+
+/** What Node needs to run a program. */
+export const loaderOf = ({ pathname }: URL): string[] =>
+  pathname.endsWith('.ts') ? ['--import', 'tsx'] : [];

@@ -3,6 +3,7 @@ export * from './as-listener.ts';
 export * from './balancers.ts';
 export * from './breakable-line.ts';
 export * from './build-processes.ts';
+export * from './bundle-program.ts';
 export * from './collect.ts';
 export * from './databases.ts';
 export * from './earlier-database.ts';

@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Viewer } from '@souk/runtime/domain';
 import type { Subgraph } from '@souk/runtime/subgraph';
+import { bundleProgram } from '../bundle-program.ts';
+import { loaderOf } from '../fork-program.ts';
 import type { Answer } from '../start-subgraph.ts';
 import { type CrashPoint, type CrashPoints, REACHED } from './crash-points.ts';
 
@@ -38,8 +40,10 @@ export async function startCrashing<Setting extends object>(
   let isOver = false;
   let asked = 0;
   let current: Running;
+  // It is started once for each point.
+  const program = await bundleProgram(file);
   const begin = async () => {
-    current = await run(file, setting);
+    current = await run(program, setting);
   };
   await begin();
   const send = (make: (id: number) => ToProcess<Setting>): Promise<Answer | null> => {
@@ -77,7 +81,7 @@ interface Running {
 
 async function run(file: URL, setting: object): Promise<Running> {
   const child = fork(file, {
-    execArgv: ['--import', 'tsx'],
+    execArgv: loaderOf(file),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let said = '';
