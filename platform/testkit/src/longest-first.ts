@@ -23,13 +23,13 @@ export default class LongestFirst extends BaseSequencer {
 
 /** From the list that `npm test` ends with, by the clock; of each part of Souk those that stand out. */
 const LONGEST = [
-  'e2e/processes.test.ts',
-  'platform/scaffold/test/new-subgraph.test.ts',
   'e2e/access-matrix.test.ts',
   'e2e/playground-story.test.ts',
-  'e2e/order-saga.test.ts',
   'e2e/npm-start.test.ts',
+  'e2e/processes.test.ts',
+  'platform/scaffold/test/new-subgraph.test.ts',
   'e2e/dev.test.ts',
+  'e2e/order-saga.test.ts',
   'e2e/cut-connections.test.ts',
   'e2e/lost-queue.test.ts',
   'subgraphs/products/test/growth.test.ts',
@@ -38,6 +38,8 @@ const LONGEST = [
   'gateway/test/viewer-batches.test.ts',
   'platform/runtime/test/backplane-redis-outage.test.ts',
   'platform/runtime/test/backplane-redis-cluster.test.ts',
+  'platform/runtime/test/poisoned-workers.test.ts',
+  'platform/testkit/test/failures-in-unions.test.ts',
   'platform/runtime/test/backplane-redis.test.ts',
   'platform/runtime/test/backplane-in-process.test.ts',
   'platform/engine/src/compile/planner.test.ts',

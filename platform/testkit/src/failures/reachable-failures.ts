@@ -38,16 +38,17 @@ export function createFailureFinder(program: ts.Program, isOurs: (file: string) 
   const resolved = (symbol: ts.Symbol): ts.Symbol =>
     symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 
-  /** Every failure that can come of the code of these nodes. */
-  return (roots: readonly ts.Node[]): Failure[] => {
-    const seen = new Set<ts.Node>();
-    const found = new Map<string, Failure>();
+  /** What is made in this code itself, and the code that it names; read once, whoever comes to it. */
+  const parts = new Map<ts.Node, CodeParts>();
+  const partsOf = (code: ts.Node): CodeParts => {
+    const known = parts.get(code);
+    if (known) return known;
+    const made: Failure[] = [];
+    const named = new Set<ts.Node>();
     const visit = (node: ts.Node): void => {
       if (later.has(node)) return;
       if (ts.isNewExpression(node) && node.expression.getText() === 'DomainError') {
-        const type = typeOfFailure(node);
-        const madeIn = nameAround(node);
-        found.set(`${type} ${madeIn}`, { type, madeIn });
+        made.push({ type: typeOfFailure(node), madeIn: nameAround(node) });
       }
       if (ts.isIdentifier(node) && !isPartOfType(node)) follow(node);
       ts.forEachChild(node, visit);
@@ -56,17 +57,34 @@ export function createFailureFinder(program: ts.Program, isOurs: (file: string) 
       const symbol = ts.isShorthandPropertyAssignment(name.parent)
         ? checker.getShorthandAssignmentValueSymbol(name.parent)
         : checker.getSymbolAtLocation(name);
-      if (symbol) for (const code of codeOf(resolved(symbol))) enter(code);
+      if (symbol) for (const other of codeOf(resolved(symbol))) named.add(other);
     };
+    ts.forEachChild(code, visit);
+    const found = { made, named: [...named] };
+    parts.set(code, found);
+    return found;
+  };
+
+  /** Every failure that can come of the code of these nodes. */
+  return (roots: readonly ts.Node[]): Failure[] => {
+    const seen = new Set<ts.Node>();
+    const found = new Map<string, Failure>();
     const enter = (code: ts.Node): void => {
       // Parameters and variables that are being taken apart are no code of their own.
       if (seen.has(code) || ts.isParameter(code) || ts.isBindingElement(code)) return;
       seen.add(code);
-      ts.forEachChild(code, visit);
+      const { made, named } = partsOf(code);
+      for (const failure of made) found.set(`${failure.type} ${failure.madeIn}`, failure);
+      for (const other of named) enter(other);
     };
     for (const root of roots) enter(root);
     return [...found.values()];
   };
+}
+
+interface CodeParts {
+  readonly made: readonly Failure[];
+  readonly named: readonly ts.Node[];
 }
 
 const isFunctionOfAnObject = (node: ts.Node): boolean =>
