@@ -17,12 +17,22 @@ test.each([
     '::ffff:7f00:1',
     '224.0.0.1',
   ],
-  ...['64:ff9b::7f00:1', '2002:7f00:1::', 'not-an-address'],
+  ...['64:ff9b::7f00:1', '64:ff9b:1::7f00:1', '2002:7f00:1::', 'not-an-address'],
+  // IPv4 as translators write it, and ranges that nobody was given.
+  ...['::ffff:0:7f00:1', '::7f00:1', '4000::1', '8000::1', 'fe00::1', 'fec0::1', 'ff02::1'],
+  ...['100::1', '5f00::1', '3fff::1', '2001::1'],
 ])('%s is of our own net, or nowhere', (address) => {
   expect(isPrivateAddress(address)).toBe(true);
 });
 
-test.each(['1.1.1.1', '93.184.215.14', '2606:4700::1111'])('%s is of the open net', (address) => {
+test.each([
+  '1.1.1.1',
+  '93.184.215.14',
+  '2606:4700::1111',
+  '2a00:1450::1',
+  '2001:470::1',
+  '::ffff:1.1.1.1',
+])('%s is of the open net', (address) => {
   expect(isPrivateAddress(address)).toBe(false);
 });
 

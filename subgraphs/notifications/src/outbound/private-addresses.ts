@@ -1,7 +1,12 @@
 import { BlockList, isIP } from 'node:net';
 
+type Network = readonly [network: string, prefix: number];
+
+/** All that is given out of IPv6 so far; what lies outside translates, is ours alone, or is nobody's yet. */
+const GIVEN_OUT: readonly Network[] = [['2000::', 3]];
+
 /** Ranges that lead to this machine or its neighbours, or nowhere. */
-const PRIVATE: readonly (readonly [network: string, prefix: number])[] = [
+const PRIVATE: readonly Network[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -16,25 +21,21 @@ const PRIVATE: readonly (readonly [network: string, prefix: number])[] = [
   ['198.51.100.0', 24],
   ['203.0.113.0', 24],
   ['224.0.0.0', 3],
-  ['::', 96],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
   ['3fff::', 20],
-  ['5f00::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['fec0::', 10],
-  ['ff00::', 8],
 ];
 
-const blocked = new BlockList();
-for (const [network, prefix] of PRIVATE) {
-  blocked.addSubnet(network, prefix, isIP(network) === 4 ? 'ipv4' : 'ipv6');
+function listOf(networks: readonly Network[]): BlockList {
+  const list = new BlockList();
+  for (const [network, prefix] of networks) {
+    list.addSubnet(network, prefix, isIP(network) === 4 ? 'ipv4' : 'ipv6');
+  }
+  return list;
 }
+const blocked = listOf(PRIVATE);
+const givenOut = listOf(GIVEN_OUT);
 
 /** Whether an address is not one of the open net; so is what is no address at all. */
 export function isPrivateAddress(address: string): boolean {
@@ -43,5 +44,6 @@ export function isPrivateAddress(address: string): boolean {
   // An IPv4 address in the form of IPv6 is looked at as what it is.
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped) return isPrivateAddress(mapped);
+  if (family === 6 && !givenOut.check(address, 'ipv6')) return true;
   return blocked.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
