@@ -321,10 +321,14 @@ describe('over WebSocket', () => {
     ['two root fields', 'subscription { ticks notes { __typename } }', 'rootFields'],
     ['a field that is not there', 'subscription { tickz }'],
     ['introspection', 'subscription { __schema { types { name } } }'],
+    ['a root that hangs on a variable', 'subscription($a: Boolean!) { ticks @skip(if: $a) }'],
+    ['a root that is not there', 'subscription { ... @include(if: false) { ticks } }'],
+    ['a condition that is none', 'subscription { ticks @skip(if: "x") }'],
   ];
   test.each(asSubscription)('a subscription with %s is refused', async (_, document, limit) => {
     await using socket = await openSocket(toy.wsUrl, { authorization });
     const errors = await socket.subscribe(document).error();
+    expect(errors[0]?.extensions.code).toMatch(/GRAPHQL_VALIDATION_FAILED|COST_LIMIT/);
     expect(errors[0]?.extensions.limit).toBe(limit);
     expect(JSON.stringify(errors)).not.toMatch(/did you mean/i);
     expect(toy.toy.log.subscribers).toBe(0);

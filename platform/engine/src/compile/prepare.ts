@@ -34,6 +34,7 @@ import { FiniteFloatsRule } from './finite-floats-rule.ts';
 import { createMergeCheck, type MergeCheck } from './merge-check.ts';
 import { PlanningLimit } from './planner.ts';
 import type { CompiledSupergraph } from './supergraph.ts';
+import { UnconditionalSubscriptionsRule } from './unconditional-subscriptions-rule.ts';
 import { UsableVariablesRule } from './usable-variables-rule.ts';
 import { validateDocument } from './validate-document.ts';
 import { compileVariant, type Variant } from './variant.ts';
@@ -67,6 +68,8 @@ export type Prepare = (
  */
 export function createPrepare(supergraph: CompiledSupergraph, given: PreparationRules): Prepare {
   const rules = [
+    // Before the rule that throws where it finds nothing wrong.
+    UnconditionalSubscriptionsRule,
     ...specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule),
     FiniteFloatsRule,
     UsableVariablesRule,

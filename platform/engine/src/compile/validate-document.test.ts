@@ -19,11 +19,13 @@ import { composeSubgraphs } from '../../testing/test-supergraph.ts';
 import { DeferRule } from './defer-rule.ts';
 import { FiniteFloatsRule } from './finite-floats-rule.ts';
 import { apiSchemaOf } from './supergraph.ts';
+import { UnconditionalSubscriptionsRule } from './unconditional-subscriptions-rule.ts';
 import { UsableVariablesRule } from './usable-variables-rule.ts';
 import { validateDocument } from './validate-document.ts';
 
 const SEEDS = process.env.SOUK_SOAK ? 2_000 : 100;
 const RULES: readonly ValidationRule[] = [
+  UnconditionalSubscriptionsRule,
   ...specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule),
   FiniteFloatsRule,
   UsableVariablesRule,
@@ -87,4 +89,22 @@ test('a rule for all kinds, one that skips and one that breaks off see what grap
     return seen;
   };
   expect(seenBy(validateDocument)).toEqual(seenBy(validate));
+});
+
+const CONDITIONAL = [
+  'subscription($a: Boolean!) { said @skip(if: $a) }',
+  'subscription($a: Boolean = false) { ... @include(if: $a) { said } }',
+  'subscription($a: Boolean!) { ...F } fragment F on Subscription { ...G ...F } fragment G on Subscription { said @include(if: $a) }',
+  'subscription { said @skip }',
+  'subscription { said @skip(if: "x") }',
+  'subscription { said @skip(if: true) }',
+];
+
+test.each(CONDITIONAL)('what is wrong with %s is said, and not thrown', (text) => {
+  const schema = buildSchema('type Query { a: Int } type Subscription { said: Int }');
+  const errors = validateDocument(schema, parse(text), RULES, 5);
+  expect(errors[0]).toMatchObject({ message: expect.stringContaining('@skip or @include') });
+  // Without the rule of ours as well, which knows nothing of rules to come.
+  const others = RULES.filter((rule) => rule !== UnconditionalSubscriptionsRule);
+  expect(() => validateDocument(schema, parse(text), others, 5)).not.toThrow();
 });

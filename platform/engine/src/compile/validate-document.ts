@@ -80,7 +80,10 @@ export function validateDocument(
       VALIDATED_KEYS,
     );
   } catch (error) {
-    if (error !== TOO_MANY) throw error;
+    // A rule that works something out (conditions of what is subscribed to) throws what is wrong with it.
+    const isAnswer = error === TOO_MANY || error instanceof GraphQLError;
+    if (!isAnswer) throw error;
+    if (errors.length === 0) errors.push(error as GraphQLError);
   }
   return errors;
 }
