@@ -50,7 +50,7 @@ export const groups = defineSubgraph({
       [
         {
           everyMs: EVERY_MS,
-          round: () => endWhatIsOver(services, reads),
+          round: (stopping) => endWhatIsOver(services, reads, stopping),
           failure: NOT_ENDED,
         },
       ],

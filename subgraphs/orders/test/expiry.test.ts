@@ -38,7 +38,7 @@ afterAll(async () => {
   await graph[Symbol.asyncDispose]();
 });
 
-const expire = (limit = 100) => expireOrders(opened.services, limit);
+const expire = (atOnce = 100) => expireOrders(opened.services, { atOnce });
 const logOf = async (orderId: string) =>
   (await opened.infrastructure.log.read(`order:${orderId}`, 0, 20)).map(({ type }) => type);
 const CALLED_OFF = [
@@ -77,7 +77,7 @@ test('an order that cannot be called off holds up none of those behind it', asyn
           ),
         ),
     },
-    100,
+    { atOnce: 1 },
   );
   await expect(failing).rejects.toThrow('could not be done');
   expect([(await orderOf(first.id)).status, (await orderOf(second.id)).status]).toEqual([
@@ -141,18 +141,23 @@ test('however many look and call off at once, it is called off once', async () =
   expect((await logOf(id)).filter((type) => type === 'orders.OrderCancelled')).toHaveLength(1);
 });
 
-test('batches are bounded, the longest overdue first', async () => {
+test('they are read in bounded batches, the longest overdue first, until there is none', async () => {
   const ids: string[] = [];
   for (let index = 0; index < 5; index += 1) {
     ids.push((await shop.order(item)).id);
     pass(1);
   }
   pass(60);
-  const off = async () =>
-    (await Promise.all(ids.map(orderOf))).map(({ status }) => status === 'CANCELLED');
-  expect(await expire(2)).toBe(2);
-  expect(await off()).toEqual([true, true, false, false, false]);
-  expect(await expire(2)).toBe(2);
-  expect(await expire(2)).toBe(1);
-  expect(await off()).toEqual([true, true, true, true, true]);
+  const { services } = opened;
+  const read: string[][] = [];
+  const expired = async (at: Date, limit: number) => {
+    read.push(await services.reads.orders.expired(at, limit));
+    return read.at(-1) ?? [];
+  };
+  const orders = { ...services.reads.orders, expired };
+  const reads = replaceStores(services.reads, { orders });
+  expect(await expireOrders({ ...services, reads }, { atOnce: 2 })).toBe(5);
+  expect(read).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
+  const statuses = (await Promise.all(ids.map(orderOf))).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set(['CANCELLED']));
 });

@@ -378,7 +378,7 @@ describe('of paying, calling off and expiring at once', () => {
           ...{ orderId: id, paymentMethodCode: 'test_card', idempotencyKey: newId('evt') },
         });
       await Promise.allSettled([
-        ...[pay(), pay(), cancelOrder(racing, bo, { orderId: id }), expireOrders(later, 100)],
+        ...[pay(), pay(), cancelOrder(racing, bo, { orderId: id }), expireOrders(later)],
         ...[cancelOrder(racing, bo, { orderId: id }), pay()],
       ]);
       const ends = await sql<{ to: string }>(

@@ -93,7 +93,7 @@ async function paidOut() {
     idempotencyKey: '9f8e0c1a-8b3f-4a36-9d0e-2f4f1a9b7c01',
   });
   now += 15 * DAY_MS;
-  await payOut(opened.services, 100);
+  await payOut(opened.services);
   return { part: await newestPayout(), line, cart };
 }
 

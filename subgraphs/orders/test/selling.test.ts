@@ -741,7 +741,7 @@ describe('a seller’s desk', () => {
     await paidOrder();
     const before = (await deskOf(LAMPS, lars)).balances[0];
     const owed = before.pending.minorUnits + before.available.minorUnits;
-    await Promise.all([payOut(opened.services, 100), payOut(opened.services, 100)]);
+    await Promise.all([payOut(opened.services), payOut(opened.services)]);
     const after = await deskOf(LAMPS, lars);
     expect(after.balances).toEqual([
       {
@@ -777,12 +777,12 @@ describe('a payout', () => {
     );
   /** What is on a seller's account after it was paid out what is due, some of which had gone back. */
   const leftAfter = async (refundedOn: number, transaction = opened.services.transaction) => {
-    await payOut(inDays(15), 100);
+    await payOut(inDays(15));
     const { vases } = await paidOrder();
     const input = { sellerOrderId: vases.id, lines: linesOf(vases, 1) };
     const key = { idempotencyKey: randomUUID() };
     await refundOrder(inDays(refundedOn, transaction), vera, { ...input, ...key });
-    await payOut(inDays(14.5), 100);
+    await payOut(inDays(14.5));
     const [account] = await sql<{ balance: number }>(
       graph,
       'SELECT balance_minor::int AS balance FROM seller_account WHERE seller_id = $1',
@@ -807,10 +807,10 @@ describe('a payout', () => {
     await becomes('SUSPENDED', 5);
     const before = await balance();
     expect(before).toBeGreaterThan(0);
-    await payOut(inDays(15), 100);
+    await payOut(inDays(15));
     expect(await balance()).toBe(before);
     await becomes('ACTIVE', 6);
-    await payOut(inDays(15), 100);
+    await payOut(inDays(15));
     expect(await balance()).toBe(0);
   });
   test.each([0, 1, 13, 14.2])('holds nothing that went back on day %d', async (day) => {

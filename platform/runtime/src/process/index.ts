@@ -35,3 +35,4 @@ export {
 export { startTelemetry } from './start-telemetry.ts';
 export { textOfVariable } from './text-of-variable.ts';
 export { onWebSocketUpgrade } from './web-socket-upgrades.ts';
+export { type DueWork, workThrough } from './work-through.ts';

@@ -34,7 +34,7 @@ export function keepWorking(deps: ChatDeps, logger: Logger): JobWorker {
       },
       {
         everyMs: SWEEP_MS,
-        round: () => finishOverdueMessages(deps),
+        round: (stopping) => finishOverdueMessages(deps, stopping),
         failure: 'could not finish messages that grew',
       },
       {

@@ -1,5 +1,5 @@
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
-import { oneByOne } from '@souk/runtime/process';
+import { workThrough } from '@souk/runtime/process';
 import { calledBy } from '../domain/mentions.ts';
 import { excerptOf, type LiveMessage, type Message, placeOf } from '../domain/message.ts';
 import type { Room } from '../domain/room.ts';
@@ -57,19 +57,17 @@ export async function announceGrowth(
   });
 }
 
-/** So many are looked for in one round; what is left is taken in the next. */
-const AT_ONCE = 50;
-
 /** Ends messages whose authors fell silent, each in a transaction of its own; resolves to how many there were. */
 export async function finishOverdueMessages(
   deps: Pick<ChatDeps, 'transaction' | 'reads' | 'clock' | 'presence'>,
+  stopping?: AbortSignal,
 ): Promise<number> {
   const { transaction, reads, clock } = deps;
-  const overdue = await reads.messageEdits.overdue(clock(), AT_ONCE);
-  await oneByOne(overdue, (id) =>
-    transaction((stores) => finishOverdue(deps, stores, id, clock())),
-  );
-  return overdue.length;
+  return workThrough({
+    read: (limit) => reads.messageEdits.overdue(clock(), limit),
+    work: (id) => transaction((stores) => finishOverdue(deps, stores, id, clock())),
+    stopping,
+  });
 }
 
 /** Until the lock was ours somebody else may have ended it, or taken it back. */

@@ -1,4 +1,4 @@
-import { oneByOne } from '@souk/runtime/process';
+import { oneByOne, workThrough } from '@souk/runtime/process';
 import { isInForce } from '../domain/ban.ts';
 import { statusAt } from '../domain/invite.ts';
 import { isMuted } from '../domain/mute.ts';
@@ -8,9 +8,6 @@ import type { GroupsDeps } from './deps.ts';
 import { liftMute } from './mute-member.ts';
 import { liftBan } from './unban-from-group.ts';
 
-/** So many are looked for in one round; what is left is taken in the next. */
-const AT_ONCE = 200;
-
 /**
  * Takes away the bans and mutes whose time is over, and closes such invitations, each in a transaction of
  * its own: one that fails holds up no other. They count no more from their moment on, whenever this comes
@@ -19,15 +16,36 @@ const AT_ONCE = 200;
 export async function endWhatIsOver(
   deps: GroupsDeps,
   { members, bans, invites }: Pick<Stores, 'members' | 'bans' | 'invites'>,
+  stopping?: AbortSignal,
 ): Promise<number> {
   const now = deps.clock();
-  const endings = [
-    ...(await members.mutedUntil(now, AT_ONCE)).map((muted) => () => endMute(deps, muted)),
-    ...(await bans.over(now, AT_ONCE)).map((ban) => () => endBan(deps, ban)),
-    ...(await invites.over(now, AT_ONCE)).map((invite) => () => endInvite(deps, invite)),
+  const keyOf = ({ groupId, userId }: Named) => `${groupId} ${userId}`;
+  const kinds = [
+    () =>
+      workThrough({
+        read: (limit) => members.mutedUntil(now, limit),
+        work: (muted) => endMute(deps, muted),
+        ...{ keyOf, stopping },
+      }),
+    () =>
+      workThrough({
+        read: (limit) => bans.over(now, limit),
+        work: (ban) => endBan(deps, ban),
+        ...{ keyOf, stopping },
+      }),
+    () =>
+      workThrough({
+        read: (limit) => invites.over(now, limit),
+        work: (invite) => endInvite(deps, invite),
+        keyOf: ({ id }) => id,
+        stopping,
+      }),
   ];
-  await oneByOne(endings, (end) => end());
-  return endings.length;
+  let ended = 0;
+  await oneByOne(kinds, async (end) => {
+    ended += await end();
+  });
+  return ended;
 }
 
 interface Named {

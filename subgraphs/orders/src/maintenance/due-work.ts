@@ -1,5 +1,5 @@
 import { HOUR_MS } from '@souk/runtime/domain';
-import { oneByOne } from '@souk/runtime/process';
+import { workThrough } from '@souk/runtime/process';
 import type { OrdersDeps } from '../use-cases/deps.ts';
 import { expireOrders } from '../use-cases/expire-orders.ts';
 import { payOut } from '../use-cases/ledger/pay-out.ts';
@@ -16,29 +16,31 @@ export const dueWork = (deps: OrdersDeps): PeriodicWork[] => [
   {
     name: 'call off orders whose time is up',
     everyMs: NOW_AND_THEN_MS,
-    work: (limit) => expireOrders(deps, limit),
+    work: (stopping) => expireOrders(deps, { stopping }),
   },
   {
     name: 'ask payment providers',
     everyMs: SOON_MS,
-    work: async (limit) => {
-      const due = await deps.reads.payments.due(deps.clock(), limit);
-      await oneByOne(due, (id) => advancePayment(deps, id, { dueOnly: true }));
-      return due.length;
-    },
+    work: (stopping) =>
+      workThrough({
+        read: (limit) => deps.reads.payments.due(deps.clock(), limit),
+        work: (id) => advancePayment(deps, id, { dueOnly: true }),
+        stopping,
+      }),
   },
   {
     name: 'have payment providers pay back',
     everyMs: SOON_MS,
-    work: async (limit) => {
-      const due = await deps.reads.refunds.due(deps.clock(), limit);
-      await oneByOne(due, (id) => advanceRefund(deps, id));
-      return due.length;
-    },
+    work: (stopping) =>
+      workThrough({
+        read: (limit) => deps.reads.refunds.due(deps.clock(), limit),
+        work: (id) => advanceRefund(deps, id),
+        stopping,
+      }),
   },
   {
     name: 'pay out to sellers',
     everyMs: HOUR_MS,
-    work: (limit) => payOut(deps, limit),
+    work: (stopping) => payOut(deps, { stopping }),
   },
 ];

@@ -40,7 +40,7 @@ export const createPayoutStore = (db: Db): PayoutStore => ({
         SELECT coalesce(sum(e.amount_minor), 0) FROM ledger_entry e
         WHERE e.seller_id = a.seller_id AND e.currency = a.currency AND e.available_at <= ${now}
           AND e.payout_id IS NULL) > 0
-      ORDER BY a.seller_id LIMIT ${limit}::int`,
+      ORDER BY a.seller_id, a.currency LIMIT ${limit}::int`,
   collect: async ({ sellerId, currency }, now) => {
     announceLocks(db, sellerId);
     await db.$queryRaw`

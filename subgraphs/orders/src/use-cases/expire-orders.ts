@@ -1,4 +1,4 @@
-import { oneByOne } from '@souk/runtime/process';
+import { type DueWork, workThrough } from '@souk/runtime/process';
 import { isExpired } from '../domain/reservation.ts';
 import { callOff } from './change-status.ts';
 import type { OrdersDeps } from './deps.ts';
@@ -8,20 +8,21 @@ import type { OrdersDeps } from './deps.ts';
  * looked at. Each in a transaction of its own: one that is paid or called off meanwhile is left alone, and one that
  * fails holds up no other.
  */
-export async function expireOrders(
+export function expireOrders(
   { transaction, reads, clock, config, newId }: OrdersDeps,
-  limit: number,
+  given: Pick<DueWork<string>, 'atOnce' | 'stopping'> = {},
 ): Promise<number> {
-  const due = await reads.orders.expired(clock(), limit);
-  await oneByOne(due, (id) =>
-    transaction(async (stores) => {
-      const order = await stores.orders.lock(id);
-      const now = clock();
-      if (order && isExpired(order, now)) {
-        const reason = { code: 'NOT_PAID_IN_TIME' as const };
-        await callOff(stores, order, { reason, now }, { config, newId });
-      }
-    }),
-  );
-  return due.length;
+  return workThrough({
+    ...given,
+    read: (limit) => reads.orders.expired(clock(), limit),
+    work: (id) =>
+      transaction(async (stores) => {
+        const order = await stores.orders.lock(id);
+        const now = clock();
+        if (order && isExpired(order, now)) {
+          const reason = { code: 'NOT_PAID_IN_TIME' as const };
+          await callOff(stores, order, { reason, now }, { config, newId });
+        }
+      }),
+  });
 }

@@ -19,29 +19,29 @@ export function keepWorking(deps: UsersDeps): JobWorker {
       keepEndedSessionsKnown({ sessions, endedSessions, clock }),
       {
         everyMs: 10 * MINUTE_MS,
-        round: () => removeAbandoned({ media, files, clock }),
+        round: (stopping) => removeAbandoned({ media, files, clock }, stopping),
         failure: 'could not remove abandoned uploads',
       },
       {
         everyMs: 10 * MINUTE_MS,
-        round: () => removeLeftOriginals({ media, files, clock }),
+        round: (stopping) => removeLeftOriginals({ media, files, clock }, stopping),
         failure: 'could not remove originals of uploads',
       },
       {
         everyMs: 10 * MINUTE_MS,
-        round: () => removeOldExports({ exports, media, files, clock }),
+        round: (stopping) => removeOldExports({ exports, media, files, clock }, stopping),
         failure: 'could not remove old exports of accounts',
       },
       {
         everyMs: MINUTE_MS,
         // Those whose day came while no worker ran have waited long enough.
         atOnce: true,
-        round: () => eraseDueAccounts(deps),
+        round: (stopping) => eraseDueAccounts(deps, stopping),
         failure: 'could not erase accounts whose grace is over',
       },
       {
         everyMs: EXPORTS_EVERY_MS,
-        round: () => finishExports(deps),
+        round: (stopping) => finishExports(deps, undefined, stopping),
         failure: 'could not finish exports of accounts',
       },
     ],

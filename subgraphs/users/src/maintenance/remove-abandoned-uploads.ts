@@ -1,11 +1,10 @@
 import type { Clock } from '@souk/runtime/domain';
+import { workThrough } from '@souk/runtime/process';
 import { PENDING_HOURS } from '../domain/media.ts';
 import type { FileStore } from '../media/file-store.ts';
 import { originalKey } from '../media/media-links.ts';
 import { removeUnlessReady } from '../media/remove-files.ts';
 import type { MediaStore } from '../persistence/media-store.ts';
-
-const AT_ONCE = 100;
 
 /** What a round stands on. */
 export interface AbandonedUploads {
@@ -18,10 +17,21 @@ export interface AbandonedUploads {
 }
 
 /** Forgets uploads that were not completed within a day, or refused, and files of erased accounts that were left. */
-export async function removeAbandoned({ media, files, clock }: AbandonedUploads): Promise<number> {
+export async function removeAbandoned(
+  { media, files, clock }: AbandonedUploads,
+  stopping?: AbortSignal,
+): Promise<number> {
   const before = new Date(clock().getTime() - PENDING_HOURS * 3_600_000);
-  const ids = await media.abandonedBefore(before, AT_ONCE);
-  return removeUnlessReady({ media, files }, ids, 'It was not completed within a day.');
+  let removed = 0;
+  await workThrough({
+    read: (limit) => media.abandonedBefore(before, limit),
+    work: async (id) => {
+      const reason = 'It was not completed within a day.';
+      removed += await removeUnlessReady({ media, files }, [id], reason);
+    },
+    stopping,
+  });
+  return removed;
 }
 
 /** After so long nobody is still at work on an upload that was completed. */
@@ -31,16 +41,17 @@ const STILL_AT_WORK_MS = 3_600_000;
  * Removes originals that a process left behind when it ended between completing an upload and taking its
  * original away: a picture as it came may say where it was taken.
  */
-export async function removeLeftOriginals({
-  media,
-  files,
-  clock,
-}: AbandonedUploads): Promise<number> {
+export function removeLeftOriginals(
+  { media, files, clock }: AbandonedUploads,
+  stopping?: AbortSignal,
+): Promise<number> {
   const before = new Date(clock().getTime() - STILL_AT_WORK_MS);
-  const ids = await media.originalsLeft(before, AT_ONCE);
-  for (const id of ids) {
-    await files.remove(originalKey(id));
-    await media.originalRemoved(id);
-  }
-  return ids.length;
+  return workThrough({
+    read: (limit) => media.originalsLeft(before, limit),
+    work: async (id) => {
+      await files.remove(originalKey(id));
+      await media.originalRemoved(id);
+    },
+    stopping,
+  });
 }

@@ -1,6 +1,6 @@
 import { DAY_MS } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
-import { oneByOne } from '@souk/runtime/process';
+import { workThrough } from '@souk/runtime/process';
 import { removeFiles } from '../media/remove-files.ts';
 import { erasure } from '../persistence/erasure.ts';
 import type { UsersDeps } from './deps.ts';
@@ -8,8 +8,6 @@ import { announceEnded, endSessions } from './end-sessions.ts';
 
 /** Days in which nobody gets the username or the address of an account that is gone. */
 export const NAMES_RETIRED_DAYS = 90;
-/** Accounts of one round. */
-const AT_ONCE = 20;
 
 type Erasing = Pick<
   UsersDeps,
@@ -17,12 +15,12 @@ type Erasing = Pick<
 >;
 
 /** Erases the accounts whose grace is over; resolves to how many it found. */
-export async function eraseDueAccounts(deps: Erasing): Promise<number> {
-  const ids = await deps.reads.accounts.dueForErasure(deps.clock(), AT_ONCE);
-  // One that cannot be erased keeps no other from it.
-  await oneByOne(ids, (id) => eraseAccount(deps, id));
-  return ids.length;
-}
+export const eraseDueAccounts = (deps: Erasing, stopping?: AbortSignal): Promise<number> =>
+  workThrough({
+    read: (limit) => deps.reads.accounts.dueForErasure(deps.clock(), limit),
+    work: (id) => eraseAccount(deps, id),
+    stopping,
+  });
 
 /**
  * Ends the sessions of an account, removes what belongs to it, and leaves of its row only that it was

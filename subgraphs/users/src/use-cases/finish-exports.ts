@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { HOUR_MS } from '@souk/runtime/domain';
 import { SUBGRAPHS, type TransactionTools, userStream } from '@souk/runtime/events';
 import { failureFields } from '@souk/runtime/persistence';
-import { warnCounted } from '@souk/runtime/process';
+import { warnCounted, workThrough } from '@souk/runtime/process';
 import {
   type AccountExport,
   EXPORT_KEPT_MS,
@@ -26,14 +26,13 @@ type Finishing = Pick<UsersDeps, 'reads' | 'transaction' | 'files' | 'clock' | '
 export async function finishExports(
   deps: Finishing,
   mostBytes: number = EXPORT_MOST_BYTES,
+  stopping?: AbortSignal,
 ): Promise<number> {
   const { reads, clock, logger } = deps;
   const lateBefore = new Date(clock().getTime() - EXPORT_WITHIN_MS);
-  const due = await reads.exports.due(SUBGRAPHS.length, lateBefore, AT_ONCE);
-  for (const asked of due) {
+  const finish = async (asked: AccountExport) => {
     if (asked.createdAt < lateBefore) {
-      await giveUp(deps, asked, 'A part of Souk did not answer within a day. Please ask again.');
-      continue;
+      return giveUp(deps, asked, 'A part of Souk did not answer within a day. Please ask again.');
     }
     try {
       await makeFile(deps, asked, mostBytes);
@@ -44,8 +43,14 @@ export async function finishExports(
       if (err instanceof ArchiveTooLarge)
         await giveUp(deps, asked, 'There is more than fits into one file.');
     }
-  }
-  return due.length;
+  };
+  return workThrough({
+    read: (limit) => reads.exports.due(SUBGRAPHS.length, lateBefore, limit),
+    work: finish,
+    keyOf: ({ id }) => id,
+    atOnce: AT_ONCE,
+    stopping,
+  });
 }
 
 /** The archive is made on this machine's disk: it may be larger than the memory of the process. */

@@ -1,7 +1,8 @@
 import { sellerStream } from '@souk/runtime/events';
-import { oneByOne } from '@souk/runtime/process';
+import { type DueWork, workThrough } from '@souk/runtime/process';
 import { payoutPostings } from '../../domain/ledger/ledger.ts';
 import type { Payout } from '../../domain/ledger/payout.ts';
+import type { DuePayout } from '../../persistence/payout-store.ts';
 import type { OrdersDeps } from '../deps.ts';
 import { book } from './book.ts';
 
@@ -10,10 +11,12 @@ import { book } from './book.ts';
  * transaction of its own, under the lock of the seller's account: two workers at once pay once. The built-in
  * way moves no money: it writes the payout down as paid, for whoever carries it to a bank by its statement.
  */
-export async function payOut(deps: OrdersDeps, limit: number): Promise<number> {
+export function payOut(
+  deps: OrdersDeps,
+  given: Pick<DueWork<never>, 'atOnce' | 'stopping'> = {},
+): Promise<number> {
   const { transaction, reads, clock, newId, newOrderNumber } = deps;
-  const due = await reads.payouts.due(clock(), limit);
-  await oneByOne(due, (of) =>
+  const payOutTo = (of: DuePayout) =>
     transaction(async (stores) => {
       const now = clock();
       // Streams first, then accounts, as everybody does.
@@ -44,7 +47,11 @@ export async function payOut(deps: OrdersDeps, limit: number): Promise<number> {
         stream: sellerStream(of.sellerId),
         payload: { sellerId: of.sellerId, payoutId: payout.id, status: payout.status },
       });
-    }),
-  );
-  return due.length;
+    });
+  return workThrough({
+    ...given,
+    read: (limit) => reads.payouts.due(clock(), limit),
+    work: payOutTo,
+    keyOf: ({ sellerId, currency }) => `${sellerId} ${currency}`,
+  });
 }
