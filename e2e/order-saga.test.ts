@@ -63,6 +63,7 @@ async function list(
   openingStock: number,
   minorUnits = 1500,
   categoryIds: string[] = [],
+  by = seller,
 ) {
   const data = await products.ask(
     `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
@@ -74,7 +75,7 @@ async function list(
         variants: [{ sku, price: { minorUnits, currency: 'EUR' }, openingStock }],
       },
     },
-    seller,
+    by,
   );
   return data.createProduct.product.defaultVariant.id as string;
 }
@@ -294,7 +295,7 @@ test('a cancelled order gives its stock back exactly once, however often it is c
   await settled(id);
   const answers = await Promise.all(
     Array.from({ length: 20 }, () =>
-      orders.execute(
+      askOrders(
         `mutation ($id: ID!) { cancelOrder(orderId: $id, reason: "Changed my mind") {
            order { status statusReason viewerCan } replayed
            errors { __typename ... on OrderStateError { code status allowed } } } }`,
@@ -358,6 +359,51 @@ test('50 buyers at once get exactly the 10 there are, and the numbers agree ever
   expect(ledger.reduce((sum, { reservedDelta }) => sum + reservedDelta, 0)).toBe(10);
 });
 
+test('of twenty who buy while their seller is suspended, none keeps anything set aside that is not paid', async () => {
+  const opened = as('sara');
+  const sold = await list('SAGA-SOLD', 100, 1_000, [], opened);
+  const sellerId = personalSellerIdOf(opened.userId);
+  await placeWhenKnown([[sold, 1]], as('first-buyer'));
+  const setStatus = async (status: string) => {
+    const data = await products.ask(
+      `mutation ($sellerId: ID!, $status: SellerStatus!) { setSellerStatus(sellerId: $sellerId, status: $status) {
+         errors { __typename ... on UserError { code } } } }`,
+      { sellerId, status },
+      as('ida', 'ADMIN'),
+    );
+    expect(data.setSellerStatus.errors).toEqual([]);
+  };
+  const buying = Array.from({ length: 20 }, async (_, nth) => {
+    const { order } = await place([[sold, 1]], as(`late-buyer-${nth}`));
+    return order?.id as string | undefined;
+  });
+  await Promise.race(buying);
+  await setStatus('SUSPENDED');
+  const ids = (await Promise.all(buying)).filter((id) => id !== undefined);
+  const ended = async () => {
+    const rows = await sql<{ status: string }>(
+      orders,
+      `SELECT o.status FROM placed_order o JOIN seller_order s ON s.order_id = o.id
+       WHERE s.seller_id = $1 AND o.status IN ('PENDING', 'RESERVED')`,
+      [sellerId],
+    );
+    return rows.length === 0;
+  };
+  await until(ended);
+  expect(ids.length).toBeGreaterThan(0);
+  // Nobody paid, so nothing is set aside any more, however the news of it and of the suspension met.
+  const reserved = async () =>
+    (
+      await products.ask(
+        'query ($id: ID!) { variant(id: $id) { inventory { reserved } } }',
+        { id: sold },
+        opened,
+      )
+    ).variant.inventory.reserved;
+  await until(async () => (await reserved()) === 0);
+  expect(await ended()).toBe(true);
+});
+
 describe('random orders that are paid, sent, paid back, returned and called off', () => {
   const KEY = 'idempotencyKey: "KEY"';
   /** Asks again for what comes too early, such as giving back what is not yet booked as paid. */
@@ -380,6 +426,13 @@ describe('random orders that are paid, sent, paid back, returned and called off'
     return row?.count ?? 0;
   };
 
+  const pay = (orderId: string) =>
+    done(
+      `payOrder(input: { orderId: "${orderId}", paymentMethodCode: "test_card", ${KEY} })`,
+      'order { status }',
+      buyer,
+    );
+
   /** One life of an order; what it does is chosen by the numbers it is given, each below 1. */
   async function live(variants: readonly string[], chance: () => number): Promise<void> {
     const some = variants.filter(() => chance() < 0.5);
@@ -392,11 +445,7 @@ describe('random orders that are paid, sent, paid back, returned and called off'
     const { status } = await settled(order.id);
     if (status !== 'RESERVED') return;
     if (chance() < 0.2) return void (await cancelAndForget(order.id));
-    await done(
-      `payOrder(input: { orderId: "${order.id}", paymentMethodCode: "test_card", ${KEY} })`,
-      'order { status }',
-      buyer,
-    );
+    await pay(order.id);
     const part = `sellerOrderId: "${order.sellerOrders[0].id}"`;
     const data = await orders.ask(
       'query ($id: ID!) { order(id: $id) { lines { id quantity } } }',
@@ -506,6 +555,11 @@ describe('random orders that are paid, sent, paid back, returned and called off'
   }, 3_600_000);
 
   test('and books in which a seller was paid for nothing, or a buyer twice, are caught by that', async () => {
+    // A sale of its own, so that there are books.
+    const { id } = await placeWhenKnown([[await list('SAGA-BOOKED', 5), 1]]);
+    await settled(id);
+    await pay(id);
+    await until(async () => (await orderNow(id)).status === 'PAID');
     const entry = (account: string, sellerId: string, amount: number) =>
       `INSERT INTO ledger_entry (id, movement_id, kind, account, seller_id, currency, amount_minor, balance_after_minor, occurred_at)
        SELECT 'led_mutant' || count(*), 'mov_mutant', 'ADJUSTMENT', '${account}', ${sellerId}, 'EUR', ${amount},
@@ -518,6 +572,8 @@ describe('random orders that are paid, sent, paid back, returned and called off'
     expect(await booksOf()).toMatchObject({ off: 1, accounts: 1 });
     await mutated(entry('BUYER', 'NULL', -5));
     expect(await booksOf()).toMatchObject({ off: 0, buyers: -5, accounts: 1 });
+    await mutated(`DELETE FROM ledger_entry WHERE movement_id = 'mov_mutant';`);
+    expect(await booksOf()).toMatchObject(AT_ZERO);
   });
 });
 

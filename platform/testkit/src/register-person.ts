@@ -1,3 +1,4 @@
+import { insist } from './insist.ts';
 import { type MailingUsers, mailedCode } from './mailed-code.ts';
 
 /** What opens an account, as `registerUser` takes it. */
@@ -32,11 +33,12 @@ export async function registerPerson(
   users: MailingUsers,
   input: RegisteringPerson,
 ): Promise<{ readonly id: string; readonly token: string; readonly refreshToken: string }> {
-  const { registerUser } = await ask(REGISTER, { input });
+  const { registerUser } = await insist(() => ask(REGISTER, { input }));
   if (!registerUser.challenge) throw new Error(JSON.stringify(registerUser.errors));
   const { challengeId } = registerUser.challenge;
   const code = await mailedCode(users, input.email);
-  const { confirmRegistration } = await ask(CONFIRM, { input: { challengeId, code } });
+  const confirm = { input: { challengeId, code } };
+  const { confirmRegistration } = await insist(() => ask(CONFIRM, confirm));
   const { viewer, tokens, errors } = confirmRegistration;
   if (!tokens) throw new Error(JSON.stringify(errors));
   const { accessToken: token, refreshToken } = tokens;

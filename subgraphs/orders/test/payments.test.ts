@@ -1,4 +1,5 @@
 import { newId } from '@souk/runtime/domain';
+import { replaceStores } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
 import { as, type StartedSubgraph, serveRoutes, sized, sql, until } from '@souk/testkit';
 import { Webhook } from 'standardwebhooks';
@@ -9,6 +10,7 @@ import type { PaymentProvider } from '../src/payments/payment-provider.ts';
 import { paymentsOf } from '../src/payments/payments.ts';
 import { cancelOrder } from '../src/use-cases/cancel-order.ts';
 import type { OrdersDeps } from '../src/use-cases/deps.ts';
+import { callOffNextUnpaid } from '../src/use-cases/call-off-unpaid.ts';
 import { expireOrders } from '../src/use-cases/expire-orders.ts';
 import { advancePayment } from '../src/use-cases/payment/advance-payment.ts';
 import { checkRefund } from '../src/use-cases/payment/advance-refund.ts';
@@ -367,7 +369,28 @@ test('a provider that does not answer leaves the order payable, and it is paid o
   expect(await heldFor(id)).toBe(1_500);
 });
 
-describe('of paying, calling off and expiring at once', () => {
+describe('of paying, calling off, expiring and the suspension of its seller at once', () => {
+  /** What comes of the news that the seller of an order may sell no more, without suspending it for the other races. */
+  const suspendSellerOf = ({ transaction, clock, config, newId }: OrdersDeps, orderId: string) =>
+    transaction((stores) =>
+      callOffNextUnpaid(
+        replaceStores(stores, {
+          sellers: {
+            ...stores.sellers,
+            findMany: async (ids) =>
+              ids.map((id) => ({ id, displayName: '', status: 'SUSPENDED', commissions: [] })),
+          },
+          sellerOrders: {
+            ...stores.sellerOrders,
+            nextWaiting: async () => ({ id: orderId, orderId }),
+          },
+        }),
+        newId('sel'),
+        { after: '', now: clock() },
+        { config, newId },
+      ),
+    );
+
   /** The first of so many orders that ends in other than one way, with the money to match; null: none. */
   async function firstWrongOf(races: number, racing: OrdersDeps): Promise<string | null> {
     const later = { ...racing, clock: () => new Date(Date.now() + 10 * 24 * 3_600_000) };
@@ -379,7 +402,7 @@ describe('of paying, calling off and expiring at once', () => {
         });
       await Promise.allSettled([
         ...[pay(), pay(), cancelOrder(racing, bo, { orderId: id }), expireOrders(later)],
-        ...[cancelOrder(racing, bo, { orderId: id }), pay()],
+        ...[cancelOrder(racing, bo, { orderId: id }), pay(), suspendSellerOf(racing, id)],
       ]);
       const ends = await sql<{ to: string }>(
         graph,

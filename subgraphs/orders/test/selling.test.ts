@@ -813,6 +813,79 @@ describe('a payout', () => {
     await payOut(inDays(15));
     expect(await balance()).toBe(0);
   });
+  test('of more than a number holds is made in parts, and its account is shown to the last digit', async () => {
+    const sellerId = personalSellerIdOf(eve.userId);
+    // The most that one order may come to, nine times, is just within 2^53; ten times is not.
+    const item = await shop.item({ sellerId, priceMinor: 1_000_000_000_000 }, 100_000);
+    const sale = async () => {
+      const cart = await checkout.ready([{ variantId: item.variantId, quantity: 999 }], {}, buyer);
+      const input = { ...checkout.inputFor(cart), cartId: null };
+      const { order, errors } = await checkout.place(input, buyer);
+      expect(errors).toEqual([]);
+      await shop.deliverReserved(order.id);
+      await until(async () => (await checkout.find(order.id, { viewer: buyer })).status === 'PAID');
+    };
+    for (let sales = 0; sales < 10; sales += 1) await sale();
+    const query = `query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on SellerDesk {
+      balances { pending { formatted } available { formatted } paidOut { formatted } }
+      payouts { edges { node { amount { minorUnits } } } } } } }`;
+    const desk = async (asked = query) => {
+      const refs = [{ __typename: 'SellerDesk', id: deskIdOf(sellerId) }];
+      return graph.execute(asked, { refs }, eve);
+    };
+    const [account] = await sql<{ balance: string }>(
+      graph,
+      'SELECT balance_minor::text AS balance FROM seller_account WHERE seller_id = $1',
+      [sellerId],
+    );
+    const all = BigInt(account?.balance ?? 0);
+    expect(all).toBeGreaterThan(BigInt(Number.MAX_SAFE_INTEGER));
+    const digits = (text: string) => BigInt(text.replace(/[^0-9]/g, ''));
+    const shown = async () => (await desk()).data._entities[0].balances[0];
+    expect(digits((await shown()).pending.formatted)).toBe(all);
+    const asNumber = await desk(query.replace('pending { formatted }', 'pending { minorUnits }'));
+    expect(asNumber.errors).toMatchObject([{ extensions: { code: 'AMOUNT_TOO_LARGE' } }]);
+    expect(await payOut(inDays(15))).toBeGreaterThan(0);
+    await payOut(inDays(15));
+    expect(digits((await shown()).pending.formatted)).toBe(0n);
+    expect(digits((await shown()).paidOut.formatted)).toBe(all);
+    const amounts: bigint[] = (await desk()).data._entities[0].payouts.edges.map(
+      ({ node }: { node: { amount: { minorUnits: number } } }) => BigInt(node.amount.minorUnits),
+    );
+    expect(amounts).toHaveLength(2);
+    expect(amounts.reduce((sum, amount) => sum + amount, 0n)).toBe(all);
+  });
+  test('that cannot be made, although it comes first, holds up none of those behind it', async () => {
+    await payOut(inDays(15));
+    await paidOrder();
+    const [first, second] = [LAMPS, VASES].sort();
+    const failing: typeof opened.services.transaction = (work) =>
+      opened.services.transaction((stores) =>
+        work(
+          replaceStores(stores, {
+            payouts: {
+              ...stores.payouts,
+              collect: async (of, now) => {
+                if (of.sellerId === first) throw new Error('Nobody thought of this.');
+                return stores.payouts.collect(of, now);
+              },
+            },
+          }),
+        ),
+      );
+    await expect(payOut(inDays(15, failing), { atOnce: 1 })).rejects.toThrow('1 of 2');
+    const accounts = await sql<{ seller: string; owed: boolean }>(
+      graph,
+      `SELECT seller_id AS seller, balance_minor > 0 AS owed FROM seller_account
+       WHERE seller_id = ANY($1) ORDER BY seller_id`,
+      [[first, second]],
+    );
+    expect(accounts).toEqual([
+      { seller: first, owed: true },
+      { seller: second, owed: false },
+    ]);
+    await payOut(inDays(15));
+  });
   test.each([0, 1, 13, 14.2])('holds nothing that went back on day %d', async (day) => {
     expect(await leftAfter(day)).toBe(0);
   });
@@ -931,6 +1004,72 @@ test('a suspended seller’s things are out of every cart’s total, and said to
   const { lines, subtotal } = await checkout.carts.find(cart.id);
   expect(lines).toMatchObject([{ problem: 'SELLER_SUSPENDED' }]);
   expect(subtotal.minorUnits).toBe(0);
+});
+
+test('what is not paid when its seller is suspended is called off, and money that comes then goes back', async () => {
+  const [seller, other] = [newId('sel'), newId('sel')];
+  const [own, foreign] = [
+    await shop.item({ sellerId: seller, priceMinor: 500 }),
+    await shop.item({ sellerId: other, priceMinor: 500 }),
+  ];
+  const placed = async (items: readonly { variantId: string }[], methodCode: string) => {
+    const lines = items.map(({ variantId }) => ({ variantId, quantity: 1 }));
+    const cart = await checkout.ready(lines, {}, buyer);
+    const input = { ...checkout.inputFor(cart), cartId: null, paymentMethodCode: methodCode };
+    return (await checkout.place(input, buyer)).order.id as string;
+  };
+  const becomes = async (id: string, status: string) => {
+    await until(async () => (await checkout.find(id, { viewer: buyer })).status === status);
+    return id;
+  };
+  const reserved = async (items: readonly { variantId: string }[], methodCode: string) => {
+    const id = await placed(items, methodCode);
+    await shop.deliverReserved(id);
+    return id;
+  };
+  const paid = await becomes(await reserved([own], 'test_card'), 'PAID');
+  const waiting = [
+    await placed([own], 'test_card_challenge'),
+    await becomes(await reserved([own], 'test_card_challenge'), 'RESERVED'),
+    await becomes(await reserved([foreign, own], 'test_card_challenge'), 'RESERVED'),
+  ];
+  const untouched = await becomes(await reserved([foreign], 'test_card_challenge'), 'RESERVED');
+  const statusNow = async (status: 'SUSPENDED' | 'ACTIVE', sequence: number) => {
+    await graph.deliver(
+      'products.SellerUpdated',
+      {
+        ...{ sellerId: seller, handle: 'own', displayName: 'Own', status, version: sequence },
+        ...{ members: [], commissions: [], changed: ['status'] },
+      },
+      { stream: `seller:${seller}`, sequence },
+    );
+    await shop.idle();
+  };
+  await statusNow('SUSPENDED', 8);
+  for (const id of waiting) {
+    expect(await checkout.find(id, { viewer: buyer })).toMatchObject({
+      ...{ status: 'CANCELLED', statusReason: 'Not all of its sellers may sell any more.' },
+      viewerCan: [],
+    });
+  }
+  const statusOf = async (id: string) => (await checkout.find(id, { viewer: buyer })).status;
+  expect([await statusOf(paid), await statusOf(untouched)]).toEqual(['PAID', 'RESERVED']);
+  // Stock that was set aside before the news came is not taken, and what was on its way to be paid is not paid.
+  await shop.deliverReserved(waiting[0] as string);
+  const { errors } = await checkout.pay({ orderId: waiting[1] }, buyer);
+  expect(errors).toMatchObject([{ code: 'ILLEGAL_TRANSITION' }]);
+  expect(await statusOf(waiting[0] as string)).toBe('CANCELLED');
+  const freed = await sql<{ stream: string }>(
+    graph,
+    `SELECT stream FROM event_record WHERE type = 'orders.OrderCancelled' AND stream = ANY($1)`,
+    [waiting.map((id) => `order:${id}`)],
+  );
+  expect(freed).toHaveLength(3);
+  // News of before, and of a seller who may sell again, call off nothing.
+  await statusNow('ACTIVE', 9);
+  const again = await becomes(await reserved([own], 'test_card_challenge'), 'RESERVED');
+  await statusNow('SUSPENDED', 7);
+  expect(await statusOf(again)).toBe('RESERVED');
 });
 
 test('all books sum to zero, seller by seller, and no entry is lost', async () => {

@@ -74,6 +74,9 @@ export {
   type Money,
   type MoneyInput,
   moneyOf,
+  numberOf,
+  type ShownMoney,
+  sumOfMoney,
 } from './money/money.ts';
 export { storedMinor, sumMinor, timesMinor, tooMuchMoney } from './money/sums.ts';
 export { rememberLatest } from './remember-latest.ts';

@@ -1,11 +1,12 @@
-import { formatMoney, type Money } from '../domain/money/money.ts';
+import { formatMoney, numberOf, type ShownMoney } from '../domain/money/money.ts';
 import { scalarsDeclaredIn } from './scalars.ts';
 
 /** English, since a stream that is completed once for thousands has no request's language. */
 const DEFAULT_LOCALE = 'en';
 
 const money = {
-  formatted: (amount: Money, { locale }: { locale?: string | null }) =>
+  minorUnits: numberOf,
+  formatted: (amount: ShownMoney, { locale }: { locale?: string | null }) =>
     formatMoney(amount, locale ?? DEFAULT_LOCALE),
 };
 

@@ -1,12 +1,14 @@
 import type { Clock } from '@souk/runtime/domain';
 import { defineConsumer } from '@souk/runtime/events';
+import { callOffNextUnpaid } from '../use-cases/call-off-unpaid.ts';
+import type { StepDeps } from '../use-cases/change-status.ts';
 import { announceToCarts } from '../use-cases/cart/announce-to-carts.ts';
 import type { ConsumerStores } from './index.ts';
 
 const define = defineConsumer<ConsumerStores>();
 
 /** News of one seller share a stream, so their sequence tells the newer from the older. */
-export const sellerConsumers = ({ clock }: { clock: Clock }) => [
+export const sellerConsumers = ({ clock, ...deps }: StepDeps & { clock: Clock }) => [
   define({
     name: 'copy-new-seller',
     consumes: 'products.SellerCreated',
@@ -20,6 +22,15 @@ export const sellerConsumers = ({ clock }: { clock: Clock }) => [
       // What a seller that is suspended sells is out of the total of every cart.
       if (!event.changed.includes('status')) return undefined;
       return announceToCarts(stores, { sellerId: event.sellerId }, { at: clock(), from });
+    },
+  }),
+  // Behind the copy, which is the newest that is known of the seller.
+  define({
+    name: 'call-off-unpaid-of-seller',
+    consumes: 'products.SellerUpdated',
+    handle: async ({ event }, stores, from = '') => {
+      if (!event.changed.includes('status')) return undefined;
+      return callOffNextUnpaid(stores, event.sellerId, { after: from, now: clock() }, deps);
     },
   }),
 ];

@@ -6,6 +6,7 @@ export type StatusReasonCode =
   | 'CANCELLED_BY_STAFF'
   | 'NOT_PAID_IN_TIME'
   | 'NOT_ENOUGH_STOCK'
+  | 'SELLER_NOT_ACTIVE'
   | 'OTHER';
 
 /** One variant of which an order wanted more than there was. */
@@ -27,5 +28,6 @@ export interface StatusReason {
 export function wordsOfReason({ code, remark, shortages = [] }: StatusReason): string | null {
   if (remark != null) return remark;
   if (code === 'NOT_PAID_IN_TIME') return 'It was not paid in time.';
+  if (code === 'SELLER_NOT_ACTIVE') return 'Not all of its sellers may sell any more.';
   return shortages.length > 0 ? shortages.map(wordsOfShortage).join(' ') : null;
 }

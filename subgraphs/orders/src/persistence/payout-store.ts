@@ -10,10 +10,12 @@ export interface DuePayout {
   currency: string;
 }
 
-/** What one payout takes in. */
+/** What one payout takes in: all that is due, or the oldest of it, up to the most that one amount can be. */
 export interface CollectedEntries {
   amountMinor: number;
   periodStart: Date | null;
+  /** The last of them. */
+  upTo: string;
 }
 
 /** Money that goes to sellers' banks. */
@@ -23,8 +25,8 @@ export interface PayoutStore {
   due(now: Date, limit: number): Promise<DuePayout[]>;
   /** Locks a seller's account, and gives what can be paid out of it by now. */
   collect(of: DuePayout, now: Date): Promise<CollectedEntries>;
-  /** Makes a payout of everything that can be paid out by now. */
-  insert(payout: Payout, now: Date): Promise<void>;
+  /** Makes a payout of what was collected. */
+  insert(payout: Payout, collected: Pick<CollectedEntries, 'upTo'>, now: Date): Promise<void>;
   page(sellerId: string, page: { before: string | null; limit: number }): Promise<Payout[]>;
 }
 
@@ -45,18 +47,24 @@ export const createPayoutStore = (db: Db): PayoutStore => ({
     announceLocks(db, sellerId);
     await db.$queryRaw`
       SELECT 1 FROM seller_account WHERE seller_id = ${sellerId} AND currency = ${currency} FOR UPDATE`;
-    const [row] = await db.$queryRaw<{ amount: bigint; start: Date | null }[]>`
-      SELECT coalesce(sum(amount_minor), 0)::bigint AS amount, min(occurred_at) AS start
-      FROM ledger_entry WHERE seller_id = ${sellerId} AND currency = ${currency}
-        AND available_at <= ${now} AND payout_id IS NULL`;
-    return { amountMinor: storedMinor(row?.amount ?? 0n), periodStart: row?.start ?? null };
+    const [row] = await db.$queryRaw<{ amount: bigint; start: Date; last: string }[]>`
+      SELECT amount::bigint, start, id AS last FROM (
+        SELECT id, sum(amount_minor) OVER (ORDER BY id) AS amount, min(occurred_at) OVER (ORDER BY id) AS start
+        FROM ledger_entry WHERE seller_id = ${sellerId} AND currency = ${currency}
+          AND available_at <= ${now} AND payout_id IS NULL) due
+      WHERE amount <= ${Number.MAX_SAFE_INTEGER}::bigint ORDER BY id DESC LIMIT 1`;
+    return {
+      amountMinor: storedMinor(row?.amount ?? 0n),
+      periodStart: row?.start ?? null,
+      upTo: row?.last ?? '',
+    };
   },
-  insert: async (payout, now) => {
+  insert: async (payout, { upTo }, now) => {
     await db.payout.create({ data: payout });
     await db.$executeRaw`
       UPDATE ledger_entry SET payout_id = ${payout.id}
       WHERE seller_id = ${payout.sellerId} AND currency = ${payout.currency}
-        AND available_at <= ${now} AND payout_id IS NULL`;
+        AND available_at <= ${now} AND payout_id IS NULL AND id <= ${upTo}`;
     await db.$executeRaw`
       UPDATE seller_account SET paid_out_minor = paid_out_minor + ${payout.amountMinor}::bigint
       WHERE seller_id = ${payout.sellerId} AND currency = ${payout.currency}`;

@@ -40,6 +40,8 @@ export interface SellerOrderStore {
     page: { before: string | null; limit: number },
   ): Promise<StoredSellerOrder[]>;
   count(of: SellerOrderCriteria): Promise<number>;
+  /** The next part of a seller behind one whose order waits for its stock or its money. */
+  nextWaiting(sellerId: string, after: string): Promise<{ id: string; orderId: string } | null>;
   /** Writes how many of lines were sent, came back and were paid back. */
   saveLines(lines: readonly OrderLine[]): Promise<void>;
 }
@@ -85,6 +87,12 @@ export const createSellerOrderStore = (db: Db): SellerOrderStore => {
         SELECT count(*) FROM ${partsWith(of)} s WHERE ${matching(of)}`;
       return Number(row?.count ?? 0);
     },
+    nextWaiting: (sellerId, after) =>
+      db.sellerOrder.findFirst({
+        where: { sellerId, status: 'WAITING', id: { gt: after } },
+        orderBy: { id: 'asc' },
+        select: { id: true, orderId: true },
+      }),
     linesOf: async (sellerOrderIds) => {
       const rows = await db.orderLine.findMany({
         where: { sellerOrderId: { in: [...sellerOrderIds] } },

@@ -1,4 +1,4 @@
-import { isIdOf, moneyOf, storedMinor } from '@souk/runtime/domain';
+import { isIdOf, moneyOf, sumOfMoney } from '@souk/runtime/domain';
 import type { LedgerEntryResolvers, LedgerKind } from '../__generated__/resolvers.ts';
 import { seesDesk } from './visible.ts';
 
@@ -11,8 +11,7 @@ export const LedgerEntry: LedgerEntryResolvers = {
   },
   kind: ({ kind }) => kind as LedgerKind,
   amount: ({ amountMinor, currency }) => moneyOf(amountMinor, currency),
-  balanceAfter: ({ balanceAfterMinor, currency }) =>
-    moneyOf(storedMinor(balanceAfterMinor ?? 0n), currency),
+  balanceAfter: ({ balanceAfterMinor, currency }) => sumOfMoney(balanceAfterMinor ?? 0n, currency),
   sellerOrder: ({ sellerOrderId }, _, { loaders }) =>
     sellerOrderId === null ? null : loaders.sellerOrder.load(sellerOrderId),
   payout: ({ payoutId }, _, { loaders }) =>

@@ -1,4 +1,4 @@
-import type { Money } from '@souk/runtime/domain';
+import type { ShownMoney } from '@souk/runtime/domain';
 import type { StreamItem } from '@souk/runtime/events';
 import type { Connection } from '@souk/runtime/graphql';
 import type { CartNotice } from '../domain/cart/cart.ts';
@@ -68,7 +68,7 @@ export interface SellerOrderConnectionModel extends Connection<StoredSellerOrder
   /** Counted only when it is asked for. */
   counted: SellerOrderCriteria;
 }
-export type MoneyModel = Money;
+export type MoneyModel = ShownMoney;
 export interface UserModel {
   id: string;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CURRENCIES, canonicalCurrency, minorUnitDigits } from './currencies.ts';
-import { formatMoney, moneyOf } from './money.ts';
+import { formatMoney, moneyOf, numberOf, sumOfMoney } from './money.ts';
 
 test.each([
   ['EUR', 1_999, '€19.99'],
@@ -35,6 +35,15 @@ test('every currency shows as many digits as it has minor units, whatever Intl w
 test('the largest amounts are not rounded', () => {
   const most = moneyOf(Number.MAX_SAFE_INTEGER, 'EUR');
   expect(formatMoney(most, 'en')).toBe('€90,071,992,547,409.91');
+});
+
+test('what many sales come to is written to its last digit, and is a number as long as one holds it', () => {
+  const most = sumOfMoney(9_007_199_254_740_991n, 'EUR');
+  expect(most).toEqual(moneyOf(Number.MAX_SAFE_INTEGER, 'EUR'));
+  const more = sumOfMoney(-9_007_199_254_740_993n, 'EUR');
+  expect(formatMoney(more, 'en')).toBe('-€90,071,992,547,409.93');
+  expect(numberOf(most)).toBe(Number.MAX_SAFE_INTEGER);
+  expect(() => numberOf(more)).toThrow('No number holds this amount exactly');
 });
 
 test('every currency of the table is one', () => {

@@ -1,3 +1,4 @@
+import { DomainError } from '../errors/domain-error.ts';
 import { rememberLatest } from '../remember-latest.ts';
 import { minorUnitDigits } from './currencies.ts';
 
@@ -10,6 +11,25 @@ export interface Money {
 /** An amount as a client gives it. */
 export type MoneyInput = Money;
 
+/** An amount that is shown: what many sales come to may be more than a number holds. */
+export interface ShownMoney {
+  minorUnits: number | bigint;
+  currency: string;
+}
+
+/** What is stored as a sum of any number of amounts; a number as long as one holds it. */
+export const sumOfMoney = (amountMinor: bigint, currency: string): ShownMoney => {
+  const minorUnits = Number(amountMinor);
+  return { minorUnits: Number.isSafeInteger(minorUnits) ? minorUnits : amountMinor, currency };
+};
+
+/** @throws AMOUNT_TOO_LARGE, of a sum that no number holds exactly; `formatMoney` writes it all the same */
+export function numberOf({ minorUnits }: ShownMoney): number {
+  if (typeof minorUnits === 'number') return minorUnits;
+  const message = 'No number holds this amount exactly: ask for `formatted` alone.';
+  throw new DomainError('AMOUNT_TOO_LARGE', 'INVALID', message);
+}
+
 export const isSameMoney = (one: Money, other: Money): boolean =>
   one.minorUnits === other.minorUnits && one.currency === other.currency;
 
@@ -19,7 +39,7 @@ export const moneyOf = (minorUnits: number, currency: string): Money => ({ minor
  * An amount as people read it: `formatMoney({ minorUnits: 1999, currency: 'EUR' }, 'de')` is "19,99 €".
  * How many digits are minor units is ISO 4217's word, whatever Intl would show.
  */
-export function formatMoney(money: Money, locale: string): string {
+export function formatMoney(money: ShownMoney, locale: string): string {
   return formatOf(`${money.currency} ${locale}`).format(decimalOf(money) as never);
 }
 
@@ -37,9 +57,11 @@ const formatOf = rememberLatest(MAX_FORMATS, (key) => {
 });
 
 /** An amount as a decimal number in text, `-0.05`, in which the largest are not rounded. */
-export function decimalOf({ minorUnits, currency }: Money): string {
+export function decimalOf({ minorUnits, currency }: ShownMoney): string {
   const digits = minorUnitDigits(currency);
-  const text = String(Math.abs(minorUnits)).padStart(digits + 1, '0');
+  const text = String(minorUnits)
+    .replace('-', '')
+    .padStart(digits + 1, '0');
   const whole = text.slice(0, text.length - digits);
   const fraction = text.slice(text.length - digits);
   return `${minorUnits < 0 ? '-' : ''}${whole}${digits > 0 ? `.${fraction}` : ''}`;

@@ -60,6 +60,7 @@ export const ordersEvents = {
             'CANCELLED_BY_STAFF',
             'NOT_PAID_IN_TIME',
             'NOT_ENOUGH_STOCK',
+            'SELLER_NOT_ACTIVE',
             'OTHER',
           ]),
           shortages: z.array(

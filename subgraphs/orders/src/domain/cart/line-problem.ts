@@ -1,6 +1,6 @@
 import { SHOWN_UP_TO, shownQuantity } from '@souk/runtime/domain';
 import type { PricedItem } from '../priced-item.ts';
-import type { Seller } from '../selling/seller.ts';
+import { maySell, type Seller } from '../selling/seller.ts';
 import type { CartLine } from './cart.ts';
 
 /** Why a line cannot be bought as it is. It stays in the cart, readable, and out of the total. */
@@ -26,7 +26,7 @@ export function problemOf(
 ): CartLineProblem | null {
   if (!isOffered(item)) return 'GONE';
   if (item.status !== 'ACTIVE') return 'NOT_FOR_SALE';
-  if (seller && seller.status !== 'ACTIVE') return 'SELLER_SUSPENDED';
+  if (seller && !maySell(seller)) return 'SELLER_SUSPENDED';
   if (item.currency !== cartCurrency) return 'OTHER_CURRENCY';
   const shown = shownQuantity(item.available);
   if (shown === 0) return 'OUT_OF_STOCK';

@@ -21,7 +21,8 @@ export function payOut(
       const now = clock();
       // Streams first, then accounts, as everybody does.
       await stores.events.lock([sellerStream(of.sellerId)]);
-      const { amountMinor, periodStart } = await stores.payouts.collect(of, now);
+      const collected = await stores.payouts.collect(of, now);
+      const { amountMinor, periodStart } = collected;
       if (amountMinor <= 0 || periodStart === null) return;
       const payout: Payout = {
         ...{ id: newId('pot'), number: `P-${newOrderNumber()}`, ...of },
@@ -34,7 +35,7 @@ export function payOut(
         createdAt: now,
         paidAt: now,
       };
-      await stores.payouts.insert(payout, now);
+      await stores.payouts.insert(payout, collected, now);
       await book(stores, deps, {
         of: { id: null, currency: of.currency },
         postings: payoutPostings(of.sellerId, amountMinor),
