@@ -18,7 +18,8 @@ export type Way = 'graphql-ws' | 'SSE';
 
 export interface Following {
   readonly gatewayUrl: string;
-  readonly token: string;
+  /** Their access token, which is another one every few minutes. */
+  readonly token: () => string;
   readonly roomId: string;
   readonly after: string;
   readonly way: Way;
@@ -99,7 +100,7 @@ const followBySocket: Follow = ({ gatewayUrl, token, roomId }, after, take, sign
     let socket: WebSocket | null = null;
     const client = socketClient(
       gatewayUrl,
-      { token },
+      { token: token() },
       {
         lazy: true,
         on: {
@@ -128,7 +129,7 @@ const followBySse: Follow = async ({ gatewayUrl, token, roomId }, after, take, s
       method: 'POST',
       headers: {
         ...{ 'content-type': 'application/json', accept: 'text/event-stream' },
-        authorization: `Bearer ${token}`,
+        authorization: `Bearer ${token()}`,
       },
       body: JSON.stringify({ query: EVENTS, variables: { id: roomId, after } }),
       signal,

@@ -15,6 +15,8 @@ export interface TalkSize {
   readonly cutWithinMs: number;
 }
 
+type Person = Awaited<ReturnType<ComposedSouk['register']>>;
+
 /** What was said and heard in one room. */
 interface RoomHistory {
   readonly id: string;
@@ -36,6 +38,10 @@ const MOST_BETWEEN_KILLS = 100;
 
 const CREATE = `mutation ($input: CreateRoomInput!) { createRoom(input: $input) {
   room { id head } errors { __typename } } }`;
+const REFRESH = `mutation ($token: String!, $key: UUID!) { refreshSession(refreshToken: $token, idempotencyKey: $key) {
+  tokens { accessToken refreshToken } errors { __typename } } }`;
+/** Access tokens are good for ten minutes. */
+const REFRESH_MS = 240_000;
 const SEND = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) {
   message { sequence } errors { ... on UserError { code message } } } }`;
 const MESSAGES = `query ($id: ID!, $after: String) { room(id: $id) {
@@ -47,9 +53,9 @@ const MESSAGES = `query ($id: ID!, $after: String) { room(id: $id) {
  */
 export async function talkThroughKills(souk: ComposedSouk, size: TalkSize): Promise<Talk> {
   // One after the other: hashing the passwords of all at once would take longer than a request may.
-  const people: Awaited<ReturnType<ComposedSouk['register']>>[] = [];
+  const people: Person[] = [];
   for (let nth = 0; nth < size.senders; nth += 1) people.push(await souk.register(`talker${nth}`));
-  const [host, ...others] = people as [(typeof people)[number], ...typeof people];
+  const [host, ...others] = people as [Person, ...Person[]];
   const created = await Promise.all(
     Array.from({ length: size.rooms }, async (_, nth) => {
       const participantIds = others.map(({ id }) => id);
@@ -61,22 +67,27 @@ export async function talkThroughKills(souk: ComposedSouk, size: TalkSize): Prom
   const rooms = created.map(({ id }): RoomHistory => ({ id, acknowledged: new Map(), kept: [] }));
   const read = (nth: number, resumes: boolean) => {
     const { id: roomId, head: after } = created[nth % size.rooms] as { id: string; head: string };
-    const { token } = people[nth % people.length] as { token: string };
+    const person = people[nth % people.length] as Person;
     const way = nth % 2 === 0 ? 'graphql-ws' : 'SSE';
     const { gatewayUrl } = souk;
     return followTalk({
-      ...{ gatewayUrl, token, roomId, after, way, resumes, cutWithinMs: size.cutWithinMs },
+      ...{ gatewayUrl, roomId, after, way, resumes, cutWithinMs: size.cutWithinMs },
+      token: () => person.token,
     });
   };
   const readers = Array.from({ length: size.readers }, (_, nth) => read(nth, true));
   const forgetful = [read(0, false), read(1, false)];
 
+  const renewing = new AbortController();
+  const renewed = Promise.all(people.map((person) => keepSignedIn(souk, person, renewing.signal)));
+  // Whoever is signed out is told of when all have stopped.
+  renewed.catch(() => {});
   let talking = true;
   let repeated = 0;
   let answered = 0;
   const refusals = new Map<string, number>();
   const from = performance.now();
-  const speaking = people.map(async ({ token }, nth) => {
+  const speaking = people.map(async (person, nth) => {
     const everyMs = (1_000 * size.senders) / size.messagesPerSecond;
     let due = performance.now();
     for (let count = 0; talking; count += 1) {
@@ -85,7 +96,7 @@ export async function talkThroughKills(souk: ComposedSouk, size: TalkSize): Prom
       const input = { roomId: room.id, clientMessageId: randomUUID(), text };
       for (;;) {
         // A client sends again, under one id, until it is answered.
-        const answer = await souk.ask(SEND, { input }, token).catch((error) => {
+        const answer = await souk.ask(SEND, { input }, person.token).catch((error) => {
           const why = String(error).slice(0, 120);
           refusals.set(why, (refusals.get(why) ?? 0) + 1);
           return null;
@@ -140,6 +151,8 @@ export async function talkThroughKills(souk: ComposedSouk, size: TalkSize): Prom
       }
     }),
   );
+  renewing.abort();
+  await renewed;
   const historyOf = ({ roomId }: TalkReader) =>
     rooms.find(({ id }) => id === roomId) as RoomHistory;
   const missing = () =>
@@ -171,6 +184,22 @@ export async function talkThroughKills(souk: ComposedSouk, size: TalkSize): Prom
       ...{ kills: size.kills, readers: size.readers, senders: size.senders, rooms: size.rooms },
     },
   };
+}
+
+/** Refreshes somebody's tokens before they end: talk through many kills takes longer than one is good for. */
+async function keepSignedIn(
+  souk: ComposedSouk,
+  person: Person,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await delay(REFRESH_MS, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return;
+    const variables = { token: person.refreshToken, key: randomUUID() };
+    const { refreshSession } = await insisting(() => souk.ask(REFRESH, variables));
+    const { accessToken: token, refreshToken } = refreshSession.tokens;
+    Object.assign(person, { token, refreshToken });
+  }
 }
 
 /** As a client asks again where it is told that something is not there now. */
