@@ -76,3 +76,17 @@ test('a model that is asked for when its transaction is over is refused', async 
   await expect(byModel(late.db, id)).rejects.toThrow();
   expect(await client.knownUser.count({ where: { id } })).toBe(0);
 });
+
+test('a transaction of one statement refuses a second one and every model, and keeps what the first did', async () => {
+  const kind: object = { isOneStatement: true };
+  const ids = [newId('evt'), newId('evt')] as const;
+  const second = client.$transaction(async (db) => {
+    await byHand(db, ids[0]);
+    await byHand(db, ids[1]);
+  }, kind);
+  await expect(second).rejects.toThrow('is sent a second one');
+  const model = client.$transaction((db) => byModel(db, ids[1]), kind);
+  await expect(model).rejects.toThrow('knownUser');
+  const kept = await client.knownUser.findMany({ where: { id: { in: [...ids] } } });
+  expect(kept.map(({ id }) => id)).toEqual([ids[0]]);
+});

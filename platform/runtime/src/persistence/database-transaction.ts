@@ -63,18 +63,3 @@ export async function inTransaction<Result>(
     throw error;
   }
 }
-
-/** Does work that sends one statement, which is a transaction by itself; a second one is refused, and undoes nothing. */
-export async function asOneStatement<Result>(
-  pool: pg.Pool,
-  work: (connection: TakesStatements) => Promise<Result>,
-): Promise<Result> {
-  let isSent = false;
-  return work({
-    query: async (statement) => {
-      if (isSent) throw new Error('A transaction of one statement is sent a second one.');
-      isSent = true;
-      return pool.query(statement);
-    },
-  });
-}

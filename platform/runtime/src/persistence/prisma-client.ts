@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { databasePool } from './database-pool.ts';
-import { asOneStatement, inTransaction } from './database-transaction.ts';
+import { inTransaction } from './database-transaction.ts';
 import { openPool, rowsRead } from './postgres-connections.ts';
 import {
   BOUNDARIES,
@@ -8,7 +8,7 @@ import {
   type GeneratedClient,
   type JoinedModels,
 } from './prisma-models.ts';
-import { sqlStatementsOn } from './sql-statements.ts';
+import { oneStatementOn, sqlStatementsOn } from './sql-statements.ts';
 
 type ClientOptions = {
   adapter: PrismaPg;
@@ -37,14 +37,13 @@ export const openPrisma =
         if (!BOUNDARIES.has(query)) onStatement(query);
       });
     }
-    const $transaction = <Result>(
+    const $transaction = async <Result>(
       work: (db: object) => Promise<Result>,
       { timeout = TRANSACTION_MS, isOneStatement = false } = {},
     ): Promise<Result> => {
       if (isOneStatement) {
-        return asOneStatement(pool, (connection) =>
-          work(withModels(sqlStatementsOn(connection, onStatement), refuseModels)),
-        );
+        const statement = sqlStatementsOn(oneStatementOn(pool), onStatement);
+        return work(withModels(statement, refuseModels));
       }
       return inTransaction(pool, { timeoutMs: timeout, onStatement }, async (connection) => {
         let models: JoinedModels | undefined;

@@ -45,6 +45,18 @@ export function sqlStatementsOn(
   };
 }
 
+/** Takes one statement, which is a transaction by itself; a second one is refused, and undoes nothing. */
+export function oneStatementOn(pool: TakesStatements): TakesStatements {
+  let isSent = false;
+  return {
+    query: async (statement) => {
+      if (isSent) throw new Error('A transaction of one statement is sent a second one.');
+      isSent = true;
+      return pool.query(statement);
+    },
+  };
+}
+
 /** Nothing that somebody sends is one, whatever it looks like: what a class works out is no property of its own. */
 const isPiece = (value: unknown): value is SqlPiece =>
   typeof value === 'object' &&
