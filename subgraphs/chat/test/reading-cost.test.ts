@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { viewerIdOf } from '@souk/runtime/domain';
 import { as, sql, userIdOf } from '@souk/testkit';
 import { grownIdSql } from '@souk/testkit/growth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../src/persistence/client.ts';
+import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import { startChat, type TestChat } from './chat.ts';
 
 let chat: TestChat;
@@ -213,3 +216,43 @@ test('a message among a thousand people costs as many statements as one between 
   };
   expect(await inThread(crowd)).toBe(await inThread(two));
 });
+
+test.each<
+  [
+    string,
+    (
+      stores: Stores,
+      ids: { roomId: string; messageId: string; viewerId: string },
+    ) => Promise<unknown>,
+  ]
+>([
+  ['a room', ({ rooms }, { roomId, viewerId }) => rooms.findVisible([roomId], viewerId)],
+  [
+    'rooms of many viewers, as each join asks for one',
+    ({ rooms }, { roomId: id, viewerId }) => rooms.findVisibleToEach([{ viewerId, id }]),
+  ],
+  [
+    'a room that something is about to be said in',
+    ({ rooms }, { roomId, viewerId }) => rooms.findWithSent(roomId, viewerId, randomUUID()),
+  ],
+  [
+    'a message',
+    ({ messages }, { messageId, viewerId }) => messages.findVisible([messageId], viewerId),
+  ],
+  [
+    'messages of many viewers',
+    ({ messages }, { messageId: id, viewerId }) => messages.findVisibleToEach([{ viewerId, id }]),
+  ],
+])(
+  '%s is read by a statement that is planned once: planning takes longer than reading it',
+  async (_, read) => {
+    const roomId = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Planned' });
+    const { id: messageId } = await chat.send('ada', roomId, 'once');
+    const client = createClient(chat.databaseUrl);
+    await using _client = { [Symbol.asyncDispose]: () => client.$disconnect() };
+    await client.$transaction(async (db) => {
+      await read(storesOn(db), { roomId, messageId, viewerId: userIdOf('ada') });
+      expect(await db.$queryRaw`SELECT name FROM pg_prepared_statements`).toHaveLength(1);
+    });
+  },
+);

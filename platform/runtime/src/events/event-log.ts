@@ -263,6 +263,8 @@ const APPEND = appending();
 /** The text of a statement that makes a change and appends what tells of it; what it is about is `$10::jsonb`. */
 export const appendedWith = (parts: ChangeParts): string => appending(parts);
 
+const HEADS = prepared('SELECT stream, sequence FROM event_stream WHERE stream = ANY($1::text[])');
+
 export const createEventLogReader = (db: SqlExecutor): EventLogReader => ({
   read: async (stream, afterSequence, limit) => {
     const rows = await db.$queryRawUnsafe<EventRow[]>(
@@ -276,10 +278,7 @@ export const createEventLogReader = (db: SqlExecutor): EventLogReader => ({
     return rows.map((row) => presentEvent(eventFromRow(row)));
   },
   heads: async (streams) => {
-    const rows = await db.$queryRawUnsafe<{ stream: string; sequence: bigint }[]>(
-      'SELECT stream, sequence FROM event_stream WHERE stream = ANY($1::text[])',
-      streams,
-    );
+    const rows = await db.$queryRawUnsafe<{ stream: string; sequence: bigint }[]>(HEADS, streams);
     const heads = new Map(streams.map((stream) => [stream, 0]));
     for (const { stream, sequence } of rows) heads.set(stream, Number(sequence));
     return heads;

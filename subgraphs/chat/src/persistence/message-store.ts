@@ -94,18 +94,22 @@ export const createMessageStore = (db: Db): MessageStore => {
       return rows.map(messageFromRow)[0] ?? null;
     },
     findVisible: async (ids, viewerId, shownToAll = null) => {
-      const rows = await db.$queryRaw<MessageRow[]>`
+      const rows = await db.$queryRaw<MessageRow[]>(
+        prepared(Prisma.sql`
       SELECT ${MESSAGE_COLUMNS} FROM message m JOIN room r ON r.id = m.room_id ${joinsOf(viewerId)}
-      WHERE m.id = ANY(${[...ids]}::text[]) AND ${messageVisible(shownToAll)}`;
+      WHERE m.id = ANY(${[...ids]}::text[]) AND ${messageVisible(shownToAll)}`),
+      );
       return rows.map(messageFromRow);
     },
     findVisibleToEach: async (asked) => {
       const wanted = asked.map(({ viewerId, id }) => ({ viewer_id: viewerId, id }));
-      const rows = await db.$queryRaw<(MessageRow & { viewer_id: string })[]>`
+      const rows = await db.$queryRaw<(MessageRow & { viewer_id: string })[]>(
+        prepared(Prisma.sql`
       SELECT w.viewer_id, ${MESSAGE_COLUMNS}
       FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w (viewer_id text, id text)
       JOIN message m ON m.id = w.id JOIN room r ON r.id = m.room_id ${joinsOf(Prisma.sql`w.viewer_id`)}
-      WHERE ${MESSAGE_VISIBLE}`;
+      WHERE ${MESSAGE_VISIBLE}`),
+      );
       return rows.map((row) => ({ ...messageFromRow(row), viewerId: row.viewer_id }));
     },
     findMany: async (ids) => {

@@ -105,9 +105,11 @@ export const createRoomStore = (db: Db): RoomStore => {
       return added === 1;
     },
     findVisible: async (ids, viewerId, shownToAll = null) => {
-      const rows = await db.$queryRaw<RoomRow[]>`
-        SELECT ${ROOM_COLUMNS} FROM room r ${joinsOf(viewerId)}
-        WHERE r.id = ANY(${[...ids]}::text[]) AND ${visible(shownToAll)}`;
+      const rows = await db.$queryRaw<RoomRow[]>(
+        prepared(Prisma.sql`
+          SELECT ${ROOM_COLUMNS} FROM room r ${joinsOf(viewerId)}
+          WHERE r.id = ANY(${[...ids]}::text[]) AND ${visible(shownToAll)}`),
+      );
       return rows.map(roomFromRow);
     },
     findWithSent: async (id, authorId, clientMessageId) => {
@@ -132,11 +134,13 @@ export const createRoomStore = (db: Db): RoomStore => {
     },
     findVisibleToEach: async (asked) => {
       const wanted = asked.map(({ viewerId, id }) => ({ viewer_id: viewerId, id }));
-      const rows = await db.$queryRaw<(RoomRow & { viewer_id: string })[]>`
-        SELECT w.viewer_id, ${ROOM_COLUMNS}
-        FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w (viewer_id text, id text)
-        JOIN room r ON r.id = w.id ${joinsOf(Prisma.sql`w.viewer_id`)}
-        WHERE ${VISIBLE}`;
+      const rows = await db.$queryRaw<(RoomRow & { viewer_id: string })[]>(
+        prepared(Prisma.sql`
+          SELECT w.viewer_id, ${ROOM_COLUMNS}
+          FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w (viewer_id text, id text)
+          JOIN room r ON r.id = w.id ${joinsOf(Prisma.sql`w.viewer_id`)}
+          WHERE ${VISIBLE}`),
+      );
       return rows.map((row) => ({ ...roomFromRow(row), viewerId: row.viewer_id }));
     },
     findKept: async (id) => {
