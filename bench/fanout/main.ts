@@ -7,6 +7,7 @@ import { canPin, LOAD_CORE, pinSelf } from '../processes.ts';
 import { realSouk } from './contenders/real-souk.ts';
 import { socketIo } from './contenders/socket-io.ts';
 import { souk } from './contenders/souk.ts';
+import { measureJoins } from './joins.ts';
 import { type Measurement, measure } from './measure.ts';
 import { buildRealSouk, startRealSouk } from './real/real-souk.ts';
 import { startRedis } from './redis.ts';
@@ -24,6 +25,7 @@ const USAGE = `npm run bench:fanout -- [options]
   --bundle FILE      another bundle of the gateway besides, to see what a change does; repeatable
   --unweighed        without the look at what an idle subscriber adds to memory, which takes a minute and a half for each
   --selections N     Souk besides where its subscribers ask for so many different things in the room; repeatable
+  --joins N          joins alone, of N at a time by turns, and no messages
   --profile FOLDER   write there where the servers spend their time, for a browser's devtools
 `;
 
@@ -38,6 +40,7 @@ const { values } = parseArgs({
     real: { type: 'boolean', default: false },
     bundle: { type: 'string', multiple: true, default: [] },
     selections: { type: 'string', multiple: true, default: [] },
+    joins: { type: 'string' },
     profile: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -47,6 +50,8 @@ if (values.help) {
   process.exit(0);
 }
 
+/** Crowds that come to each server where joins alone are measured. */
+const JOIN_TURNS = 12;
 /** npm runs this in another folder than the one where it was asked to. */
 const given = (path: string): string => resolve(process.env.INIT_CWD ?? '.', path);
 const profile = values.profile && given(values.profile);
@@ -74,7 +79,12 @@ const contenders = [
 const measurements: Measurement[] = [];
 let failed = false;
 try {
-  for (let round = 1; round <= Number(values.rounds); round += 1) {
+  if (values.joins) {
+    console.log(
+      await measureJoins(contenders, { atATime: Number(values.joins), turns: JOIN_TURNS, folder }),
+    );
+  }
+  for (let round = 1; round <= (values.joins ? 0 : Number(values.rounds)); round += 1) {
     for (const subscribers of values.subscribers.map(Number)) {
       const measured = await measure(contenders, {
         subscribers,
@@ -95,7 +105,7 @@ try {
   await real?.stop();
   await redis.stop();
 }
-console.log(`\n${report(measurements, peer.name)}`);
+if (!values.joins) console.log(`\n${report(measurements, peer.name)}`);
 for (const { contender, faults } of measurements) {
   for (const fault of faults) console.error(`${contender}: ${fault}`);
 }
