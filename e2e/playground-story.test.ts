@@ -74,6 +74,11 @@ async function join(page: Page, username: string, displayName: string, password?
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
 }
 
+/** As if the access tokens of its sessions were about to end. */
+const letAccessEnd = (page: Page) =>
+  page.evaluate(`localStorage.setItem('souk.playground.sessions', JSON.stringify(
+    JSON.parse(localStorage.getItem('souk.playground.sessions')).map((session) => ({ ...session, expiresAt: 0 }))))`);
+
 async function signOut(page: Page) {
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
@@ -195,6 +200,12 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     await page.locator('.graphiql-tab').getByText('Rooms').click();
     const keys = await page.locator('.graphiql-editor-tool .view-lines').first().innerText();
     expect(keys).toMatch(/"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"/);
+    await letAccessEnd(page);
+    const renewal = page.waitForResponse((answer) =>
+      Boolean(answer.request().postData()?.includes('PlaygroundRefresh')),
+    );
+    await page.reload();
+    expect(await (await renewal).text()).toContain('"refreshToken"');
 
     await page.goto(`${url}/dev/mailbox`);
     await page.getByRole('button', { name: 'Copy the code' }).first().click();
@@ -351,9 +362,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
       renewals.lost += 1;
       return route.abort();
     });
-    // As if the access token were about to end.
-    await page.evaluate(`localStorage.setItem('souk.playground.sessions', JSON.stringify(
-      JSON.parse(localStorage.getItem('souk.playground.sessions')).map((session) => ({ ...session, expiresAt: 0 }))))`);
+    await letAccessEnd(page);
     await page.reload();
     const me = (nth: number) => `query Me${nth} { viewer { user { username } } }`;
     await runInPlayground(page, me(1), '"username": "tunnel"');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { warnCounted } from './counted-warning.ts';
+import { countedWarning, warnCounted } from './counted-warning.ts';
 import { createLogger } from './logging.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -24,4 +24,21 @@ test('of many warnings of a kind the first is reported at once, the others as a 
   await vi.advanceTimersByTimeAsync(20_000);
   flood('a is away', 1);
   expect(lines.slice(3)).toMatchObject([{ msg: 'a is away', nth: 0 }]);
+});
+
+test('an outage of an hour is some lines that tell of all of it, and the next one is told at once', async () => {
+  const lines: { times?: number; nth?: number }[] = [];
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
+  const warn = countedWarning(createLogger({ name: 'test', destination }), 'a is away');
+  for (let nth = 0; nth < 3_600; nth += 1) {
+    warn({ nth });
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  expect(lines.length).toBeGreaterThan(10);
+  expect(lines.length).toBeLessThan(20);
+  await vi.advanceTimersByTimeAsync(40_000);
+  warn({ nth: 3_600 });
+  expect(lines.at(-1)).toMatchObject({ nth: 3_600 });
+  expect(lines.at(-1)).not.toHaveProperty('times');
+  expect(lines.reduce((all, { times = 1 }) => all + times, 0)).toBe(3_601);
 });

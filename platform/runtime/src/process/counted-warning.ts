@@ -1,8 +1,14 @@
 import type { Logger } from './logging.ts';
 
+/** The longest pause between two lines of the same trouble. */
+const LONGEST_PAUSE_MS = 10 * 60_000;
+/** After so long without a warning the next one is of a new trouble. */
+const QUIET_MS = 20_000;
+
 /**
  * A warning about what happens to many at once when a server is away: the first is logged at once,
- * those of the second after it as one more line with their number.
+ * those after it as one more line with their number. The pauses between these lines double for as long as it lasts, from
+ * `everyMs` on: an outage of an hour is some fifteen lines, not one a second.
  */
 export function countedWarning(
   logger: Logger,
@@ -10,23 +16,34 @@ export function countedWarning(
   everyMs = 1_000,
 ): (details: Readonly<Record<string, unknown>>) => void {
   let timer: NodeJS.Timeout | undefined;
+  let pauseMs = everyMs;
   let since = 0;
   let last: Readonly<Record<string, unknown>> = {};
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let toldAt = 0;
   const summarise = () => {
+    clearTimeout(timer);
     timer = undefined;
     if (since === 0) return;
     logger.warn({ ...last, times: since }, message);
     since = 0;
-    timer = setTimeout(summarise, everyMs).unref();
+    toldAt = performance.now();
+    pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   };
   return (details) => {
-    if (!timer) {
+    const now = performance.now();
+    const isNew = now - lastAt > QUIET_MS;
+    lastAt = now;
+    if (isNew) {
+      summarise();
       logger.warn(details, message);
-      timer = setTimeout(summarise, everyMs).unref();
+      toldAt = now;
+      pauseMs = everyMs;
       return;
     }
     since += 1;
     last = details;
+    timer ??= setTimeout(summarise, Math.max(0, toldAt + pauseMs - now)).unref();
   };
 }
 
