@@ -591,7 +591,7 @@ describe.skipIf(!redisUrl()).concurrent('orders and products are ended with SIGK
   test(
     'at any point of an order’s way, and a minute later stock, orders, money and carts agree',
     async () => {
-      const rounds = sized({ suite: 1, soak: 20 });
+      const rounds = Number(process.env.SOUK_ROUNDS ?? sized({ suite: 1, soak: 20 }));
       const most = sized({ suite: 1, soak: SAGA_POINTS.length });
       // Looked at after each round, so that what a kill left is told apart from what comes of the next ones.
       for (let round = 1; round <= rounds; round += 1) {
