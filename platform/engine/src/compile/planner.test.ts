@@ -2,12 +2,13 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES } from '@apollo/federation-internals';
 import { parse } from 'graphql';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { planOnTheSpot } from '../../test/mutants/plan-on-the-spot.ts';
 import { HARD, hardSupergraph } from '../../testing/hard-supergraph.ts';
 import { createPlanCache } from '../plan-cache.ts';
 import { createPlanInputs } from './plan-inputs.ts';
 import { createPlanner, type Planner, type PlannerOptions } from './planner.ts';
+import { PlanningThread } from './planning-thread.ts';
 import { PlanningUnavailable } from './planning-threads.ts';
 
 const over = (supergraphSdl: string, limitMs = 60_000): PlannerOptions => ({
@@ -50,7 +51,8 @@ test('a second thread that was started behind a hard operation is there for the 
 
 test('a thread leaves V8 the flags that another one may be about to use', async () => {
   setFlagsFromString('--no-expose-gc');
-  const planner = createPlanner(over(hardSupergraph(2)));
+  // One that no thread has read before.
+  const planner = createPlanner(over(`${hardSupergraph(2)}\n# of flags`));
   onTestFinished(() => planner.close());
   await planner.ready;
   // The flags are the process's: taken away between another's flag and its context, they cost that one its supergraph.
@@ -111,6 +113,7 @@ test('why there is no plan is reported as by the planner itself', async () => {
 
 test('a supergraph that cannot be planned over is reported before anything is asked', async () => {
   const planner = createPlanner(over('type Query { a: Int }'));
+  onTestFinished(() => planner.close());
   await expect(planner.ready).rejects.toThrow();
   await expect(planner.plan(OPERATION)).rejects.toThrow();
 });
@@ -121,6 +124,41 @@ test('a closed planner still plans what has begun on it', async () => {
   planner.close();
   for (const plan of await Promise.all(plans)) expect(plan.node).toBeDefined();
   expect((await planner.plan(parse('{ easy }'))).node).toBeDefined();
+});
+
+test('a supergraph that is opened again soon is not read again, and another one is', async () => {
+  const orders = vi.spyOn(PlanningThread.prototype, 'carryOut');
+  onTestFinished(() => orders.mockRestore());
+  const told = (wanted: string) =>
+    orders.mock.calls.flatMap(([{ kind, planner }]) => (kind === wanted ? [planner] : []));
+  const opened = async (supergraphSdl: string) => {
+    const planner = createPlanner(over(supergraphSdl));
+    await planner.ready;
+    return planner;
+  };
+  const [one, other] = ['one', 'other'].map((name) => `${hardSupergraph(1)}\n# ${name}`) as [
+    string,
+    string,
+  ];
+  const first = await opened(one);
+  first.close();
+  const again = await opened(one);
+  expect(told('load')).toHaveLength(1);
+  // Whoever had it before closes it no more, and may still ask.
+  first.close();
+  expect((await first.plan(parse('{ easy }'))).node).toBeDefined();
+  expect((await again.plan(parse('{ easy }'))).node).toBeDefined();
+  expect(told('load')).toHaveLength(1);
+
+  const beside = await opened(one);
+  const [kept, another] = told('load');
+  expect(another).not.toBe(kept);
+  again.close();
+  beside.close();
+  const next = await opened(other);
+  expect(told('load')).toHaveLength(3);
+  next.close();
+  await expect.poll(() => told('forget')).toEqual(expect.arrayContaining([kept, another]));
 });
 
 test('an operation that takes memory without end is given up, and the process goes on', async () => {

@@ -45,6 +45,7 @@ export interface PlannerOptions extends PlannerSetting {
 
 export function createPlanner({ limitMs, plans, inputs, ...setting }: PlannerOptions): Planner {
   const planner = planningThreads.open(setting);
+  let isClosed = false;
   const done = (task: PlanningTask | null, withinMs = limitMs): Promise<string> =>
     new Promise((resolve, reject) => {
       planningThreads.do({ planner, task, limitMs: withinMs, resolve, reject });
@@ -72,6 +73,10 @@ export function createPlanner({ limitMs, plans, inputs, ...setting }: PlannerOpt
     },
     conflictsIn: async (text, document) =>
       JSON.parse(await known({ kind: 'check', text }, document)) as FieldConflict[],
-    close: () => planningThreads.close(planner),
+    close: () => {
+      // Somebody else may have opened it again meanwhile.
+      if (!isClosed) planningThreads.close(planner);
+      isClosed = true;
+    },
   };
 }

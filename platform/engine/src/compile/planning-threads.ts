@@ -58,8 +58,8 @@ const MOST_IDLE_MS = 30_000;
 const MOST_WAITING = 1_000;
 /** Operations that are remembered to have taken too long once. */
 const MOST_SUSPECTS = 200;
-/** A process that closes its last supergraph often opens the next one soon. */
-const LINGER_MS = 5_000;
+/** A process that closes its last supergraph often opens the next one soon, or the same again. */
+const LINGER_MS = 15_000;
 
 /**
  * The planning threads of this process, which all its supergraphs share: what a thread costs is its
@@ -74,6 +74,8 @@ export class PlanningThreads {
   /** What took too long by the clock alone, which a busy machine makes of anything. */
   readonly #tooLongOnce = createBoundedCache<string, true>(MOST_SUSPECTS);
   #linger: NodeJS.Timeout | null = null;
+  /** The last that was closed, while none is open: the next one is often over the same supergraph. */
+  #lingering: PlannerEntry | null = null;
   #spare: NodeJS.Timeout | null = null;
   #twoAt = 0;
   #lastId = 0;
@@ -87,20 +89,33 @@ export class PlanningThreads {
     return this.#open.size;
   }
 
+  /** To be closed once. */
   open(setting: PlannerSetting): PlannerEntry {
-    this.#lastId += 1;
-    const planner = { id: this.#lastId, setting, isClosed: false };
+    const kept = this.#lingering;
+    this.#lingering = null;
+    const planner = kept && isSame(kept.setting, setting) ? kept : this.#entryOf(setting);
+    planner.isClosed = false;
     this.#open.add(planner);
     return planner;
+  }
+
+  #entryOf(setting: PlannerSetting): PlannerEntry {
+    this.#lastId += 1;
+    return { id: this.#lastId, setting, isClosed: false };
   }
 
   close(planner: PlannerEntry): void {
     planner.isClosed = true;
     this.#open.delete(planner);
+    if (this.#open.size === 0) this.#lingering = planner;
     for (const thread of this.#threads) if (!thread.isBusy) void this.#run(null, thread);
     if (this.#open.size > 0) return;
     if (this.#linger) clearTimeout(this.#linger);
-    this.#linger = setTimeout(() => this.#endIdle(0), LINGER_MS).unref();
+    const endAll = () => {
+      this.#lingering = null;
+      this.#endIdle(0);
+    };
+    this.#linger = setTimeout(endAll, LINGER_MS).unref();
   }
 
   do(job: PlanningJob): void {
@@ -239,12 +254,17 @@ export class PlanningThreads {
   async #forget(thread: Thread): Promise<void> {
     for (const planner of thread.planners) {
       const isWanted = this.#waiting.some((waiting) => waiting.planner === planner);
-      if (!planner.isClosed || isWanted) continue;
+      if (!planner.isClosed || isWanted || planner === this.#lingering) continue;
       await thread.carryOut({ kind: 'forget', planner: planner.id });
       thread.planners.delete(planner);
     }
   }
 }
+
+const isSame = (one: PlannerSetting, other: PlannerSetting): boolean =>
+  one.supergraphSdl === other.supergraphSdl &&
+  one.mostPlansEvaluated === other.mostPlansEvaluated &&
+  one.supportedFeatures.join() === other.supportedFeatures.join();
 
 /**
  * A thread ended by itself. Where planning took all its memory, that is as bad as having taken too
