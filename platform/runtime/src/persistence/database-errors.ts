@@ -102,8 +102,8 @@ export function databaseErrorAsDomainError(error: unknown): DomainError | null {
  * is the work's own failure.
  */
 export function isUnavailable(error: unknown): boolean {
-  const known = error instanceof DomainError ? error : databaseErrorAsDomainError(error);
-  return known?.category === 'UNAVAILABLE';
+  if (error instanceof DomainError) return error.category === 'UNAVAILABLE';
+  return error instanceof Error && [...layersOf(error)].some(saysUnavailable);
 }
 
 /** By whose code a limit of time ran out: of a lock, a statement, an idle or a whole transaction. */
