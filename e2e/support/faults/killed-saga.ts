@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createBackplane } from '@souk/runtime/backplane';
 import type { Viewer } from '@souk/runtime/domain';
+import { eventQueueOf } from '@souk/runtime/events';
+import { silentLogger } from '@souk/runtime/process';
 import { type Answer, as, createDatabase, sql, until } from '@souk/testkit';
 import { type CrashingProcess, startCrashing } from '@souk/testkit/crashes';
 import { FORGET_HANDED_OVER } from '../../mutants/forgetful-jobs.ts';
@@ -61,11 +64,22 @@ export async function killAtEach(
     // A cart is never left in between: whoever ordered can go on.
     await setLines(orders, buyer, variantId, 1);
   }
+  const backplane = await createBackplane({
+    redisUrl,
+    keyPrefix: setting.keyPrefix,
+    logger: silentLogger,
+  });
+  /** What is dead is tried no more, so it would be under way for ever. */
+  const dead = async () => {
+    const queues = [eventQueueOf('orders'), eventQueueOf('products')];
+    const jobs = await Promise.all(queues.map((queue) => backplane.jobs.dead(queue, 10)));
+    return jobs.flat().map(({ id, name }) => `dead: ${name} ${id}`);
+  };
   let wrong: string[] = [];
   let left: string[] = [];
   await until(
     async () => {
-      left = await underWay(databases);
+      left = [...(await underWay(databases)), ...(await dead())];
       if (left.length > 0) return false;
       wrong = await disagreements(databases, acknowledged);
       if (wrong.length === 0) return true;
@@ -74,7 +88,7 @@ export async function killAtEach(
       return left.length === 0;
     },
     { within: SETTLES_WITHIN, describe: () => `under way: ${[...left, ...wrong].join(', ')}` },
-  );
+  ).finally(() => backplane.close());
   return wrong;
 }
 

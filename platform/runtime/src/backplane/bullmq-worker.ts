@@ -16,8 +16,11 @@ const START_RETRY_MS = 1_000;
 /** A job that waits for something to come back pauses at most 2^5 times as long as at first: 16 s. */
 const MOST_DOUBLINGS = 5;
 
-/** A job that ended its worker so often while it was tried alone is the cause of it. */
-const MOST_DEATHS_ALONE = 2;
+/**
+ * A job that ended its worker so often while it was tried alone is the cause of it: it has five workers, as a handler has five tries.
+ * Fewer say little, as who ends processes from outside may come upon the same one that is tried alone more than once.
+ */
+const MOST_DEATHS_ALONE = 4;
 /** For so long others wait for one that is tried alone. */
 const ALONE_MS = 5_000;
 

@@ -61,7 +61,7 @@ export function crashPoints(): CrashPoints {
           backplane.jobs.work(
             queue,
             (job) => {
-              // A job whose worker died three times is taken for the cause of it: no point is come to by one job twice.
+              // A job whose worker died five times is taken for the cause of it: no point is come to by one job twice.
               if (job.attempt === 1) pass('taken', job.name);
               return handler(job);
             },
