@@ -80,6 +80,7 @@ const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'orders/tell-staff-of-failed-refund': 'staff follow what happens from then on',
   'orders/tell-staff-of-failed-repayment': 'staff follow what happens from then on',
   'orders/copy-changed-seller': 'each telling is the whole of a seller',
+  'orders/call-off-unpaid-of-seller': 'what is unpaid before this begins expires by itself',
   'notifications/copy-new-member':
     'of whom nothing was heard, it is what it was when they were asked',
   'notifications/copy-changed-member':
