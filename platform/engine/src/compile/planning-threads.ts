@@ -130,10 +130,12 @@ export class PlanningThreads {
 
   #giveWork(): void {
     if (this.#waiting.length > 0 && this.#threads.size === 0) this.#start();
-    for (const thread of this.#threads) {
-      if (thread.isBusy) continue;
-      const job = this.#waiting.shift();
-      if (!job) break;
+    for (const job of [...this.#waiting]) {
+      const free = [...this.#threads].filter(({ isBusy }) => !isBusy);
+      // Preferably one that has read its supergraph.
+      const thread = free.find(({ planners }) => planners.has(job.planner)) ?? free[0];
+      if (!thread) break;
+      this.#waiting.shift();
       void this.#run(job, thread);
     }
     const isNeeded = this.#waiting.length > 0 && [...this.#threads].every(({ isSlow }) => isSlow);
