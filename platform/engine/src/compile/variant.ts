@@ -7,7 +7,7 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
-import { requestError } from '../errors.ts';
+import { type ResponsePath, requestError } from '../errors.ts';
 import { variableText } from '../json/exact-variables.ts';
 import type { PlanOutline, PreparationFailure, PreparedOperation, Variables } from '../types.ts';
 import type { BatchedDocument } from './batched-document.ts';
@@ -20,6 +20,7 @@ import { planInParts } from './plan-in-parts.ts';
 import { outlineOf } from './plan-outline.ts';
 import { PlanningLimit, PlanningUnavailable } from './planner.ts';
 import { compileProjection, type DeferredPart, type ObjectOutput } from './projection.ts';
+import { selectsPath } from './selected-paths.ts';
 import { slotOf } from './shape.ts';
 import { type CompiledPlan, compilePlan } from './steps.ts';
 import type { CompiledSupergraph } from './supergraph.ts';
@@ -42,6 +43,8 @@ export interface Variant {
   variableText(name: string, variables: Variables): string | undefined;
   /** What a variable of the plan stands for in the client's operation. */
   inputOf(name: string): ClientInput | undefined;
+  /** Whether a client selects the field at a path of the response, of whatever types the objects on the way are. */
+  selects(path: ResponsePath): boolean;
   readonly introspection: IntrospectionPart | undefined;
   readonly batchedDocuments: Map<string, BatchedDocument>;
   readonly size: TypicalSize;
@@ -116,6 +119,9 @@ export async function compileVariant(
         const node = variableDefinitions?.find((each) => each.variable.name.value === variable);
         return node && { variable, node };
       },
+      selects: (path) =>
+        !path.some((name) => internalNames?.has(String(name))) &&
+        selectsPath(path, operation, fragments),
       introspection: introspectionPart(operation, fragments, (field) =>
         slotOf(plan.shape, names.nameOf(field)),
       ),

@@ -2,12 +2,13 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { PlanningNames } from '../compile/client-names.ts';
 import type { Item } from '../compile/shape.ts';
 import type { CompiledPlan } from '../compile/steps.ts';
-import type { ClientInput } from '../compile/variant.ts';
+import type { ClientInput, Variant } from '../compile/variant.ts';
 import type { ResponsePath } from '../errors.ts';
 import { clientError, type ErrorExposure, faultCode, faultError } from '../errors.ts';
 import type { MissingPart } from './answer.ts';
 import type { Call, CallMember, CallPart } from './call.ts';
 import { locateItems, renamePath } from './error-paths.ts';
+import { isFelt } from './felt-errors.ts';
 import { inputFault } from './input-faults.ts';
 import { isPrefix, type Violation } from './render.ts';
 import { unansweredBy } from './unanswered.ts';
@@ -31,6 +32,9 @@ export interface Scene {
   readonly inputOf: (name: string) => ClientInput | undefined;
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
+  /** What the client asked for. */
+  readonly output: Variant['output'];
+  readonly selects: Variant['selects'];
   /** The part of the answer whose errors are wanted. */
   readonly part: number;
 }
@@ -58,7 +62,10 @@ export function collectErrors(
       errors.push(...places.map((path) => faultError('SUBGRAPH_ERROR', path)));
     } else {
       for (const error of failure.errors) {
-        const places = placesOfError(error, failure.call, scene);
+        // Where nothing was answered, whatever was asked for is the reason.
+        const places = placesOfError(error, failure.call, scene).filter(
+          (path) => !path || failure.missing.length > 0 || isFelt(scene, scene.root, path),
+        );
         errors.push(
           ...places.map(
             (path) =>

@@ -138,9 +138,9 @@ export class PartedAnswer {
   /** Gives those of the part's own fetches. */
   #collectErrors(part: number, violations: readonly Violation[]): Set<GraphQLFormattedError> {
     const { variant, answers, failures, exposure, maxErrors } = this.#input;
-    const { names, plan, inputOf } = variant;
+    const { names, plan, inputOf, output, selects } = variant;
     const { root } = answers;
-    const scene = { root, plan, names, inputOf, exposure, maxErrors, part };
+    const scene = { root, plan, names, inputOf, exposure, maxErrors, output, selects, part };
     const found = collectErrors(failures, violations, scene, this.#errors);
     this.#errors.push(...found);
     return new Set(found);

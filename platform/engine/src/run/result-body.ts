@@ -37,8 +37,8 @@ export function renderResult(input: ResultInput): Result {
   const { isNull, violations } = renderData(writer, variant.output, root, absent);
   if (failures.length === 0 && violations.length === 0)
     return { writer, isNull, errors: [], extensions };
-  const { names, plan, inputOf } = variant;
-  const scene = { root, plan, names, inputOf, exposure, maxErrors, part: 0 };
+  const { names, plan, inputOf, output, selects } = variant;
+  const scene = { root, plan, names, inputOf, exposure, maxErrors, output, selects, part: 0 };
   const errors = collectErrors(failures, violations, scene);
   const hidden = valueCompletion(violations, maxErrors);
   return { writer, isNull, errors, extensions: hidden ? { ...hidden, ...extensions } : extensions };
