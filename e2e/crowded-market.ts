@@ -3,6 +3,7 @@ import { personalSellerIdOf, type Role, type Viewer } from '@souk/runtime/domain
 import type { SubgraphName } from '@souk/runtime/events';
 import { until } from '@souk/testkit';
 import type { Person, RunningSouk } from './running-souk.ts';
+import { ADDRESS } from './support/postal-address.ts';
 
 /**
  * A market in which every list of the first thing of its kind has more to tell than fits its first page.
@@ -77,9 +78,7 @@ export async function openCrowdedMarket(souk: RunningSouk): Promise<CrowdedMarke
     const ordered = index === 0 ? variants : variants.slice(0, 1);
     const input = {
       lines: ordered.map((variantId) => ({ variantId, quantity: 1 })),
-      shippingAddress: {
-        ...{ name: 'Bo', line1: 'Main St 1', city: 'Lund', postalCode: '22100', country: 'SE' },
-      },
+      shippingAddress: ADDRESS,
       idempotencyKey: randomUUID(),
     };
     return until(async () => {

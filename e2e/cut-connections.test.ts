@@ -17,6 +17,7 @@ import {
   until,
 } from '@souk/testkit';
 import { expect, test } from 'vitest';
+import { ADDRESS } from './support/postal-address.ts';
 
 const SECONDS = Number(process.env.SOAK_SECONDS ?? sized({ suite: 5, soak: 60 }));
 /** Between two things that one does. */
@@ -167,13 +168,7 @@ test.each(backplanes)(
       while (working) {
         const input = {
           lines: [{ variantId, quantity: 1 }],
-          shippingAddress: {
-            name: 'Bo',
-            line1: 'Main St 1',
-            city: 'Lund',
-            postalCode: '22100',
-            country: 'SE',
-          },
+          shippingAddress: ADDRESS,
           idempotencyKey: randomUUID(),
         };
         const { buyNow } = await until(() => askOrAway(orders, PLACE, { input }, 'bo'), {

@@ -5,6 +5,7 @@ import { createBackplane } from '@souk/runtime/backplane';
 import { eventQueueOf } from '@souk/runtime/events';
 import { as, insist, startOwnRedis, startSubgraph, until } from '@souk/testkit';
 import { expect, test } from 'vitest';
+import { ADDRESS } from './support/postal-address.ts';
 
 const ORDERS = 40;
 
@@ -48,13 +49,7 @@ test('orders whose jobs Redis forgets are settled without a hand', async (contex
         {
           input: {
             lines: [{ variantId, quantity: 1 }],
-            shippingAddress: {
-              name: 'Bo',
-              line1: 'Main St 1',
-              city: 'Lund',
-              postalCode: '22100',
-              country: 'SE',
-            },
+            shippingAddress: ADDRESS,
             idempotencyKey,
           },
         },

@@ -19,6 +19,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { killAtEach } from './support/faults/killed-saga.ts';
 import { SAGA_POINTS, type SagaPoint } from './support/faults/saga-points.ts';
+import { ADDRESS } from './support/postal-address.ts';
 
 /** Products and orders as they run side by side: two databases, one backplane, both workers. */
 let products: StartedSubgraph;
@@ -50,13 +51,6 @@ afterAll(async () => {
 
 const seller = as('sela');
 const buyer = as('bo');
-const address = {
-  name: 'Bo',
-  line1: 'Main St 1',
-  city: 'Lund',
-  postalCode: '22100',
-  country: 'SE',
-};
 
 async function list(
   sku: string,
@@ -91,7 +85,7 @@ const place = async (lines: [string, number][], viewer = buyer) => {
     {
       input: {
         lines: lines.map(([variantId, quantity]) => ({ variantId, quantity })),
-        shippingAddress: address,
+        shippingAddress: ADDRESS,
         idempotencyKey: randomUUID(),
       },
     },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { until } from '@souk/testkit';
 import { expect } from 'vitest';
 import type { Person, RunningSouk } from './running-souk.ts';
+import { ADDRESS } from './support/postal-address.ts';
 
 /** Two people who have dealt with each other, and a third who has no business in it. */
 export interface SmallMarket {
@@ -52,13 +53,7 @@ export async function openSmallMarket(souk: RunningSouk): Promise<SmallMarket> {
   const variantId = product.defaultVariant.id;
   const orderInput = {
     lines: [{ variantId, quantity: 1 }],
-    shippingAddress: {
-      name: 'Bo',
-      line1: 'Main St 1',
-      city: 'Lund',
-      postalCode: '22100',
-      country: 'SE',
-    },
+    shippingAddress: ADDRESS,
     idempotencyKey: randomUUID(),
   };
   const orderId = await until(async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { insist, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Person, type RunningSouk, startSouk } from './running-souk.ts';
+import { ADDRESS } from './support/postal-address.ts';
 
 // One story through the one endpoint, as two people live it; each test goes on where the last ended.
 
@@ -150,13 +151,7 @@ test('one lists a product; everybody sees it with its seller and stock', async (
 test('the other orders; the order becomes RESERVED before their eyes, and the stock falls', async () => {
   const input = {
     lines: [{ variantId, quantity: 2 }],
-    shippingAddress: {
-      name: 'Bo',
-      line1: 'Main St 1',
-      city: 'Lund',
-      postalCode: '22100',
-      country: 'SE',
-    },
+    shippingAddress: ADDRESS,
     idempotencyKey: randomUUID(),
   };
   const place = () =>

@@ -7,6 +7,7 @@ import { silentLogger } from '@souk/runtime/process';
 import { type Answer, as, createDatabase, sql, until } from '@souk/testkit';
 import { type CrashingProcess, startCrashing } from '@souk/testkit/crashes';
 import { FORGET_HANDED_OVER } from '../../mutants/forgetful-jobs.ts';
+import { ADDRESS } from '../postal-address.ts';
 import { disagreements, type SagaDatabases, underWay } from './saga-checker.ts';
 import type { SagaPoint } from './saga-points.ts';
 import type { SagaSetting } from './saga-process.ts';
@@ -14,13 +15,6 @@ import type { SagaSetting } from './saga-process.ts';
 /** What is promised after a kill. */
 const SETTLES_WITHIN = 60_000;
 const FILE = new URL('./saga-process.ts', import.meta.url);
-const ADDRESS = {
-  name: 'Bo',
-  line1: 'Main St 1',
-  city: 'Lund',
-  postalCode: '22100',
-  country: 'SE',
-};
 const ERRORS = 'errors { __typename ... on UserError { code message } }';
 
 /**

@@ -4,6 +4,7 @@ import { openClient } from '@souk/runtime/postgres';
 import { until } from '@souk/testkit';
 import { expect } from 'vitest';
 import type { ComposedSouk } from '../composed-souk.ts';
+import { ADDRESS } from '../postal-address.ts';
 import { startConversation } from './conversation.ts';
 
 const SETTLES_WITHIN = 120_000;
@@ -58,13 +59,7 @@ export async function workWhilePostgresIsKilled(
     while (isWorking) {
       const input = {
         lines: [{ variantId, quantity: 1 }],
-        shippingAddress: {
-          name: 'Pia',
-          line1: 'Main St 1',
-          city: 'Lund',
-          postalCode: '22100',
-          country: 'SE',
-        },
+        shippingAddress: { ...ADDRESS, name: 'Pia' },
         idempotencyKey: randomUUID(),
       };
       const order = await insisting(async () => {

@@ -76,6 +76,18 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
     send: (id) => sendWebhook(options, id),
     concurrency: 8,
   });
+  const sweeps = (
+    [
+      [calling, 'events that programs wait for'],
+      [mails, 'mails that are due'],
+      [ringing, 'text messages that are due'],
+      [showing, 'what devices are to show'],
+    ] as const
+  ).map(([outbox, what]) => ({
+    everyMs: Math.min(sweepMs, SOON_MS),
+    round: () => sweepOutbox(outbox, options),
+    failure: `could not look for ${what}`,
+  }));
   const sweeping = repeatWork(
     [
       {
@@ -84,26 +96,7 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
         round: () => resealSecrets(options),
         failure: 'could not seal what is kept by the newest key',
       },
-      {
-        everyMs: Math.min(sweepMs, SOON_MS),
-        round: () => sweepOutbox(calling, options),
-        failure: 'could not look for events that programs wait for',
-      },
-      {
-        everyMs: Math.min(sweepMs, SOON_MS),
-        round: () => sweepOutbox(mails, options),
-        failure: 'could not look for mails that are due',
-      },
-      {
-        everyMs: Math.min(sweepMs, SOON_MS),
-        round: () => sweepOutbox(ringing, options),
-        failure: 'could not look for text messages that are due',
-      },
-      {
-        everyMs: Math.min(sweepMs, SOON_MS),
-        round: () => sweepOutbox(showing, options),
-        failure: 'could not look for what devices are to show',
-      },
+      ...sweeps,
       {
         everyMs: sweepMs,
         round: async () => {

@@ -1,0 +1,8 @@
+/** Where buyers of tests have things sent, as input. */
+export const ADDRESS = {
+  name: 'Bo',
+  line1: 'Main St 1',
+  city: 'Lund',
+  postalCode: '22100',
+  country: 'SE',
+};
