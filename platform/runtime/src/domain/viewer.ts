@@ -100,3 +100,9 @@ export function refuseBeyondApiKey(viewer: Viewer | null, of: readonly string[])
   const held: readonly string[] | undefined = viewer?.apiKeyScopes;
   if (held && !of.some((scope) => held.includes(scope))) throw apiKeyScopeMissing();
 }
+
+/** The same check for scopes that are known before anybody asks. */
+export const refusingBeyondApiKey =
+  (of: readonly string[]) =>
+  (viewer: Viewer | null): void =>
+    refuseBeyondApiKey(viewer, of);

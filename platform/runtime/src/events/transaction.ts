@@ -92,8 +92,13 @@ export function createTransactor<Db extends SqlExecutor, Stores>(
                 recorded.push(event);
                 if (inItsOwnStream) own.push(event);
               }),
-              idempotency: createIdempotency(db),
-              inbox: createInbox(db),
+              // Most transactions use neither.
+              get idempotency() {
+                return createIdempotency(db);
+              },
+              get inbox() {
+                return createInbox(db);
+              },
               eraseSome: (rule, person) => eraseSome(db, rule, person),
               personalRows: (column, wanted) => readPersonalRows(db, column, wanted),
             } satisfies TransactionTools),

@@ -6,7 +6,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import { requireScopes, requireViewer, type Viewer } from '../domain/viewer.ts';
-import { guardField } from './guard-field.ts';
+import { type FieldCheck, guardField } from './guard-field.ts';
 
 /**
  * Enforces `@authenticated` and `@requiresScopes` on fields inside the subgraph, and those on a type
@@ -19,13 +19,10 @@ export function enforceAccessDirectives(schema: GraphQLSchema): GraphQLSchema {
     const ofType = [type.astNode, ...type.extensionASTNodes].flatMap(checksOf);
     for (const field of Object.values(type.getFields())) {
       const checks = [...ofType, ...checksOf(field.astNode)];
-      if (checks.length === 0) continue;
       const isStream = field.subscribe !== undefined;
-      guardField(field, ({ viewer, shared }) => {
-        // A stream for everybody is followed by nobody in particular: the gateway authorises each.
-        if (isStream && shared) return;
-        for (const check of checks) check(viewer);
-      });
+      // Added in reverse, so that the checks of the type run before those of the field.
+      for (const check of checks.reverse())
+        guardField(field, isStream ? unlessShared(check) : check);
     }
   }
   return schema;
@@ -36,6 +33,13 @@ export const requiresViewer = (element: Parameters<typeof checksOf>[0]): boolean
   checksOf(element).includes(requireViewer);
 
 type Check = (viewer: Viewer | null) => void;
+
+/** A shared stream is opened without a viewer; the gateway authorises each viewer who follows it. */
+const unlessShared =
+  (check: Check): FieldCheck =>
+  (viewer, { context }) => {
+    if (!context.shared) check(viewer);
+  };
 
 /** What must hold for an element by its directives; each throws where it does not. */
 const checksOf = (

@@ -1,5 +1,5 @@
 import { type GraphQLSchema, isObjectType } from 'graphql';
-import { refuseBeyondApiKey } from '../domain/viewer.ts';
+import { refuseBeyondApiKey, refusingBeyondApiKey } from '../domain/viewer.ts';
 import { requiresViewer } from './access-directives.ts';
 import { tagsOf } from './field-tags.ts';
 import { guardField } from './guard-field.ts';
@@ -22,16 +22,19 @@ export function refuseBeyondApiKeys(schema: GraphQLSchema): GraphQLSchema {
     for (const field of Object.values(root?.getFields() ?? {})) {
       if (field.name === '_service') continue;
       if (field.name === '_entities') {
-        guardField(field, ({ viewer }, args) => {
+        guardField(field, (viewer, { args }) => {
           if (viewer?.apiKeyScopes && namesViewer(args)) refuseBeyondApiKey(viewer, scopesOfViewer);
         });
         continue;
       }
       const scopes = apiKeyScopesOf(field.astNode);
-      guardField(field, ({ viewer }, _, info) => {
-        // Whose key it is it may know. Each subgraph has this field, and which of them is asked is the planner's choice.
-        if (field.name === 'viewer' && selectsIdentityAlone(info)) return;
-        refuseBeyondApiKey(viewer, scopes);
+      if (field.name !== 'viewer') {
+        guardField(field, refusingBeyondApiKey(scopes));
+        continue;
+      }
+      // A program may know who holds its key. Every subgraph has this field, and the planner chooses which one is asked.
+      guardField(field, (viewer, { info }) => {
+        if (!selectsIdentityAlone(info)) refuseBeyondApiKey(viewer, scopes);
       });
     }
   }
@@ -46,7 +49,7 @@ function refuseBelowRoots(schema: GraphQLSchema, roots: readonly unknown[]): voi
       const { astNode } = field;
       if (!tagsOf(astNode).includes('viewer') && !requiresViewer(astNode)) continue;
       const scopes = apiKeyScopesOf(astNode);
-      guardField(field, ({ viewer }) => refuseBeyondApiKey(viewer, scopes));
+      guardField(field, refusingBeyondApiKey(scopes));
     }
   }
 }

@@ -135,6 +135,8 @@ export async function createSubgraph<Context extends RequestContext>(
     return new GraphQLError(message, rest);
   };
   const documentOf = documentsOf(schema);
+  // Apollo Server keeps the documents of texts it has seen; their literals are checked once.
+  const storable = new WeakSet<DocumentNode>();
   const log = createRequestLog(logger);
   // One event may wake many subscriptions at once, and many of them may be one viewer's.
   const turns = createFairTurns();
@@ -155,7 +157,8 @@ export async function createSubgraph<Context extends RequestContext>(
       {
         requestDidStart: async () => ({
           didResolveOperation: async ({ document, request }) => {
-            assertStorableLiterals(document);
+            if (!storable.has(document)) assertStorableLiterals(document);
+            storable.add(document);
             assertStorableVariables(request.variables ?? {});
           },
           willSendResponse: async ({ response, errors, contextValue }) => {
