@@ -7,14 +7,14 @@ import { createOperationTelemetry } from './telemetry/operation-telemetry.ts';
 import type { GatewayContext } from './upstream/context.ts';
 
 export interface SoukGatewayOptions extends PipelineSetting {
-  /** Proxies of ours before this process. Default 0. */
+  /** How many of our own proxies are in front of this process. Default 0. */
   trustedProxies?: number;
   /**
-   * The viewer and their client's address, out of the context that Apollo Server's `context` function made. Where an
-   * address is given, the operation counts for its rates. Default: nobody, from nowhere.
+   * The viewer and the client's address, taken from the context that Apollo Server's `context` function made.
+   * The operation counts towards the rates of an address when one is given. Default: no viewer, no address.
    */
   contextOf?(contextValue: object): Partial<GatewayContext> & { readonly address?: string };
-  /** Milliseconds until an operation is answered, whatever is missing. Default 5,000. */
+  /** Milliseconds until an operation is answered, even if parts are still missing. Default 5,000. */
   requestTimeoutMs?: number;
 }
 

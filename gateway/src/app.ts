@@ -16,14 +16,14 @@ import { persistedOptionsOf } from './limits/persisted/settings.ts';
 
 export interface GatewayDeps {
   config: GatewayConfig;
-  /** Addresses of subgraphs that go before the supergraph's own. */
+  /** Addresses of subgraphs that take precedence over those in the supergraph. */
   subgraphUrls: Readonly<Record<string, string>>;
   backplane: Backplane | null;
   draining: () => boolean;
   logger: Logger;
 }
 
-/** The supergraph of this repository; the same place from src/ and from the bundle in dist/. */
+/** The supergraph of this repository; the path is the same from src/ and from the bundle in dist/. */
 const SOUK_SUPERGRAPH = fileURLToPath(new URL('../supergraph.graphql', import.meta.url));
 
 /** A gateway process from its configuration. */
@@ -65,7 +65,7 @@ export async function createApp({
   });
 }
 
-/** What a configuration says of limits, clients and subgraphs' answers, wherever the gateway runs. */
+/** What a configuration says about limits, clients and subgraphs, however the gateway is run. */
 export const gatewayOptionsOf = (config: GatewayConfig) =>
   ({
     operationLimits: operationLimitsOf(config),

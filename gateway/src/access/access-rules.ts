@@ -1,26 +1,29 @@
 import { type ConstDirectiveNode, type DocumentNode, Kind, type ValueNode } from 'graphql';
 import { namesOfDirectives } from '../specification-names.ts';
 
-/** What a viewer needs for an element: to be signed in, and one of these lists of scopes in full. */
+/**
+ * What a viewer needs for an element: to be signed in and, where scopes are named, to hold one of these lists
+ * in full.
+ */
 export interface Requirement {
   readonly scopes: readonly (readonly string[])[] | null;
 }
 
 export interface AccessRules {
-  /** True when nothing in the supergraph asks for anything. */
+  /** True when nothing in the supergraph requires anything. */
   readonly empty: boolean;
-  /** Everything that must hold to read a field; empty for a public one. */
+  /** All requirements for reading a field; empty for a public one. */
   of(typeName: string, fieldName: string): readonly Requirement[];
 }
 
 const NOTHING: readonly Requirement[] = [];
 
 /**
- * Reads `@authenticated` and `@requiresScopes` from the supergraph. A requirement on a type holds
- * for every field that returns it, and for each of its own fields, which fragments reach behind
- * unions and interfaces. A field of an interface asks for what any implementation asks, so that no
- * fragment opens a side door; not the other way round, since composition allows requirements on
- * objects alone and gives an interface those of all its implementations.
+ * Reads `@authenticated` and `@requiresScopes` from the supergraph. A requirement on a type applies to every
+ * field that returns the type and to each of the type's own fields, since fragments reach those through
+ * unions and interfaces. A field of an interface requires what any implementation requires, so that no
+ * fragment bypasses a requirement. The reverse does not hold: composition allows requirements on object types
+ * only, and gives an interface those of all its implementations.
  */
 export function accessRulesOf(supergraph: DocumentNode): AccessRules {
   const authenticated = namesOfDirectives(supergraph, 'authenticated', ['authenticated']).get(
@@ -36,7 +39,7 @@ export function accessRulesOf(supergraph: DocumentNode): AccessRules {
     });
 
   const ofTypes = new Map<string, Requirement[]>();
-  /** By type, then field: what the type and the field ask for themselves. */
+  /** By type, then field: what the type and the field themselves require. */
   const ofFields = new Map<string, Map<string, Requirement[]>>();
   const returned = new Map<string, string>();
   const implementations: { typeName: string; interfaceName: string }[] = [];

@@ -3,9 +3,9 @@ import { scopesOf, type Viewer } from '@souk/runtime/domain';
 import { type DocumentNode, type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { AccessRules, Requirement } from './access-rules.ts';
 
-/** What of an operation a viewer may not read. */
+/** The parts of an operation that a viewer may not read. */
 export interface Withheld extends WithheldFields {
-  /** Why, where it is a field of Query, Mutation or Subscription themselves. */
+  /** The reason, when a field of Query, Mutation or Subscription itself is withheld. */
   readonly root: AccessRefusal | undefined;
 }
 
@@ -13,7 +13,7 @@ export interface AccessRefusal extends WithheldReason {
   readonly code: 'UNAUTHENTICATED' | 'FORBIDDEN';
 }
 
-/** Says what of an operation is withheld from a viewer; undefined for nothing. */
+/** Returns what is withheld from a viewer; undefined when nothing is. */
 export type WithheldFrom = (viewer: Viewer | null) => Withheld | undefined;
 
 const NOTHING: WithheldFrom = () => undefined;
@@ -30,8 +30,8 @@ interface GuardedField {
 }
 
 /**
- * Finds the fields of a valid operation that are not for everybody, once; whoever asks is held against
- * these alone. Viewers with the same rights get the same answer, as one object.
+ * Finds the fields of a valid operation that not everybody may read, once per operation; each viewer is then
+ * checked against these fields only. Viewers with the same rights get the same result object.
  */
 export function withheldFields(
   document: DocumentNode,

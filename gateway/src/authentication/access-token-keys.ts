@@ -14,33 +14,34 @@ import { IdentityUnavailable } from './identity-unavailable.ts';
 export interface AccessTokenKeysOptions {
   /** Where users publishes its keys as a JSON Web Key Set. */
   url: URL;
-  /** Keeps the last keys for the next start, so that it does not need users. */
+  /** A file that keeps the last known keys, so that the next start does not depend on users. */
   file?: string | undefined;
   logger: Logger;
 }
 
-/** Finds the key of a token; rejects with IdentityUnavailable when keys cannot be had. */
+/** Finds the key of a token; rejects with IdentityUnavailable when the keys cannot be fetched. */
 export type AccessTokenKeys = (
   header: JWSHeaderParameters,
   token: FlattenedJWSInput,
 ) => Promise<CryptoKey>;
 
-/** Milliseconds after which keys are fetched anew, while the known ones go on counting. */
+/** Milliseconds after which keys are fetched again; the known ones stay valid meanwhile. */
 const FRESH_MS = 600_000;
 /**
- * Milliseconds between two fetches for keys nobody knows, of which there is one at a time. Whoever makes them up
- * causes no more, is answered soon, and cannot keep a key that is new from being found: its token waits for the next
- * fetch. No key is remembered as unknown, since it may be one that its maker publishes in this moment.
+ * Milliseconds between two fetches for unknown keys, of which only one runs at a time. Made-up key ids cause
+ * no more fetches than that, are answered soon, and cannot prevent a new key from being found: its token
+ * waits for the next fetch. Unknown keys are not remembered, since such a key may be published at that very
+ * moment.
  */
 const COOLDOWN_MS = 50;
 const TIMEOUT_MS = 2_000;
-/** Milliseconds between two tries to fetch what could not be fetched. */
+/** Milliseconds before a failed fetch is tried again. */
 const RETRY_MS = 500;
 
 /**
- * The keys of access tokens, as jose's remote key set finds them, but for what happens when users is
- * away: keys that were known go on counting, those of the last start too, and without any a token is
- * not bad but cannot be checked right now.
+ * The keys of access tokens, found as jose's remote key set finds them, except while users is unreachable:
+ * known keys stay valid, including those of the last start, and when there are none a token is not invalid
+ * but cannot be checked right now.
  */
 export function createAccessTokenKeys({ url, file, logger }: AccessTokenKeysOptions) {
   let known: ReturnType<typeof createLocalJWKSet> | null = null;
@@ -91,7 +92,7 @@ export function createAccessTokenKeys({ url, file, logger }: AccessTokenKeysOpti
   return (async (header, token) => {
     await ofLastStart;
     if (!known) {
-      // Everybody waits for the same fetch, and not for one each after it has failed.
+      // All callers wait for the same fetch, so that a failed one is not repeated once per caller.
       if (!fetching && Date.now() - triedAt < RETRY_MS)
         throw new IdentityUnavailable('the keys of access tokens cannot be had');
       await refresh();
@@ -102,7 +103,7 @@ export function createAccessTokenKeys({ url, file, logger }: AccessTokenKeysOpti
       return await (known as NonNullable<typeof known>)(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      // A new key, perhaps; or one that somebody made up.
+      // The key may be new, or made up.
       if (isFailing && !fetching && Date.now() - triedAt < RETRY_MS) {
         throw new IdentityUnavailable('a key may be new', { cause: error });
       }
@@ -116,7 +117,7 @@ async function kept(file: string): Promise<JSONWebKeySet> {
   return JSON.parse(await readFile(file, 'utf8')) as JSONWebKeySet;
 }
 
-/** Put in place whole: another process may read it in this moment. */
+/** The file is replaced as a whole, since another process may be reading it. */
 async function keep(file: string, keys: JSONWebKeySet): Promise<void> {
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, JSON.stringify(keys), { mode: 0o600 });

@@ -14,18 +14,18 @@ const FIELD = {
     'query ApiKeyHolder($digest:String!){apiKeyHolder(digest:$digest){apiKeyId userId roles scopes suspended expiresAt}}',
   operationName: 'ApiKeyHolder',
 };
-/** Milliseconds for which an answer counts: a suspension, or a role taken away, holds from then on. */
+/** Milliseconds for which an answer is reused: a suspension or a removed role takes effect after that. */
 const FRESH_MS = 1_000;
 const MOST_REMEMBERED = 10_000;
-/** Milliseconds after which a socket opened by a key without an end is looked at again. */
+/** Milliseconds after which a socket that was opened with a non-expiring key is checked again. */
 const LONGEST_MS = 86_400_000;
 
 /** Who holds the key of this digest, as the subgraph of accounts says; null for nobody. */
 export type AskApiKeyHolder = (digest: string) => Promise<VerifiedViewer | null>;
 
 /**
- * Takes API keys where access tokens are taken: told apart by how they begin. The key's id stands for the
- * session, so that a key that is revoked ends what is open in its name as a session does.
+ * Accepts API keys wherever access tokens are accepted; a prefix tells them apart. The key's id takes the
+ * place of a session id, so that revoking a key ends everything it opened, as ending a session does.
  */
 export function orApiKeys(verify: VerifyAccessToken, ask: AskApiKeyHolder): VerifyAccessToken {
   const known = createBoundedCache<string, { at: number; holder: Promise<VerifiedViewer | null> }>(
@@ -55,7 +55,7 @@ export function orApiKeys(verify: VerifyAccessToken, ask: AskApiKeyHolder): Veri
   };
 }
 
-/** Of what a key opened: ends it where the key gives other rights by now. Rejects where nobody can be asked. */
+/** Ends something that a key opened if the key now gives other rights. Rejects when nobody can be asked. */
 export async function endUnlessUnchanged(
   assertUnchanged: VerifiedViewer['assertUnchanged'],
   since: number,
@@ -69,7 +69,7 @@ export async function endUnlessUnchanged(
   }
 }
 
-/** Asks the subgraph of accounts; in a supergraph without the field nobody has a key. */
+/** Asks the accounts subgraph; in a supergraph without the field, no key is valid. */
 export function createAskApiKeyHolder(
   subgraph: string,
   calls: Pick<SubgraphCalls, 'execute'>,
@@ -86,7 +86,7 @@ function verifiedAs({ apiKeyId, userId, expiresAt, suspended, ...held }: Holder)
   const viewer: Viewer = {
     userId,
     sessionId: apiKeyId,
-    // What staff may do is for people: a key that leaks must not give it away.
+    // Rights of staff are for people only: a leaked key must not give them away.
     roles: ROLES.filter((role) => STAYS.includes(role) && held.roles.includes(role)),
     apiKeyScopes: API_KEY_SCOPES.filter((scope) => held.scopes.includes(scope)),
     ...(suspended ? { suspended } : {}),

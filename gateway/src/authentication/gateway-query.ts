@@ -2,7 +2,7 @@ import { Kind, OperationTypeNode } from 'graphql';
 import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
 import type { SubgraphCalls } from '../upstream/subgraph-calls.ts';
 
-/** Milliseconds for the answer: it is on the way of a request. */
+/** Milliseconds to wait for the answer: a client's request is waiting for it. */
 const WITHIN_MS = 1_500;
 
 /** A root field that only gateways can reach: it is `@inaccessible`, so no client can select it. */
@@ -13,18 +13,18 @@ export interface GatewayField {
   readonly operationName: string;
 }
 
-/** Asks for a field; undefined in a supergraph that does not have it. Rejects without an answer. */
+/** Asks for a field; undefined in a supergraph that does not have it. Rejects when there is no answer. */
 export type AskGatewayField<Value> = (
   variables: Readonly<Record<string, unknown>>,
 ) => Promise<Value | null | undefined>;
 
-/** Asks a subgraph in the gateway's own name, and nobody else's. */
+/** Asks a subgraph on behalf of the gateway itself, not of a viewer. */
 export function createGatewayQuery<Value>(
   { subgraph, name, query, operationName }: GatewayField,
   { execute }: Pick<SubgraphCalls, 'execute'>,
   supergraph: () => GatewaySupergraph,
 ): AskGatewayField<Value> {
-  /** A supergraph is searched once: it is asked of at every request. */
+  /** Each supergraph is searched once, since this runs for every request. */
   const known = new WeakMap<GatewaySupergraph, boolean>();
   const hasField = (served: GatewaySupergraph): boolean => {
     const has = known.get(served) ?? isRootField(served, name);

@@ -9,23 +9,24 @@ import type {
 } from 'jose';
 import type { AccessTokenKeys } from './access-token-keys.ts';
 
-/** A token whose signature was found good, and the key that it was found good by. */
+/** A token whose signature was valid, and the key that verified it. */
 interface Remembered {
   readonly header: JWTHeaderParameters;
   readonly key: CryptoKey;
   readonly payload: JWTPayload;
 }
 
-/** A key is found by a token's header alone. */
+/** Only the header of a token determines its key. */
 const NO_TOKEN = { payload: '', signature: '' };
 
 /** Some 500 bytes each. */
 const MOST_REMEMBERED = 5_000;
 
 /**
- * Verifies the signature of a token once: each request of a client has the same one for minutes, and checking it costs more than
- * all else that is asked of who asks. What may change is looked at each time: whether the very key still counts, and the time; that the
- * session has not ended is asked elsewhere. Tokens are kept as hashes, which open nothing.
+ * Verifies the signature of each token once. A client sends the same token for minutes, and verifying it
+ * costs more than all other checks of a request. What can change is checked each time: that the same key is
+ * still valid, and that the token has not expired; whether the session has ended is checked elsewhere. Tokens
+ * are stored as hashes, which cannot be used to sign in.
  */
 export function rememberingSignatures(
   keyOf: AccessTokenKeys,

@@ -8,16 +8,17 @@ import type { SubgraphCalls } from '../upstream/subgraph-calls.ts';
 import { createGatewayQuery } from './gateway-query.ts';
 import { IdentityUnavailable } from './identity-unavailable.ts';
 
-/** Which of these sessions are open, by their rows. Rejects when nobody can be asked. */
+/** Which of these sessions are open, according to their rows. Rejects when nobody can be asked. */
 export type AskOpenSessions = (ids: readonly string[]) => Promise<ReadonlySet<string>>;
 
 export interface SessionStates {
   /**
-   * Resolves when a session counts as open. Where that is not certain up to this moment, to a way to
-   * make certain, for what changes data. Rejects when it has ended, or with IdentityUnavailable.
+   * Resolves when a session counts as open. When that is not certain as of now, it resolves to a function
+   * that makes it certain, for operations that change data. Rejects when the session has ended, or with
+   * IdentityUnavailable.
    */
   assertOpen(sessionId: string): Promise<Confirm | null>;
-  /** Of these sessions, those that have ended; none while nobody can be asked. */
+  /** Those of these sessions that have ended; none while nobody can be asked. */
   endedAmong(ids: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
@@ -25,34 +26,35 @@ export interface SessionStates {
 export type Confirm = () => Promise<void>;
 
 export interface SessionStatesOptions {
-  /** The list that is shared by way of Redis, if there is one. */
+  /** The list that gateways share through Redis, if there is one. */
   list?: Pick<EndedSessions, 'stateOf'> | undefined;
-  /** The truth, if it can be asked. */
+  /** The source of truth, if it can be asked. */
   ask?: AskOpenSessions | undefined;
   now?: () => number;
 }
 
-/** Milliseconds for which a row is not looked at again, for what only reads. */
+/** Milliseconds for which a row is not read again for operations that only read. */
 const FRESH_MS = 1_000;
-/** Milliseconds for which what was known of it counts when nobody can be asked. */
+/** Milliseconds for which the last known state counts while nobody can be asked. */
 const STALE_MS = 30_000;
 /**
- * Milliseconds that a session which was known to be open waits for an answer. A late answer still counts from then on.
+ * Milliseconds to wait for an answer about a session that was known to be open. A later answer counts from
+ * when it comes.
  */
 const WAITS_MS = 1_000;
-/** Milliseconds after which a list that knows nothing has not answered: Redis is away or hangs. */
+/** Milliseconds after which a list that knows nothing counts as unavailable: Redis is down or hangs. */
 const LATE_MS = 200;
-/** Sessions in one question. */
+/** Sessions in one request to the subgraph. */
 const LARGEST_BATCH = 500;
 const MOST_REMEMBERED = 20_000;
 
 /**
- * Whether sessions still count, though their tokens have not expired. The shared list answers in a
- * moment, as long as it is known to be complete; when it is not, the rows are asked (decision 0019).
+ * Tells whether sessions are still open although their tokens have not expired. The shared list answers at
+ * once as long as it is known to be complete; otherwise the rows are asked (decision 0019).
  */
 export function createSessionStates(options: SessionStatesOptions): SessionStates {
   const { list, ask, now = Date.now } = options;
-  /** When rows said that a session is open, and when list or rows did. */
+  /** When the rows said that a session is open, and when either the list or the rows did. */
   const openAt = createBoundedCache<string, number>(MOST_REMEMBERED);
   const knownOpenAt = createBoundedCache<string, number>(MOST_REMEMBERED);
   const ended = createBoundedCache<string, true>(MOST_REMEMBERED);
@@ -66,7 +68,7 @@ export function createSessionStates(options: SessionStatesOptions): SessionState
     return state;
   };
 
-  /** A session that was known to be open lately waits so long for an answer and then counts as open. */
+  /** After this wait, a session that was recently known to be open counts as open. */
   const assertIsOpen = async (id: string): Promise<void> => {
     const askedAt = now();
     const answer = (async () => {
@@ -82,7 +84,7 @@ export function createSessionStates(options: SessionStatesOptions): SessionState
       if (wasOpen) return true;
       throw new IdentityUnavailable('nobody can say whether the session is open', { cause });
     });
-    // Another answer may have reported its end meanwhile.
+    // Another answer may have reported that the session ended in the meantime.
     if (!open || ended.get(id)) throw new SessionEnded();
   };
   const since = (at = Number.NEGATIVE_INFINITY) => now() - at;
@@ -98,7 +100,7 @@ export function createSessionStates(options: SessionStatesOptions): SessionState
       }
       if (state === 'open') knownOpenAt.set(id, askedAt);
       if (state === 'open' || !ask) return null;
-      // What the list said before it was lost is no answer as long as rows can be asked.
+      // What the list said before it was lost does not count as long as the rows can be asked.
       if (since(openAt.get(id)) >= FRESH_MS) await assertIsOpen(id);
       return () => assertIsOpen(id);
     },
@@ -121,7 +123,7 @@ class SessionEnded extends Error {
   }
 }
 
-/** Asks for all sessions of one turn of the event loop at once, for each once. */
+/** Asks for all sessions of one turn of the event loop in one request, each only once. */
 const askedByTurn = (ask: AskOpenSessions): ((id: string) => Promise<boolean>) =>
   batchedByTurn(
     async (ids) => {
@@ -137,7 +139,7 @@ const FIELD = {
   operationName: 'OpenSessions',
 };
 
-/** Asks the subgraph that keeps sessions. In a supergraph without the field all are open. */
+/** Asks the subgraph that keeps sessions. In a supergraph without the field all sessions are open. */
 export function createAskOpenSessions(
   subgraph: string,
   calls: Pick<SubgraphCalls, 'execute'>,

@@ -8,16 +8,17 @@ import type { Confirm, SessionStates } from './session-states.ts';
 export interface VerifiedViewer {
   readonly viewer: Viewer;
   readonly expiresAt: Date;
-  /** Given where the session may have ended a moment ago: to be called before data is changed. */
+  /** Present when the session may have ended a moment ago: must be called before data is changed. */
   readonly confirm?: Confirm;
   /**
-   * Of what has no end soon, as an API key: rejects when it gives other rights by now, or with IdentityUnavailable. For
-   * connections that last. What was asked before the given moment (performance.now(), finer than a clock) does not count.
+   * Present when the credential does not expire soon, such as an API key. Rejects when it now gives other
+   * rights, or with IdentityUnavailable. For long-lived connections. Answers from before `since`
+   * (performance.now(), which is finer than a clock) are not reused.
    */
   readonly assertUnchanged?: (since?: number) => Promise<void>;
 }
 
-/** Rejects when the token is not one to trust; with IdentityUnavailable when that is not known. */
+/** Rejects when the token is not valid; with IdentityUnavailable when that cannot be determined. */
 export type VerifyAccessToken = (token: string) => Promise<VerifiedViewer>;
 
 export interface AccessTokenOptions {
@@ -27,12 +28,15 @@ export interface AccessTokenOptions {
   audience?: string;
 }
 
-/** Seconds by which clocks may differ. */
+/** Seconds of clock difference that are tolerated. */
 const CLOCK_TOLERANCE_SECONDS = 5;
-/** Longer texts are no tokens of ours and not worth decoding. */
+/** Longer texts are not our tokens and are not decoded. */
 const MAX_TOKEN_LENGTH = 4_096;
 
-/** Checks access tokens as RFC 9068 and ASVS 5.0 chapter 9 ask: nothing in the token chooses how. */
+/**
+ * Checks access tokens as RFC 9068 and ASVS 5.0 chapter 9 require: nothing in the token chooses how it is
+ * checked.
+ */
 export function createAccessTokenVerifier(options: AccessTokenOptions): VerifyAccessToken {
   const { keys, issuer = 'souk', audience = 'gateway' } = options;
   const keySet = typeof keys === 'function' ? keys : createLocalJWKSet(keys);
@@ -64,11 +68,11 @@ export function createAccessTokenVerifier(options: AccessTokenOptions): VerifyAc
   };
 }
 
-/** A suspension is given by the second of its end, or as `true` where it has none. */
+/** A suspension is given as the second at which it ends, or as `true` when it has no end. */
 const isSuspendedBy = (claim: unknown, now: Date): boolean =>
   claim === true || (typeof claim === 'number' && claim * 1_000 > now.getTime());
 
-/** Refuses tokens of sessions that have ended, though they have not expired. */
+/** Refuses tokens of sessions that have ended, even if the tokens have not expired. */
 export const ofOpenSessions =
   (verify: VerifyAccessToken, sessions: SessionStates): VerifyAccessToken =>
   async (token) => {
@@ -77,12 +81,14 @@ export const ofOpenSessions =
     return confirm ? { ...verified, confirm } : verified;
   };
 
-/** Where nobody can sign in, every token is refused. */
+/** For a gateway without sign-in: every token is refused. */
 export const noAccessTokens: VerifyAccessToken = async () => {
   throw new Error('this gateway accepts no access tokens');
 };
 
-/** The token of an `Authorization` value, null when there is no value; throws when it is no bearer token. */
+/**
+ * The token of an `Authorization` value, null without a value; throws when the value is not a bearer token.
+ */
 export function bearerTokenOf(authorization: string | undefined): string | null {
   if (authorization === undefined) return null;
   const token = /^bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization)?.[1];
@@ -91,8 +97,7 @@ export function bearerTokenOf(authorization: string | undefined): string | null 
 }
 
 /**
- * The token in the payload of a `connection_init`, or of a ping that refreshes it; throws when what
- * stands in its place is no text.
+ * The token in the payload of a `connection_init` or of a ping that refreshes it; throws when it is not text.
  */
 export function tokenInPayload(payload: unknown): string | null {
   if (typeof payload !== 'object' || payload === null) return null;

@@ -1,7 +1,7 @@
 import { type Counts, createCounts } from './counts.ts';
 import type { SocketLimits } from './socket-limits.ts';
 
-/** Connections of clients that are open now, sockets and streams over HTTP alike. */
+/** Open connections of clients, both sockets and streams over HTTP. */
 export class Connections {
   readonly #limit: number;
   readonly #perAddress: Counts;
@@ -14,7 +14,7 @@ export class Connections {
     this.#perViewer = createCounts(socketsPerViewer);
   }
 
-  /** Counts one more; gives what there are too many of, if it may not be. */
+  /** Counts one more connection; returns which limit it would exceed, if any. */
   open(address: string): Connecting | 'process' | 'address' {
     if (this.#inAll >= this.#limit) return 'process';
     if (!this.#perAddress.take(address)) return 'address';
@@ -22,14 +22,14 @@ export class Connections {
     return new Connecting(this, this.#perViewer, address);
   }
 
-  /** Counts one less. */
+  /** Counts one connection less. */
   close(address: string): void {
     this.#inAll -= 1;
     this.#perAddress.give(address);
   }
 }
 
-/** One that is counted. */
+/** One counted connection. */
 export class Connecting {
   readonly #among: Connections;
   readonly #perViewer: Counts;
@@ -43,14 +43,14 @@ export class Connecting {
     this.#address = address;
   }
 
-  /** False when the account has too many already. */
+  /** False when the account has too many connections already. */
   mayBelongTo(userId: string): boolean {
     if (!this.#isOpen || !this.#perViewer.take(userId)) return false;
     this.#owner = userId;
     return true;
   }
 
-  /** Counts it no longer. */
+  /** Stops counting it. */
   closed(): void {
     if (this.#isOpen) this.#among.close(this.#address);
     this.#isOpen = false;

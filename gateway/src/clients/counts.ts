@@ -1,6 +1,6 @@
 export type Counts = ReturnType<typeof createCounts>;
 
-/** Counts by key, each up to a limit; keys at zero are forgotten. */
+/** Counts by key, each up to a limit; keys with a count of zero are removed. */
 export function createCounts(limit: number) {
   const counts = new Map<string, number>();
   return {

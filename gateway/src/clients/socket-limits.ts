@@ -1,4 +1,4 @@
-/** What clients' sockets may do; each limit guards memory or time that others need. */
+/** What clients' sockets may do; each limit protects memory or time that others need. */
 export interface SocketLimits {
   /** Bytes of one frame from a client. */
   frameBytes: number;
@@ -10,18 +10,18 @@ export interface SocketLimits {
   /** Messages a client may send at once, and per second after that. */
   messageBurst: number;
   messagesPerSecond: number;
-  /** Messages, and bytes, that may wait for a client that does not read. */
+  /** Messages and bytes that may wait for a client that does not read. */
   queuedMessages: number;
   queuedBytes: number;
-  /** Milliseconds that a full queue may stand still. */
+  /** Milliseconds that a full queue may make no progress. */
   stalledMs: number;
   /** Milliseconds for `connection_init`. */
   initTimeoutMs: number;
-  /** Milliseconds between pings; a client that answers none within as long is gone. */
+  /** Milliseconds between pings; a client that answers none for as long counts as gone. */
   keepAliveMs: number;
-  /** Milliseconds that a connection outlives its token, for the client to bring a new one. */
+  /** Milliseconds that a connection outlives its token, so that the client can send a new one. */
   tokenGraceMs: number;
-  /** Milliseconds for which a stream that was lost is tried again before its client is sent away. */
+  /** Milliseconds for which a lost stream is retried before its client is disconnected. */
   resumeWithinMs: number;
 }
 
@@ -42,9 +42,9 @@ export const DEFAULT_SOCKET_LIMITS: SocketLimits = {
   resumeWithinMs: 30_000,
 };
 
-/** Close code of this gateway for clients that send or receive not as they should. */
+/** This gateway's close code for clients that send or receive incorrectly. */
 export const TOO_MUCH = 4290;
-/** WebSocket's own close code (IANA) for what is worth another try; client libraries reconnect. */
+/** WebSocket's own close code (IANA) for conditions worth a retry; client libraries reconnect. */
 export const TRY_AGAIN_LATER = 1013;
-/** Milliseconds from telling a client to close until its socket is torn down. */
+/** Milliseconds from the close frame until the socket is terminated. */
 export const TERMINATE_AFTER_MS = 2_000;

@@ -6,7 +6,7 @@ const events = tallyMetric({
   labels: ['graphql_transport'],
 });
 
-/** Added to for each event and client. */
+/** Incremented for each event and client. */
 export const eventsWritten = {
   websocket: events({ graphql_transport: 'websocket' }),
   sse: events({ graphql_transport: 'sse' }),

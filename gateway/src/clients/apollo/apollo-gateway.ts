@@ -21,9 +21,9 @@ export interface ApolloGatewayOptions {
   pipeline: Pipeline;
   start(): Promise<void>;
   close(): Promise<void>;
-  /** What clients may give for the scalars of a supergraph. */
+  /** What clients may pass for the scalars of a supergraph. */
   scalars(sdl: string): ScalarChecks;
-  /** What the pipeline has to know of a request, out of the context that Apollo Server made. */
+  /** What the pipeline needs to know about a request, taken from the context that Apollo Server made. */
   contextOf(contextValue: BaseContext): GatewayContext & { readonly address?: string };
   telemetry: OperationTelemetry;
   logger: Logger;
@@ -32,8 +32,8 @@ export interface ApolloGatewayOptions {
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /**
- * The pipeline as the `gateway` of an Apollo Server, for who has plugins of theirs. `ApolloGateway`
- * keeps its part, giving Apollo Server the schema; every operation takes the pipeline's steps.
+ * The pipeline as the `gateway` of an Apollo Server, for teams with their own plugins. `ApolloGateway` still
+ * gives Apollo Server the schema; every operation goes through the steps of the pipeline.
  */
 export function createApolloGateway({
   supergraphs,
@@ -46,7 +46,7 @@ export function createApolloGateway({
   logger,
 }: ApolloGatewayOptions): ApolloGatewayInterface {
   let update: SupergraphSdlUpdateFunction = () => {};
-  // Apollo Gateway reports where it is deployed unless told not to; nobody here asked it to.
+  // Apollo Gateway reports its deployment unless told not to; nobody here asked for that.
   process.env.APOLLO_TELEMETRY_DISABLED ??= '1';
   const gateway = new ApolloGateway({
     logger: logger.child({}, { level: 'warn' }),
@@ -91,7 +91,7 @@ export function createApolloGateway({
     if (request instanceof Refusal) return refused(request);
     report.cost = request.cost;
     const { viewer, address } = context;
-    // Operations are counted for their rates only where the context says where the client is.
+    // Operations count towards rates only when the context says where the client is.
     const refusal =
       address === undefined ? null : await pipeline.admit.request(request, { viewer, address });
     if (refusal) return refused(refusal);

@@ -2,8 +2,8 @@ import { type DirectiveNode, type DocumentNode, Kind, print, visit } from 'graph
 import { namesOfDirectives } from '../../specification-names.ts';
 
 /**
- * Specifications that Apollo Gateway refuses to load: access, which this gateway enforces itself, and
- * tags of caches, which ask nothing of a gateway that keeps no responses.
+ * Specifications that Apollo Gateway refuses to load: access rules, which this gateway enforces itself, and
+ * cache tags, which mean nothing to a gateway that stores no responses.
  */
 const UNKNOWN_TO_APOLLO = [
   { specification: 'authenticated', directive: 'authenticated' },
@@ -11,7 +11,7 @@ const UNKNOWN_TO_APOLLO = [
   { specification: 'cacheTag', directive: 'cacheTag' },
 ] as const;
 
-/** The supergraph as stock Apollo Gateway can load it. */
+/** The supergraph in a form that stock Apollo Gateway can load. */
 export function asApolloLoads(supergraph: DocumentNode): string {
   const names = new Set(
     UNKNOWN_TO_APOLLO.flatMap(({ specification, directive }) => [

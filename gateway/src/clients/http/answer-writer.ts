@@ -3,7 +3,7 @@ import { answerTypeFor, DEFAULT_ANSWER_TYPE } from './accepted-types.ts';
 import type { Exchange } from './exchange.ts';
 import type { Origins } from './origins.ts';
 
-/** Writes single answers with as little around them as HTTP allows: headers as one list. */
+/** Writes single answers with as little overhead as HTTP allows: the headers go out as one list. */
 export interface AnswerWriter {
   write(
     exchange: Exchange,
@@ -11,7 +11,7 @@ export interface AnswerWriter {
     body: ResponseBody,
     headers?: Readonly<Record<string, string>>,
   ): void;
-  /** The headers of every answer, for one that is written in pieces. */
+  /** Sets the headers of every answer, for an answer that is written in parts. */
   begin(exchange: Exchange): void;
 }
 

@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 export type AddressOf = (request: IncomingMessage) => string;
 
 /**
- * Where a request comes from. `trustedProxies` is how many proxies of ours stand before this
- * process: each appends to X-Forwarded-For, and what a client wrote there itself is never used.
+ * The address that a request comes from. `trustedProxies` is the number of our own proxies in front of this
+ * process. Each appends to X-Forwarded-For; what the client itself put there is never used.
  */
 export const clientAddress =
   (trustedProxies: number): AddressOf =>
@@ -18,11 +18,13 @@ export const clientAddress =
     return hops.at(-trustedProxies) ?? direct;
   };
 
-/** Longer than what browsers say; what is beyond is somebody's play. */
+/** Longer than what any browser sends. */
 const MAX_LENGTH = 256;
-/** Control characters, and what changes how the text around it is shown: headers may hold some. */
+/**
+ * Headers may contain control characters and characters that change how the surrounding text is displayed.
+ */
 const UNSEEN = /\p{C}/gu;
 
-/** What a client calls itself, for whoever looks through their sessions later. */
+/** How a client names itself, shown to people who look through their sessions later. */
 export const userAgentOf = (headers: IncomingHttpHeaders): string | undefined =>
   headers['user-agent']?.replaceAll(UNSEEN, '').trim().slice(0, MAX_LENGTH) || undefined;

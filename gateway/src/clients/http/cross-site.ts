@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Origins } from './origins.ts';
 import { badRequest, type RequestFailure } from './request-failure.ts';
 
-/** Headers that a web page cannot send to another origin without asking first (a preflight). */
+/** Headers that a web page cannot send to another origin without a preflight. */
 const PREFLIGHT_HEADERS = ['apollo-require-preflight', 'x-apollo-operation-name'];
 
 /**
- * Why a GET may not run, or null. A page of any origin may send a GET with an Accept header of its
- * choice and nobody is asked, so a header that needs a preflight is demanded. A browser's EventSource
- * cannot send one. It opens streams alone, accepts exactly `text/event-stream`, and says from which
- * page it comes, which is held against the same list as for a WebSocket.
+ * Why a GET may not run, or null. A page of any origin can send a GET with any Accept header without a
+ * preflight, so a header that needs a preflight is required. A browser's EventSource cannot send such a
+ * header. It only opens streams, accepts exactly `text/event-stream` and names the page's origin, which is
+ * checked against the same list as for a WebSocket.
  */
 export function crossSiteProblem(
   request: IncomingMessage,

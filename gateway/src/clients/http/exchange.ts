@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context as TraceContext } from '@souk/runtime/telemetry';
 
-/** One request for the GraphQL endpoint, with what it is answered on. */
+/** One request to the GraphQL endpoint, with its response. */
 export interface Exchange {
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
-  /** Where the client is. */
+  /** The client's address. */
   readonly address: string;
-  /** When it came, by `performance.now()`. */
+  /** When the request came, by `performance.now()`. */
   readonly startedAt: number;
-  /** The request's span, where a trace is kept. */
+  /** The request's span, when traces are kept. */
   readonly trace: TraceContext | undefined;
-  /** Its answer has begun and goes on for as long as there is something to send: its span ends. */
+  /** The answer has begun and continues as a stream: the request's span ends here. */
   streaming(): void;
 }

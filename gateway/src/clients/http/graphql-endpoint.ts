@@ -23,10 +23,13 @@ export interface HttpSubscription {
   readonly verified: VerifiedViewer | null;
 }
 
-/** How subscriptions are answered; each says false when the client accepts none of the forms. */
+/**
+ * How subscriptions are answered; each method returns false when the client accepts none of the stream
+ * formats.
+ */
 export interface Streams {
   stream(subscription: HttpSubscription, exchange: Exchange): Promise<boolean>;
-  /** Tells a client that accepts nothing but a stream, in one, why there is none. */
+  /** Tells a client that accepts only a stream, by a stream, why it is refused. */
   sendRefusal(refusal: Refusal, exchange: Exchange): boolean;
 }
 
@@ -36,19 +39,19 @@ export interface GraphQLEndpointOptions {
   addressOf: AddressOf;
   verify: VerifyAccessToken;
   limits: HttpLimits;
-  /** What of an answer in parts may wait for a client that reads slowly, and for how long. */
+  /** How much of an answer in parts may wait for a slow client, and for how long. */
   streamLimits: SocketLimits;
   streams: Streams;
   origins: Pick<Origins, 'mayConnect'>;
   writer: AnswerWriter;
-  /** Tell who asks for it what an operation costs, and how it is planned. */
+  /** Tell clients who ask for it what an operation costs and how it is planned. */
   exposeCost: boolean;
   exposePlan: boolean;
   telemetry: OperationTelemetry;
   logger: Logger;
 }
 
-/** Bodies that are in order, remembered whole: what they ask, with their variables and its cost. */
+/** Whole request bodies that were valid, with what they ask for, their variables and the cost. */
 export interface KnownBodies {
   get(text: string): KnownBody | undefined;
   set(text: string, known: KnownBody): void;
@@ -67,7 +70,7 @@ export type HandleRequest = (
 
 const MOST_BODIES = 2_000;
 
-/** The endpoint for POST and GET: checks of the transport, then the steps of the pipeline. */
+/** The endpoint for POST and GET: the checks of the transport, then the steps of the pipeline. */
 export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRequest {
   const { addressOf } = options;
   const bodies: KnownBodies = createBoundedCache<string, KnownBody>(MOST_BODIES);

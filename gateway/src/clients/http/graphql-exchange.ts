@@ -35,7 +35,7 @@ import {
 import { RequestRecord } from './request-record.ts';
 import { authentic, viewerOf } from './request-viewer.ts';
 
-/** What all exchanges of an endpoint have in common. */
+/** What all exchanges of an endpoint share. */
 export interface Endpoint extends GraphQLEndpointOptions {
   readonly bodies: KnownBodies;
 }
@@ -43,9 +43,9 @@ export interface Endpoint extends GraphQLEndpointOptions {
 const LONGEST_REMEMBERED_BODY = 8_192;
 
 /**
- * One request on its way through the steps. A body that is known to be in order takes the same way as
- * any other; nothing on it waits for anything but who asks. A class, since functions that are made for
- * each request cost more than all that is done here.
+ * One request on its way through the steps of the pipeline. A body that is known to be valid takes the same
+ * way as any other; it waits only for the viewer to be identified. This is a class because creating closures
+ * for each request would cost more than everything that is done here.
  */
 export class GraphQLExchange implements Exchange, BodyReceiver {
   readonly incoming: IncomingMessage;
@@ -80,7 +80,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     return this.#record.startedAt;
   }
 
-  /** Whose new operations wait for each other. */
+  /** Clients with the same key wait in one queue for their new operations to be understood. */
   get row(): string {
     return addressKey(this.address);
   }
@@ -133,7 +133,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     const { bodies, pipeline, limits, guard } = this.#endpoint;
     const known = bodies.get(text);
     const mayAnswer = answerTypeFor(this.incoming.headers.accept) !== null;
-    // What a cookie is part of belongs to one page alone.
+    // Mutations of a page with a session in cookies are never reused.
     const isRemembered = known && !(isMutation(known) && keepsSession(this.incoming));
     if (isRemembered && mayAnswer && pipeline.isCurrent(known.request.operation)) {
       tally(operationCache, true);
@@ -145,7 +145,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     this.#identify(null, parameters, text);
   }
 
-  /** A request without a token or cookie has no viewer, which needs no waiting. */
+  /** A request without a token or cookie has no viewer, so nothing is waited for. */
   #identify(
     known: KnownBody | null,
     parameters: GraphQLParameters | null,
@@ -190,7 +190,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     if (asked) this.#confirm(asked);
   }
 
-  /** Null when the request has been dealt with: refused, or answered by a stream. */
+  /** Null when the request has been answered already: it was refused, or is answered by a stream. */
   #understood(
     operation: Operation | Refusal,
     parameters: GraphQLParameters,
@@ -231,13 +231,13 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     return known;
   }
 
-  /** Of a page that has its session in cookies. */
+  /** For a page that has its session in cookies. */
   #keptSession(operation: Operation): KeptSession | null {
     if (operation.type !== OperationTypeNode.MUTATION || !keepsSession(this.incoming)) return null;
     return new KeptSession(operation, refreshCookieOf(this.incoming, this.#endpoint.origins));
   }
 
-  /** A page of any origin may send a GET. */
+  /** A page of any origin can send a GET. */
   #assertOwnSite(type: OperationTypeNode | undefined): void {
     if (this.incoming.method !== 'GET') return;
     // A malformed document runs nothing, and an EventSource gets its errors like any other client.
@@ -247,7 +247,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     if (problem) throw problem;
   }
 
-  /** Before data is changed, that the session has not ended a moment ago. */
+  /** Before data is changed, confirms that the session has not just ended. */
   #confirm(known: KnownBody): void {
     const { type } = known.request.operation;
     const confirm = type === OperationTypeNode.MUTATION ? this.#verified?.confirm : undefined;

@@ -2,7 +2,7 @@ export interface HttpLimits {
   bodyBytes: number;
   /** Nesting of the JSON body. */
   jsonDepth: number;
-  /** Milliseconds until a request is answered, whatever is missing. */
+  /** Milliseconds until a request is answered, even if parts are still missing. */
   requestTimeoutMs: number;
 }
 
@@ -13,8 +13,8 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
 };
 
 /**
- * Milliseconds until a request has arrived. A process that stood still for longer takes what came meanwhile
- * for late, since timers run before what came is read.
+ * Milliseconds until a request must have arrived. A process that is blocked for longer takes everything that
+ * arrived meanwhile as late, since timers run before input is read.
  */
 export interface ArrivalLimits {
   headersMs: number;

@@ -3,17 +3,20 @@ import type { TLSSocket } from 'node:tls';
 
 /** Which web pages may talk to this gateway from a browser. */
 export interface Origins {
-  /** Headers that let the page of this request read the answer; none for a page not on the list. */
+  /** Headers that let the request's page read the answer; only `vary` for a page that is not on the list. */
   corsHeaders(request: IncomingMessage): Record<string, string>;
   preflightHeaders(request: IncomingMessage): Record<string, string>;
-  /** For a WebSocket, which browsers open to anybody: no page, our own page by the same scheme, or one on the list. */
+  /**
+   * Whether a WebSocket may be opened, which browsers allow any page to do: by no page, by our own page over
+   * the same scheme, or by one on the list.
+   */
   mayConnect(request: IncomingMessage): boolean;
 }
 
-/** On the list of allowed origins it stands for every port of the person's own machine. */
+/** In the list of allowed origins, stands for every port of the user's own machine. */
 export const ANY_LOCAL_ORIGIN = 'localhost';
 
-/** `allowed` are whole origins, compared exactly (`https://shop.example`), or `localhost`. */
+/** `allowed` are whole origins that are compared exactly (`https://shop.example`), or `localhost`. */
 export function createOrigins(allowed: readonly string[]): Origins {
   const list = new Set(allowed);
   const anyLocal = list.has(ANY_LOCAL_ORIGIN);
@@ -47,22 +50,22 @@ export function createOrigins(allowed: readonly string[]): Origins {
       if (origin === undefined || isAllowed(origin)) return true;
       if (!URL.canParse(origin)) return false;
       const page = new URL(origin);
-      // A page that came in the clear may be of whoever is on the line, whatever it calls itself.
+      // A page that was loaded without TLS may have been replaced on the way, whatever host it claims.
       return page.host === host && (page.protocol === 'https:' || !cameByTls(request));
     },
   };
 }
 
-/** Says so itself, or by the proxy before it; who lies about that only refuses more. */
+/** The socket or the proxy in front says so; a client that forges the header only gets itself refused. */
 const cameByTls = ({ socket, headers }: IncomingMessage): boolean =>
   (socket as Partial<TLSSocket>).encrypted === true || headers['x-forwarded-proto'] === 'https';
 
-/** What browsers take for this very machine: the names of RFC 6761 and the loopback addresses. */
+/** What browsers treat as this machine: the names of RFC 6761 and the loopback addresses. */
 const LOCAL_HOST = /^(localhost|[a-z0-9-]+(\.[a-z0-9-]+)*\.localhost|127\.0\.0\.1|\[::1\])$/;
 
 export const isLocalHost = (hostname: string): boolean => LOCAL_HOST.test(hostname);
 
-/** A whole origin as browsers write it: scheme, host and perhaps a port, and nothing else. */
+/** A complete origin as browsers write it: scheme, host and optional port, nothing else. */
 function isLocal(origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   const { protocol, hostname, origin: whole } = new URL(origin);

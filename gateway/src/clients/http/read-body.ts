@@ -14,7 +14,7 @@ export interface GraphQLParameters extends ResolvedOperation {
   readonly variables: Record<string, unknown>;
 }
 
-/** Only JSON in UTF-8, not compressed: a form or text post could come from any web page. */
+/** Only uncompressed JSON in UTF-8: a form or text post could come from any web page. */
 export function assertJsonContent({ headers }: IncomingMessage): void {
   const isPlain = headers['content-type'] === 'application/json';
   if (isPlain && headers['content-encoding'] === undefined) return;
@@ -37,7 +37,7 @@ export function assertJsonContent({ headers }: IncomingMessage): void {
   }
 }
 
-/** A mark that some editors write before a text. */
+/** A byte order mark, which some editors write before a text. */
 const BYTE_ORDER_MARK = 0xfeff;
 
 export function textOf(bytes: Buffer): string {
@@ -57,7 +57,7 @@ export function jsonOf(text: string, maxDepth: number): unknown {
   }
 }
 
-/** What the search part of a GET asks to run. */
+/** What the query string of a GET asks to run. */
 export function parametersInUrl(
   { url = '/' }: IncomingMessage,
   maxDepth: number,
@@ -79,7 +79,7 @@ export function parametersInUrl(
   );
 }
 
-/** What the text of a POST asks to run. */
+/** What the body of a POST asks to run. */
 export const parametersInBody = (
   text: string,
   maxDepth: number,
@@ -89,11 +89,11 @@ export const parametersInBody = (
     keepNumbers(variables, text, ['variables']),
   );
 
-/** What a body asks to run; an operation named by its id gets its text here. */
+/** What a body asks to run; an operation that is named by its id gets its text here. */
 function parametersOf(
   body: unknown,
   persisted: PersistedOperations,
-  /** Keeps what parsing has changed in the variables. */
+  /** Restores numbers in the variables that JSON parsing has changed. */
   kept: (variables: Variables) => Variables,
 ): GraphQLParameters {
   if (Array.isArray(body)) throw badRequest('Batches of operations are not accepted.');
@@ -125,8 +125,8 @@ function parametersOf(
 }
 
 /**
- * Whether a JSON text nests arrays and objects deeper than allowed; found without parsing, so that
- * a hostile text costs one pass and no objects. The text need not be valid JSON.
+ * Whether a JSON text nests arrays and objects deeper than allowed. It is scanned without parsing, so that a
+ * hostile text costs one pass and no objects. The text need not be valid JSON.
  */
 function isNestedDeeperThan(text: string, limit: number): boolean {
   let depth = 0;

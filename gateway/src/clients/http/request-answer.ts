@@ -18,25 +18,28 @@ import type { GraphQLEndpointOptions } from './graphql-endpoint.ts';
 import { failureBody, RequestFailure } from './request-failure.ts';
 import type { RequestRecord } from './request-record.ts';
 
-/** Sent with any value, it asks what the operation costs. */
+/** When this header is sent with any value, the answer says what the operation costs. */
 export const COST_HEADER = 'x-graphql-cost';
-/** Sent with any value, it asks how the operation is planned. */
+/** When this header is sent with any value, the answer says how the operation is planned. */
 export const PLAN_HEADER = 'x-graphql-plan';
 
 const NO_CODES: readonly string[] = [];
-/** Of a client that takes a stream alone: answers with data, and errors of the operation itself. */
+/**
+ * Statuses that are sent as an event to a client that accepts only a stream: answers with data, and errors of
+ * the operation itself.
+ */
 const SENT_AS_EVENT: ReadonlySet<number> = new Set([200, 400, 504]);
 
 /**
- * Whether a query or mutation is answered by server-sent events: where its client takes nothing else, as
- * graphql-sse's asks for every operation.
+ * Whether a query or mutation is answered by server-sent events: when the client accepts nothing else, as
+ * graphql-sse's client does for every operation.
  */
 export const isAnsweredAsStream = (accept: string | undefined): boolean =>
   answerTypeFor(accept) === null && namesType(accept, 'text/event-stream');
 
-/** The one answer of a request, in the form that its client takes, with what it says of failures. */
+/** The one answer of a request, in the format that its client accepts, and the answers to failures. */
 export class RequestAnswer {
-  /** Its client takes nothing but server-sent events: the answer is one, and then the end. */
+  /** The client accepts only server-sent events: the answer is one event, and then the stream ends. */
   isStreamed = false;
   readonly #exchange: Exchange;
   readonly #record: RequestRecord;
@@ -48,7 +51,7 @@ export class RequestAnswer {
     this.#endpoint = endpoint;
   }
 
-  /** The answer of an operation; of a page whose session is in cookies, without its tokens. */
+  /** Sends the answer of an operation; without its tokens when the page has its session in cookies. */
   send(status: number, body: ResponseBody, isPlain: boolean, kept: KeptSession | null): void {
     const codes = isPlain ? NO_CODES : codesIn(responseText(body));
     if (!kept) {
@@ -60,7 +63,10 @@ export class RequestAnswer {
     this.#write(status, rest, codes);
   }
 
-  /** The parts of an answer as they come. What is still asked for is given up, by `leaving`, when the client goes. */
+  /**
+   * Receives the parts of an answer as they come. When the client disconnects, `leaving` cancels what is
+   * still pending.
+   */
   inParts(
     type: OperationTypeNode,
     { transport, format, contentType, start, part, end }: PartsFraming,
@@ -72,7 +78,7 @@ export class RequestAnswer {
       if (response.destroyed) leaving.abort();
       else response.once('close', () => leaving.abort());
     };
-    // A change is not given up once it has begun.
+    // A mutation is not cancelled once it has begun.
     const isMutation = type === OperationTypeNode.MUTATION;
     if (!isMutation) giveUpWithClient();
     const parts = new PartsResponse(response, streamLimits);
@@ -116,7 +122,7 @@ export class RequestAnswer {
     this.#write(status, body, codesOf(refusal.errors), headers);
   }
 
-  /** Answers with the error of whatever went wrong on the way. */
+  /** Answers with whatever error occurred. */
   fail(error: unknown): void {
     const { response, requestId, incoming } = this.#exchange;
     if (response.headersSent) {
@@ -125,12 +131,13 @@ export class RequestAnswer {
       this.refuse(error);
     } else if (error instanceof RequestFailure) {
       const { status, code, message, headers, extensions } = error;
-      // Else it would stand in the way of a refresh, which needs no access token.
+      // Otherwise an invalid cookie would also prevent a refresh, which needs no access token.
       const isOfCookie = incoming.headers.authorization === undefined;
       if (status === 401 && isOfCookie && keepsSession(incoming)) this.#setCookies(withoutAccess());
       this.#write(status, failureBody(code, message, extensions), [code], headers);
     } else if (response.destroyed) {
-      // Not what was read of it: a request whose body has come in full is destroyed as well.
+      // `response` is checked, not `incoming`: a request whose body has been read in full is destroyed as
+      // well.
       this.#record.answered(CLIENT_LEFT, [], this.#transport);
     } else {
       this.#endpoint.logger.error({ err: error, requestId }, 'request failed');
@@ -140,7 +147,7 @@ export class RequestAnswer {
     }
   }
 
-  /** What a response says besides, to who asks for it and may. */
+  /** The extensions of a response, for clients who ask for them and may have them. */
   extensions(cost: number | undefined, plan: PlanOutline | null) {
     const { exposeCost, guard } = this.#endpoint;
     const showsCost = cost !== undefined && this.shows(exposeCost, COST_HEADER);
@@ -170,7 +177,7 @@ export class RequestAnswer {
     headers?: Readonly<Record<string, string>>,
   ): void {
     const { writer } = this.#endpoint;
-    // A client over its rate, or whose token is not valid, gets the status of any other request.
+    // A client that exceeds its rate, or whose token is invalid, gets the status of any other request.
     if (this.isStreamed && SENT_AS_EVENT.has(status)) {
       const { response } = this.#exchange;
       writer.begin(this.#exchange);
@@ -180,7 +187,7 @@ export class RequestAnswer {
       });
       response.end(wholeAsEvents(body));
     } else writer.write(this.#exchange, status, body, headers);
-    // What became of the operation; the response of a stream that says it is a 200.
+    // Recorded is the status of the operation; the response of a stream itself is always a 200.
     this.#record.answered(status, codes, this.#transport);
   }
 }

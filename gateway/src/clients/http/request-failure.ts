@@ -1,11 +1,11 @@
 import { GraphQLError, type OperationTypeNode } from 'graphql';
 
-/** A request that is refused before any GraphQL; becomes a JSON body with one coded error. */
+/** A request that is refused before any GraphQL is processed; becomes a JSON body with one coded error. */
 export class RequestFailure extends Error {
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** What a program can act on, besides the code. */
+  /** What a program can act on besides the code. */
   readonly extensions: Readonly<Record<string, unknown>>;
   constructor(
     status: number,
@@ -30,7 +30,7 @@ export const unsupportedMediaType = (message: string) =>
 
 export const payloadTooLarge = (limit: number) =>
   new RequestFailure(413, 'PAYLOAD_TOO_LARGE', `The body may have at most ${limit} bytes.`, {
-    // What follows of the body will not be read.
+    // The rest of the body will not be read.
     connection: 'close',
   });
 
@@ -47,7 +47,7 @@ export const identityUnavailable = () =>
     { 'retry-after': '1' },
   );
 
-/** An error that says its code, and its status in `extensions.http`. */
+/** An error with its code, and with its status in `extensions.http`. */
 export function failureOf({ message, extensions }: GraphQLError): RequestFailure {
   const { status = 400 } = (extensions.http ?? {}) as { status?: number };
   return new RequestFailure(status, String(extensions.code), message);
@@ -62,7 +62,7 @@ export const failureBody = (
   extensions: Record<string, unknown> = {},
 ): string => JSON.stringify({ errors: [{ message, extensions: { code, ...extensions } }] });
 
-/** Throws what a subscription is refused with whose client takes none of the forms of a stream. */
+/** Throws the refusal of a subscription whose client accepts none of the stream formats. */
 export function assertStreamed(isStreamed: boolean): void {
   if (isStreamed) return;
   throw new RequestFailure(

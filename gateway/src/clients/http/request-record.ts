@@ -12,17 +12,17 @@ import type { Operation } from '../../pipeline/operation.ts';
 import type { ClientTransport, OperationTelemetry } from '../../telemetry/operation-telemetry.ts';
 import type { Exchange } from './exchange.ts';
 
-/** What log, metrics and traces say of one request. */
+/** What logs, metrics and traces say about one request. */
 export class RequestRecord {
   readonly requestId: string;
   readonly startedAt = performance.now();
-  /** Of what was understood. */
+  /** Set once the operation has been understood. */
   operation: Operation | undefined;
-  /** Known of some that were not understood. */
+  /** Also known for some operations that could not be understood. */
   type: OperationTypeNode | undefined;
   cost: number | undefined;
   readonly #telemetry: OperationTelemetry;
-  /** Null where no trace is kept, as are those of the steps. */
+  /** Null when no trace is kept; the same goes for the spans of steps. */
   #span: OpenSpan | null = null;
   #step: OpenSpan | null = null;
 
@@ -31,7 +31,7 @@ export class RequestRecord {
     this.#telemetry = telemetry;
   }
 
-  /** Begins its span, which goes on with the client's trace where it sends one. */
+  /** Begins the request's span, which continues the client's trace if it sends one. */
   begin({ method, headers }: IncomingMessage): void {
     if (!isTracing()) return;
     this.#span = enterSpan(`${method} /graphql`, traceIn(headers), SpanKind.SERVER, {
@@ -44,12 +44,12 @@ export class RequestRecord {
     return this.#span?.context;
   }
 
-  /** The trace of the step that runs. */
+  /** The trace of the current step. */
   get stepTrace(): Exchange['trace'] {
     return (this.#step ?? this.#span)?.context;
   }
 
-  /** Ends the step before, and begins the span of the next. */
+  /** Ends the span of the previous step and begins the next. */
   enter(step: string | null): void {
     this.#step?.end();
     this.#step = step === null ? null : childSpan(step, this.#span?.context);

@@ -10,8 +10,8 @@ import type { Origins } from './origins.ts';
 import { badRequest, identityUnavailable, unauthenticated } from './request-failure.ts';
 
 /**
- * The viewer of a request, by its bearer token, else by the token in its cookies. An invalid token refuses the whole request, always in
- * the same words.
+ * The viewer of a request, by its bearer token or else by the token in its cookies. An invalid token refuses
+ * the whole request, always with the same message.
  */
 export async function viewerOf(
   request: IncomingMessage,
@@ -29,7 +29,9 @@ export async function viewerOf(
   });
 }
 
-/** Tells "you are not signed in" from "nobody can say right now", which is worth another try. */
+/**
+ * Distinguishes "you are not signed in" from "this cannot be determined right now", which is worth a retry.
+ */
 export async function authentic<Result>(check: () => Promise<Result>): Promise<Result> {
   try {
     return await check();

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import helmet, { type HelmetOptions } from 'helmet';
 
 /**
- * The headers helmet sets, found out once: they are the same for every answer. An API answer loads
+ * The headers that helmet sets, computed once since they are the same for every answer. An API answer loads
  * nothing and is shown in no frame.
  */
 export function securityHeaders(options: HelmetOptions = {}): Readonly<Record<string, string>> {

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { ANY_LOCAL_ORIGIN, isLocalHost } from './origins.ts';
 
-/** Whether a request was sent to a name under which this gateway is reached. */
+/** Whether a request was sent to a host name under which this gateway is reached. */
 export type IsServedHost = (request: IncomingMessage) => boolean;
 
 /**
- * Names under which a gateway on somebody's own machine is reached: those of the machine itself, and the hosts of
- * pages on the list. A page elsewhere whose name leads to this machine a moment later (DNS rebinding) is of the
- * same origin as what answers to that name, and would read all of it.
+ * The host names of a gateway on a developer's machine: those of the machine itself and those of allowed
+ * pages. A foreign page whose name is made to resolve to this machine (DNS rebinding) has the same origin as
+ * whatever answers there, and could read everything.
  */
 export function servedHosts(allowedOrigins: readonly string[]): IsServedHost {
   const hosts = new Set(
@@ -16,7 +16,7 @@ export function servedHosts(allowedOrigins: readonly string[]): IsServedHost {
       .map((origin) => new URL(origin).hostname),
   );
   return ({ headers }) => {
-    // Browsers always say it; what says none is no page.
+    // Browsers always send a Host header; a client without one is not a page.
     if (headers.host === undefined) return true;
     const address = `http://${headers.host}`;
     if (!URL.canParse(address)) return false;
@@ -25,7 +25,7 @@ export function servedHosts(allowedOrigins: readonly string[]): IsServedHost {
   };
 }
 
-/** Behind a proxy that knows its names a gateway answers to any. */
+/** A gateway behind a proxy that checks host names answers to any. */
 export const ANY_HOST: IsServedHost = () => true;
 
 export const OTHER_HOST = {

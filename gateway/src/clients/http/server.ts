@@ -17,7 +17,7 @@ import { failureBody, RequestFailure } from './request-failure.ts';
 import { securityHeaders } from './security-headers.ts';
 import { type IsServedHost, OTHER_HOST } from './served-hosts.ts';
 
-/** Answers a path of its own; false when it is not for this request. */
+/** Answers a path of its own; false when the request is not for it. */
 export type Route = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -30,13 +30,16 @@ export interface HttpServerOptions {
   origins: Origins;
   isServedHost: IsServedHost;
   graphql: HandleRequest;
-  /** Where browsers that open the endpoint's address as a page are sent; null answers them as any client. */
+  /**
+   * Where browsers that open the endpoint's address as a page are redirected; null answers them like any
+   * client.
+   */
   page: string | null;
   /** Tried in turn for paths other than the endpoint and the probes. */
   routes: readonly Route[];
   arrivalLimits: ArrivalLimits;
   readingLimits?: ReadingLimits | undefined;
-  /** Milliseconds within which a file is sent to a route; operations have those of the limits. */
+  /** Milliseconds within which a file must be sent to a route; for operations, the limits apply. */
   longestFileMs?: number | undefined;
   logger: Logger;
 }
@@ -50,17 +53,17 @@ export interface HttpServer {
 
 export const GRAPHQL_PATH = '/graphql';
 
-/** Headers that every answer has. */
+/** Headers of every answer. */
 export const everyAnswer = (): Readonly<Record<string, string>> => ({
   ...securityHeaders(),
   'cache-control': 'no-store',
 });
 
-/** Operations come to the endpoint; what browsers ask before that is answered beside it. */
+/** Operations go to the endpoint; preflights and page loads are answered here. */
 const isForEndpoint = ({ url = '', method }: IncomingMessage): boolean =>
   (url === GRAPHQL_PATH || url.startsWith(`${GRAPHQL_PATH}?`)) && method !== 'OPTIONS';
 
-/** A browser's look at the address itself, without an operation: people expect to see something there. */
+/** A browser has opened the address itself, without an operation: people expect to see something. */
 const opensEndpoint = ({ url, method, headers }: IncomingMessage): boolean =>
   url === GRAPHQL_PATH && method === 'GET' && namesType(headers.accept, 'text/html');
 
@@ -123,7 +126,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       const requestId = requestIdOf(request);
       const isServed = isServedHost(request);
       if (isServed && isForEndpoint(request) && !(page && opensEndpoint(request))) {
-        // Node has one time for a whole server.
+        // Node has a single timeout for the whole server.
         if (longestFileMs > arrivalLimits.allMs) limitArrival(request);
         graphql(request, response, requestId);
         return;
@@ -142,7 +145,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     request.once('close', () => clearTimeout(timer));
   };
   server.maxHeadersCount = 0;
-  // A network of IPv6 is one client here as well.
+  // An IPv6 network counts as one client here, too.
   cutOffSlowReaders(server, options.readingLimits, ({ remoteAddress = '' }) =>
     addressKey(remoteAddress),
   );
@@ -186,7 +189,7 @@ function send(response: ServerResponse, status: number, body: string): void {
   response.end(body);
 }
 
-/** Answers on a socket that Node has no response for, and closes it, whatever the other side does. */
+/** Answers on a socket for which Node has no response object, and closes it, whatever the other side does. */
 function hangUp(socket: Duplex, status: string, code: string, message: string): void {
   const body = failureBody(code, message);
   const head = [
@@ -212,7 +215,7 @@ const CLIENT_ERRORS: Record<string, readonly [string, string, string]> = {
   ],
 };
 
-/** The caller's id when it can be logged as it is, else a new one. */
+/** The caller's request id if it is safe to log, otherwise a new one. */
 function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : crypto.randomUUID();

@@ -1,18 +1,18 @@
 import type { DeferredResult, FirstPart, LaterParts, PendingPart } from '@souk/engine';
 
 /**
- * How the parts of an answer are written. Two drafts of GraphQL's incremental delivery are spoken by
- * clients; neither is read by who expects the other.
+ * How the parts of an answer are written. Clients use two drafts of GraphQL's incremental delivery, and none
+ * that expects one can read the other.
  */
 export interface IncrementalFormat {
-  /** By which a client asks for it, and the answer says that it has it, as a parameter of the media type. */
+  /** The parameter of the media type by which a client asks for the format and the answer names it. */
   readonly specification: string;
   /** The JSON text of the first part. */
   first(part: FirstPart): string;
   later(batch: LaterParts): string;
 }
 
-/** The draft of August 2022: each part says where it belongs. Apollo Client 3 and 4, Relay, urql. */
+/** The draft of August 2022: each part says where it belongs. Used by Apollo Client 3 and 4, Relay, urql. */
 export const deferSpec20220824: IncrementalFormat = {
   specification: 'deferSpec=20220824',
   first: ({ body, pending }) => withMembers(body, { hasNext: pending.length > 0 }),
@@ -25,7 +25,7 @@ export const deferSpec20220824: IncrementalFormat = {
   },
 };
 
-/** The draft that graphql-js 17 has: parts are announced with an id, sent and completed by it. */
+/** The draft of graphql-js 17: parts are announced with an id, then sent and completed by it. */
 export const incrementalSpecV02: IncrementalFormat = {
   specification: 'incrementalSpec=v0.2',
   first: ({ body, pending }) =>
@@ -38,7 +38,7 @@ export const incrementalSpecV02: IncrementalFormat = {
     });
     const completed = results.map((result) => ({
       id: result.id,
-      // With data, its errors are beside that.
+      // When there is data, its errors are written next to it.
       ...(result.data === null ? errorsOf(result) : {}),
     }));
     const members = { ...announced(pending), completed, hasNext: !isLast };
@@ -57,7 +57,7 @@ const announced = (pending: readonly PendingPart[]) =>
     ? { pending: pending.map(({ id, path, label }) => ({ id, path, label })) }
     : {};
 
-/** An object's JSON text with more members; those that are undefined are left out. */
+/** Adds members to an object's JSON text; undefined ones are left out. */
 const withMembers = (text: string, members: object): string =>
   `${text.slice(0, -1)},${JSON.stringify(members).slice(1)}`;
 
@@ -69,14 +69,14 @@ const OF_2022 = /;\s*deferspec="?20220824\b/i;
 const QUALITY = /;\s*q=([0-9.]+)/i;
 const ANY_DRAFT = /;\s*(?:defer|incremental)spec=/i;
 
-/** The draft that a range of an Accept header asks for; the older one where it names none. */
+/** The draft that one range of an Accept header asks for; the older one when it names none. */
 function formatOf(range: string): IncrementalFormat | null {
   if (V02.test(range)) return incrementalSpecV02;
   if (OF_2022.test(range)) return deferSpec20220824;
   return ANY_DRAFT.test(range) || SUBSCRIPTIONS_ONLY.test(range) ? null : deferSpec20220824;
 }
 
-/** The draft that a client prefers in an answer by this media type; null: it takes no parts by it. */
+/** The draft that a client prefers for this media type; null when it does not accept parts in it. */
 function acceptedBy(type: RegExp, accept: string | undefined): IncrementalFormat | null {
   let best: IncrementalFormat | null = null;
   let highest = 0;
@@ -97,8 +97,9 @@ export const inEvents = (accept: string | undefined): IncrementalFormat | null =
   acceptedBy(EVENT_STREAM, accept);
 
 /**
- * The format for a client of a socket, which has no headers: it asks for one in the `extensions` of its
- * message. A socket brings several messages for one operation anyway, so who says nothing gets the older draft.
+ * The format for a client of a socket. It has no headers and asks for a format in the `extensions` of its
+ * message. A socket carries several messages for one operation anyway, so a client that says nothing gets the
+ * older draft.
  */
 export const inMessages = (extensions: unknown): IncrementalFormat => {
   const asked = (extensions as { incrementalSpec?: unknown } | null | undefined)?.incrementalSpec;

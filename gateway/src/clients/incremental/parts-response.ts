@@ -22,7 +22,7 @@ export interface PartsFraming {
   readonly end: string;
 }
 
-/** In the parts of a multipart response, or as server-sent events for who takes nothing but these. */
+/** Either as parts of a multipart response or, for clients that accept only those, as server-sent events. */
 export function partsFramingFor(accept: string | undefined): PartsFraming | null {
   const inParts = inMultipart(accept);
   if (inParts) return multipartFraming(inParts);
@@ -49,8 +49,8 @@ const eventsFraming = (format: IncrementalFormat): PartsFraming => ({
 });
 
 /**
- * Writes parts one behind the other. For a client that reads slowly the rest waits, all parts together
- * being as large as the answer; one that reads nothing is cut off like those of streams.
+ * Writes parts one after the other. Parts wait for a slow client, and together are as large as the answer; a
+ * client that stops reading is disconnected, like those of streams.
  */
 export class PartsResponse {
   readonly #response: ServerResponse;

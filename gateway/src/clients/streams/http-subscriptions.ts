@@ -38,7 +38,7 @@ export interface HttpSubscriptionsOptions extends SubscriptionDeps {
 }
 
 export interface HttpSubscriptions extends Streams {
-  /** Ends all streams; clients come back with their last cursor. */
+  /** Ends all streams; clients reconnect with their last cursor. */
   close(): void;
 }
 
@@ -53,14 +53,14 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     const { response } = exchange;
     writer.begin(exchange);
     response.setHeader('content-type', format.contentType);
-    // Proxies that buffer would hold events back.
+    // Proxies that buffer would delay events.
     response.setHeader('x-accel-buffering', 'no');
     response.writeHead(200);
     response.write(format === multipart ? MULTIPART_START : ':\n\n');
     exchange.streaming();
   };
 
-  /** A stream of errors alone; true: the request was dealt with. */
+  /** Sends a stream that contains only errors; returns true, as the request has been answered. */
   const endWith = (refusal: Refusal, format: StreamFormat, exchange: Exchange): true => {
     begin(exchange, format);
     exchange.response.end(format.end(refusal.clientErrors()));
@@ -93,12 +93,12 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     const asked = { ...parameters, context };
     const admitted = await admitSubscription(operation, asked, asker, options);
     if (admitted instanceof Refusal) {
-      // A client over its rate gets the 429 of any other request.
+      // A client that exceeds its rate gets a 429 like any other request.
       if (httpHeadOf(admitted.errors).status === 429) throw admitted;
       return endWith(admitted, format, exchange);
     }
     if (isClosed || response.destroyed) return cutOff(response);
-    // From here on the client may leave at any moment, whatever is being waited for.
+    // From here on the client may disconnect at any moment, whatever is being waited for.
     const cancellation = new Cancellation();
     let release = () => {};
     streams.add(cancellation);
@@ -165,7 +165,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
       if (stopAt) clearTimeout(stopAt);
       sessions?.unwatch(open);
       telemetry.unsubscribed(report, sink.sent, codes);
-      // Cut short when it did not end by itself, so that clients come back.
+      // A stream that did not end by itself is cut off, so that its client reconnects.
       if (cancellation.isCancelled) cutOff(response);
       else response.end();
     }
@@ -186,7 +186,10 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
   };
 }
 
-/** Ends a response without a farewell, so that the client comes back; true: it was dealt with. */
+/**
+ * Ends a response without a completion message, so that the client reconnects; returns true, as the request
+ * has been answered.
+ */
 function cutOff(response: ServerResponse): true {
   response.destroy();
   return true;

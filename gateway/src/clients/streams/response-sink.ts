@@ -5,12 +5,12 @@ import type { SocketLimits } from '../socket-limits.ts';
 import { eventsWritten } from '../stream-metrics.ts';
 import type { StreamFormat } from './stream-format.ts';
 
-/** Where events are written, and how many were. */
+/** Where events are written, and how many have been written. */
 export interface CountingSink extends LiveSink {
   readonly sent: number;
 }
 
-/** Events as parts of one response; a client that does not read for long is cut off. */
+/** Writes events as parts of one response; a client that does not read for long is disconnected. */
 export function eventsInto(
   response: ServerResponse,
   format: StreamFormat,
@@ -33,7 +33,9 @@ export function eventsInto(
   };
 }
 
-/** Waits for a slow client; one that reads nothing for as long as pings may go unanswered is cut off. */
+/**
+ * Waits for a slow client; one that reads nothing for as long as pings may stay unanswered is disconnected.
+ */
 export function drained(
   response: ServerResponse,
   { keepAliveMs }: Pick<SocketLimits, 'keepAliveMs'>,
@@ -51,8 +53,8 @@ export function drained(
       response.off('close', settle);
       resolve();
     };
-    // A socket's timeout is put off by every byte that leaves it. What still waits in this process
-    // would not tell: all of it is handed to the kernel as one piece.
+    // Every byte that leaves a socket resets its timeout. Data that still waits in this process is not
+    // counted, so all of it is handed to the kernel in one piece.
     response.setTimeout(keepAliveMs, cutOff);
     response.once('drain', settle);
     response.once('close', settle);

@@ -7,30 +7,30 @@ export interface StreamFormat {
   readonly name: 'sse' | 'multipart';
   readonly contentType: string;
   readonly event: (event: EncodedEvent) => Buffer;
-  /** The subscription's last word, when it ends with errors or by itself. */
+  /** The subscription's final message, when it ends with errors or by itself. */
   end(errors: readonly unknown[] | null): string;
-  /** Sent now and then, so that proxies and clients see that the connection lives. */
+  /** Sent periodically, so that proxies and clients see that the connection is alive. */
   readonly heartbeat: string;
 }
 
 /**
- * A line of server-sent events ends with either. In JSON they only stand between tokens, as where a
- * subgraph has indented what is passed on as it came.
+ * A line of server-sent events ends with either character. In JSON they only occur between tokens, for
+ * example where a subgraph has indented a value that is passed on as it came.
  */
 const LINE_BREAKS = /[\r\n]/g;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BLANK = 0x20;
-/** An id of several lines would not come back as it was, so such a cursor is not sent. */
+/** An id of several lines would not come back unchanged, so such a cursor is not sent. */
 const BREAKS_LINES = /[\r\n\0]/;
 
 /** One result as a server-sent event; `id` is the line of its id, if it has one. */
 export const nextEvent = (json: string, id = ''): string =>
   `event: next\n${id}data: ${json.replace(LINE_BREAKS, ' ')}\n\n`;
-/** Says that there is nothing more. */
+/** Says that nothing more will come. */
 export const COMPLETE_EVENT = 'event: complete\ndata:\n\n';
 
-/** A whole answer as the only event of a stream, with its end. What comes as bytes is copied, not decoded. */
+/** A whole answer as the only event of a stream, with its end. Bytes are copied, not decoded. */
 export function wholeAsEvents(body: ResponseBody): Buffer {
   if (typeof body === 'string') return Buffer.from(nextEvent(body) + COMPLETE_EVENT);
   const { bytes, release } = body.hold();
@@ -45,8 +45,8 @@ export function wholeAsEvents(body: ResponseBody): Buffer {
 }
 
 /**
- * Server-sent events as graphql-sse's "distinct connections" mode has them. The cursor is the
- * event's id: a browser's EventSource sends the last one back by itself when it reconnects.
+ * Server-sent events in graphql-sse's "distinct connections" mode. The cursor is the event's id: a browser's
+ * EventSource automatically sends the last one when it reconnects.
  */
 export const serverSentEvents: StreamFormat = {
   name: 'sse',
@@ -63,11 +63,11 @@ export const serverSentEvents: StreamFormat = {
 export const BOUNDARY = 'graphql';
 /** Opens the first part. */
 export const MULTIPART_START = `--${BOUNDARY}`;
-/** One part with the boundary behind it, which tells a client that the part is there in full. */
+/** One part followed by the boundary, which tells a client that the part is complete. */
 export const multipartPart = (body: string): string =>
   `\r\ncontent-type: application/json\r\n\r\n${body}\r\n${MULTIPART_START}`;
 
-/** Behind the boundary that ends the last part. */
+/** Follows the boundary that ends the last part. */
 export const MULTIPART_END = '--\r\n';
 
 /** Apollo's multipart subscription protocol, `subscriptionSpec=1.0`. */
@@ -80,7 +80,7 @@ export const multipart: StreamFormat = {
     MULTIPART_END,
   heartbeat: multipartPart('{}'),
 };
-/** The form a client accepts, by what it says; null when it wants a single answer. */
+/** The format that a client accepts; null when it wants a single answer. */
 export function streamFormatFor(accept: string | undefined): StreamFormat | null {
   if (namesType(accept, 'text/event-stream')) return serverSentEvents;
   if (/multipart\/mixed[^,]*subscriptionspec="?1\.0/i.test(accept ?? '')) return multipart;

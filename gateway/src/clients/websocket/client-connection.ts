@@ -22,15 +22,15 @@ export interface ConnectionDeps {
   logger: Logger;
 }
 
-/** The viewer that a client's connection belongs to, and for how long. */
+/** The viewer of a client's connection, and until when it is valid. */
 export class ClientConnection implements OpenInSession {
-  /** One flat string: a UUID's is a chain of twenty, kept as long as the connection. */
+  /** A single flat string: a UUID is a rope of twenty pieces that would live as long as the connection. */
   readonly id = randomBytes(16).toString('hex');
   index = -1;
   readonly #deps: ConnectionDeps;
   readonly #socket: Closable;
   #viewer: Viewer | null = null;
-  /** Milliseconds, as `Date.now` counts them. */
+  /** Milliseconds, as counted by `Date.now`. */
   #expiresAt = 0;
   #assertUnchanged: VerifiedViewer['assertUnchanged'];
   #renewedAt = 0;
@@ -45,7 +45,7 @@ export class ClientConnection implements OpenInSession {
     return this.#viewer;
   }
 
-  /** Somebody is online by it. */
+  /** The person is shown as online through this connection. */
   get holdsLease(): boolean {
     return this.#renewedAt > 0 && !this.#isClosed;
   }
@@ -55,8 +55,8 @@ export class ClientConnection implements OpenInSession {
   }
 
   /**
-   * What each request by HTTP is asked anew: that the token has not expired, nor the session ended; for a
-   * change, up to this moment. Rejects as verifying a token does.
+   * Checks what every HTTP request is checked for: that the token has not expired and the session has not
+   * ended; for a mutation, as of this moment. Rejects like verifying a token.
    */
   async assertSignedIn(isChange: boolean): Promise<void> {
     if (!this.#viewer) return;
@@ -81,7 +81,7 @@ export class ClientConnection implements OpenInSession {
     this.#socket.close(CloseCode.Forbidden, reason);
   }
 
-  /** Field by field, as what a token was verified with is more than is asked for again. */
+  /** Copied field by field, since a verified token carries more than is needed again. */
   #adopt({ viewer, expiresAt, assertUnchanged }: VerifiedViewer): void {
     this.#viewer = viewer;
     this.#expiresAt = expiresAt.getTime();
@@ -101,8 +101,8 @@ export class ClientConnection implements OpenInSession {
   }
 
   /**
-   * Goes on with a newer token, unless it names somebody else, since a connection keeps its viewer, or
-   * gives other rights: what the open streams may send was decided by the earlier ones.
+   * Continues with a newer token, unless it names another person, since a connection keeps its viewer, or
+   * gives other rights: the earlier rights decided what the open streams may send.
    */
   refresh(given: VerifiedViewer): 'refreshed' | 'somebody else' | 'other rights' {
     const known = this.#viewer;
@@ -113,7 +113,7 @@ export class ClientConnection implements OpenInSession {
     return 'refreshed';
   }
 
-  /** Looked at now and then: ends the connection when its token has, keeps its presence alive. */
+  /** Called periodically: ends the connection when its token has expired and keeps its presence alive. */
   check(now: number): void {
     if (!this.#viewer) return;
     if (now > this.#expiresAt + this.#deps.limits.tokenGraceMs) {
@@ -123,7 +123,7 @@ export class ClientConnection implements OpenInSession {
     }
   }
 
-  /** Resolves when the connection's presence is given up. */
+  /** Resolves once the presence of the connection has been removed. */
   async closed(): Promise<void> {
     this.#isClosed = true;
     const userId = this.#viewer?.userId;

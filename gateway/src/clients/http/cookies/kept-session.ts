@@ -6,13 +6,13 @@ import { TOKEN_FIELDS, type TokensAsked, tokensAskedBy } from './tokens-asked.ts
 
 type Payloads = Readonly<Record<string, { readonly tokens?: unknown } | null>>;
 
-/** One mutation of a page whose session is kept in cookies. */
+/** One mutation from a page whose session is kept in cookies. */
 export class KeptSession {
   readonly #asked: TokensAsked;
   readonly #cookie: string | null;
   #isRefreshedByCookie = false;
 
-  /** @throws RequestFailure where the tokens would be lost, or would reach the page. */
+  /** @throws RequestFailure when the tokens would be lost or would reach the page. */
   constructor(operation: Operation, refreshCookie: string | null) {
     this.#asked = tokensAskedBy(operation);
     this.#cookie = refreshCookie;
@@ -23,7 +23,9 @@ export class KeptSession {
     }
   }
 
-  /** The page has no refresh token, and gives an empty text: the cookie's takes its place. */
+  /**
+   * The page has no refresh token and sends an empty text instead, which is replaced by the cookie's token.
+   */
   variables(given: Variables): Variables {
     const name = this.#asked.refreshVariable;
     if (name === null || given[name] !== '' || this.#cookie === null) return given;
@@ -34,7 +36,7 @@ export class KeptSession {
     return { ...given, [name]: this.#cookie };
   }
 
-  /** What is left of an answer once its tokens are taken into cookies. */
+  /** The answer without its tokens, which are moved into cookies. */
   taken(body: string): { readonly body: string; readonly cookies: readonly string[] } {
     const { givesTokens, endsSessionAs } = this.#asked;
     if (!givesTokens && endsSessionAs.size === 0) return { body, cookies: [] };
@@ -44,7 +46,7 @@ export class KeptSession {
     for (const [key, payload] of Object.entries(data)) {
       if (payload === null) continue;
       if (endsSessionAs.has(key)) cookies = withoutSession();
-      // The text of a token stands nowhere else, and what else stands there stays as it is.
+      // The text of a token occurs nowhere else in the body, so everything else stays as it is.
       for (const token of secretsIn(payload.tokens)) {
         rest = rest.replaceAll(JSON.stringify(token), '""');
       }
@@ -55,7 +57,7 @@ export class KeptSession {
   }
 }
 
-/** Whatever else is there or is not. */
+/** Collects the tokens that are present; either may be missing. */
 const secretsIn = (tokens: unknown): string[] => {
   const { accessToken, refreshToken } = (tokens ?? {}) as Record<string, unknown>;
   return [accessToken, refreshToken].filter((token) => typeof token === 'string');

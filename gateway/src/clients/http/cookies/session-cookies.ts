@@ -4,10 +4,13 @@ import { namesType } from '../accepted-types.ts';
 import type { Origins } from '../origins.ts';
 import { badRequest, RequestFailure } from '../request-failure.ts';
 
-/** A page that sends it with the value `cookie` has its session kept in cookies. No foreign page may send it. */
+/**
+ * A page that sends this header with the value `cookie` has its session kept in cookies. No foreign page can
+ * send it.
+ */
 export const SESSION_HEADER = 'souk-session';
 
-/** By the prefix, browsers take them from this very host alone, and over TLS. */
+/** With this prefix, browsers accept the cookies from this exact host only, and only over TLS. */
 const ACCESS = '__Host-souk-access';
 const REFRESH = '__Host-souk-refresh';
 
@@ -18,7 +21,7 @@ const ATTRIBUTES: SerializeOptions = {
   sameSite: 'strict',
 };
 
-/** The tokens of a session, with the moments at which they end. */
+/** The tokens of a session and when they expire. */
 export interface KeptTokens {
   readonly accessToken: string;
   readonly accessTokenExpiresAt: string;
@@ -46,9 +49,9 @@ export const withoutAccess = (): string[] => [without(ACCESS)];
 export const withoutSession = (): string[] => [without(ACCESS), without(REFRESH)];
 
 /**
- * The access token in the cookies of a request; null where there is none, or where it does not count. It counts
- * with the header that no foreign page may send, and for an EventSource, which sends no headers of its own, from
- * a page that may open streams.
+ * The access token in the cookies of a request; null when there is none or it does not count. It counts with
+ * the header that no foreign page can send. An EventSource cannot send headers, so for it the cookie counts
+ * when the page may open streams.
  */
 export function accessCookieOf(
   request: IncomingMessage,
@@ -60,7 +63,10 @@ export function accessCookieOf(
   return cookieOf(request, ACCESS);
 }
 
-/** The access token in the cookie of a request that opens a socket, whose page is looked at before; browsers always name it. */
+/**
+ * The access token in the cookie of a request that opens a socket. The caller has checked the page's origin,
+ * which browsers always send.
+ */
 export const accessCookieOfUpgrade = (request: IncomingMessage): string | null =>
   request.headers.origin === undefined ? null : cookieOf(request, ACCESS);
 
@@ -72,7 +78,10 @@ export function refreshCookieOf(
   return cookieOf(request, REFRESH);
 }
 
-/** Whoever could write a second one, on a sibling host or without TLS, must not choose who is signed in. */
+/**
+ * Somebody who can write a second cookie (from a sibling host, or without TLS) must not choose who is signed
+ * in.
+ */
 function cookieOf(request: IncomingMessage, name: string): string | null {
   if (!mentions(request, name)) return null;
   const header = String(request.headers.cookie);
@@ -89,7 +98,7 @@ function assertOwnPage(request: IncomingMessage, origins: Pick<Origins, 'mayConn
   throw new RequestFailure(403, 'FORBIDDEN', 'Cookies are not taken from this page.');
 }
 
-/** Of its own origin a browser names no origin in a GET, but says that it is the same. */
+/** For a GET to its own origin a browser sends no Origin header, but `Sec-Fetch-Site: same-origin`. */
 const isOwnEventSource = (
   request: IncomingMessage,
   origins: Pick<Origins, 'mayConnect'>,

@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import type { Operation } from '../../../pipeline/operation.ts';
 
-/** What a session's cookies are made of, by the names of the contract. */
+/** What a session's cookies are made of, by the names in the schema. */
 export const TOKEN_FIELDS = [
   'accessToken',
   'accessTokenExpiresAt',
@@ -21,20 +21,23 @@ export const TOKEN_FIELDS = [
 
 const TOKENS = 'Tokens';
 const REFRESHES = 'refreshSession';
-/** Fields after which the session of who asked is over. */
+/** Fields that end the session of the viewer. */
 const ENDS_SESSION: ReadonlySet<string> = new Set(['logout']);
 
-/** How a mutation deals with tokens. */
+/** How a mutation uses tokens. */
 export interface TokensAsked {
-  /** One of its payloads may have tokens. */
+  /** At least one of its payloads may contain tokens. */
   readonly givesTokens: boolean;
-  /** Each of those is asked for all of them, in plain sight: no other name, fragment or condition. */
+  /** Every payload with tokens selects all of them literally: without aliases, fragments or conditions. */
   readonly isPlain: boolean;
-  /** The variable that stands for the refresh token, and for nothing else. */
+  /** The variable that is used as the refresh token, and for nothing else. */
   readonly refreshVariable: string | null;
-  /** A cookie's token would go where it can be read again: its variable is used elsewhere, or on a condition. */
+  /**
+   * The cookie's token would end up where the page can read it: its variable is used elsewhere, or under a
+   * condition.
+   */
   readonly leaksVariable: boolean;
-  /** The names in the answer of what ends the session. */
+  /** The response names of fields that end the session. */
   readonly endsSessionAs: ReadonlySet<string>;
 }
 
@@ -84,7 +87,7 @@ function readTokensAsked({ supergraph, document, definition }: Operation): Token
   };
 }
 
-/** A field of the mutation itself with one selection of all tokens, each under its name, none on a condition. */
+/** A root field with a single, unconditional selection of all tokens, each under its own name. */
 function asksPlainly(node: SelectionNode): boolean {
   if (node.kind !== Kind.FIELD || node.directives?.length) return false;
   const tokens = (node.selectionSet?.selections ?? []).filter(
