@@ -239,8 +239,26 @@ const TESTS: Readonly<Record<string, () => Promise<void>>> = {
   connect: () => refused('connect', 'REST connectors'),
   source: () => refused('connect', 'REST connectors'),
   cost: async () => {
-    const { ask } = await serve([books('title: String @cost(weight: 90000)')]);
-    expect((await ask('{ book { title } }')).codes[0].code).toBe('COST_LIMIT');
+    const { ask } = await serve([
+      books(`title: String @cost(weight: 90000) by(like: Like, kind: Kind): Find }
+        input Like { text: String @cost(weight: 90000) }
+        enum Kind @cost(weight: 90000) { OLD NEW }
+        scalar Heavy @cost(weight: 90000)
+        type Dear @cost(weight: 90000) { id: ID! heavy: Heavy }
+        type Cheap { id: ID! }
+        union Find = Dear | Cheap
+        extend type Book { heavy: Heavy kind: Kind`),
+    ]);
+    for (const selected of [
+      'title',
+      'heavy',
+      'kind',
+      'by { __typename }',
+      'by(like: { text: "" }) { __typename }',
+      'by(kind: NEW) { __typename }',
+    ]) {
+      expect((await ask(`{ book { ${selected} } }`)).codes[0].code, selected).toBe('COST_LIMIT');
+    }
   },
   listSize: async () => {
     const { ask } = await serve([books('others: [Book] @listSize(assumedSize: 90000)')]);

@@ -11,7 +11,7 @@ export interface ListSize {
 }
 
 export interface CostRules {
-  /** Weights by `Type`, `Type.field` or `Type.field(argument)`. */
+  /** Weights by `Type`, `Type.field` (of inputs too) or `Type.field(argument)`. */
   readonly weights: ReadonlyMap<string, number>;
   /** By `Type.field`. */
   readonly listSizes: ReadonlyMap<string, ListSize>;
@@ -42,17 +42,33 @@ export function costRulesOf(supergraph: DocumentNode): CostRules {
     read(typeName, definition.directives as readonly ConstDirectiveNode[]);
     if (
       definition.kind !== Kind.OBJECT_TYPE_DEFINITION &&
-      definition.kind !== Kind.INTERFACE_TYPE_DEFINITION
+      definition.kind !== Kind.INTERFACE_TYPE_DEFINITION &&
+      definition.kind !== Kind.INPUT_OBJECT_TYPE_DEFINITION
     )
       continue;
     for (const field of definition.fields ?? []) {
       const key = `${typeName}.${field.name.value}`;
       read(key, field.directives);
+      if (field.kind === Kind.INPUT_VALUE_DEFINITION) continue;
       for (const argument of field.arguments ?? [])
         read(`${key}(${argument.name.value})`, argument.directives);
     }
   }
   return { weights, listSizes };
+}
+
+/**
+ * What is declared for a field by each of its keys: that of the type it is selected of, then of all
+ * that this may stand for. A type that declares nothing has what its interface does.
+ */
+export function declaredFor<Rule>(
+  [own, ...others]: readonly string[],
+  rules: ReadonlyMap<string, Rule>,
+): readonly (Rule | undefined)[] {
+  const ofOwn = own === undefined ? undefined : rules.get(own);
+  if (others.length === 0) return [ofOwn];
+  const declared = others.map((key) => rules.get(key) ?? ofOwn);
+  return ofOwn === undefined ? declared : [ofOwn, ...declared];
 }
 
 const numberOf = (value: ValueNode | undefined): number | null =>

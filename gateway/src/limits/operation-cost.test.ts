@@ -4,7 +4,7 @@ import { costRulesOf } from './cost-rules.ts';
 import { compileCost } from './operation-cost.ts';
 
 const SDL = `
-directive @cost(weight: Int!) on FIELD_DEFINITION | ARGUMENT_DEFINITION | OBJECT
+directive @cost(weight: Int!) on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | ENUM | SCALAR
 directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION
 interface Node { id: ID! }
 interface Shelf { books(first: Int): [Book!]! }
@@ -15,7 +15,20 @@ type Desk implements Shelf { books(first: Int): [Book!]! @listSize(slicingArgume
 type Books { edges: [Edge!]! totalCount: Int }
 type Edge { node: Book! }
 input Page { limit: Int = 7 }
+enum Order { NAME RANK }
+enum Hard @cost(weight: 30) { YES NO }
+scalar Pattern @cost(weight: 4)
+input Sieve { text: String like: Pattern likes: [Pattern!] @cost(weight: 6) deep: Int @cost(weight: 40) and: [Sieve!] order: Order hard: Hard = YES }
+type Fossil @cost(weight: 9) { id: ID! }
+type Pebble { id: ID! }
+union Find = Fossil | Pebble
+interface Case { finds(first: Int): [Find!]! label: String }
+type Drawer implements Case { finds(first: Int): [Find!]! @listSize(assumedSize: 2) label: String @cost(weight: 0) }
+type Box implements Case { finds(first: Int): [Find!]! label: String }
 type Query {
+  find: Find
+  case: Case
+  sift(by: Sieve, order: Order, hard: Hard, like: [Pattern!], dear: Sieve @cost(weight: 3)): Book
   book: Book
   author: Author
   shelf: Shelf
@@ -124,6 +137,44 @@ test.each<[string, string, Record<string, unknown>, number]>([
     1 + 50,
   ],
   ['a list in a list', '{ grid { id } }', {}, 100],
+  ['of types a thing may have, the dearest by itself', '{ find { __typename } }', {}, 9],
+  ['also in lists', '{ case { ... on Drawer { finds { __typename } } } }', {}, 1 + 2 * 9],
+  [
+    'one of an interface that says nothing is as any other',
+    '{ case { finds { __typename } } }',
+    {},
+    1 + 10 * 9,
+  ],
+  ['an argument by its scalar or enum', '{ sift(hard: NO, order: RANK) { id } }', {}, 1 + 30],
+  ['each of its items', '{ sift(like: ["a", "b"]) { id } }', {}, 1 + 8],
+  ['one item alone', '{ sift(like: "a") { id } }', {}, 1 + 4],
+  ['what an input gives', '{ sift(by: { deep: 1, like: "a", text: "b" }) { id } }', {}, 1 + 44],
+  [
+    'a weight where it goes in place of its own',
+    '{ sift(by: { likes: ["a", "b"] }) { id } }',
+    {},
+    1 + 6,
+  ],
+  [
+    'inputs within inputs',
+    '{ sift(by: { and: [{ deep: 1 }, { and: [{ deep: 2 }] }] }) { id } }',
+    {},
+    1 + 80,
+  ],
+  [
+    'also in a variable',
+    'query($s: Sieve) { sift(by: $s) { id } }',
+    { s: { and: [{ deep: 1 }, { hard: 'NO' }] } },
+    1 + 70,
+  ],
+  [
+    'or in parts of one',
+    'query($d: Int, $s: Sieve!) { sift(by: { deep: $d, and: [$s] }) { id } }',
+    { d: 1, s: { like: 'x' } },
+    1 + 44,
+  ],
+  ['an argument that weighs, and what it gives', '{ sift(dear: { deep: 1 }) { id } }', {}, 1 + 43],
+  ['null gives nothing', '{ sift(by: { and: null }, hard: null) { id } }', {}, 1],
   ['a mutation changes things', 'mutation { add { id } }', {}, 11],
 ])('%s: %s %j', (_, query, variables, expected) => {
   expect(cost(query, variables)).toBe(expected);

@@ -1,10 +1,12 @@
 import {
+  type ArgumentNode,
   BREAK,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLNamedOutputType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -18,10 +20,13 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
+  type ValueNode,
   visit,
 } from 'graphql';
 import { withoutPrototype } from '../own-property.ts';
-import type { CostRules, ListSize } from './cost-rules.ts';
+import { givenCost, variesByValue } from './argument-cost.ts';
+import { type CostRules, declaredFor, type ListSize } from './cost-rules.ts';
+import { type Asked, combine, type Estimate, type Findings, isFixed, sumOf } from './estimate.ts';
 import { ASSUMED_LIST_SIZE, countedList, literalValue, type VariableValues } from './list-size.ts';
 
 export interface OperationCost {
@@ -47,38 +52,6 @@ export type CostOf = (variables: VariableValues) => OperationCost;
 const MUTATION_COST = 10;
 /** Where the walk gives up; only reached when the limit on fields is off. */
 const MAX_STEPS = 100_000;
-
-/** What is found on the way to a sum. */
-interface Findings {
-  readonly pages: { argument: string; value: number }[];
-  readonly unsliced: Map<string, readonly string[]>;
-}
-
-/** What counting takes that is only known with the request. */
-interface Asked extends Findings {
-  readonly variables: VariableValues;
-}
-
-/** A number where no variable has a say, else how to come to it. */
-type Estimate<Value = number> = Value | ((asked: Asked) => Value);
-
-const isFixed = <Value>(estimate: Estimate<Value>): estimate is Value =>
-  typeof estimate !== 'function';
-
-const settled = (estimate: Estimate, asked: Asked): number =>
-  typeof estimate === 'function' ? estimate(asked) : estimate;
-
-/** Combines estimates; at once, when all are known. */
-function combine(
-  estimates: readonly Estimate[],
-  join: (values: readonly number[]) => number,
-): Estimate {
-  if (estimates.every(isFixed)) return join(estimates);
-  return (asked) => join(estimates.map((estimate) => settled(estimate, asked)));
-}
-
-const sumOf = (estimates: readonly Estimate[]): Estimate =>
-  combine(estimates, (values) => values.reduce((sum, value) => sum + value, 0));
 
 /** Sizes of the fields below, by name, as `@listSize(sizedFields:)` hands them down. */
 type HandedDown = ReadonlyMap<string, Estimate>;
@@ -135,13 +108,41 @@ export function compileCost(input: CostInput): CostOf {
     definition: GraphQLField<unknown, unknown>,
     keys: readonly string[],
   ): { size: Estimate | null; sizedFields: readonly string[] } => {
-    const declared = keys.flatMap((key) => rules.listSizes.get(key) ?? []);
-    const sizedFields = declared.flatMap((rule) => rule.sizedFields);
-    if (declared.length === 0 && !listDepth(definition.type)) return { size: null, sizedFields };
-    const sizes = (declared.length > 0 ? declared : [undefined]).map((rule) =>
-      sizeOf(field, definition, rule),
-    );
+    const declared = declaredFor(keys, rules.listSizes);
+    const sizedFields = declared.flatMap((rule) => rule?.sizedFields ?? []);
+    const isDeclared = declared.some((rule) => rule !== undefined);
+    if (!isDeclared && !listDepth(definition.type)) return { size: null, sizedFields };
+    const sizes = declared.map((rule) => sizeOf(field, definition, rule));
     return { size: combine(sizes, (values) => Math.max(...values)), sizedFields };
+  };
+
+  /** Of a type that stands for several, the dearest. */
+  const weightOf = (named: GraphQLNamedOutputType): number => {
+    const possible = isAbstractType(named) ? schema.getPossibleTypes(named) : [];
+    return Math.max(
+      ...(possible.length > 0 ? possible : [named]).map(
+        ({ name }) => rules.weights.get(name) ?? (isCompositeType(named) ? 1 : 0),
+      ),
+    );
+  };
+
+  const ofArgument = (
+    argument: ArgumentNode,
+    definition: GraphQLField<unknown, unknown>,
+    keys: readonly string[],
+  ): Estimate => {
+    const name = argument.name.value;
+    const weights = declaredFor(
+      keys.map((key) => `${key}(${name})`),
+      rules.weights,
+    );
+    const type = definition.args.find((it) => it.name === name)?.type;
+    const cost = (value: unknown): number =>
+      Math.max(...weights.map((own) => (type ? givenCost(own, type, value, rules) : (own ?? 0))));
+    if (!type || !variesByValue(type, rules)) return cost(undefined);
+    return hasVariable(argument.value)
+      ? ({ variables }) => cost(literalValue(argument.value, variables))
+      : cost(literalValue(argument.value, {}));
   };
 
   const ofField = (
@@ -160,18 +161,10 @@ export function compileCost(input: CostInput): CostOf {
     const depth = listDepth(definition.type);
     const own = handedDown.get(name) ?? (sizedFields.length > 0 ? null : size);
     const below = size === null ? NOTHING : new Map(sizedFields.map((sized) => [sized, size]));
-    const weight =
-      most(keys, rules.weights) ??
-      rules.weights.get(named.name) ??
-      (isCompositeType(named) ? 1 : 0);
-    const given = (field.arguments ?? []).reduce(
-      (sum, argument) =>
-        sum +
-        (most(
-          keys.map((key) => `${key}(${argument.name.value})`),
-          rules.weights,
-        ) ?? 0),
-      0,
+    const ofType = weightOf(named);
+    const weight = Math.max(...declaredFor(keys, rules.weights).map((own) => own ?? ofType));
+    const given = sumOf(
+      (field.arguments ?? []).map((argument) => ofArgument(argument, definition, keys)),
     );
     const inner =
       field.selectionSet && isCompositeType(named)
@@ -179,10 +172,10 @@ export function compileCost(input: CostInput): CostOf {
         : 0;
     const lists = depth === 0 ? 1 : ASSUMED_LIST_SIZE ** (depth - 1);
     return combine(
-      [depth === 0 ? 1 : (own ?? ASSUMED_LIST_SIZE), inner],
-      ([times = 0, each = 0]) =>
+      [depth === 0 ? 1 : (own ?? ASSUMED_LIST_SIZE), inner, given],
+      ([times = 0, each = 0, before = 0]) =>
         // Zero items of a field that costs Infinity cost nothing, not NaN.
-        given + (times === 0 ? 0 : times * lists * (weight + each)),
+        before + (times === 0 ? 0 : times * lists * (weight + each)),
     );
   };
 
@@ -240,26 +233,22 @@ export function compileCost(input: CostInput): CostOf {
 }
 
 /** Whether variables have a say in how long a field's list is. */
-function variesByRequest({ arguments: given = [] }: FieldNode): boolean {
-  let varies = false;
-  for (const argument of given) {
-    visit(argument.value, {
-      Variable: () => {
-        varies = true;
-        return BREAK;
-      },
-    });
-  }
-  return varies;
+const variesByRequest = ({ arguments: given = [] }: FieldNode): boolean =>
+  given.some(({ value }) => hasVariable(value));
+
+function hasVariable(value: ValueNode): boolean {
+  let has = false;
+  visit(value, {
+    Variable: () => {
+      has = true;
+      return BREAK;
+    },
+  });
+  return has;
 }
 
 /** Lists in lists that a type is. */
 function listDepth(type: GraphQLOutputType): number {
   if (isNonNullType(type)) return listDepth(type.ofType);
   return isListType(type) ? 1 + listDepth(type.ofType) : 0;
-}
-
-function most(keys: readonly string[], weights: ReadonlyMap<string, number>): number | null {
-  const known = keys.flatMap((key) => weights.get(key) ?? []);
-  return known.length > 0 ? Math.max(...known) : null;
 }
