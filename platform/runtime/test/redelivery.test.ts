@@ -15,7 +15,7 @@ import { createDatabase, redisUrl, type TestDatabase, until } from '@souk/testki
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startTakingConfirmations } from '../src/events/confirmations.ts';
-import { defaultTimes } from '../src/events/hand-over.ts';
+import { defaultTimes, handOverBatch } from '../src/events/hand-over.ts';
 import { type PgDatabase, pgDatabase } from './pg-database.ts';
 
 /** The groups' log and the chat's consumer, which alone consumes such events, on one database and queues that lose everything. */
@@ -128,6 +128,51 @@ describe.skipIf(!redisUrl())('events whose queue is lost', () => {
     consume();
     await until(async () => (await waiting()) === 0);
     expect(await effects()).toEqual(ids);
+  });
+
+  test('are taken and put off by one statement, and due again at once where no queue took them', async () => {
+    const ids = await append(40);
+    const sent: string[] = [];
+    const counted: Parameters<typeof handOverBatch>[0] = {
+      $queryRawUnsafe: async (text, ...values) => {
+        sent.push(text);
+        return db.$queryRawUnsafe(text, ...values);
+      },
+      $executeRawUnsafe: async (text, ...values) => {
+        sent.push(text);
+        return db.$executeRawUnsafe(text, ...values);
+      },
+    };
+    const handOver = (add: Backplane['jobs']['add']) => handOverBatch(counted, { add }, ONCE);
+    await expect(handOver(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    expect(sent).toHaveLength(2);
+    const taken: string[] = [];
+    const take: Backplane['jobs']['add'] = async (_queue, jobs) => {
+      taken.push(...jobs.map(({ id }) => id));
+    };
+    expect(await handOver(take)).toBe(40);
+    expect(sent).toHaveLength(3);
+    expect(taken.sort()).toEqual(ids);
+    expect(await handOver(take)).toBe(0);
+  });
+
+  test('are handed over at once, and together what is committed within a moment of that', async () => {
+    const sent: string[] = [];
+    const relay = startRelay({
+      databaseUrl: database.url,
+      jobs: backplane.jobs,
+      logger: silentLogger,
+      gatherMs: 1e9,
+      onStatement: (sql) => sent.push(sql),
+    });
+    closers.push(relay.close);
+    await append(1);
+    await until(async () => (await backplane.jobs.backlog(queue)) === 1);
+    const before = sent.length;
+    for (let count = 0; count < 5; count += 1) await append(1);
+    expect(sent).toHaveLength(before);
+    expect(await relay.drain()).toBe(5);
+    expect(sent).toHaveLength(before + 1);
   });
 
   test('are lost for good by a relay that calls handed over done', async () => {

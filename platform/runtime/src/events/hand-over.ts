@@ -1,5 +1,5 @@
-import type pg from 'pg';
 import type { Job, JobQueues } from '../backplane/backplane.ts';
+import { prepared, type SqlStatements } from '../persistence/sql-statements.ts';
 import {
   enterSpan,
   type OpenSpan,
@@ -25,31 +25,43 @@ export interface HandOverTimes {
 export const defaultTimes: HandOverTimes = { againMs: 10_000, againAtMostMs: 40_000 };
 
 /**
- * Gives one batch of what is due to the consumers' queues, oldest first; resolves to how many. Rows
- * are put off in the transaction that locked them, after the queues took them: a crash in between
- * hands them over again, and consumers expect that. What a queue still knows it takes once.
+ * Takes one batch of what is due, oldest first, and puts it off by the same statement: whoever takes it and dies, or loses
+ * what it gave the queues, is made up for when it is due again. LATERAL with a LIMIT keeps each event a look into one
+ * index of one day, whatever is guessed.
+ */
+const TAKE = prepared(`WITH due AS MATERIALIZED (
+    SELECT consumer, event_id, position, stream, sequence, occurred_at FROM event_delivery
+    WHERE due_at <= now() ORDER BY due_at, position LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+  ), put_off AS (
+    UPDATE event_delivery waiting SET times = waiting.times + 1,
+      due_at = now() + make_interval(secs => least($2::float, $1::float * 2 ^ least(waiting.times, 30)) / 1000)
+    FROM due WHERE waiting.consumer = due.consumer AND waiting.event_id = due.event_id
+  )
+  SELECT due.consumer, event.* FROM due CROSS JOIN LATERAL (
+    SELECT ${EVENT_COLUMNS} FROM event_record
+    WHERE stream = due.stream AND sequence = due.sequence AND occurred_at = due.occurred_at LIMIT 1) event
+  ORDER BY due.position`);
+
+/** What no queue took is due again at once, as if nobody had taken it. */
+const GIVE_BACK = prepared(`UPDATE event_delivery SET times = times - 1, due_at = now()
+  FROM unnest($1::text[], $2::text[]) AS given (consumer, event_id)
+  WHERE event_delivery.consumer = given.consumer AND event_delivery.event_id = given.event_id`);
+
+type Due = EventRow & { consumer: SubgraphName };
+
+/**
+ * Gives one batch of what is due to the consumers' queues; resolves to how many. A crash in between leaves them to be handed
+ * over again, and so do queues that lose them: consumers expect that. What a queue still knows it takes once.
  */
 export async function handOverBatch(
-  pool: pg.Pool,
-  jobs: JobQueues,
+  sql: Pick<SqlStatements, '$queryRawUnsafe' | '$executeRawUnsafe'>,
+  jobs: Pick<JobQueues, 'add'>,
   { againMs, againAtMostMs }: HandOverTimes,
 ): Promise<number> {
-  const client = await pool.connect();
+  const rows = (await sql.$queryRawUnsafe(TAKE, againMs, againAtMostMs)) as Due[];
+  const left = new Set(rows);
   const spans: OpenSpan[] = [];
   try {
-    await client.query('BEGIN');
-    // LATERAL with a LIMIT keeps each event a look into one index of one day, whatever is guessed.
-    const { rows } = await client.query<EventRow & { consumer: SubgraphName }>(
-      `SELECT due.consumer, event.*
-       FROM (SELECT consumer, position, stream, sequence, occurred_at FROM event_delivery
-             WHERE due_at <= now() ORDER BY due_at, position LIMIT $1 FOR UPDATE SKIP LOCKED) due
-       CROSS JOIN LATERAL (
-         SELECT ${EVENT_COLUMNS}
-         FROM event_record WHERE stream = due.stream AND sequence = due.sequence
-           AND occurred_at = due.occurred_at LIMIT 1) event
-       ORDER BY due.position`,
-      [BATCH],
-    );
     for (const consumer of new Set(rows.map((row) => row.consumer))) {
       const deliveries = rows.filter((row) => row.consumer === consumer);
       const queue = eventQueueOf(consumer);
@@ -59,25 +71,18 @@ export async function handOverBatch(
         return jobOf(row, span);
       });
       await jobs.add(queue, sent);
+      for (const delivery of deliveries) left.delete(delivery);
     }
-    if (rows.length > 0) {
-      await client.query(
-        `UPDATE event_delivery SET times = times + 1,
-           due_at = now() + make_interval(secs => least($4::float, $3::float * 2 ^ least(times, 30)) / 1000)
-         FROM unnest($1::text[], $2::text[]) AS given (consumer, event_id)
-         WHERE event_delivery.consumer = given.consumer AND event_delivery.event_id = given.event_id`,
-        [rows.map(({ consumer }) => consumer), rows.map(({ id }) => id), againMs, againAtMostMs],
-      );
-    }
-    await client.query('COMMIT');
     for (const span of spans) span.end();
     return rows.length;
   } catch (error) {
     for (const span of spans) span.end(error);
-    await client.query('ROLLBACK').catch(() => {});
+    const given = [...left];
+    const consumers = given.map(({ consumer }) => consumer);
+    const ids = given.map(({ id }) => id);
+    // Where the database is away as well they are due again in their time.
+    await sql.$executeRawUnsafe(GIVE_BACK, consumers, ids).catch(() => {});
     throw error;
-  } finally {
-    client.release();
   }
 }
 

@@ -8,6 +8,7 @@ import {
   openClient,
   openPool,
 } from '../persistence/postgres-connections.ts';
+import { sqlStatementsOn } from '../persistence/sql-statements.ts';
 import { countedWarning } from '../process/counted-warning.ts';
 import type { Logger } from '../process/logging.ts';
 import { endOrAbort } from './end-or-abort.ts';
@@ -31,6 +32,10 @@ export interface RelayOptions {
   /** How often the log is looked at without being woken. */
   pollMs?: number;
   times?: HandOverTimes;
+  /** Milliseconds from handing some over until the next are: what is committed meanwhile goes together. */
+  gatherMs?: number;
+  /** Called with each SQL statement as it is sent; tests count them. */
+  onStatement?: (sql: string) => void;
 }
 
 /** Milliseconds until a lost listening connection is opened again; the log is polled meanwhile. */
@@ -42,31 +47,37 @@ export function startRelay({
   logger,
   pollMs = 1_000,
   times = defaultTimes,
+  gatherMs = 20,
+  onStatement,
 }: RelayOptions): Relay {
   const onLost = logLostConnections(logger);
   const warn = countedWarning(logger, 'the relay could not hand events over; it will try again');
-  const pool = openPool({ ...databasePool(databaseUrl, { max: 1 }), lock_timeout: 0 }, onLost);
+  const settings = databasePool(databaseUrl, { max: 1, byIndexes: true });
+  const pool = openPool({ ...settings, lock_timeout: 0 }, onLost);
+  const sql = sqlStatementsOn(pool, onStatement);
   const stopping = new AbortController();
+  const { signal } = stopping;
   let wake: () => void = () => {};
 
   const drain = async () => {
     let total = 0;
     for (;;) {
-      const handedOver = await handOverBatch(pool, jobs, times);
+      const handedOver = await handOverBatch(sql, jobs, times);
       total += handedOver;
       if (handedOver < BATCH) return total;
     }
   };
 
   const run = async () => {
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
       try {
-        await drain();
+        const handedOver = await drain();
+        if (handedOver > 0) await delay(gatherMs, undefined, { signal }).catch(() => {});
       } catch (error) {
-        if (!stopping.signal.aborted) warn({ reason: reasonOf(error) });
+        if (!signal.aborted) warn({ reason: reasonOf(error) });
       }
       // As all that looks by the clock does, by an interval: tests let these stand still to see that news alone suffice.
       const polling = setInterval(wake, pollMs);
@@ -77,7 +88,7 @@ export function startRelay({
   const listener = listenForEvents({
     databaseUrl,
     onLost,
-    signal: stopping.signal,
+    signal,
     onEvents: () => wake(),
   });
   const running = run();

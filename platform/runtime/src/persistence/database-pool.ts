@@ -2,7 +2,7 @@
  * How every process connects to its own database, for `PrismaPg` and `pg.Pool` alike. Each time
  * limit is below its caller's (gateway request 5 s > fetch > statement); times in milliseconds.
  */
-export const databasePool = (connectionString: string, { max = 10 } = {}) => ({
+export const databasePool = (connectionString: string, { max = 10, byIndexes = false } = {}) => ({
   connectionString,
   max,
   connectionTimeoutMillis: 3_000,
@@ -10,7 +10,7 @@ export const databasePool = (connectionString: string, { max = 10 } = {}) => ({
   statement_timeout: 5_000,
   lock_timeout: 2_000,
   idle_in_transaction_session_timeout: 10_000,
-  options: PLANNER,
+  options: byIndexes ? `${PLANNER} ${BY_INDEXES}` : PLANNER,
 });
 
 /**
@@ -19,3 +19,9 @@ export const databasePool = (connectionString: string, { max = 10 } = {}) => ({
  * short; with this an index is walked in order (https://www.postgresql.org/docs/18/runtime-config-query.html).
  */
 const PLANNER = '-c random_page_cost=1.1';
+
+/**
+ * For what is planned once and sent for ever, by keys alone: what is planned while a table is empty would read it whole from
+ * then on.
+ */
+const BY_INDEXES = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
