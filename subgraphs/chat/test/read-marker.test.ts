@@ -38,10 +38,11 @@ test('in whatever order a room tells, people speak, read and mark unread, unread
     markRoomUnread(roomId: $id, fromSequence: $from) { errors { __typename } } }`;
   const MARKED = `query ($id: ID!) { room(id: $id) { viewerState { readUpToSequence unreadCount firstUnread { sequence } } } }`;
   const next = randomOf(20_261_127);
+  // This is cy, since a thousand rooms are more than a stream of bo's, further below, could replay.
   const random = (below: number) => Math.floor(next() * below);
   for (let history = 0; history < sized({ suite: 12, soak: 1_000 }); history += 1) {
     const id = await chat.createRoom('ada', {
-      ...{ kind: 'PRIVATE', name: 'Any', participantIds: [userIdOf('bo')] },
+      ...{ kind: 'PRIVATE', name: 'Any', participantIds: [userIdOf('cy')] },
     });
     /** Of each message, whether people said it. */
     const said: boolean[] = [];
@@ -56,19 +57,19 @@ test('in whatever order a room tells, people speak, read and mark unread, unread
         said.push(false);
       },
       async () => {
-        await chat.send('bo', id, 'answer');
+        await chat.send('cy', id, 'answer');
         said.push(true);
         readUpTo = said.length;
       },
       async () => {
         const upTo = random(said.length + 1);
-        await chat.ask(MARK_READ, { roomId: id, upTo }, 'bo');
+        await chat.ask(MARK_READ, { roomId: id, upTo }, 'cy');
         readUpTo = Math.max(readUpTo, upTo);
       },
       async () => {
         const from = 1 + random(said.length);
         if (from > said.length) return;
-        await chat.ask(UNREAD, { id, from }, 'bo');
+        await chat.ask(UNREAD, { id, from }, 'cy');
         readUpTo = Math.min(readUpTo, from - 1);
       },
     ];
@@ -76,7 +77,7 @@ test('in whatever order a room tells, people speak, read and mark unread, unread
       await turns[random(turns.length)]?.();
       const unread = said.flatMap((isSaid, at) => (isSaid && at >= readUpTo ? [at + 1] : []));
       const [first] = unread;
-      expect((await chat.ask(MARKED, { id }, 'bo')).room.viewerState).toEqual({
+      expect((await chat.ask(MARKED, { id }, 'cy')).room.viewerState).toEqual({
         readUpToSequence: readUpTo,
         unreadCount: unread.length,
         firstUnread: first === undefined ? null : { sequence: first },
