@@ -21,7 +21,7 @@ export const USAGE = `npm run gateway -- [options]
 Everything can be set by environment variables too; see gateway/.env.example.
 `;
 
-/** Puts what the command line says over the environment; throws an error that says what is wrong. */
+/** Lets the command line override the environment; throws an error that says what is wrong. */
 export function environmentOf(
   args: readonly string[],
   env: NodeJS.ProcessEnv,

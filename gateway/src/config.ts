@@ -62,29 +62,32 @@ const rates = Object.fromEntries(
   Object.keys(DEFAULT_RATE_LIMITS).map((name) => [name, rate(name as RateName)]),
 ) as Record<RateName, Setting<Rate | 'off'>>;
 
-/** Read by a gateway process; `<NAME>_URL` of each subgraph besides (`subgraphs.ts`). */
+/** Read by a gateway process, in addition to each subgraph's `<NAME>_URL` (`subgraphs.ts`). */
 export const settings = {
   port: port('PORT', 4000),
   host: text('HOST', '127.0.0.1'),
-  /** On one port, each with a core to itself where there are so many. */
+  /** How many processes share one port, each with a core of its own if there are enough. */
   processes: integer('PROCESSES', 1, { min: 1, max: 64 }),
-  /** Watched; a new supergraph takes effect without a restart. Default: the committed one. */
+  /** Watched: a new supergraph takes effect without a restart. Default: the committed one. */
   supergraphFile: optional(text('SUPERGRAPH_FILE', undefined, 'gateway/supergraph.graphql')),
-  /** Addresses of subgraphs by their names in the supergraph, which go before what it says. */
+  /** Addresses of subgraphs by their names in the supergraph; they take precedence over its own. */
   subgraphUrls: subgraphUrls('SUBGRAPH_URLS'),
-  /** Presence, and the end of sockets whose session is revoked, need it; rates count with others. */
+  /**
+   * Needed for presence and for closing the sockets of revoked sessions; rates are counted together with
+   * other gateways.
+   */
   redisUrl: optional(text('REDIS_URL', undefined, 'redis://localhost:6379')),
   /** Where the users subgraph publishes the keys of access tokens. */
   accessTokenKeysUrl: optional(
     url('ACCESS_TOKEN_JWKS_URL', undefined, 'http://localhost:4001/.well-known/jwks.json'),
   ),
-  /** Keeps those keys for the next start, so that it does not need users. */
+  /** A file that keeps those keys, so that the next start does not depend on users. */
   accessTokenKeysFile: optional(
     text('ACCESS_TOKEN_KEYS_FILE', undefined, '/var/lib/souk/access-token-keys.json'),
   ),
-  /** The subgraph that knows which sessions are open; `off`: tokens count until they expire. */
+  /** The subgraph that knows which sessions are open; `off`: tokens are valid until they expire. */
   sessionsSubgraph: text('SESSIONS_SUBGRAPH', 'users'),
-  /** Ed25519; signs who asks for each request to a subgraph. */
+  /** Ed25519; signs the viewer's identity in each request to a subgraph. */
   identityPrivateKey: optional(
     json<JWK>(
       'INTERNAL_IDENTITY_PRIVATE_KEY',
@@ -97,22 +100,25 @@ export const settings = {
     'https://shop.example,https://admin.example',
     readOrigin,
   ),
-  /** Answer to names of this machine and of `ALLOWED_ORIGINS` alone: for one that runs beside a browser. */
+  /**
+   * Answer only to host names of this machine and of `ALLOWED_ORIGINS`: for a gateway on a machine with a
+   * browser.
+   */
   localHostsAlone: flag('LOCAL_HOSTS_ALONE', false),
-  /** Proxies of ours before this process. */
+  /** How many of our own proxies are in front of this process. */
   trustedProxies: integer('TRUSTED_PROXIES', 0, { max: 10 }),
   /** Identical queries of one viewer in flight share one execution. */
   shareInFlight: flag('SHARE_IN_FLIGHT', true),
-  /** Labels of progressive overrides that hold; `percent(n)` is drawn for each operation. */
+  /** Labels of progressive overrides that are active; `percent(n)` is drawn for each operation. */
   overrideLabels: listOf('OVERRIDE_LABELS', 'new-search,new-prices', (label) => label),
-  /** Milliseconds for planning what is used most over a new supergraph before it is served. */
+  /** Milliseconds for planning the most used operations on a new supergraph before it is served. */
   warmUpMs: integer('WARM_UP_MS', DEFAULT_WARM_UP_MS, { max: 60_000 }),
   introspection: flag('INTROSPECTION', false),
   playground: flag('PLAYGROUND', false),
   /** Answer `x-graphql-cost: 1` with the estimated cost in `extensions.cost`. */
   exposeCost: flag('EXPOSE_COST', false),
   exposePlan: flag('EXPOSE_PLAN', false),
-  /** Log what is above the limits and let it through. */
+  /** Log what exceeds the limits and let it through. */
   measureOnly: flag('LIMITS_MEASURE_ONLY', false),
   ...persistedSettings,
   queryTimeoutMs: integer('SUBGRAPH_QUERY_TIMEOUT_MS', 1_500, { min: 1 }),

@@ -23,56 +23,56 @@ import type { LocalSubgraph } from './upstream/local-subgraph.ts';
 import { createFaultLog } from './upstream/log-faults.ts';
 import { createTransport, type GatewayTransport } from './upstream/transport.ts';
 
-/** What the pipeline is made from, whoever its clients are. */
+/** What the pipeline is made from, independent of how clients are served. */
 export interface PipelineSetting {
   /** The composed supergraph: its text, or a file that is read again whenever it changes. */
   supergraphSdl?: string;
   supergraphFile?: string;
-  /** Subgraphs in this process, by their name in the supergraph; all others are called by HTTP. */
+  /** Subgraphs in this process, by their name in the supergraph; all others are called over HTTP. */
   subgraphs?: Readonly<Record<string, LocalSubgraph>>;
-  /** Addresses that go before those of the supergraph's join directives. */
+  /** Addresses that take precedence over those of the supergraph's join directives. */
   subgraphUrls?: Readonly<Record<string, string>>;
-  /** Signs the viewer for subgraphs called by HTTP; without it they learn nothing of the viewer. */
+  /** Signs the viewer for subgraphs called over HTTP; without it they are not told who the viewer is. */
   signIdentity?: SignIdentity;
   operationLimits?: Partial<OperationLimits>;
-  /** Root fields of which one request may hold at most one in all. Default: `login` and its like. */
+  /** Root fields of which one request may use at most one in total. Default: `login` and the like. */
   onlyOnce?: readonly string[];
-  /** How often: what is not given is as `DEFAULT_RATE_LIMITS` says. */
+  /** How often things may be done; missing rates default to `DEFAULT_RATE_LIMITS`. */
   rateLimits?: Partial<RateLimits> | 'off';
   /** Root fields with a limit of their own. Default: `FIELD_RULES`. */
   fieldRules?: readonly FieldRule[];
-  /** Log what is above the limits instead of refusing it. */
+  /** Log what exceeds the limits instead of refusing it. */
   measureOnly?: boolean;
   subgraphRequests?: Omit<HttpTransportOptions, 'urlOf' | 'sign'>;
-  /** Identical queries of one viewer in flight share one execution. Default true. */
+  /** Identical queries of one viewer that are in flight share one execution. Default true. */
   shareInFlight?: boolean;
-  /** Labels of `@override(label:)` that hold, besides `percent(n)`. Default none. */
+  /** Labels of `@override(label:)` that are active, besides `percent(n)`. Default none. */
   overrideLabels?: readonly string[];
   /** Answer `__schema` and `__type`, and suggest names for misspelled ones. Default true. */
   introspection?: boolean;
   /**
-   * Milliseconds for which a new supergraph is made ready for the operations that are used most, and for those of
-   * the manifest, before it is served. Default 3,000; 0: it is served at once.
+   * Milliseconds for which a new supergraph is prepared for the most used operations and those of the
+   * manifest before it is served. Default 3,000; 0: it is served at once.
    */
   warmUpMs?: number;
   /**
-   * What clients may give for scalars of a supergraph, by name. Default: for those that Souk's own
-   * subgraphs share (`DateTime`, `SafeInt`, …) what these subgraphs take; anything for all others.
+   * What clients may pass for the scalars of a supergraph, by name. Default: for the scalars that Souk's own
+   * subgraphs share (`DateTime`, `SafeInt`, …) whatever these subgraphs accept; anything for all others.
    */
   scalars?: (supergraphSdl: string) => ScalarChecks;
   logger?: Logger;
 }
 
 export interface GatewayPartsOptions extends PipelineSetting {
-  /** Ids instead of texts, and which texts may run. Default: any text, no ids. */
+  /** Ids in place of texts, and which texts may run. Default: any text, no ids. */
   persisted?: PersistedOperations;
-  /** Counts for all processes; without it this one counts for itself. */
+  /** A counter shared by all processes; without it this process counts by itself. */
   sharedRates?: Pick<RateLimit, 'consume'>;
-  /** Proxies of ours before this process. */
+  /** How many of our own proxies are in front of this process. */
   trustedProxies: number;
 }
 
-/** The pipeline over a supergraph, with what stands around it; nothing of it listens to clients. */
+/** The pipeline over a supergraph and what surrounds it; nothing here listens for clients. */
 export interface GatewayParts {
   readonly pipeline: Pipeline;
   readonly supergraphs: ServedSupergraphs;
@@ -80,7 +80,7 @@ export interface GatewayParts {
   readonly guard: OperationGuard;
   readonly rates: Rates;
   readonly logger: Logger;
-  /** What clients may give for the scalars of a supergraph. */
+  /** What clients may pass for the scalars of a supergraph. */
   readonly scalars: (supergraphSdl: string) => ScalarChecks;
   /** Loads the supergraph; rejects when it cannot be served. */
   start(): Promise<void>;
@@ -98,7 +98,7 @@ export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
   });
   const identity = createServedIdentity(() => transport);
   const faults = createFaultLog(logger);
-  /** The last that a supergraph gave: what runs on an earlier one ends on it, at its addresses. */
+  /** As given by the newest supergraph that names them: operations on an earlier one finish at its addresses. */
   const addresses = new Map<string, string>();
   const transport = createTransport({
     local: (name) => options.subgraphs?.[name] ?? identity.subgraph(name),

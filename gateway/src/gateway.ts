@@ -32,16 +32,16 @@ import { createSharedStreams } from './subscriptions/shared/shared-streams.ts';
 import { createOperationTelemetry } from './telemetry/operation-telemetry.ts';
 
 export interface GatewayOptions extends PipelineSetting {
-  /** Checks `Authorization: Bearer`; without it every token is refused. */
+  /** Verifies `Authorization: Bearer`; without it every token is refused. */
   verifyAccessToken?: VerifyAccessToken;
   /**
-   * Where sessions are kept, so that tokens of ended sessions are refused: the subgraph whose
-   * field `openSessions(ids: [ID!]!): [ID!]!` knows, and the list by which it tells gateways.
+   * Where sessions are kept, so that tokens of ended sessions are refused: the subgraph whose field
+   * `openSessions(ids: [ID!]!): [ID!]!` knows, and the list through which it tells gateways.
    */
   sessions?: { subgraph: string; list?: Pick<EndedSessions, 'stateOf'> | undefined };
-  /** Lets the gateway keep presence, hear of ended sessions and count with others. */
+  /** Lets the gateway keep presence, learn of ended sessions, and count rates together with others. */
   backplane?: Pick<Backplane, 'pubsub' | 'presence' | 'rateLimit' | 'ping'>;
-  /** 0 takes a free one. Default 4000. */
+  /** 0 takes a free port. Default 4000. */
   port?: number;
   host?: string;
   /** Operations that clients name by an id, and whether others may run. Default: no ids, any text. */
@@ -50,27 +50,30 @@ export interface GatewayOptions extends PipelineSetting {
   arrivalLimits?: ArrivalLimits;
   readingLimits?: ReadingLimits;
   socketLimits?: Partial<SocketLimits>;
-  /** Tell what an operation costs in `extensions.cost`, where `x-graphql-cost` asks. Default false. */
+  /** Say in `extensions.cost` what an operation costs, when `x-graphql-cost` asks. Default false. */
   exposeCost?: boolean;
-  /** Tell how an operation is planned in `extensions.plan`, where `x-graphql-plan` asks. Default false. */
+  /** Say in `extensions.plan` how an operation is planned, when `x-graphql-plan` asks. Default false. */
   exposePlan?: boolean;
   /** Serve the playground at `/`. Default false. */
   playground?: boolean;
-  /** Accounts that a visitor of the playground signs in to with one click; for demo data alone. */
+  /** Accounts that a visitor of the playground can sign in to with one click; for demo data only. */
   demoPeople?: DemoPeople;
-  /** Whole origins whose pages may use the endpoint, besides the gateway's own. */
+  /** Origins whose pages may use the endpoint, besides the gateway's own. */
   allowedOrigins?: readonly string[];
-  /** Answer to the names of this very machine and of allowed origins alone: for one that runs beside a browser. */
+  /**
+   * Answer only to host names of this machine and of allowed origins: for a gateway on a machine with a
+   * browser.
+   */
   localHostsAlone?: boolean;
-  /** Proxies of ours before this process, for the client's address. Default 0. */
+  /** How many of our own proxies are in front of this process. Default 0. */
   trustedProxies?: number;
-  /** True from the moment this process was asked to stop: `/readyz` fails, sockets are refused. */
+  /** True once this process was asked to stop: `/readyz` fails and sockets are refused. */
   draining?: () => boolean;
   /** What else must work for `/readyz`; rejects while it does not. */
   ready?: () => Promise<void>;
   /** Answers to further paths. */
   routes?: readonly Route[];
-  /** Milliseconds within which a file is sent to one of these routes, where some take files. */
+  /** Milliseconds within which a file must be sent to one of these routes, if some accept files. */
   longestFileMs?: number;
 }
 
@@ -79,11 +82,11 @@ export interface Gateway {
   readonly url: string;
   /** Sockets of clients open now. */
   readonly connections: number;
-  /** Sends subscribers away, lets requests finish, then stops. */
+  /** Disconnects subscribers, lets requests finish, then stops. */
   close(): Promise<void>;
 }
 
-/** Written by `npm run build:playground`; the same folder from src/ and from a bundle in dist/. */
+/** Written by `npm run build:playground`; the path is the same from src/ and from a bundle in dist/. */
 const PLAYGROUND = new URL('../dist/playground/', import.meta.url);
 
 /** Starts a gateway over a supergraph: one endpoint for queries, mutations and subscriptions. */

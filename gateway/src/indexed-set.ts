@@ -1,14 +1,14 @@
-/** A member knows its index in the set. It is in one such set at a time. */
+/** A member stores its own index. It is in at most one such set at a time. */
 export interface Indexed {
   index: number;
 }
 
 /**
- * An unordered set whose last member takes the place of one that is deleted (swap-remove), for what
- * comes and goes all the time. A `Set` would keep members that have left: each of its outgrown tables
- * refers to the next, and to what it held when it was outgrown, so once the first is in the old
- * generation, all are until that is collected. After five thousand clients had come, a third of the
- * memory was that.
+ * An unordered set in which the last member takes the place of a deleted one (swap-remove), for members that
+ * come and go all the time. A `Set` would retain members that have left: each of its outgrown tables refers
+ * to the next and to what it held when it was outgrown, so once the first is in the old generation, all of
+ * them stay until that is collected. After five thousand clients had connected, they were a third of the
+ * memory.
  */
 export class IndexedSet<Member extends Indexed> {
   readonly #members: Member[] = [];
@@ -21,7 +21,7 @@ export class IndexedSet<Member extends Indexed> {
     return this.#members[member.index] === member;
   }
 
-  /** Any one of them; undefined when there is none. */
+  /** A random member; undefined when the set is empty. */
   pick(): Member | undefined {
     return this.#members[Math.floor(Math.random() * this.#members.length)];
   }
@@ -32,7 +32,7 @@ export class IndexedSet<Member extends Indexed> {
     this.#members.push(member);
   }
 
-  /** Whether it was here. */
+  /** Returns whether it was a member. */
   delete(member: Member): boolean {
     if (!this.has(member)) return false;
     const last = this.#members.pop() as Member;
@@ -43,7 +43,7 @@ export class IndexedSet<Member extends Indexed> {
     return true;
   }
 
-  /** From the last to the first: the one that has just come may be deleted, no other. */
+  /** From the last to the first: the member just returned may be deleted, no other. */
   *[Symbol.iterator](): IterableIterator<Member> {
     for (let index = this.#members.length - 1; index >= 0; index -= 1) {
       const member = this.#members[index];

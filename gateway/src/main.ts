@@ -20,7 +20,7 @@ import { subgraphUrlsFrom } from './supergraph/subgraph-addresses.ts';
 
 const { config, env } = settingsOrExit();
 const logger = ownLogger(config);
-/** What another process needs to stop, and some time beyond. */
+/** What another process needs to stop, with a margin. */
 const OTHERS_STOP_MS = 25_000;
 const shutdown = startsTheOthers(config.processes)
   ? createShutdown({ logger, hardLimitMs: config.drainLagMs + OTHERS_STOP_MS })

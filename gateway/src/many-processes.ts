@@ -4,24 +4,24 @@ import type { Logger, Shutdown } from '@souk/runtime/process';
 
 export interface ManyProcessesOptions {
   readonly processes: number;
-  /** What their command line and environment say. */
+  /** Their command line and environment. */
   readonly env: NodeJS.ProcessEnv;
-  /** The first one's; the others take those behind it. */
+  /** The port of the first operational server; the others use the ports after it. */
   readonly metricsPort: number | undefined;
   readonly shutdown: Pick<Shutdown, 'stopping' | 'onStop' | 'stop'>;
   readonly logger: Logger;
 }
 
-/** Milliseconds until a process that has ended is started again. */
+/** Milliseconds until a process that has ended is restarted. */
 const PAUSE_MS = 500;
 const SERVING = 'serving';
 
-/** Tells the process that started this one, if one did. */
+/** Tells the parent process, if there is one. */
 export const reportServing = (): void => void process.send?.(SERVING);
 
 /**
- * Runs this program so many times on one port. Connections are handed to each in turn; a process that ends is
- * started again. One that ends before it serves would end so again: then all are stopped.
+ * Runs this program several times on one port. Connections are distributed in turn, and a process that ends
+ * is restarted. One that ends before it has served would fail again: then all are stopped.
  */
 export function runManyProcesses({
   processes,
@@ -68,7 +68,7 @@ async function end(worker: Worker): Promise<void> {
   await exited;
 }
 
-/** Which of many this process is; undefined for the only one. */
+/** The index of this process among several; undefined when it is the only one. */
 export const placeAmongMany = (): number | undefined =>
   cluster.isWorker ? Number(process.env.GATEWAY_PROCESS) : undefined;
 

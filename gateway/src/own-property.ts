@@ -12,13 +12,13 @@ export const setOwnProperty = (
   });
 };
 
-/** A property such as `constructor` is only there when it is the object's own. */
+/** A property such as `constructor` exists only when it is the object's own. */
 export const ownProperty = (source: Readonly<Record<string, unknown>>, key: string): unknown =>
   Object.hasOwn(source, key) ? source[key] : undefined;
 
 /**
- * A copy that may be asked for any name: it inherits none. For values that clients name, such as
- * variables, before code that reads them as `values[name]`, as graphql-js does.
+ * A copy without inherited properties, for objects whose keys clients choose, such as variables, before they
+ * are passed to code that reads `values[name]`, as graphql-js does.
  */
 export const withoutPrototype = (
   source: Readonly<Record<string, unknown>>,

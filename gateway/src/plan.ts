@@ -20,7 +20,7 @@ async function main(): Promise<number> {
     });
     const [file] = positionals;
     if (file === undefined || positionals.length > 1) throw new Error(USAGE);
-    // npm runs this in another folder than the one where it was asked to.
+    // npm runs this in another folder than the one where it was called.
     const read = (path: string) => readFileSync(resolve(process.env.INIT_CWD ?? '.', path), 'utf8');
     const supergraph =
       values.supergraph === undefined

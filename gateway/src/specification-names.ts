@@ -1,8 +1,8 @@
 import { type DocumentNode, Kind, type ValueNode } from 'graphql';
 
 /**
- * The names that a supergraph gives to directives of a specification. `@link` may rename what it
- * imports, and prefixes what it does not (https://specs.apollo.dev/link/v1.0).
+ * The names that a supergraph uses for the directives of a specification. `@link` may rename what it imports
+ * and prefixes everything else (https://specs.apollo.dev/link/v1.0).
  */
 export function namesOfDirectives(
   supergraph: DocumentNode,
@@ -22,13 +22,13 @@ export function namesOfDirectives(
 }
 
 interface Link {
-  /** Last part of the URL before the version, e.g. `cost`. */
+  /** The last part of the URL before the version, e.g. `cost`. */
   readonly specification: string;
   readonly prefix: string;
   readonly imports: ReadonlyMap<string, string>;
 }
 
-/** The specifications that a supergraph is written in. */
+/** The specifications that a supergraph uses. */
 export function linksOf(supergraph: DocumentNode): Link[] {
   const schema = supergraph.definitions.filter(
     ({ kind }) => kind === Kind.SCHEMA_DEFINITION || kind === Kind.SCHEMA_EXTENSION,

@@ -1,18 +1,18 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Logger } from '@souk/runtime/process';
 
-/** A file that may be replaced at any time, as a mounted ConfigMap is. */
+/** A file that may be replaced at any time, like a mounted ConfigMap. */
 export interface WatchedFile {
   load(): Promise<string>;
-  /** Calls back with every later text; returns how to stop. */
+  /** Calls back with every later text; returns a function that stops this. */
   watch(changed: (text: string) => void): () => void;
 }
 
 export interface WatchedFileOptions {
-  /** What the file is, in words: "the supergraph". */
+  /** What the file is, for messages: "the supergraph". */
   what: string;
   logger: Logger;
-  /** Milliseconds between looks; polling also notices files that are replaced or mounted. */
+  /** Milliseconds between checks; polling also notices files that are replaced or mounted. */
   pollMs?: number;
 }
 

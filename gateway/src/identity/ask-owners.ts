@@ -4,7 +4,7 @@ import { GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'gra
 import { isRefusalCode } from '../upstream/refusals.ts';
 import type { GatewayTransport } from '../upstream/transport.ts';
 
-/** Gives those of the ids whose things are there for whoever asks. */
+/** Returns those of the ids that exist for this viewer. */
 export type AskOwner = (
   typeName: string,
   ids: readonly string[],
@@ -13,7 +13,10 @@ export type AskOwner = (
 
 const QUERY = 'query Known($r: [_Any!]!) { _entities(representations: $r) { __typename } }';
 
-/** Asks the subgraph that owns a type, by the same look-up that answers all else about its things. */
+/**
+ * Asks the subgraph that owns a type, through the same entity lookup as every other question about its
+ * objects.
+ */
 export function createAskOwner(
   transport: Pick<GatewayTransport, 'execute'>,
   ownerOf: (typeName: string) => string | undefined,

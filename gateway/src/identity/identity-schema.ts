@@ -4,8 +4,8 @@ import { argumentOf } from './supergraph-directives.ts';
 import { topicNamesIn } from './viewer-topics.ts';
 
 /**
- * What the identity subgraph is made of: types with global ids, which of them can be shared, and the
- * topics that have something to tell a viewer.
+ * What the identity subgraph is made of: types with global ids, which of them can be shared, and the topics
+ * of `viewerEvents`.
  */
 export interface IdentifiableTypes {
   readonly node: readonly string[];
@@ -39,7 +39,7 @@ const objectTypesIn = ({ definitions }: DocumentNode) =>
 const implementsInterface = (type: ObjectTypeDefinitionNode, name: string) =>
   type.interfaces?.some((implemented) => implemented.name.value === name) ?? false;
 
-/** Only a type that can be looked up by `id` alone can be handed over to its owner. */
+/** Only a type that can be looked up by `id` alone can be delegated to its owner. */
 const isEntityById = (type: ObjectTypeDefinitionNode) =>
   type.directives?.some(
     ({ name, arguments: given }) =>
@@ -48,7 +48,10 @@ const isEntityById = (type: ObjectTypeDefinitionNode) =>
       !given.some(({ value }) => value.kind === Kind.BOOLEAN && !value.value),
   ) ?? false;
 
-/** The identifiable types, read back from a supergraph with the identity subgraph at `url`; null without one. */
+/**
+ * The identifiable types, read back from a supergraph that has the identity subgraph at `url`; null when it
+ * has none.
+ */
 export function identifiableTypesOf(
   supergraph: DocumentNode,
   url: string,
@@ -104,7 +107,7 @@ export function identitySchemaOf({ node, shareable, topics }: IdentifiableTypes)
   return withSharedTypes(own.join('\n'));
 }
 
-/** More ids in one `nodes` are refused: each may cost a fetch. */
+/** `nodes` refuses more ids than this, since each may cost a fetch. */
 export const MAX_NODES = 100;
 
 const HEADER = `# Generated from the other subgraphs by \`npm run compose\`; do not edit.

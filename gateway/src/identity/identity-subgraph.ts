@@ -28,7 +28,7 @@ interface Named {
 
 interface Asking {
   isThere(claim: Named): Promise<boolean>;
-  /** Whether there is what another subgraph refers to as `Shareable`: it was given the id by a client. */
+  /** Whether something that another subgraph refers to as `Shareable` exists: its id came from a client. */
   isShown(claim: Named): Promise<boolean>;
 }
 
@@ -40,7 +40,7 @@ export interface AskedEvents {
   readonly after?: string | null;
 }
 
-/** Opens `viewerEvents` for whoever asks, until the signal. */
+/** Opens `viewerEvents` for the viewer, until the signal aborts. */
 export type OpenViewerEvents = (
   asked: AskedEvents,
   identity: InternalIdentity,
@@ -52,7 +52,7 @@ interface Listening extends Asking {
   readonly signal: AbortSignal;
 }
 
-/** One question to each owner for all ids of an operation, each asked about once. */
+/** Asks each owner once for all ids of an operation, and about each id once. */
 function batched(askOwner: AskOwner, identity: InternalIdentity): Asking['isShown'] {
   const byType = new Map<string, Loader<string>>();
   return async ({ __typename, id }) => {
@@ -68,9 +68,9 @@ function batched(askOwner: AskOwner, identity: InternalIdentity): Asking['isShow
 }
 
 /**
- * Answers `node`, `nodes` and `shareable`. The id says the type; whether the thing exists, and
- * whether this viewer may see it, its owner is asked, so that what is not there is null whatever is
- * selected of it. Without somebody to ask, every id is believed. Subscribers get `viewerEvents`.
+ * Answers `node`, `nodes` and `shareable`. The id says the type. The owner is asked whether the object exists
+ * and whether this viewer may see it, so that a missing object is null whatever is selected of it. When
+ * nobody can be asked, every id is believed. Subscribers get `viewerEvents`.
  */
 export function createIdentitySubgraph(
   typeDefs: string,
@@ -79,7 +79,8 @@ export function createIdentitySubgraph(
 ): LocalSubgraph {
   const askingIn = (identity: InternalIdentity, areKnown: boolean): Asking => {
     if (!askOwner) return { isThere: believed, isShown: believed };
-    // What a key is for is said of root fields: an id alone could name anything. A program is shown what anybody is.
+    // The scopes of an API key are about root fields, and an id alone could name anything. A program is shown
+    // what anonymous clients see.
     if (identity.viewer?.apiKeyScopes) {
       const isShown = batched(askOwner, { ...identity, viewer: null });
       return { isThere: () => Promise.resolve(false), isShown };
@@ -143,7 +144,7 @@ export function createIdentitySubgraph(
     },
     subscribe: async ({ query, operationName, variables, identity }) => {
       const document = documentOf(query);
-      // An event comes from the owner of what it is about.
+      // An event comes from the owner of the object that it is about.
       const contextValue: Asking = { isThere: believed, isShown: believed };
       const asked = { schema, document, operationName, variableValues: variables };
       return stoppable((signal) => resultsOf(asked, { ...contextValue, identity, signal }));
@@ -151,7 +152,7 @@ export function createIdentitySubgraph(
   };
 }
 
-/** What a subscription sends; what failed in a topic goes on as it came, for its code. */
+/** What a subscription sends; an error within a topic is passed on unchanged, to keep its code. */
 async function* resultsOf(
   asked: ExecutionArgs,
   contextValue: Listening,
@@ -165,7 +166,7 @@ async function* resultsOf(
   }
 }
 
-/** Streams of everything are for people: no scope of an API key holds them. */
+/** Streams of everything are for people: no scope of an API key includes them. */
 const notForPrograms = () => {
   const { code, message } = apiKeyScopeMissing();
   return new GraphQLError(message, { extensions: { code } });

@@ -5,7 +5,7 @@ import { splitCursors } from './topic-cursors.ts';
 import { viewerStream } from './viewer-stream.ts';
 import { viewerTopicsOf } from './viewer-topics.ts';
 
-/** Opens the streams of a supergraph's topics in the name of whoever asks. */
+/** Opens the streams of a supergraph's topics on behalf of a viewer. */
 export function createOpenViewerEvents(
   transport: () => Pick<GatewayTransport, 'subscribe'>,
   supergraph: DocumentNode,

@@ -1,7 +1,7 @@
 import { type DocumentNode, Kind } from 'graphql';
 import { argumentOf, subgraphNamesIn } from './supergraph-directives.ts';
 
-/** Which subgraph owns each type with a global id: the one, besides identity, that implements it. */
+/** Which subgraph owns each type with a global id: the one that implements it, besides identity. */
 export function ownersOf(
   supergraph: DocumentNode,
   identityUrl: string,

@@ -8,7 +8,9 @@ import { createIdentitySubgraph } from './identity-subgraph.ts';
 import { createOpenViewerEvents } from './open-viewer-events.ts';
 import { ownersOf } from './owners.ts';
 
-/** The identity subgraph of whatever supergraph is loaded, made anew with each; none without one. */
+/**
+ * The identity subgraph of the current supergraph, made anew for each one; none when a supergraph has none.
+ */
 export function createServedIdentity(
   transport: () => Pick<GatewayTransport, 'execute' | 'subscribe'>,
 ): {

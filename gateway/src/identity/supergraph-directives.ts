@@ -1,15 +1,15 @@
 import { type ConstDirectiveNode, type DocumentNode, Kind } from 'graphql';
 
-/** What a directive is given as a text or by name. */
+/** The value of a directive's argument that is a string or an enum value. */
 export function argumentOf(directive: ConstDirectiveNode, name: string): string | undefined {
   const value = directive.arguments?.find((argument) => argument.name.value === name)?.value;
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
 }
 
 /**
- * The subgraphs of a supergraph by the name they have in its `join__` directives.
+ * The subgraphs of a supergraph by their names in its `join__` directives.
  *
- * @param exceptAt the address of one that does not count
+ * @param exceptAt the address of a subgraph to leave out
  */
 export function subgraphNamesIn(
   supergraph: DocumentNode,

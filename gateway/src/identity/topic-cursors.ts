@@ -3,13 +3,12 @@ import { GraphQLError } from 'graphql';
 /** A place in the stream of each topic, by the topic's name. */
 export type TopicCursors = Readonly<Record<string, string>>;
 
-/** One text for places in several streams, each as its own subgraph gave it. */
+/** One text for positions in several streams, each as its own subgraph gave it. */
 export const joinCursors = (cursors: TopicCursors): string =>
   Buffer.from(JSON.stringify(cursors)).toString('base64url');
 
 /**
- * The places that `joinCursors` made a text of. What a client changes in it, the subgraph that signed
- * the place refuses.
+ * The positions that `joinCursors` joined. If a client changes one, the subgraph that signed it refuses it.
  *
  * @throws BAD_USER_INPUT for any other text
  */

@@ -8,7 +8,7 @@ import { pauseAfter } from '../upstream/retry-pause.ts';
 import { UpstreamBehind, UpstreamLost } from '../upstream/websocket/upstream-sockets.ts';
 import type { ViewerTopic } from './viewer-topics.ts';
 
-/** Opens the stream of one topic behind a place in it, or from now on; it ends with the signal. */
+/** Opens the stream of one topic behind a position or from now on; the stream ends with the signal. */
 export type OpenTopic = (
   topic: ViewerTopic,
   after: string | undefined,
@@ -22,16 +22,16 @@ export interface TopicEvent {
   readonly occurredAt: string;
   readonly replayed?: number;
   readonly reason?: string;
-  /** What it is about, at `subjectKeyOf(__typename)`. */
+  /** The object that it is about, at `subjectKeyOf(__typename)`. */
   readonly [subject: `subjectOf${string}`]: { __typename: string; id: string } | null | undefined;
 }
 
-/** Reads a topic's stream one event at a time, and opens it again where it was lost. */
+/** Reads a topic's stream one event at a time, and reopens it after it was lost. */
 export class TopicReader {
   readonly topic: ViewerTopic;
-  /** What the last reading came to; null when the stream has ended. */
+  /** The result of the last read; null when the stream has ended. */
   item: TopicEvent | { readonly failed: ExecutionResult } | null = null;
-  /** Its subgraph could not be reached, and has not sent anything since. */
+  /** Its subgraph could not be reached and has not sent anything since. */
   isAway = false;
   readonly #open: OpenTopic;
   readonly #signal: AbortSignal;
@@ -46,7 +46,9 @@ export class TopicReader {
     this.#onAway = onAway;
   }
 
-  /** Resolves when there is an `item`, however long its subgraph is away. Rejects where coming back is of no use. */
+  /**
+   * Resolves when there is an `item`, however long its subgraph is away. Rejects when retrying cannot help.
+   */
   async read(after: string | undefined): Promise<void> {
     this.item = null;
     for (;;) {
@@ -65,7 +67,7 @@ export class TopicReader {
   }
 
   async close(): Promise<void> {
-    // One that is just being opened or read ends by the signal.
+    // A stream that is being opened or read ends through the signal.
     await this.#events?.return?.();
   }
 
@@ -80,7 +82,7 @@ export class TopicReader {
       const [error] = response.errors ?? [];
       if (error && isForNow(error)) throw new UpstreamLost(error.message);
       if (error) return { failed: { errors: response.errors } as ExecutionResult };
-      // What is left is a mark for the gateway, which is not sent to clients.
+      // The rest is a mark for the gateway, which is not sent to clients.
     }
   }
 

@@ -4,21 +4,23 @@ import { joinCursors, type TopicCursors } from './topic-cursors.ts';
 import { type OpenTopic, TopicReader } from './topic-reader.ts';
 import { subjectKeyOf, type ViewerTopic } from './viewer-topics.ts';
 
-/** An event of `viewerEvents`, or why it has ended. */
+/** An event of `viewerEvents`, or the reason why the stream has ended. */
 export type ViewerStreamItem =
   | { readonly event: Readonly<Record<string, unknown>> }
   | { readonly failed: ExecutionResult };
 
-/** The place in a topic that was away while others went on, and of which nothing had come before. */
+/** The position of a topic that was away while others continued, and that had sent nothing before. */
 const MISSED = '';
 
 /**
- * The streams of several topics as one, until the signal, each in its own order, with one cursor that holds a place in
- * all. A topic without a place says its own by catching up, which it does at once; until then nothing
- * is sent of the others, whose events would carry a cursor that loses what this one has meanwhile.
+ * The streams of several topics as one, until the signal aborts. Each keeps its own order, and one cursor
+ * holds a position in all of them. A topic without a position reports one when it catches up, which it does
+ * at once. Until then no events of the others are sent, since their cursors would lose what happens in this
+ * topic meanwhile.
  *
- * A topic whose subgraph is away silences no other: it goes on behind its place when it is there again. One that had no
- * place yet may have missed something by then, and a `StreamReset` says so. What refuses a topic ends all.
+ * A topic whose subgraph is away does not silence the others: it continues behind its position when it is
+ * back. A topic that had no position yet may have missed something by then, and a `StreamReset` says so. A
+ * topic that is refused ends the whole stream.
  */
 export async function* viewerStream(
   topics: readonly ViewerTopic[],

@@ -9,20 +9,20 @@ import {
 import { argumentOf, subgraphNamesIn } from './supergraph-directives.ts';
 
 /**
- * A subgraph's subscription that says of itself, by `@tag(name: "viewer-topic/ORDERS")`, that it tells a
- * viewer what happens to theirs: a part of `viewerEvents`.
+ * A subgraph's subscription that declares, by `@tag(name: "viewer-topic/ORDERS")`, that it tells viewers
+ * about their own objects: a part of `viewerEvents`.
  */
 export interface ViewerTopic {
   /** `ORDERS` */
   readonly name: string;
   readonly subgraph: string;
-  /** Asks for the stream's events, with the variable `after`, and for what each is about. */
+  /** Asks for the stream's events, with the variable `after`, and for the subject of each. */
   readonly query: string;
 }
 
 const TAG = /^viewer-topic\/([A-Z][A-Z_]*)$/;
 
-/** The names of the topics that schemas declare: those of subgraphs, or a supergraph's. */
+/** The names of the topics declared in schemas: either those of subgraphs, or a supergraph. */
 export const topicNamesIn = (schemas: readonly DocumentNode[]): string[] =>
   schemas
     .flatMap(subscriptionFieldsOf)
@@ -61,10 +61,10 @@ const topicOf = ({ directives }: FieldDefinitionNode): string | undefined =>
     .map((tag) => TAG.exec(argumentOf(tag, 'name') ?? '')?.[1])
     .find((topic) => topic !== undefined);
 
-/** Where an event of a kind has what it is about: a key of its own, as kinds differ in what may be null. */
+/** The key of an event's subject: one per kind of event, since kinds differ in what may be null. */
 export const subjectKeyOf = <Kind extends string>(kind: Kind) => `subjectOf${kind}` as const;
 
-/** What is asked of every event of a stream, and of each kind the entity that it is about. */
+/** What is selected of every event of a stream, and of each kind the entity that it is about. */
 function queryOf(field: FieldDefinitionNode, types: ReadonlyMap<string, DefinitionNode>): string {
   const union = types.get(nameOf(field.type));
   const events = (union?.kind === Kind.UNION_TYPE_DEFINITION ? (union.types ?? []) : [])
@@ -82,8 +82,8 @@ function queryOf(field: FieldDefinitionNode, types: ReadonlyMap<string, Definiti
 }
 
 /**
- * Of each kind of event the field that leads to what it is about: an entity, and of several the one
- * that most kinds of the stream are about, as what happens in rooms is about rooms.
+ * For each kind of event, the field that leads to the entity it is about. Where there are several, the one
+ * that most kinds of the stream are about: what happens in rooms is about rooms.
  */
 function subjectsOf(
   events: readonly ObjectTypeDefinitionNode[],

@@ -1,12 +1,12 @@
 import { type ConstDirectiveNode, type DocumentNode, Kind, type ValueNode } from 'graphql';
 import { namesOfDirectives } from '../specification-names.ts';
 
-/** How long a list is taken to be; `@listSize`. */
+/** How long a list is assumed to be; `@listSize`. */
 export interface ListSize {
   readonly assumedSize: number | null;
   readonly slicingArguments: readonly string[];
   readonly sizedFields: readonly string[];
-  /** Exactly one of the slicing arguments must say the size, which is the directive's default. */
+  /** Exactly one of the slicing arguments must give the size, which is the directive's default. */
   readonly requireOneSlicingArgument: boolean;
 }
 

@@ -23,21 +23,21 @@ import { shapeProblems } from './shape-rules.ts';
 
 export interface GuardOptions {
   limits?: Partial<OperationLimits>;
-  /** Root fields of which one request may hold at most one in all, e.g. `login`. */
+  /** Root fields of which one request may use at most one in total, e.g. `login`. */
   onlyOnce?: readonly string[];
   /** Log what would be refused and let it through. */
   measureOnly?: boolean;
-  /** Ids instead of texts, and which texts may run. Default: any text, no ids. */
+  /** Ids in place of texts, and which texts may run. Default: any text, no ids. */
   persisted?: PersistedOperations;
   logger: Logger;
 }
 
-/** The one set of rules for every transport: what an operation may be before it is executed. */
+/** The one set of rules for every transport: what an operation must satisfy before it is executed. */
 export interface OperationGuard {
   readonly limits: OperationLimits;
-  /** Asked before a document is parsed, by every transport. */
+  /** Consulted before a document is parsed, by every transport. */
   readonly persisted: PersistedOperations;
-  /** Parses and measures a document; the schema is not needed for what is refused here. */
+  /** Parses and measures a document; these checks do not need the schema. */
   parse(query: string): DocumentNode | readonly GraphQLError[];
   /** How the variables of a valid operation are checked. */
   variablesOf(
@@ -48,13 +48,13 @@ export interface OperationGuard {
   ): CheckVariables;
 }
 
-/** What is wrong with the variables of an operation, and what it may cost with them. */
+/** What is wrong with an operation's variables, and what it may cost with them. */
 export type CheckVariables = (variables: Readonly<Record<string, unknown>>) => {
   readonly problems: readonly GraphQLError[];
   readonly cost: number;
 };
 
-/** Levels of lists and objects in the variables; what follows walks them by recursion. */
+/** Levels of lists and objects in the variables; later steps walk them recursively. */
 const MAX_VARIABLE_DEPTH = 32;
 
 export function createOperationGuard(options: GuardOptions): OperationGuard {
@@ -141,7 +141,7 @@ const tooDeep = () =>
     limit: 'variableDepth',
   });
 
-/** Text that no database can store is refused at the door, whatever field it is for. */
+/** Text that no database can store is refused here, whatever field it is for. */
 function textProblem(check: () => void): GraphQLError[] {
   try {
     check();
@@ -152,7 +152,7 @@ function textProblem(check: () => void): GraphQLError[] {
   }
 }
 
-/** Whether a value nests lists and objects deeper than allowed; looks no deeper than that itself. */
+/** Whether a value nests lists and objects deeper than allowed; the check itself goes no deeper than that. */
 function isDeeperThan(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (limit === 0) return true;

@@ -1,30 +1,30 @@
 /**
- * What one operation may ask for. The values are those of the project's own probes against the
- * checks of graphql-cop and OWASP's GraphQL cheat sheet; `Infinity` switches a limit off.
+ * What one operation may ask for. The values come from the project's own tests against the checks of
+ * graphql-cop and OWASP's GraphQL cheat sheet; `Infinity` switches a limit off.
  */
 export interface OperationLimits {
   /** Lexical tokens of the document. */
   tokens: number;
-  /** Nesting of fields, fragments resolved. */
+  /** Nesting of fields, with fragments resolved. */
   depth: number;
-  /** Fields in all, fragments resolved at every use. */
+  /** Number of fields, with fragments counted at every use. */
   height: number;
-  /** Fields with an alias, counted likewise. */
+  /** Fields with an alias, counted the same way. */
   aliases: number;
   rootFields: number;
   /** Directives at one place. */
   directives: number;
   /** Directives in the whole operation. */
   directivesInAll: number;
-  /** Estimated cost by `@cost` and `@listSize`. */
+  /** Cost as estimated by `@cost` and `@listSize`. */
   cost: number;
-  /** Estimated cost, likewise, of completing one event of a subscription. */
+  /** Estimated cost of completing one event of a subscription. */
   eventCost: number;
   /** Largest value of a paging argument (`@listSize(slicingArguments:)`). */
   pageSize: number;
-  /** Fields below `__schema` and `__type`, which count for nothing else. */
+  /** Fields below `__schema` and `__type`, which no other limit counts. */
   introspectionHeight: number;
-  /** Milliseconds that an operation seen for the first time may be planned for. */
+  /** Milliseconds for planning an operation that is seen for the first time. */
   planningMs: number;
 }
 
@@ -43,10 +43,13 @@ export const DEFAULT_OPERATION_LIMITS: OperationLimits = {
   planningMs: 2_000,
 };
 
-/** Errors reported of one refused document; the rest is noise, or a probe. */
+/** Errors reported about one refused document; more would be noise, or help an attacker. */
 export const MAX_REPORTED_ERRORS = 5;
 
-/** Mutations that try a secret or send a mail or a text message: one a request, or aliases would multiply the tries. */
+/**
+ * Mutations that try a secret or send a mail or text message: one per request, since aliases would multiply
+ * the attempts.
+ */
 export const DEFAULT_ONLY_ONCE: readonly string[] = [
   'login',
   'registerUser',

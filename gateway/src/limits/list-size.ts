@@ -9,22 +9,22 @@ import {
 import { ownProperty } from '../own-property.ts';
 import type { ListSize } from './cost-rules.ts';
 
-/** Taken for a list that says nothing about its size. */
+/** Assumed for a list without any declared size. */
 export const ASSUMED_LIST_SIZE = 10;
 
 /** The values of an operation's variables, its own defaults included; `withoutPrototype`. */
 export type VariableValues = Readonly<Record<string, unknown>>;
 
 export interface CountedList {
-  /** No more items than this come back. */
+  /** At most this many items come back. */
   readonly size: number;
-  /** Sizes asked for that no list gives, e.g. `products(first: 1000000)`. */
+  /** Requested sizes that no list allows, e.g. `products(first: 1000000)`. */
   readonly outOfRange: readonly { readonly argument: string; readonly value: number }[];
-  /** Exactly one of the slicing arguments is demanded, and none or several say a size. */
+  /** Exactly one of the slicing arguments is required, but none or several were given. */
   readonly isAmbiguous: boolean;
 }
 
-/** How long the list of a field can be, by `@listSize` and the arguments that say it. */
+/** How long the list of a field can be, according to `@listSize` and its arguments. */
 export function countedList(
   field: FieldNode,
   definition: GraphQLField<unknown, unknown>,
@@ -46,8 +46,9 @@ export function countedList(
 }
 
 /**
- * The argument of Relay's plural identifying root fields, such as `nodes(ids:)`: the only one, a
- * list, for which a list of as many comes back. Composition takes no list for a slicing argument.
+ * The argument of Relay's plural identifying root fields, such as `nodes(ids:)`: the field's only argument, a
+ * list that is answered by a list of the same length. Composition does not accept a list as a slicing
+ * argument.
  */
 function pluralArgument({ type, args }: GraphQLField<unknown, unknown>): string | null {
   const [only, ...others] = args;
@@ -58,7 +59,7 @@ function pluralArgument({ type, args }: GraphQLField<unknown, unknown>): string 
 const isList = (type: unknown): boolean =>
   isListType(type) || (isNonNullType(type) && isListType(type.ofType));
 
-/** One value stands for a list of one. */
+/** A single value stands for a list of one. */
 function sizeIn(value: unknown, plural: string | null): number | null {
   if (Array.isArray(value)) return value.length;
   if (value === null || value === undefined) return null;
@@ -66,7 +67,7 @@ function sizeIn(value: unknown, plural: string | null): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-/** What an argument, or a field inside of it, is; where nothing is given, or null, its default. */
+/** The value of an argument or of a field inside it; its default when it is missing or null. */
 function valueAt(
   [name, ...inner]: readonly string[],
   field: FieldNode,

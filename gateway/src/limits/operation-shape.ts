@@ -9,7 +9,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** How large an operation is before anything is known about the schema. */
+/** How large an operation is, measured without a schema. */
 export interface OperationShape {
   readonly depth: number;
   readonly height: number;
@@ -41,9 +41,8 @@ const NOTHING: Measure = {
 };
 
 /**
- * Measures an operation in one walk. Each fragment is measured once, so fragments that multiply
- * each other cost no more than their text; a fragment that contains itself counts as empty there
- * (validation refuses it).
+ * Measures an operation in one walk. Each fragment is measured once, so fragments that multiply each other
+ * cost no more than their text; a fragment that contains itself counts as empty (validation refuses it).
  */
 export function shapeOf(
   operation: OperationDefinitionNode,

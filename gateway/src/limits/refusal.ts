@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 
 /**
- * An operation that is refused before it costs anything; `limit` names the rule that said no, and
- * `at` is an error that knows the place in the text.
+ * An operation that is refused before it costs anything; `limit` names the rule that refused it, and `at` is
+ * an error that has the position in the text.
  */
 export const refusal = (
   message: string,

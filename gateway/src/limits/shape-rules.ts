@@ -3,7 +3,7 @@ import type { OperationLimits } from './limits.ts';
 import type { OperationShape } from './operation-shape.ts';
 import { refusal } from './refusal.ts';
 
-/** What is wrong with an operation's shape: one refusal per limit it exceeds. */
+/** What is wrong with an operation's shape: one refusal for each limit that it exceeds. */
 export function shapeProblems(
   shape: OperationShape,
   { operation }: OperationDefinitionNode,

@@ -4,15 +4,15 @@ import { type RateRefusal, rateError } from '../limits/rates/refusal.ts';
 import type { Operation, OperationRequest } from './operation.ts';
 import { Refusal } from './refusal.ts';
 
-/** The second step of every operation: whether it may run now, for whoever asks. */
+/** The second step of every operation: whether it may run now, for this viewer. */
 export interface Admit {
-  /** Counts a request by where it comes from, before anything is known about it. */
+  /** Counts a request by its address, before anything else is known about it. */
   address(address: string): Refusal | null;
-  /** Counts a request of a viewer who has been verified; null for nobody. */
+  /** Counts a request of a verified viewer; null for anonymous clients. */
   viewer(viewer: Asker['viewer']): Refusal | null;
-  /** What the variables are, and what the operation may cost with them. */
+  /** Checks the variables and computes what the operation may cost with them. */
   variables(operation: Operation, variables: Variables): OperationRequest | Refusal;
-  /** Counts its cost and its fields; at once where none of its fields has a limit. */
+  /** Counts its cost and its fields; synchronously when none of its fields has a limit. */
   request(request: OperationRequest, asker: Asker): Refusal | null | Promise<Refusal | null>;
 }
 

@@ -18,7 +18,9 @@ const talliesOf = (cache: string): CacheTallies => ({
 
 export const operationCache = talliesOf('operations');
 export const planCache = talliesOf('plans');
-/** What planning threads had found for another text or over another supergraph, and what they had to find out. */
+/**
+ * Plans that planning threads had already made for another text or supergraph, and those they had to make.
+ */
 export const threadCache = talliesOf('planning');
 export const sharingCache = talliesOf('sharing');
 
@@ -26,7 +28,7 @@ export function tally({ hit, miss }: CacheTallies, isHit: boolean): void {
   (isHit ? hit : miss).count += 1;
 }
 
-/** Plans in which less is deferred than their clients have asked for. */
+/** Plans that defer less than their clients asked for. */
 export const deferDropped = countMetric({
   name: 'graphql_defer_dropped_total',
   help: 'Plans in which what is deferred comes with the rest, as it cannot be planned otherwise',

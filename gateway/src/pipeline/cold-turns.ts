@@ -1,30 +1,30 @@
 /**
- * Work that has to be done on the thread that answers everybody, such as validating an operation that
- * nobody has asked for before: so much of it, and then the event loop goes round. Who asks for what is known
- * does not wait for a crowd of new operations, as after a release of a client; and of the crowd each address
- * has its turn, however many of another's wait.
+ * Limits work on the main thread, such as validating an operation that is seen for the first time: after some
+ * milliseconds of it the event loop continues. Clients with known operations do not wait for a crowd of new
+ * ones, as after the release of a client, and within the crowd every address gets its turn, however many
+ * operations of another one wait.
  */
 export interface ColdTurns {
   /**
-   * Does it at once where the event loop has time left for such work, else in its turn. Null, or a promise
-   * of it, for what was not done: too much waits already, or nobody wants it any more.
+   * Does the work at once if the event loop has time left for it, else in its turn. Null, or a promise of
+   * null, if the work was not done because too much waits already or nobody wants it any more.
    */
   run<Result>(asker: ColdAsker, work: () => Result): Result | null | Promise<Result | null>;
 }
 
 export interface ColdAsker {
-  /** Turns are given to one row after the other. */
+  /** Turns are given to one queue after the other. */
   readonly row: string;
   isWanted(): boolean;
 }
 
 export interface ColdTurnsOptions {
-  /** Milliseconds of such work after which the event loop goes round. */
+  /** Milliseconds of such work after which the event loop continues. */
   readonly sliceMs?: number;
   readonly now?: () => number;
 }
 
-/** Pieces that wait, of one row and of all: about a second's work. */
+/** Tasks that may wait, in one queue and in total: about a second's work. */
 const MOST_OF_A_ROW = 200;
 const MOST_WAITING = 1_000;
 
@@ -32,7 +32,7 @@ export function createColdTurns({
   sliceMs = 5,
   now = performance.now.bind(performance),
 }: ColdTurnsOptions = {}): ColdTurns {
-  /** A row that has had its turn goes behind the others: a map gives its keys in their order. */
+  /** A queue that has had its turn goes behind the others: a map keeps the order of its keys. */
   const rows = new Map<string, (() => void)[]>();
   let waiting = 0;
   let spentMs = 0;

@@ -9,9 +9,9 @@ import { Refusal } from './refusal.ts';
 import { createUnderstand } from './understand.ts';
 
 /**
- * What a gateway makes of the operations of a document, for people: what each may cost with these
- * variables, what is fetched from where, and what waits for what. Throws, saying why, where one of
- * them would not run.
+ * Describes how the gateway runs the operations of a document: what each may cost with these variables, what
+ * is fetched from where, and which fetch waits for which. Throws with the reason if one of them would be
+ * refused.
  */
 export async function describeOperations(
   supergraphSdl: string,

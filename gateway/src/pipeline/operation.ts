@@ -6,29 +6,29 @@ import type { CheckVariables } from '../limits/guard.ts';
 import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
 
 /**
- * What a client's text and the name of an operation in it stand for, understood once: well-formed,
- * valid, within the limits of its shape, its cost a function of its variables alone, who may read
- * what of it decided for each set of rights. Planned when it first runs.
+ * What a client's text and operation name stand for, understood once: well-formed, valid and within the
+ * limits of its shape, with its cost as a function of its variables, and with what each set of rights may
+ * read. It is planned when it first runs.
  */
 export interface Operation {
   readonly supergraph: GatewaySupergraph;
-  /** Of the rules on what may run, when it was understood. */
+  /** Identifies the rules on which operations may run, at the time it was understood. */
   readonly edition: unknown;
   readonly text: string;
   readonly operationName: string | undefined;
   readonly type: OperationTypeNode;
-  /** Alone, with the fragments that it uses. */
+  /** Only this operation, with the fragments that it uses. */
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
-  /** For somebody who may read all of it. */
+  /** For a viewer who may read all of it. */
   readonly prepared: PreparedOperation;
   readonly withheldFrom: WithheldFrom;
   readonly checkVariables: CheckVariables;
-  /** How often it was run: what is used most is planned first when another supergraph comes. */
+  /** How often it was run: the most used are planned first when a new supergraph comes. */
   readonly uses: { count: number };
 }
 
-/** An operation with its variables, which are in order, and what it may cost with them. */
+/** An operation with variables that have been checked, and its cost with them. */
 export interface OperationRequest {
   readonly operation: Operation;
   readonly variables: Variables;

@@ -8,20 +8,20 @@ import { run, runInParts } from './run.ts';
 import { createUnderstand, type Understand, type UnderstandOptions } from './understand.ts';
 
 /**
- * The one way of every operation, whatever transport it came by: understood, admitted, run. Who
- * answers over a transport calls these steps in this order and adds nothing to their rules.
+ * The one way of every operation, whatever its transport: understand, admit, run. Transports call these steps
+ * in this order and add no rules of their own.
  */
 export interface Pipeline {
   /**
-   * At once where the operation is known; one of many that are new may have to wait for its turn, or is
-   * refused for now.
+   * Synchronous when the operation is known; when many are new, an operation may have to wait for its turn,
+   * or is refused for now.
    */
   understand(
     text: string,
     operationName: string | undefined,
     asker: ColdAsker,
   ): Operation | Refusal | Promise<Operation | Refusal>;
-  /** Whether what was understood before still holds. */
+  /** Whether an operation that was understood earlier is still valid. */
   isCurrent(operation: Operation): boolean;
   readonly admit: Admit;
   readonly run: typeof run;
@@ -32,7 +32,7 @@ export interface PipelineOptions extends UnderstandOptions {
   readonly rates: Rates;
 }
 
-/** The pipeline, and what is understood by it for who makes the next supergraph ready. */
+/** The pipeline, and its first step for code that prepares the next supergraph. */
 export function createPipeline({ rates, ...options }: PipelineOptions): {
   readonly pipeline: Pipeline;
   readonly understand: Understand;

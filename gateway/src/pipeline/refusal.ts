@@ -1,11 +1,11 @@
 import type { GraphQLError, GraphQLFormattedError, OperationTypeNode } from 'graphql';
 
-/** Why an operation does not run: in the same words and with the same codes on every transport. */
+/** Why an operation does not run, with the same messages and codes on every transport. */
 export class Refusal {
   readonly errors: readonly GraphQLError[];
-  /** What the operation may cost, where that is known. */
+  /** What the operation may cost, if known. */
   readonly cost: number | undefined;
-  /** What it would have been, where that is known. */
+  /** Its type, if known. */
   readonly type: OperationTypeNode | undefined;
 
   constructor(
@@ -17,19 +17,19 @@ export class Refusal {
     this.type = type;
   }
 
-  /** As clients get them: what is for HTTP alone is left out. */
+  /** As clients get them: without what only concerns HTTP. */
   clientErrors(): GraphQLFormattedError[] {
     return this.errors.map(clientError);
   }
 }
 
-/** An error as clients get it, whichever way they came. */
+/** An error as clients get it on any transport. */
 export function clientError(error: GraphQLError): GraphQLFormattedError {
   const { http: _, ...extensions } = error.extensions;
   return { ...error.toJSON(), extensions };
 }
 
-/** What errors say of the HTTP response that they stand in, by `extensions.http`. */
+/** What errors say about the HTTP response that carries them, in `extensions.http`. */
 export interface HttpHead {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -5,8 +5,8 @@ import { planCache, tally } from './cache-metrics.ts';
 import { type Operation, type OperationRequest, preparedFor } from './operation.ts';
 
 /**
- * The last step of a query or mutation. The reply is called once: at once where nothing has to be
- * waited for, and at the deadline at the latest.
+ * The last step of a query or mutation. The reply is called once: synchronously if nothing has to be waited
+ * for, and at the deadline at the latest.
  */
 export function run(
   { operation, variables }: OperationRequest,
@@ -14,12 +14,12 @@ export function run(
   reply: Reply,
 ): void {
   const prepared = begun(operation, context);
-  // Subgraphs are given until the deadline; only planning, which comes first, knows of none.
+  // Requests to subgraphs end at the deadline; only planning, which comes before, has none.
   const timed = prepared.isPlanned ? reply : inTime(reply, context);
   operation.supergraph.engine.answer(prepared, variables, context, timed);
 }
 
-/** Runs an operation whose deferred parts come later; the deadline is that of the last part. */
+/** Runs an operation whose deferred parts come later; the deadline applies to the last part. */
 export function runInParts(
   { operation, variables }: OperationRequest,
   context: GatewayContext,
@@ -41,7 +41,7 @@ function begun(operation: Operation, { viewer }: GatewayContext): PreparedOperat
   return prepared;
 }
 
-/** What has begun to be answered by the deadline gives what it has; this is for what has not. */
+/** An answer that has begun by the deadline sends what it has; this is for one that has not. */
 const GRACE_MS = 250;
 
 function inTime(reply: Reply, context: GatewayContext): Reply {
@@ -67,7 +67,7 @@ function beginningInTime(receiver: PartsReceiver, context: GatewayContext): Part
   };
 }
 
-/** Gives up at the deadline, unless something was there before, which asks by the function returned. */
+/** Gives up at the deadline, unless the returned function was called first. */
 function onceInTime(
   { deadlineAt, extensions }: GatewayContext,
   giveUp: (status: number, body: string) => void,

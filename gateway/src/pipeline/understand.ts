@@ -6,27 +6,27 @@ import { operationCache, tally } from './cache-metrics.ts';
 import type { Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
 
-/** The first step of every operation: from its text to what it stands for. */
+/** The first step of every operation: from its text to a valid operation. */
 export interface Understand {
   (text: string, operationName: string | undefined): Operation | Refusal;
-  /** What was understood before and may still run as it is. */
+  /** An operation that was understood earlier and is still valid. */
   known(text: string, operationName: string | undefined): Operation | undefined;
-  /** Whether an operation that was understood before may still run as it is. */
+  /** Whether an operation that was understood earlier is still valid. */
   isCurrent(operation: Operation): boolean;
-  /** What is known now, the most used first. */
+  /** The known operations, most used first. */
   mostUsed(): Operation[];
-  /** Understands an operation on a supergraph that is not served yet; kept for when it is. */
+  /** Understands an operation on a supergraph that is not served yet; it is kept until that is. */
   ahead(
     next: GatewaySupergraph,
     text: string,
     operationName: string | undefined,
   ): Operation | Refusal;
-  /** That supergraph is not served after all. */
+  /** The supergraph will not be served after all. */
   forget(next: GatewaySupergraph): void;
 }
 
 export interface UnderstandOptions {
-  /** The one that new operations run on. */
+  /** The supergraph that new operations run on. */
   readonly supergraph: () => GatewaySupergraph;
   readonly guard: OperationGuard;
 }
@@ -34,8 +34,8 @@ export interface UnderstandOptions {
 const MOST_OPERATIONS = 2_000;
 
 /**
- * An operation that was understood is kept, until there is another supergraph or other operations may
- * run; refusals are not, so that nonsense cannot push operations out.
+ * Operations are kept until the supergraph or the set of allowed operations changes. Refusals are not kept,
+ * so that invalid requests cannot displace operations.
  */
 export function createUnderstand({ supergraph, guard }: UnderstandOptions): Understand {
   const operations = createBoundedCache<string, Operation>(MOST_OPERATIONS);
@@ -73,10 +73,10 @@ export function createUnderstand({ supergraph, guard }: UnderstandOptions): Unde
     };
   };
 
-  /** What was understood ahead is kept like anything else once its supergraph is served. */
+  /** Moves what was understood ahead to the other operations once its supergraph is served. */
   const adoptAhead = (): void => {
     if (ahead?.next !== supergraph()) return;
-    // The most used last, as the first ones are the first to be forgotten.
+    // The most used come last, since the first are the first to be evicted.
     for (const [key, operation] of [...ahead.known].reverse()) operations.set(key, operation);
     ahead = null;
   };

@@ -7,18 +7,18 @@ import type { Understand } from './understand.ts';
 
 export interface WarmUpOptions {
   readonly understand: Understand;
-  /** Texts of operations that clients were built with. */
+  /** Texts of operations that released clients contain. */
   readonly listed: () => Iterable<string>;
-  /** Milliseconds after which the supergraph is served, whatever is not planned by then; 0: at once. */
+  /** Milliseconds after which the supergraph is served, even if not everything is planned; 0: at once. */
   readonly withinMs: number;
 }
 
 export const DEFAULT_WARM_UP_MS = 3_000;
 
 /**
- * Understands and plans what is most used, and what clients were built with, over a supergraph that is
- * to be served next. Without this all clients would find it cold at the same moment. One operation at
- * a time, so that whoever is served meanwhile waits for one at most.
+ * Understands and plans the most used operations, and those of released clients, on the supergraph that is
+ * served next. Without this all clients would find it cold at the same moment. It handles one operation at a
+ * time, so that clients wait for at most one of them.
  */
 export const createWarmUp =
   ({ understand, listed, withinMs }: WarmUpOptions): WarmUp =>
@@ -33,7 +33,8 @@ export const createWarmUp =
       if (!isWanted()) return understand.forget(next);
       if (left <= 0) return;
       const operation = understand.ahead(next, text, operationName);
-      // The plan of a subscription hangs on how it goes on after an interruption, which its first client decides.
+      // The plan of a subscription depends on how it resumes after an interruption, which its first client
+      // decides.
       const isPlanned =
         !(operation instanceof Refusal) && operation.type !== OperationTypeNode.SUBSCRIPTION;
       if (isPlanned) await within(left, operation.prepared.planAhead(), () => null);
@@ -48,7 +49,7 @@ function* operationsFor(understand: Understand, listed: Iterable<string>) {
   }
 }
 
-/** Clients that give a name give that of the operation. A text that cannot be parsed has none. */
+/** Clients that send an operation name send that of the operation. A text that cannot be parsed has none. */
 function namesIn(text: string): (string | undefined)[] {
   try {
     return parse(text, { noLocation: true }).definitions.flatMap((definition) =>

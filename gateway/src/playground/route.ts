@@ -7,7 +7,7 @@ import { digestOf } from '@souk/runtime/domain';
 import Negotiator from 'negotiator';
 import type { Route } from '../clients/http/server.ts';
 
-/** People whom a visitor may be with one click, for a gateway over demo data. */
+/** People whom a visitor can sign in as with one click, for a gateway with demo data. */
 export interface DemoPeople {
   readonly password: string;
   readonly people: readonly { readonly username: string; readonly displayName: string }[];
@@ -19,15 +19,15 @@ const TYPES: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 };
 
-/** What the build leaves beside each file, best first. */
+/** The compressed files that the build writes beside each file, best first. */
 const ENCODINGS: Readonly<Record<string, string>> = { br: '.br', gzip: '.gz' };
 
-/** A file's name holds a hash of what is in it. */
+/** A file's name contains a hash of its content. */
 const FOR_GOOD = 'public, max-age=31536000, immutable';
 
 /**
- * Everything comes from this server, so the playground works offline. The editor writes styles into
- * the page, hence `unsafe-inline` for styles; scripts come from files alone.
+ * Everything comes from this server, so the playground works offline. The editor writes styles into the page,
+ * hence `unsafe-inline` for styles; scripts are loaded from files only.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -50,7 +50,7 @@ export function playgroundRoute(folder: URL, demo: DemoPeople | null = null): Ro
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const path = request.url?.split('?')[0] ?? PLAYGROUND_PATH;
     if (path === PLAYGROUND_PATH) return page(request, response, folder, demo);
-    // Only plain names: nothing outside the folder can be asked for.
+    // Only plain names are accepted, so that nothing outside the folder can be requested.
     const name = /^\/playground\/(\w[\w.-]*)$/.exec(path)?.[1];
     return name ? part(request, response, new URL(name, folder)) : false;
   };
@@ -73,7 +73,7 @@ async function page(
   return true;
 }
 
-/** Data, which a policy on scripts does not concern; no text in it can end the element. */
+/** Data, to which a policy on scripts does not apply; no text in it can end the element. */
 const dataBlock = (demo: DemoPeople) =>
   `<script type="application/json" id="demo-people">${JSON.stringify(demo).replaceAll('<', '\\u003c')}</script>`;
 
@@ -105,13 +105,15 @@ async function part(
   return true;
 }
 
-/** The size of a file, or 0 where there is none. */
+/** The size of a file, or 0 when it does not exist. */
 async function sizeOf(path: string): Promise<number> {
   const found = await stat(path).catch(() => null);
   return found?.isFile() ? found.size : 0;
 }
 
-/** Sets what every answer says; true when the client has the file already, which the answer then says. */
+/**
+ * Sets the headers of every answer; true when the client already has the file, which the answer then says.
+ */
 function isKnown(
   request: IncomingMessage,
   response: ServerResponse,

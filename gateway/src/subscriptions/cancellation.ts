@@ -1,7 +1,7 @@
 /**
- * Whether a client has left its subscription, and who is notified when it does: one listener at a
- * time, as one thing is done for it at a time. An AbortSignal would say the same in a kilobyte more,
- * which each of thousands of idle clients would keep.
+ * Whether a client has left its subscription, and the listener that is notified when it does. There is one
+ * listener at a time, since one thing is done for a client at a time. An AbortSignal would do the same with a
+ * kilobyte more for each of thousands of idle clients.
  */
 export class Cancellation {
   #isCancelled = false;
@@ -19,12 +19,14 @@ export class Cancellation {
     listener?.cancelled();
   }
 
-  /** Replaces the listener; null for none. One that is set after the cancellation is not notified. */
+  /**
+   * Replaces the listener; null removes it. A listener that is set after the cancellation is not notified.
+   */
   notify(listener: CancellationListener | null): void {
     this.#listener = listener;
   }
 
-  /** Resolves after so many milliseconds, or when the client leaves. */
+  /** Resolves after this many milliseconds, or when the client leaves. */
   pause(milliseconds: number): Promise<void> {
     if (this.#isCancelled) return Promise.resolve();
     return new Promise((resolve) => {

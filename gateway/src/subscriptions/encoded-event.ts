@@ -1,11 +1,14 @@
 import type { Context as TraceContext } from '@souk/runtime/telemetry';
 
-/** A result on its way to clients: it is encoded once in each format, however many get it. */
+/** A result on its way to clients: it is encoded once in each format, however many clients get it. */
 export class EncodedEvent {
-  /** Where the event is in its stream: given back as `after`, the stream goes on right behind it. */
+  /**
+   * The event's position in its stream: when it is given back as `after`, the stream continues right behind
+   * it.
+   */
   readonly cursor: string | null;
   readonly json: string;
-  /** The span that it was completed in. */
+  /** The span in which it was completed. */
   readonly trace: TraceContext | undefined;
   readonly #encodings = new Map<Encode<unknown>, unknown>();
 
@@ -15,7 +18,7 @@ export class EncodedEvent {
     this.json = json;
   }
 
-  /** The event as a format has it, made when first asked for; the function itself is the key. */
+  /** The event in a format, encoded when first asked for; the format's function is the key. */
   as<Encoded>(encode: Encode<Encoded>): Encoded {
     const known = this.#encodings.get(encode);
     if (known) return known as Encoded;

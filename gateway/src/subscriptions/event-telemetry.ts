@@ -22,9 +22,9 @@ export interface ObservedCompletion {
 }
 
 /**
- * Begins to complete an event, in the trace of the change that it is about. Where that is done for one
- * subscription alone, the span is linked to the one in which it was opened: a span for the whole life of
- * a subscription would be sent when that ends, hours after whatever somebody wants to look into.
+ * Begins the span of completing an event, in the trace of the change that the event is about. When this is
+ * done for one subscription only, the span is linked to the one in which the subscription was opened. A span
+ * for the whole life of a subscription would be exported only at its end, hours after the interesting part.
  */
 export function completing(
   mark: StreamMark | null,
@@ -44,7 +44,7 @@ export function completing(
   };
 }
 
-/** The writing of an event to so many clients; null where its trace is not recorded. */
+/** The span of writing an event to this many clients; null when its trace is not recorded. */
 export const writing = ({ trace }: EncodedEvent, clients: number): OpenSpan | null =>
   trace
     ? childSpan('write event', trace, SpanKind.PRODUCER, {

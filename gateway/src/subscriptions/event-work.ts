@@ -5,17 +5,17 @@ import type { Rate } from '../limits/rates/rate.ts';
 import type { GatewayContext } from '../upstream/context.ts';
 
 /**
- * The work that events make: every event of every subscription is completed by it, each viewer's in
- * a queue of their own and at the expense of their own allowance. A viewer who selects much of many
- * events gets them late, and nobody else does.
+ * Schedules the completion of events: each viewer's events wait in a queue of their own and are paid for from
+ * that viewer's allowance. A viewer who selects a lot from many events gets them late, without delaying
+ * anybody else.
  */
 export interface EventWork {
-  /** Resolves when the viewer may have an event completed; rejects when nobody waits any more. */
+  /** Resolves when the viewer may have an event completed; rejects when nobody waits for it any more. */
   allowed(payer: string, signal?: AbortSignal): Promise<void>;
   isAllowed(payer: string): boolean;
-  /** Does the work in the turn of its queue. */
+  /** Runs the work when it is its queue's turn. */
   turn<Result>(queue: string, work: () => Promise<Result>): Promise<Result>;
-  /** Charges the objects in the data of a result, given as its text: lists are not counted. */
+  /** Charges the objects in a result, given as its text; lists are not counted. */
   charge(payer: string, result: string): void;
 }
 
@@ -41,12 +41,12 @@ export const payerOf = ({ viewer, payer, requestId }: GatewayContext): string =>
   viewer ? viewer.userId : (payer ?? requestId);
 
 /**
- * How much of this process's time each viewer's events may take: an account that is filled at a
- * steady rate, up to what may be spent at once. What an event costs is known when it is complete, so
- * an account may be overdrawn, and the next event waits until it is not.
+ * How much of this process each viewer's events may use: an account that fills at a steady rate, up to what
+ * may be spent at once. The cost of an event is known when it has been completed, so an account may be
+ * overdrawn, and the next event waits until it is not.
  */
 export interface EventAllowance {
-  /** Milliseconds until the viewer may have an event completed; 0 is now. */
+  /** Milliseconds until the viewer may have an event completed; 0 means now. */
   waitMs(key: string): number;
   spend(key: string, cost: number): void;
 }
@@ -56,7 +56,7 @@ interface Account {
   at: number;
 }
 
-/** Above that, who was seen longest ago begins anew. */
+/** Beyond that, the accounts of those seen longest ago start again. */
 const MOST_ACCOUNTS = 20_000;
 
 export function createEventAllowance(

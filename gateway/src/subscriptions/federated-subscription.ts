@@ -10,13 +10,13 @@ export interface AdmittedSubscription {
   readonly operation: Operation;
   readonly cost: number;
   /**
-   * Runs it until it ends by itself or the client leaves; everything there is to send is written to
-   * the client's sink. Rejects with a GraphQLError that clients may see, or with StreamInterrupted.
+   * Runs it until it ends by itself or the client leaves; everything to be sent is written to the client's
+   * sink. Rejects with a GraphQLError that clients may see, or with StreamInterrupted.
    */
   run(client: Client): Promise<void>;
 }
 
-/** The steps of the pipeline for an operation that has been understood, down to its plan. */
+/** The steps of the pipeline for a subscription that has been understood, up to its plan. */
 export async function admitSubscription(
   operation: Operation,
   request: SubscriptionRequest,

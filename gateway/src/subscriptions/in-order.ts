@@ -1,8 +1,8 @@
 type Settled<Item> = { result: IteratorResult<Item> } | { error: unknown };
 
 /**
- * Works on up to `ahead` items at a time and gives the results in the order of the items. What the
- * source ends with, a failure included, comes after the results of everything before it.
+ * Works on up to `ahead` items at a time and yields the results in the order of the items. The end of the
+ * source, including a failure, comes after the results of everything before it.
  */
 export async function* inOrder<In, Out>(
   source: AsyncIterator<In>,
@@ -52,7 +52,7 @@ export async function* inOrder<In, Out>(
       }
     }
   } finally {
-    // Not waited for: a source in the middle of a step ends only when its next item has come.
+    // Not awaited: a source that is in the middle of a step ends only when its next item has come.
     source.return?.().catch(() => {});
   }
   if (failure) throw (failure as { error: unknown }).error;

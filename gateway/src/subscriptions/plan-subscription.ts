@@ -18,7 +18,7 @@ export interface SubscriptionRequest {
   readonly query: string;
   readonly operationName?: string | undefined;
   readonly variables: Variables;
-  /** The viewer at this moment; asked again for each event, since tokens are refreshed meanwhile. */
+  /** The viewer at this moment; read again for each event, since tokens are refreshed meanwhile. */
   context(): GatewayContext;
 }
 
@@ -27,21 +27,21 @@ export interface SubscriptionPlan extends SubscriptionWay {
   readonly operation: Operation;
   /** Equal for plans that listen to the same upstream. */
   readonly sourceKey: string;
-  /** What the subgraph is asked for at first, by whomever. */
+  /** What the subgraph is asked for at first, for any viewer. */
   readonly source: Omit<FetchRequest<GatewayContext>, 'context'>;
 }
 
-/** How an operation runs for all viewers who may read the same of it. */
+/** How an operation runs for all viewers with the same rights on it. */
 interface SubscriptionWay {
-  /** Made so that it can go on where it was interrupted. */
+  /** Changed so that it can be resumed after an interruption. */
   readonly prepared: PreparedOperation;
   readonly resumption: Resumption | null;
   readonly withheld: Withheld | undefined;
 }
 
 /**
- * Plans an operation that has been understood, for whoever asks now: what of it is theirs, how it goes
- * on when it is interrupted, and what to listen to.
+ * Plans an operation for the current viewer: which parts of it are specific to the viewer, how it resumes
+ * after an interruption, and what to listen to.
  */
 export async function planSubscription(
   operation: Operation,
@@ -70,14 +70,14 @@ export async function planSubscription(
   return plan;
 }
 
-/** Plans of one operation that are kept; above that, those of others are not kept together. */
+/** How many plans of one operation are kept; beyond that, further ones are not shared. */
 const MOST_PLANS = 1_000;
-/** By variables. Thousands listen to the same, each for long: one plan is made, and kept, for all of them. */
+/** By variables. Thousands listen to the same for a long time: one plan is made and kept for all of them. */
 const plans = new WeakMap<PreparedOperation, BoundedCache<string, SubscriptionPlan>>();
 
 type ResumableOperation = Pick<SubscriptionWay, 'prepared' | 'resumption'>;
 
-/** Resumption depends on the operation alone. */
+/** How it resumes depends only on the operation. */
 const resumable = new WeakMap<Operation, ResumableOperation | Refusal>();
 
 function wayFor(operation: Operation, viewer: Viewer | null): SubscriptionWay | Refusal {

@@ -14,13 +14,13 @@ import type { SubscriptionDeps } from './subscription-client.ts';
 
 const SCHEMA_CHANGED = 'SUBSCRIPTION_SCHEMA_CHANGED';
 
-/** The operation itself has no place any more. */
+/** The operation is not valid on the new supergraph. */
 export const isGone = (error: unknown): boolean =>
   error instanceof GraphQLError && error.extensions.code === SCHEMA_CHANGED;
 
 /**
- * The plan by the supergraph of this moment; throws when it has no place for the operation. What
- * cannot be planned for now is tried again: a new supergraph has all streams planned at once.
+ * The plan on the current supergraph; throws when the operation is not valid on it. Planning that fails
+ * temporarily is retried: a new supergraph has all streams planned at once.
  */
 export async function replanned(
   plan: SubscriptionPlan,
@@ -31,7 +31,7 @@ export async function replanned(
   const until = Date.now() + deps.resumeWithinMs;
   let current = plan;
   for (let tries = 0; !cancellation.isCancelled; tries += 1) {
-    // Yet another supergraph may have come while this one's plan was made.
+    // Yet another supergraph may have come while this plan was made.
     if (current.operation.supergraph === deps.supergraph()) break;
     const next = await plannedNow(request, deps.pipeline);
     if (!(next instanceof Refusal)) {
@@ -41,7 +41,7 @@ export async function replanned(
     const [reason] = next.errors;
     if (!isNotNow(reason)) throw schemaChanged(reason);
     if (Date.now() > until) throw reason;
-    // The cancellation has another listener, the reader that goes on with the old plan meanwhile.
+    // The cancellation's one listener is the reader, which meanwhile continues with the old plan.
     await setTimeout(pauseAfter(tries), undefined, { ref: false });
   }
   return current;
@@ -52,7 +52,7 @@ const schemaChanged = (reason: GraphQLError | undefined) =>
     extensions: { code: SCHEMA_CHANGED },
   });
 
-/** What runs already waits in a row of its own, and is asked for again where it is too long. */
+/** Replanning running subscriptions waits in its own queue, and is retried when that is full. */
 const OPEN_STREAMS = { row: 'open streams', isWanted: () => true };
 
 async function plannedNow(

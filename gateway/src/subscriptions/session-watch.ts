@@ -10,27 +10,27 @@ import type { Logger } from '@souk/runtime/process';
 import type { SessionStates } from '../authentication/session-states.ts';
 import { type Indexed, IndexedSet } from '../indexed-set.ts';
 
-/** Something that is open in the name of a session. */
+/** Something that is open on behalf of a session. */
 export interface OpenInSession extends Indexed {
   readonly sessionId: string | null;
-  /** The session has ended before its time. */
+  /** The session was ended before its time. */
   revoked(): void;
   /**
-   * Of what an API key opened: something was decided about this account, or about anybody where none is named, and the key may
-   * give other rights by now, or none. What was known before this moment (performance.now()) does not count. Rejects while nobody
-   * can say.
+   * For what an API key opened: something was decided about this account (or, without an id, about any
+   * account), and the key may now give other rights or none. Answers from before this moment
+   * (performance.now()) are not reused. Rejects while nobody can be asked.
    */
   reconsider?(userId: string | null, at: number): Promise<void>;
 }
 
-/** Milliseconds from one attempt to listen to the next. */
+/** Milliseconds between two attempts to listen. */
 const RETRY_MS = 1_000;
-/** Milliseconds from one look at all that is open to the next: pub/sub is live and lossy. */
+/** Milliseconds between two checks of everything that is open, since pub/sub may lose messages. */
 const LOOK_MS = 10_000;
-/** Milliseconds that may pass from a look at somebody's session to its being watched. */
+/** Milliseconds that may pass between the check of a session and its being watched. */
 const REMEMBERED_MS = 30_000;
 
-/** What is decided about an account, by which a key of its gives other rights: keys have no session that would end. */
+/** Decisions about an account that change the rights of its keys, which have no session that would end. */
 const DECISIONS = [
   'users.SecurityChanged',
   'users.RolesChanged',
@@ -42,7 +42,9 @@ const isDecision = (event: RecordedEvent): event is DecisionEvent =>
   DECISIONS.some((type) => type === event.type);
 type DecisionEvent = Extract<RecordedEvent, { type: (typeof DECISIONS)[number] }>;
 
-/** Hears when sessions end before their time, so that what is open in their name can close. */
+/**
+ * Learns when sessions are ended before their time, so that whatever is open on their behalf can be closed.
+ */
 export interface SessionWatch {
   /** Resolves once it listens. */
   watch(open: OpenInSession): Promise<void>;
@@ -51,10 +53,10 @@ export interface SessionWatch {
 }
 
 /**
- * One pub/sub subscription for all sessions, from the first that is watched. Thousands of clients
- * come for each session that is revoked, so it is they who must cost nothing, and the revoked one is
- * searched for among all. What pub/sub loses is found by looking at the rows of all sessions, whenever
- * the connection to it is back, and now and then in any case.
+ * One pub/sub subscription for all sessions, from the first that is watched. Thousands of clients come for
+ * each session that is revoked, so joining must cost next to nothing, and a revoked session is searched for
+ * among all. What pub/sub loses is found by reading the rows of all sessions, whenever its connection is back
+ * and periodically in any case.
  */
 export function createSessionWatch({
   pubsub,
@@ -70,7 +72,9 @@ export function createSessionWatch({
   const watched = new IndexedSet<OpenInSession>();
   let subscription: Promise<Unsubscribe | null> | null = null;
 
-  /** Sessions that ended a moment ago, and when: who comes in their name was let in before. */
+  /**
+   * Sessions that ended a moment ago, and when: somebody who joins for one of them was admitted before that.
+   */
   const recentlyEnded = new Map<string, number>();
 
   const hear = (hint: unknown) => {
@@ -94,7 +98,7 @@ export function createSessionWatch({
     const at = performance.now();
     for (const open of [...watched]) askAbout(open, userId, at);
   };
-  /** Of which nobody could say what its key gives: asked again at the next look. */
+  /** Keys whose rights could not be determined: they are asked about again at the next check. */
   const undecided = new Set<OpenInSession>();
   const askAbout = (open: OpenInSession, userId: string | null, at: number) => {
     open.reconsider?.(userId, at).catch(() => undecided.add(open));
@@ -124,14 +128,14 @@ export function createSessionWatch({
     askAgain();
   }, lookMs);
   timer.unref();
-  /** Whatever was said meanwhile. */
+  /** Whatever was announced meanwhile. */
   const hearAgain = () => {
     lookAtAll();
     reconsider(null);
   };
   const stopResubscribed = pubsub.onResubscribed(hearAgain);
   let isDeaf = false;
-  /** Failed, it is tried again as long as something is watched. */
+  /** When it fails, it is retried as long as something is watched. */
   const listen = () => {
     subscription ??= subscribeToAll(pubsub, ['users.SessionRevoked', ...DECISIONS], hear).then(
       (unsubscribe) => {
@@ -167,7 +171,7 @@ export function createSessionWatch({
   };
 }
 
-/** All of them, or none. */
+/** Either all of them, or none. */
 async function subscribeToAll(
   pubsub: Backplane['pubsub'],
   types: readonly EventName[],

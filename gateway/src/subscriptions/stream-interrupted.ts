@@ -1,6 +1,6 @@
 /**
- * A stream that had begun cannot go on for now. Its client is sent away so that it comes back and
- * goes on behind its cursor: an error would be the end of the subscription to client libraries.
+ * A stream that had begun cannot continue for now. Its client is disconnected so that it reconnects and
+ * continues behind its cursor: client libraries would take an error as the end of the subscription.
  */
 export class StreamInterrupted extends Error {
   constructor(options?: ErrorOptions) {

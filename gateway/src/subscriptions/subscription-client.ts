@@ -11,25 +11,25 @@ import type { LiveSink } from './live-sink.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from './plan-subscription.ts';
 import type { SharedStreams } from './shared/shared-streams.ts';
 
-/** The client that a subscription is run for. */
+/** The client for which a subscription runs. */
 export interface Client {
   readonly sink: LiveSink;
-  /** It left, or was sent away. */
+  /** The client has left or was disconnected. */
   readonly cancellation: Cancellation;
-  /** The cursor to continue behind, where the operation does not say. */
+  /** The cursor to continue behind, when the operation does not say. */
   readonly after?: string | undefined;
 }
 
 export interface SubscriptionDeps {
   pipeline: Pipeline;
   supergraph(): GatewaySupergraph;
-  /** Calls back when the supergraph was replaced; returns how to stop. */
+  /** Calls back when the supergraph was replaced; returns a function that stops this. */
   onSupergraph(changed: (supergraph: GatewaySupergraph) => void): () => void;
   transport: GatewayTransport;
   shared: SharedStreams;
   work: EventWork;
   logger: Logger;
-  /** Milliseconds for which a stream that was lost is tried again before its client is sent away. */
+  /** Milliseconds for which a lost stream is retried before its client is disconnected. */
   resumeWithinMs: number;
 }
 
@@ -39,7 +39,7 @@ export interface Progress {
   cursor: string | null;
   /** It was sent that it has caught up. */
   hasCaughtUp: boolean;
-  /** It was sent something, now or before it came back. */
+  /** It was sent something, now or before it reconnected. */
   hasBegun: boolean;
 }
 
@@ -50,7 +50,7 @@ export async function written(event: EncodedEvent, { sink, cancellation }: Clien
   span?.end();
 }
 
-/** A coded error may reach the client as it is; anything else is our fault and stays in the log. */
+/** A coded error may reach the client unchanged; anything else is our fault and is only logged. */
 export function publicOf(
   error: unknown,
   request: SubscriptionRequest,

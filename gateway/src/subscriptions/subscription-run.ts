@@ -18,14 +18,14 @@ import {
 } from './subscription-client.ts';
 
 /**
- * Where a client is on its way. It begins with a dedicated upstream, until the subgraph says that it
- * sees what everybody sees. Then it follows the shared stream of all who do, until something detaches
- * it, after which it has a dedicated upstream again. The protocol behind it is docs/shared-streams.md.
+ * The state of a client's subscription. It begins with a dedicated upstream, until the subgraph says that the
+ * viewer sees what everybody sees. Then it follows the shared stream of all such viewers, until something
+ * detaches it, after which it has a dedicated upstream again. docs/shared-streams.md describes the protocol.
  */
 type State =
   | {
       readonly kind: 'dedicated';
-      /** Set while a viewer's access is asked about: what is sent last if they have none any more. */
+      /** Set while a viewer's access is checked: the event that is sent last if access has ended. */
       readonly reauthorising: { readonly finalEvent: EncodedEvent | null } | null;
     }
   | { readonly kind: 'shared'; readonly from: HandOver }
@@ -37,7 +37,7 @@ type Rejoining = Extract<Detachment, { kind: 'behind' | 'reauthorise' }>;
 const ENDED: State = { kind: 'ended' };
 const DEDICATED: State = { kind: 'dedicated', reauthorising: null };
 
-/** A client that has followed a shared stream for so long was not detached at once. */
+/** A client that has followed a shared stream for this long was not detached at once. */
 const SETTLED_MS = 5_000;
 
 /** One client's subscription, from its start until there is nothing more to send. */
@@ -46,9 +46,9 @@ export class SubscriptionRun {
   readonly #deps: SubscriptionDeps;
   readonly #client: Client;
   readonly #progress: Progress;
-  /** It has followed a shared stream, so that what it was sent so far came in full. */
+  /** It has followed a shared stream, so everything it was sent so far was complete. */
   #hasShared = false;
-  /** Times that its upstream was dedicated again without anything having been sent. */
+  /** How often its upstream became dedicated again without anything having been sent. */
   #tries = 0;
   #failingSince: number | null = null;
   #followsSince = 0;
@@ -76,7 +76,7 @@ export class SubscriptionRun {
       let state: State = DEDICATED;
       while (state.kind !== 'ended' && !cancellation.isCancelled) {
         if (state.kind === 'shared') {
-          // Awaited here: each function that waits for long keeps half a kilobyte for it.
+          // Awaited here, since each function that waits for a long time keeps half a kilobyte.
           const { detached } = await this.#follow(state.from);
           state = this.#leftWith(await detached);
         } else state = await this.#next(state);
@@ -114,7 +114,10 @@ export class SubscriptionRun {
     }
   }
 
-  /** Resolves to where a shared stream may take over, or undefined when all has been said. */
+  /**
+   * Resolves to the position at which a shared stream may take over, or to undefined when the stream has
+   * ended.
+   */
   async #handedOver(): Promise<HandOver | undefined> {
     const progress = this.#progress;
     const request = this.#request;
@@ -123,10 +126,10 @@ export class SubscriptionRun {
     return readOwnStream(progress, request, this.#deps, this.#client, joined?.opened);
   }
 
-  /** Before an upstream is tried again; throws what no other try will mend. */
+  /** Called before an upstream is retried; throws an error that no retry can fix. */
   async #pauseAfter(error: unknown): Promise<void> {
     this.#tries += 1;
-    // What says "not now" has been tried for as long as it may be already.
+    // A temporary error has been retried for as long as allowed already.
     if (!this.#hasShared || isRefusal(error) || isGone(error) || isNotNow(error)) throw error;
     this.#failingSince ??= Date.now();
     if (Date.now() > this.#failingSince + this.#deps.resumeWithinMs) {
@@ -135,7 +138,7 @@ export class SubscriptionRun {
     await this.#client.cancellation.pause(pauseAfter(this.#tries));
   }
 
-  /** Goes over to the shared stream. */
+  /** Moves to the shared stream. */
   async #follow(from: HandOver) {
     const progress = this.#progress;
     this.#hasShared = true;
@@ -175,7 +178,7 @@ export class SubscriptionRun {
 
   async #detached(detachment: Rejoining): Promise<State> {
     const isBehind = detachment.kind === 'behind';
-    // A client that is detached again and again, and was sent nothing, joins again at a slower pace.
+    // A client that is detached again and again without being sent anything rejoins at a slower pace.
     if (isBehind && this.#tries > 0) await this.#client.cancellation.pause(pauseAfter(this.#tries));
     this.#tries += 1;
     return isBehind
@@ -184,7 +187,7 @@ export class SubscriptionRun {
   }
 }
 
-/** The client goes on behind a cursor that it was sent before. */
+/** The client continues behind a cursor that it was sent before. */
 const isContinued = ({ resumption }: SubscriptionPlan, { variables }: SubscriptionRequest) => {
   if (!resumption) return false;
   const given = { ...variables, ...resumption.initially(variables) };

@@ -10,17 +10,17 @@ import {
   isObjectType,
 } from 'graphql';
 
-/** What is different for clients between two versions of the API, a sentence each. */
+/** How two versions of the API differ for clients, one sentence per change. */
 export interface ApiChanges {
-  /** An operation that was valid may be refused, or answered otherwise. */
+  /** An operation that was valid may now be refused, or answered differently. */
   readonly breaking: readonly string[];
-  /** Operations stay valid; a client that does not expect it may stumble. */
+  /** Operations stay valid; a client that does not expect the change may still fail. */
   readonly dangerous: readonly string[];
   readonly added: readonly string[];
   readonly deprecated: readonly string[];
 }
 
-/** What is gone when one goes back is what was added. */
+/** Comparing in reverse, removals become additions. */
 const REMOVALS: readonly string[] = [
   BreakingChangeType.TYPE_REMOVED,
   BreakingChangeType.FIELD_REMOVED,
@@ -31,7 +31,7 @@ const REMOVALS: readonly string[] = [
   BreakingChangeType.DIRECTIVE_REMOVED,
 ];
 
-/** Compares two documents of the API, as `api.graphql` holds them. */
+/** Compares two versions of the API document, as kept in `api.graphql`. */
 export function apiChanges(before: string, after: string): ApiChanges {
   const [old, fresh] = [before, after].map((sdl) => buildSchema(sdl, { assumeValid: true })) as [
     GraphQLSchema,
@@ -50,7 +50,10 @@ export function apiChanges(before: string, after: string): ApiChanges {
   };
 }
 
-/** The changes as a person reads them: a heading for each kind, a line for each change; empty when there is none. */
+/**
+ * The changes as readable text: a heading for each kind and a line for each change; empty when there are
+ * none.
+ */
 export function printApiChanges(changes: ApiChanges): string {
   const headings: [string, readonly string[]][] = [
     ['Breaks clients', changes.breaking],

@@ -5,6 +5,6 @@ const HEAD = `# What clients see: written by \`npm run compose\`, for their code
 
 `;
 
-/** The schema by which the gateway validates operations, as SDL. */
+/** The schema against which the gateway validates operations, as SDL. */
 export const apiDocumentOf = (supergraphSdl: string): string =>
   `${HEAD}${printSchema(apiSchemaOf(supergraphSdl))}\n`;

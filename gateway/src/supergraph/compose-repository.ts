@@ -28,7 +28,7 @@ function wholeSchema(file: string): string {
   }
 }
 
-/** The schemas of this repository's subgraphs, with what is made of them: the identity subgraph. */
+/** The schemas of this repository's subgraphs, and the identity subgraph that is derived from them. */
 export function repositorySchemas(): SubgraphSchema[] {
   const owned = SUBGRAPH_ADDRESSES.map(({ name, url }): SubgraphSchema => {
     const file = `subgraphs/${name}/schema.graphql`;
@@ -41,7 +41,7 @@ export function repositorySchemas(): SubgraphSchema[] {
   return [...owned, { ...identity, typeDefs: identitySchema }];
 }
 
-/** The files that composing gives, by path in the repository. */
+/** The files that composition produces, by path in the repository. */
 export function composeRepository(): Record<string, string> {
   const schemas = repositorySchemas();
   const supergraph = compose(schemas);

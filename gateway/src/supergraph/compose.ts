@@ -10,7 +10,7 @@ export interface SubgraphSchema {
   readonly file: string;
 }
 
-/** Why the subgraphs do not fit together: every reason, each with its places. */
+/** Why the subgraphs cannot be composed: every reason with its places. */
 export class CompositionError extends Error {
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
@@ -39,7 +39,7 @@ function describe(error: GraphQLError, files: ReadonlyMap<string, string>): stri
   const places = (error.nodes ?? []).flatMap((node) => {
     const { loc } = node;
     if (!loc) return [];
-    // Composition marks each node with the subgraph it comes from, having lost the source's name.
+    // Composition marks each node with the subgraph it comes from, but loses the name of its source.
     const subgraph = (node as { subgraph?: string }).subgraph;
     const file = (subgraph && files.get(subgraph)) || loc.source.name;
     return [`${file}:${loc.startToken.line}:${loc.startToken.column}`];

@@ -6,7 +6,7 @@ import { type CostRules, costRulesOf } from '../limits/cost-rules.ts';
 import type { GatewayContext } from '../upstream/context.ts';
 import { assertSupported } from './unsupported-specifications.ts';
 
-/** One version of the supergraph with everything that is derived from it. */
+/** One version of the supergraph, with everything that is derived from it. */
 export interface GatewaySupergraph {
   readonly sdl: string;
   readonly document: DocumentNode;
@@ -16,18 +16,18 @@ export interface GatewaySupergraph {
   readonly costs: CostRules;
 }
 
-/** Throws, saying what and where, when the text is no supergraph this gateway can serve. */
+/** Throws, with the reason and place, when this gateway cannot serve the text as a supergraph. */
 export function createGatewaySupergraph(
   supergraphSdl: string,
   options: Omit<EngineOptions<GatewayContext>, 'supergraphSdl'>,
 ): GatewaySupergraph {
-  // Kept as long as it is served, and nobody asks it for places in the text.
+  // It is kept as long as it is served, and locations in the text are never needed.
   const document = parse(supergraphSdl, { noLocation: true });
   assertSupported(document);
   const access = accessRulesOf(document);
   const viewerFields = viewerFieldsOf(document, access);
   const costs = costRulesOf(document);
-  // Last, as it is kept until it is closed: nothing may throw behind it.
+  // This comes last, since the engine must be closed later: nothing after it may throw.
   const engine = createEngine({ ...options, supergraphSdl });
   return { sdl: supergraphSdl, document, engine, access, viewerFields, costs };
 }

@@ -4,8 +4,8 @@ import type { GatewaySupergraph } from './gateway-supergraph.ts';
 type Accessed = Pick<GatewaySupergraph, 'access' | 'engine'>;
 
 /**
- * Whether two supergraphs ask the same of whoever reads a field that both have. Where they do not, the
- * next one has to take effect at once.
+ * Whether two supergraphs require the same rights for every field that both have. If they do not, the next
+ * one must take effect at once.
  */
 export function isSameAccess(before: Accessed, next: Accessed): boolean {
   return Object.values(before.engine.apiSchema.getTypeMap()).every((type) => {

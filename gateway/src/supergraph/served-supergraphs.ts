@@ -6,18 +6,18 @@ import type { GatewaySupergraph } from './gateway-supergraph.ts';
 import { isSameAccess } from './same-access.ts';
 import type { SupergraphSource } from './supergraph-source.ts';
 
-/** The supergraph that is served, and the next one whenever there is another. */
+/** The supergraph that is currently served, and each one that replaces it. */
 export interface ServedSupergraphs {
   /** The supergraph that new operations run on. Throws before the first is loaded. */
   current(): GatewaySupergraph;
-  /** Calls back after every change of the supergraph; returns how to stop. */
+  /** Calls back after every change of the supergraph; returns a function that stops this. */
   onChange(changed: (supergraph: GatewaySupergraph) => void): () => void;
-  /** Loads the first one and watches for others; rejects when it cannot be served. */
+  /** Loads the first supergraph and watches for others; rejects when it cannot be served. */
   start(): Promise<void>;
   stop(): void;
 }
 
-/** Resolves when a supergraph may be served; ends early where it is not wanted any more. */
+/** Resolves when a supergraph may be served; returns early when it is no longer wanted. */
 export type WarmUp = (next: GatewaySupergraph, isWanted: () => boolean) => Promise<void>;
 
 interface Listener extends Indexed {
@@ -28,16 +28,16 @@ export interface ServedSupergraphsOptions {
   source: SupergraphSource;
   /** Throws when the text cannot be served. */
   load(sdl: string): GatewaySupergraph;
-  /** What is done with it before it is served. */
+  /** Prepares it before it is served. */
   warmUp?: WarmUp;
   logger: Logger;
 }
 
-/** A supergraph that could not be loaded for now is tried so often, with pauses that double. */
+/** How often loading a supergraph is retried after a temporary failure, with pauses that double. */
 const MOST_TRIES = 6;
 const FIRST_PAUSE_MS = 200;
 
-/** What runs on a supergraph ends on it, even when a new one comes meanwhile. */
+/** Operations on a supergraph finish on it, even when a new one comes meanwhile. */
 export function createServedSupergraphs({
   source,
   load,
@@ -47,12 +47,12 @@ export function createServedSupergraphs({
   const listeners = new IndexedSet<Listener>();
   let current: GatewaySupergraph | null = null;
   let stopWatching = () => {};
-  /** Of the texts that were read, in order. */
+  /** The number of texts read so far. */
   let lastTurn = 0;
 
   /**
-   * Resolves when the supergraph can be served. A planning thread that was lost says nothing about the
-   * text: the next one may load it, so it is asked again as long as somebody waits for it.
+   * Resolves when the supergraph can be served. A planning thread that was lost says nothing about the text:
+   * another may load it, so this is retried as long as somebody waits for it.
    */
   const ready = async ({ engine }: GatewaySupergraph, isWanted: () => boolean): Promise<void> => {
     for (let tries = 1; isWanted(); tries += 1) {
@@ -66,7 +66,7 @@ export function createServedSupergraphs({
     }
   };
 
-  /** Null, and closed, when nobody waits for it any more; closed as well when it cannot be served. */
+  /** Null, and closed, when nobody waits for it any more; also closed when it cannot be served. */
   const loaded = async (
     sdl: string,
     isWanted: () => boolean,
@@ -74,7 +74,7 @@ export function createServedSupergraphs({
     const supergraph = load(sdl);
     try {
       await ready(supergraph, isWanted);
-      // Who may read what is not left as it was for the sake of speed.
+      // Changed access rules must not be delayed by a warm-up.
       const isHarmless = !current || isSameAccess(current, supergraph);
       if (isHarmless) await warmUp?.(supergraph, isWanted);
     } catch (error) {
@@ -86,7 +86,7 @@ export function createServedSupergraphs({
     return null;
   };
 
-  /** A listener that fails is no reason for the others not to hear of the new supergraph. */
+  /** A listener that fails must not keep others from hearing of the new supergraph. */
   const serve = (supergraph: GatewaySupergraph) => {
     current = supergraph;
     for (const { changed } of [...listeners]) {
@@ -98,7 +98,7 @@ export function createServedSupergraphs({
     }
   };
 
-  /** A supergraph that cannot be served changes nothing: the last good one stays. */
+  /** A supergraph that cannot be served changes nothing: the last valid one stays. */
   const replace = async (sdl: string) => {
     const turn = ++lastTurn;
     try {
@@ -142,5 +142,5 @@ export function createServedSupergraphs({
   };
 }
 
-/** What is wrong and where, in words; GraphQL errors print the place in the text. */
+/** The reason and place as text; GraphQL errors print their location. */
 const problemOf = (error: unknown) => String(error instanceof Error ? error : String(error));

@@ -5,12 +5,12 @@ export interface SubgraphAddress {
   readonly url: string;
 }
 
-/** The subgraphs of the supergraph, and where each is by default. */
+/** The subgraphs of the supergraph, and their default addresses. */
 export const SUBGRAPH_ADDRESSES: readonly SubgraphAddress[] = Object.entries(PLACES).map(
   ([name, { port }]) => ({ name, url: `http://localhost:${port}/graphql` }),
 );
 
-/** Where the environment says the subgraphs are: `USERS_URL` and so on. */
+/** The addresses of subgraphs given by the environment: `USERS_URL` and so on. */
 export function subgraphUrlsFrom(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     SUBGRAPH_ADDRESSES.flatMap(({ name }) => {

@@ -1,6 +1,6 @@
 import { type WatchedFile, type WatchedFileOptions, watchedFile } from '../watched-file.ts';
 
-/** Where the supergraph comes from, and how a gateway hears of a new one. */
+/** Where the supergraph comes from, and how a gateway learns of a new one. */
 export type SupergraphSource = WatchedFile;
 
 export const fixedSupergraph = (sdl: string): SupergraphSource => ({

@@ -1,14 +1,14 @@
 import type { DocumentNode } from 'graphql';
 import { linksOf } from '../specification-names.ts';
 
-/** Specifications whose directives would have to be obeyed, and which nobody here obeys. */
+/** Specifications with directives that must be enforced and that this gateway does not implement. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {
   policy: '@policy asks an engine of rules that this gateway does not have',
   context: 'arguments from a context (@context, @fromContext) are not filled in here',
   connect: 'REST connectors (@connect, @source) are not run here',
 };
 
-/** Throws, saying why, where serving the supergraph would mean to overlook what it asks for. */
+/** Throws, with the reason, when serving the supergraph would mean ignoring something that it requires. */
 export function assertSupported(supergraph: DocumentNode): void {
   const reasons = linksOf(supergraph).flatMap(({ specification }) =>
     Object.hasOwn(UNSUPPORTED, specification) ? [UNSUPPORTED[specification]] : [],

@@ -10,19 +10,19 @@ import {
 import type { OperationTypeNode } from 'graphql';
 import type { Operation } from '../pipeline/operation.ts';
 
-/** The ways by which clients come; `apollo` is an Apollo Server in front, whatever its clients speak. */
+/** The transports of clients; `apollo` is an Apollo Server in front, whatever its clients use. */
 export type ClientTransport = 'http' | 'sse' | 'multipart' | 'websocket' | 'apollo';
 
-/** The status, in log and metrics alone, of what nobody waited for; it is nginx's. */
+/** The status, in logs and metrics only, of a request whose client has left; the number is nginx's. */
 export const CLIENT_LEFT = 499;
 
 /** What is known of an operation, however far it came. */
 export interface OperationReport {
   readonly requestId: string;
   readonly transport: ClientTransport;
-  /** Undefined where it was not understood. */
+  /** Undefined when it was not understood. */
   readonly operation: Operation | undefined;
-  /** Known of some that were not understood. */
+  /** Also known for some operations that were not understood. */
   readonly type?: OperationTypeNode | undefined;
   readonly cost: number | undefined;
   /** By `performance.now()`. */
@@ -30,7 +30,7 @@ export interface OperationReport {
 }
 
 export interface OperationAnswer extends OperationReport {
-  /** The HTTP status, or `CLIENT_LEFT`; none of what was refused on a socket. */
+  /** The HTTP status, or `CLIENT_LEFT`; undefined for an operation that was refused on a socket. */
   readonly status?: number | undefined;
   readonly codes: readonly string[];
 }
@@ -39,13 +39,13 @@ export interface SubscriptionReport extends OperationReport {
   readonly transport: 'sse' | 'multipart' | 'websocket';
 }
 
-/** Told what becomes of every operation, by whichever transport it came. */
+/** Records the outcome of every operation, on every transport. */
 export interface OperationTelemetry {
-  /** A query or mutation was answered, or any operation refused. */
+  /** A query or mutation was answered, or any operation was refused. */
   answered(answer: OperationAnswer): void;
-  /** A subscription runs. */
+  /** A subscription has begun. */
   subscribed(report: SubscriptionReport): void;
-  /** It is over: by itself, by its client, or for these reasons. */
+  /** It has ended: by itself, by its client, or for these reasons. */
   unsubscribed(report: SubscriptionReport, events: number, codes: readonly string[]): void;
   close(): void;
 }
@@ -67,8 +67,8 @@ const subscriptionsOpen = stateMetric({
 });
 
 /**
- * Each name makes rows of its own, and texts are the clients': those of a manifest have their rows
- * whatever else is asked, of all others so many.
+ * How many different operation names get metrics of their own. Clients choose the names: those of a manifest
+ * always get their own, of all others only this many do.
  */
 const MOST_NAMES = 200;
 const MOST_CODES = 100;
@@ -87,7 +87,7 @@ function byOutcome(name: string, type: string): ByOutcome {
 
 export interface OperationTelemetryOptions {
   readonly logger: Logger;
-  /** Whether an operation is one of those that are known beforehand. */
+  /** Whether an operation is one of the manifest's. */
   readonly isListed: (text: string) => boolean;
 }
 
@@ -109,7 +109,7 @@ export function createOperationTelemetry({
     if (name === undefined) return UNNAMED;
     return isListed(text) ? name : boundedName(name);
   };
-  /** Of operations that are kept anyway, so that none of their labels is looked up again. */
+  /** For operations that are kept anyway, so that their labels need not be looked up again. */
   const known = new WeakMap<Operation, ByOutcome>();
   const durationsOf = (operation: Operation): ByOutcome => {
     const kept = known.get(operation);
@@ -145,7 +145,7 @@ export function createOperationTelemetry({
   };
 }
 
-/** One object for each request, without another that it is copied from. */
+/** Built as one object literal per request, without copying another object. */
 const fieldsOf = (
   { requestId, transport, operation, type, cost, startedAt }: OperationReport,
   codes: readonly string[],

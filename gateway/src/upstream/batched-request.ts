@@ -4,8 +4,8 @@ import type { HttpTransport } from './http/http-transport.ts';
 import type { WaitingRequest } from './viewer-batch.ts';
 
 /**
- * Sends the same request for several viewers as one: `viewers` names them, and `answers` has an
- * answer for each (docs/shared-streams.md).
+ * Sends the same request for several viewers as one: `viewers` names them, and `answers` has an answer for
+ * each (docs/shared-streams.md).
  */
 export function createBatchSender(transport: Pick<HttpTransport, 'send'>) {
   return (waiting: readonly WaitingRequest[]): void => {
@@ -41,7 +41,7 @@ export function createBatchSender(transport: Pick<HttpTransport, 'send'>) {
   };
 }
 
-/** The answer to each viewer, as the text that it came as; what is in it is read by the engine. */
+/** The answer to each viewer as unparsed text; the engine reads its content. */
 function answersIn(response: SubgraphResponse): string[] | null {
   if (!('text' in response)) return null;
   try {

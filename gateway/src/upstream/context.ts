@@ -4,27 +4,30 @@ import type { InternalIdentity, NamedViewer } from '@souk/runtime/identity';
 import type { Context as TraceContext } from '@souk/runtime/telemetry';
 import type { ViewerBatch } from './viewer-batch.ts';
 
-/** What accompanies one client request, or one event of a subscription, to every subgraph. */
+/** The context of one client request, or of one event of a subscription, for its requests to subgraphs. */
 export interface GatewayContext extends ExecutionContext {
   readonly viewer: Viewer | null;
-  /** The key of the allowance that pays for an event where nobody is signed in. */
+  /** The key of the allowance that pays for an event when nobody is signed in. */
   readonly payer?: string;
-  /** Where the client of a mutation is, for its subgraphs; see `InternalIdentity`. */
+  /** The address of a mutation's client, for its subgraphs; see `InternalIdentity`. */
   readonly clientAddress?: string | undefined;
   readonly userAgent?: string | undefined;
   /** A subscription opened once for everybody whom its subgraph lets in; it has no viewer. */
   readonly shared?: boolean;
-  /** Speaks for several viewers at once, whom the request itself names. */
+  /** The request is on behalf of several viewers, whom it names itself. */
   readonly many?: boolean;
-  /** In whose names a subscription is opened that speaks for several. */
+  /** The viewers on whose behalf such a subscription is opened. */
   readonly viewers?: readonly NamedViewer[];
-  /** A viewer's subscription to what others share already: opened together with those of others. */
+  /**
+   * A viewer's subscription to something that others already share: opened together with those of other
+   * viewers.
+   */
   readonly joins?: boolean;
-  /** The executions for other viewers that this one goes along with. */
+  /** The executions for other viewers that run together with this one. */
   readonly batch?: ViewerBatch;
-  /** The span that the request or event is worked on in, where a trace is kept. */
+  /** The span in which the request or event is processed, if a trace is kept. */
   readonly trace?: TraceContext | undefined;
-  /** The trace as lines of an HTTP head, once they have been asked for. */
+  /** The trace as HTTP header lines, once they have been built. */
   traceLines?: string | undefined;
 }
 
@@ -44,7 +47,7 @@ export const identityOf = ({
   ...(userAgent ? { userAgent } : {}),
 });
 
-/** How a request for several viewers names those who have made these requests. */
+/** How a request on behalf of several viewers names those who made these requests. */
 export const viewersNamed = (contexts: readonly GatewayContext[]): NamedViewer[] =>
   contexts.flatMap(({ viewer, requestId }) => (viewer ? [{ ...viewer, requestId }] : []));
 

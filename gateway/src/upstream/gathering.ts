@@ -1,7 +1,7 @@
-/** Milliseconds for which others wait at most for an answer to those before them. */
+/** The longest time, in milliseconds, for which a request waits for the answer to earlier ones. */
 const LONGEST_WAIT_MS = 20;
 
-/** Those who ask the same thing. */
+/** Viewers who ask for the same thing. */
 interface Line<Asking> {
   readonly waiting: Asking[];
   underWay: number;
@@ -9,13 +9,14 @@ interface Line<Asking> {
 }
 
 /**
- * Gathers those who ask the same: of one turn of the event loop, and, while others who ask it wait for their answer, until that is there.
- * So who comes alone waits for nobody, and a crowd makes about as many requests as are answered one after the other.
+ * Gathers equal requests: those of one turn of the event loop and, while earlier ones wait for their answer,
+ * those made until it arrives. A single viewer never waits, and a crowd makes about as many requests as can
+ * be answered one after the other.
  */
 export function createGathering<Asking>(options: {
   readonly questionOf: (asking: Asking) => string;
   readonly atMost: number;
-  /** Resolves when the first answer is there, or none will be; does not reject. */
+  /** Resolves when the first answer is there, or there will be none; never rejects. */
   readonly send: (together: readonly Asking[]) => Promise<void>;
 }): (asking: Asking) => void {
   const { questionOf, atMost, send } = options;

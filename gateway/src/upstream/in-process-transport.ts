@@ -5,7 +5,7 @@ import { type GatewayContext, identityOf } from './context.ts';
 import type { LocalSubgraphs } from './local-subgraph.ts';
 import type { SubgraphCalls } from './subgraph-calls.ts';
 
-/** Calls subgraphs that live in this process: the same request, the same errors as over HTTP. */
+/** Calls subgraphs in this process: the same request and the same errors as over HTTP. */
 export function createInProcessTransport(subgraphs: LocalSubgraphs): SubgraphCalls {
   const subgraphOf = (name: string) => {
     const subgraph = subgraphs(name);
@@ -56,13 +56,13 @@ const localRequest = ({
     variablesText === undefined ? {} : (JSON.parse(variablesText) as Record<string, unknown>),
   identity: identityOf(context),
   ...(context.trace ? { trace: context.trace } : {}),
-  // A request that completes an event for one of many viewers names only what the event itself has shown.
+  // A request that completes an event for one of many viewers names only ids that the event itself contains.
   ...(context.batch ? { areKnown: true } : {}),
 });
 
 /**
- * A call in the same process cannot be cut off. But nobody need wait for it any longer, and the
- * subgraph begins nothing more for it.
+ * A call in the same process cannot be aborted. But the caller can stop waiting for it, and the subgraph then
+ * starts nothing more for it.
  */
 function inTime<Value>(
   value: Promise<Value>,

@@ -5,16 +5,16 @@ import type { BreakerChange } from './http/resilience.ts';
 
 export interface FaultLog {
   failed(fault: { subgraph: string; error: unknown; requestId: string }): void;
-  /** A subgraph was left alone for failing, or is back. */
+  /** Requests to a failing subgraph were stopped, or resumed. */
   changed(subgraph: string, change: BreakerChange): void;
 }
 
-/** Milliseconds in which the failures of one subgraph are one line. */
+/** Failures of one subgraph within this many milliseconds are logged as one line. */
 const EVERY_MS = 10_000;
 
 /**
- * A subgraph that is away fails every request that needs it, in the same way: the log says so once,
- * and how often. Only what is nobody's outage but somebody's mistake is logged with its stack.
+ * A subgraph that is down fails every request that needs it, in the same way: the log says so once, with the
+ * number of failures. Only an error that is a mistake, and not an outage, is logged with its stack.
  */
 export function createFaultLog(logger: Logger): FaultLog {
   const warnings = new Map<string, ReturnType<typeof countedWarning>>();
@@ -25,7 +25,7 @@ export function createFaultLog(logger: Logger): FaultLog {
   };
   return {
     failed: ({ subgraph, error, requestId }) => {
-      // Not even sent: logged when the breaker opened, and how many when it closes.
+      // Not even sent: logged when the breaker opened, and counted until it closes.
       if (error instanceof BreakerOpen) return;
       const code = error instanceof SubgraphFault ? error.code : 'SUBGRAPH_ERROR';
       const isOutage = error instanceof SubgraphFault && code !== 'SUBGRAPH_ERROR';

@@ -21,7 +21,7 @@ const requestDuration = durationMetric({
   labels: ['subgraph_name', 'outcome'],
 });
 
-/** By the outcome of a request, for each subgraph: kept, as they are looked up for every fetch. */
+/** By the outcome of a request, for each subgraph: kept, since they are looked up for every fetch. */
 const durations = new Map<string, Map<string, Durations>>();
 
 const durationsOf = (subgraph: string, outcome: string): Durations =>
@@ -34,7 +34,7 @@ function firstDurations(subgraph: string, outcome: string): Durations {
   return first;
 }
 
-/** A request on its way, measured and in a span; where nobody asks for either it is sent as it is. */
+/** A request with its metrics and span; when neither is enabled it is sent without wrapping. */
 class ObservedCall implements AnswerReceiver {
   readonly #subgraph: string;
   readonly #span: OpenSpan | null;
@@ -74,7 +74,7 @@ const spanOf = ({ subgraph, operationName, operationType, context }: Request) =>
       })
     : null;
 
-/** The request as part of its span, so that its subgraph goes on from there. */
+/** The request as part of its span, which its subgraph's trace continues. */
 const within = (request: Request, span: OpenSpan | null): Request =>
   span
     ? { ...request, context: { ...request.context, trace: span.context, traceLines: undefined } }

@@ -1,19 +1,22 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
-/** Codes that say "not you", or "nothing is here for you", rather than "not now". */
+/** Codes that say "not for you" or "nothing is here for you", rather than "not now". */
 const REFUSAL = /^(UNAUTHENTICATED|FORBIDDEN|NOT_A_[A-Z_]+)$|(^|_)NOT_FOUND$/;
 
-/** Categories that say "not you": our own subgraphs give one in `extensions.category` with any code of theirs. */
+/**
+ * Categories that say "not for you": our own subgraphs send one in `extensions.category` with each of their
+ * codes.
+ */
 const REFUSING_CATEGORIES: ReadonlySet<unknown> = new Set([
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'NOT_FOUND',
 ]);
 
-/** Errors as clients get them: without the category that their subgraph gave. */
+/** Errors as clients get them: without the category that their subgraph sent. */
 const refusals = new WeakSet<GraphQLError>();
 
-/** Remembers of a client error whether its subgraph's category makes it a refusal. */
+/** Remembers for a client error whether its subgraph's category makes it a refusal. */
 export function rememberRefusal(
   error: GraphQLFormattedError | undefined,
   sent: GraphQLError,
@@ -25,6 +28,6 @@ export function rememberRefusal(
 export const isRefusalCode = (code: unknown): boolean =>
   typeof code === 'string' && REFUSAL.test(code);
 
-/** A subgraph said no to this viewer, for good as long as nothing changes. */
+/** Whether a subgraph refused this viewer, for as long as nothing changes. */
 export const isRefusal = (error: unknown): error is GraphQLError =>
   error instanceof GraphQLError && (refusals.has(error) || isRefusalCode(error.extensions.code));

@@ -1,7 +1,10 @@
 import type { FetchRequest } from '@souk/engine';
 import type { GatewayContext } from './context.ts';
 
-/** Requests that wait to travel together, in groups that ask the same of the same subgraph, each of at most so many. */
+/**
+ * Requests waiting to be sent together, in groups of equal requests to the same subgraph, each up to a
+ * maximum size.
+ */
 export function groupSameRequests<
   Waiting extends { readonly request: FetchRequest<GatewayContext> },
 >(waiting: readonly Waiting[], most: number): Waiting[][] {
@@ -21,6 +24,6 @@ export function groupSameRequests<
   return groups;
 }
 
-/** Equal for requests that ask the same of the same subgraph. */
+/** Equal for equal requests to the same subgraph. */
 export const questionOf = ({ subgraph, bodyText }: FetchRequest<GatewayContext>): string =>
   `${subgraph}\n${bodyText}`;

@@ -3,7 +3,7 @@ import type { GatewayContext } from './context.ts';
 
 type Transport = SubgraphTransport<GatewayContext>;
 
-/** What the gateway asks of subgraphs, wherever they are. */
+/** What the gateway asks of subgraphs, wherever they run. */
 export interface SubgraphCalls {
   execute: Transport['execute'];
   subscribe: NonNullable<Transport['subscribe']>;

@@ -20,12 +20,12 @@ export interface TransportOptions {
 
 export interface GatewayTransport extends SubgraphCalls {
   send: NonNullable<SubgraphTransport<GatewayContext>['send']>;
-  /** Leaves connections to addresses that subgraphs do not have any more. */
+  /** Closes connections to addresses that subgraphs no longer have. */
   followAddresses(): void;
   close(): Promise<void>;
 }
 
-/** How the gateway reaches each subgraph: by a call if it is here, over the network if not. */
+/** How the gateway reaches each subgraph: by a call if it is in this process, otherwise over the network. */
 export function createTransport({ local, urlOf, sign, http }: TransportOptions): GatewayTransport {
   const here = createInProcessTransport(local);
   const near = { ...here, execute: observedExecute(here.execute) };
@@ -45,8 +45,8 @@ export function createTransport({ local, urlOf, sign, http }: TransportOptions):
     send: (request, signal, receiver) => {
       if (!isNear(request.subgraph)) {
         const { batch, viewer } = request.context;
-        // Only subgraphs of ours, to whom requests are signed, know several viewers at once;
-        // and what is asked in nobody's name has no place among them.
+        // Only our own subgraphs, to which requests are signed, understand requests for several viewers; and
+        // a request without a viewer has no place among them.
         if (batch && sign && viewer) return batch.add({ request, receiver }, sendBatch);
         return far.send(request, signal, receiver);
       }

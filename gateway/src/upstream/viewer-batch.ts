@@ -2,15 +2,15 @@ import type { AnswerReceiver, FetchRequest } from '@souk/engine';
 import type { GatewayContext } from './context.ts';
 import { groupSameRequests } from './same-requests.ts';
 
-/** A request of one viewer that waits to travel with the same one of others. */
+/** A request of one viewer that waits to be sent together with equal ones of other viewers. */
 export interface WaitingRequest {
   readonly request: FetchRequest<GatewayContext>;
   readonly receiver: AnswerReceiver;
 }
 
 /**
- * Executions of one operation that go on at once, each for another viewer. What they ask of a
- * subgraph waits until all of them wait, and travels together.
+ * Executions of one operation that run at once, each for a different viewer. What they ask of a subgraph
+ * waits until all of them wait, and is sent as one request.
  */
 export interface ViewerBatch {
   /** Runs one of the executions. */
@@ -18,12 +18,9 @@ export interface ViewerBatch {
   add(waiting: WaitingRequest, send: (batch: readonly WaitingRequest[]) => void): void;
 }
 
-/** Milliseconds after which what waits is sent, whatever the other executions are waiting for. */
+/** Milliseconds after which waiting requests are sent, whatever the other executions wait for. */
 const LONGEST_WAIT_MS = 25;
-/**
- * Viewers in one request. Their answers come as one response, which may have 8 MB: this leaves each
- * of them 8 KB.
- */
+/** Viewers in one request. Their answers come as one response of up to 8 MB, which leaves 8 KB for each. */
 const LARGEST_BATCH = 1_000;
 
 export function createViewerBatch(): ViewerBatch {
@@ -42,12 +39,12 @@ export function createViewerBatch(): ViewerBatch {
       try {
         send?.(batch);
       } catch (error) {
-        // A timer has no caller that could take the error.
+        // A timer has no caller that could handle the error.
         for (const { receiver } of batch) receiver.failed(error);
       }
     }
   };
-  /** Looked at when this turn of the event loop is over: most executions begin in one turn. */
+  /** Checked at the end of this turn of the event loop: most executions begin in one turn. */
   const lookLater = () => {
     if (isLookedAt) return;
     isLookedAt = true;

@@ -11,12 +11,12 @@ import { SendQueue } from './send-queue.ts';
 
 export type ClientSocketOptions = ProtocolOptions & ConnectionDeps;
 
-/** A socket that knows whose it is, so that its listeners are functions which exist once. */
+/** A socket that refers to its client, so that its listeners are shared functions. */
 export class WebSocketOfClient extends WebSocket {
   client: ClientSocket | null = null;
 }
 
-/** Of a socket of such a server. */
+/** For a socket of such a server. */
 export const clientOf = (socket: WebSocket): ClientSocket | null =>
   (socket as WebSocketOfClient).client;
 
@@ -26,11 +26,11 @@ export interface Arrival {
   readonly address: string;
   readonly connecting: Connecting;
   readonly userAgent: string | undefined;
-  /** The access token that came with a cookie. */
+  /** The access token that came in a cookie. */
   readonly cookie: string | null;
 }
 
-/** One client: its socket, who it is, and what is said on it. */
+/** One client: its socket, its viewer, and the operations on it. */
 export class ClientSocket implements ProtocolSocket, Indexed {
   readonly connection: ClientConnection;
   readonly sendQueue: SendQueue;
@@ -86,7 +86,7 @@ export class ClientSocket implements ProtocolSocket, Indexed {
     setTimeout(() => this.#socket.terminate(), TERMINATE_AFTER_MS).unref();
   }
 
-  /** Ends it without a word. */
+  /** Terminates the socket without a close frame. */
   terminate(): void {
     this.#socket.terminate();
   }
@@ -97,7 +97,7 @@ export class ClientSocket implements ProtocolSocket, Indexed {
     return may;
   }
 
-  /** Looked at now and then, so that no client needs timers of its own. */
+  /** Called periodically for all clients, so that no client needs timers of its own. */
   check(now: number): void {
     const socket = this.#socket;
     if (socket.readyState !== socket.OPEN) return;
@@ -120,7 +120,7 @@ export class ClientSocket implements ProtocolSocket, Indexed {
     socket.ping();
   }
 
-  /** The socket is closed; resolves when nothing of the client is left. */
+  /** The socket has closed; resolves when everything of the client has been cleaned up. */
   closed(): Promise<void> {
     this.#connecting.closed();
     this.#protocol.closed();

@@ -3,7 +3,7 @@ export class MessageRate {
   readonly #burst: number;
   readonly #perSecond: number;
   #tokens: number;
-  /** Milliseconds, as `performance.now` counts them. */
+  /** Milliseconds, as counted by `performance.now`. */
   #at = performance.now();
 
   constructor(burst: number, perSecond: number) {
@@ -12,7 +12,7 @@ export class MessageRate {
     this.#tokens = burst;
   }
 
-  /** False when one more is too many. */
+  /** False when one more message would be too many. */
   take(now = performance.now()): boolean {
     const earned = ((now - this.#at) / 1_000) * this.#perSecond;
     this.#tokens = Math.min(this.#burst, this.#tokens + earned);

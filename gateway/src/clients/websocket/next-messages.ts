@@ -4,13 +4,13 @@ import { eventsWritten } from '../stream-metrics.ts';
 import type { SendQueue } from './send-queue.ts';
 import { type FrameStart, TextFrames } from './text-frames.ts';
 
-/** How a `next` message of an operation begins. */
+/** The beginning of an operation's `next` messages. */
 export function nextOf(id: string): FrameStart {
   const text = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
   return { text, bytes: Buffer.byteLength(text) };
 }
 
-/** Writes events as `next` messages of a subscription, and is itself how each of them begins. */
+/** Writes events as `next` messages of a subscription. It is also the `FrameStart` of these messages. */
 export class NextMessages implements LiveSink, FrameStart {
   readonly text: string;
   readonly bytes: number;

@@ -21,34 +21,34 @@ export interface ProtocolOptions extends SubscriptionDeps {
   limits: SocketLimits;
   persisted: PersistedOperations;
   telemetry: OperationTelemetry;
-  /** Milliseconds to complete one event with what other subgraphs know. */
+  /** Milliseconds to complete one event with fields of other subgraphs. */
   eventTimeoutMs: number;
 }
 
-/** The socket that the protocol is spoken on. */
+/** The socket that the protocol runs on. */
 export interface ProtocolSocket {
   readonly connection: ClientConnection;
   readonly sendQueue: SendQueue;
   readonly address: string;
   readonly userAgent: string | undefined;
-  /** The access token of the page that opened it, which it need not give then. */
+  /** The access token of the page that opened the socket; the client then need not send one. */
   readonly cookie: string | null;
   close(code: number, reason: string): void;
-  /** Refuses a viewer who has too many connections; counts them otherwise. */
+  /** Refuses a viewer who has too many connections, and counts the connection otherwise. */
   mayConnectAs(userId: string): boolean;
 }
 
 /**
- * The server's side of graphql-transport-ws (graphql-ws's PROTOCOL.md). It
- * keeps less for an idle client than a general server does, which is most of what thousands cost:
- * hence classes here, whose functions exist once.
+ * The server's side of graphql-transport-ws (graphql-ws's PROTOCOL.md). It keeps less for an idle client than
+ * a general server does, which is most of what thousands of clients cost. Therefore these are classes, whose
+ * functions exist once.
  */
 export class Protocol {
   readonly #options: ProtocolOptions;
   readonly #socket: ProtocolSocket;
   #isInitialized = false;
   #isAcknowledged = false;
-  /** By id; the client leaves one by completing it, and all by going. */
+  /** By id; the client ends one by completing it, and all by disconnecting. */
   readonly #operations: SocketOperations = new Map();
 
   constructor(options: ProtocolOptions, socket: ProtocolSocket) {
@@ -56,12 +56,15 @@ export class Protocol {
     this.#socket = socket;
   }
 
-  /** False as long as the client has not said who it is. */
+  /** False until the client has authenticated. */
   get isInitialized(): boolean {
     return this.#isInitialized;
   }
 
-  /** Settles when all is done that the message asks for, a subscription included; rejects with what is our fault. */
+  /**
+   * Settles when everything that the message asks for is done, a subscription included; rejects with errors
+   * of our own.
+   */
   received(text: string): Promise<void> | undefined {
     const message = parsed(text);
     switch (message?.type) {
@@ -108,7 +111,7 @@ export class Protocol {
     await socket.sendQueue.send({ type: MessageType.ConnectionAck });
   }
 
-  /** Rejects when that cannot be found out right now. */
+  /** Rejects when that cannot be determined right now. */
   async #isLetIn(payload: unknown): Promise<boolean> {
     const socket = this.#socket;
     try {
@@ -124,7 +127,7 @@ export class Protocol {
     }
   }
 
-  /** A ping may carry a newer token to go on with. */
+  /** A ping may carry a newer token. */
   async #pong(payload: Record<string, unknown> | undefined): Promise<void> {
     const socket = this.#socket;
     const { connection, sendQueue } = socket;
@@ -146,7 +149,7 @@ export class Protocol {
     await sendQueue.send({ type: MessageType.Pong, ...(payload ? { payload } : {}) });
   }
 
-  /** Not async itself: that would keep the message for as long as the subscription runs. */
+  /** Not async itself: an async function would keep the message for as long as the subscription runs. */
   #subscribe({ id, payload }: SubscribeMessage): Promise<void> | undefined {
     const socket = this.#socket;
     if (!this.#isAcknowledged) {
@@ -167,10 +170,10 @@ export class Protocol {
   }
 }
 
-/** Characters: the id comes back with each event, so it costs what a client makes of it. */
+/** In characters. The id is sent back with each event, so the client decides how much it costs. */
 const MAX_ID_LENGTH = 256;
 
-/** The message with the numbers of its variables as they were written. */
+/** The message, with the numbers of its variables exactly as they were written. */
 function withNumbers({ payload, ...message }: SubscribeMessage, text: string): SubscribeMessage {
   const variables = payload.variables && keepNumbers(payload.variables, text, VARIABLES);
   return { ...message, payload: { ...payload, variables } };

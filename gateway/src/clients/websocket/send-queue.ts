@@ -8,23 +8,23 @@ const NOTHING = Buffer.alloc(0);
 const NO_START: FrameStart = { text: '', bytes: 0 };
 
 /**
- * The messages on their way to one client, bounded. `ws` would queue without end for a client that does
- * not read. Here a full queue refuses more, and one whose messages are not all taken within `stalledMs`
- * closes the socket: first with a close frame, then by terminating it, because a client that does not
- * read does not read the close frame either.
+ * The messages on their way to one client, bounded. `ws` would queue without limit for a client that does not
+ * read. Here a full queue refuses more, and a queue whose messages are not all taken within `stalledMs`
+ * closes the socket: first with a close frame, then by terminating it, because a client that does not read
+ * does not read the close frame either.
  *
- * Messages go straight to the connection below `ws`, which is idle between its own few frames
- * (pongs, the closing) as long as nothing is compressed: its way of sending costs more for each
- * message, and cannot tell how many wait.
+ * Messages are written directly to the connection below `ws`, which is idle between its own few frames (pongs
+ * and the close frame) as long as nothing is compressed. The send method of `ws` costs more for each message
+ * and cannot tell how many wait.
  */
 export class SendQueue {
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #limits: SocketLimits;
-  /** Messages written since the connection last had nothing to do. */
+  /** Messages written since the connection was last idle. */
   #messages = 0;
   #waiting: Promise<void> | null = null;
-  /** Of whole answers that wait for room. */
+  /** Bytes of whole answers that wait for room. */
   #answerBytes = 0;
 
   constructor(socket: WebSocket, stream: Duplex, limits: SocketLimits) {
@@ -39,19 +39,19 @@ export class SendQueue {
     return { messages: bytes === 0 ? 0 : this.#messages, bytes };
   }
 
-  /** Writes a message unless too much waits already: then false, and nothing is. */
+  /** Writes a message, unless too much waits already: then it returns false and writes nothing. */
   write(start: FrameStart, frames: TextFrames): boolean {
     if (!this.#isOpen()) return true;
     if (this.#isFull()) return false;
     this.#messages += 1;
     const frame = frames.beginningWith(start);
     this.#stream.write(frame);
-    // Mostly the kernel has copied all of it by now. A buffer that still waits must not be written to.
+    // Usually the kernel has copied everything by now. A buffer that still waits must not be reused.
     if (this.#stream.writableLength === 0) frames.giveBack(frame);
     return true;
   }
 
-  /** Resolves when there is room, at once if there is; or when the socket closes. */
+  /** Resolves when there is room, at once if there is, or when the socket closes. */
   async room(): Promise<void> {
     if (!this.#isOpen() || !this.#isFull()) return;
     this.#waiting ??= this.#emptied();
@@ -65,8 +65,9 @@ export class SendQueue {
   }
 
   /**
-   * Writes an answer, which its client asked for and which may be large, as soon as there is room. As many as the queue may hold
-   * bytes wait for room; a client that asks for more without reading is cut off.
+   * Writes an answer, which its client asked for and which may be large, as soon as there is room. At most as
+   * many bytes as fit into the queue wait for room; a client that asks for more without reading is
+   * disconnected.
    */
   async sendWhole(start: FrameStart, body: Uint8Array, end: string): Promise<void> {
     const frames = new TextFrames(body, end);
@@ -91,7 +92,7 @@ export class SendQueue {
     return this.#messages >= queuedMessages || writableLength >= queuedBytes;
   }
 
-  /** Resolves when all that waits now was written, as an empty write behind it is done then. */
+  /** Resolves when everything that waits now has been written: an empty write behind it is done then. */
   #emptied(): Promise<void> {
     slowClients.add({ outcome: 'waited' });
     return new Promise((resolve) => {

@@ -17,9 +17,11 @@ import type { ClientConnection } from './client-connection.ts';
 export interface AdmittedAnswer {
   readonly operation: Operation;
   readonly cost: number;
-  /** Null where the client does not wait for it any more. */
+  /** Null when the client no longer waits for it. */
   answer(cancellation: Cancellation): Promise<SingleAnswer | null>;
-  /** Answers in parts where something is deferred: all but the last are handed to `deliver`; null as above. */
+  /**
+   * Delivers an answer in parts when something is deferred: all but the last go to `deliver`; null as above.
+   */
   answerInParts(
     cancellation: Cancellation,
     deliver: (part: string) => void,
@@ -27,9 +29,9 @@ export interface AdmittedAnswer {
 }
 
 export interface SingleAnswer {
-  /** What an HTTP response would have: an answer with data has 200. */
+  /** The status that an HTTP response would have: an answer with data has 200. */
   readonly status: number;
-  /** JSON in UTF-8, which stays as it is until it is released. */
+  /** JSON in UTF-8, valid until it is released. */
   readonly body: HeldBytes;
   readonly codes: readonly string[];
 }
@@ -43,17 +45,17 @@ export interface AnswerRequest {
   readonly address: string;
   readonly userAgent: string | undefined;
   readonly span: OpenSpan | null;
-  /** In which an answer in parts is written. */
+  /** The format of an answer in parts. */
   readonly format: IncrementalFormat;
 }
 
 export interface AnswerDeps {
   readonly pipeline: Pipeline;
-  /** Milliseconds until it is answered, whatever is missing. */
+  /** Milliseconds until it is answered, even if parts are still missing. */
   readonly eventTimeoutMs: number;
 }
 
-/** The steps of the pipeline for an operation that has been understood, in the order of HTTP. */
+/** The steps of the pipeline for an operation that has been understood, in the same order as for HTTP. */
 export async function admitAnswer(
   operation: Operation,
   asked: AnswerRequest,
@@ -80,7 +82,7 @@ export async function admitAnswer(
   };
 }
 
-/** A request by HTTP brings its token, whose session is looked up; a socket brought it once. */
+/** An HTTP request brings its token, whose session is looked up each time; a socket brought it once. */
 async function refusalOfSession(
   connection: ClientConnection,
   isChange: boolean,
@@ -98,9 +100,9 @@ async function refusalOfSession(
 }
 
 /**
- * A query is dropped when its client leaves it. A mutation that has begun is done, as it would be for a
- * client of HTTP who hangs up: nobody could tell what of it had happened. What is deferred of its answer
- * is asked for after it, and dropped as well.
+ * A query is dropped when its client completes it. A mutation that has begun is finished, as it is for an
+ * HTTP client that disconnects: nobody could tell how much of it has happened. The deferred parts of its
+ * answer are fetched afterwards and can be dropped.
  */
 class AnswerRun {
   readonly context: GatewayContext;
@@ -146,7 +148,7 @@ class AnswerRun {
     };
   }
 
-  /** The answer, or the last part of one. */
+  /** The answer, or its last part. */
   ended(status: number, body: ResponseBody): void {
     if (!this.#isLeft) this.#settle({ status, body: held(body), codes: [...this.#codes] });
   }
@@ -155,7 +157,7 @@ class AnswerRun {
     for (const code of codes) this.#codes.add(code);
   }
 
-  /** What is done cannot be undone any more; what is only asked for can be given up. */
+  /** A change that was made cannot be undone; a read can be cancelled. */
   changed(): void {
     this.#mayBeDropped = true;
     if (this.#isLeft) this.#leaving.abort();

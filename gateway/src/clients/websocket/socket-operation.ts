@@ -28,10 +28,10 @@ import { NextMessages, nextOf } from './next-messages.ts';
 import type { ProtocolOptions, ProtocolSocket } from './protocol.ts';
 import { type AdmittedAnswer, admitAnswer } from './single-answer.ts';
 
-/** The operations of one connection by their ids, of which a client may use each again. */
+/** The operations of one connection by their ids; a client may reuse an id once its operation has ended. */
 export type SocketOperations = Map<string, SocketOperation>;
 
-/** What may run, or why it may not. */
+/** An operation that may run, or the reason why it may not. */
 type Admitted = AdmittedSubscription | AdmittedAnswer | Refusal;
 
 /** What one `subscribe` message asks for, from its admission to its last message. */
@@ -56,8 +56,8 @@ export class SocketOperation {
   }
 
   /**
-   * Not async itself: that would keep the message, and half a kilobyte besides, for as long as the subscription
-   * runs, which it may for hours. Rejects with what is our fault.
+   * Not async itself: that would keep the message, and half a kilobyte besides, for as long as the
+   * subscription runs, possibly for hours. Rejects with errors of our own.
    */
   run(payload: SubscribeMessage['payload']): Promise<void> {
     return this.#admit(payload)
@@ -122,7 +122,7 @@ export class SocketOperation {
     const { operation, cost } = admitted;
     let delivered: Promise<void> = Promise.resolve();
     const deliver = (part: string): void => {
-      // It may have been left, and its id given to another, while earlier parts waited for room.
+      // While earlier parts waited for room, the client may have completed it and reused its id.
       delivered = delivered.then(() =>
         this.#isCurrent() ? this.#next(Buffer.from(part)) : undefined,
       );
@@ -162,7 +162,7 @@ export class SocketOperation {
     return this.#operations.get(this.id) === this;
   }
 
-  /** Ends it from this side; false when the client has ended it before. */
+  /** Ends it from this side; false when the client has already ended it. */
   #isOver(): boolean {
     return this.#isCurrent() && this.#operations.delete(this.id);
   }
@@ -188,7 +188,8 @@ export class SocketOperation {
       row: addressKey(address),
       isWanted: () => this.#isCurrent(),
     });
-    // What is known is not waited for: that would cost each of thousands who join a turn of its own.
+    // A known operation is used without awaiting, which would cost each of thousands of joining clients an
+    // extra turn.
     const operation = understood instanceof Promise ? await understood : understood;
     if (operation instanceof Refusal) return operation;
     const span = isTracing() ? spanOf(operation, extensions) : null;
@@ -234,7 +235,7 @@ interface SubscribedTo extends Omit<SubscriptionRequest, 'context'> {
   readonly trace: TraceContext | undefined;
 }
 
-/** A message has no headers: the client's trace is in its extensions, by the same names. */
+/** A message has no headers: the client's trace is in its extensions, under the same names. */
 const spanOf = ({ type, definition }: Operation, extensions: unknown): OpenSpan | null => {
   const name = definition.name?.value;
   const attributes = { 'graphql.operation.type': type, 'graphql.operation.name': name };
@@ -242,7 +243,7 @@ const spanOf = ({ type, definition }: Operation, extensions: unknown): OpenSpan 
   return enterSpan(title, traceIn(extensions), SpanKind.SERVER, attributes);
 };
 
-/** What one `subscribe` message asks for, in the name of whoever the connection belongs to. */
+/** What one `subscribe` message asks for, on behalf of the connection's viewer. */
 class SocketRequest implements SubscriptionRequest {
   readonly query: string;
   readonly operationName: string | undefined;
@@ -276,7 +277,7 @@ class SocketRequest implements SubscriptionRequest {
   }
 }
 
-/** A subscription's own, which its client learns of in errors. */
+/** Failures of the subscription itself, which its client is told about in errors. */
 const requestIdOf = ({ connection }: Pick<ProtocolSocket, 'connection'>, id: string): string =>
   `${connection.id}-${id}`;
 

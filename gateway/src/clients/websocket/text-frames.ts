@@ -1,4 +1,4 @@
-/** What a message begins with, as long as one client's subscription is the same. */
+/** The beginning of a message, the same for all messages of one client's subscription. */
 export interface FrameStart {
   readonly text: string;
   /** Its length in UTF-8. */
@@ -6,9 +6,9 @@ export interface FrameStart {
 }
 
 /**
- * One message for many clients, as unmasked text frames (RFC 6455, section 5.2; servers do not mask)
- * that differ only in what they begin with. A frame given back is the next one, of which only the
- * beginning is written anew: no memory and no copy of the body for each client.
+ * One message for many clients, as unmasked text frames (RFC 6455, section 5.2; servers do not mask) that
+ * differ only in their beginning. A frame that is given back is used for the next client, and only its
+ * beginning is written again: this takes no memory and no copy of the body for each client.
  */
 export class TextFrames {
   readonly #body: Uint8Array;
@@ -30,12 +30,14 @@ export class TextFrames {
     return frame;
   }
 
-  /** Nobody reads this frame any more. */
+  /** The frame is no longer read by anybody. */
   giveBack(frame: Buffer): void {
     this.#spare = frame;
   }
 
-  /** The frame given back, if it has this length: then all but its beginning is what it should be. */
+  /**
+   * The frame that was given back, if it has this length: everything but its beginning is then already right.
+   */
   #taken(length: number): Buffer | null {
     const frame = this.#spare;
     if (frame?.length !== length) return null;

@@ -41,18 +41,18 @@ export interface WebSocketOptions extends SubscriptionDeps {
 }
 
 export interface WebSocketEndpoint {
-  /** Clients connected now. */
+  /** The number of connected clients. */
   readonly connected: number;
-  /** Sends everybody away with 1001, which clients answer by reconnecting elsewhere. */
+  /** Closes all connections with 1001, to which clients respond by reconnecting elsewhere. */
   close(): Promise<void>;
 }
 
-/** RFC 6455: the endpoint goes down, or the client leaves the page. */
+/** RFC 6455: the endpoint is going down, or the client is leaving the page. */
 const GOING_AWAY = 1001;
-/** Above this many sockets, goodbyes are spread out so that not all come back at once. */
+/** With more sockets than this, closing is spread out so that clients do not all reconnect at once. */
 const SPREAD_FROM = 1_000;
 const SPREAD_OVER_MS = 2_000;
-/** How often clients are looked at: for a token that has expired, a ping that is due. */
+/** Interval at which clients are checked for an expired token or a due ping. */
 const CHECK_MS = 500;
 
 /** Subscriptions over WebSocket on the endpoint's own path. */
@@ -66,12 +66,12 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
     maxPayload: limits.frameBytes,
     perMessageDeflate: false,
   });
-  // Without a listener, ws would answer with a page of HTML.
+  // Without a listener, ws would answer with an HTML page.
   sockets.on('wsClientError', (_error, stream) =>
     rejectUpgrade(stream, '400 Bad Request', 'BAD_REQUEST', 'This is no WebSocket handshake.'),
   );
   const clients = new IndexedSet<ClientSocket>();
-  /** Connections whose presence is just being given up. */
+  /** Connections whose presence is being removed right now. */
   const goodbyes = new Set<Promise<void>>();
   let onEmpty = () => {};
 
@@ -102,7 +102,8 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
     const refused = () => connecting.closed();
     stream.on('close', refused);
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      // From here on the socket's own listeners do: these would keep the request for as long as the connection.
+      // From here on the socket's own listeners take over: these closures would keep the request alive as
+      // long as the connection.
       stream.off('close', refused);
       stream.off('error', destroyed);
       const userAgent = userAgentOf(request.headers);

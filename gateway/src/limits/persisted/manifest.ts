@@ -8,9 +8,9 @@ export type OperationManifest = ReadonlyMap<string, string>;
 const APOLLO_FORMAT = 'apollo-persisted-query-manifest';
 
 /**
- * Reads Apollo's manifest (`operations` with `id` and `body`) or a plain object of texts by id, as
- * GraphQL Code Generator's client preset writes it. Throws, saying what is wrong and where: a list
- * of what may run that is half understood is worse than none.
+ * Reads Apollo's manifest (`operations` with `id` and `body`) or a plain object of texts by id, as GraphQL
+ * Code Generator's client preset writes it. Throws and says what is wrong where: a safelist that is only half
+ * understood is worse than none.
  */
 export function parseManifest(json: string): OperationManifest {
   const operations = new Map<string, string>();

@@ -2,7 +2,7 @@ import { type DocumentNode, Kind, print, visit } from 'graphql';
 
 const LONGEST = 1_000;
 
-/** What a document asks for, for a log: without the values in it, which may be anybody's secrets. */
+/** What a document asks for, for a log: without its values, which may be somebody's secrets. */
 export const outlineOf = (document: DocumentNode): string =>
   print(
     visit(document, {

@@ -23,11 +23,11 @@ export interface SafelistOptions {
   mode: 'log' | 'enforce';
   /** Read again whenever it changes; see parseManifest. */
   manifestFile: string;
-  /** Milliseconds between looks at the file. */
+  /** Milliseconds between checks of the file. */
   pollMs?: number;
 }
 
-/** What a client sent of its operation: the text, its id, or both. */
+/** What a client sent to name its operation: the text, its id, or both. */
 export interface AskedOperation {
   readonly query: string | undefined;
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
@@ -35,13 +35,13 @@ export interface AskedOperation {
 
 export interface ResolvedOperation {
   readonly query: string;
-  /** The id to keep the text by, once it has proved to be in order. */
+  /** The id under which the text is kept once it has proved valid. */
   readonly registerAs?: string | undefined;
 }
 
-/** Operations that clients name instead of sending them, and which of them may run at all. */
+/** Operations that clients name instead of sending them, and which operations may run at all. */
 export interface PersistedOperations {
-  /** Another value whenever other operations may run than before. */
+  /** A different value whenever the set of operations that may run has changed. */
   readonly edition: unknown;
   /** The text to run. An error with `http.status` 200 asks the client to send the text. */
   resolve(asked: AskedOperation): ResolvedOperation | GraphQLError;
@@ -49,7 +49,7 @@ export interface PersistedOperations {
   listed(): Iterable<string>;
   /** Whether a text is in the manifest. */
   isListed(text: string): boolean;
-  /** Why a text may not run, whatever it says. */
+  /** Why a text may not run at all. */
   problemOf(text: string): GraphQLError | null;
   /** Called with each document that was parsed and is within the limits. */
   seen(text: string, document: DocumentNode): void;
@@ -64,7 +64,7 @@ const MOST_LOGGED = 10_000;
 export const noPersistedOperations = (): PersistedOperations =>
   rulesOf(null, 'off', null, undefined);
 
-/** Rejects when there is a manifest that cannot be understood. */
+/** Rejects when there is a manifest that cannot be read. */
 export async function createPersistedOperations(
   options: PersistedOptions,
 ): Promise<PersistedOperations> {
@@ -151,7 +151,7 @@ const malformed = () =>
     code: 'BAD_REQUEST',
   });
 
-/** Status 200 and these very messages make clients send the whole operation (Apollo's protocol). */
+/** With status 200 and exactly these messages, clients send the whole operation (Apollo's protocol). */
 const sendTheText = (code: string, message: string) =>
   new GraphQLError(message, { extensions: { code, http: { status: 200 } } });
 

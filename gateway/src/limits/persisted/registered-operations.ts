@@ -1,4 +1,4 @@
-/** Texts that clients have registered by sending them once, the least recently used given up first. */
+/** Texts that clients have registered by sending them once; the least recently used are dropped first. */
 export interface RegisteredOperations {
   get(id: string): string | undefined;
   set(id: string, text: string): void;
@@ -19,7 +19,7 @@ export const DEFAULT_REGISTRATION_LIMITS: RegistrationLimits = {
 };
 
 export function createRegisteredOperations(limits: RegistrationLimits): RegisteredOperations {
-  // A Map keeps the order of insertion; what is read is inserted anew.
+  // A Map keeps the order of insertion, so a text that is read is inserted again.
   const texts = new Map<string, string>();
   let length = 0;
   const remove = (id: string): string | undefined => {

@@ -2,9 +2,9 @@ import type { Logger } from '@souk/runtime/process';
 import { type WatchedFileOptions, watchedFile } from '../../watched-file.ts';
 import { type OperationManifest, parseManifest } from './manifest.ts';
 
-/** The operations that clients were built with. */
+/** The operations that released clients contain. */
 export interface Safelist {
-  /** Another object after each change. */
+  /** A new object after each change. */
   readonly edition: object;
   textOf(id: string): string | undefined;
   has(text: string): boolean;
@@ -12,7 +12,7 @@ export interface Safelist {
   close(): void;
 }
 
-/** Rejects when the file cannot be read or understood; later on the last good one stays. */
+/** Rejects when the file cannot be read or understood; later the last valid one is kept. */
 export async function openSafelist(
   path: string,
   { logger, ...options }: { logger: Logger } & Omit<WatchedFileOptions, 'what'>,

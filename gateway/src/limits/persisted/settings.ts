@@ -1,13 +1,13 @@
 import { oneOf, optional, text } from '@souk/runtime/process';
 import type { PersistedOptions } from './persisted-operations.ts';
 
-/** What a gateway process may say about operations that clients name instead of sending them. */
+/** The settings of a gateway process for operations that clients name instead of sending them. */
 export const persistedSettings = {
   /** Clients may register operations by sending each once with its SHA-256. */
   automaticPersistedQueries: oneOf('APQ', ['off', 'on'], 'off'),
   /** Only operations of the manifest run, or all others are logged. */
   safelist: oneOf('SAFELIST', ['off', 'log', 'enforce'], 'off'),
-  /** Watched, as the supergraph is. */
+  /** Watched, like the supergraph. */
   safelistManifest: optional(text('SAFELIST_MANIFEST', undefined, 'persisted-query-manifest.json')),
 };
 
@@ -17,7 +17,7 @@ interface PersistedConfig {
   readonly safelistManifest: string | undefined;
 }
 
-/** Throws when the settings do not fit together. */
+/** Throws when the settings contradict each other. */
 export function persistedOptionsOf(config: PersistedConfig): Omit<PersistedOptions, 'logger'> {
   const { safelist: mode, safelistManifest: manifestFile } = config;
   const automatic = config.automaticPersistedQueries === 'on';

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 
 /**
- * The key under which a client's address is counted. A client with an IPv6 address has at least the 2^64 of
- * its network, so the network is counted; ports that a proxy writes along, and IPv4 written as
- * IPv6, would be further ways to count as somebody else.
+ * The key under which a client's address is counted. A client with an IPv6 address has at least the 2^64
+ * addresses of its network, so the network is counted. A port that a proxy adds, or IPv4 written as IPv6,
+ * would be other ways to be counted separately, and are removed.
  */
 export function addressKey(address: string): string {
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(address)?.[1] ?? address.replace(V4_PORT, '$1');
@@ -14,10 +14,10 @@ export function addressKey(address: string): string {
 
 const V4_PORT = /^(\d{1,3}(?:\.\d{1,3}){3}):\d+$/;
 const V4_IN_V6 = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
-/** Longer than any address: whatever a misled proxy wrote. */
+/** Longer than any address: text that a misconfigured proxy wrote. */
 const LONGEST = 64;
 
-/** The first 64 bits, always written the same way. */
+/** The first 64 bits in a canonical form. */
 function networkOf(address: string): string {
   const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
   const left = head === '' ? [] : head.split(':');

@@ -8,26 +8,29 @@ import { allowanceOf, type FieldRule, type RateLimits, type RateName } from './r
 import type { OperationUse } from './rates.ts';
 import type { RateRefusal } from './refusal.ts';
 
-/** Under what a viewer's use is counted: a program by its key, so that it uses up nothing of its owner's. */
+/**
+ * The id under which a viewer's use is counted: a program is counted by its key, so that it uses up nothing
+ * of its owner's.
+ */
 export const countedViewer = ({ userId, sessionId, apiKeyScopes }: Viewer): string =>
   apiKeyScopes ? sessionId : userId;
 
 export interface FieldRatesOptions {
   readonly rules: readonly FieldRule[];
   readonly limits: RateLimits;
-  /** Exact, however many ask at the same moment. */
+  /** Exact, even when many ask at the same moment. */
   readonly counter: Pick<RateLimit, 'consume'>;
-  /** What a wait, in milliseconds, means for the client. */
+  /** Converts a wait in milliseconds into a refusal for the client. */
   readonly refused: (limit: RateName, waitMs: number) => RateRefusal | null;
 }
 
 /** Counts the uses of fields that have a limit of their own. */
 export interface FieldRates {
-  /** Null at once where no field of the operation has a limit. */
+  /** Null at once when no field of the operation has a limit. */
   admit(use: OperationUse): null | Promise<RateRefusal | null>;
 }
 
-/** A place in a document that counts, and how often it is used. */
+/** A counted place in a document, and how often it is used. */
 interface LimitedUse {
   readonly rule: FieldRule;
   readonly rate: Rate;
@@ -35,7 +38,7 @@ interface LimitedUse {
   readonly times: number;
 }
 
-/** Of an argument's value; longer ones that begin alike count together. */
+/** Of an argument's value; longer values with the same beginning are counted together. */
 const LONGEST_ARGUMENT = 128;
 
 export function createFieldRates({
@@ -62,14 +65,14 @@ export function createFieldRates({
     return uses;
   };
 
-  /** All counters in one round trip; each is taken from, whatever the others say. */
+  /** Updates all counters in one round trip; each is charged, whatever the others answer. */
   const admit = async (uses: readonly LimitedUse[], asked: OperationUse) => {
     const takes = new Map<string, { limit: RateName; rate: Rate; key: string; points: number }>();
     for (const { rule, rate, field, times } of uses) {
       const { limit } = rule;
       const key = keyOf(rule, field, asked);
       const points = (takes.get(`${limit} ${key}`)?.points ?? 0) + times;
-      // Above the limit is above the limit; counters hold no endless numbers.
+      // Capped just above the limit, since counters cannot hold arbitrarily large numbers.
       takes.set(`${limit} ${key}`, { limit, rate, key, points: Math.min(points, rate.points + 1) });
     }
     const answers = await Promise.all(
@@ -99,8 +102,8 @@ function keyOf({ per, apartBy }: FieldRule, field: FieldNode, asked: OperationUs
 }
 
 /**
- * What is no id, text or number is refused when variables are coerced, which comes later: it counts
- * together, whatever it is. Nothing is called that a client may have given.
+ * Values other than strings and numbers will be refused when variables are coerced later; they all count
+ * together. `toString` is never called on them, since a client may have supplied it.
  */
 const countedAs = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number'

@@ -1,44 +1,46 @@
 import { createBoundedCache } from '@souk/engine';
 import type { Allowance, RateLimit } from '@souk/runtime/backplane';
 
-/** Counts without waiting for anybody. */
+/** Counts in memory, without waiting. */
 export interface QuickCounter {
-  /** 0 when the points were there, which takes them; else milliseconds until they will be. */
+  /**
+   * Takes the points and returns 0 if they are available; otherwise returns the milliseconds until they are.
+   */
   take(key: string, points: number): number;
 }
 
 export interface QuickCounterOptions {
   readonly allowance: Allowance;
-  /** Counts for all processes; without it this one counts for itself. */
+  /** A counter shared by all processes; without it this process counts by itself. */
   readonly shared: Pick<RateLimit, 'consume'> | null;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
-/** Milliseconds until what was taken here is known to all. */
+/** Milliseconds until points taken here are known to all processes. */
 const SETTLE_MS = 100;
-/** Above that the keys used longest ago begin anew; some 10 MB. */
+/** Beyond that, the least recently used keys start again from zero; some 10 MB. */
 const MOST_KEYS = 50_000;
 
 interface Window {
   readonly key: string;
-  /** By all, as far as known here. */
+  /** By all processes, as far as known here. */
   used: number;
   /** By this process. */
   own: number;
   endsAt: number;
-  /** Taken here and not added to the shared counter yet. */
+  /** Taken here and not yet added to the shared counter. */
   unsettled: number;
   isSettling: boolean;
 }
 
 /**
- * Every request takes its points from memory, and what was taken is settled with the shared counter
- * soon after: the first use of a window at once, later ones together ten times a second. So a
- * request never waits, and a flood costs the backplane no more than a trickle does.
+ * Every request takes its points from memory, and they are settled with the shared counter soon after: the
+ * first use of a window at once, later ones in batches ten times a second. So a request never waits, and a
+ * flood costs the backplane no more than a trickle does.
  *
- * Exactness: one process never lets more than the allowance through. Several may together exceed
- * it by what each took before it heard of the others, which is the use of 100 ms and a round trip.
+ * Exactness: one process never lets more than the allowance through. Several together may exceed it by what
+ * each took before it heard of the others, that is, by the use of 100 ms and a round trip.
  */
 export function createQuickCounter(options: QuickCounterOptions): QuickCounter {
   const { allowance, shared, now = Date.now } = options;
@@ -54,11 +56,11 @@ export function createQuickCounter(options: QuickCounterOptions): QuickCounter {
     try {
       const { remaining, windowEndsInMs } = await counter.consume(window.key, allowance, points);
       const byAll = allowance.points - remaining + window.unsettled;
-      // A counter that stands in for the shared one knows less than this process does.
+      // A counter that temporarily replaces the shared one knows less than this process does.
       window.used = Math.max(byAll, window.own);
       window.endsAt = now() + windowEndsInMs;
     } catch {
-      // What was taken stays counted here.
+      // Points taken here remain counted here.
     } finally {
       window.isSettling = false;
     }

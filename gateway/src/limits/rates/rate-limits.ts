@@ -2,34 +2,34 @@ import type { Allowance } from '@souk/runtime/backplane';
 import type { Rate } from './rate.ts';
 
 /**
- * How often something may be asked for. Those of requests and cost are what a busy page stays far
- * below; those of sign-in follow OWASP's advice on credential stuffing: a ceiling per address above
- * the one per account, which is the users subgraph's.
+ * How often something may be asked for. A busy page stays far below the rates of requests and cost. Those of
+ * sign-in follow OWASP's advice on credential stuffing: a limit per address above the limit per account,
+ * which the users subgraph enforces.
  */
 export interface RateLimits {
   /** Requests and subscriptions from one address. */
   rateAddress: Rate | 'off';
   /** Requests and subscriptions of one signed-in viewer. */
   rateViewer: Rate | 'off';
-  /** Units of estimated cost of one viewer; of one address where nobody is signed in. */
+  /** Units of estimated cost of one viewer, or of one address when nobody is signed in. */
   rateCost: Rate | 'off';
-  /** Objects in the events of one viewer, or one connection's; what is above that comes later. */
+  /** Objects in the events of one viewer or one anonymous connection; events beyond that are delayed. */
   rateEventCost: Rate | 'off';
-  /** Sign-ins tried from one address. */
+  /** Sign-in attempts from one address. */
   rateLogin: Rate | 'off';
   /** Accounts opened from one address. */
   rateRegister: Rate | 'off';
-  /** Mails and text messages asked for from one address. */
+  /** Mails and text messages requested from one address. */
   rateMail: Rate | 'off';
-  /** Secrets out of mails and text messages tried from one address. */
+  /** Attempts from one address to use a secret from a mail or text message. */
   rateSecret: Rate | 'off';
   /** Messages of one viewer to one room. */
   rateMessage: Rate | 'off';
-  /** Changes of the catalogue, and of parcels on their way, by one viewer: each an event for whoever follows it. */
+  /** Changes by one viewer to the catalogue and to parcels under way: each is an event for all followers. */
   ratePublish: Rate | 'off';
-  /** Comings and goings of one viewer, each an event for everybody in the room or group. */
+  /** Joins and leaves of one viewer, each an event for everybody in the room or group. */
   rateJoin: Rate | 'off';
-  /** Changes of one viewer's public face, which every subgraph keeps a copy of. */
+  /** Changes of one viewer's public profile, which every subgraph keeps a copy of. */
   rateProfile: Rate | 'off';
 }
 
@@ -45,7 +45,7 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   rateMail: { points: 10, perSeconds: 3_600 },
   rateSecret: { points: 20, perSeconds: 900 },
   rateMessage: { points: 10, perSeconds: 10 },
-  // A seller who brings along a catalogue of thousands is not stopped.
+  // A seller who imports a catalogue of thousands of products is not stopped.
   ratePublish: { points: 5_000, perSeconds: 3_600 },
   rateJoin: { points: 120, perSeconds: 3_600 },
   rateProfile: { points: 30, perSeconds: 3_600 },
@@ -58,11 +58,11 @@ export const NO_RATE_LIMITS: RateLimits = Object.fromEntries(
 /** What counts for the limit of a field: each use of it in the operation, under any alias. */
 export interface FieldRule {
   readonly limit: RateName;
-  /** Root fields, by name; one that the supergraph does not have costs nothing. */
+  /** Names of root fields; one that the supergraph does not have costs nothing. */
   readonly fields: readonly string[];
-  /** The uses that are counted together. Clients that are not signed in are counted by address. */
+  /** Which uses are counted together. Clients that are not signed in are counted by address. */
   readonly per: 'address' | 'viewer';
-  /** Where the argument is whose values are counted apart, e.g. `['input', 'roomId']`. */
+  /** The argument whose values are counted separately, e.g. `['input', 'roomId']`. */
   readonly apartBy?: readonly string[];
 }
 
@@ -137,7 +137,7 @@ export const FIELD_RULES: readonly FieldRule[] = [
   { limit: 'rateProfile', per: 'viewer', fields: ['updateProfile'] },
 ];
 
-/** As the backplane counts it. */
+/** In the form that the backplane counts. */
 export const allowanceOf = (limit: RateName, { points, perSeconds }: Rate): Allowance => ({
   rule: `gateway.${limit}`,
   points,

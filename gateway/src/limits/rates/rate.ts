@@ -1,4 +1,4 @@
-/** So many points in a window that begins with the first use. */
+/** This many points in a window that begins with the first use. */
 export interface Rate {
   readonly points: number;
   readonly perSeconds: number;
@@ -6,7 +6,10 @@ export interface Rate {
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
-/** `20/15m` is twenty in fifteen minutes; `off` is no limit. Throws what to say of anything else. */
+/**
+ * `20/15m` is twenty in fifteen minutes; `off` is no limit. Throws an error that explains the format for
+ * anything else.
+ */
 export function parseRate(text: string): Rate | 'off' {
   if (text === 'off') return 'off';
   const [, points, length = '1', unit = ''] = /^(\d{1,9})\/(\d{1,5})?([smhd])$/.exec(text) ?? [];
@@ -15,7 +18,7 @@ export function parseRate(text: string): Rate | 'off' {
   throw new Error(`must be a rate such as 20/15m (units s, m, h, d) or "off", not "${text}".`);
 }
 
-/** What `parseRate` reads. */
+/** Writes what `parseRate` reads. */
 export function formatRate(rate: Rate | 'off'): string {
   if (rate === 'off') return rate;
   const units = Object.entries(SECONDS).reverse();

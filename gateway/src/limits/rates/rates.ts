@@ -18,15 +18,15 @@ import {
 import type { RateRefusal } from './refusal.ts';
 
 export interface RatesOptions {
-  /** What is not given is as `DEFAULT_RATE_LIMITS` says. */
+  /** Missing rates default to `DEFAULT_RATE_LIMITS`. */
   limits?: Partial<RateLimits> | 'off';
   /** Default: `FIELD_RULES`. */
   fieldRules?: readonly FieldRule[];
-  /** Counts for all processes; without it this one counts for itself. */
+  /** A counter shared by all processes; without it this process counts by itself. */
   shared?: Pick<RateLimit, 'consume'> | null;
   /**
-   * Whether clients on this very machine count by address, too. Without proxies they are its
-   * operator's: health checks, tools, a developer.
+   * Whether clients on this machine also count by address. Without proxies they belong to its operator:
+   * health checks, tools, a developer.
    */
   countOwnMachine?: boolean;
   /** Log what would be refused and let it through. */
@@ -34,9 +34,9 @@ export interface RatesOptions {
   logger: Logger;
 }
 
-/** The client who asks, for the rates that its requests count for. */
+/** The client whose rates a request counts towards. */
 export interface Asker {
-  /** As `clientAddress` tells it. */
+  /** As determined by `clientAddress`. */
   readonly address: string;
   readonly viewer: Viewer | null;
 }
@@ -46,19 +46,19 @@ export interface OperationUse extends Asker {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** As the guard estimates it. */
+  /** As estimated by the guard. */
   readonly cost: number;
 }
 
-/** The one set of rules on how often, for every transport. Null is a yes. */
+/** The one set of rules on frequency, for every transport. Null means that the request is allowed. */
 export interface Rates {
-  /** What the events of one viewer may take of this process; it is kept by who completes them. */
+  /** How much of this process the events of one viewer may use; enforced where events are completed. */
   readonly events: Rate | 'off';
   /** Counts a request by its address, before anything is known about it. */
   limitAddress(address: string): RateRefusal | null;
-  /** Counts a request of a viewer who has been verified. */
+  /** Counts a request of a verified viewer. */
   limitViewer(viewer: Viewer | null): RateRefusal | null;
-  /** Counts an operation's cost and its fields; at once where none of its fields has a limit. */
+  /** Counts an operation's cost and its fields; synchronously when none of its fields has a limit. */
   limitOperation(use: OperationUse): RateRefusal | null | Promise<RateRefusal | null>;
 }
 
@@ -110,7 +110,7 @@ export function createRates(options: RatesOptions): Rates {
   const limitCost = ({ cost, address, viewer }: OperationUse): RateRefusal | null => {
     if (!costs || cost <= 0 || (!viewer && !isCounted(address))) return null;
     const key = viewer ? countedViewer(viewer) : addressKey(address);
-    // What alone is above the limit can run only where nothing else did.
+    // An operation that exceeds the whole limit by itself may run only when nothing else was counted.
     return refused('rateCost', costs.take(key, Math.min(mostCost, Math.ceil(cost))));
   };
 

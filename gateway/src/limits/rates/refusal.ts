@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { RateName } from './rate-limits.ts';
 
-/** Too often: which limit said no, and when to come back. */
+/** A rate was exceeded: which limit refused, and when to retry. */
 export interface RateRefusal {
   readonly limit: RateName;
   /** Whole seconds, at least 1. */
@@ -14,7 +14,7 @@ const STATUS = 429;
 const messageOf = ({ retryAfterSeconds }: RateRefusal) =>
   `Too often; try again in ${retryAfterSeconds} s.`;
 
-/** As an error among an operation's; over HTTP the response takes status and header from it. */
+/** As an error of an operation; over HTTP the response takes its status and header from it. */
 export const rateError = (refusal: RateRefusal): GraphQLError =>
   new GraphQLError(messageOf(refusal), {
     extensions: {

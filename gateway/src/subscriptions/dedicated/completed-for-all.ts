@@ -11,20 +11,21 @@ interface CompletedBy {
   readonly work: EventWork;
 }
 
-/** What a result came to for one who was given it. */
+/** What a result was completed to, for one viewer who was given it. */
 interface Completion {
   readonly prepared: PreparedOperation;
   readonly variables: string;
-  /** Null where somebody else might have got something else. */
+  /** Null when another viewer might have got a different result. */
   readonly forAll: Promise<EncodedEvent | null>;
 }
 
 const completions = new WeakMap<SubgraphResponse, Completion[]>();
 
 /**
- * A result of an upstream subscription as its client gets it. The very same result may have been given to many: who asks
- * the same of it shares what the first of them has it completed to, unless that took a request in
- * their name or met with an error, which names the request that it is of.
+ * Completes a result of an upstream subscription for its client. The same result object may have been given
+ * to many: viewers with the same request share what it was completed to for the first of them, unless
+ * completing it took a request on that viewer's behalf or met an error, which carries the id of that viewer's
+ * request.
  */
 export async function completedForAll(
   response: SubgraphResponse,
@@ -36,7 +37,7 @@ export async function completedForAll(
   const known = completions.get(response) ?? [];
   completions.set(response, known);
   const same = known.find((one) => one.prepared === prepared && one.variables === variables);
-  // Not waited for where there is nothing: others who come in this turn are to find what begins here.
+  // Not awaited when there is nothing yet: others who come in this turn must find what begins here.
   const forAll = same && (await same.forAll);
   if (forAll) return forAll;
   let isForAll = true;
@@ -74,5 +75,5 @@ async function completedFor(
   });
 }
 
-/** How the text of a result begins that has no errors. */
+/** The beginning of a result's text when it has no errors. */
 const WITHOUT_ERRORS = '{"data":';

@@ -14,16 +14,19 @@ import {
 import { completedForAll } from './completed-for-all.ts';
 import type { HandOver } from './read-own-stream.ts';
 
-/** Who was let in at once, or what was opened for them and is to be read the long way; null: nothing was. */
+/**
+ * The viewer was let in at once, or has an open upstream that is to be read in the usual way; null: neither.
+ */
 type Joined =
   | { readonly from: HandOver; readonly opened?: undefined }
   | { readonly opened: AsyncIterableIterator<SubgraphResponse>; readonly from?: undefined }
   | null;
 
 /**
- * The short way of those who join what others follow already. Mostly the first item that they are sent says that
- * they are let in, and is the same for all who join in one turn: it is completed once, and nothing is built to
- * read more of a subscription that is over with it. Whoever is sent anything else goes the long way.
+ * The fast path for viewers who join a stream that others already follow. Usually the first item they are
+ * sent says that they are let in, and is the same for all who join in one turn: it is completed once, and
+ * nothing is built for reading more of a subscription that ends with it. When any other item is sent, the
+ * viewer takes the usual way.
  */
 export async function joinFollowed(
   progress: Progress,
@@ -66,7 +69,7 @@ export async function joinFollowed(
     void events.return?.();
     return { from: { position: mark.position ?? null, cursor } };
   } catch (error) {
-    // The long way tries again, for as long as it may.
+    // The usual way tries again, for as long as it may.
     if (isLoss(error)) return null;
     throw error;
   } finally {
@@ -75,7 +78,9 @@ export async function joinFollowed(
   }
 }
 
-/** What to ask for; null where that cannot be said, of which the long way gives the reason. */
+/**
+ * The request to the subgraph; null when it cannot be formed, in which case the usual way reports the reason.
+ */
 async function sourceOf({ plan, cursor }: Progress, request: SubscriptionRequest) {
   const { operation, prepared, resumption, source } = plan;
   if (!resumption || cursor === null) return source;
@@ -86,7 +91,7 @@ async function sourceOf({ plan, cursor }: Progress, request: SubscriptionRequest
   return opened.kind === 'source' ? opened.request : null;
 }
 
-/** The rest of an iterator with what was taken of it. */
+/** The rest of an iterator, preceded by the item that was taken from it. */
 function beginningWith<Item extends {}>(
   first: Item,
   rest: AsyncIterableIterator<Item>,

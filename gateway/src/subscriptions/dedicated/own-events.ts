@@ -11,9 +11,9 @@ import { type UpstreamPlace, upstreamEvents } from '../resume/upstream-events.ts
 
 /** An event of a viewer's own upstream subscription. */
 export interface OwnEvent {
-  /** Null for what only concerns the gateway. */
+  /** Null for an item that only concerns the gateway. */
   readonly event: EncodedEvent | null;
-  /** Its own: the place of the upstream may be further on, since it is read ahead. */
+  /** The event's own position: the upstream may be further on, since it is read ahead. */
   readonly cursor: string | null;
   readonly mark: StreamMark | null;
   readonly isCaughtUp: boolean;
@@ -23,19 +23,19 @@ export interface OwnEventsDeps {
   readonly transport: GatewayTransport;
   readonly work: EventWork;
   readonly shared: {
-    /** Whether others follow the same by a shared stream, to which this one will be handed over. */
+    /** Whether others follow the same through a shared stream, which will take over this subscription. */
     isFollowed(plan: SubscriptionPlan, request: SubscriptionRequest): Promise<boolean>;
   };
   readonly logger: Logger;
-  /** Milliseconds without upstream after which the client gets an error. */
+  /** Milliseconds without an upstream after which the client gets an error. */
   readonly resumeWithinMs: number;
 }
 
-/** Events completed at a time: during a replay the fetches of one need not wait for the last's. */
+/** Events completed concurrently: during a replay, the fetches of one need not wait for those of another. */
 export const EVENTS_AHEAD = 16;
 
 /**
- * The events of a subscription that is opened for one viewer, each completed for them by the plan of
+ * The events of a subscription that is opened for one viewer, each completed for that viewer with the plan of
  * that moment.
  */
 export function ownEvents(
@@ -49,13 +49,13 @@ export function ownEvents(
   }: {
     signal: AbortSignal;
     place: UpstreamPlace;
-    /** An upstream subscription that is open already, to be read before another is opened. */
+    /** An upstream subscription that is already open, to be read before another is opened. */
     begun?: AsyncIterableIterator<SubgraphResponse> | undefined;
   },
 ): AsyncGenerator<OwnEvent, void, undefined> {
   const { resumption, sourceKey } = planNow();
   let opened = planNow();
-  /** What came from an upstream is completed by a plan that listens to that upstream. */
+  /** An event from an upstream is completed by a plan that listens to that upstream. */
   const planFor = () => (planNow().sourceKey === sourceKey ? planNow() : opened);
   let unread = begun;
   const events = upstreamEvents({
@@ -102,5 +102,5 @@ export function ownEvents(
   });
 }
 
-/** What an event says of its place, beside the data. */
+/** What an event says about its position, besides the data. */
 export const extensionsAt = (cursor: string | null) => (cursor === null ? undefined : { cursor });

@@ -10,25 +10,25 @@ import {
 } from '../subscription-client.ts';
 import { ownEvents } from './own-events.ts';
 
-/** Where a shared stream takes over: behind this. */
+/** The position behind which a shared stream takes over. */
 export interface HandOver {
-  /** Null where streams have no positions. */
+  /** Null when streams have no positions. */
   readonly position: number | null;
   readonly cursor: string | null;
 }
 
 /**
- * Writes what the viewer's own upstream sends. Resolves to where a shared stream may take over, or
- * undefined when all has been said. A new supergraph takes over where it listens to the same
- * upstream; where it does not, the upstream is opened anew behind the last event. Only an operation
- * that it has no place for ends.
+ * Writes what the viewer's own upstream sends. Resolves to the position at which a shared stream may take
+ * over, or to undefined when the stream has ended. A new supergraph takes over directly when it listens to
+ * the same upstream; otherwise the upstream is reopened behind the last event. Only an operation that is
+ * invalid on the new supergraph ends.
  */
 export async function readOwnStream(
   progress: Progress,
   request: SubscriptionRequest,
   deps: SubscriptionDeps,
   client: Client,
-  /** What was opened for it already and is still to be read. */
+  /** An upstream that was opened already and is still to be read. */
   opened?: AsyncIterableIterator<SubgraphResponse>,
 ): Promise<HandOver | undefined> {
   const { cancellation } = client;
@@ -50,12 +50,12 @@ export async function readOwnStream(
   const stopListening = deps.onSupergraph(() => void replan());
   cancellation.notify({ cancelled: () => stop() });
   try {
-    // A supergraph that came while this was admitted, or between two tries, was announced to nobody.
+    // A supergraph that came while this was admitted, or between two attempts, was announced to no listener.
     if (progress.plan.operation.supergraph !== deps.supergraph()) await replan();
     if (isSuperseded) begun = undefined;
     while (!cancellation.isCancelled && !failure) {
       isSuperseded = false;
-      // The upstream is read ahead of what the client has been sent, so it has a place of its own.
+      // The upstream is read ahead of what the client has been sent, so its position is tracked separately.
       const place = { cursor: progress.cursor, silently: progress.hasCaughtUp };
       const events = stoppable((stopped) =>
         ownEvents(() => progress.plan, request, deps, { signal: stopped, place, begun }),

@@ -22,18 +22,18 @@ import { withoutPrototype } from '../../own-property.ts';
 import { aliasedField, nameNode } from '../aliased-field.ts';
 
 /**
- * How a subscription goes on after its upstream was lost: its events carry a cursor, and its root
- * field takes one back as `after`. Both are conventions of the graph, known by the interface
- * `StreamEvent { cursor }`; a field without them is simply subscribed to again.
+ * How a subscription resumes after its upstream was lost: its events carry a cursor, and its root field
+ * accepts one as `after`. Both are conventions of the graph, recognised by the interface `StreamEvent {
+ * cursor }`; a field without them is simply subscribed to again.
  */
 export interface Resumption {
   readonly rootKey: string;
-  /** Response keys that the gateway asks for itself and takes out before the client sees them. */
+  /** Response keys that the gateway adds for its own use and removes before the client sees them. */
   readonly cursorKey: string;
   readonly kindKey: string;
   /** The variable that holds the cursor to continue after. */
   readonly variable: string;
-  /** Variables for the first start: the cursor that the client has given, in whatever way. */
+  /** Variables for the first start: the cursor that the client gave, in whatever form. */
   initially(variables: Variables): Variables;
 }
 
@@ -60,7 +60,7 @@ export function makeResumable(
   const { fields, variables } = namesIn(document);
   const cursorKey = freeName((number) => `cursor_${number}`, fields);
   const kindKey = freeName((number) => `kind_${number}`, fields);
-  // The client's own variable will do, unless something else is asked with it too.
+  // The client's own variable can be used, unless it is also used elsewhere.
   const added = given?.kind !== Kind.VARIABLE || usesOf(given.name.value, document) > 1;
   const variable = added ? freeName((number) => `after_${number}`, variables) : given.name.value;
   const resumable = visit(document, {
@@ -103,7 +103,7 @@ function defaultOf(given: ValueNode, { variableDefinitions }: OperationDefinitio
   return definition?.defaultValue && valueFromASTUntyped(definition.defaultValue);
 }
 
-/** How often a variable is asked with. */
+/** How often a variable is used. */
 function usesOf(variable: string, document: DocumentNode): number {
   let uses = 0;
   visit(document, {

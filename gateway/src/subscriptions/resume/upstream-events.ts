@@ -12,13 +12,13 @@ import type { Resumption } from './resumable.ts';
 
 export type EventResponse = Exclude<SubgraphResponse, { text: string }>;
 
-/** An upstream event with its place in the stream, when it has one. */
+/** An upstream event with its position in the stream, if it has one. */
 export interface UpstreamEvent {
-  /** Null for what clients are not sent: a mark alone, or that the gateway has caught up again. */
+  /** Null for items that clients are not sent: a mark alone, or that the gateway has caught up again. */
   readonly response: SubgraphResponse | null;
   readonly cursor: string | null;
   readonly mark: StreamMark | null;
-  /** The end of the replay, sent or not. */
+  /** The end of the replay, whether or not the client is sent it. */
   readonly isCaughtUp: boolean;
 }
 
@@ -26,24 +26,24 @@ export interface UpstreamEvent {
 export interface UpstreamPlace {
   /** Continue behind this; null: where the operation says. */
   cursor: string | null;
-  /** The client was sent that it has caught up; that the gateway had to again is no news to it. */
+  /** The client was sent that it has caught up; the gateway's own catching up again is not sent. */
   silently: boolean;
 }
 
 export interface UpstreamOptions {
-  /** Subscribes; `variables` replace those of the operation when a stream goes on. */
+  /** Subscribes; `variables` replace those of the operation when a stream is resumed. */
   open(
     variables: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
   ): Promise<AsyncIterableIterator<SubgraphResponse>>;
-  /** Names the subscription in the log, and to the client where the error itself may not be shown. */
+  /** Names the subscription in the log, and to the client when the error itself may not be shown. */
   requestId: string;
   resumption: Resumption | null;
-  /** Read at each opening and moved with each event. */
+  /** Read at each opening and advanced with each event. */
   place: UpstreamPlace;
   signal: AbortSignal;
   logger: Logger;
-  /** Milliseconds without upstream after which the client gets an error. */
+  /** Milliseconds without an upstream after which the client gets an error. */
   giveUpAfterMs?: number;
 }
 
@@ -51,11 +51,11 @@ const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
 
 /**
- * The events of one upstream subscription, whatever happens to its connection: a lost one is
- * opened again and continued after the last event seen, so nobody downstream notices. One without
- * cursors would begin anew, so its loss is an error instead; but for streams of states, which our own
- * subgraphs mark: they begin with what is true now. An answer without data ends it with the
- * subgraph's errors, unless they say "not now".
+ * The events of one upstream subscription, across lost connections: a lost one is reopened and continued
+ * after the last event seen, so nobody downstream notices. One without cursors would start again from the
+ * beginning, so its loss is an error. The exception are streams of states, which our own subgraphs mark: they
+ * begin with the current state. An answer without data ends the stream with the subgraph's errors, unless
+ * they are temporary.
  */
 export async function* upstreamEvents(
   options: UpstreamOptions,
@@ -130,9 +130,9 @@ export async function* upstreamEvents(
 export const parsedEvent = (event: SubgraphResponse): EventResponse =>
   'text' in event ? JSON.parse(event.text) : event;
 
-/** What an item says of its place, and what kind it is. */
+/** What an item says about its position, and which kind of item it is. */
 export function itemOf(response: EventResponse, resumption: Resumption | null) {
-  // Subscriptions have one root field, under whatever name the subgraph was asked for it.
+  // Subscriptions have one root field, whatever response name it was given.
   const [event] = Object.values(response.data ?? {});
   if (!resumption || typeof event !== 'object' || event === null) {
     return { cursor: null, kind: null };

@@ -5,14 +5,14 @@ import { placeAlias, type ViewerPlace } from './split-by-viewer.ts';
 type Values = Record<string, unknown>;
 type Path = readonly (string | number)[];
 
-/** An object of a shared answer whose viewer's fields are missing. */
+/** An object of a shared answer whose viewer-specific fields are missing. */
 interface Gap {
   readonly object: Values;
   readonly path: Path;
   readonly id: string;
 }
 
-/** The ids whose viewer's fields an answer needs, as the variables of the personal operation. */
+/** The ids whose viewer-specific fields an answer needs, as the variables of the personal operation. */
 export function idsToAskFor(
   data: unknown,
   places: readonly ViewerPlace[],
@@ -25,8 +25,8 @@ export function idsToAskFor(
 }
 
 /**
- * Fills one viewer's fields into an answer that is theirs alone, in place; with `personal` null
- * there was nothing to ask for. What only marked the places is taken out.
+ * Fills one viewer's fields into an answer that belongs to that viewer alone, in place; with `personal` null
+ * there was nothing to ask for. The placeholders are removed.
  */
 export function fillViewerPlaces(
   shared: FormattedExecutionResult,
@@ -49,7 +49,7 @@ export function fillViewerPlaces(
       if (root !== undefined && root !== alias) continue;
       for (const { filled, path, id } of gaps) {
         if (typeof at === 'number' && asked[at] !== id) continue;
-        // An error about the whole object is one about each field that is null for it.
+        // An error about the whole object is one about each field that is null because of it.
         const fields = rest.length > 0 ? [rest] : filled.map((key) => [key]);
         for (const field of fields) errors.push({ ...error, path: [...path, ...field] });
       }
@@ -58,7 +58,7 @@ export function fillViewerPlaces(
   return errors.length > 0 ? { ...shared, errors } : shared;
 }
 
-/** Puts each of the viewer's fields where its placeholder is; returns the keys of those. */
+/** Puts each of the viewer's fields in place of its placeholder; returns the keys of those fields. */
 function fill(object: Values, own: Values, { idKey, keys }: ViewerPlace): string[] {
   const filled = new Set<string>();
   const members = Object.entries(object);

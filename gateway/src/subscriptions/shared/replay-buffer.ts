@@ -4,13 +4,13 @@ import type { Subscriber } from './subscriber.ts';
 
 /** An event of a shared stream; a common one is the same for everybody. */
 export type StreamEvent = {
-  /** Null for what is never replayed, of which only the newest counts. */
+  /** Null for an event that is never replayed, of which only the newest counts. */
   readonly position: number | null;
-  /** Continues right behind it; null where nothing does. */
+  /** The stream can be resumed right behind this; null when it cannot. */
   readonly cursor: string | null;
 } & (
   | { readonly kind: 'common'; readonly encoded: EncodedEvent }
-  /** Not the same for everybody: completed for each. */
+  /** Not the same for everybody: completed for each viewer. */
   | { readonly kind: 'personal'; personalize(subscriber: Subscriber): Promise<EncodedEvent> }
   /** The access of these viewers may have ended; those who have none any more are sent the final event. */
   | {
@@ -20,9 +20,9 @@ export type StreamEvent = {
     }
 );
 
-/** The newest events of a stream, for subscribers that come or read a little later. */
+/** The newest events of a stream, for subscribers that join or read a little later. */
 export interface ReplayBuffer {
-  /** Index behind the newest. */
+  /** The index behind the newest event. */
   readonly end: number;
   add(event: StreamEvent): void;
   /** The event to send next from an index on, with its index; null when there is none. */

@@ -3,25 +3,25 @@ import { print } from 'graphql';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
 import { splitByViewer, type ViewerPlace } from './split-by-viewer.ts';
 
-/** An operation split into what is the same for everybody and what is each viewer's. */
+/** An operation split into a part that is the same for everybody and a part for each viewer. */
 interface SplitPlan {
   readonly neutral: PreparedOperation;
   readonly places: readonly ViewerPlace[];
   readonly personal: PreparedOperation | null;
-  /** Equal for operations that ask for the same, and are refused the same. */
+  /** Equal for operations that ask for the same and are refused the same. */
   readonly key: string;
 }
 
-/** What all viewers with the same operation and variables have in common, and what they have not. */
+/** The common part of all viewers with the same operation and variables, and the part that differs. */
 export interface SharedOperation extends SplitPlan {
   readonly plan: SubscriptionPlan;
   readonly variables: Variables;
 }
 
-/** The split depends on the operation alone, which all viewers with the same rights have in common. */
+/** The split depends only on the operation, which all viewers with the same rights share. */
 const splits = new WeakMap<PreparedOperation, Promise<SplitPlan | null>>();
 
-/** Null when the operation cannot be split into what is shared and what is each viewer's. */
+/** Null when the operation cannot be split into a shared and a viewer-specific part. */
 export async function sharedOperationOf(
   plan: SubscriptionPlan,
   { variables }: SubscriptionRequest,
@@ -29,12 +29,12 @@ export async function sharedOperationOf(
   const { resumption } = plan;
   const own = await splitOnce(plan);
   if (!own) return null;
-  // Each viewer has come to another point of the stream; that is not part of what they ask for.
+  // Each viewer has come to a different point of the stream; that is not part of what they ask for.
   const { [resumption?.variable ?? '']: _, ...others } = variables;
   return { ...own, plan, variables: others, key: `${own.key}\n${variablesKey(others)}` };
 }
 
-/** What failed for now is forgotten, and split anew when it is next asked for. */
+/** A temporary failure is forgotten, and the operation is split again when next asked for. */
 function splitOnce(plan: SubscriptionPlan): Promise<SplitPlan | null> {
   const { prepared } = plan;
   const known = splits.get(prepared);
@@ -58,7 +58,7 @@ async function splitPlanOf(
   });
   if (!parts) return null;
   const { places } = parts;
-  // What is withheld beside a viewer's fields would have to be nulled after they are filled in.
+  // Withheld fields next to viewer-specific ones would have to be nulled after those are filled in.
   if (places.length > 0 && withheld) return null;
   const neutral =
     places.length === 0
@@ -69,7 +69,7 @@ async function splitPlanOf(
         });
   const personal = parts.personal === null ? null : engine.prepare(parts.personal);
   if (neutral.kind === 'failed' || personal?.kind === 'failed') return null;
-  // What is asked for many at once must not wait for its plan, each by themselves.
+  // Planned ahead, so that the many who ask for it at once do not each wait for the plan.
   const failure = (await neutral.planAhead()) ?? (await personal?.planAhead());
   if (failure?.isTransient) failedForNow();
   if (failure) return null;

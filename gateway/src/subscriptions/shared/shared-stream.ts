@@ -10,13 +10,13 @@ export interface SharedStream {
   readonly isEmpty: boolean;
   /** Follows until something detaches the client from the stream. */
   follow(subscriber: Subscriber): Promise<Detachment>;
-  /** From this position on the stream has all events; nobody is sent anything before. */
+  /** From this position on the stream has all events; nobody is sent anything before it. */
   beganAt(position: number | null): void;
   publish(event: StreamEvent): void;
   /**
-   * The subscriber whose allowance pays for the next event: another one each time, and `isOnly` when
-   * all subscribers are the same viewer. A subscriber that may have no more for now is detached, to
-   * wait by itself; null when that leaves nobody.
+   * The subscriber whose allowance pays for the next event: a different one each time, with `isOnly` when all
+   * subscribers are the same viewer. A subscriber whose allowance is used up is detached, to wait by itself;
+   * null when nobody is left.
    */
   payer(
     mayPay: (subscriber: Subscriber) => boolean,
@@ -25,18 +25,18 @@ export interface SharedStream {
   detachAll(kind: 'behind' | 'moved'): void;
 }
 
-/** Events that a client finds still there when it comes or reads a little later. */
+/** Events that a client still finds when it joins or reads a little later. */
 const KEPT = 256;
-/** Clients detached in one turn: each has to plan anew. */
+/** Clients detached in one turn: each has to plan again. */
 const DETACHED_AT_ONCE = 100;
 
 export interface SharedStreamOptions {
-  /** Events have positions, and come again for who asks for those behind an earlier one. */
+  /** Events have positions, and those behind an earlier position can be requested again. */
   isReplayed: boolean;
   onEmpty(): void;
 }
 
-/** A subscriber with how far it has been sent the stream. A class, as thousands have the same shape. */
+/** A subscriber and how far it has been sent the stream. A class, so that thousands have the same shape. */
 class AttachedSubscriber implements Subscriber, CancellationListener, Indexed {
   readonly userId: string | null;
   readonly sink: LiveSink;
@@ -79,8 +79,8 @@ class AttachedSubscriber implements Subscriber, CancellationListener, Indexed {
 
 /**
  * One stream for many clients. Subscribers that are up to date are sent the next event in one loop; a
- * subscriber that has no room for it lags behind and is sent what the replay buffer keeps, at its own
- * pace. Nothing is queued for anybody.
+ * subscriber that has no room for it lags behind and is sent what the replay buffer keeps, at its own pace.
+ * Nothing is queued for individual subscribers.
  */
 export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions): SharedStream {
   const buffer = createReplayBuffer(KEPT);
@@ -100,7 +100,9 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
     subscriber.detached(detachment);
     if (current.size + lagging.size === 0) onEmpty();
   };
-  /** Sends these subscribers nothing more, and notifies a few of them at a time, as each has to plan. */
+  /**
+   * Sends these subscribers nothing more, and notifies a few of them at a time, since each has to plan again.
+   */
   const detachThese = (
     subscribers: readonly AttachedSubscriber[],
     detachmentOf: (subscriber: AttachedSubscriber) => Detachment,
@@ -121,7 +123,7 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
     }
     return userId !== null;
   };
-  /** Sets where a subscriber stands that was sent everything so far. */
+  /** Records the position of a subscriber that was sent everything so far. */
   const bringUpToDate = (subscriber: AttachedSubscriber) => {
     subscriber.cursor = cursor ?? subscriber.cursor;
     if (position !== null && (subscriber.position ?? -1) < position) subscriber.position = position;
@@ -178,7 +180,7 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
   const cancelled = (subscriber: AttachedSubscriber) =>
     detach(subscriber, { kind: 'cancelled', cursor: subscriber.cursor });
 
-  /** The stream has begun: the subscriber is sent what it misses, if the stream has that. */
+  /** The stream has begun: the subscriber is sent what it missed, if the stream has it. */
   const begin = (subscriber: AttachedSubscriber) => {
     if (start != null && subscriber.position !== null && subscriber.position < start) {
       return detach(subscriber, { kind: 'behind', cursor: subscriber.cursor });
@@ -199,7 +201,8 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
       }),
     beganAt: (at) => {
       if (start !== undefined) {
-        // Opened again: what is never replayed does not say whose access ended in between.
+        // The stream was reopened: an event that is never replayed does not say whose access ended in
+        // between.
         if (isReplayed || at === null || start === null || at <= start) return;
         start = at;
         const isUnsure = ({ position: known }: AttachedSubscriber) => known !== null && known < at;
@@ -222,7 +225,7 @@ export function createSharedStream({ isReplayed, onEmpty }: SharedStreamOptions)
         const { finalEvent } = event;
         detachThese(concerned, ({ cursor }) => ({ kind: 'reauthorise', cursor, finalEvent }));
       }
-      // One span for all of them, who may be thousands.
+      // One span for all of them, possibly thousands.
       const span = event.kind === 'common' ? writing(event.encoded, current.size) : null;
       for (const subscriber of current) {
         if (event.kind === 'common' && subscriber.sink.write(event.encoded)) continue;

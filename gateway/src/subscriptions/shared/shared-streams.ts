@@ -35,11 +35,14 @@ export interface SharedStreamsOptions {
 
 /** The streams of this process that many clients follow, one for each operation and variables. */
 export interface SharedStreams {
-  /** False when this operation can only be answered to each viewer by themselves. */
+  /** False when this operation can only be answered for each viewer separately. */
   mayShare(plan: SubscriptionPlan, request: SubscriptionRequest): Promise<boolean>;
-  /** Whether anybody has followed the same by a shared stream. */
+  /** Whether anybody has followed the same through a shared stream. */
   isFollowed(plan: SubscriptionPlan, request: SubscriptionRequest): Promise<boolean>;
-  /** Follows until `detached`, which is wrapped: a promise that resolves to another keeps four functions more for as long. */
+  /**
+   * Follows until `detached`, which is wrapped in an object: a promise that resolves to another promise keeps
+   * four more functions alive.
+   */
   follow(
     plan: SubscriptionPlan,
     request: SubscriptionRequest,
@@ -61,11 +64,11 @@ interface OpenStream {
 export function createSharedStreams(options: SharedStreamsOptions): SharedStreams {
   const { transport, work, eventTimeoutMs, logger } = options;
   const open = new Map<string, OpenStream>();
-  /** Keys of operations whose subgraph would not serve them to everybody at once. */
+  /** Keys of operations that their subgraph would not serve to everybody at once. */
   const unshareable = createBoundedCache<string, true>(MAX_UNSHAREABLE);
-  /** Keys of operations that have had a shared stream: who joins will be handed over to it. */
+  /** Keys of operations that have had a shared stream: it will take over viewers who join. */
   const followed = createBoundedCache<string, true>(MAX_FOLLOWED);
-  /** Operations of which any has: whether another may be shared is asked when it gets there. */
+  /** Operations with any such key; for others, whether they can be shared is found out when needed. */
   const shared = new WeakSet<PreparedOperation>();
   const isShareable = (operation: SharedOperation | null): operation is SharedOperation =>
     operation !== null && !unshareable.get(operation.key);
@@ -169,7 +172,7 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
   };
 }
 
-/** What accompanies requests for everybody: nobody's name. */
+/** The context of requests for everybody: without a viewer. */
 const anonymous = (timeoutMs: number): GatewayContext => ({
   requestId: crypto.randomUUID(),
   viewer: null,
@@ -220,29 +223,30 @@ async function streamEventOf(
   return { mark, streamEvent: { kind: 'personal', position, cursor, personalize } };
 }
 
-/** Completes what is for all, in turn and at the expense of one of them. */
+/** Completes the common part of an event, in turn and at the expense of one subscriber. */
 const completedFor =
   (stream: SharedStream, work: EventWork, { key }: SharedOperation) =>
   async (complete: () => Promise<Completed>): Promise<Completed> => {
     const mayPay = ({ request }: Subscriber) => work.isAllowed(payerOf(request.context()));
     const found = stream.payer(mayPay);
     const payer = found && payerOf(found.subscriber.request.context());
-    // A queue of its own where several viewers wait for it: none of them holds up the others.
+    // It has a queue of its own when several viewers wait for it, so that none of them delays the others.
     const done = await work.turn(found?.isOnly && payer ? payer : key, complete);
     if (payer) work.charge(payer, done.text);
     return done;
   };
 
-/** An event's result before anything of a viewer's own is in it. */
+/** An event's result before any viewer-specific fields are filled in. */
 interface Completed {
   readonly text: string;
-  /** Nothing in it depends on who asked. */
+  /** Nothing in it depends on the viewer. */
   readonly isForEverybody: boolean;
 }
 
 /**
- * Whoever says something may show with it whatever they like, also what is gone: in the events of a shared stream
- * that is what anybody sees of it, lest one message be completed for thousands, each by themselves.
+ * An author may attach anything to a message, including objects that no longer exist. In the events of a
+ * shared stream everybody sees such an object in the same way, since otherwise one message would have to be
+ * completed separately for thousands.
  */
 const SHOWN_AS_TO_ANYBODY = 'Shareable';
 
@@ -262,7 +266,7 @@ async function completed(
   };
   const { operation, resumption } = plan;
   const { engine } = operation.supergraph;
-  // The variable of the place is declared, so it must be given; nothing is asked with it here.
+  // The place's variable is declared and therefore needs a value; it requests nothing here.
   const all = resumption ? { ...variables, [resumption.variable]: cursor ?? 'none' } : variables;
   const text = await engine.completeEvent(neutral, all, response, watched);
   return { text, isForEverybody: isForEverybody && !isRefused(text) };
@@ -275,10 +279,10 @@ function isRefused(text: string): boolean {
   return errors?.some(({ extensions }) => isRefusalCode(extensions?.code)) ?? false;
 }
 
-/** How the text of a result begins that has no errors. */
+/** The beginning of a result's text when it has no errors. */
 const WITHOUT_ERRORS = '{"data":';
 
-/** The result, where it has no place for which a viewer's fields are to be asked; null otherwise. */
+/** The result, if it has no place that needs viewer-specific fields; otherwise null. */
 function withoutPlaces(text: string, { places }: SharedOperation): string | null {
   if (places.length === 0) return text;
   const result = parseExactly(text) as FormattedExecutionResult;

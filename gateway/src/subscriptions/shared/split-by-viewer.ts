@@ -23,26 +23,26 @@ import { aliasedField } from '../aliased-field.ts';
 export interface ViewerPlace {
   /** Response keys from the root down to the objects; lists are passed through. */
   readonly path: readonly string[];
-  /** Response key under which each of the objects tells its id; none of the client's. */
+  /** The response key under which each object's id is requested; different from all of the client's. */
   readonly idKey: string;
   /** Response keys that are filled for each viewer, by those of their placeholders. */
   readonly keys: ReadonlyMap<string, string>;
-  /** Holds the ids of the objects when a viewer's fields are asked for. */
+  /** The variable with the ids of the objects, when a viewer's fields are requested. */
   readonly idsVariable: string;
 }
 
 export interface SplitOperation {
-  /** The same for every viewer, with placeholders where a viewer's fields go. */
+  /** The same for every viewer, with placeholders for viewer-specific fields. */
   readonly neutral: DocumentNode;
   readonly places: readonly ViewerPlace[];
   /**
-   * Asks for one viewer's fields: `p<n>` for the objects of the n-th place, whose ids are in the
-   * place's variable. Null when there are none.
+   * Requests one viewer's fields: `p<n>` for the objects of the n-th place, whose ids are in the place's
+   * variable. Null when there are none.
    */
   readonly personal: string | null;
 }
 
-/** Which fields differ from viewer to viewer, and which are withheld from all who follow. */
+/** Which fields differ from viewer to viewer, and which are withheld from all subscribers. */
 export interface SplitFields {
   readonly ofViewer: ViewerFields;
   readonly withheld: WithheldFields | undefined;
@@ -51,9 +51,9 @@ export interface SplitFields {
 export const placeAlias = (place: number) => `p${place}`;
 
 /**
- * Takes the fields that depend on the viewer out of a subscription. They can be asked for later by
- * Relay's `nodes(ids:)`, so each must be nullable and stand on a `Node`; null when one does not, in
- * which case the operation cannot be split.
+ * Takes the fields that depend on the viewer out of a subscription. They are requested later through Relay's
+ * `nodes(ids:)`, so each must be nullable and belong to a `Node`. Null when one does not, in which case the
+ * operation cannot be split.
  */
 export function splitByViewer(
   document: DocumentNode,
@@ -96,7 +96,7 @@ function createSplitter(
   const places: FoundPlace[] = [];
   let isSplittable = true;
 
-  /** One for all selections of the same objects, which GraphQL then merges. */
+  /** One placeholder for all selections of the same objects, which GraphQL then merges. */
   const placeAt = (path: readonly string[]): FoundPlace => {
     const known = places.find((place) => place.path.join() === path.join());
     if (known) return known;
@@ -120,7 +120,7 @@ function createSplitter(
     const selections = set.selections.map((selection) => {
       if (selection.kind === Kind.FIELD) {
         const key = responseName(selection);
-        // Null for all who follow together, whatever it would say.
+        // Null for all subscribers of the shared stream, whatever its value would be.
         if (withheld?.reasonFor(parent.name, selection.name.value)) return selection;
         if (path.length > 0 && ofViewer.has(parent.name, selection.name.value)) {
           if (!isRefetchable(parent, selection, schema)) isSplittable = false;

@@ -6,22 +6,22 @@ import type { SubscriptionRequest } from '../plan-subscription.ts';
 /** A client that follows a shared stream. */
 export interface Subscriber {
   readonly userId: string | null;
-  /** How far it knows the stream, and its viewer's access; null where streams have no positions. */
+  /** How far it knows the stream and its viewer's access; null when streams have no positions. */
   readonly position: number | null;
   readonly cursor: string | null;
   readonly sink: LiveSink;
   readonly cancellation: Cancellation;
-  /** What accompanies a request in the viewer's name is asked of it. */
+  /** The context of requests on the viewer's behalf is taken from it. */
   readonly request: Pick<SubscriptionRequest, 'context'>;
 }
 
-/** Why a client no longer follows, and where it stands. */
+/** Why a client no longer follows, and its position. */
 export type Detachment = { readonly cursor: string | null } & (
   | { readonly kind: 'cancelled' }
-  /** It needs what the stream no longer holds, or the stream is no more. */
+  /** It needs events that the stream no longer holds, or the stream has ended. */
   | { readonly kind: 'behind' }
-  /** Its access has to be asked about; if it has none any more, it is sent this and nothing else. */
+  /** Its access has to be checked; if it has none any more, it is sent this event and nothing else. */
   | { readonly kind: 'reauthorise'; readonly finalEvent: EncodedEvent | null }
-  /** The stream of a new supergraph takes over, right here. */
+  /** The stream of a new supergraph takes over at this position. */
   | { readonly kind: 'moved'; readonly position: number | null }
 );

@@ -24,7 +24,7 @@ import {
 
 export interface HttpTransportOptions {
   urlOf(subgraph: string): string;
-  /** Signs who asks for each request; without it none is sent (subgraphs of others). */
+  /** Signs the viewer's identity for each request; without it none is sent (foreign subgraphs). */
   sign?: SignIdentity;
   /** Milliseconds for a query, and for a mutation. */
   queryTimeoutMs?: number;
@@ -32,11 +32,13 @@ export interface HttpTransportOptions {
   /** Bytes of an answer; a larger one is an error before it fills the memory. */
   maxResponseBytes?: number;
   resilience?: Partial<ResilienceOptions>;
-  /** Called when a subgraph is left alone for failing, and when it is back. */
+  /** Called when requests to a failing subgraph are stopped, and when they are resumed. */
   onBreaker?: (subgraph: string, change: BreakerChange) => void;
 }
 
-/** Not even sent, as its subgraph has failed too often: no news after the breaker has opened. */
+/**
+ * Not even sent, because its subgraph has failed too often; not reported again after the breaker has opened.
+ */
 export class BreakerOpen extends SubgraphFault {
   constructor() {
     super('SUBGRAPH_UNAVAILABLE', 'its circuit breaker is open');
@@ -67,7 +69,7 @@ const breakerState = stateMetric({
 });
 
 const CONNECT_TIMEOUT_MS = 500;
-/** Milliseconds beyond a request's time for which an address that was left is still called. */
+/** How many milliseconds beyond a request's timeout an address that was left is still used. */
 const RETIRED_MS = 1_000;
 const HEAD_LINES =
   'content-type: application/json\r\n' +
@@ -90,7 +92,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       say(breaker.isOpen ? 1 : 0, { subgraph_name: subgraph });
     }
   });
-  /** Of subgraphs that have moved: what is under way there is answered. */
+  /** Subgraphs that have moved: requests under way are answered at the old address. */
   const retired = new Set<HttpClient>();
 
   const endpointOf = (subgraph: string): Endpoint => {
@@ -151,7 +153,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     }
   };
 
-  /** The header line that says who asks. */
+  /** The header line with the viewer's signed identity. */
   const tokenLineFor = ({ subgraph, bodyText, operationType, context }: Request): string => {
     const purpose = { audience: subgraph, body: bodyText, operationType };
     return sign ? `${INTERNAL_TOKEN_HEADER}: ${sign(identityOf(context), purpose)}\r\n` : '';
@@ -166,7 +168,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         body: request.bodyText,
         deadline: performance.now() + milliseconds,
         signal,
-        // A mutation is signed anew for each try, as its subgraph takes each token once.
+        // A mutation is signed again for each attempt, since its subgraph accepts each token once.
         repeatable: isQuery(request),
       },
       {
@@ -184,11 +186,11 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     );
   };
 
-  /** The attempt failed: once more, if that may help and does no harm, or the error. */
+  /** The attempt failed: tries once more, if that may help and does no harm, or reports the error. */
   const settle = (call: HttpCall, fault: SubgraphFault, failure?: RequestFailure): void => {
     const { breaker, retries } = call.endpoint;
     if (failure === 'stale' && !call.isRenewed && mayRepeat(call.request)) {
-      // No fault of the subgraph, and no load on it: it has not answered this one.
+      // This is not a fault of the subgraph, and no load on it: it has not answered this attempt.
       call.isRenewed = true;
       attempt(call);
       return;
@@ -231,13 +233,13 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   };
 }
 
-/** One request with its at most three attempts. */
+/** One request with its up to three attempts. */
 interface HttpCall {
   readonly request: Request;
   readonly signal: AbortSignal | undefined;
   readonly receiver: AnswerReceiver;
   readonly endpoint: Endpoint;
-  /** Sent again because its connection turned out dead. */
+  /** Sent again because its connection turned out to be dead. */
   isRenewed: boolean;
   /** Sent again because the subgraph was not available. */
   isRepeated: boolean;
@@ -245,10 +247,10 @@ interface HttpCall {
 
 const isQuery = ({ operationType }: Request): boolean => operationType === OperationTypeNode.QUERY;
 
-/** Asked only when an attempt has failed: most requests need never be looked at. */
+/** Computed only when an attempt has failed: most requests never need it. */
 const mayRepeat = (request: Request): boolean => isQuery(request) || happensOnce(request);
 
-/** Undefined when the body can be a GraphQL response (the GraphQL-over-HTTP draft's rules). */
+/** Undefined when the body can be a GraphQL response (the rules of the GraphQL-over-HTTP draft). */
 function faultOf({ head: { status, contentType } }: HttpResponse): SubgraphFault | undefined {
   const wellFormed =
     contentType === 'application/graphql-response+json' ||
@@ -272,8 +274,8 @@ function faultFrom(failure: RequestFailure, cause: Error): SubgraphFault {
 }
 
 /**
- * Header lines that say which span the request is part of. All fetches of a request that is not sampled
- * are sent with the same, so its context keeps them.
+ * Header lines that name the span of which the request is part. All fetches of a request that is not sampled
+ * are sent with the same lines, so its context keeps them.
  */
 function traceLines(context: GatewayContext): string {
   if (!context.trace) return '';
@@ -287,5 +289,5 @@ function headLinesOf(carrier: TraceCarrier): string {
   return lines;
 }
 
-/** Whatever an id is made of, it must not end its header. */
+/** Whatever an id contains, it must not end its header. */
 const oneLine = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '');

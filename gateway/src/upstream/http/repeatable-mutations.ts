@@ -12,8 +12,8 @@ import {
 import { ownProperty } from '../../own-property.ts';
 
 /**
- * Arguments by which a mutation happens once however often it is sent, either of the field itself or
- * of an input object that is its argument (gateway/README.md).
+ * Arguments that make a mutation happen once, however often it is sent: either of the field itself or of an
+ * input object that is its argument (gateway/README.md).
  */
 const KEYS: ReadonlySet<string> = new Set(['idempotencyKey', 'clientMessageId']);
 
@@ -24,7 +24,7 @@ interface MutationRequest {
 }
 
 type Variables = Readonly<Record<string, unknown>>;
-/** Whether a field has been given a key, by the variables of a request. */
+/** Whether a field has been given a key, according to the request's variables. */
 type HasKey = (variables: Variables) => boolean;
 
 const MOST_DOCUMENTS = 500;

@@ -1,18 +1,18 @@
 import { CircuitState, SamplingBreaker } from 'cockatiel';
 
 export interface ResilienceOptions {
-  /** Requests to one subgraph at a time. */
+  /** Concurrent requests to one subgraph. */
   concurrency: number;
   /** Requests that may wait for a turn; more are refused at once. */
   queue: number;
-  /** Share of failures within `breakerWindowMs` at which the subgraph is left alone for a while. */
+  /** The share of failures within `breakerWindowMs` at which requests to the subgraph stop for a while. */
   breakerThreshold: number;
   breakerWindowMs: number;
-  /** After this long one request may try whether it is back. */
+  /** After this time one request may test whether it is back. */
   breakerRestMs: number;
-  /** Requests per second below which nothing is concluded from failures. */
+  /** With fewer requests per second, failures are not evaluated. */
   breakerMinimumRps: number;
-  /** Share of requests that may be tried a second time. */
+  /** The share of requests that may be tried a second time. */
   retryBudget: number;
 }
 
@@ -27,20 +27,20 @@ export const DEFAULT_RESILIENCE: ResilienceOptions = {
 };
 
 /**
- * A circuit breaker around no function: it is asked before a request and notified after it. The policy
- * that cockatiel wraps around its breakers makes several promises per call, which a gateway that
- * makes ten calls per request feels; when to open is still decided by its breaker.
+ * A circuit breaker that wraps no function: it is asked before a request and notified afterwards. The policy
+ * that cockatiel wraps around its breakers makes several promises per call, which a gateway with ten calls
+ * per request feels; cockatiel's breaker still decides when to open.
  */
 export interface Breaker {
-  /** Whether a request may be sent. True once per rest while the subgraph is left alone. */
+  /** Whether a request may be sent. True once per pause while the breaker is open. */
   allows(): boolean;
-  /** It is left alone, or just tried whether it is back. */
+  /** The breaker is open, or one request is testing whether the subgraph is back. */
   readonly isOpen: boolean;
   succeeded(): void;
   failed(): void;
 }
 
-/** The breaker opened after failures, or closed again, having refused so many requests meanwhile. */
+/** The breaker opened after failures, or closed again after refusing this many requests. */
 export type BreakerChange =
   | { readonly state: 'open'; readonly failures: number }
   | { readonly state: 'closed'; readonly refused: number; readonly forMs: number };
@@ -79,7 +79,7 @@ export function createBreaker(
         refused += 1;
         return false;
       }
-      // One request tries; if its end is never reported, another may after a further rest.
+      // One request tests it; if its end is never reported, another may after a further pause.
       state = CircuitState.HalfOpen;
       restsUntil = now() + options.breakerRestMs;
       return true;
@@ -99,12 +99,12 @@ export function createBreaker(
   };
 }
 
-/** Most second tries that a quiet time can save up. */
+/** The most retries that a quiet time can accumulate. */
 const MAX_SAVED_RETRIES = 10;
 
-/** Retries are for hiccups: when everything fails they would only add to the load. */
+/** Retries are for brief failures: when everything fails they would only add to the load. */
 export interface RetryBudget {
-  /** A request was made, which earns a part of a retry. */
+  /** A request was made, which earns a fraction of a retry. */
   earn(): void;
   /** Takes one retry, if there is one. */
   spend(): boolean;

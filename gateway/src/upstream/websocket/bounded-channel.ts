@@ -1,9 +1,9 @@
 import { pullIterator } from '@souk/runtime/async';
 
-/** What a producer that cannot wait hands to a consumer that pulls. */
+/** Connects a producer that cannot wait with a consumer that pulls. */
 export interface BoundedChannel<Item extends {}> extends AsyncIterableIterator<Item> {
   push(item: Item): void;
-  /** Ends after what is queued; with an error, the consumer gets that last. */
+  /** Ends after what is queued; an error is passed to the consumer last. */
   end(error?: unknown): void;
 }
 
@@ -11,13 +11,13 @@ export interface ChannelOptions {
   capacity: number;
   /** Called once when the consumer has left, or when the channel overflows. */
   onStop(): void;
-  /** Called when the consumer has all that it will ever get, or has left. */
+  /** Called when the consumer has got everything it will ever get, or has left. */
   onOver?(): void;
-  /** What the consumer gets after the queued items when there was no room for more. */
+  /** The error that the consumer gets after the queued items when there was no room for more. */
   overflow(): unknown;
 }
 
-/** A queue that never holds more than its capacity: when it is full it ends instead of growing. */
+/** A queue that never exceeds its capacity: when it is full it ends instead of growing. */
 export function createBoundedChannel<Item extends {}>({
   capacity,
   onStop,

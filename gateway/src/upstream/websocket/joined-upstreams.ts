@@ -9,7 +9,7 @@ import { UpstreamBehind } from './upstream-sockets.ts';
 type Subscribe = SubgraphCalls['subscribe'];
 type Events = Awaited<ReturnType<Subscribe>>;
 
-/** A viewer who joins, until it is known with whom. */
+/** A viewer who joins, until the group of the request is known. */
 interface Joining {
   readonly request: FetchRequest<GatewayContext>;
   readonly signal: AbortSignal;
@@ -20,19 +20,22 @@ interface Joining {
 const MOST_VIEWERS = 1_000;
 /** Items that may wait for one viewer. */
 const CAPACITY = 256;
-/** Milliseconds in which who sees what everybody sees is expected to have gone over to that. */
+/**
+ * Milliseconds in which viewers who see what everybody sees are expected to have moved to the shared stream.
+ */
 const HANDED_OVER_MS = 1_000;
 
-/** Milliseconds for which a subgraph that did not take such a request is not sent another. */
+/** Milliseconds for which a subgraph that did not accept such a request is not sent another. */
 const ALONE_MS = 10_000;
 
 /**
- * Lets viewers who join the same thing at once, or while others wait to be let in, in by one request: docs/shared-streams.md. Each has a channel
- * as if it were alone, up to the item from which on the shared subscription goes on. Who stays behind
- * that item, and all of them when the request breaks, open a subscription of their own behind what they have.
+ * Lets viewers who join the same stream at once, or while others wait to be let in, join by one request
+ * (docs/shared-streams.md). Each gets a channel as if it were alone, up to the item from which the shared
+ * subscription continues. Viewers that need more than that item, and all of them when the request breaks,
+ * open a subscription of their own behind what they have.
  */
 export function createJoinedUpstreams(subscribe: Subscribe): Subscribe {
-  /** By the name of a subgraph, until when everybody opens a subscription of their own there. */
+  /** By the name of a subgraph: until when everybody opens a subscription of their own there. */
   const aloneUntil = new Map<string, number>();
 
   const openTogether = async (
@@ -82,7 +85,7 @@ export function createJoinedUpstreams(subscribe: Subscribe): Subscribe {
   };
 }
 
-/** What one viewer gets of a request for several. */
+/** What one viewer gets from a request for several. */
 class JoinedViewer {
   readonly channel: BoundedChannel<SubgraphResponse>;
   #leave: (() => void) | null;
@@ -117,7 +120,7 @@ class JoinedViewer {
     this.#handedOver = setTimeout(goOnAlone, HANDED_OVER_MS).unref();
   }
 
-  /** The request has ended; nothing is lost for who has had their last item. */
+  /** The request has ended; viewers who have got their last item lose nothing. */
   lost(error: unknown): void {
     if (!this.#leave) return;
     this.#over();
@@ -130,7 +133,7 @@ class JoinedViewer {
   }
 }
 
-/** The same request in the names of all who ask it, and in nobody's own. */
+/** The same request on behalf of all these viewers, without a viewer of its own. */
 function inNamesOf(together: readonly Joining[]): FetchRequest<GatewayContext> {
   const { request } = together[0] as Joining;
   const { requestId, trace } = request.context;
@@ -138,7 +141,7 @@ function inNamesOf(together: readonly Joining[]): FetchRequest<GatewayContext> {
   return { ...request, context: { requestId, trace, viewer: null, many: true, viewers } };
 }
 
-/** Whose a response is, by the places among those named: several get the very same one. */
+/** The viewers of a response, by their index in the request: several may get the same one. */
 interface JoinedMark {
   readonly viewers: readonly number[];
   readonly isLast: boolean;
@@ -160,7 +163,7 @@ function joinedMarkOf(response: SubgraphResponse): JoinedMark | null {
 const areNumbers = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'number');
 
-/** False of the last response of a stream that ended by itself. */
+/** False for the last response of a stream that ended by itself. */
 const saysAnything = (response: SubgraphResponse): boolean =>
   'text' in response
     ? MEMBERS.some((name) => textAt(response.text, [name]) !== undefined)

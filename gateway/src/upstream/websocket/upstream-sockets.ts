@@ -13,9 +13,11 @@ import { type RawData, WebSocket } from 'ws';
 import { type GatewayContext, identityOf } from '../context.ts';
 import { createBoundedChannel } from './bounded-channel.ts';
 
-/** The connection to a subgraph, or its pace, was lost; what was missed can be asked for again. */
+/**
+ * The connection to a subgraph was lost, or its events came too fast; what was missed can be requested again.
+ */
 export class UpstreamLost extends Error {
-  /** The subscription had reached the subgraph, so that something of it may have been missed. */
+  /** The subscription had reached the subgraph, so some of its events may have been missed. */
   readonly wasOpen: boolean;
   constructor(reason: string, { wasOpen = false, ...options }: LossOptions = {}) {
     super(reason, options);
@@ -28,7 +30,7 @@ interface LossOptions extends ErrorOptions {
   wasOpen?: boolean;
 }
 
-/** Events came faster than they could be worked on: no fault, go on behind the last one at once. */
+/** Events came faster than they could be processed: not an error, and resumed at once behind the last one. */
 export class UpstreamBehind extends UpstreamLost {}
 
 export interface UpstreamSocketsOptions {
@@ -43,18 +45,18 @@ export interface UpstreamSockets {
     request: FetchRequest<GatewayContext>,
     signal: AbortSignal,
   ): Promise<AsyncIterableIterator<SubgraphResponse>>;
-  /** Ends connections to addresses that subgraphs do not have any more; their streams are lost. */
+  /** Ends connections to addresses that subgraphs no longer have; their streams count as lost. */
   followAddresses(): void;
   close(): Promise<void>;
 }
 
-/** Milliseconds between pings; a subgraph that answers none within as long is taken for gone. */
+/** Milliseconds between pings; a subgraph that answers none within as long counts as gone. */
 const KEEP_ALIVE_MS = 10_000;
 const MAX_FRAME_BYTES = 8 * 1_048_576;
 
 /**
- * One multiplexed graphql-ws connection to each subgraph, opened when first needed. Each
- * subscription carries its own signed identity, so one connection serves every viewer.
+ * One multiplexed graphql-ws connection to each subgraph, opened when first needed. Each subscription carries
+ * its own signed identity, so one connection serves every viewer.
  */
 export function createUpstreamSockets(options: UpstreamSocketsOptions): UpstreamSockets {
   const { urlOf, sign, capacity = 256 } = options;
@@ -65,7 +67,7 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
     if (known?.url === url) return known;
     const connection = connect(url);
     connections.set(subgraph, connection);
-    // As a connection that broke: its streams go on at the new address, behind what they have sent.
+    // Treated like a broken connection: its streams continue at the new address, behind what they have sent.
     known?.client.terminate();
     return connection;
   };
@@ -134,25 +136,22 @@ export function createUpstreamSockets(options: UpstreamSocketsOptions): Upstream
   };
 }
 
-/**
- * A client of graphql-ws, which parses and writes messages itself, with what that would change: the
- * texts of numbers.
- */
+/** A graphql-ws client that parses and writes messages itself, to preserve the exact texts of numbers. */
 interface UpstreamSocket {
   readonly url: string;
   readonly client: Client;
   /** From the acknowledgement of a connection to the next attempt to connect. */
   isOpen: boolean;
-  /** The payload of the message at hand as it came, if parsing it may have changed a number. */
+  /** The payload of the current message as text, if parsing it may have changed a number. */
   exactPayload(): string | undefined;
-  /** What to give the client as variables for them to leave as they are written. */
+  /** Variables that are to be written with exactly the text they came as. */
   asWritten(text: string | undefined, parsed: Variables | undefined): Variables | undefined;
 }
 
 function connect(url: string): UpstreamSocket {
   let pongTimer: NodeJS.Timeout | undefined;
   let received: RawData | undefined;
-  /** Variables by what stands in their place while the message that holds them is written. */
+  /** The text of variables, by the value that stands in their place while their message is written. */
   const written = new Map<string, string>();
   const client = createClient({
     url: url.replace(/^http/, 'ws'),
@@ -163,7 +162,7 @@ function connect(url: string): UpstreamSocket {
           perMessageDeflate: false,
           handshakeTimeout: 3_000,
         });
-        // Before the client's own listener, which it adds later.
+        // Added before the client's own listener.
         this.on('message', (data) => {
           received = data;
         });
@@ -183,7 +182,7 @@ function connect(url: string): UpstreamSocket {
     lazyCloseTimeout: 5_000,
     connectionAckWaitTimeout: 3_000,
     keepAlive: KEEP_ALIVE_MS,
-    // Each subscription decides for itself when and from where to go on.
+    // Each subscription decides for itself when and from where to continue.
     retryAttempts: 0,
     shouldRetry: () => false,
     onNonLazyError: () => {},

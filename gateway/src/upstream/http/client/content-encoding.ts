@@ -9,7 +9,7 @@ const unzip = promisify(gunzip) as Decode;
 const inflateZlib = promisify(inflate) as Decode;
 const inflateBare = promisify(inflateRaw) as Decode;
 
-/** "deflate" is zlib's format (RFC 9110); some servers send the bare stream that is inside it. */
+/** "deflate" is zlib's format (RFC 9110); some servers send the raw stream inside it. */
 const deflated: Decode = (bytes, options) =>
   ((bytes[0] ?? 0) & 0x0f) === 8 ? inflateZlib(bytes, options) : inflateBare(bytes, options);
 
@@ -22,8 +22,8 @@ const DECODERS: Readonly<Record<string, Decode>> = {
 };
 
 /**
- * The text of a compressed body. The gateway asks for none, as subgraphs are neighbours; but a proxy
- * between the two may compress unasked. Rejects with UnusableResponse.
+ * The text of a compressed body. The gateway does not ask for compression, since subgraphs are nearby, but a
+ * proxy in between may compress anyway. Rejects with UnusableResponse.
  */
 export async function decodedText(
   bytes: Buffer,

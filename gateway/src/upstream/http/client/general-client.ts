@@ -8,7 +8,7 @@ import type {
 } from './http-client.ts';
 import { UnusableResponse } from './response-reader.ts';
 
-/** The same client for what the small one does not speak: TLS. */
+/** The same client interface for what the small client does not support: TLS. */
 export function createGeneralClient(options: HttpClientOptions): HttpClient {
   const { origin, connections, connectTimeoutMs, maxResponseBytes } = options;
   const agent = new Agent({

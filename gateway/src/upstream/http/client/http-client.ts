@@ -16,13 +16,13 @@ export interface HttpClientOptions {
 export interface HttpRequest {
   /** Path with query. */
   readonly path: string;
-  /** Lines of the head besides those the client writes itself, each ended by CR LF. */
+  /** Header lines besides those the client writes itself, each ended by CR LF. */
   readonly headLines: string;
   readonly body: string;
-  /** When it is too late for an answer (performance.now). */
+  /** The deadline of the answer (performance.now). */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
-  /** Whether these very bytes may be sent twice: then a connection that turns out dead is replaced. */
+  /** Whether these bytes may be sent twice: then a connection that turns out to be dead is replaced. */
   readonly repeatable: boolean;
 }
 
@@ -32,8 +32,8 @@ export interface ResponseReceiver {
 }
 
 /**
- * Why there is no answer. `stale`: a connection that was used before died without a word of it, as
- * happens when a server closes one in the moment in which it is used again, or restarts.
+ * Why there is no answer. `stale`: a reused connection died without a byte of an answer, as happens when a
+ * server closes it at the moment of its reuse, or restarts.
  */
 export type RequestFailure = 'late' | 'aborted' | 'refused' | 'stale' | 'broken';
 
@@ -45,7 +45,7 @@ export interface HttpClient {
 /** How often running requests are compared with their deadlines. */
 const SWEEP_MS = 20;
 
-/** A request from when it is asked until it is answered. */
+/** A request from its start until it is answered. */
 interface QueuedRequest extends Indexed {
   readonly request: HttpRequest;
   readonly receiver: ResponseReceiver;
@@ -54,8 +54,9 @@ interface QueuedRequest extends Indexed {
 }
 
 /**
- * A small HTTP/1.1 client for one origin: kept-alive connections, the one used last first. Where a
- * gateway sends a dozen requests for one of its own, a general client costs more than the gateway.
+ * A small HTTP/1.1 client for one origin, with kept-alive connections of which the most recently used is
+ * taken first. A gateway sends a dozen requests for each of its own, and a general client would cost more
+ * than the gateway itself.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { origin, connections: most, queue, connectTimeoutMs, maxResponseBytes } = options;
@@ -112,7 +113,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       text: `POST ${path} HTTP/1.1\r\n${host}${headLines}content-length: ${bytes}\r\n\r\n${body}`,
       encoding: bytes === body.length ? 'latin1' : 'utf8',
       answered: (response) => {
-        // It is in the next one's hands already.
+        // It has already been passed on to the next request.
         job.connection = undefined;
         if (response.encoded === undefined) end(job)?.answered(response);
         else decode(job, response, response.encoded);
@@ -137,7 +138,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     );
   };
 
-  /** The receiver, the first time only. */
+  /** Returns the receiver the first time only. */
   const end = (job: QueuedRequest): ResponseReceiver | undefined => {
     if (!running.delete(job)) return undefined;
     const { signal } = job.request;
@@ -153,7 +154,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     receiver?.failed(failure, new Error(reason));
   };
 
-  /** One listener per signal, however many requests it is for. */
+  /** One listener per signal, for any number of its requests. */
   const watch = (signal: AbortSignal, job: QueuedRequest): void => {
     const watched = bySignal.get(signal);
     if (watched) {

@@ -1,13 +1,13 @@
 import { connect, type Socket } from 'node:net';
 import { type HttpResponse, ResponseReader, UnusableResponse } from './response-reader.ts';
 
-/** What a connection is doing for somebody. */
+/** What a connection is doing for a request. */
 export interface Exchange {
   /** The whole request: head and body. */
   readonly text: string;
   readonly encoding: 'latin1' | 'utf8';
   answered(response: HttpResponse): void;
-  /** `untouched`: nothing was answered, so whoever may repeat the request may do so at once. */
+  /** `untouched`: nothing was answered, so a repeatable request may be repeated at once. */
   failed(error: Error, untouched: boolean): void;
 }
 
@@ -34,7 +34,7 @@ export class HttpConnection {
   #exchange: Exchange | undefined;
   #exchanges = 0;
   #closed = false;
-  /** When the server may give it up (performance.now). */
+  /** When the server may close it (performance.now). */
   usableUntil = Number.POSITIVE_INFINITY;
 
   constructor(options: ConnectionOptions) {
@@ -45,7 +45,7 @@ export class HttpConnection {
       host,
       port,
       noDelay: true,
-      // Reads go straight into one buffer of ours instead of through a stream.
+      // Reads go directly into one buffer of ours instead of through a stream.
       onread: {
         buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
         callback: (size, buffer) => {
@@ -74,7 +74,7 @@ export class HttpConnection {
     this.#socket.write(exchange.text, exchange.encoding);
   }
 
-  /** Gives up the running exchange, and with it the connection. */
+  /** Aborts the running exchange, and closes the connection with it. */
   abandon(): void {
     this.#exchange = undefined;
     this.#close();
@@ -86,7 +86,7 @@ export class HttpConnection {
 
   #read(bytes: Buffer): void {
     if (!this.#exchange) {
-      // An answer without a request: the server is not to be trusted with another one.
+      // An answer without a request: the connection cannot be trusted with another one.
       this.#close();
       return;
     }

@@ -7,14 +7,14 @@ export interface ResponseHead {
   readonly length: number;
   /** Lower case; empty when the body is as it is. */
   readonly contentEncoding: string;
-  /** Milliseconds for which the server keeps the connection after this answer; 0 when it closes. */
+  /** Milliseconds for which the server keeps the connection after this answer; 0 when it closes it. */
   readonly keepAliveMs: number;
 }
 
 export const CHUNKED = -1;
 export const UNTIL_CLOSE = -2;
 
-/** When a server says nothing, it is trusted for as long as Node's own servers wait. */
+/** When a server says nothing, the timeout of Node's own servers is assumed. */
 const DEFAULT_KEEP_ALIVE_MS = 5_000;
 
 const LENGTH = /\r\ncontent-length:[ \t]*(\d+)/i;
@@ -24,7 +24,7 @@ const TRANSFER_ENCODING = /\r\ntransfer-encoding:[^\r\n]*chunked/i;
 const CLOSES = /\r\nconnection:[ \t]*close/i;
 const TIMEOUT = /\r\nkeep-alive:[^\r\n]*timeout=(\d+)/i;
 
-/** Undefined when the text is no response head. */
+/** Undefined when the text is not a response head. */
 export function parseResponseHead(text: string): ResponseHead | undefined {
   if (!text.startsWith('HTTP/1.')) return undefined;
   const status = Number(text.slice(9, 12));

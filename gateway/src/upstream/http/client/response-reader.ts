@@ -4,13 +4,13 @@ import { CHUNKED, parseResponseHead, type ResponseHead, UNTIL_CLOSE } from './re
 export interface HttpResponse {
   readonly head: ResponseHead;
   readonly body: string;
-  /** False where that is not known. */
+  /** False when that is not known. */
   readonly hasNoControls?: boolean;
-  /** The body as it came, where it is compressed; its text is empty until it is decoded. */
+  /** The undecoded body, when it is compressed; its text is empty until then. */
   readonly encoded?: Buffer;
 }
 
-/** The bytes on the connection are not, or no longer, a response that may be used. */
+/** The bytes on the connection are not, or no longer, a usable response. */
 export class UnusableResponse extends Error {
   constructor(message: string) {
     super(message);
@@ -21,15 +21,15 @@ export class UnusableResponse extends Error {
 const HEAD_END = Buffer.from('\r\n\r\n');
 const NEW_LINE = Buffer.from('\r\n');
 const PAGE = 65_536;
-/** Room for larger bodies is given back at once. */
+/** Buffers for larger bodies are released at once. */
 const LARGEST_KEPT = 524_288;
 const LONGEST_HEAD = 65_536;
 const LONGEST_CHUNK_LINE = 1_024;
 
 /**
- * Puts responses together from what a connection reads. The bytes given to `push` belong to the
- * connection's read buffer, so all that outlives the call is copied; a body that arrives whole is
- * turned into text straight from it.
+ * Assembles responses from what a connection reads. The bytes passed to `push` belong to the connection's
+ * read buffer, so everything that outlives the call is copied; a body that arrives whole is decoded directly
+ * from it.
  */
 export class ResponseReader {
   readonly #maxBytes: number;
@@ -37,7 +37,7 @@ export class ResponseReader {
   #kept: Buffer | undefined;
   #head: ResponseHead | undefined;
   #body: Buffer | undefined;
-  /** Holds one body after the other, as each is turned into text before the next one starts. */
+  /** Holds one body after the other, since each is decoded before the next one starts. */
   #spare: Buffer | undefined;
   #filled = 0;
   #chunks: Buffer[] = [];
@@ -48,7 +48,7 @@ export class ResponseReader {
     this.#maxBytes = maxBytes;
   }
 
-  /** True while nothing of a response has come. */
+  /** True while nothing of a response has arrived. */
   get isFresh(): boolean {
     return this.#head === undefined && this.#kept === undefined;
   }
@@ -62,7 +62,7 @@ export class ResponseReader {
       if (end < 0) return this.#keep(data, LONGEST_HEAD);
       const head = parseResponseHead(data.toString('latin1', 0, end));
       if (!head) throw new UnusableResponse('It does not speak HTTP/1.1.');
-      // 100 Continue and its like come before the answer itself.
+      // 100 Continue and other interim responses come before the answer itself.
       if (head.status < 200) return this.push(data.subarray(end + HEAD_END.length));
       this.#assertFits(head.length);
       this.#head = head;
@@ -71,7 +71,7 @@ export class ResponseReader {
     return this.#pushBody(data, 0);
   }
 
-  /** The connection has ended, which completes a body that has no length. */
+  /** The connection has ended, which completes a body without a length. */
   end(): HttpResponse | undefined {
     return this.#head?.length === UNTIL_CLOSE ? this.#finishChunks() : undefined;
   }
