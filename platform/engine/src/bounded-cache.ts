@@ -1,24 +1,25 @@
 /**
- * A map that forgets what was used longest ago once it holds more than `size` entries, or values that
- * weigh more than `size` together. It takes no key of more than LONGEST_KEY characters: clients choose them, and could fill the memory.
+ * A map that forgets the least recently used entries once it holds more than `size` of them, or once its
+ * values weigh more than `size` in total. It accepts no key of more than LONGEST_KEY characters: clients
+ * choose the keys and could fill the memory with them.
  */
 export interface BoundedCache<Key, Value> {
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
   readonly size: number;
-  /** All that is kept, each once, in no order that means anything. */
+  /** All entries, each once, in no meaningful order. */
   values(): Iterable<Value>;
 }
 
-/** Far longer than an operation within the usual limits. */
+/** Far longer than any operation within the usual limits. */
 export const LONGEST_KEY = 16_384;
 
 export function createBoundedCache<Key, Value>(
   size: number,
   weightOf: (value: Value) => number = () => 1,
 ): BoundedCache<Key, Value> {
-  // Two generations instead of an ordered list: a hit costs one lookup, and only entries that were
-  // not asked for during a whole generation are dropped.
+  // Two generations instead of an ordered list: a hit costs one lookup, and only entries that were not used
+  // during a whole generation are dropped.
   const half = Math.max(1, Math.ceil(size / 2));
   let young = new Map<Key, Value>();
   let old = new Map<Key, Value>();

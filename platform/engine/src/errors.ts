@@ -1,12 +1,12 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { clientData } from './client-data.ts';
 
-/** Where something stands in a response. */
+/** A position in a response. */
 export type ResponsePath = readonly (string | number)[];
 
 export type SubgraphFaultCode = 'SUBGRAPH_UNAVAILABLE' | 'SUBGRAPH_TIMEOUT' | 'SUBGRAPH_ERROR';
 
-/** A request to a subgraph that yielded no GraphQL response. Its message stays in the log. */
+/** A request to a subgraph that yielded no GraphQL response. Its message is only logged. */
 export class SubgraphFault extends Error {
   readonly code: SubgraphFaultCode;
   constructor(code: SubgraphFaultCode, message: string, options?: ErrorOptions) {
@@ -39,9 +39,8 @@ export interface ErrorExposure {
 }
 
 /**
- * What a client may see of a subgraph's error: its message, its code and the data to act on if the
- * code is one meant for clients, otherwise only that something failed, with the request id to ask
- * about.
+ * What a client may see of a subgraph's error: its message, its code and its data if the code is exposed to
+ * clients; otherwise only that something failed, with the request id to quote.
  */
 export function clientError(
   error: GraphQLFormattedError,
@@ -75,7 +74,7 @@ export function refusalFrom(error: GraphQLFormattedError, requestId: string): Gr
   return new GraphQLError(message, { extensions });
 }
 
-/** Codes that tell of a mistake between gateway and subgraph, which is none of the client's. */
+/** Codes of mistakes between gateway and subgraph, for which the client is not responsible. */
 const INTERNAL_CODES = new Set([
   'INTERNAL_SERVER_ERROR',
   'DOWNSTREAM_SERVICE_ERROR',
@@ -99,8 +98,8 @@ export const requestError = (code: string, message: string, cause?: GraphQLError
   });
 
 /**
- * Takes out the names that graphql-js suggests at the end of a message about an unknown one: where
- * the schema is not shown, neither are its names, whatever the message is about.
+ * Removes the names that graphql-js suggests at the end of a message about an unknown one: where the schema
+ * is not shown, its names must not be shown either.
  */
 export function withoutSuggestion(error: GraphQLError): GraphQLError {
   const message = error.message.replace(/ ?Did you mean.+?\?$/s, '');

@@ -1,19 +1,19 @@
 import { createBoundedCache } from './bounded-cache.ts';
 
 /**
- * What planning threads have found out, plans above all, by all that it follows from, so that it outlives the
- * supergraph over which it was found: who serves one supergraph after the other gives the same to each of
- * their engines.
+ * Results of planning threads, mainly plans, by everything that they depend on, so that they outlive the
+ * supergraph for which they were computed: a process that serves one supergraph after the other passes the
+ * same cache to each engine.
  */
 export interface PlanCache {
-  /** What is kept, or under way; else what `find` finds, which is kept where it succeeds. */
+  /** The stored or pending result; otherwise the result of `find`, which is stored if it succeeds. */
   get(key: string, find: () => Promise<string>): Promise<string>;
 }
 
 export interface PlanCacheOptions {
-  /** Characters of plans that are kept, JSON as they are. Default: those of thousands of usual operations. */
+  /** Characters of stored plans, which are JSON. Default: enough for thousands of usual operations. */
   readonly mostCharacters?: number;
-  /** Called whenever something is asked for, with whether no thread has to do anything for it. */
+  /** Called for each lookup, with whether it needs no work of a thread. */
   readonly onLookUp?: (isKnown: boolean) => void;
 }
 

@@ -14,33 +14,33 @@ import type { PlanCache } from './plan-cache.ts';
 
 export type Variables = Record<string, unknown>;
 
-/** Checks of what clients give for scalars of the schema's own, by their names. */
+/** Checks of the values that clients pass for custom scalars, by the scalars' names. */
 export type ScalarChecks = Readonly<Record<string, GraphQLScalarType>>;
 
 /**
- * What accompanies one client request through the engine. The engine reads only these fields and
- * hands the whole object to the transport, so a gateway extends it with its viewer, headers, etc.
+ * The context of one client request in the engine. The engine reads only these fields and passes the whole
+ * object to the transport, so a gateway extends it with its viewer, headers, etc.
  */
 export interface ExecutionContext {
   readonly requestId: string;
   /** Milliseconds since the epoch after which nobody waits for the answer any more. */
   readonly deadlineAt?: number;
-  /** Aborted when the client goes away. */
+  /** Aborted when the client disconnects. */
   readonly signal?: AbortSignal;
   /**
-   * Identical queries in flight whose contexts have the same key share one execution. It must name
-   * everything in the context that can change an answer (usually the viewer's session); leave it
-   * undefined and this request shares with none.
+   * Identical queries in flight whose contexts have the same key share one execution. The key must identify
+   * everything in the context that can change an answer (usually the viewer's session); a request without a
+   * key shares with none.
    */
   readonly sharingKey?: string;
-  /** What the answer says in its `extensions`, besides what the engine says there itself. */
+  /** The `extensions` of the answer, besides those of the engine. */
   readonly extensions?: Readonly<Record<string, unknown>>;
   /**
-   * Called when a subgraph has nothing to say about an entity that another one refers to, once for each type by
-   * which it was asked: that of an interface, where only a third one knows the thing's own.
+   * Called when a subgraph returns null for an entity that another one refers to, once for each type by which
+   * it was requested. That may be an interface, when only a third subgraph knows the entity's own type.
    */
   readonly onMissingEntity?: (typeName: string) => void;
-  /** Called whenever a subgraph is about to be asked: what came of it may depend on who asks. */
+  /** Called whenever a subgraph is about to be asked: from then on the result may depend on the viewer. */
   readonly onFetch?: () => void;
 }
 
@@ -58,13 +58,13 @@ export interface FetchRequest<Context extends ExecutionContext = ExecutionContex
 }
 
 /**
- * A subgraph's answer: either the JSON text of the whole response, which the engine reads without
- * parsing values nobody looks at, or its parts as plain values.
+ * A subgraph's answer: either the JSON text of the whole response, which the engine reads without parsing
+ * values that nobody inspects, or its parts as plain values.
  */
 export type SubgraphResponse =
   | {
       readonly text: string;
-      /** Known to have no control characters, which whoever has the bytes finds out for less. */
+      /** The text is known to have no control characters, which is cheaper to find out from the bytes. */
       readonly hasNoControls?: boolean;
     }
   | {
@@ -77,7 +77,7 @@ export type SubgraphResponse =
 export interface SubgraphTransport<Context extends ExecutionContext = ExecutionContext> {
   /** Rejects with a SubgraphFault when no GraphQL response was obtained. */
   execute(request: FetchRequest<Context>, signal?: AbortSignal): Promise<SubgraphResponse>;
-  /** Does what `execute` does without a promise; preferred where it exists. */
+  /** Like `execute`, without a promise; preferred where it exists. */
   send?(
     request: FetchRequest<Context>,
     signal: AbortSignal | undefined,
@@ -89,36 +89,36 @@ export interface SubgraphTransport<Context extends ExecutionContext = ExecutionC
   ): Promise<AsyncIterableIterator<SubgraphResponse>>;
 }
 
-/** Called once with how a request to a subgraph ended. */
+/** Called once with the outcome of a request to a subgraph. */
 export interface AnswerReceiver {
   answered(response: SubgraphResponse): void;
   failed(error: unknown): void;
 }
 
 export interface EngineOptions<Context extends ExecutionContext = ExecutionContext> {
-  /** The composed supergraph, join directives and all. */
+  /** The composed supergraph, including its join directives. */
   readonly supergraphSdl: string;
   readonly transport: SubgraphTransport<Context>;
   /** Identical queries in flight with equal sharing keys share one execution. Default true. */
   readonly shareInFlight?: boolean;
-  /** Called for each query that might share one in flight, with whether it does. */
+  /** Called for each query that may share an execution in flight, with whether it does. */
   readonly onSharing?: (isShared: boolean) => void;
   /** Parsed, planned and compiled operations kept, least recently used dropped. Default 1,000. */
   readonly operationCacheSize?: number;
-  /** Milliseconds that an operation may be planned for. Default 2,000. */
+  /** Milliseconds for planning one operation. Default 2,000. */
   readonly planningMs?: number;
   /**
-   * Plans made over an earlier supergraph, and those that will be made over this one: one made of parts that
-   * are the same in both is not made again. Default: plans of its own.
+   * Plans made for earlier supergraphs, to which those for this one are added: a plan that depends only on
+   * parts that are the same in both is not made again. Default: a cache of its own.
    */
   readonly plans?: PlanCache;
-  /** Labels of `@override(label:)` that hold, besides `percent(n)`, which is drawn. Default none. */
+  /** Labels of `@override(label:)` that are active, besides `percent(n)`, which is drawn. Default none. */
   readonly overrideLabels?: readonly string[];
   /** Longest accepted document, in tokens. Default unlimited. */
   readonly maxTokens?: number;
   /**
-   * What clients may give for scalars of the schema's own, by name: what these refuse is refused
-   * before anything runs, with its place. Default: anything, as far as subgraphs take it.
+   * What clients may pass for custom scalars, by name: values that these checks refuse are refused before
+   * anything runs, with their place. Default: anything that subgraphs accept.
    */
   readonly scalars?: ScalarChecks;
   /** Checked in addition to the specification's rules, before planning. */
@@ -131,11 +131,11 @@ export interface EngineOptions<Context extends ExecutionContext = ExecutionConte
   readonly maskErrors?: boolean;
   /** Errors kept in one answer. Default 50. */
   readonly maxErrors?: number;
-  /** Called with faults the client only sees as a code. */
+  /** Called with faults of which the client only sees a code. */
   readonly onSubgraphFault?: (fault: SubgraphFaultReport<Context>) => void;
   /**
-   * Called, once for each plan, when what a client has deferred comes with the rest of the answer, as there
-   * is no plan otherwise.
+   * Called once for each plan in which something that a client has deferred comes with the rest of the
+   * answer, since there is no plan otherwise.
    */
   readonly onDeferDropped?: (dropped: DeferDropped) => void;
   /** Called when the engine itself fails, which the client sees as INTERNAL_SERVER_ERROR. */
@@ -149,8 +149,8 @@ export interface SubgraphFaultReport<Context extends ExecutionContext = Executio
 }
 
 /**
- * What of an operation comes with the rest although its client has deferred it: fragments with fields that
- * have @requires, or all of them; and why.
+ * What comes with the rest of an answer although its client has deferred it: either fragments with fields
+ * that have @requires, or all of them; and why.
  */
 export interface DeferDropped {
   readonly what: 'requires' | 'all';
@@ -158,9 +158,9 @@ export interface DeferDropped {
   readonly cause: unknown;
 }
 
-/** Fields that are not for whoever asks: null where they are asked for, with an error. */
+/** Fields that are withheld from this viewer: they are null, with an error. */
 export interface WithheldFields {
-  /** Equal where the same is withheld for the same reasons. */
+  /** Equal when the same is withheld for the same reasons. */
   readonly key: string;
   /** By the type on which the field is selected; undefined for one that is not withheld. */
   reasonFor(typeName: string, fieldName: string): WithheldReason | undefined;
@@ -172,16 +172,16 @@ export interface WithheldReason {
 }
 
 export interface PrepareOptions {
-  /** The text parsed, where that has been done already. */
+  /** The parsed text, if it has been parsed already. */
   readonly document?: DocumentNode;
   /**
-   * Response names that subgraphs are asked for and clients are not sent; none that the client
-   * uses itself.
+   * Response names that subgraphs are asked for and clients are not sent; the client uses none of them
+   * itself.
    */
   readonly internalNames?: ReadonlySet<string>;
 }
 
-/** A valid operation. It is planned and compiled when it first runs, and kept so. */
+/** A valid operation. It is planned and compiled when it first runs, and stays so. */
 export interface PreparedOperation {
   readonly kind: 'prepared';
   readonly id: number;
@@ -190,24 +190,24 @@ export interface PreparedOperation {
   readonly operationType: OperationTypeNode;
   readonly operationName: string | undefined;
   readonly internalNames: ReadonlySet<string> | undefined;
-  /** What of it is withheld from whoever it was prepared for. */
+  /** Which of its fields are withheld from the viewer it was prepared for. */
   readonly withheld: WithheldFields | undefined;
   /** Whether anything in it may be deferred; `answerInParts` then sends it later. */
   readonly defers: boolean;
-  /** Whether it has run, so that running it again takes no planning, conditions apart. */
+  /** Whether it has run, so that running it again needs no planning, except for other conditions. */
   readonly isPlanned: boolean;
   /**
-   * Plans it before it first runs, so that it runs without waiting; resolves to why there is no plan.
-   * One with conditions is planned when it is known how they turn out.
+   * Plans it before it first runs, so that it then runs without waiting; resolves to the reason if there is
+   * no plan. An operation with conditions is planned when their outcome is known.
    */
   planAhead(): Promise<PreparationFailure | null>;
-  /** This operation for somebody who may not read some of its fields. */
+  /** This operation for a viewer who may not read some of its fields. */
   withholding(fields: WithheldFields): PreparedOperation;
-  /** The plan for people, conditions apart; null when there is none. */
+  /** The plan in readable form, ignoring conditions; null when there is none. */
   outline(): Promise<PlanOutline | null>;
 }
 
-/** What is fetched from where, and what waits for what. */
+/** What is fetched from where, and which fetch waits for which. */
 export interface PlanOutline {
   readonly fetches: readonly FetchOutline[];
 }
@@ -216,56 +216,59 @@ export interface FetchOutline {
   /** From 1, in the order in which they can begin. */
   readonly number: number;
   readonly subgraph: string;
-  /** The fetches that must have been answered first. */
+  /** The fetches that must be answered first. */
   readonly after: readonly number[];
   /** Where the entities are that it completes; absent for one that begins at a root type. */
   readonly at?: string;
-  /** What it is given of each of them, by their types. */
+  /** What it is given about each of them, by their types. */
   readonly representations?: readonly string[];
-  /** What is asked for. */
+  /** What is requested. */
   readonly fields: string;
-  /** What it is fetched for when that comes later than the rest: the label, if it has one. */
+  /** The deferred fragment that it is fetched for, if any: its label, if it has one. */
   readonly deferred?: string;
 }
 
 export interface PreparationFailure {
   readonly kind: 'failed';
   readonly errors: readonly GraphQLError[];
-  /** Nothing is wrong with the operation: the same may be asked again. */
+  /** The operation itself is valid: the same may be tried again. */
   readonly isTransient?: boolean;
-  /** What went wrong inside, for the log. */
+  /** The internal reason, for the log. */
   readonly cause?: unknown;
 }
 
-/** The JSON text of a response: of a large one the bytes that leave, since making them twice costs more than all else. */
+/**
+ * The JSON text of a response; for a large one, the bytes to send, since encoding them again would cost more
+ * than everything else.
+ */
 export type ResponseBody = string | ResponseBytes;
 
 /**
- * A response in UTF-8, in memory that serves the next one as soon as nobody needs this one. It may be read until
- * the Reply returns, and for longer by whoever holds it.
+ * A response in UTF-8, in memory that is reused for the next one as soon as nobody needs this one. It may be
+ * read until the Reply returns, and for longer by a caller that holds it.
  */
 export interface ResponseBytes {
   readonly byteLength: number;
   text(): string;
-  /** The bytes, which stay as they are until `release` is called. */
+  /** The bytes, which do not change until `release` is called. */
   hold(): { readonly bytes: Uint8Array; readonly release: () => void };
 }
 
 /**
- * Takes the answer to one request: an HTTP status and the body. It is called once, must not throw, and
- * should hand the body on at once: answers are large, and what waits for one has often lived long, so
- * that a promise that held it would keep it in memory after its use.
- * `isPlain` tells that the body is made of data alone, without errors or extensions, so that
- * nobody needs to look into it.
+ * Receives the answer to one request: an HTTP status and the body. It is called once, must not throw, and
+ * should pass the body on at once: answers are large, and objects that waited for one are often old, so a
+ * promise that held it would keep it in memory after its use.
+ * `isPlain` says that the body contains only data, without errors or extensions, so that nobody needs to
+ * inspect it.
  */
 export type Reply = (status: number, body: ResponseBody, isPlain?: boolean) => void;
 
 /**
- * Takes an answer that comes in parts: first all that is not deferred, and what is in batches as it
- * becomes known. Like a Reply it must not throw.
+ * Receives an answer that comes in parts: first everything that is not deferred, then the deferred parts in
+ * batches as they become available. Like a Reply it must not throw.
  */
 export interface PartsReceiver {
-  /** A whole result for itself. Where nothing is pending it is the last part. */
+  /** A complete result. When nothing is pending it is the only part. */
   first(answer: FirstPart): void;
   later(batch: LaterParts): void;
 }
@@ -277,24 +280,24 @@ export interface FirstPart {
   readonly pending: readonly PendingPart[];
 }
 
-/** An object of the answer of which some is still to come. */
+/** An object of the answer with parts that come later. */
 export interface PendingPart {
-  /** Of the parts of one answer. */
+  /** Unique among the parts of one answer. */
   readonly id: string;
   readonly path: readonly (string | number)[];
   readonly label: string | undefined;
 }
 
 export interface LaterParts {
-  /** What is deferred inside of these parts. */
+  /** What is deferred inside these parts. */
   readonly pending: readonly PendingPart[];
   readonly results: readonly DeferredResult[];
   readonly isLast: boolean;
 }
 
-/** A part that was pending: its data, and what went wrong inside of it. */
+/** A part that was pending: its data, and its errors. */
 export interface DeferredResult extends PendingPart {
-  /** JSON text; null where a null reached the object itself. */
+  /** JSON text; null when a null reached the object itself. */
   readonly data: string | null;
   readonly errors: readonly GraphQLFormattedError[];
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
@@ -306,7 +309,7 @@ export interface SubscriptionSource<Context extends ExecutionContext = Execution
   readonly request: FetchRequest<Context>;
   /** Equal for subscriptions whose events come from the same subgraph, query and variables. */
   readonly sourceKey: string;
-  /** False when each event already carries everything, so that no further fetch is needed. */
+  /** False when each event is already complete, so that no further fetch is needed. */
   readonly completesWithFetches: boolean;
 }
 
@@ -315,37 +318,43 @@ export interface Engine<Context extends ExecutionContext = ExecutionContext> {
   readonly apiSchema: GraphQLSchema;
   readonly supergraphSdl: string;
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
-  /** Resolves when operations can be planned; rejects when none ever can over this supergraph. */
+  /** Resolves when operations can be planned; rejects when none can ever be planned over this supergraph. */
   readonly ready: Promise<void>;
   /**
-   * Parses and validates; cached by text and operation name. Whether fields can be merged is only known when it
-   * is planned: as planning, that can take long, and is done on another thread.
+   * Parses and validates; cached by text and operation name. Whether fields can be merged is only known when
+   * it is planned: like planning, that can take long, and is done on another thread.
    */
   prepare(
     text: string,
     operationName?: string,
     options?: PrepareOptions,
   ): PreparedOperation | PreparationFailure;
-  /** Queries and mutations. Never rejects: every failure is an error in the result. */
+  /** For queries and mutations. Never rejects: every failure is an error in the result. */
   execute(
     prepared: PreparedOperation,
     variables: Variables | undefined,
     context: Context,
   ): Promise<FormattedExecutionResult>;
-  /** Executes, and gives the result as JSON text: what `execute` costs without parsing it again. */
+  /** Executes, and returns the result as JSON text: as `execute`, but without parsing it again. */
   executeToText(
     prepared: PreparedOperation,
     variables: Variables | undefined,
     context: Context,
   ): Promise<string>;
-  /** Executes, and gives the text to a function, which is called at once where nothing has to be waited for. */
+  /**
+   * Executes, and passes the text to a function, which is called synchronously when nothing has to be waited
+   * for.
+   */
   answer(
     prepared: PreparedOperation,
     variables: Variables | undefined,
     context: Context,
     reply: Reply,
   ): void;
-  /** Executes, and answers in parts where anything is deferred and costs more than the rest. Shared with none. */
+  /**
+   * Executes, and answers in parts when something is deferred and costs more than the rest. Such an execution
+   * is not shared.
+   */
   answerInParts(
     prepared: PreparedOperation,
     variables: Variables | undefined,
@@ -358,13 +367,13 @@ export interface Engine<Context extends ExecutionContext = ExecutionContext> {
     variables: Variables | undefined,
     context: Context,
   ): Promise<SubscriptionSource<Context> | PreparationFailure>;
-  /** Turns one upstream event into the text of the client's result by running the rest of the plan. */
+  /** Completes one upstream event to the text of the client's result by running the rest of the plan. */
   completeEvent(
     prepared: PreparedOperation,
     variables: Variables | undefined,
     event: SubgraphResponse,
     context: Context,
   ): Promise<string>;
-  /** Keeps nothing ready for new operations any more; what has begun may finish. */
+  /** Releases resources for new operations; those that have begun may finish. */
   close(): void;
 }

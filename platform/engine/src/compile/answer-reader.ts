@@ -9,25 +9,25 @@ export interface AnswerReader {
   /** In the order in which a subgraph is expected to answer. */
   readonly fields: readonly FieldReader[];
   readonly byKey: ReadonlyMap<string, FieldReader>;
-  /** Which of an execution's intern tables is used, once `decideSharing` has found it safe. */
+  /** Which of an execution's intern tables is used, if `decideSharing` has found that to be safe. */
   internTable: number;
-  /** In which place of an execution's memory the last object read here is remembered. */
+  /** In which slot of an execution's memory the last object read here is remembered. */
   lastRead: number;
   readonly repeats: RepeatRecord;
 }
 
 export interface FieldReader {
-  /** The member's start as a compact JSON writer writes it: `"name":` */
+  /** The member's start in compact JSON: `"name":` */
   readonly start: string;
   readonly position: number;
   readonly slot: number;
-  /** Undefined for leaves, whatever JSON they hold. */
+  /** Undefined for leaves, whatever JSON they contain. */
   readonly child: AnswerReader | undefined;
 }
 
 /**
- * Compiles the reader of a selection set. Fragments are read through: within one object a response
- * name means one thing, whichever type condition selected it.
+ * Compiles the reader of a selection set. Fragments are flattened: within one object a response name means
+ * one thing, whichever type condition selected it.
  */
 export function compileReader(
   selectionSets: readonly SelectionSetNode[],
@@ -81,9 +81,9 @@ function collectFields(
 }
 
 /**
- * Two equal texts may be read into one Item only if nothing ever tells their places apart: no other
- * fetch reads objects at the same place, or at a place below it, as part of its own answer. What
- * entity fetches add depends on the text alone. True if all places below the reader's are such.
+ * Two equal texts may be read into one Item only if nothing ever distinguishes their places: no other fetch
+ * reads objects at the same place, or at a place below it, as part of its own answer. What entity fetches add
+ * depends only on the text. True if this holds for all places below the reader's.
  */
 export function decideSharing(reader: AnswerReader, newIndex: NewIndex): boolean {
   let isOpenBelow = true;

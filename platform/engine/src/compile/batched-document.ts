@@ -17,7 +17,7 @@ import {
 export interface BatchedDocument {
   readonly text: RequestText;
   readonly variableNames: readonly string[];
-  /** Per fetch, in order: response name of its `_entities` and name of its representations. */
+  /** Per fetch, in order: the response name of its `_entities` and the name of its representations. */
   readonly parts: readonly { readonly alias: string; readonly representations: string }[];
 }
 
@@ -47,7 +47,7 @@ export function compileBatchedDocument(fetches: readonly CompiledFetch[]): Batch
   return { text: requestText(operation, fragments), variableNames, parts };
 }
 
-/** Representations and fragments get names of their own; client variables mean the same to all. */
+/** Representations and fragments get names of their own; client variables mean the same in all fetches. */
 function renameParts(fetch: CompiledFetch, representations: string, suffix: string) {
   const rename = <Node extends OperationDefinitionNode | FragmentDefinitionNode>(node: Node) =>
     visit(node, {

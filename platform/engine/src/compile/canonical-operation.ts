@@ -9,24 +9,24 @@ import {
 import { responseName } from './free-names.ts';
 
 /**
- * An operation without what its plan does not depend on: its name, the names that a client gives to fields, and the
- * texts and numbers in arguments. Operations that differ in these alone, such as those of a client that writes ids
- * into the text, share one plan.
+ * An operation without the parts that its plan does not depend on: its name, the names that the client gives
+ * to fields, and the strings and numbers in arguments. Operations that differ only in these, such as those of
+ * a client that writes ids into the text, share one plan.
  */
 export interface CanonicalOperation {
   readonly text: string;
-  /** Puts what was left out back into a plan of the canonical operation, which is JSON, or into a message. */
+  /** Restores what was left out in a plan of the canonical operation, which is JSON, or in a message. */
   restore(text: string): string;
 }
 
-/** Stands in all of a canonical operation's names and texts; one more where a client uses it as well. */
+/** Occurs in all names and strings of a canonical operation; lengthened if a client uses it as well. */
 const MARK = 'souk';
-/** Such an integer stands for another: within the bounds of Int, and in no plan by itself. */
+/** Such an integer stands for another: it is within the bounds of Int, and occurs in no plan by itself. */
 const FIRST_INTEGER = 1_999_999_000;
 const INTEGERS = /1999999\d{3}/g;
 const MOST_INTEGERS = 1_000;
 
-/** `document` is one operation with its fragments, in which a response name has one meaning. */
+/** `document` is one operation with its fragments, in which each response name has one meaning. */
 export function canonicalOperation(document: DocumentNode): CanonicalOperation {
   const written = print(document);
   let mark = MARK;
@@ -34,7 +34,7 @@ export function canonicalOperation(document: DocumentNode): CanonicalOperation {
   const replaced = replaceWithin(mark, written.search(INTEGERS) < 0);
   const canonical = visit(document, {
     OperationDefinition: (node) => (node.name ? { ...node, name: undefined } : undefined),
-    // What is said to the planner itself, such as the label of a deferred fragment, stays.
+    // What is addressed to the planner itself, such as the label of a deferred fragment, is kept.
     Directive: () => false,
     VariableDefinition: () => false,
     Field: (node) => {
@@ -75,7 +75,7 @@ function replaceWithin(mark: string, mayReplaceIntegers: boolean) {
   };
 }
 
-/** Numbers values in the order in which they come; equal ones have one number. */
+/** Numbers values in the order in which they come; equal values get the same number. */
 function createNumbers() {
   const known = new Map<string, number>();
   const all: string[] = [];
@@ -90,7 +90,7 @@ function createNumbers() {
   };
 }
 
-/** A text as it stands in a request, which itself stands as a text in the JSON of a plan. */
+/** A string as it occurs in a request, which itself is a string in the JSON of a plan. */
 const withinRequest = (value: string): string => {
   const inRequest = JSON.stringify(value).slice(1, -1);
   return JSON.stringify(inRequest).slice(1, -1);

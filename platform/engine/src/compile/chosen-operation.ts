@@ -13,8 +13,8 @@ export const operationOf = (
 ): OperationDefinitionNode | null => getOperationAST(document, operationName) ?? null;
 
 /**
- * A valid document without its other operations and what only they use, so that whatever is rewritten
- * for one operation leaves no other in pieces.
+ * A valid document without its other operations and the fragments that only they use, so that rewriting one
+ * operation leaves no other inconsistent.
  */
 export function documentOf(
   document: DocumentNode,

@@ -2,21 +2,21 @@ import { type DocumentNode, type FieldNode, Kind, print, visit } from 'graphql';
 import { freeName, namesIn, responseName } from './free-names.ts';
 
 /**
- * Names that a client chose and that the planner would take for others. While an operation is
- * planned and sent, they are different; they come back where variables are looked up and where the
- * response is written. A name that stands for a client's is like none that the client uses, and what
- * it stands for is kept beside it, never read out of it.
+ * Names chosen by a client that the planner would confuse with others. They are replaced while an operation
+ * is planned and sent, and restored when variables are looked up and when the response is written. A
+ * replacement differs from every name that the client uses; the original is kept next to it and never derived
+ * from it.
  *
  * - Entity fetches carry variables called `representations…`.
- * - A field that some key or @requires is made of is looked for under its own name. When a client
- *   gives that name to something else (`id: title`), or asks for the field with arguments
- *   (`price(currency: EUR)`), the two would be one.
+ * - A field in a key or a @requires is looked up by its own name. If a client gives that name to something
+ * else (`id: title`), or requests the field with arguments (`price(currency: EUR)`), the two would be
+ * confused.
  * - A name may mean one thing on books and another on toys. In a subgraph where both are the same
- *   @interfaceObject, the two would be one.
+ * @interfaceObject, the two would be confused.
  * - The planner gives aliases like `name__alias_0` to fields that do not merge.
  */
 export interface PlanningNames {
-  /** The response name of a client's field in the plan and in what subgraphs answer. */
+  /** The response name of a client's field in the plan and in the answers of subgraphs. */
   nameOf(field: FieldNode): string;
   /** The client's name for a response name of the plan. */
   clientName(name: string): string;
@@ -36,7 +36,7 @@ export function createPlanningNames(
   document: DocumentNode,
   machinery: MachineryFields,
 ): PlanningNames {
-  /** Per response name, what it is used for; a field under its own name, without arguments, is ''. */
+  /** For each response name, what it is used for; a field under its own name, without arguments, is ''. */
   const uses = new Map<string, string[]>();
   const { fields: taken, variables } = namesIn(document);
   for (const name of machinery) taken.add(name);
@@ -88,7 +88,7 @@ function meaningOf(field: FieldNode): string {
   return isPlain ? '' : `${field.name.value}(${field.arguments?.map(print).sort().join() ?? ''})`;
 }
 
-/** The document as it is planned. */
+/** The document to be planned. */
 export const withPlanningNames = (document: DocumentNode, names: PlanningNames): DocumentNode =>
   visit(document, {
     enter: (node) => {

@@ -23,7 +23,7 @@ import type { TypeRelations } from './type-relations.ts';
 
 export const REPRESENTATIONS = 'representations';
 
-/** A fetch node of the plan with everything that does not depend on a request worked out. */
+/** A fetch node of the plan, with everything precomputed that does not depend on a request. */
 export interface CompiledFetch {
   readonly index: number;
   readonly subgraph: string;
@@ -42,7 +42,7 @@ export interface CompiledFetch {
   readonly representation: RepresentationWriter | undefined;
 }
 
-/** What the fetches of an operation have in common. */
+/** What the fetches of an operation share. */
 export interface FetchSetting {
   readonly operationName: string | undefined;
   readonly types: TypeRelations;
@@ -83,11 +83,11 @@ export function compileFetch(
   };
 }
 
-/** What a request says that does not depend on its variables. */
+/** The part of a request that does not depend on its variables. */
 export interface RequestText {
   readonly query: string;
   readonly operationName: string | undefined;
-  /** The JSON body up to where variables go. */
+  /** The JSON body up to the point where variables are inserted. */
   readonly bodyStart: string;
 }
 
@@ -106,8 +106,8 @@ export const entitiesField = (operation: OperationDefinitionNode): FieldNode =>
   operation.selectionSet.selections[0] as FieldNode;
 
 /**
- * The planner numbers the names of its operations, which would make equal fetches of one operation
- * differ. All of them get the client's name, which a subgraph's log is better served by anyway.
+ * The planner numbers the names of its operations, which would make equal fetches of one operation differ.
+ * All of them get the client's operation name, which is also more useful in a subgraph's log.
  */
 function definitionsOf(node: FetchNode, { operationName, synthetic, defaults }: FetchSetting) {
   const document = parse(node.operation, { noLocation: true });
@@ -129,7 +129,7 @@ function definitionsOf(node: FetchNode, { operationName, synthetic, defaults }: 
   };
 }
 
-/** Asks for the fields that synthetic fields stand for, under the synthetic fields' names. */
+/** Requests the fields that synthetic fields stand for, under the names of the synthetic fields. */
 const withTrueFields = (document: DocumentNode, synthetic: SyntheticFields): DocumentNode =>
   visit(document, {
     enter: (node) => {

@@ -1,14 +1,14 @@
 import { type DirectiveNode, type DocumentNode, Kind, type SelectionNode, visit } from 'graphql';
 
 /**
- * An operation with @skip and @include is really several operations, one for each way its
- * conditions can turn out. Each is planned for itself: nothing is fetched for a part that is left
- * out, and what a field requires never depends on a condition of another. The same goes for
- * `@defer(if:)`, and for who is answered at once whatever is deferred.
+ * An operation with @skip and @include is really several operations, one for each outcome of its conditions.
+ * Each is planned separately: nothing is fetched for a part that is left out, and what a field requires never
+ * depends on the condition of another. The same goes for `@defer(if:)`, and for clients that take a whole
+ * answer whatever is deferred.
  */
 export type Conditions = Readonly<Record<string, unknown>>;
 
-/** Whether an answer comes at once, or with what is deferred behind the rest. */
+/** Whether an answer comes as a whole, or with its deferred parts later. */
 export type Delivery = 'whole' | 'in parts';
 
 const isCondition = (directive: DirectiveNode): boolean =>
@@ -33,8 +33,8 @@ export function conditionVariables(document: DocumentNode): string[] {
 }
 
 /**
- * The document without its conditions and without what they leave out. Sets may become empty. Each
- * @defer that is left in it holds.
+ * The document without its conditions and without what they exclude. Selection sets may become empty. Every
+ * @defer that is left in it applies.
  */
 export const resolveConditions = (
   document: DocumentNode,
@@ -56,7 +56,7 @@ export const resolveConditions = (
     },
   });
 
-/** The document with everything in it that any conditions could let in, and nothing deferred. */
+/** The document with everything that its conditions could include, and nothing deferred. */
 export const withoutConditions = (document: DocumentNode): DocumentNode =>
   visit(document, {
     Directive: (directive) => (isCondition(directive) || isDefer(directive) ? null : undefined),
@@ -106,7 +106,7 @@ const isIncluded = (directives: readonly DirectiveNode[], values: Conditions): b
 
 const TYPENAME = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } } as const;
 
-/** GraphQL knows no empty selection sets, so the planner is shown `__typename` in their place. */
+/** GraphQL has no empty selection sets, so the planner is given `__typename` in their place. */
 export const withoutEmptySets = (document: DocumentNode): DocumentNode =>
   visit(document, {
     SelectionSet: {

@@ -16,9 +16,9 @@ import { isDefer, isNever } from './conditions.ts';
 const MOST_DEFERS = 32;
 
 /**
- * What the specification says of `@defer` and graphql 16 does not check: labels are texts and each
- * stands once, root fields of mutations are not deferred since they run in their order, and no event
- * of a subscription comes in parts.
+ * The rules of the specification for `@defer` that graphql 16 does not check: labels are unique strings, root
+ * fields of mutations are not deferred since they run in order, and no event of a subscription comes in
+ * parts.
  */
 export const DeferRule: ValidationRule = (context) => {
   const labelled = new Map<string, DirectiveNode>();
@@ -84,7 +84,7 @@ function reportInSubscription(
   }
 }
 
-/** Fragments that multiply each other are counted by their number, not by walking them again. */
+/** Fragments that multiply each other are counted arithmetically, not by walking them again. */
 function countDefers(
   context: ValidationContext,
   set: SelectionSetNode,
@@ -93,7 +93,7 @@ function countDefers(
   const ofFragment = (name: string): number => {
     const known = counted.get(name);
     if (known !== undefined) return known;
-    // One that contains itself is refused elsewhere.
+    // A fragment that contains itself is refused elsewhere.
     counted.set(name, 0);
     const fragment = context.getFragment(name);
     const count = fragment ? countDefers(context, fragment.selectionSet, counted) : 0;

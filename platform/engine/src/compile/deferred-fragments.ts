@@ -10,16 +10,16 @@ import {
 } from 'graphql';
 import { isDefer } from './conditions.ts';
 
-/** A document in which each deferred fragment is known by a label of its own. */
+/** A document in which each deferred fragment has a label of its own. */
 export interface LabelledDefers {
   readonly document: DocumentNode;
-  /** By our label, the client's, if there is one. */
+  /** By our label: the client's label, if there is one. */
   readonly labels: ReadonlyMap<string, string | undefined>;
 }
 
 /**
- * Labels each place at which something is deferred. A fragment with @defer in it that is spread
- * twice is deferred at two places, so such fragments are written out where they are spread.
+ * Labels each place at which something is deferred. A fragment that contains @defer and is spread twice is
+ * deferred at two places, so such fragments are inlined where they are spread.
  */
 export function labelDefers(document: DocumentNode): LabelledDefers {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -73,7 +73,7 @@ export function labelDefers(document: DocumentNode): LabelledDefers {
       : definition,
   );
   if (labels.size === 0) return { document, labels };
-  // Those that were written out are spread nowhere any more; a planner has no use for them.
+  // Inlined fragments are no longer spread anywhere, and the planner does not need them.
   const kept = definitions.filter(
     (definition) =>
       definition.kind !== Kind.FRAGMENT_DEFINITION || !isDeferring(definition.name.value),
@@ -104,7 +104,7 @@ const labelArgument = (value: string): ArgumentNode => ({
   value: { kind: Kind.STRING, value },
 });
 
-/** Whether anything is deferred in a selection set itself, spread fragments apart. */
+/** Whether anything is deferred in a selection set itself, not counting spread fragments. */
 export const holdsDefer = ({ selections }: SelectionSetNode): boolean =>
   selections.some(
     (selection) =>

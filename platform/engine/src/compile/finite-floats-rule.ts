@@ -7,7 +7,7 @@ import {
   type ValueNode,
 } from 'graphql';
 
-/** A literal like 1e400 is no Float, as a variable of that value is none; graphql-js lets it pass. */
+/** A literal like 1e400 is not a Float, just as a variable of that value is not; graphql-js accepts it. */
 export const FiniteFloatsRule: ValidationRule = (context) => {
   const check = (node: ValueNode): void => {
     const type = getNullableType(context.getInputType());

@@ -1,11 +1,11 @@
 import { type DocumentNode, type FieldNode, visit } from 'graphql';
 
-/** The name under which a field stands in the response. */
+/** The name of a field in the response. */
 export const responseName = (field: FieldNode): string => (field.alias ?? field.name).value;
 
-/** The names that a client has used already, so that none of ours is mistaken for one of them. */
+/** The names that a client already uses, so that none of ours can be mistaken for one of them. */
 export interface UsedNames {
-  /** Response names, and names of the fields behind them. */
+  /** Response names, and the names of the fields behind them. */
   readonly fields: Set<string>;
   readonly variables: Set<string>;
 }
@@ -20,7 +20,7 @@ export function namesIn(document: DocumentNode): UsedNames {
   return { fields, variables };
 }
 
-/** The first candidate, counted from `first`, that is not taken; from now on it is. */
+/** The first candidate, counting from `first`, that is not taken; it then becomes taken. */
 export function freeName(
   candidate: (number: number) => string,
   taken: Set<string>,

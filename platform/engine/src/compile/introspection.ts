@@ -11,7 +11,7 @@ import { responseName } from './free-names.ts';
 /** The part of a query that asks about the schema itself. */
 export interface IntrospectionPart {
   readonly document: DocumentNode;
-  /** Where in the root Item each of its answers stands, by response name. */
+  /** Where each of its answers is stored in the root Item, by response name. */
   readonly slots: ReadonlyMap<string, number>;
 }
 

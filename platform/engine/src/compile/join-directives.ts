@@ -27,7 +27,7 @@ export const graphOf = (join: ConstDirectiveNode): string | undefined => {
   return graph?.kind === Kind.ENUM ? graph.value : undefined;
 };
 
-/** The selections of a key, or of what a field requires or provides; throws where the text is none. */
+/** The selections of a key, or of what a field requires or provides; throws when the text is not valid. */
 export function parseFieldSet(text: string): SelectionSetNode {
   const [definition] = parse(`{${text}}`, { noLocation: true }).definitions;
   return (definition as { selectionSet: SelectionSetNode }).selectionSet;

@@ -9,8 +9,8 @@ import {
 import { elementTexts } from '../json/exact-json.ts';
 
 /**
- * Looks at the JSON text of a leaf: true when it may go to the client as it is, otherwise the text
- * to send in its place (null for the whole, or a list with some elements nulled).
+ * Checks the JSON text of a leaf: true when it may go to the client unchanged, otherwise the text to send in
+ * its place (null for the whole, or a list with some elements nulled).
  */
 export type LeafCheck = (text: string) => true | string | null;
 
@@ -22,7 +22,7 @@ const isNumber = (text: string): boolean => {
 const isInt32 = (value: number): boolean => value >= -(2 ** 31) && value < 2 ** 31;
 const isWhole = (text: string): boolean => isNumber(text) && Number.isInteger(Number(text));
 
-/** Undefined for scalars of the schema's own: what they look like is their subgraph's business. */
+/** Undefined for custom scalars: their form is up to their subgraph. */
 export function leafCheckFor(type: GraphQLNullableType): LeafCheck | undefined {
   if (isListType(type)) return listCheck(type.ofType);
   if (isEnumType(type)) return enumCheck(type);
@@ -44,13 +44,13 @@ const SCALARS = new Map<string, LeafCheck>([
   ['Boolean', (text) => orNull(text === 'true' || text === 'false')],
 ]);
 
-/** Values that are @inaccessible are not in the API schema, so they are not in this set. */
+/** Values that are @inaccessible are not in the API schema, and therefore not in this set. */
 function enumCheck(type: GraphQLEnumType): LeafCheck {
   const visible = new Set(type.getValues().map(({ name }) => JSON.stringify(name)));
   return (text) => orNull(visible.has(text));
 }
 
-/** A list of leaves arrives as one text; it is taken apart only to look at its elements. */
+/** A list of leaves arrives as one text; it is split only to check its elements. */
 function listCheck(elementType: unknown): LeafCheck {
   const nonNull = isNonNullType(elementType);
   const check = leafCheckFor(getNullableType(elementType as GraphQLNullableType));

@@ -19,13 +19,12 @@ import {
 import { freeName, namesIn } from './free-names.ts';
 
 /**
- * Literals of scalars of the schema's own. The planner would read and print them, which changes
- * large numbers; and a subgraph that refuses one would refuse the whole document, which was written
- * by the gateway. So while an operation is planned and sent, variables stand in their places, with
- * the text that the client wrote.
+ * Literals of custom scalars. The planner would parse and print them, which changes large numbers; and a
+ * subgraph that refuses one would refuse the whole document, although the gateway wrote it. Therefore they
+ * are replaced by variables while an operation is planned and sent, with the text that the client wrote.
  */
 export interface Literals {
-  /** By the name of the variable in the literal's place. */
+  /** By the name of the variable that replaces the literal. */
   readonly values: ReadonlyMap<string, ValueNode>;
   /** The default values of the client's variables as they were written, by name. */
   readonly defaults: ReadonlyMap<string, ValueNode>;
@@ -87,13 +86,13 @@ export function withoutLiterals(
   return { document: { ...replaced, definitions }, values, defaults };
 }
 
-/** Says what stands in the place of a literal. */
+/** Returns the replacement of a literal. */
 type Replace = (node: ValueNode, typeName: string) => ValueNode;
 
-/** Any value will do for the planner, if only there is one. */
+/** The planner accepts any value, but there must be one. */
 const ZERO: ValueNode = { kind: Kind.INT, value: '0' };
 
-/** The value with its scalars replaced; the node itself where none is. */
+/** The value with its scalars replaced; the same node if it has none. */
 function replaceScalars(
   node: ValueNode,
   type: GraphQLInputType | undefined,
@@ -103,7 +102,7 @@ function replaceScalars(
   if (isNonNullType(type)) return replaceScalars(node, type.ofType, replace);
   if (isListType(type)) {
     if (node.kind !== Kind.LIST) {
-      // A variable is never taken for a list of one, as a literal is.
+      // A variable, unlike a literal, is never coerced to a list of one.
       const value = replaceScalars(node, type.ofType, replace);
       return value === node ? node : { kind: Kind.LIST, values: [value] };
     }
@@ -135,7 +134,7 @@ const definitionOf = (name: string, typeName: string): VariableDefinitionNode =>
   },
 });
 
-/** A literal as JSON; numbers as they are written, in which GraphQL and JSON agree. */
+/** A literal as JSON; numbers keep their text, whose syntax is the same in GraphQL and JSON. */
 export function literalText(
   node: ValueNode,
   variableText: (name: string) => string | undefined,

@@ -5,13 +5,14 @@ import type { Planner } from './planner.ts';
 import { hasOneFieldPerName } from './same-fields.ts';
 import { givenUp } from './variant.ts';
 
-/** Why fields of a document cannot be merged into one answer; null where they can. */
+/** Why the fields of a document cannot be merged into one answer; null when they can. */
 export type MergeCheck = () => Promise<PreparationFailure | null>;
 
 /**
- * Whether fields can be merged is the one rule of validation that compares all with all: for a document within
- * the usual limits it takes up to a hundred times what the other rules take together. So it is looked at where
- * operations are planned, once, when the first plan is asked for, unless it is plain that there is nothing to merge.
+ * Whether fields can be merged is the one rule of validation that compares everything with everything: for a
+ * document within the usual limits it takes up to a hundred times as long as all other rules together.
+ * Therefore it is checked where operations are planned, once, when the first plan is requested, unless there
+ * is obviously nothing to merge.
  */
 export function createMergeCheck(
   { planner, apiSchema }: { readonly planner: Planner; readonly apiSchema: GraphQLSchema },

@@ -2,14 +2,14 @@ import { type DocumentNode, Kind, visit } from 'graphql';
 import type { MachineryFields } from './client-names.ts';
 
 /**
- * Progressive `@override(from:, label:)`: whether a field has moved to its new subgraph is decided
- * for each operation. `percent(25)` holds for a quarter of them, any other label where the
- * configuration says that it holds (https://specs.apollo.dev/federation/v2.7).
+ * Progressive `@override(from:, label:)`: whether a field has moved to its new subgraph is decided for each
+ * operation. `percent(25)` is active for a quarter of them, any other label if the configuration says so
+ * (https://specs.apollo.dev/federation/v2.7).
  */
 export interface OverrideLabels {
-  /** The labels that decide where something of this operation comes from. */
+  /** The labels that affect from where this operation is fetched. */
   in(document: DocumentNode): readonly string[];
-  /** The labels among these that hold; `draw` is a number from 0 to 100, 100 excluded. */
+  /** The active labels among these; `draw` is a number from 0 to 100, 100 excluded. */
   holding(labels: readonly string[], draw: number): readonly string[];
 }
 
@@ -18,7 +18,7 @@ const PERCENT = /^percent\((\d+(?:\.\d+)?)\)$/;
 export function overrideLabelsOf(
   supergraph: DocumentNode,
   enabled: readonly string[],
-  /** What is fetched without having been asked for. */
+  /** What is fetched although the client did not request it. */
   machinery: MachineryFields,
 ): OverrideLabels {
   const byField = new Map<string, Set<string>>();

@@ -14,7 +14,7 @@ export interface PlanInPartsInput {
   readonly planner: Planner;
   /** Names of the fields that require others of their object. */
   readonly requiring: ReadonlySet<string>;
-  /** As it is given to the planner; each deferred fragment is an inline one. */
+  /** As it is passed to the planner: each deferred fragment is an inline fragment. */
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
   readonly overrides: readonly string[];
@@ -22,11 +22,11 @@ export interface PlanInPartsInput {
 }
 
 /**
- * Plans an operation in which something is deferred. The planner trips over some of it, most often over
- * fields with @requires, and then has no plan at all. So less is deferred then, and nothing if that
- * fails too: what cannot come later comes with the rest, as the specification allows. The two tries
- * to defer take half of the limit together, so that the plan without them has all of it. What
- * cannot be planned for now is another matter: less would be deferred for as long as the plan is kept.
+ * Plans an operation in which something is deferred. The planner fails on some of these, most often because
+ * of fields with @requires, and then has no plan at all. In that case less is deferred, and nothing if that
+ * fails too: what cannot come later comes with the rest, as the specification allows. The two attempts to
+ * defer take half of the limit together, so that the plan without them has all of it. A temporary failure is
+ * treated differently, since otherwise less would be deferred for as long as the plan is kept.
  */
 export async function planInParts(input: PlanInPartsInput): Promise<QueryPlan> {
   const { planner, document: all, operationName, overrides, requiring, onDropped } = input;
@@ -40,7 +40,7 @@ export async function planInParts(input: PlanInPartsInput): Promise<QueryPlan> {
     } catch (error) {
       if (error instanceof PlanningUnavailable) throw error;
       failure = error;
-      // Deferring makes more alternatives to weigh; with a little less of it they are hardly fewer.
+      // Deferring multiplies the alternatives to weigh, and deferring a little less hardly reduces them.
       if (error instanceof PlanningLimit) break;
     }
   }
@@ -53,7 +53,7 @@ export async function planInParts(input: PlanInPartsInput): Promise<QueryPlan> {
 const isDeferred = ({ directives }: InlineFragmentNode): boolean =>
   directives?.some(isDefer) === true;
 
-/** The document without `@defer` at the dropped fragments; the document itself where none is dropped. */
+/** The document without `@defer` at the dropped fragments; the same document if none is dropped. */
 const withoutDefers = (
   document: DocumentNode,
   isDropped: (fragment: InlineFragmentNode) => boolean,
@@ -66,7 +66,7 @@ const withoutDefers = (
     },
   });
 
-/** Whether any of these fields is asked for, fragments of their own apart. */
+/** Whether any of these fields is selected, not counting named fragments. */
 const asksFor = (names: ReadonlySet<string>, { selections }: SelectionSetNode): boolean =>
   selections.some(
     (selection) =>

@@ -8,14 +8,14 @@ import type { PlannedField, PlannedType } from './planned-type.ts';
 import { PlannedTypes } from './planned-types.ts';
 
 /**
- * What of a supergraph the planner looks at for one operation, as text: the fields that it asks for, on every
- * type that may stand there; the keys of these types; and, again and again, what those keys and what those
- * fields require are made of. No other field or key can be on a way that it weighs, so two supergraphs that
- * are equal in this give the operation the same plan, whatever else is different in them.
+ * Everything in a supergraph that the planner considers for one operation, as text: the fields that it
+ * selects, on every possible type; the keys of these types; and, recursively, the fields that those keys and
+ * required fields consist of. No other field or key can be on a path that the planner weighs, so two
+ * supergraphs that are equal in this give the operation the same plan, whatever else differs.
  */
 export type PlanInputs = (operation: DocumentNode) => string;
 
-/** `supergraph` is one as the planner is given it. */
+/** `supergraph` is the one that is passed to the planner. */
 export function createPlanInputs(supergraph: DocumentNode): PlanInputs {
   const types = new PlannedTypes(supergraph);
   return (operation) => new Inputs(types, operation).text();
@@ -24,7 +24,7 @@ export function createPlanInputs(supergraph: DocumentNode): PlanInputs {
 class Inputs {
   readonly #types: PlannedTypes;
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
-  /** Types that are asked for, with what may stand there. */
+  /** The types that are selected, with their possible types. */
   readonly #asked = new Set<PlannedType>();
   readonly #parts = new Set<PlannedType | PlannedField>();
   #hasEverything = false;
@@ -47,7 +47,7 @@ class Inputs {
       if (subtypes.length > 0) texts.push(`${name}: ${subtypes}`);
     }
     const everything = this.#hasEverything ? this.#types.everything() : '';
-    // Sorted: whoever adds a type or a field may have moved the others.
+    // Sorted, since adding a type or a field may reorder the others.
     return [this.#types.schemaText, ...texts.sort(), everything].join('\n');
   }
 
@@ -71,7 +71,7 @@ class Inputs {
         }
         case Kind.FRAGMENT_SPREAD: {
           const fragment = this.#fragments.get(selection.name.value);
-          // What it asks for does not depend on where it is spread: once is enough.
+          // What a fragment selects does not depend on where it is spread, so once is enough.
           this.#fragments.delete(selection.name.value);
           if (fragment)
             this.#addSelections(fragment.selectionSet, fragment.typeCondition.name.value);

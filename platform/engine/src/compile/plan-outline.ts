@@ -7,7 +7,7 @@ import type { LabelledDefers } from './deferred-fragments.ts';
 import { staticPath } from './shape.ts';
 import type { CompiledPlan, Step } from './steps.ts';
 
-/** The plan as people read it: what is fetched from where, and what waits for what. */
+/** The plan in readable form: what is fetched from where, and which fetch waits for which. */
 export function outlineOf(
   { primary, root, deferred }: CompiledPlan,
   names: PlanningNames,
@@ -24,7 +24,7 @@ export function outlineOf(
     fetches.push({ number, after, ...describe(fetch, names), ...own });
     return [number];
   };
-  /** Returns the fetches that have to be done before what comes behind the step. */
+  /** Returns the fetches that must be done before what follows the step. */
   const walk = (step: Step, after: readonly number[]): readonly number[] => {
     const done = fetchesOf(step, after);
     for (const part of step.releases) released[part - 1]?.push(...done);
@@ -59,7 +59,7 @@ function describe(
   };
 }
 
-/** What an entity is known by, e.g. `User { id }`. */
+/** The key that identifies an entity, e.g. `User { id }`. */
 function inWords(node: QueryPlanSelectionNode): string {
   const name = node.kind === Kind.FIELD ? node.name : (node.typeCondition ?? '');
   const inner = (node.selections ?? []).filter(

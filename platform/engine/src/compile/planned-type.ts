@@ -16,24 +16,24 @@ import {
 } from './join-directives.ts';
 import type { PlannedTypes } from './planned-types.ts';
 
-/** A field as far as a planner looks at it. */
+/** A field, reduced to what the planner considers. */
 export interface PlannedField {
-  /** What planning knows of it. */
+  /** Its properties that matter for planning. */
   readonly text: string;
-  /** The name of the type that it gives. */
+  /** The name of the type that it returns. */
   readonly result: string;
   readonly requires: readonly SelectionSetNode[];
   readonly provides: readonly SelectionSetNode[];
-  /** It is given a value from further up, of whatever type that is. */
+  /** It gets a value from an ancestor (`@fromContext`), of whatever type that is. */
   readonly takesContext: boolean;
 }
 
 export class PlannedType {
   readonly name: string;
-  /** Its keys, and in which subgraphs it is which of its interfaces; nothing of its fields. */
+  /** Its keys, and which interfaces it implements in which subgraphs; nothing about its fields. */
   readonly text: string;
   readonly keys: readonly SelectionSetNode[];
-  /** What may stand where this type is asked for. */
+  /** The possible types wherever this type is selected. */
   readonly subtypes: readonly string[];
   readonly #types: PlannedTypes;
   readonly #joins: readonly ConstDirectiveNode[];
@@ -44,7 +44,7 @@ export class PlannedType {
 
   constructor(node: FieldsNode | UnionTypeDefinitionNode, types: PlannedTypes) {
     const joins = node.directives ?? [];
-    // That a subgraph has the type at all says nothing: what counts is which of its fields it has.
+    // That a subgraph has the type says nothing by itself: what counts is which of its fields it has.
     const ofWhole = joins.filter(
       (join) => join.name.value !== 'join__type' || argumentOf(join, 'key') !== undefined,
     );
@@ -59,7 +59,7 @@ export class PlannedType {
     this.text = `${this.name} ${this.#textOf(ofWhole)}`;
   }
 
-  /** The type, what may stand in its place, and the interfaces as which some subgraph may know these. */
+  /** The type, its possible types, and the interfaces as which some subgraph may know these. */
   get ways(): readonly PlannedType[] {
     if (this.#ways) return this.#ways;
     const objects = [this, ...this.subtypes.flatMap((name) => this.#types.get(name) ?? [])];
@@ -87,7 +87,7 @@ export class PlannedType {
     type,
     directives: joins = [],
   }: FieldDefinitionNode): PlannedField {
-    // A field of which nothing is said can be had from each subgraph that has the type.
+    // A field without directives can be fetched from each subgraph that has the type.
     const isEverywhere = !joins.some((join) => join.name.value === 'join__field');
     const from = isEverywhere
       ? this.#joins.map((join) => this.#types.subgraph(graphOf(join) ?? ''))

@@ -9,16 +9,16 @@ import {
 import { argumentOf, type FieldsNode, hasFields } from './join-directives.ts';
 import { PlannedType } from './planned-type.ts';
 
-/** The types of a supergraph as far as its planner looks at them; what is asked for is read once. */
+/** The types of a supergraph, reduced to what its planner considers; each is read once, when it is needed. */
 export class PlannedTypes {
   readonly #document: DocumentNode;
   readonly #nodes = new Map<string, FieldsNode | UnionTypeDefinitionNode>();
   readonly #types = new Map<string, PlannedType>();
   readonly #subtypes = new Map<string, string[]>();
   readonly #roots = new Map<OperationTypeNode, string>();
-  /** What subgraphs are called, by the values of `join__Graph`. */
+  /** The names of subgraphs, by the values of `join__Graph`. */
   readonly #graphs = new Map<string, string>();
-  /** What is linked, and so what directives mean. */
+  /** What is linked, which determines what directives mean. */
   readonly schemaText: string;
 
   constructor(document: DocumentNode) {
@@ -43,7 +43,7 @@ export class PlannedTypes {
     this.schemaText = schemaText;
   }
 
-  /** Undefined for types without fields, of which planning knows nothing. */
+  /** Undefined for types without fields, which do not matter for planning. */
   get(name: string): PlannedType | undefined {
     const known = this.#types.get(name);
     const node = known ? undefined : this.#nodes.get(name);
@@ -61,7 +61,7 @@ export class PlannedTypes {
     return this.#subtypes.get(name) ?? [];
   }
 
-  /** What a subgraph is called in plans. */
+  /** The name of a subgraph in plans. */
   subgraph(graph: string): string {
     return this.#graphs.get(graph) ?? graph;
   }
@@ -77,7 +77,7 @@ export class PlannedTypes {
   }
 }
 
-/** What `join__graph` calls a subgraph. */
+/** The name of a subgraph in `join__graph`. */
 function subgraphIn(directive: ConstDirectiveNode): string {
   const value = argumentOf(directive, 'name');
   return value?.kind === Kind.STRING ? value.value : '';

@@ -23,16 +23,16 @@ import {
 } from './join-directives.ts';
 
 /**
- * The supergraph as it is given to the planner, which differs from the true one in two ways that
- * work around what the planner gets wrong:
+ * The supergraph as it is passed to the planner. It differs from the real one in two ways that work around
+ * mistakes of the planner:
  *
- * 1. `@requires(fields: "price(currency: \"USD\")")`. The planner identifies required fields by name
- *    alone, so the same field with other arguments, required elsewhere or asked for by the client,
- *    takes its place. Here each such use becomes a field of its own without arguments (a synthetic field),
- *    which requests and representations turn back into the true one.
- * 2. Keys that a subgraph declares without resolving them, beside others that it does resolve. The
- *    planner may re-enter the subgraph by the wrong one. Those keys are left out; they have no other
- *    part in planning.
+ * 1. `@requires(fields: "price(currency: \"USD\")")`. The planner identifies required fields by name only, so
+ * it confuses them with the same field with other arguments, required elsewhere or requested by the client.
+ * Here each such use becomes a separate field without arguments (a synthetic field), which requests and
+ * representations turn back into the real one.
+ * 2. Keys that a subgraph declares without resolving them, next to others that it does resolve. The planner
+ * may re-enter the subgraph by the wrong one. Those keys are left out; they serve no other purpose in
+ * planning.
  */
 export interface PlannerSupergraph {
   readonly document: DocumentNode;
@@ -51,7 +51,7 @@ export interface SyntheticFields {
 export interface SyntheticField {
   readonly fieldName: string;
   readonly arguments: readonly ArgumentNode[];
-  /** Equal for synthetic fields that look the same in a representation. */
+  /** Equal for synthetic fields that are written the same in a representation. */
   readonly origin: string;
 }
 
@@ -188,7 +188,7 @@ function createReplacer(types: ReadonlyMap<string, FieldsNode>) {
   return {
     fields,
     requiredBy,
-    /** Puts synthetic fields into what the type's fields require. */
+    /** Replaces fields by synthetic ones in what the type's fields require. */
     replaceIn: (node: FieldsNode): FieldsNode => ({
       ...node,
       fields: node.fields?.map((field) => ({
@@ -200,7 +200,7 @@ function createReplacer(types: ReadonlyMap<string, FieldsNode>) {
         ),
       })),
     }),
-    /** Defines the synthetic fields that belong to the type, wherever the true field can be had. */
+    /** Defines the synthetic fields of the type in every subgraph that has the real field. */
     addTo: (node: FieldsNode): FieldsNode => ({
       ...node,
       fields: [...(node.fields ?? []), ...(additions.get(node.name.value)?.values() ?? [])],
@@ -208,7 +208,7 @@ function createReplacer(types: ReadonlyMap<string, FieldsNode>) {
   };
 }
 
-/** A field of an interface is also a field of everything that implements it. */
+/** A field of an interface is also a field of all its implementations. */
 function ownersOf(types: ReadonlyMap<string, FieldsNode>, typeName: string): FieldsNode[] {
   return [...types.values()].filter(
     (node) =>

@@ -9,37 +9,37 @@ import { planningThreads } from './planning-threads.ts';
 
 export { PlanningLimit, PlanningUnavailable } from './planning-threads.ts';
 
-/** Plans operations over one supergraph, away from the thread that answers requests. */
+/** Plans operations over one supergraph, on another thread than the one that answers requests. */
 export interface Planner {
-  /** Resolves when operations can be planned; rejects when none ever can over this supergraph. */
+  /** Resolves when operations can be planned; rejects when none can ever be planned over this supergraph. */
   readonly ready: Promise<void>;
-  /** Rejects with a PlanningLimit, a PlanningUnavailable, or with why there is no plan. */
+  /** Rejects with a PlanningLimit, a PlanningUnavailable, or the reason why there is no plan. */
   plan(
     /** One operation with its fragments. */
     document: DocumentNode,
-    /** Labels of progressive overrides that hold. */
+    /** Labels of progressive overrides that are active. */
     overrides?: readonly string[],
-    /** Milliseconds that it may take, where that is less than the limit. */
+    /** The milliseconds that it may take, if less than the limit. */
     withinMs?: number,
   ): Promise<QueryPlan>;
-  /** Fields that cannot be merged in a document that is valid otherwise; rejects as `plan` does. */
+  /** The fields that cannot be merged in an otherwise valid document; rejects as `plan` does. */
   conflictsIn(text: string, document: DocumentNode): Promise<readonly FieldConflict[]>;
-  /** Milliseconds that one operation may be planned for. */
+  /** Milliseconds for planning one operation. */
   readonly limitMs: number;
-  /** Keeps nothing for later; what still comes is planned all the same. */
+  /** Releases its resources; operations that still come are planned all the same. */
   close(): void;
 }
 
 export interface FieldConflict {
   readonly message: string;
-  /** Where in the document; none where there is too much to compare. */
+  /** Their places in the document; none when there is too much to compare. */
   readonly positions?: readonly number[] | undefined;
 }
 
 export interface PlannerOptions extends PlannerSetting {
   readonly plans: PlanCache;
   readonly inputs: PlanInputs;
-  /** Milliseconds that one operation may be planned for. */
+  /** Milliseconds for planning one operation. */
   readonly limitMs: number;
 }
 
@@ -51,7 +51,7 @@ export function createPlanner({ limitMs, plans, inputs, ...setting }: PlannerOpt
       planningThreads.do({ planner, task, limitMs: withinMs, resolve, reject });
     });
   const known = (task: PlanningTask, document: DocumentNode, withinMs = limitMs) => {
-    // Whoever may take longer does not wait for one that is given up before.
+    // An operation that may take longer must not share the plan of one that is given up earlier.
     const isHurried = withinMs < limitMs;
     const followsFrom = [setting.mostPlansEvaluated, task, isHurried, inputs(document)];
     const key = createHash('sha256').update(JSON.stringify(followsFrom)).digest('base64url');
@@ -74,7 +74,7 @@ export function createPlanner({ limitMs, plans, inputs, ...setting }: PlannerOpt
     conflictsIn: async (text, document) =>
       JSON.parse(await known({ kind: 'check', text }, document)) as FieldConflict[],
     close: () => {
-      // Somebody else may have opened it again meanwhile.
+      // Another caller may have opened it again meanwhile.
       if (!isClosed) planningThreads.close(planner);
       isClosed = true;
     },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 
-/** What a planner is made from. */
+/** The data that a planner is made from. */
 export interface PlannerSetting {
   readonly supergraphSdl: string;
   readonly supportedFeatures: readonly string[];
@@ -11,45 +11,47 @@ export interface PlannerSetting {
 
 export interface OperationToPlan {
   readonly text: string;
-  /** Labels of progressive overrides that hold. */
+  /** Labels of progressive overrides that are active. */
   readonly overrides: readonly string[];
 }
 
-/** What a planning thread does for one operation. */
+/** The task of a planning thread for one operation. */
 export type PlanningTask =
   | { readonly kind: 'plan'; readonly operation: OperationToPlan }
-  /** Whether the fields of a document that is valid otherwise can be merged, which may take long to find out. */
+  /** Whether the fields of an otherwise valid document can be merged, which may take long to find out. */
   | { readonly kind: 'check'; readonly text: string };
 
-/** A message to a planning thread; planners go by numbers. */
+/** A message to a planning thread; planners are identified by numbers. */
 export type PlanningOrder = { readonly planner: number } & (
   | { readonly kind: 'load'; readonly setting: PlannerSetting }
   | { readonly kind: 'forget' }
   | PlanningTask
 );
 
-/** The result of a task as JSON, nothing where none was asked for, or why it failed. */
+/** The result of a task as JSON, nothing when there was no task, or the reason why it failed. */
 export interface PlanningAnswer {
   readonly result?: string;
-  /** Where the system says how long the thread has run; nothing where it does not. */
+  /** The thread's processor time, if the system reports it. */
   readonly usage?: string;
   readonly problem?: string;
   readonly isForClients?: boolean;
 }
 
 /**
- * What a thread may take at all. A thread that comes so far is no error but, now and then, the end of
- * the process: V8 gives up where a single large allocation finds no room. So whoever gives it work
- * ends it long before (see `MOST_GROWTH` in planning-threads.ts).
+ * The absolute memory limit of a thread. Reaching it sometimes ends the whole process instead of raising an
+ * error, because V8 aborts when a single large allocation fails. Therefore work is ended long before (see
+ * `MOST_GROWTH` in planning-threads.ts).
  */
 const MOST_MEGABYTES = 2_048;
 
-/** For what is young: what a thread builds when it loads would make V8 take more, and keep it. */
+/**
+ * The limit of the young generation: what a thread allocates while loading would make V8 enlarge and keep it.
+ */
 const YOUNG_MEGABYTES = 8;
 
 /** A thread that carries out one order at a time. */
 export class PlanningThread<Planner> {
-  /** The planners that it has. */
+  /** The planners that it holds. */
   readonly planners = new Set<Planner>();
   isBusy = false;
   /** Set from outside when its operation takes long. */
@@ -60,7 +62,7 @@ export class PlanningThread<Planner> {
 
   constructor() {
     this.#worker = new Worker(new URL('./plan-on-thread.js', import.meta.url), {
-      // Loaders and inspectors of the main thread are of no use there.
+      // Loaders and inspectors of the main thread are useless there.
       execArgv: [],
       resourceLimits: {
         maxOldGenerationSizeMb: MOST_MEGABYTES,
@@ -78,32 +80,32 @@ export class PlanningThread<Planner> {
     );
   }
 
-  /** Rejects when the thread ends by itself meanwhile; never settles when it was ended. */
+  /** Rejects when the thread ends by itself meanwhile; never settles when it was ended deliberately. */
   carryOut(order: PlanningOrder): Promise<PlanningAnswer> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      // Nothing here keeps a process alive but what somebody waits for.
+      // The thread keeps the process alive only while somebody waits for a result.
       this.#worker.ref();
       this.#worker.postMessage(order);
     });
   }
 
-  /** Whether the system says how long it has run: only Linux does, before Node 24. */
+  /** Whether the system reports a thread's processor time: before Node 24, only Linux does. */
   get hasOwnTime(): boolean {
     return this.#usage !== undefined;
   }
 
   /**
-   * Milliseconds that it has run since an unknown beginning, those apart in which it waited for a
-   * processor: a machine that is busy makes no operation harder. Where the system does not say it,
-   * all that have passed.
+   * Milliseconds that it has run since an arbitrary start, without the time in which it waited for a
+   * processor: a busy machine does not make an operation harder. If the system does not report that, the
+   * elapsed time.
    */
   usedMs(): number {
     if (this.#usage === undefined) return performance.now();
     try {
       return Number.parseInt(readFileSync(this.#usage, 'latin1'), 10) / 1e6;
     } catch {
-      // The thread has just ended, which whoever waits for it hears by itself.
+      // The thread has just ended, and its callers are notified separately.
       return 0;
     }
   }

@@ -7,74 +7,79 @@ type Thread = Pick<
   'planners' | 'isBusy' | 'isSlow' | 'hasOwnTime' | 'carryOut' | 'usedMs' | 'end'
 >;
 
-/** An operation was given up as too much to plan, and would be again. */
+/** An operation was given up because it takes too much to plan, and would be again. */
 export class PlanningLimit extends Error {}
 
-/** There is no plan for now, which says nothing about the operation: the same may be asked again. */
+/** There is no plan for now, for a reason that is not the operation's: the same may be tried again. */
 export class PlanningUnavailable extends Error {}
 
 /** A planner as the threads know it. */
 export interface PlannerEntry {
   readonly id: number;
   readonly setting: PlannerSetting;
-  /** No thread keeps it once it has nothing to do. */
+  /** No thread keeps it once it has no more work. */
   isClosed: boolean;
 }
 
 export interface PlanningJob {
   readonly planner: PlannerEntry;
-  /** Null: only the planner is to be there. */
+  /** Null: the thread only has to load the planner. */
   readonly task: PlanningTask | null;
   /** Milliseconds that a thread may run for it. */
   readonly limitMs: number;
-  /** Its result as JSON; empty where there is no task. */
+  /** Its result as JSON; empty when there is no task. */
   resolve(result: string): void;
   reject(error: unknown): void;
 }
 
-/** One operation that takes long does not keep the others waiting; two must not take the machine. */
+/**
+ * One operation that takes long must not hold up the others, and the threads must not take up the whole
+ * machine.
+ */
 const MOST_THREADS = 2;
 /**
- * A thread that has run so long for one operation is not waited for, if another can be had. One that has waited for a processor so
- * long would wait longer behind another one.
+ * Milliseconds of running time for one operation after which another thread is used, if there is one. Time
+ * spent waiting for a processor does not count, since a second thread would only wait for it as well.
  */
 const SLOW_MS = 100;
 /**
- * Milliseconds for which a second thread is kept after two were last at work at once: a new one takes a processor for a third of a
- * second, in which everybody waits that it was meant to spare it.
+ * Milliseconds for which a second thread is kept after both were last busy. Starting one takes a processor
+ * for a third of a second, during which everybody waits whom it was meant to help.
  */
 const SPARE_MS = 30_000;
 /**
- * Bytes by which the process may grow while one operation is planned; a planner that is asked for too
- * much takes memory before it takes time. The process is looked at, as Node 20 cannot tell what a
- * thread has, so it may be somebody else's growth: the operation may be asked again.
+ * Bytes by which the process may grow while one operation is planned; a planner that is given too much runs
+ * out of memory before it runs out of time. The whole process is measured, since Node 20 cannot tell what one
+ * thread uses. Something else may have grown instead, so the operation may be tried again.
  */
 const MOST_GROWTH = 384 * 1_048_576;
-/** Milliseconds from one look at it, and at how long the thread has run, to the next. */
+/** Milliseconds between two checks of memory and running time. */
 const LOOK_MS = 50;
-/** Milliseconds that an operation may wait for a processor besides; clients have given up by then. */
+/** Extra milliseconds that an operation may wait for a processor; by then clients have given up. */
 const MOST_IDLE_MS = 30_000;
-/** Operations that wait for a thread; clients have long given up on the last of so many. */
+/** Operations that may wait for a thread; clients have long given up on the last of so many. */
 const MOST_WAITING = 1_000;
-/** Operations that are remembered to have taken too long once. */
+/** How many operations are remembered for having taken too long once. */
 const MOST_SUSPECTS = 200;
 /** A process that closes its last supergraph often opens the next one soon, or the same again. */
 const LINGER_MS = 15_000;
 
 /**
- * The planning threads of this process, which all its supergraphs share: what a thread costs is its
- * code, read once, and a new supergraph is planned for by a thread that is warm already. They are the
- * machine's, as the event loop is, so they are kept here and handed to nobody.
+ * The planning threads of this process, shared by all its supergraphs. Starting a thread means loading its
+ * code, so a new supergraph is planned for by a thread that is already warm. Like the event loop, the threads
+ * belong to the whole process, so they are kept here and not passed around.
  */
 export class PlanningThreads {
   readonly #startThread: () => Thread;
   readonly #threads = new Set<Thread>();
   readonly #waiting: PlanningJob[] = [];
   readonly #open = new Set<PlannerEntry>();
-  /** What took too long by the clock alone, which a busy machine makes of anything. */
+  /**
+   * Operations that took too long by elapsed time alone, which can happen to any operation on a busy machine.
+   */
   readonly #tooLongOnce = createBoundedCache<string, true>(MOST_SUSPECTS);
   #linger: NodeJS.Timeout | null = null;
-  /** The last that was closed, while none is open: the next one is often over the same supergraph. */
+  /** The last supergraph that was closed, while none is open: the next one often has the same content. */
   #lingering: PlannerEntry | null = null;
   #spare: NodeJS.Timeout | null = null;
   #twoAt = 0;
@@ -84,7 +89,7 @@ export class PlanningThreads {
     this.#startThread = startThread;
   }
 
-  /** How many supergraphs are planned over. */
+  /** How many supergraphs are in use. */
   get planners(): number {
     return this.#open.size;
   }
@@ -119,7 +124,7 @@ export class PlanningThreads {
   }
 
   do(job: PlanningJob): void {
-    // A new supergraph is not refused for what is asked of the old one.
+    // A new supergraph must not be refused because of operations on the old one.
     if (job.task && this.#waiting.length >= MOST_WAITING) {
       job.reject(new PlanningUnavailable('Too many new operations at once: try again.'));
       return;
@@ -132,7 +137,7 @@ export class PlanningThreads {
     if (this.#waiting.length > 0 && this.#threads.size === 0) this.#start();
     for (const job of [...this.#waiting]) {
       const free = [...this.#threads].filter(({ isBusy }) => !isBusy);
-      // Preferably one that has read its supergraph.
+      // Preferably a thread that has already loaded its supergraph.
       const thread = free.find(({ planners }) => planners.has(job.planner)) ?? free[0];
       if (!thread) break;
       this.#waiting.shift();
@@ -154,14 +159,14 @@ export class PlanningThreads {
     thread.end();
   }
 
-  /** One free thread is kept for what comes next, while there is a supergraph to plan for. */
+  /** One idle thread is kept for the next operation, while there is a supergraph to plan for. */
   #endIdle(kept: number): void {
     if (this.#waiting.length > 0 || (kept === 0 && this.#open.size > 0)) return;
     const idle = [...this.#threads].filter(({ isBusy }) => !isBusy);
     for (const thread of idle) if (this.#threads.size > kept) this.#end(thread);
   }
 
-  /** Does a job, or only tidies up. */
+  /** Runs a job, or only releases unused planners. */
   async #run(job: PlanningJob | null, thread: Thread): Promise<void> {
     thread.isBusy = true;
     const areAllBusy = [...this.#threads].every(({ isBusy }) => isBusy);
@@ -208,7 +213,7 @@ export class PlanningThreads {
       this.#giveWork();
     };
     let slow = setTimeout(lookIfSlow, SLOW_MS);
-    // The system takes a millisecond to say it, and most operations are planned before the first look.
+    // Asking the system takes a millisecond, and most operations are planned before the first check.
     let sizeBefore: number | null = null;
     const stopWatching = () => {
       clearTimeout(slow);
@@ -243,7 +248,9 @@ export class PlanningThreads {
     }
   }
 
-  /** Where the clock is all there is, an operation is too hard once it took too long twice in a row. */
+  /**
+   * When only elapsed time is known, an operation counts as too hard once it took too long twice in a row.
+   */
   #excessOf(task: PlanningTask, { hasOwnTime }: Thread): Error {
     const text = task.kind === 'plan' ? task.operation.text : task.text;
     if (hasOwnTime || this.#tooLongOnce.get(text))
@@ -252,7 +259,7 @@ export class PlanningThreads {
     return new PlanningUnavailable('This operation could not be planned in time: try again.');
   }
 
-  /** A thread holds no supergraph that nobody plans over any more. */
+  /** No thread keeps a supergraph that is no longer in use. */
   async #forget(thread: Thread): Promise<void> {
     for (const planner of thread.planners) {
       const isWanted = this.#waiting.some((waiting) => waiting.planner === planner);
@@ -269,8 +276,8 @@ const isSame = (one: PlannerSetting, other: PlannerSetting): boolean =>
   one.supportedFeatures.join() === other.supportedFeatures.join();
 
 /**
- * A thread ended by itself. Where planning took all its memory, that is as bad as having taken too
- * long; anything else is no fault of the operation.
+ * A thread ended by itself. If planning used up its memory, that counts like having taken too long; any other
+ * reason is not the operation's fault.
  */
 function endedUnder({ planner }: PlanningJob, { planners }: Thread, cause: unknown): Error {
   const isOutOfMemory = (cause as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY';

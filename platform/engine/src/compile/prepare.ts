@@ -39,12 +39,12 @@ import { UsableVariablesRule } from './usable-variables-rule.ts';
 import { validateDocument } from './validate-document.ts';
 import { compileVariant, type Variant } from './variant.ts';
 
-/** A prepared operation with what only the engine needs to know of it. */
+/** A prepared operation, with what only the engine needs to know about it. */
 export interface CompiledOperation extends PreparedOperation {
-  /** The operation with its conditions decided by coerced variables; planned when first asked for. */
+  /** The operation with its conditions evaluated for coerced variables; planned when first asked for. */
   variantFor(
     values: Conditions,
-    /** In parts where anything is deferred; whole by default. */
+    /** In parts if anything is deferred; whole by default. */
     delivery?: Delivery,
   ): Variant | PreparationFailure | Promise<Variant | PreparationFailure>;
 }
@@ -63,12 +63,13 @@ export type Prepare = (
 ) => CompiledOperation | PreparationFailure;
 
 /**
- * Operations are kept; refusals are not, so that nonsense cannot push them out. Only one whose fields cannot be
- * merged is: it costs whoever sends it as much as an operation does, and is not looked at again.
+ * Operations are kept; refusals are not, so that invalid requests cannot displace operations. The exception
+ * are operations whose fields cannot be merged: finding that out costs as much as preparing an operation, and
+ * is not repeated.
  */
 export function createPrepare(supergraph: CompiledSupergraph, given: PreparationRules): Prepare {
   const rules = [
-    // Before the rule that throws where it finds nothing wrong.
+    // Comes before the rule that throws when this one would have found nothing wrong.
     UnconditionalSubscriptionsRule,
     ...specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule),
     FiniteFloatsRule,
@@ -118,7 +119,7 @@ export function createPrepare(supergraph: CompiledSupergraph, given: Preparation
   };
 }
 
-/** The same text is another operation where other names of its answer are the gateway's own. */
+/** The key depends on the internal names as well, since they change what a client is sent. */
 function keyOf(
   text: string,
   operationName = '',
@@ -131,7 +132,7 @@ const NO_INTERNAL_NAMES: ReadonlySet<string> = new Set();
 
 const MOST_ERRORS = 4;
 
-/** Ends a preparation; never leaves this file. */
+/** Ends a preparation; caught within this file. */
 class Refused extends Error {
   readonly failure: PreparationFailure;
   constructor(failure: PreparationFailure) {
@@ -173,17 +174,19 @@ function selectOperation(
 
 const NO_OVERRIDES: readonly string[] = [];
 
-/** The same number from 0 to 100 for the same text, and any number alike for different ones. */
+/** The same number from 0 to 100 for the same text, evenly distributed over different texts. */
 const percentOf = (text: string): number =>
   (createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32) * 100;
 
-/** One that is not given is false to @skip and @include, and true to @defer. */
+/** A missing value is false to @skip and @include, and true to @defer. */
 const conditionKey = (value: unknown): string =>
   value === undefined ? '-' : value === true ? '1' : '0';
 
 /** An operation with n condition variables has up to 2^n variants. */
 const MOST_VARIANTS = 64;
-/** Ways in which fields of one operation are withheld, from people with different rights. */
+/**
+ * How many combinations of withheld fields are kept for one operation, from viewers with different rights.
+ */
 const MOST_WITHHOLDINGS = 64;
 
 interface OperationSource extends Pick<PreparedOperation, 'document' | 'operation'> {
@@ -204,7 +207,7 @@ function compileOperation(
   const inCompilation = new Map<string, Promise<Variant | PreparationFailure>>();
   const { overrideLabels } = supergraph;
   const labels = overrideLabels.in(document);
-  // A stream keeps to one side of a percentage: its events belong to the upstream that it opened.
+  // A stream stays on one side of a percentage, since its events belong to the upstream that it opened.
   const ownDraw =
     operation.operation === OperationTypeNode.SUBSCRIPTION ? percentOf(print(document)) : null;
   const compiled = async (resolved: DocumentNode, overrides: readonly string[]) => {
@@ -215,7 +218,7 @@ function compileOperation(
       withheld,
       overrides,
     });
-    // Both are under way by now. Where fields conflict, nothing else that is wrong with it counts.
+    // Both are under way by now. If fields conflict, other errors of the operation do not matter.
     variant.catch(() => {});
     return (await mergeCheck()) ?? variant;
   };
@@ -275,7 +278,7 @@ function compileOperation(
     defers,
     planAhead: async () => {
       if (conditionNames.length > 0) return mergeCheck();
-      // Who defers takes parts, mostly: the whole is planned when somebody takes none.
+      // A client that defers usually accepts parts: the whole answer is planned when one does not.
       const variant = await variantFor({}, 'in parts');
       return variant.kind === 'failed' ? variant : null;
     },

@@ -26,8 +26,8 @@ import { childShape, type Shape, slotOf } from './shape.ts';
 import type { TypeRelations } from './type-relations.ts';
 
 /**
- * How merged answers become the client's response: which slots are written in which order, and
- * what may be null. Compiled from an operation whose conditions are decided.
+ * How merged answers become the client's response: which slots are written in which order, and what may be
+ * null. Compiled from an operation whose conditions are evaluated.
  */
 export type Output = LeafOutput | ListOutput | ObjectOutput;
 
@@ -37,7 +37,10 @@ interface OutputBase {
 export interface LeafOutput extends OutputBase {
   readonly kind: 'leaf';
   readonly check: LeafCheck | undefined;
-  /** True where what the check refuses may be there, but hidden from clients: values of enums. */
+  /**
+   * True when values that the check refuses may legitimately be there but are hidden from clients: enum
+   * values.
+   */
   readonly mayHide: boolean;
 }
 export interface ListOutput extends OutputBase {
@@ -46,7 +49,7 @@ export interface ListOutput extends OutputBase {
 }
 export interface ObjectOutput extends OutputBase {
   readonly kind: 'object';
-  /** The fields, when the schema allows only one type here. */
+  /** The fields, if the schema allows only one type here. */
   readonly only: ObjectFields | undefined;
   /** The fields by the JSON text of `__typename`; undefined for a type that clients cannot see. */
   readonly fieldsOf: (typename: string | undefined) => ObjectFields | undefined;
@@ -55,28 +58,28 @@ export interface ObjectFields {
   readonly typeName: string;
   readonly fields: readonly OutputField[];
   readonly shape: Shape;
-  /** What of the object comes later. */
+  /** The parts of the object that come later. */
   readonly deferred: readonly DeferredFragment[];
 }
-/** A fragment that is not written with the object that it belongs to, but for itself. */
+/** A fragment that is not written together with its object, but separately. */
 export interface DeferredFragment {
   readonly part: number;
-  /** The client's. */
+  /** The client's label. */
   readonly label: string | undefined;
   readonly output: ObjectOutput;
 }
 export interface OutputField {
   readonly name: string;
   readonly fieldName: string;
-  /** The member up to its value: `"name":`, with the comma before it unless it is the first. */
+  /** The member up to its value: `"name":`, with a comma before it unless it is the first. */
   readonly start: string;
   readonly slot: number;
   readonly output: Output;
   /** Whether anything may be deferred somewhere below it. */
   readonly mayDefer: boolean;
-  /** For `__typename`: the JSON text, known once the type is; null when the type is abstract. */
+  /** For `__typename`: the JSON text if the type is known in advance; null when the type is abstract. */
   readonly fixed: string | null | undefined;
-  /** Why it is null for whoever asks, whatever subgraphs would say. */
+  /** Why it is null for this viewer, whatever subgraphs would answer. */
   readonly withheld: WithheldReason | undefined;
 }
 
@@ -85,7 +88,7 @@ export interface ProjectionInput {
   readonly types: TypeRelations;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly names: PlanningNames;
-  /** Selections of fields that are not for whoever asks. */
+  /** Selections of fields that are withheld from this viewer. */
   readonly withheld: ReadonlyMap<FieldNode, WithheldReason>;
   /** Response names that clients are not sent. */
   readonly internalNames: ReadonlySet<string> | undefined;
@@ -171,7 +174,7 @@ function compileFields(
     const held = input.names.nameOf(nodes[0] as FieldNode);
     const slot = slotOf(shape, held);
     const definition = type.getFields()[fieldName];
-    // __schema and __type are answered apart and stand in their slots as finished text.
+    // __schema and __type are answered separately; their finished text is in their slots.
     const output = definition
       ? compileOutput(input, definition.type, nodes, held, shape)
       : { ...LEAF, nonNull: false };
@@ -189,14 +192,14 @@ function compileFields(
   return { typeName: type.name, fields, shape, deferred };
 }
 
-/** Of a field whose value stands in no Item. */
+/** For a field whose value is not stored in an Item. */
 const NOT_READ = { slot: -1, mayDefer: false } as const;
 
 interface Defer extends DeferredPart {
   readonly set: SelectionSetNode;
 }
 
-/** Selected in several places it is one field all the same: withheld in one, it is in all. */
+/** A field that is selected in several places is still one field: if it is withheld in one, it is in all. */
 function withheldIn(
   { withheld }: ProjectionInput,
   nodes: readonly FieldNode[],

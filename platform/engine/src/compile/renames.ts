@@ -1,8 +1,8 @@
 import type { FetchDataRewrite } from '@apollo/query-planner';
 
 /**
- * Where a fetch had to ask for a field under an alias of the planner's making (because two types of
- * a subgraph define it differently), the name under which the client knows it.
+ * When a fetch had to request a field under an alias made by the planner (because two types of a subgraph
+ * define it differently): the name under which the client knows it.
  */
 export type Renames = Map<string, Rename>;
 export interface Rename {
@@ -13,8 +13,8 @@ export interface Rename {
 const isTypeCondition = (element: string): boolean => element.startsWith('... on ');
 
 /**
- * The planner numbers its aliases, so a key means one field whatever the type around it; that is
- * why type conditions in the paths can be read through.
+ * The planner numbers its aliases, so a key means one field whatever the type around it. Therefore type
+ * conditions in the paths can be ignored.
  */
 export function compileRenames(
   rewrites: readonly FetchDataRewrite[] | undefined,

@@ -1,4 +1,4 @@
-/** How often looking has paid off, which decides whether it goes on. Kept with the operation. */
+/** How often looking for repeats has paid off, which decides whether to continue. Kept with the operation. */
 export interface RepeatRecord {
   tries: number;
   hits: number;

@@ -5,8 +5,8 @@ import { type Item, ItemList, type Shape, type Slot, TYPENAME_SLOT } from './sha
 import type { TypeRelations } from './type-relations.ts';
 
 /**
- * Writes the representation of an entity as JSON text, straight from the texts its fields arrived
- * as. What is written depends on the entity's type, so it is worked out once per type.
+ * Writes the representation of an entity as JSON text, directly from the texts in which its fields arrived.
+ * What is written depends on the entity's type and is computed once per type.
  */
 export interface RepresentationWriter {
   readonly shape: Shape;
@@ -24,13 +24,13 @@ export interface RepresentationSetting {
 /** A subgraph that invents type names must not fill the memory. */
 const MOST_TYPES = 1_000;
 
-/** The fields of one fragment; unless all of them are there, none of them is sent. */
+/** The fields of one fragment; unless all of them are present, none of them is sent. */
 type Part = readonly Member[];
 
 interface Member {
   readonly key: string;
   readonly slot: number;
-  /** JSON text that stands in place of what the entity holds. */
+  /** JSON text that is written in place of the entity's own value. */
   readonly fixed: string | undefined;
   readonly child: RepresentationWriter | undefined;
 }
@@ -45,8 +45,8 @@ export function compileRepresentation(
 }
 
 /**
- * Undefined when the entity lacks what it takes, or its type is none that the fetch is about. A plan may
- * give the key for other types alone: no subgraph knows an entity by its type.
+ * Undefined when the entity lacks a required field, or its type is not one of the fetch's. A plan may give
+ * the key for other types only: no subgraph knows an entity by its type alone.
  */
 export function writeRepresentation(writer: RepresentationWriter, item: Item): string | undefined {
   const text = writeParts(writer, item);
@@ -55,7 +55,7 @@ export function writeRepresentation(writer: RepresentationWriter, item: Item): s
 
 const TYPE_ALONE = /^\{"__typename":"[^"]*"\}$/;
 
-/** What an Item lacks that keeps its representation from being written in full. */
+/** What an Item lacks for its representation to be written in full. */
 export function missingInputs(writer: RepresentationWriter, item: Item): Input[] {
   return partsFor(writer, item[TYPENAME_SLOT]).flatMap((part) =>
     part.flatMap(({ fixed, slot, child }): Input[] => {
@@ -74,7 +74,7 @@ function missingBelow(value: Slot, child: RepresentationWriter): Input[] {
   return Array.isArray(value) ? missingInputs(child, value) : [];
 }
 
-/** A slot that a representation is written from. */
+/** A slot from which a representation is written. */
 export interface Input {
   readonly item: Item;
   readonly slot: number;
@@ -112,7 +112,7 @@ function writeMerged(parts: readonly Part[], item: Item): string | undefined {
   return `{${[...members].map(([key, value]) => key + value).join(',')}}`;
 }
 
-/** Two fragments may each need other parts of one nested object. */
+/** Two fragments may need different parts of one nested object. */
 function mergeTexts(before: string | undefined, text: string): string {
   if (before === undefined || before === text || !text.startsWith('{')) return text;
   return stringifyExactly(mergeValues(parseExactly(before), parseExactly(text)));

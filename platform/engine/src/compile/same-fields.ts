@@ -14,14 +14,16 @@ import {
 } from 'graphql';
 import { responseName } from './free-names.ts';
 
-/** Selections that are looked at: a fragment counts wherever it is spread, and it may be spread in every other. */
+/**
+ * How many selections are examined: a fragment counts at every spread, and may be spread in every other one.
+ */
 const MOST_SELECTIONS = 2_000;
 
 /**
- * True only if every response name of a valid document stands, in each place, for one field with the same
- * arguments and the same type, whatever type or fragment selects it; then nothing is left of the rule that fields
- * can be merged. Usual operations are so, and it is one walk, where the rule compares all with all. False says
- * nothing: a document with other fields under one name may be in order as well.
+ * True only if every response name of a valid document stands, at each place, for one field with the same
+ * arguments and type, whatever type or fragment selects it; then the rule that fields can be merged is
+ * satisfied. Usual operations are like this, and the check is one walk, while the rule compares everything
+ * with everything. False means nothing: a document with different fields under one name may be valid as well.
  */
 export function hasOneFieldPerName(schema: GraphQLSchema, document: DocumentNode): boolean {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -38,7 +40,7 @@ export function hasOneFieldPerName(schema: GraphQLSchema, document: DocumentNode
     readonly below: SelectionSetNode[];
   }
 
-  /** False where another field stands under a name, or there are too many to look at. */
+  /** False when another field has the same name, or when there are too many selections to examine. */
   const collect = (
     type: GraphQLNamedType | undefined,
     { selections }: SelectionSetNode,
@@ -82,7 +84,7 @@ export function hasOneFieldPerName(schema: GraphQLSchema, document: DocumentNode
   );
 }
 
-/** Undefined for what every schema has, such as `__typename`, which is the same on all types. */
+/** Undefined for fields that every type has, such as `__typename`. */
 const resultOf = (
   type: GraphQLNamedType | undefined,
   { name }: FieldNode,

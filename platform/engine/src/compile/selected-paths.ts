@@ -9,7 +9,10 @@ import { responseName } from './free-names.ts';
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-/** Whether an operation selects the field at the end of a path of its response, of whatever types the objects on the way are. */
+/**
+ * Whether an operation selects the field at the end of a path of its response, whatever the types of the
+ * objects on the path.
+ */
 export function selectsPath(
   path: ResponsePath,
   operation: OperationDefinitionNode,

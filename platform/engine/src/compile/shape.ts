@@ -1,6 +1,6 @@
 /**
- * The merged answer of an operation, as the engine holds it. Every object is an Item: an array with
- * a slot for each response name that may occur at its place, whatever subgraph supplies it.
+ * The merged answer of an operation, as the engine stores it. Every object is an Item: an array with a slot
+ * for each response name that may occur at its place, whatever subgraph supplies it.
  *
  * A slot holds undefined (nothing arrived), null, the JSON text of a leaf, an Item, or an ItemList.
  */
@@ -8,7 +8,7 @@ export type Item = Slot[];
 export type Slot = undefined | null | string | Item | ItemList | Rendered;
 export type ListElement = null | Item | ItemList;
 
-/** Lists have a class of their own which distinguishes them from Items. */
+/** Lists have a class of their own, which distinguishes them from Items. */
 export class ItemList {
   readonly elements: ListElement[];
   constructor(elements: ListElement[]) {
@@ -18,13 +18,19 @@ export class ItemList {
 
 /** Where every Item keeps the JSON text of its `__typename`. */
 export const TYPENAME_SLOT = 0;
-/** Where an Item that stands at several places keeps where it was written last. */
+/** Where an Item that occurs at several places remembers where it was last written. */
 export const RENDERED_SLOT = 1;
 
-/** Where an Item stands in what is being written, under one selection: by the type of its parent there may be several. */
+/**
+ * Where an Item was written in the current response, under one selection: there may be several, one per type
+ * of its parent.
+ */
 export class Rendered {
   readonly fields: unknown;
-  /** What it was written in: it stands there as long as the writer is in that stretch. */
+  /**
+   * The stretch of the response in which it was written: its position is valid as long as the writer is in
+   * that stretch.
+   */
   readonly stretch: object;
   readonly from: number;
   readonly to: number;
@@ -38,10 +44,10 @@ export class Rendered {
 
 const FIRST_FIELD_SLOT = 2;
 
-/** What the Items at one place of the response look like. One per static path of an operation. */
+/** The layout of the Items at one place of the response. One per static path of an operation. */
 export interface Shape {
   readonly parent: Shape | undefined;
-  /** Response name under which the parent holds it. */
+  /** The response name under which the parent holds it. */
   readonly name: string;
   readonly slots: Map<string, number>;
   readonly children: Map<number, Shape>;
@@ -65,7 +71,7 @@ export function createShape(parent?: Shape, name = ''): Shape {
   };
 }
 
-/** The slot of a response name, made when it is new. */
+/** The slot of a response name, created if it is new. */
 export function slotOf(shape: Shape, responseName: string): number {
   const known = shape.slots.get(responseName);
   if (known !== undefined) return known;
@@ -75,7 +81,7 @@ export function slotOf(shape: Shape, responseName: string): number {
   return slot;
 }
 
-/** The shape of what stands under a response name, made when it is new. */
+/** The shape of the values under a response name, created if it is new. */
 export function childShape(shape: Shape, responseName: string): Shape {
   const slot = slotOf(shape, responseName);
   let child = shape.children.get(slot);
@@ -86,7 +92,7 @@ export function childShape(shape: Shape, responseName: string): Shape {
   return child;
 }
 
-/** Response names from the root to the shape, lists left out. */
+/** Response names from the root to the shape, without lists. */
 export function staticPath(shape: Shape): string[] {
   return shape.parent ? [...staticPath(shape.parent), shape.name] : [];
 }

@@ -11,8 +11,8 @@ import {
 import type { SyntheticFields } from './planner-supergraph.ts';
 
 /**
- * A representation can hold a field only once. When fields of one entity fetch require the same
- * field with different arguments, the fetch becomes several, each with a representation of its own.
+ * A representation can hold a field only once. When fields of one entity fetch require the same field with
+ * different arguments, the fetch is split into several, each with its own representation.
  */
 export function splitFetch(node: FetchNode, synthetic: SyntheticFields): FetchNode[] {
   const required = syntheticFieldsIn(node.requires ?? [], synthetic);

@@ -4,14 +4,14 @@ import { type CompiledFetch, compileFetch, type FetchSetting } from './compiled-
 import { childShape, createShape, type Shape } from './shape.ts';
 import { splitFetch } from './split-fetch.ts';
 
-/** The plan as a tree that knows its way up, so that it can be run without waiting in functions. */
+/** The plan as a tree with links to parents, so that it can be run without functions that wait. */
 export type Step = SequenceStep | ParallelStep | FetchStep;
 
 interface StepBase {
   /** Index into the per-execution progress counters. */
   readonly index: number;
   readonly parent: SequenceStep | ParallelStep | undefined;
-  /** What of the answer it is for: 0 for what comes first, else the number of a deferred part. */
+  /** The part of the answer that it is for: 0 for the first part, else the number of a deferred part. */
   readonly part: number;
   /** The deferred parts that wait for it. */
   readonly releases: number[];
@@ -38,9 +38,9 @@ export interface DeferredPlan {
 }
 export interface CompiledPlan {
   readonly root: Step | undefined;
-  /** The part of number n stands at n - 1. */
+  /** Part number n is at index n - 1. */
   readonly deferred: readonly DeferredPlan[];
-  /** Of a subscription: the fetch whose answers are the events. */
+  /** For a subscription: the fetch whose answers are the events. */
   readonly primary: CompiledFetch | undefined;
   readonly shape: Shape;
   readonly stepCount: number;
@@ -55,7 +55,9 @@ export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPla
   const fetches: CompiledFetch[] = [];
   const deferred: DeferredPlan[] = [];
   const stepsById = new Map<string, Step>();
-  /** Per deferred part, the ids of the fetches that it waits for; one may be compiled after the part. */
+  /**
+   * For each deferred part, the ids of the fetches that it waits for; a fetch may be compiled after the part.
+   */
   const waiting: (readonly string[])[] = [];
   let stepCount = 0;
   let collectorCount = 0;
@@ -106,7 +108,7 @@ export function compilePlan(plan: QueryPlan, setting: FetchSetting): CompiledPla
     }
   };
 
-  /** A deferred fragment for which nothing more is fetched comes with what it is deferred from. */
+  /** A deferred fragment for which nothing more is fetched comes together with its parent. */
   const compileDefer = (
     { primary, deferred: blocks }: DeferNode,
     at: Shape,

@@ -9,14 +9,14 @@ import { createPlanner, type Planner } from './planner.ts';
 import { plannerSupergraph, type SyntheticFields } from './planner-supergraph.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
 
-/** A supergraph as the engine uses it: what clients see, what it hides, and who plans. */
+/** A supergraph as the engine uses it: what clients see, what is hidden from them, and its planner. */
 export interface CompiledSupergraph {
   readonly sdl: string;
   readonly apiSchema: GraphQLSchema;
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
-  /** Over all types, hidden ones included, as subgraphs may answer with them. */
+  /** All types, including hidden ones, since subgraphs may return them. */
   readonly types: TypeRelations;
-  /** Over the types that clients see. */
+  /** The types that clients see. */
   readonly apiTypes: TypeRelations;
   /** As JSON texts, the form in which `__typename` arrives. */
   readonly interfaceNames: ReadonlySet<string>;
@@ -31,8 +31,8 @@ export interface CompiledSupergraph {
 }
 
 /**
- * What a supergraph may ask of a gateway: the planner's features, and those that the gateway itself
- * sees to. @policy and connectors are refused, as nobody here would enforce or run them.
+ * What a supergraph may require of a gateway: the planner's features, and those that the gateway implements
+ * itself. @policy and connectors are refused, since nothing here enforces or runs them.
  */
 const SUPPORTED_FEATURES = new Set([
   ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
@@ -46,9 +46,9 @@ const SUPPORTED_FEATURES = new Set([
 const MOST_PLANS_EVALUATED = 1_000;
 
 export interface SupergraphSetting {
-  /** Milliseconds that an operation may be planned for. */
+  /** Milliseconds for planning one operation. */
   readonly planningMs: number;
-  /** Labels of progressive overrides that hold. */
+  /** Labels of progressive overrides that are active. */
   readonly overrideLabels: readonly string[];
   readonly plans: PlanCache;
   readonly onDeferDropped?: ((dropped: DeferDropped) => void) | undefined;
@@ -60,7 +60,7 @@ const readSupergraph = (sdl: string) =>
 const clientSchema = (supergraph: Supergraph): GraphQLSchema =>
   supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true });
 
-/** What clients see of a supergraph: the schema by which their operations are validated. */
+/** What clients see of a supergraph: the schema against which their operations are validated. */
 export const apiSchemaOf = (sdl: string): GraphQLSchema => clientSchema(readSupergraph(sdl));
 
 /** Throws when the text is not a supergraph that this gateway can serve. */
@@ -85,7 +85,7 @@ export function compileSupergraph(
     apiTypes: createTypeRelations(apiSchema),
     overrideLabels: overrideLabelsOf(document, overrideLabels, machinery),
   };
-  // Last, as it is kept until it is closed: nothing may throw behind it.
+  // This comes last, since the planner must be closed later: nothing after it may throw.
   const planner = createPlanner({
     supergraphSdl: print(document),
     supportedFeatures: [...SUPPORTED_FEATURES],

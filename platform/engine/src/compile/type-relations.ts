@@ -1,6 +1,8 @@
 import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } from 'graphql';
 
-/** Subtype questions of the whole supergraph, hidden types included, answered once each. */
+/**
+ * Answers subtype questions about the whole supergraph, including hidden types; each answer is computed once.
+ */
 export interface TypeRelations {
   isSubtype(typename: string, ofType: string): boolean;
 }

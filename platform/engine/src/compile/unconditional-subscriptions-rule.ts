@@ -4,8 +4,8 @@ const CONDITIONS = new Set(['skip', 'include']);
 const MESSAGE = 'What is subscribed to cannot depend on @skip or @include; place them below.';
 
 /**
- * A subscription has one root field whatever its variables are, as GraphQL demands since September 2025. By
- * graphql-js before version 17 it may have none; and looking for it throws where a condition is a variable, or wrong.
+ * A subscription has exactly one root field whatever its variables are, as GraphQL requires since September
+ * 2025. graphql-js before version 17 allows none, and throws when a condition is a variable or invalid.
  */
 export const UnconditionalSubscriptionsRule: ValidationRule = (context) => {
   const check = (set: SelectionSetNode, seen: Set<string>): void => {

@@ -1,12 +1,12 @@
 import { GraphQLError, type ValidationRule } from 'graphql';
 
 /**
- * GraphQL allows a variable of this name, but graphql-js keeps the values of variables in plain
- * objects, where it is the prototype: here and in every subgraph such a variable has no value.
+ * GraphQL allows a variable named `__proto__`, but graphql-js keeps the values of variables in plain objects,
+ * in which that is the prototype: here and in every subgraph such a variable has no value.
  */
 const WITHOUT_VALUE = '__proto__';
 
-/** Says so at once, where the operation would otherwise run as if the variable were not given. */
+/** Reports it at once; otherwise the operation would run as if the variable were not given. */
 export const UsableVariablesRule: ValidationRule = (context) => ({
   VariableDefinition: ({ variable }) => {
     if (variable.name.value !== WITHOUT_VALUE) return;

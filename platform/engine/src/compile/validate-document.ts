@@ -23,7 +23,7 @@ type Given = [
   ancestors: readonly (ASTNode | readonly ASTNode[])[],
 ];
 
-/** What a rule does with the nodes of one kind. */
+/** What a rule does with nodes of one kind. */
 interface Handler {
   readonly rule: Rule;
   readonly enter: Callback | undefined;
@@ -32,18 +32,18 @@ interface Handler {
 
 interface Rule {
   readonly visitor: ASTVisitor;
-  /** The node below which it looks at nothing, or BREAK. */
+  /** The node below which a rule skips everything, or BREAK. */
   skipping: unknown;
 }
 
-/** Thrown at the first error that is too many. */
+/** Thrown when one error too many is found. */
 const TOO_MANY = new Error('Too many errors.');
 const STOPPED = 'Too many validation errors, error limit reached. Validation aborted.';
 
 /**
- * The errors of a document by graphql-js's rules: `maxErrors` at most, and one that says that it has stopped. It is what graphql-js's `validate` does, but that
- * asks each of some thirty rules about each of 43 kinds before it begins, and about each node again, which was most of
- * what a usual operation took.
+ * The errors of a document by graphql-js's rules: at most `maxErrors`, and one more that says that validation
+ * stopped. It does what graphql-js's `validate` does, which however asks each of some thirty rules about each
+ * of 43 kinds before it begins and about every node again. That was most of the time for a usual operation.
  */
 export function validateDocument(
   schema: GraphQLSchema,
@@ -80,7 +80,8 @@ export function validateDocument(
       VALIDATED_KEYS,
     );
   } catch (error) {
-    // A rule that works something out (conditions of what is subscribed to) throws what is wrong with it.
+    // A rule that evaluates something (such as the conditions of a subscription's fields) throws what is
+    // wrong with it.
     const isAnswer = error === TOO_MANY || error instanceof GraphQLError;
     if (!isAnswer) throw error;
     if (errors.length === 0) errors.push(error as GraphQLError);
@@ -91,8 +92,8 @@ export function validateDocument(
 const NONE: readonly Handler[] = [];
 
 /**
- * What is looked at of an executable document: no descriptions, which must not affect validation, and nothing within
- * other definitions, with which a document is refused.
+ * The parts of an executable document that are validated: no descriptions, which must not affect validation,
+ * and nothing within other definitions, whose presence is an error by itself.
  */
 const VALIDATED_KEYS: ASTVisitorKeyMap = {
   Document: ['definitions'],
@@ -129,7 +130,7 @@ function handlersOf(visitors: readonly ASTVisitor[]): Readonly<Record<string, re
       add(kind, { rule, enter: undefined, leave: undefined, ...(callbacks as Partial<Handler>) });
     }
     if (!enter && !leave) continue;
-    // What a rule says of one kind stands in the place of what it says of all.
+    // A rule's function for one kind takes precedence over its function for all kinds.
     for (const kind of Object.values(Kind)) {
       if (Object.hasOwn(kinds, kind)) continue;
       add(kind, { rule, enter: enter as Callback, leave: leave as Callback });

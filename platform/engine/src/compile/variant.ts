@@ -33,7 +33,7 @@ export interface ClientInput {
   readonly node: ASTNode;
 }
 
-/** An operation whose conditions are decided, compiled from plan to response. */
+/** An operation whose conditions are evaluated, compiled from plan to response. */
 export interface Variant {
   readonly kind: 'variant';
   readonly plan: CompiledPlan;
@@ -43,7 +43,10 @@ export interface Variant {
   variableText(name: string, variables: Variables): string | undefined;
   /** What a variable of the plan stands for in the client's operation. */
   inputOf(name: string): ClientInput | undefined;
-  /** Whether a client selects the field at a path of the response, of whatever types the objects on the way are. */
+  /**
+   * Whether the client selects the field at a path of the response, whatever the types of the objects on the
+   * path.
+   */
   selects(path: ResponsePath): boolean;
   readonly introspection: IntrospectionPart | undefined;
   readonly batchedDocuments: Map<string, BatchedDocument>;
@@ -51,12 +54,12 @@ export interface Variant {
   outline(): PlanOutline;
 }
 
-/** What a variant is made from. */
+/** The data that a variant is made from. */
 export interface VariantInput
   extends Pick<PreparedOperation, 'operationName' | 'internalNames' | 'withheld'> {
   /** Valid, and without @skip, @include and conditions of @defer. */
   readonly document: DocumentNode;
-  /** Labels of progressive overrides that hold. */
+  /** Labels of progressive overrides that are active. */
   readonly overrides: readonly string[];
 }
 
@@ -130,12 +133,12 @@ export async function compileVariant(
       outline: () => outlineOf(plan, names, labels),
     };
   } catch (error) {
-    // The planner has assertions of its own, which a supergraph with gaps can violate.
+    // The planner has assertions of its own, which an inconsistent supergraph can violate.
     return givenUp(error) ?? unplannable(error);
   }
 }
 
-/** Why the planning threads did not see it to the end; undefined where they did. */
+/** Why the planning threads did not finish; undefined when they did. */
 export function givenUp(error: unknown): PreparationFailure | undefined {
   if (error instanceof PlanningLimit) return tooHardToPlan(error);
   return error instanceof PlanningUnavailable ? notNow(error) : undefined;
@@ -166,7 +169,7 @@ function unplannable(cause?: unknown): PreparationFailure {
   return { kind: 'failed', errors: [requestError('OPERATION_NOT_PLANNABLE', message)], cause };
 }
 
-/** The planner passes over root fields that it finds no way to; they must not just be null. */
+/** The planner skips root fields that it cannot reach; they must not silently be null. */
 const reachesAllRoots = (
   operation: OperationDefinitionNode,
   isReached: (field: FieldNode) => boolean,
@@ -179,13 +182,13 @@ const reachesAllRoots = (
   );
 
 /**
- * How much an operation usually reads from subgraphs, learnt from its executions. Large operations
- * yield to small ones: each is ranked as if it had come so many requests later as it reads kilobytes.
- * Among equals the oldest still goes first, and since ranks grow with every request, what is large
- * waits longer but never for ever.
+ * How much an operation usually reads from subgraphs, learnt from its executions. Large operations give way
+ * to small ones: for each kilobyte that it reads, an operation is ranked as if it had come one request later.
+ * Among equals the oldest goes first, and since ranks grow with every request, large operations wait longer
+ * but never forever.
  */
 export interface TypicalSize {
-  /** Requests by which the operation stands back. */
+  /** By how many requests the operation is ranked lower. */
   readonly handicap: number;
   add(characters: number): void;
 }

@@ -10,7 +10,7 @@ import type { WithheldFields, WithheldReason } from '../types.ts';
 
 const NONE: ReadonlyMap<FieldNode, WithheldReason> = new Map();
 
-/** The selections of a valid document that are withheld, what is selected below them left out. */
+/** The selections of a valid document that are withheld, without what is selected below them. */
 export function withheldSelections(
   document: DocumentNode,
   schema: GraphQLSchema,
@@ -34,7 +34,7 @@ export function withheldSelections(
   return found;
 }
 
-/** The document as it is planned: nothing is fetched for what is withheld. Sets may become empty. */
+/** The document to be planned: nothing is fetched for withheld fields. Selection sets may become empty. */
 export const withoutSelections = (
   document: DocumentNode,
   selections: ReadonlyMap<FieldNode, unknown>,

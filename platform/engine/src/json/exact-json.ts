@@ -16,8 +16,8 @@ import {
 } from './json-cursor.ts';
 
 /**
- * A number of a JSON text that JavaScript would write differently, such as 9007199254740993, 1e400 or
- * 1.50. It stays the text that it was, so that no gateway changes the value of a scalar on its way.
+ * A number in a JSON text that JavaScript would write differently, such as 9007199254740993, 1e400 or 1.50.
+ * It keeps its text, so that no gateway changes the value of a scalar.
  */
 export class ExactNumber {
   readonly text: string;
@@ -25,7 +25,7 @@ export class ExactNumber {
     this.text = text;
   }
 
-  /** What `JSON.stringify` writes who does not know of exact numbers. */
+  /** What `JSON.stringify` writes for callers that do not know about exact numbers. */
   toJSON(): number {
     exactNumbersMet += 1;
     return Number(this.text);
@@ -34,7 +34,7 @@ export class ExactNumber {
 
 let exactNumbersMet = 0;
 
-/** A number behind a member's name, in a list, or alone, of a form that might not come back. */
+/** A number after a member's name, in a list, or alone, in a form that might not be reproduced. */
 const DOUBTFUL = /(?:"\s*:|[[,]|^)\s*(?:-?(?:\d{16}|\d+[.eE])|-0)/;
 
 /** False when `JSON.parse` and `JSON.stringify` change no number of the text. */
@@ -43,7 +43,7 @@ export const mayChangeNumbers = (text: string): boolean => DOUBTFUL.test(text);
 export const isJsonObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** As `JSON.parse`, but numbers that would not come back as they were are ExactNumbers. */
+/** Like `JSON.parse`, but numbers that would not be reproduced are ExactNumbers. */
 export function parseExactly(text: string): unknown {
   if (!mayChangeNumbers(text)) return JSON.parse(text);
   const cursor: JsonCursor = { text, at: 0 };
@@ -52,7 +52,7 @@ export function parseExactly(text: string): unknown {
   return value;
 }
 
-/** As `JSON.stringify` of plain data, with the texts of ExactNumbers. */
+/** Like `JSON.stringify` for plain data, with the texts of ExactNumbers. */
 export function stringifyExactly(value: unknown): string {
   const before = exactNumbersMet;
   const text = JSON.stringify(value);
@@ -106,7 +106,7 @@ export function textAt(text: string, path: readonly string[]): string | undefine
   return readRaw(cursor);
 }
 
-/** Where the value of a member begins. As for JSON.parse, the last with that name counts. */
+/** Where the value of a member begins. As in JSON.parse, the last member with that name counts. */
 function memberAt(cursor: JsonCursor, name: string): number | undefined {
   if (peek(cursor) !== OPEN_BRACE) return undefined;
   let found: number | undefined;
@@ -119,7 +119,7 @@ function memberAt(cursor: JsonCursor, name: string): number | undefined {
   return found;
 }
 
-/** The texts of a list's elements. Throws MalformedJson for what is no list. */
+/** The texts of a list's elements. Throws MalformedJson for anything but a list. */
 export function elementTexts(text: string): string[] {
   const cursor: JsonCursor = { text, at: 0 };
   const texts: string[] = [];
@@ -131,7 +131,7 @@ export function elementTexts(text: string): string[] {
   return texts;
 }
 
-/** How many objects a well-formed JSON text has in it; braces in strings are none. */
+/** How many objects a well-formed JSON text contains; braces in strings are not counted. */
 export function countObjects(text: string): number {
   let objects = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -142,14 +142,14 @@ export function countObjects(text: string): number {
   return objects;
 }
 
-/** Where the string that begins at `start` has its closing quote. */
+/** The closing quote of the string that begins at `start`. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end < 0 ? text.length : end;
 }
 
-/** A quote behind an odd number of backslashes belongs to the string. */
+/** A quote after an odd number of backslashes belongs to the string. */
 function isEscaped(text: string, quote: number): boolean {
   let at = quote - 1;
   while (text.charCodeAt(at) === BACKSLASH) at -= 1;

@@ -19,15 +19,15 @@ import {
 } from './exact-json.ts';
 
 /**
- * A request's variables are looked at as JavaScript has them, but are sent on as the client wrote
- * them: 9007199254740993 for a scalar of the schema's own is a number that only its subgraph knows
- * how to read. What JavaScript would change is kept with the variables under this symbol, which
- * spreading copies and `JSON.stringify` passes over.
+ * A request's variables are checked as JavaScript values, but sent on as the client wrote them:
+ * 9007199254740993 for a custom scalar is a number that only its subgraph can interpret. The texts that
+ * JavaScript would change are kept with the variables under this symbol, which is copied by spreading and
+ * skipped by `JSON.stringify`.
  */
 const EXACT = Symbol('variables with exact numbers');
 
 interface Exact {
-  /** As JavaScript has them: a variable that is another by now has been replaced. */
+  /** The JavaScript values at that time: a variable with a different value now has been replaced. */
   readonly values: Variables;
   readonly exact: Variables;
 }
@@ -37,8 +37,8 @@ interface WithExact extends Variables {
 }
 
 /**
- * To be called where variables are parsed, with the JSON text that they stand in, at `path`. Returns
- * the variables.
+ * To be called where variables are parsed, with the JSON text that contains them at `path`. Returns the
+ * variables.
  */
 export function keepNumbers(
   variables: Variables,
@@ -56,7 +56,7 @@ function exactValueAt(text: string, path: readonly string[]): unknown {
     const own = textAt(text, path);
     return own === undefined ? undefined : parseExactly(own);
   } catch (error) {
-    // Nested so deeply that it will be refused for that.
+    // Nested so deeply that it will be refused for that reason.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
@@ -67,14 +67,14 @@ function holdsExactNumber(value: unknown): boolean {
   return value instanceof ExactNumber || Object.values(value).some(holdsExactNumber);
 }
 
-/** Equal for variables that say the same. */
+/** Equal for equal variables. */
 export function variablesKey(variables: Variables): string {
   const kept = (variables as WithExact)[EXACT];
   const text = JSON.stringify(variables);
   return kept ? `${text}\n${stringifyExactly(kept.exact)}` : text;
 }
 
-/** A variable as JSON text, as it goes to subgraphs; undefined when it is not given. */
+/** A variable as JSON text, as it is sent to subgraphs; undefined when it is not given. */
 export function variableText(
   variables: Variables,
   name: string,
@@ -87,14 +87,14 @@ export function variableText(
   const isKept = kept && Object.hasOwn(kept.values, name) && kept.values[name] === value;
   if (!isKept) return JSON.stringify(value);
   const definition = definitions?.find(({ variable }) => variable.name.value === name);
-  // The type may be any of the three kinds of node, which the signatures of typeFromAST take apart.
+  // The type may be any of three kinds of node, which are separate overloads of typeFromAST.
   const type = definition && typeFromAST(schema, definition.type as never);
   return stringifyExactly(asTypeReads(kept.exact[name], type as GraphQLInputType | undefined));
 }
 
 /**
- * Exact numbers belong to scalars of the schema's own, and ids are texts. What is an Int or a Float
- * is what JavaScript makes of it, since the checks were made on that.
+ * Exact numbers are for custom scalars, and ids are strings. An Int or Float is sent as the JavaScript value,
+ * since that is what was checked.
  */
 function asTypeReads(value: unknown, type: GraphQLInputType | undefined): unknown {
   if (value === null || type === undefined) return value;

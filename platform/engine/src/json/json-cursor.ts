@@ -1,14 +1,14 @@
 /**
- * A position in a JSON text. The engine reads subgraph answers with it instead of JSON.parse, so
- * that a value nobody looks at stays the slice of text it arrived as, and leaves as such again.
+ * A position in a JSON text. The engine reads subgraph answers with it instead of JSON.parse, so that a value
+ * that nobody inspects remains the slice of text it arrived as, and is sent on as such.
  */
 export interface JsonCursor {
   readonly text: string;
   at: number;
-  /** Between these two the text is known to have no control character. */
+  /** Between these two offsets the text is known to have no control character. */
   controlFrom?: number;
   controlAt?: number;
-  /** Between these two it is known to have no backslash. */
+  /** Between these two offsets it is known to have no backslash. */
   escapeFrom?: number;
   escapeAt?: number;
 }
@@ -31,7 +31,7 @@ export const OPEN_BRACE = 0x7b;
 export const CLOSE_BRACE = 0x7d;
 const SPACE = 0x20;
 
-/** The next character that is not white space, without passing it; NaN at the end. */
+/** The next character that is not white space, without consuming it; NaN at the end. */
 export function peek(cursor: JsonCursor): number {
   const { text } = cursor;
   let code = text.charCodeAt(cursor.at);
@@ -42,7 +42,7 @@ export function peek(cursor: JsonCursor): number {
   return code;
 }
 
-/** Passes one expected punctuation character. */
+/** Consumes one expected punctuation character. */
 export function expect(cursor: JsonCursor, code: number): void {
   if (peek(cursor) !== code) throw new MalformedJson(cursor.at);
   cursor.at += 1;
@@ -57,7 +57,7 @@ export function hasNext(cursor: JsonCursor, close: number): boolean {
   throw new MalformedJson(cursor.at - 1);
 }
 
-/** Passes an opening character; false when the closing one follows at once. */
+/** Consumes an opening character; false when the closing one follows at once. */
 export function open(cursor: JsonCursor, opening: number, closing: number): boolean {
   expect(cursor, opening);
   if (peek(cursor) !== closing) return true;
@@ -69,9 +69,9 @@ export function open(cursor: JsonCursor, opening: number, closing: number): bool
 const CONTROL = /[\u0000-\u001f]/g;
 
 /**
- * The offset just past the string that starts at `start`. The text of a string goes on to the client
- * as it is, so one that is no JSON would make the client's whole answer unreadable. Most texts have
- * no control characters and few escapes, which is found out for many strings at a time.
+ * The offset just past the string that starts at `start`. A string is sent to the client as it is, so an
+ * invalid one would make the client's whole answer unreadable. Most texts have no control characters and few
+ * escapes, which is determined for many strings at a time.
  */
 function endOfString(cursor: JsonCursor, start: number): number {
   const end = cursor.text.indexOf('"', start + 1);
@@ -95,7 +95,7 @@ function lookForEscape(cursor: JsonCursor, start: number): void {
   cursor.escapeAt = at === -1 ? cursor.text.length : at;
 }
 
-/** Where a string ends, from its first special character on, with each escape and character looked at. */
+/** Where a string ends, from its first special character on, with each escape and character checked. */
 function endOfEscapedString(text: string, from: number): number {
   let at = from;
   for (;;) {
@@ -106,7 +106,7 @@ function endOfEscapedString(text: string, from: number): number {
       if (!ESCAPE.test(text)) throw new MalformedJson(at);
       at = ESCAPE.lastIndex;
     } else {
-      // The end of the text compares as no number does.
+      // At the end of the text the code is NaN, for which every comparison is false.
       if (!(code >= SPACE)) throw new MalformedJson(at);
       at += 1;
     }
@@ -123,7 +123,7 @@ function endOfLiteral(text: string, start: number): number {
   return LITERAL.lastIndex;
 }
 
-/** Passes one value of any kind. */
+/** Skips one value of any kind. */
 export function skipValue(cursor: JsonCursor): void {
   const { text } = cursor;
   const code = peek(cursor);
@@ -149,7 +149,7 @@ export function skipValue(cursor: JsonCursor): void {
   }
 }
 
-/** Passes one value and returns it as the text it is written in. */
+/** Skips one value and returns its text. */
 export function readRaw(cursor: JsonCursor): string {
   peek(cursor);
   const start = cursor.at;
@@ -157,12 +157,12 @@ export function readRaw(cursor: JsonCursor): string {
   return cursor.text.slice(start, cursor.at);
 }
 
-/** Nothing but white space may stand behind a whole text. */
+/** Only white space may follow the whole text. */
 export function expectEnd(cursor: JsonCursor): void {
   if (!Number.isNaN(peek(cursor))) throw new MalformedJson(cursor.at);
 }
 
-/** Passes a member's name and colon and returns the name. */
+/** Consumes a member's name and colon and returns the name. */
 export function readKey(cursor: JsonCursor): string {
   if (peek(cursor) !== QUOTE) throw new MalformedJson(cursor.at);
   const start = cursor.at;

@@ -21,14 +21,14 @@ import type { Call, CallMember, CallPart } from './call.ts';
 import { copySlots, hasRoomFor, type ReadingState, readObject } from './read-object.ts';
 import { isWorthLooking, passRepeat } from './repeats.ts';
 
-/** What one answer said besides the data that was read into the Items it belongs to. */
+/** What one answer contained besides the data that was read into its Items. */
 export interface AnswerSummary {
   readonly hasData: boolean;
   readonly errors: readonly GraphQLFormattedError[];
   readonly missing: readonly MissingPart[];
 }
 
-/** A part of a call, or the entity of one of its representations, for which there was nothing. */
+/** A part of a call, or the entity of one of its representations, for which there was no data. */
 export interface MissingPart {
   readonly part: CallPart;
   readonly index?: number;
@@ -40,11 +40,11 @@ export interface AnswerText {
   readonly hasNoControls?: boolean;
 }
 
-/** What is written by `JSON.stringify` has its control characters escaped. */
+/** Text written by `JSON.stringify` has its control characters escaped. */
 export const answerText = (response: SubgraphResponse): AnswerText =>
   'text' in response ? response : { text: stringifyExactly(response), hasNoControls: true };
 
-/** Reads a GraphQL response to where its data belongs. Throws when it is not a response in full. */
+/** Reads a GraphQL response into the Items that it belongs to. Throws when it is not a complete response. */
 export function readAnswer(
   { text, hasNoControls = false }: AnswerText,
   call: Call,
@@ -78,7 +78,7 @@ export function readAnswer(
   missing ??= call.parts.map((part) => ({ part }));
   const wholeParts = missing.filter(({ index }) => index === undefined).length;
   const hasData = wholeParts < call.parts.length;
-  // Only an error may be the reason why something asked for is not there at all.
+  // Only an error may explain why something that was requested is missing entirely.
   if (hasData && wholeParts > 0 && !errors?.length) throw new Error('Entities are missing.');
   return { hasData, errors: errors ?? [], missing };
 }
@@ -152,13 +152,19 @@ function readEntities(
   if (index !== expected) throw new Error(`Got ${index} entities for ${expected}.`);
 }
 
-/** The name, as JSON text, of the interface as which one of a part's things was asked for; undefined for another type. */
+/**
+ * The name, as JSON text, of the interface as which an entity of this part was requested; undefined for
+ * another type.
+ */
 function interfaceAsked(part: CallPart, index: number, { interfaceNames }: ReadingState) {
   const name = JSON.stringify(typeOf(part.representations[index]));
   return interfaceNames.has(name) ? name : undefined;
 }
 
-/** What a call that failed was to say the types of is nothing, as far as anybody knows. */
+/**
+ * When a call that was to find the types of entities has failed, these entities do not exist as far as is
+ * known.
+ */
 export function failToType({ parts }: Pick<Call, 'parts'>, state: ReadingState): void {
   for (const part of parts) {
     for (const index of part.representations.keys()) {
@@ -178,7 +184,7 @@ function readNull(cursor: JsonCursor): void {
   if (readRaw(cursor) !== 'null') throw new MalformedJson(cursor.at);
 }
 
-/** Each fetch reads the object for itself: its Items are laid out for its own place. */
+/** Each fetch reads the object separately: its Items have the layout of their own place. */
 function readForMembers(
   cursor: JsonCursor,
   part: CallPart,
@@ -198,9 +204,8 @@ function readForMembers(
 }
 
 /**
- * One reading serves all Items of a representation, and those of the next representation too if the
- * answer about it is the same text. Only Items that hold some of it already, from another fetch,
- * must merge for themselves.
+ * One reading serves all Items of a representation, and those of the next representation too if the answer
+ * about it is the same text. Only Items that already have data from another fetch must be merged separately.
  */
 function readForTargets(
   cursor: JsonCursor,

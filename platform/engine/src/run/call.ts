@@ -8,7 +8,7 @@ import { writeRepresentation } from '../compile/representation.ts';
 import type { Item } from '../compile/shape.ts';
 import type { FetchStep } from '../compile/steps.ts';
 
-/** One request to one subgraph, with what to do with its answer. */
+/** One request to one subgraph, with the instructions for its answer. */
 export interface Call {
   readonly subgraph: string;
   readonly fetch: CompiledFetch;
@@ -26,7 +26,7 @@ export interface CallPart {
   readonly members: CallMember[];
 }
 
-/** A fetch served by a part: per representation its Items, if it asked for that one at all. */
+/** A fetch that is served by a part: for each representation its Items, if it requested that one at all. */
 export interface CallMember {
   readonly step: FetchStep;
   readonly targets: readonly (readonly Item[] | undefined)[];
@@ -38,12 +38,12 @@ export interface CallFormer {
   readonly batchedDocuments: Map<string, BatchedDocument>;
 }
 
-/** More combinations than this are not worth keeping; such fetches travel alone. */
+/** More combinations than this are not worth keeping; such fetches are sent separately. */
 const MOST_BATCHED_DOCUMENTS = 50;
 
 /**
- * Forms the fewest requests that carry the fetches: equal queries become one with the union of
- * their representations, different entity queries to one subgraph one with aliases.
+ * Forms the fewest requests that carry the fetches: equal queries become one with the union of their
+ * representations, different entity queries to one subgraph become one with aliases.
  */
 export function formCalls(ready: readonly ReadyFetch[], former: CallFormer): Call[] {
   if (ready.length === 1) return [singleCall(mergeEqual(ready), former)];
@@ -74,7 +74,7 @@ export function formCalls(ready: readonly ReadyFetch[], former: CallFormer): Cal
   return calls;
 }
 
-/** Fetches with the same query, and the representations that any of them asks for. */
+/** Fetches with the same query, and the representations that any of them needs. */
 interface Merged {
   readonly fetch: CompiledFetch;
   readonly representations: readonly string[];
@@ -161,16 +161,16 @@ function variablesText(
   return members.length > 0 ? `{${members.join(',')}}` : undefined;
 }
 
-/** A fetch whose turn has come, with what it asks for and where each answer belongs. */
+/** A fetch that is due, with what it requests and where each answer belongs. */
 export interface ReadyFetch {
   readonly step: FetchStep;
   /** Each distinct representation once; empty for a fetch that starts at a root type. */
   readonly representations: readonly string[];
-  /** Per representation the Items it completes; for a root fetch one entry. */
+  /** For each representation the Items that it completes; for a root fetch one entry. */
   readonly targets: readonly Item[][];
 }
 
-/** Undefined when there is nothing to ask for. */
+/** Undefined when there is nothing to request. */
 export function readyFetch(step: FetchStep, items: readonly Item[]): ReadyFetch | undefined {
   const writer = step.fetch.representation;
   if (!writer) {

@@ -11,8 +11,8 @@ export interface DeferredPlace {
 }
 
 /**
- * What comes later of an answer, or of a part of one, that has been written and is not null itself.
- * An object that became null in it, as something inside was null that may not be, has no parts.
+ * The deferred parts of an answer, or of a part of one, that has been written and is not null itself. An
+ * object that became null, because something inside was null that must not be, has no parts.
  */
 export function deferredPlaces(
   output: ObjectOutput,
@@ -42,10 +42,12 @@ export function deferredPlaces(
   return places;
 }
 
-/** Where a path leads: to what the output writes, to what is deferred inside of it, or to neither. */
+/**
+ * Where a path leads: to something that the output writes, to something deferred inside it, or to neither.
+ */
 export type Destination = 'written' | 'deferred' | 'elsewhere';
 
-/** Follows a path of the response from its element at `from` on, which is a field of the Item. */
+/** Follows a path of the response from its element at `from`, which is a field of the Item. */
 export function destinationOf(
   output: ObjectOutput,
   item: Slot,
@@ -56,7 +58,7 @@ export function destinationOf(
     const name = path[at];
     if (name === undefined) return 'written';
     const fields = Array.isArray(value) ? fieldsAt(object, value) : object.only;
-    // Whatever is below of a null is missing where the null is written.
+    // Whatever is below a null is missing where the null is written.
     if (!fields) return Array.isArray(value) ? 'elsewhere' : 'written';
     const field = fields.fields.find((each) => each.name === name);
     if (field) {

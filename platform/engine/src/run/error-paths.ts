@@ -4,8 +4,8 @@ import { type Item, ItemList, type Shape, type Slot } from '../compile/shape.ts'
 import type { ResponsePath } from '../errors.ts';
 
 /**
- * Every place of the response at which one of the wanted Items stands. Only asked when something
- * failed, so the paths are searched for instead of being kept.
+ * Every place of the response at which one of the wanted Items occurs. Only needed when something failed, so
+ * the paths are searched for instead of being stored.
  */
 export function locateItems(
   root: Item,

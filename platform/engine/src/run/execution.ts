@@ -18,7 +18,7 @@ import { PlanProgress } from './progress.ts';
 import { bodyOf, isPlain, renderResult } from './result-body.ts';
 import type { ScheduledTask, Scheduler } from './scheduler.ts';
 
-/** What an execution needs from its surroundings. */
+/** What an execution needs from outside. */
 export interface ExecutionInput {
   readonly variant: Variant;
   readonly interfaceNames: ReadonlySet<string>;
@@ -33,9 +33,9 @@ export interface ExecutionInput {
   /** The engine failed, which ends the execution without a result. */
   readonly onCollapse: (error: unknown, begun: PartedAnswer | undefined) => void;
   readonly onResult: (body: ResponseBody, isPlain: boolean) => void;
-  /** Takes the answer instead where it comes in parts. */
+  /** Receives the answer instead, when it comes in parts. */
   readonly receiver: PartsReceiver | undefined;
-  /** Called, before the result, when some entity was not there for whoever asked. */
+  /** Called before the result when some entity did not exist for this viewer. */
   readonly onMissingEntity: ((typeName: string) => void) | undefined;
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
@@ -49,8 +49,8 @@ interface CallOutcome {
 }
 
 /**
- * One run of a plan. It holds no waiting functions: answers are put into its inbox, and at its turn
- * it reads all of them, starts what they made possible and sends the requests that this takes.
+ * One run of a plan. It has no functions that wait: answers are put into its inbox, and at its turn it reads
+ * all of them, starts the steps that have become possible and sends the requests they need.
  */
 export class Execution implements CallFormer, ScheduledTask {
   readonly order: number;
@@ -61,7 +61,7 @@ export class Execution implements CallFormer, ScheduledTask {
   readonly #variableTexts = new Map<string, string | undefined>();
   readonly #inFlight: Call[] = [];
   readonly #failures: Failure[] = [];
-  /** Of an answer of which anything comes later. */
+  /** For an answer with deferred parts. */
   readonly #parted: PartedAnswer | undefined;
   #ready: ReadyFetch[] = [];
   #inbox: CallOutcome[] = [];
@@ -146,7 +146,7 @@ export class Execution implements CallFormer, ScheduledTask {
     return texts.get(name);
   }
 
-  /** False when the call's parts were sent again one by one, so that its fetches go on. */
+  /** False when the call's parts were sent again one by one, so that its fetches are still running. */
   #read({ call, response, fault }: CallOutcome): boolean {
     if (!response) {
       this.#fail(call, fault);
@@ -221,7 +221,7 @@ export class Execution implements CallFormer, ScheduledTask {
     for (const call of calls) {
       const same = this.#inFlight.find((other) => asksTheSame(call, other));
       if (same) {
-        // The same question is on its way already: let its answer serve these fetches too.
+        // An equal request is already under way: its answer serves these fetches too.
         call.parts.forEach((part, index) => {
           same.parts[index]?.members.push(...part.members);
         });
@@ -248,7 +248,7 @@ const asksTheSame = (call: Call, other: Call): boolean =>
   call.text.query === other.text.query &&
   call.variablesText === other.variablesText;
 
-/** What comes first does not travel with what is deferred, whose subgraph may take its time. */
+/** Fetches of the first part are not sent together with deferred ones, whose subgraph may be slow. */
 function byPart(ready: readonly ReadyFetch[]): readonly (readonly ReadyFetch[])[] {
   if (ready.every(({ step }) => step.part === ready[0]?.step.part)) return [ready];
   const parts = new Map<number, ReadyFetch[]>();

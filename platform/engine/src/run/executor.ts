@@ -47,7 +47,10 @@ export interface Executor<Context extends ExecutionContext> {
   ): void;
 }
 
-/** Runs prepared operations: whose work is shared, in which order turns are given, who is notified. */
+/**
+ * Runs prepared operations: decides which requests share an execution, in which order executions get their
+ * turns, and who is notified.
+ */
 export function createExecutor<Context extends ExecutionContext>(
   supergraph: CompiledSupergraph,
   options: EngineOptions<Context>,
@@ -152,14 +155,14 @@ export function createExecutor<Context extends ExecutionContext>(
   };
 }
 
-/** One request's run; its signal is that of all who share it. */
+/** One execution; its signal is aborted when all requests that share it have been abandoned. */
 interface Run<Context extends ExecutionContext> {
   readonly operation: CompiledOperation;
   readonly variables: Variables;
   readonly context: Context;
   readonly signal: AbortSignal | undefined;
   readonly reply: Reply;
-  /** Of an answer that may come in parts. */
+  /** For an answer that may come in parts. */
   readonly receiver?: PartsReceiver;
 }
 

@@ -13,14 +13,14 @@ import { inputFault } from './input-faults.ts';
 import { isPrefix, type Violation } from './render.ts';
 import { unansweredBy } from './unanswered.ts';
 
-/** A call that went wrong, or one that was answered with errors. */
+/** A call that failed, or that was answered with errors. */
 export type Failure =
   | { readonly kind: 'fault'; readonly call: Call; readonly error: unknown }
   | {
       readonly kind: 'answered';
       readonly call: Call;
       readonly errors: readonly GraphQLFormattedError[];
-      /** The entities, or whole parts, for which there was nothing. */
+      /** The entities, or whole parts, for which there was no data. */
       readonly missing: readonly MissingPart[];
     };
 
@@ -32,7 +32,7 @@ export interface Scene {
   readonly inputOf: (name: string) => ClientInput | undefined;
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
-  /** What the client asked for. */
+  /** What the client requested. */
   readonly output: Variant['output'];
   readonly selects: Variant['selects'];
   /** The part of the answer whose errors are wanted. */
@@ -40,8 +40,8 @@ export interface Scene {
 }
 
 /**
- * The errors of a response, or of a part of it: what subgraphs reported and where it was felt, then
- * the nulls that nothing so far explains.
+ * The errors of a response, or of a part of it: those that subgraphs reported, at the places they affect,
+ * then the nulls that no error explains so far.
  */
 export function collectErrors(
   failures: readonly Failure[],
@@ -62,7 +62,7 @@ export function collectErrors(
       errors.push(...places.map((path) => faultError('SUBGRAPH_ERROR', path)));
     } else {
       for (const error of failure.errors) {
-        // Where nothing was answered, whatever was asked for is the reason.
+        // When nothing was answered, any requested field may be the reason.
         const places = placesOfError(error, failure.call, scene).filter(
           (path) => !path || failure.missing.length > 0 || isFelt(scene, scene.root, path),
         );
@@ -91,7 +91,7 @@ export function collectErrors(
   return distinct(errors).slice(0, scene.maxErrors);
 }
 
-/** A field has one error (GraphQL, "Handling Execution Errors"), though a plan may ask for it by several fetches. */
+/** A field has one error (GraphQL, "Handling Execution Errors"), though a plan may fetch it several times. */
 function distinct(errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] {
   if (errors.length < 2) return errors;
   const known = new Map(
@@ -104,7 +104,7 @@ function distinct(errors: readonly GraphQLFormattedError[]): readonly GraphQLFor
 const concernsPart = ({ parts }: Call, part: number): boolean =>
   parts.some(({ members }) => members.some(({ step }) => step.part === part));
 
-/** Where a whole call's answer is missed: its root fields, or the entities it was to complete. */
+/** Where the answer of a whole call is missing: its root fields, or the entities it was to complete. */
 function placesOfCall(call: Call, scene: Scene): (ResponsePath | undefined)[] {
   const places = call.parts.flatMap((part) =>
     part.members.flatMap((member) => placesOfMember(member, undefined, scene)),
@@ -133,7 +133,7 @@ function placesOfMember(
   );
 }
 
-/** Every place of the response that an error's path in the subgraph's answer stands for. */
+/** Every place of the response that an error's path in the subgraph's answer corresponds to. */
 function placesOfError(
   error: GraphQLFormattedError,
   call: Call,

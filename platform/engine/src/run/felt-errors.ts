@@ -5,9 +5,10 @@ import type { ResponsePath } from '../errors.ts';
 import { fieldsAt } from './render.ts';
 
 /**
- * Whether an error at this path is one of what the client asked for. The planner asks for the entities of a field by one
- * fetch, whatever types they were reached through, and so for fields of some that are selected of others alone: what
- * fails of these is nobody's loss. What is fetched for other reasons, such as `@requires`, may be felt elsewhere.
+ * Whether an error at this path concerns something that the client requested. The planner fetches the
+ * entities of a field in one request, whatever types they were reached through, and thus also fields that are
+ * selected only for other types. Errors of these are irrelevant. Errors of fields that are fetched for other
+ * reasons, such as `@requires`, may have an effect elsewhere.
  */
 export const isFelt = (
   { output, selects }: Pick<Variant, 'output' | 'selects'>,
@@ -15,7 +16,7 @@ export const isFelt = (
   path: ResponsePath,
 ): boolean => !leadsBeside(output, root, path) || !selects(path);
 
-/** Whether a path leads through objects that are there to a field which is not selected of their types. */
+/** Whether a path leads through existing objects to a field that is not selected for their types. */
 function leadsBeside(output: ObjectOutput, root: Item, path: ResponsePath): boolean {
   let at: Output = output;
   let value: Slot = root;
@@ -28,7 +29,7 @@ function leadsBeside(output: ObjectOutput, root: Item, path: ResponsePath): bool
       continue;
     }
     const fields: ObjectFields | undefined = Array.isArray(value) ? fieldsAt(at, value) : undefined;
-    // Of what is null somebody has to say why, and what comes later is told of with it.
+    // A null must be explained by some error, and a deferred part reports its errors with it.
     if (!fields || fields.deferred.length > 0) return false;
     const field: OutputField | undefined = fields.fields.find(({ name }) => name === element);
     if (!field) return true;

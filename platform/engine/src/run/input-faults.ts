@@ -2,15 +2,15 @@ import { type GraphQLFormattedError, getLocation } from 'graphql';
 import type { ClientInput } from '../compile/variant.ts';
 import type { ResponsePath } from '../errors.ts';
 
-/** How GraphQL servers say that a variable has a value that its type does not allow. */
+/** How GraphQL servers report that a variable has a value that its type does not allow. */
 const INVALID_VARIABLE = /^Variable "\$(\w+)" got invalid value /;
-/** The value, which has strings as JSON writes them, and a place in it. */
+/** The value, with strings as JSON writes them, and a position in it. */
 const VALUE_AND_PLACE = /^(?:"(?:[^"\\]|\\.)*"|[^";])*; /;
 
 /**
- * A value that only its subgraph can validate, of a scalar that the gateway knows nothing of, is the
- * client's fault all the same: reported as such, in the client's names and with its place, but without the
- * value, which may be a secret. Undefined for any other error.
+ * An invalid value of a custom scalar that only its subgraph can validate is still the client's mistake: it
+ * is reported as such, in the client's names and with its place, but without the value, which may be a
+ * secret. Undefined for any other error.
  */
 export function inputFault(
   { message }: GraphQLFormattedError,

@@ -8,7 +8,7 @@ import { Changes } from './take-back.ts';
 
 const NONE: readonly string[] = [];
 
-/** All that the subgraphs have answered to one operation, and what helps to read on. */
+/** Everything that the subgraphs have answered to one operation so far, with the state for reading more. */
 export class MergedAnswers implements ReadingState {
   readonly root: Item;
   readonly collected: Item[][];
@@ -38,7 +38,7 @@ export class MergedAnswers implements ReadingState {
     } catch (error) {
       this.changes.takeBack(call.parts.flatMap(({ members }) => members));
       for (const [index, items] of collected.entries()) items.splice(lengths[index] as number);
-      // These caches may hold Items that only this answer knew.
+      // These caches may hold Items that only this answer contained.
       this.interned.fill(undefined);
       this.lastReads.fill(undefined);
       this.missingTypes = missingTypes;
@@ -47,16 +47,16 @@ export class MergedAnswers implements ReadingState {
     }
   }
 
-  /** The Items that stand at a place so far. */
+  /** The Items at a place so far. */
   itemsAt({ collector }: Shape): readonly Item[] {
     return collector < 0 ? [this.root] : (this.collected[collector] as Item[]);
   }
 
   /**
-   * Lets go of everything. What waited long lives in the old generation, where it stays for a while
-   * after its end; all that it still pointed to would be kept, copied and moved there as well. Under
-   * load this was two thirds of all time. (Emptying by `length = 0` or `clear()` does not help: the
-   * abandoned storage keeps pointing.)
+   * Releases everything. An object that waited long is in the old generation and stays there for a while
+   * after its end; everything that it still pointed to would be kept, copied and moved there as well. Under
+   * load this took two thirds of all time. (Emptying by `length = 0` or `clear()` does not help, since the
+   * abandoned storage keeps its pointers.)
    */
   release(): void {
     this.root.fill(undefined);

@@ -28,14 +28,14 @@ interface Announced {
 }
 
 /**
- * Sends an answer in parts, each as soon as all of it is there and what it is inside of has been sent.
- * A null that may not be takes the part in which it is, and nothing that was sent before.
+ * Sends an answer in parts, each as soon as it is complete and its parent has been sent. A null that is not
+ * allowed nulls the part that contains it, but nothing that was sent before.
  */
 export class PartedAnswer {
   readonly #input: PartedAnswerInput;
-  /** By the number of the part, where it will stand. */
+  /** By the number of the part, which is its index. */
   readonly #pending = new Map<number, Announced[]>();
-  /** Errors of what has been sent, and of what came with it but is sent later. */
+  /** Errors of parts that have been sent, and errors that came with them but belong to later parts. */
   readonly #errors: GraphQLFormattedError[] = [];
   #announced = 0;
   isBegun = false;
@@ -44,7 +44,7 @@ export class PartedAnswer {
     this.#input = input;
   }
 
-  /** Sends whatever can be sent by now; true when that was all. */
+  /** Sends everything that can be sent by now; true when nothing is left. */
   advance(isDone: (part: number) => boolean): boolean {
     if (!this.isBegun) {
       if (!isDone(0)) return false;
@@ -62,7 +62,7 @@ export class PartedAnswer {
     return isLast;
   }
 
-  /** Ends an answer that has begun: what has not been sent by now will not be. */
+  /** Ends an answer that has begun: whatever has not been sent by now will not be. */
   giveUp(error: GraphQLFormattedError): void {
     const results = [...this.#pending.values()].flat().map(({ part }) => ({
       ...{ ...part, data: null, extensions: undefined },
@@ -97,7 +97,7 @@ export class PartedAnswer {
     });
   }
 
-  /** One result for each place of a part; what is deferred inside of them is announced. */
+  /** One result for each place of a part; nested deferred parts are announced. */
   #take(part: number, pending: PendingPart[]): DeferredResult[] {
     const announced = this.#pending.get(part) ?? [];
     this.#pending.delete(part);
@@ -123,19 +123,19 @@ export class PartedAnswer {
       const here = errorsAt(near, place, ofPart);
       for (const error of near)
         if (destinationIn(place, error) !== 'elsewhere') ofPart.delete(error);
-      // What took it is reported elsewhere, or nowhere since it is no longer there.
+      // The error that nulled it is reported elsewhere, or nowhere because the place no longer exists.
       if (isNull && here.length === 0) here.push(faultError('SUBGRAPH_ERROR', path));
       const data = isNull ? null : text;
       const hidden = valueCompletion(violations, this.#input.maxErrors);
       return { ...own, data, errors: here, extensions: hidden };
     });
-    // Of what was fetched for another field, or for other objects than these: a null may have come of it.
+    // Something was fetched for another field, or for other objects than these: a null may be due to it.
     results[0]?.errors.push(...ofPart);
     const { maxErrors } = this.#input;
     return results.map((result) => ({ ...result, errors: result.errors.slice(0, maxErrors) }));
   }
 
-  /** Gives those of the part's own fetches. */
+  /** The errors of the part's own fetches. */
   #collectErrors(part: number, violations: readonly Violation[]): Set<GraphQLFormattedError> {
     const { variant, answers, failures, exposure, maxErrors } = this.#input;
     const { names, plan, inputOf, output, selects } = variant;
@@ -147,7 +147,7 @@ export class PartedAnswer {
   }
 }
 
-/** By the place of the part at or below which they are: all places of a part are equally deep. */
+/** By the place of the part that contains them: all places of a part have the same depth. */
 function errorsByPlace(
   errors: readonly GraphQLFormattedError[],
   [first]: readonly Announced[],
@@ -169,7 +169,7 @@ const placeKey = (path: ResponsePath): string => JSON.stringify(path);
 const destinationIn = ({ fragment, item, path }: DeferredPlace, error: GraphQLFormattedError) =>
   destinationOf(fragment.output, item, error.path ?? [], path.length);
 
-/** Those of the errors near a place that are in what its part writes; of the place itself those of the part. */
+/** The errors near a place that concern what its part writes; at the place itself, those of the part. */
 const errorsAt = (
   errors: readonly GraphQLFormattedError[],
   place: DeferredPlace,

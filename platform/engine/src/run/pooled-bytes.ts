@@ -1,9 +1,9 @@
 import type { ResponseBody, ResponseBytes } from '../types.ts';
 
 /**
- * Memory in which responses are written, used again and again: what is asked for and given back with every
- * response costs more than filling it, as the system hands it out page by page. The piece that was given back
- * last is taken first, since it is still near the processor.
+ * Reusable memory for writing responses: allocating and freeing it for every response costs more than filling
+ * it, since the system provides it page by page. The piece that was returned last is taken first, since it is
+ * still in the processor's cache.
  */
 const free: Buffer[] = [];
 
@@ -25,7 +25,7 @@ export function giveBack(memory: Buffer): void {
   freeBytes += memory.length;
 }
 
-/** As much again and more, with what was written so far. */
+/** More than double the memory, with what was written so far. */
 export function grown(memory: Buffer, written: number, atLeast: number): Buffer {
   let size = Math.max(SMALLEST, memory.length * 2);
   while (size < atLeast) size *= 2;
@@ -35,7 +35,7 @@ export function grown(memory: Buffer, written: number, atLeast: number): Buffer 
   return larger;
 }
 
-/** The bytes of a large response. The memory serves another one when nobody holds it any more. */
+/** The bytes of a large response. The memory is reused once nobody holds it any more. */
 export class PooledBytes implements ResponseBytes {
   readonly byteLength: number;
   readonly #memory: Buffer;
@@ -72,17 +72,17 @@ export class PooledBytes implements ResponseBytes {
     if (this.#holders === 0) giveBack(this.#memory);
   }
 
-  /** What is there by then may be the response to somebody else. */
+  /** After its release the memory may contain another client's response. */
   #assertHeld(): void {
     if (this.#holders === 0) throw new Error('A response was read after it was given back.');
   }
 }
 
-/** The text of a body, while it may be read. */
+/** The text of a body, as long as it may be read. */
 export const responseText = (body: ResponseBody): string =>
   typeof body === 'string' ? body : body.text();
 
-/** The text of a body that nobody else is given. */
+/** The text of a body that is passed to nobody else. */
 export function taken(body: string | PooledBytes): string {
   if (typeof body === 'string') return body;
   const text = body.text();

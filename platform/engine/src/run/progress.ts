@@ -1,13 +1,13 @@
 import type { CompiledPlan, FetchStep, Step } from '../compile/steps.ts';
 
-/** How far one run of a plan has come: which fetches are due as others finish. */
+/** How far one run of a plan has come: which fetches become due as others finish. */
 export class PlanProgress {
   readonly #plan: CompiledPlan;
-  /** Called with each fetch whose turn it is; false when it turns out to have nothing to ask for. */
+  /** Called with each fetch that is due; false when it turns out to have nothing to request. */
   readonly #due: (step: FetchStep) => boolean;
-  /** Per step: the next child of a sequence, or the unfinished children of a parallel. */
+  /** For each step: the next child of a sequence, or the unfinished children of a parallel. */
   readonly #counts: number[];
-  /** Per deferred part: the fetches that it still waits for. */
+  /** For each deferred part: the fetches that it still waits for. */
   readonly #waitsFor: number[];
   readonly #done: boolean[];
 
@@ -19,7 +19,7 @@ export class PlanProgress {
     this.#done = new Array(plan.deferred.length + 1).fill(false);
   }
 
-  /** Whether all that a part of the answer is made of has been fetched; 0 is what comes first. */
+  /** Whether everything for a part of the answer has been fetched; 0 is the first part. */
   isDone(part: number): boolean {
     return this.#done[part] === true;
   }

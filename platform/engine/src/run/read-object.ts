@@ -26,17 +26,17 @@ import {
 import { countTry, isWorthLooking, type LastRead, passRepeat } from './repeats.ts';
 import type { Changes } from './take-back.ts';
 
-/** What is gathered while answers of one execution are read. */
+/** What is collected while answers of one execution are read. */
 export interface ReadingState {
   /** Items per collector: those that later fetches complete. */
   readonly collected: readonly Item[][];
-  /** Per intern table: the Item that an object's text was read into before. */
+  /** For each intern table: the Item that an object's text was read into before. */
   readonly interned: (Map<string, Item> | undefined)[];
-  /** Per place: what was read there last. */
+  /** For each place: what was last read there. */
   readonly lastReads: (LastRead | undefined)[];
   /** JSON texts of the names of interfaces. */
   readonly interfaceNames: ReadonlySet<string>;
-  /** What the answer at hand has changed so far. */
+  /** What the current answer has changed so far. */
   readonly changes?: Changes;
   /** Types of the representations that a subgraph has answered with null. */
   missingTypes: readonly string[];
@@ -45,9 +45,9 @@ export interface ReadingState {
 }
 
 /**
- * Reads one object. Into a given Item it merges: a null never replaces a value, and lists that
- * were there before are merged element by element. An Item that is known to have room for all of it
- * is only filled, which need not be recorded.
+ * Reads one object. If an Item is given, the object is merged into it: a null never replaces a value, and
+ * existing lists are merged element by element. An Item that is known to be empty is only filled, which need
+ * not be recorded.
  */
 export function readObject(
   reader: AnswerReader,
@@ -79,14 +79,15 @@ function readRepeated(reader: AnswerReader, cursor: JsonCursor, state: ReadingSt
   return item;
 }
 
-/** Longer objects are seldom repeated, and looking them up costs their length. */
+/** Longer objects rarely repeat, and looking them up costs their length. */
 const LONGEST_INTERNED = 160;
 
 /**
- * References to entities repeat a lot within one answer: `{"__typename":"Product","upc":"1"}`. An
- * object without nested objects ends at the next brace outside of a string; when the text up to the
- * next brace has been read as such an object before, it is that object again. Where they turn out not to
- * repeat, as in a long list of different ones, they are not looked up any more: a table of all of them costs more than to read them.
+ * References to entities repeat a lot within one answer: `{"__typename":"Product","upc":"1"}`. An object
+ * without nested objects ends at the next brace outside a string. If the text up to the next brace has been
+ * read as such an object before, it is the same object again. If objects turn out not to repeat, as in a long
+ * list of different ones, they are no longer looked up, since a table of all of them costs more than reading
+ * them.
  */
 function readInterned(reader: AnswerReader, cursor: JsonCursor, state: ReadingState): Item {
   let table = state.interned[reader.internTable];
@@ -169,7 +170,8 @@ function readField(
     if (before === undefined) item[slot] = null;
     return;
   }
-  // To a subgraph that has an interface as an @interfaceObject, all is of that one type. What the
+  // In a subgraph with an interface as an @interfaceObject, everything has that one type. The object's real
+  // type has been found elsewhere.
   // object really is has been learnt elsewhere.
   const isVaguer = slot === TYPENAME_SLOT && before != null && state.interfaceNames.has(raw);
   if (!isVaguer) item[slot] = raw;
@@ -215,7 +217,7 @@ function readList(
   return list;
 }
 
-/** Whether what is read into an Item does not depend on what it holds already. */
+/** Whether the result of reading into an Item does not depend on what it already holds. */
 export const hasRoomFor = (reader: AnswerReader, item: Item, state: ReadingState): boolean =>
   reader.fields.every(({ slot }) => {
     const held = item[slot];
@@ -223,7 +225,7 @@ export const hasRoomFor = (reader: AnswerReader, item: Item, state: ReadingState
     return slot === TYPENAME_SLOT && state.interfaceNames.has(held as string);
   });
 
-/** Gives a further Item with room what was read into one. */
+/** Copies what was read into one empty Item into another. */
 export function copySlots(reader: AnswerReader, from: Item, to: Item): void {
   for (const { slot } of reader.fields) to[slot] = from[slot];
 }

@@ -29,32 +29,32 @@ import type { Gap } from './unanswered.ts';
 /** Why something is null that no subgraph reported an error for. */
 export interface Violation {
   /**
-   * What clients must not see may become null quietly; what the schema does not allow, a null where
-   * none may be, and what is withheld from whoever asks, may not.
+   * What clients must not see may silently become null. Values that the schema does not allow, a null where
+   * none is allowed, and withheld fields are reported.
    */
   readonly kind: 'hidden' | 'invalid' | 'null' | 'withheld';
   readonly message: string;
   readonly path: ResponsePath;
-  /** Of what is withheld. */
+  /** For withheld fields. */
   readonly code?: string;
-  /** Where a field was looked for in vain. */
+  /** Where a field is missing. */
   readonly gap?: Gap;
 }
 
 /**
- * Things that a subgraph has answered with null, saying no more: not there, or not for this viewer. With them, as JSON
- * text, the interface as which it was asked, if it was one.
+ * Entities that a subgraph has answered with null without an error: they do not exist, or not for this
+ * viewer. The value is the JSON text of the interface as which the entity was requested, if it was one.
  */
 export type AbsentItems = ReadonlyMap<Item, string | null>;
 
 /**
- * One pass over the merged answers. Paths are not followed at first; when something had to become
- * null that should not have, a second, tracing pass finds out where.
+ * One pass over the merged answers. Paths are not tracked at first; if something had to become null that
+ * should not have, a second, tracing pass finds out where.
  */
 export interface Rendering {
   readonly writer: ResponseWriter;
   violated: boolean;
-  /** Things that are not there: null wherever they stand, which is no fault. */
+  /** Entities that do not exist: null wherever they occur, which is not an error. */
   readonly absent: AbsentItems;
   trace: { readonly path: (string | number)[]; readonly violations: Violation[] } | undefined;
 }
@@ -67,7 +67,7 @@ export function renderData(
   output: ObjectOutput,
   item: Item,
   absent: AbsentItems,
-  /** Where the Item stands in the response: a deferred part begins further down. */
+  /** Where the Item is in the response: a deferred part begins further down. */
   path: ResponsePath = [],
 ): { isNull: boolean; violations: readonly Violation[] } {
   const rendering = startRendering(writer, absent);
@@ -91,8 +91,8 @@ const startRendering = (writer: ResponseWriter, absent: AbsentItems): Rendering 
 });
 
 /**
- * Whether something that has been written is null in the response, as a null inside of it may have made it.
- * An object that is not has its text still, and a list is null by its elements alone.
+ * Whether something that has been written is null in the response because of a null inside it. An object then
+ * has no text, and a list is null only because of its elements.
  */
 export function isNullIn(output: Output, value: Slot, absent: AbsentItems): boolean {
   if (output.kind === 'list' && value instanceof ItemList) {
@@ -110,7 +110,7 @@ export function isNullIn(output: Output, value: Slot, absent: AbsentItems): bool
   return isNull;
 }
 
-/** Writes a value. False where it is null: nothing is written then. */
+/** Writes a value. False when it is null: then nothing is written. */
 function render(output: Output, value: Slot, rendering: Rendering): boolean {
   if (value === undefined || value === null) return false;
   switch (output.kind) {
@@ -175,12 +175,12 @@ function renderList(
   return true;
 }
 
-/** What is written of an Item; undefined where its type is none that the output knows. */
+/** What is written of an Item; undefined when its type is unknown to the output. */
 export const fieldsAt = (output: ObjectOutput, item: Item): ObjectFields | undefined =>
   output.only ?? output.fieldsOf(item[TYPENAME_SLOT] as string | undefined);
 
 function renderObject(output: ObjectOutput, item: Item, rendering: Rendering): boolean {
-  // What nobody could say the type of is nothing at all.
+  // An object whose type nobody could tell does not exist.
   const { absent } = rendering;
   if (absent.size > 0 && absent.get(item) === (item[TYPENAME_SLOT] ?? '')) return false;
   const fields = fieldsAt(output, item);
@@ -213,7 +213,7 @@ function renderFields(plan: ObjectFields, item: Item, rendering: Rendering): boo
     if (renderField(field, item, rendering)) continue;
     if (field.output.nonNull) {
       if (rendering.absent.has(item)) {
-        // What would have been inside of something that is not there is no error of its own.
+        // Fields inside an object that does not exist cause no errors of their own.
         if (trace) trace.violations.length = before;
         return false;
       }
@@ -265,7 +265,7 @@ function withhold(
   trace?.violations.push({ kind: 'withheld', message, code, path: [...trace.path, name] });
 }
 
-/** A null on its way up is reported once, where it started. */
+/** A null that propagates is reported once, where it started. */
 function reportNull(rendering: Rendering, message: string, gap?: Gap): void {
   rendering.violated = true;
   const { trace } = rendering;

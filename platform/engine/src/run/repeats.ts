@@ -3,9 +3,9 @@ import type { Item } from '../compile/shape.ts';
 import type { JsonCursor } from '../json/json-cursor.ts';
 
 /**
- * Lists often hold the same object many times in a row: the author of each of his messages, the
- * room of each message. When the text at hand is the text of the object that was read last at this
- * place, it is that object again, however large it is, for the price of one comparison.
+ * Lists often contain the same object many times in a row: the author of each message, the room of each
+ * message. When the text at the cursor is the text of the object that was last read at this place, it is that
+ * object again, however large it is, at the price of one comparison.
  */
 export interface LastRead {
   readonly text: string;
@@ -14,7 +14,7 @@ export interface LastRead {
 
 const TRIAL = 32;
 const WORTHWHILE_SHARE = 1 / 8;
-/** Objects after which data that did not repeat is given another trial. */
+/** Number of objects after which data that did not repeat is tried again. */
 const PASSES_UNTIL_TRIAL = 2_000;
 const LONG_MEMORY = 4_096;
 
@@ -32,7 +32,7 @@ export function countTry(record: RepeatRecord): void {
   record.hits /= 2;
 }
 
-/** Passes the text when it is that of the last object. */
+/** Skips the text when it is that of the last object. */
 export function passRepeat(
   last: LastRead | undefined,
   cursor: JsonCursor,

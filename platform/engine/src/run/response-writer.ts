@@ -2,14 +2,17 @@ import { decode, giveBack, grown, PooledBytes, takeMemory } from './pooled-bytes
 
 /** Up to this many characters a loop is faster than a call of a built-in function. */
 const SHORT = 48;
-/** From this length on a response leaves as bytes. A shorter one is text: Node sends it in one piece with its head. */
+/**
+ * From this length on a response is sent as bytes. A shorter one is text: Node sends it in one piece with its
+ * head.
+ */
 const LARGE = 16_384;
 /** What one UTF-16 code unit takes at most in UTF-8. */
 const MOST_BYTES = 3;
 
 /**
- * Writes a response as the bytes that leave. What was written can be written again, copied from where it stands,
- * or taken back where it turns out to be null.
+ * Writes a response as the bytes that are sent. What was written can be written again by copying it, or
+ * removed when it turns out to be null.
  */
 export class ResponseWriter {
   #memory = takeMemory();
@@ -17,12 +20,12 @@ export class ResponseWriter {
   #at = 0;
   #stretch: object = {};
 
-  /** How many bytes there are. */
+  /** The number of bytes written. */
   get at(): number {
     return this.#at;
   }
 
-  /** The same as long as all that was written is still where it was: since then there was only more of it. */
+  /** Unchanged as long as everything written is still in place, that is, as long as bytes were only added. */
   get stretch(): object {
     return this.#stretch;
   }
@@ -56,7 +59,7 @@ export class ResponseWriter {
     this.#at = at + written;
   }
 
-  /** What stands between two places of the stretch, once more. */
+  /** Copies what was written between two positions of the stretch. */
   again(from: number, to: number): void {
     const length = to - from;
     if (this.#at + length > this.#memory.length) this.#grow(length);
@@ -69,13 +72,13 @@ export class ResponseWriter {
     this.#at = at + length;
   }
 
-  /** Leaves nothing of what was written behind a place. */
+  /** Removes everything written after a position. */
   takeBack(at: number): void {
     this.#at = at;
     this.#stretch = {};
   }
 
-  /** Puts a text between what is there. */
+  /** Inserts a text into what was written. */
   insert(at: number, text: string): void {
     const length = Buffer.byteLength(text);
     if (this.#at + length > this.#memory.length) this.#grow(length);
@@ -90,7 +93,7 @@ export class ResponseWriter {
     return decode(this.#memory, this.#isAscii, start, this.#at);
   }
 
-  /** All that was written. The writer is of no use afterwards. */
+  /** Everything that was written. The writer cannot be used afterwards. */
   finish(): string | PooledBytes {
     if (this.#at < LARGE) {
       const text = this.textFrom(0);

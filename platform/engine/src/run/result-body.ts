@@ -14,13 +14,13 @@ export interface ResultInput {
   readonly failures: readonly Failure[];
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
-  /** What the response says in its `extensions`, besides. */
+  /** The `extensions` of the response, besides those of the engine. */
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A result before it is put together. */
+/** The parts of a result before they are put together. */
 export interface Result {
-  /** Holds all of it but what follows the data. */
+  /** Contains everything except what follows the data. */
   readonly writer: ResponseWriter;
   readonly isNull: boolean;
   readonly errors: readonly GraphQLFormattedError[];
@@ -29,7 +29,7 @@ export interface Result {
 
 const START = '{';
 
-/** What a result says of all that is not deferred. */
+/** What a result says about everything that is not deferred. */
 export function renderResult(input: ResultInput): Result {
   const { variant, root, absent, failures, exposure, maxErrors, extensions } = input;
   const writer = new ResponseWriter();
@@ -44,7 +44,7 @@ export function renderResult(input: ResultInput): Result {
   return { writer, isNull, errors, extensions: hidden ? { ...hidden, ...extensions } : extensions };
 }
 
-/** The body of a response: its errors stand before its data. */
+/** The body of a response: errors come before data. */
 export function bodyOf({ writer, errors, extensions }: Result): string | PooledBytes {
   if (errors.length > 0) writer.insert(START.length, `"errors":${JSON.stringify(errors)},`);
   if (extensions) writer.text(`,"extensions":${JSON.stringify(extensions)}`);
@@ -52,11 +52,11 @@ export function bodyOf({ writer, errors, extensions }: Result): string | PooledB
   return writer.finish();
 }
 
-/** Made of data alone, without errors or extensions. */
+/** Contains only data, without errors or extensions. */
 export const isPlain = ({ errors, extensions }: Result): boolean =>
   errors.length === 0 && extensions === undefined;
 
-/** Values that were withheld are no errors, but should not vanish without a word either. */
+/** Withheld values are not errors, but clients should be told about them. */
 export function valueCompletion(
   violations: readonly Violation[],
   maxErrors: number,

@@ -1,14 +1,14 @@
 /**
- * Hands out turns of the event loop to executions with answers to work on, the oldest first: work
- * that is nearly done is finished before new work grows, so that few half-built answers are alive
- * at once. One turn per loop iteration lets new requests and answers in between.
+ * Gives turns of the event loop to executions that have answers to process, the oldest first. Executions that
+ * are nearly done finish before new ones grow, so that few half-built answers are alive at once. One turn per
+ * loop iteration lets new requests and answers in between.
  */
 export interface Scheduler {
   enqueue(task: ScheduledTask): void;
 }
 
 export interface ScheduledTask {
-  /** Position in the order of arrival, moved back for what is large. */
+  /** Position in the order of arrival, moved back for large operations. */
   readonly order: number;
   takeTurn(): void;
 }

@@ -1,10 +1,10 @@
 /**
- * Lets equal work that is in flight be done once: the first asker starts it, later ones get the
- * same result. Nothing is kept once it is there. The work is only called off when every asker has
- * gone away, so it can only be called off if every asker can.
+ * Lets equal work that is in flight be done once: the first request starts it, later ones get the same
+ * result. Nothing is kept once the result is there. The work is aborted only when every request has been
+ * abandoned, so it can only be aborted if each of them can be.
  */
 export interface InFlight<Result extends unknown[]> {
-  /** True when the work was in flight already. */
+  /** True when the work was already in flight. */
   run(
     key: string,
     asker: AbortSignal | undefined,
@@ -15,10 +15,10 @@ export interface InFlight<Result extends unknown[]> {
 }
 
 interface Shared<Result extends unknown[]> {
-  /** Absent when the first asker waits whatever happens. */
+  /** Absent when the first request waits whatever happens. */
   readonly controller: AbortController | undefined;
   readonly waiting: ((...result: Result) => void)[];
-  /** Askers that are still there. */
+  /** Requests that still wait. */
   present: number;
 }
 
@@ -54,7 +54,7 @@ export function createInFlight<Result extends unknown[]>(): InFlight<Result> {
       join(shared, asker, done);
       start(controller?.signal, (...result) => {
         if (running.get(key) === shared) running.delete(key);
-        // Taken out, as the map's outgrown tables may keep what was in them for long.
+        // Removed explicitly, since the map's outgrown tables may keep entries alive for a long time.
         for (const waiter of shared.waiting.splice(0)) waiter(...result);
       });
       return false;

@@ -3,32 +3,32 @@ import { type Item, type ListElement, type Slot, TYPENAME_SLOT } from '../compil
 import type { CallMember } from './call.ts';
 
 /**
- * What reading an answer has changed in Items that held something before. An answer is taken whole
- * or not at all, so whatever turns out to be wrong at its end takes back what its start has written.
- * Only merging is recorded: Items that had room are emptied again, and new ones are forgotten.
+ * Records what reading an answer has changed in Items that already held data. An answer is accepted whole or
+ * not at all, so an error at its end undoes what its beginning has written. Only merging is recorded: Items
+ * that were empty are emptied again, and new ones are dropped.
  */
 export class Changes {
   readonly #written: Written[] = [];
   readonly #typenames: (readonly [Item, Slot])[] = [];
   readonly #merged = new Set<readonly Item[]>();
 
-  /** To be called before a slot or an element gets another value. */
+  /** To be called before a slot or an element is overwritten. */
   writes(holder: Item | ListElement[], index: number): void {
     const isAdded = index >= holder.length;
     this.#written.push({ holder, index, before: holder[index], isAdded });
   }
 
-  /** To be called before what these Items hold already is added to. */
+  /** To be called before something is merged into what these Items already hold. */
   merges(targets: readonly Item[]): void {
     this.#merged.add(targets);
   }
 
-  /** To be called before an Item with room learns what it really is. */
+  /** To be called before an empty Item learns its real type. */
   specifies(item: Item): void {
     this.#typenames.push([item, item[TYPENAME_SLOT]]);
   }
 
-  /** Leaves everything as if the answer to these fetches had never been read. */
+  /** Restores the state before the answer to these fetches was read. */
   takeBack(members: Iterable<CallMember>): void {
     for (const { holder, index, before, isAdded } of this.#written.reverse()) {
       if (isAdded) holder.pop();

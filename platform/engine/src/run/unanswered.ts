@@ -13,15 +13,15 @@ export interface Gap {
 }
 
 /**
- * What is missing because something else failed. A field that may not be null takes with it whatever
- * its subgraph was asked for in the same object, and a fetch is not even sent when what it takes is
- * missing: none of these fields is to blame.
+ * What is missing because something else failed. A field that must not be null takes with it whatever its
+ * subgraph was asked for in the same object, and a fetch is not even sent when its input is missing: none of
+ * these fields is to blame.
  */
 export interface Unanswered {
   explains(gap: Gap): boolean;
 }
 
-/** Whether an error may be why there is nothing for a part, or for one of its entities. */
+/** Whether an error may be the reason why there is no data for a part, or for one of its entities. */
 function concerns({ path }: GraphQLFormattedError, part: CallPart, index?: number): boolean {
   if (index === undefined || !Array.isArray(path) || path.length < 2) return true;
   return path[0] === part.alias && path[1] === index;
@@ -52,7 +52,7 @@ export function unansweredBy(failures: readonly Failure[], plan: CompiledPlan): 
   const explains = ({ item, slot, shape }: Gap, depth: number): boolean => {
     if (item[slot] !== undefined) return false;
     if (known.get(item)?.has(slot)) return true;
-    // As deep as fetches can wait for each other.
+    // As deep as fetches can depend on each other.
     if (depth > plan.fetches.length) return false;
     return plan.fetches.some(
       ({ target, reader, representation }) =>

@@ -6,7 +6,7 @@ export type CoercedVariables =
   | { readonly values: Variables; readonly errors?: undefined }
   | { readonly values?: undefined; readonly errors: readonly GraphQLError[] };
 
-/** By what variables are checked, and whether names are suggested for misspelled ones. */
+/** The schema that variables are checked against, and whether names are suggested for misspelled ones. */
 export interface VariableRules {
   readonly apiSchema: GraphQLSchema;
   readonly suggests: boolean;
@@ -15,8 +15,8 @@ export interface VariableRules {
 const NONE: CoercedVariables = { values: {} };
 
 /**
- * Checks a request's variables against the schema that clients see and fills in defaults. What goes
- * to subgraphs is still what the client sent: they coerce by their own scalars.
+ * Checks a request's variables against the schema that clients see and fills in defaults. Subgraphs are still
+ * sent what the client sent: they coerce it with their own scalars.
  */
 export function coerceVariables(
   { apiSchema: schema, suggests }: VariableRules,
@@ -37,22 +37,25 @@ export function coerceVariables(
   };
 }
 
-/** How graphql-js begins: with the variable, its value as it prints it, and where in it the fault is. */
+/**
+ * The beginning of graphql-js's message: the variable, its value as it is printed, and where in it the
+ * problem is.
+ */
 const BEGINNING = /^(Variable "\$\w+") got invalid value (.*?)( at "\w+(?:\.\w+|\[\d+\])+")?$/s;
 const NO_SECRET = /^(?:null|undefined|true|false)$/;
-/** Shorter texts are found in the words of any reason. */
+/** Shorter values may occur among the words of any reason. */
 const SHORTEST_TEXT = 4;
 
 /**
- * What graphql-js says of a variable, without the value: a mistyped form would come back whole, with
- * its password, and stand in every log on the way.
+ * graphql-js's message about a variable, without the value: otherwise a mistyped form would be sent back
+ * whole, with its password, and appear in every log on the way.
  */
 function messageWithoutValue({ message, originalError }: GraphQLError): string {
   const reason = originalError?.message;
   const found = reason && BEGINNING.exec(message.slice(0, -`; ${reason}`.length));
   if (!found) return message;
   const [, variable, value = '', place = ''] = found;
-  // What is no secret is also a word of the reasons.
+  // A value that is also a word of the reason is not a secret.
   const shown = NO_SECRET.test(value) ? [] : [value];
   const text = value.slice(1, -1);
   if (value.startsWith('"') && text.length >= SHORTEST_TEXT) shown.push(text);
