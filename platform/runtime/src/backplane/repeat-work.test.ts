@@ -42,6 +42,57 @@ test('one round at a time, also after one that failed', async () => {
   ]);
 });
 
+test('what fails is done again before its time, after longer pauses, and not more often once it went', async () => {
+  const begun: number[] = [];
+  const work = repeatWork(
+    [
+      {
+        everyMs: 3_600_000,
+        atOnce: true,
+        round: async () => {
+          begun.push(performance.now());
+          if (begun.length < 5) throw new Error('not yet');
+        },
+        failure: 'could not work',
+      },
+    ],
+    silentLogger,
+    20,
+  );
+  await until(() => begun.length === 5);
+  const pauses = begun.slice(1).map((at, index) => at - (begun[index] ?? 0));
+  // A timer may be a millisecond early.
+  for (const [index, pause] of pauses.entries()) expect(pause).toBeGreaterThan(19 * 2 ** index);
+  // As long as the longest pause so far, and again.
+  await new Promise((resolve) => setTimeout(resolve, 320));
+  expect(begun).toHaveLength(5);
+  await work.close();
+});
+
+test('what failed is not done again once it is closed', async () => {
+  let begun = 0;
+  const work = repeatWork(
+    [
+      {
+        everyMs: 3_600_000,
+        atOnce: true,
+        round: async () => {
+          begun += 1;
+          throw new Error('not yet');
+        },
+        failure: 'could not work',
+      },
+    ],
+    silentLogger,
+    5,
+  );
+  await until(() => begun >= 2);
+  await work.close();
+  const atEnd = begun;
+  await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** (atEnd + 1)));
+  expect(begun).toBe(atEnd);
+});
+
 test('closing stops the round under way, waits for it, and no other begins', async () => {
   let ended = 0;
   let begun = 0;

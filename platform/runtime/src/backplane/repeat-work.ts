@@ -13,15 +13,39 @@ export interface RepeatedWork {
   readonly atOnce?: boolean;
 }
 
-/** Does each of these beside the others. Closing waits for the rounds under way. */
-export function repeatWork(works: readonly RepeatedWork[], logger: Logger): JobWorker {
+/** What fails comes again this soon, then after twice as long each time, up to its usual pause. */
+const AGAIN_MS = 10_000;
+
+/**
+ * Does each of these beside the others. A round that fails, as the database was away for it, is done again
+ * before its time: what is done once a day would be put off by a day. Closing waits for the rounds under way.
+ */
+export function repeatWork(
+  works: readonly RepeatedWork[],
+  logger: Logger,
+  againMs = AGAIN_MS,
+): JobWorker {
   const stopping = new AbortController();
   const rounds = works.map(({ round, failure, everyMs, atOnce = false }) => {
     const trouble = createTroubleLog(logger, failure);
     let running: Promise<unknown> | null = null;
+    let again: NodeJS.Timeout | undefined;
+    let pauseMs = againMs;
+    const went = () => {
+      trouble.went();
+      pauseMs = againMs;
+    };
+    const failed = (error: unknown) => {
+      trouble.failed(error);
+      if (pauseMs >= everyMs || stopping.signal.aborted) return;
+      again = setTimeout(start, pauseMs);
+      again.unref();
+      pauseMs *= 2;
+    };
     const start = () => {
+      clearTimeout(again);
       running ??= (async () => round(stopping.signal))()
-        .then(trouble.went, trouble.failed)
+        .then(went, failed)
         .finally(() => {
           running = null;
         });
@@ -31,6 +55,7 @@ export function repeatWork(works: readonly RepeatedWork[], logger: Logger): JobW
     if (atOnce) start();
     return async () => {
       clearInterval(timer);
+      clearTimeout(again);
       await running;
     };
   });

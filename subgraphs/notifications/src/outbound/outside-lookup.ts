@@ -1,5 +1,6 @@
 import { promises } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { isOwnName } from './own-names.ts';
 import { isPrivateAddress } from './private-addresses.ts';
 
 /** The address leads into our own net, or is none to send to. */
@@ -8,8 +9,6 @@ export class NotOutside extends Error {}
 /** How long one try of a name may take; a request has its own time besides. */
 const TRY_MS = 2_000;
 const TRIES = 2;
-/** Names of this machine that no name server is asked for. */
-const OURS = /(^|\.)localhost\.?$/i;
 
 type Resolver = Pick<promises.Resolver, 'resolve4' | 'resolve6'>;
 
@@ -33,7 +32,7 @@ export const createOutsideLookup =
 
 /** What a name leads to; none of it into our own net. */
 async function addressesOf(resolver: Resolver, hostname: string) {
-  if (OURS.test(hostname)) throw new NotOutside('This name is not of the open net.');
+  if (isOwnName(hostname)) throw new NotOutside('This name is not of the open net.');
   const [four, six] = await Promise.allSettled([
     resolver.resolve4(hostname),
     resolver.resolve6(hostname),

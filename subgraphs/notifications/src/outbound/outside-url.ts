@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
 import { badInput } from '@souk/runtime/domain';
+import { isOwnName } from './own-names.ts';
 import { isPrivateAddress } from './private-addresses.ts';
 
 /**
  * Refuses what cannot be an address outside: another protocol, a name and a password in it, an address of
- * our own net. Of a name it is known only when something is sent (`post-outside.ts`).
+ * our own net. Where other names lead is known only when something is sent (`post-outside.ts`).
  */
 export function assertOutsideUrl(
   given: string,
@@ -19,7 +20,7 @@ export function assertOutsideUrl(
     throw badInput('The address holds no name and no password.', path);
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!allowPrivate && isIP(host) !== 0 && isPrivateAddress(host)) {
+  if (!allowPrivate && (isIP(host) === 0 ? isOwnName(host) : isPrivateAddress(host))) {
     throw badInput('This address is not of the open net.', path);
   }
 }
