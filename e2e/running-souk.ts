@@ -19,8 +19,10 @@ import {
   createDatabase,
   postOperation,
   registerPerson,
+  sql,
   TEST_EVENT_KEYS,
   testBackplane,
+  until,
 } from '@souk/testkit';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -141,6 +143,10 @@ export async function startSouk({
       const email = `${username}@example.org`;
       const person = { email, username, displayName, password: randomUUID() };
       const { id, token } = await registerPerson(ask, { databaseUrl: databaseUrls.users }, person);
+      // Others name them in the next request, and on a busy machine chat waits for the news in vain.
+      await until(() => isKnownInChat(databaseUrls.chat, id), {
+        describe: () => `chat has not heard of ${username}`,
+      });
       return { ...person, id, token };
     },
     [Symbol.asyncDispose]: async () => {
@@ -151,6 +157,9 @@ export async function startSouk({
     },
   };
 }
+
+const isKnownInChat = async (databaseUrl: string, id: string): Promise<boolean> =>
+  (await sql({ databaseUrl }, 'SELECT FROM known_user WHERE id = $1', [id])).length > 0;
 
 async function listen(
   url: string,
