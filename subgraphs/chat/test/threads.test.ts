@@ -103,6 +103,33 @@ test('a thread is read by its own marker, which never goes back, and all own dev
   });
 });
 
+test('who answers in a thread has read what was before, and it is told once, to themselves', async () => {
+  const roomId = await privateRoom('bo', 'cy');
+  const root = await chat.send('bo', roomId, 'question');
+  const reply = (who: string, text: string) =>
+    chat.send(who, roomId, text, { threadOfId: root.id });
+  const told = async () => {
+    const OF = `SELECT stream, count(*)::int AS times FROM event_record
+      WHERE type = 'chat.ThreadRead' AND payload->>'roomId' = $1 GROUP BY stream ORDER BY stream`;
+    return sql(chat, OF, [roomId]);
+  };
+  const once = (...names: string[]) =>
+    names.map((name) => ({ stream: `user:${userIdOf(name)}`, times: 1 }));
+  await reply('ada', 'one');
+  await reply('ada', 'two');
+  expect(await told()).toEqual([]);
+  await reply('bo', 'thank you');
+  expect(await told()).toEqual(once('bo'));
+  // There was nothing more that bo had not read.
+  await reply('bo', 'really');
+  expect(await told()).toEqual(once('bo'));
+  // Who never followed it may have been called.
+  await reply('cy', 'me too');
+  expect(await told()).toEqual(once(...['bo', 'cy'].sort(byUserId)));
+});
+
+const byUserId = (one: string, other: string) => (userIdOf(one) < userIdOf(other) ? -1 : 1);
+
 test('whoever follows a thread and is still there is named in the news of a reply', async () => {
   const roomId = await privateRoom('bo', 'cy', 'eve');
   const root = await chat.send('bo', roomId, 'question');

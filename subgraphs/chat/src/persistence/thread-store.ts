@@ -47,8 +47,10 @@ export interface ThreadStore {
    * a while, not with each reply: the order is that of the threads' own last replies.
    */
   raise(rootId: string): Promise<void>;
-  /** Follows or not, and has read up to there at least; false when nothing changed. */
-  move(place: Omit<ThreadPlace, 'following'> & { following: boolean | null }): Promise<boolean>;
+  /** Follows or not, and has read up to there at least. Resolves to how far it was read before; null when nothing changed. */
+  move(
+    place: Omit<ThreadPlace, 'following'> & { following: boolean | null },
+  ): Promise<number | null>;
   /** How many threads that somebody follows have unread replies, by room. */
   unread(userId: string, roomIds: readonly string[]): Promise<{ id: string; count: number }[]>;
   countUnread(userId: string): Promise<number>;
@@ -194,7 +196,10 @@ export const createThreadStore = (db: Db): ThreadStore => ({
     return rows.map(({ user_id }) => user_id);
   },
   move: async ({ rootId, userId, readUpTo, following }) => {
-    const moved = await db.$executeRaw`
+    const [moved] = await db.$queryRaw<{ before: number }[]>`
+      WITH place AS (
+        SELECT read_sequence FROM thread_follower WHERE root_id = ${rootId} AND user_id = ${userId}
+      )
       INSERT INTO thread_follower AS f (root_id, user_id, following, read_sequence, last_reply_at)
       SELECT t.root_id, ${userId}, coalesce(${following}, false), ${readUpTo}::int, t.last_reply_at
       FROM thread t WHERE t.root_id = ${rootId}
@@ -202,8 +207,9 @@ export const createThreadStore = (db: Db): ThreadStore => ({
         following = coalesce(${following}, f.following),
         read_sequence = greatest(f.read_sequence, excluded.read_sequence)
       WHERE f.following <> coalesce(${following}, f.following)
-        OR f.read_sequence < excluded.read_sequence`;
-    return moved === 1;
+        OR f.read_sequence < excluded.read_sequence
+      RETURNING coalesce((SELECT read_sequence FROM place), 0) AS before`;
+    return moved?.before ?? null;
   },
   unread: (userId, roomIds) => db.$queryRaw`
     SELECT t.room_id AS id, count(*)::int AS count ${unreadOf(userId)}

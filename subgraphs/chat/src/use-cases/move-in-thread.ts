@@ -41,8 +41,8 @@ async function move(
 ): Promise<Thread> {
   const { rootId, roomId } = thread;
   await transaction(async ({ threads, events }) => {
-    const changed = await threads.move({ rootId, userId, readUpTo, following });
-    if (!changed) return;
+    const before = await threads.move({ rootId, userId, readUpTo, following });
+    if (before === null) return;
     const payload = { roomId, threadId, userId };
     await events.append({ type: 'chat.ThreadRead', stream: userStream(userId), payload });
   });

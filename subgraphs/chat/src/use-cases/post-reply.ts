@@ -1,4 +1,4 @@
-import { roomStream, type TransactionTools } from '@souk/runtime/events';
+import { roomStream, type TransactionTools, userStream } from '@souk/runtime/events';
 import { contactRefused } from '../domain/errors.ts';
 import { calledBy } from '../domain/mentions.ts';
 import { draftHash, excerptOf, type Message, UNTOUCHED } from '../domain/message.ts';
@@ -17,7 +17,8 @@ type Tools = Pick<
 /**
  * Commits a reply to a thread and its event; null when its author is not in the room.
  * Its author follows the thread from now on, and so do the author of what it is about and who is named, unless
- * they said that they do not. Locks: participant, thread, event stream.
+ * they said that they do not. Who answers has read what was before, which their other devices and notices hear. Locks:
+ * participant, thread, event streams.
  */
 export async function postReply(
   {
@@ -54,28 +55,40 @@ export async function postReply(
   const { sequence, sentAt } = await threads.takeSequence({ rootId, roomId }, at);
   const { mentioned: named, mentionsAll } = calledBy(mentions, []);
   const place = { rootId, authorId, sequence };
-  const followed = await follow({ messages, threads }, place, named);
+  const { called, hasReadMore } = await follow({ messages, threads }, place, named);
   // Who is only there is called, and follows no thread by that.
   const seers = here.length > 0 ? await threads.seenByAmong(rootId, here) : [];
-  const mentioned = [...new Set([...followed, ...seers])];
+  const mentioned = [...new Set([...called, ...seers])];
   const followerIds = await threads.followersOf(rootId, MAX_FOLLOWER_IDS);
-  const event = await events.append({
-    type: 'chat.ThreadReplied',
-    stream: roomStream(roomId),
-    payload: {
-      roomId,
-      messageId: id,
-      threadId: threadIdOf(rootId),
-      sequence,
-      authorId,
-      ...{ excerpt: excerptOf(text), mentioned, mentionsAll },
-      attachments: attachmentIds.length,
-      embeds: embedIds.length,
-      followerIds: followerIds.filter((userId) => userId !== authorId),
+  const threadId = threadIdOf(rootId);
+  const [event] = await events.appendAll([
+    {
+      type: 'chat.ThreadReplied',
+      stream: roomStream(roomId),
+      payload: {
+        roomId,
+        messageId: id,
+        threadId,
+        sequence,
+        authorId,
+        ...{ excerpt: excerptOf(text), mentioned, mentionsAll },
+        attachments: attachmentIds.length,
+        embeds: embedIds.length,
+        followerIds: followerIds.filter((userId) => userId !== authorId),
+      },
     },
-  });
+    ...(hasReadMore
+      ? [
+          {
+            type: 'chat.ThreadRead' as const,
+            stream: userStream(authorId),
+            payload: { roomId, threadId, userId: authorId },
+          },
+        ]
+      : []),
+  ]);
   const message: Message = {
-    ...{ ...said, ...UNTOUCHED, sequence, sentAt, eventSequence: event.sequence },
+    ...{ ...said, ...UNTOUCHED, sequence, sentAt, eventSequence: event?.sequence ?? 0 },
     threadRootId: rootId,
     forwardedFromId: null,
     growingUntil,
@@ -91,19 +104,25 @@ export async function postReply(
 /** An event names so many who follow the thread; more of them are notified by the room alone. */
 const MAX_FOLLOWER_IDS = 500;
 
-/** Resolves to those of the mentioned who see the thread: to others it is not there, whoever names them. */
+/**
+ * Resolves to those of the mentioned who see the thread, as to others it is not there, whoever names them; and to
+ * whether there was something before the reply that its author had not read.
+ */
 async function follow(
   { messages, threads }: Pick<Tools, 'messages' | 'threads'>,
   reply: { rootId: string; authorId: string; sequence: number },
   mentioned: readonly string[],
-): Promise<string[]> {
+): Promise<{ called: string[]; hasReadMore: boolean }> {
   const { rootId, authorId: userId, sequence: readUpTo } = reply;
   const isFirst = readUpTo === 1;
   const [root] = isFirst ? await messages.findMany([rootId]) : [];
-  const called = [...mentioned, ...(root?.authorId ? [root.authorId] : [])];
-  const seers = called.length > 0 ? await threads.seenByAmong(rootId, called) : [];
+  const concerned = [...mentioned, ...(root?.authorId ? [root.authorId] : [])];
+  const seers = concerned.length > 0 ? await threads.seenByAmong(rootId, concerned) : [];
   await threads.beginToFollow(rootId, seers);
-  await threads.move({ rootId, userId, readUpTo, following: true });
+  const before = await threads.move({ rootId, userId, readUpTo, following: true });
   await threads.raise(rootId);
-  return mentioned.filter((id) => seers.includes(id));
+  return {
+    called: mentioned.filter((id) => seers.includes(id)),
+    hasReadMore: before !== null && before < readUpTo - 1,
+  };
 }
