@@ -115,7 +115,7 @@ const GONE = {
   token: 'no applicable key',
   sealed: 'not among',
   cursor: 'does not belong here',
-  identity: 'no applicable key',
+  identity: 'not signed by a gateway',
 };
 
 test('no key is taken away within a day of the last end, unless it leaked: then at once', async () => {

@@ -1,3 +1,4 @@
+import { createHmac, createPrivateKey, sign as signWith } from 'node:crypto';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
 import type { Viewer } from '../domain/viewer.ts';
@@ -100,6 +101,45 @@ test('expired, unsigned and foreign tokens are refused', async () => {
     await forge('internal+jwt', now - 60),
   ];
   for (const token of tokens) await expect(verify(token)).rejects.toThrow();
+});
+
+test('nothing is taken of a token that was changed anywhere, or lacks a part', async () => {
+  const verify = createIdentityVerifier({ keys: [publicKey] }, 'orders');
+  const token = sign({ viewer, requestId: 'r1' }, request);
+  const [head = '', claims = '', signature = ''] = token.split('.');
+  const part = (text: string) => JSON.parse(Buffer.from(text, 'base64url').toString());
+  const written = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const key = createPrivateKey({ key: { ...privateKey } as never, format: 'jwk' });
+  const signed = (aHead: object, someClaims: object) => {
+    const text = `${written(aHead)}.${written(someClaims)}`;
+    return `${text}.${signWith(null, Buffer.from(text), key).toString('base64url')}`;
+  };
+  await expect(verify(token)).resolves.toMatchObject({ viewer });
+  await expect(verify(signed(part(head), part(claims)))).resolves.toMatchObject({ viewer });
+  const without = (claim: string) => {
+    const { [claim]: _, ...others } = part(claims);
+    return signed(part(head), others);
+  };
+  const macOf = (text: string) =>
+    createHmac('sha256', Buffer.from(publicKey.x ?? '', 'base64url'))
+      .update(text)
+      .digest('base64url');
+  const byMac = `${written({ ...part(head), alg: 'HS256' })}.${claims}`;
+  const refused = [
+    `${head}.${written({ ...part(claims), sub: 'usr_2' })}.${signature}`,
+    `${written({ ...part(head), note: 1 })}.${claims}.${signature}`,
+    `${head}.${claims}.`,
+    `${head}.${claims}`,
+    `${token}.${signature}`,
+    `${byMac}.${macOf(byMac)}`,
+    signed({ ...part(head), kid: 'k9' }, part(claims)),
+    signed({ ...part(head), crit: ['note'], note: 1 }, part(claims)),
+    signed(part(head), { ...part(claims), iss: 'somebody' }),
+    signed(part(head), { ...part(claims), aud: ['orders', 'users'] }),
+    signed(part(head), { ...part(claims), exp: '9999999999' }),
+    ...['exp', 'iat', 'jti', 'bh', 'rid', 'op', 'iss', 'aud'].map(without),
+  ];
+  for (const one of refused) await expect(verify(one), one).rejects.toThrow();
 });
 
 test('keys rotate without a refused request: old and new are accepted side by side', async () => {
