@@ -80,6 +80,26 @@ export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUn
         await unsubscribe();
       });
 
+      test('delivers first where it is published, if asked to, and everywhere all the same', async () => {
+        const topic = unique('topic');
+        const seen: [unknown[], unknown[]] = [[], []];
+        const leaving = [
+          await here.pubsub.subscribe(topic, (payload) => seen[0].push(payload)),
+          await there.pubsub.subscribe(topic, (payload) => seen[1].push(payload)),
+        ];
+        const published = here.pubsub.publish(topic, { sequence: 1 }, { hereFirst: true });
+        expect(seen).toEqual([[], []]);
+        await published;
+        // The server brings it once more; where there is none it comes once.
+        const times = here.kind === 'redis' ? 2 : 1;
+        await expect.poll(() => seen[0]).toEqual(Array(times).fill({ sequence: 1 }));
+        const elsewhere = here === there ? times : 1;
+        await expect.poll(() => seen[1]).toEqual(Array(elsewhere).fill({ sequence: 1 }));
+        for (const leave of leaving) await leave();
+        await here.pubsub.publish(topic, 'nobody listens', { hereFirst: true });
+        expect(seen[0]).toHaveLength(times);
+      });
+
       test('delivers to all listeners of a topic, and one leaving leaves the other', async () => {
         const topic = unique('topic');
         const first: unknown[] = [];

@@ -246,6 +246,37 @@ test('lost, repeated and reordered hints change nothing but the time it takes', 
   }
 });
 
+test('what a process committed itself it hears first, and once, though the server brings it again', async () => {
+  let readings = 0;
+  const reader: EventLogReader = {
+    ...log,
+    read: (...args) => {
+      readings += 1;
+      return log.read(...args);
+    },
+  };
+  const heardFirst: unknown[] = [];
+  const publish: PubSub['publish'] = async (topic, payload, options) => {
+    heardFirst.push(options?.hereFirst);
+    await backplane.pubsub.publish(topic, payload, options);
+    await backplane.pubsub.publish(topic, payload);
+  };
+  const live = open({ pubsub: { ...backplane.pubsub, publish }, reader, pollMs: 60_000 });
+  const stream = newStream();
+  expect(live.isNewest(stream, 0)).toBe(false);
+  const readers = [await follow(live, stream), await follow(live, stream)];
+  await write(live, stream, 3);
+  for (const each of readers) await until(() => each.sequences().length === 3);
+  expect([live.isNewest(stream, 2), live.isNewest(stream, 3)]).toEqual([false, true]);
+  await write(live, stream, 4);
+  for (const each of readers) {
+    await until(() => each.sequences().length === 7);
+    expect(each.sequences()).toEqual(upTo(7));
+  }
+  expect([heardFirst, readings]).toEqual([Array(7).fill(true), 0]);
+  expect(live.isNewest(stream, 6)).toBe(false);
+});
+
 test('without any hint the log is looked at, so nothing is late by more than that', async () => {
   const live = open({ pollMs: 100 });
   const stream = newStream();

@@ -70,7 +70,7 @@ function chatServices(
     presenceFeed: createPresenceFeed({ reader: presence, pubsub, clock, logger }),
     inboxFeed: createInboxFeed({ live, reads, cursors }),
     typing: createTyping({ pubsub, roomFeed }),
-    sharedReads: createSharedReads(reads),
+    sharedReads: createSharedReads(reads, live.isNewest),
     renderedTexts: createRenderedTexts(),
   };
 }

@@ -21,7 +21,7 @@ export interface Backplane {
 /** Live and lossy: what nobody listens to is gone. Never the source of truth. */
 export interface PubSub {
   /** The payload travels as JSON; listeners get one frozen copy between them, after this call. */
-  publish(topic: string, payload: unknown): Promise<void>;
+  publish(topic: string, payload: unknown, options?: PublishOptions): Promise<void>;
   /**
    * Resolves once the subscription is active, so nothing published afterwards is missed while the
    * connection lives. Many listeners of one topic share one upstream subscription. What a listener
@@ -30,6 +30,14 @@ export interface PubSub {
   subscribe(topic: string, listener: (payload: unknown) => void): Promise<Unsubscribe>;
   /** Called after the connection was lost and every topic is subscribed again: time to catch up. */
   onResubscribed(listener: () => void): Unsubscribe;
+}
+
+export interface PublishOptions {
+  /**
+   * Who listens in this very process is given it first, without a way over the server, which brings it once more: for
+   * listeners that tell repeats apart.
+   */
+  hereFirst?: boolean;
 }
 
 export type Unsubscribe = () => void | Promise<void>;

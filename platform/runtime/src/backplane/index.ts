@@ -10,6 +10,7 @@ export type {
   JobWorker,
   PresenceLease,
   PresenceRegistry,
+  PublishOptions,
   PubSub,
   RateLimit,
   Unsubscribe,

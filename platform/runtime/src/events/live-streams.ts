@@ -7,10 +7,8 @@ import { reasonOf } from '../persistence/database-errors.ts';
 import { batchedByTurn } from '../process/batched-by-turn.ts';
 import { countedWarning } from '../process/counted-warning.ts';
 import type { Logger } from '../process/logging.ts';
-import { enterSpan, SpanKind, traceAfter, traceparentOf } from '../telemetry/tracing.ts';
-import { EVENTS } from './catalog/index.ts';
+import { createAnnouncer } from './announce-events.ts';
 import type { EventLogReader, RecordedEvent } from './event-log.ts';
-import { hintOf, streamTopic, typeTopic } from './live-topics.ts';
 import { createHeadPolling } from './poll-heads.ts';
 import type { AffectedViewers } from './stream-marks.ts';
 import { createStreamSet, type StreamSet } from './stream-set.ts';
@@ -52,6 +50,8 @@ export interface LiveStreams {
   followSet(stopped: AbortController): StreamSet;
   /** Sends every process's subscribers what was just committed; polling makes up for lost hints. */
   announce(events: readonly RecordedEvent[]): void;
+  /** Whether somebody here follows a stream, and this is the newest thing that is known to have happened in it. */
+  isNewest(stream: string, sequence: number): boolean;
   cursorAt(stream: string, sequence: number): string;
   /** Throws `BAD_USER_INPUT`, pointing at `path`, for a cursor that is not one of this stream. */
   sequenceOf(stream: string, cursor: string, path?: readonly string[]): number;
@@ -99,7 +99,6 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   /** One per subscriber: `AbortSignal.any` on a signal that lives as long as the process leaks. */
   const following = new Set<AbortController>();
   const warnPoll = countedWarning(logger, 'could not read the heads of live streams');
-  const warnAnnounce = countedWarning(logger, 'could not announce events; polling will find them');
   const warnSubscribe = countedWarning(
     logger,
     'could not subscribe to a stream; polling meanwhile',
@@ -236,6 +235,8 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     }
   }
 
+  const announce = createAnnouncer({ subgraph, pubsub, logger });
+
   return {
     follow: async (request) => {
       const { stream, after } = request;
@@ -268,32 +269,8 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       const acquireWatch = (stream: string) => acquire(stream).watch;
       return createStreamSet({ acquire: acquireWatch, release, log, signal: stopped.signal });
     },
-    announce: (events) => {
-      for (const event of events) {
-        const topics = [streamTopic(subgraph, event.stream)];
-        if (EVENTS[event.type].heardByGateways) topics.push(typeTopic(event.type));
-        const { traceparent } = event;
-        const recordedIn = traceAfter(traceparent);
-        for (const topic of topics) {
-          const span = recordedIn
-            ? enterSpan('publish event', recordedIn, SpanKind.PRODUCER, {
-                'messaging.operation.type': 'send',
-                'messaging.destination.name': topic,
-                'messaging.message.id': event.id,
-                'souk.event.type': event.type,
-              })
-            : null;
-          const given = span ? { ...event, traceparent: traceparentOf(span.context) } : event;
-          pubsub.publish(topic, hintOf(given as RecordedEvent)).then(
-            () => span?.end(),
-            (error) => {
-              span?.end(error);
-              warnAnnounce({ reason: reasonOf(error), topic });
-            },
-          );
-        }
-      }
-    },
+    announce,
+    isNewest: (stream, sequence) => watches.get(stream)?.watch.head === sequence,
     cursorAt: (stream, sequence) => cursors.at(stream, sequence),
     sequenceOf: (stream, cursor, path) => cursors.sequenceOf(stream, cursor, path),
     close: async () => {

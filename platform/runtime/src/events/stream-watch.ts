@@ -25,6 +25,8 @@ export interface StreamWatch {
   onceAfter(sequence: number, call: () => void): () => void;
   /** Records that the stream reaches this far, as polling the log has found. */
   advance(head: number): void;
+  /** How far the stream is known to reach. */
+  readonly head: number;
   /** False while the stream is not subscribed to in pub/sub. */
   readonly isSubscribed: boolean;
   /** Lets go of events that came before a time, of `performance.now()`. */
@@ -83,9 +85,12 @@ export function watchStream(
     cameAt.splice(0, count);
   };
   const onHint = (hint: StreamHint) => {
+    const { sequence } = hint;
+    // What this process committed itself comes twice, at once and by way of the server.
+    if (sequence <= (recent.at(-1)?.sequence ?? 0)) return;
     const event = eventOfHint(hint);
     if (event) keep(event);
-    advance(hint.sequence);
+    advance(sequence);
   };
 
   const recentAfter = (sequence: number): readonly RecordedEvent[] | null => {
@@ -146,6 +151,9 @@ export function watchStream(
       return () => waiting.delete(resume);
     },
     advance,
+    get head() {
+      return head;
+    },
     get isSubscribed() {
       return unsubscribe !== null;
     },

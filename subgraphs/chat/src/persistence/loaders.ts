@@ -26,6 +26,7 @@ import type { ListedMessage, PinnedRequest } from './message-lists.ts';
 import type { AskedMessage, MessageRange, PlaceInRoom } from './message-store.ts';
 import type { ParticipantKey, ParticipantsRequest, ReadersRequest } from './participant-store.ts';
 import type { Reactions } from './reaction-store.ts';
+import { createJustSaid, type IsNewest, type JustSaid } from './just-said.ts';
 import type { GroupRoomsRequest, ListedRoom } from './room-lists.ts';
 import type { AskedRoom } from './room-store.ts';
 import type { Stores } from './stores.ts';
@@ -184,11 +185,13 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
 /**
  * Reads that all operations of the process share: when a message reaches a thousand subscribers of a
  * room, or a gateway asks for a thousand viewers at once, they ask in one turn and it is read in one
- * statement. Nothing is remembered after that turn, so nothing grows old.
+ * statement. Nothing of what is read is remembered after that turn, so nothing grows old.
  */
 export interface SharedReads {
   /** For subscribers, who have been let into the room before. */
   message: Loader<Message>;
+  /** What this process has just said, for as long as nothing newer is known to have happened in its room. */
+  justSaid: JustSaid;
   /** Messages as one viewer may see them, from whom some of the history is hidden. */
   messagesVisibleTo(viewerId: string): Pick<Loader<Message>, 'load'>;
   thread: Loader<Thread>;
@@ -197,8 +200,9 @@ export interface SharedReads {
   roomsVisibleTo(viewerId: string, ids: readonly string[]): Promise<Room[]>;
 }
 
-export function createSharedReads(reads: Stores): SharedReads {
+export function createSharedReads(reads: Stores, isNewest: IsNewest): SharedReads {
   const nothingOld = { remember: false };
+  const justSaid = createJustSaid(isNewest);
   const keyOf = ({ viewerId, id }: AskedRoom | AskedMessage) => `${viewerId} ${id}`;
   const askedOf = (key: string) => {
     const [viewerId = '', id = ''] = key.split(' ');
@@ -215,7 +219,12 @@ export function createSharedReads(reads: Stores): SharedReads {
     nothingOld,
   );
   return {
-    message: createLoader((ids) => reads.messages.findMany(ids), idOf, nothingOld),
+    message: createLoader(
+      (ids) => justSaid.besides(ids, (others) => reads.messages.findMany(others)),
+      idOf,
+      nothingOld,
+    ),
+    justSaid,
     messagesVisibleTo: (viewerId) => ({ load: (id) => ownMessage.load(keyOf({ viewerId, id })) }),
     thread: createLoader((ids) => reads.threads.findMany(ids), rootIdOf, nothingOld),
     user: createLoader(rememberingUsers(reads), idOf, nothingOld),

@@ -82,12 +82,17 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
     isKeeper,
     ...{ roomId, clientMessageId, ...said, mentions, here },
   });
+  /** Who listens in this process is shown it as it was said: they hear of it before this transaction is over for us. */
+  const atHand = (message: Message | null): Message | null => {
+    if (message) deps.sharedReads.justSaid.add(message);
+    return message;
+  };
   /** Mostly nothing speaks against it: then it is said by one statement, where all is still so by which that was decided. */
   const postAtOnce = async () => {
     if (mentions.length > 0 || !isSaidAtOnce(saying, { userId, now: deps.clock() })) return null;
     const { decidedBy } = saying;
     const message = await deps.transaction(
-      (stores) => postMessage(stores, { ...newPost(deps.clock()), decidedBy }),
+      async (stores) => atHand(await postMessage(stores, { ...newPost(deps.clock()), decidedBy })),
       { isOneStatement: true },
     );
     return message && { message, duplicate: false };
@@ -104,9 +109,11 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
       }
       const post = { ...newPost(deps.clock()), mostMessages };
       const { threadRootId } = draft;
-      const message = threadRootId
-        ? await postReply(stores, { ...post, threadRootId })
-        : await postMessage(stores, post);
+      const message = atHand(
+        threadRootId
+          ? await postReply(stores, { ...post, threadRootId })
+          : await postMessage(stores, post),
+      );
       if (message && support) await passTurn(stores, roomId, support, userId);
       if (message) return { message, duplicate: false };
       throw kind === 'PUBLIC' ? notAParticipant() : roomGone();

@@ -33,22 +33,33 @@ export const createRedisPubSub = ({
     // All listeners of a topic share the payload, so none of them may change it.
     reviver: (_key, value) => Object.freeze(value),
   });
+  /** Who listens in this process, by topic. */
+  const here = new Map<string, Set<(payload: unknown) => void>>();
   const channelOf = (topic: string) => `${keyPrefix}:topic:${topic}`;
 
   return {
-    publish: (topic, payload) => orUnavailable(upstream.publish(channelOf(topic), payload ?? null)),
+    publish: (topic, payload, { hereFirst = false } = {}) => {
+      const listeners = hereFirst ? here.get(topic) : undefined;
+      if (listeners) setImmediate(() => giveTo(listeners, payload ?? null));
+      return orUnavailable(upstream.publish(channelOf(topic), payload ?? null));
+    },
 
     async subscribe(topic, listener) {
       let active = true;
       const deliver = deliverSafely(topic, listener, logger);
-      const subscribed = upstream.subscribe(channelOf(topic), (payload: unknown) => {
+      const give = (payload: unknown) => {
         if (active) deliver(payload);
-      });
+      };
+      const listeners = here.get(topic) ?? new Set();
+      here.set(topic, listeners.add(give));
+      const subscribed = upstream.subscribe(channelOf(topic), give);
       // Not while a message is being delivered: RedisPubSub 2.7 fails where a listener takes the
       // last subscription away during delivery.
       const unsubscribe = async () => {
         if (!active) return;
         active = false;
+        listeners.delete(give);
+        if (listeners.size === 0 && here.get(topic) === listeners) here.delete(topic);
         upstream.unsubscribe(await subscribed);
       };
       await within(subscribeTimeoutMs, subscribed, () => {
@@ -61,3 +72,8 @@ export const createRedisPubSub = ({
     onResubscribed: (listener) => subscriber.onResubscribed(listener),
   };
 };
+
+/** As what comes from Redis: all listeners share it, and none of them may change it. */
+function giveTo(listeners: ReadonlySet<(payload: unknown) => void>, payload: unknown): void {
+  for (const give of [...listeners]) give(Object.freeze(payload));
+}
