@@ -3,8 +3,8 @@ import { pullIterator } from './pull-iterator.ts';
 type Source<In> = Pick<AsyncIterator<In, unknown, undefined>, 'next' | 'return'>;
 
 /**
- * Each item of a source as `map` makes it, without those for which that is null. When `map` fails,
- * the source is left. `onOver` is called once: when there is nothing more to come, or nobody to take it.
+ * Maps each item of a source, and leaves out those for which `map` returns null. When `map` fails, the source
+ * is closed. `onOver` is called once: when nothing more comes, or when the consumer has left.
  */
 export function mapped<In, Out extends {}>(
   source: Source<In>,

@@ -1,16 +1,16 @@
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-/** The two ends of an iterator: where its items come from, and how it is left. */
+/** The two ends of an iterator: where its items come from, and what happens when its consumer leaves. */
 export interface PullSource<Item> {
-  /** The next item, or `null` when there is none any more. */
+  /** The next item, or `null` when there are no more. */
   next(): Promise<Item | null>;
-  /** Called each time the consumer leaves; whatever waits in `next` has to settle then. */
+  /** Called when the consumer leaves; a pending `next` must then settle. */
   leave(): unknown;
 }
 
 /**
- * An async iterator that is left at once. A generator's own `return()` waits until its pending step
- * ends, which for a quiet stream may be never.
+ * An async iterator whose consumer can leave at once. A generator's own `return()` waits until its pending
+ * step ends, which for a quiet stream may be never.
  */
 export const pullIterator = <Item extends {}>({
   next,

@@ -1,11 +1,13 @@
-/** One for all: Node makes an error, with its stack, for each signal that is aborted without a reason. */
+/**
+ * One error for all: Node creates an error, with its stack, for each signal that is aborted without a reason.
+ */
 export const STOPPED = new DOMException('stopped', 'AbortError');
 
 /**
- * Makes a generator that can be stopped while it waits: a generator's own `return()` would wait
- * until its pending step ends, which for a quiet stream may be never. `make` gets the signal that
- * tells it to let go of what it holds. `onOver` is called once, however the generator ends; `stopped`
- * lets somebody else than the consumer stop it.
+ * Makes a generator that can be stopped while it waits: a generator's own `return()` would wait until its
+ * pending step ends, which for a quiet stream may be never. `make` gets the signal that tells it to release
+ * its resources. `onOver` is called once, however the generator ends; `stopped` lets somebody other than the
+ * consumer stop it.
  */
 export function stoppable<Item>(
   make: (signal: AbortSignal) => AsyncGenerator<Item, void, undefined>,

@@ -1,9 +1,9 @@
-/** Timers take no more, and fire at once. */
+/** Longer timers overflow in Node and fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * What a promise resolves to, or what `late` gives where that takes longer; the work itself goes on. A
- * `late` that throws makes it an error. The signal, if there is one, ends the waiting as well.
+ * The result of a promise, or of `late` when the promise takes longer than that; the work itself continues. A
+ * `late` that throws rejects. The signal, if there is one, ends the waiting as well.
  */
 export function within<Value, Late>(
   milliseconds: number,

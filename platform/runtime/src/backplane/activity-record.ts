@@ -1,13 +1,13 @@
 import { type Activity, readingUntil } from '../domain/activity.ts';
 import type { Cache } from './backplane.ts';
 
-/** A signed-in device, as a session stands for it. */
+/** A signed-in device, represented by its session. */
 export interface Device {
   userId: string;
   sessionId: string;
 }
 
-/** What a device says of whoever uses it. */
+/** What a device reports about its user. */
 export interface Doing {
   /** Records that the user did something, not merely stayed connected. */
   active: boolean;
@@ -16,13 +16,13 @@ export interface Doing {
 }
 
 /**
- * Remembers for an hour what people do. What is kept only rises, so of several devices none takes away what
- * another said, whichever comes last. While Redis is away nothing is kept and nobody counts as active:
+ * Remembers for an hour what people do. Stored times only increase, so no device overwrites what another
+ * reported, whichever report comes last. While Redis is away nothing is stored and nobody counts as active:
  * then a mail too many is sent, never one too few.
  */
 export interface ActivityRecord {
   note(device: Device, doing: Doing, at: Date): Promise<void>;
-  /** Of somebody, and of their looking at a room where one is meant. */
+  /** What somebody did recently, and until when they count as viewing a room if one is given. */
   of(userId: string, roomId: string | null): Promise<Activity>;
 }
 

@@ -1,9 +1,9 @@
 /**
- * The backplane is the one port behind which Redis stands. Code above it cannot tell whether it
- * runs on Redis (many processes) or in this process alone.
+ * The backplane is the one interface behind which Redis stands. Code that uses it cannot tell whether it runs
+ * on Redis (many processes) or in this process alone.
  *
- * While Redis is away nothing here waits long: within a second (`subscribe`: two) a call rejects,
- * with a DomainError of category UNAVAILABLE unless it says otherwise below.
+ * While Redis is away nothing here waits long: within a second (`subscribe`: two) a call rejects, with a
+ * DomainError of category UNAVAILABLE unless stated otherwise below.
  */
 export interface Backplane {
   readonly kind: 'redis' | 'in-process';
@@ -14,21 +14,21 @@ export interface Backplane {
   readonly rateLimit: RateLimit;
   /** Resolves when the backplane answers; rejects with the reason when it does not. */
   ping(): Promise<void>;
-  /** Waits for jobs under way as `JobWorker.close` does, then gives everything up. */
+  /** Waits for running jobs as `JobWorker.close` does, then closes everything. */
   close(): Promise<void>;
 }
 
-/** Live and lossy: what nobody listens to is gone. Never the source of truth. */
+/** Live and lossy: messages without a listener are lost. Never the source of truth. */
 export interface PubSub {
-  /** The payload travels as JSON; listeners get one frozen copy between them, after this call. */
+  /** The payload is sent as JSON; all listeners get the same frozen copy, after this call. */
   publish(topic: string, payload: unknown, options?: PublishOptions): Promise<void>;
   /**
-   * Resolves once the subscription is active, so nothing published afterwards is missed while the
-   * connection lives. Many listeners of one topic share one upstream subscription. What a listener
-   * throws is logged; it may unsubscribe itself and others.
+   * Resolves once the subscription is active, so nothing published afterwards is missed while the connection
+   * lasts. Listeners of one topic share one upstream subscription. Errors of a listener are logged; it may
+   * unsubscribe itself and others.
    */
   subscribe(topic: string, listener: (payload: unknown) => void): Promise<Unsubscribe>;
-  /** Called after the connection was lost and every topic is subscribed again: time to catch up. */
+  /** Called after the connection was lost and every topic has been subscribed to again: time to catch up. */
   onResubscribed(listener: () => void): Unsubscribe;
 }
 
@@ -43,22 +43,22 @@ export interface PublishOptions {
 export type Unsubscribe = () => void | Promise<void>;
 
 /**
- * A lease says "this connection of this user is open until then". A user is connected while any
- * lease lives, so a crashed process's users go away by themselves.
+ * A lease says "this connection of this user is open until then". A user is connected while any of their
+ * leases is valid, so users of a crashed process disappear by themselves.
  */
 export interface PresenceRegistry {
   /**
-   * Takes or renews a lease; fractions of seconds count. Resolves to true when it is the user's
-   * first living one, which it is again where the earlier ones have lapsed.
+   * Takes or renews a lease; fractions of seconds count. Resolves to true when it is the user's first valid
+   * lease, which includes the case that earlier ones have expired.
    */
   renew(lease: PresenceLease, ttlSeconds: number): Promise<boolean>;
-  /** Gives a lease up. Resolves to true when it was the user's last living one. */
+  /** Ends a lease. Resolves to true when it was the user's last valid one. */
   release(lease: PresenceLease): Promise<boolean>;
-  /** The users among these that hold a living lease, with their newest activity. */
+  /** Those of these users who have a valid lease, with their newest activity. */
   connected(userIds: readonly string[]): Promise<Map<string, ConnectedUser>>;
   /**
-   * Removes expired leases; resolves to the users whose last one just expired, each given once
-   * however many processes ask. A user who came back before anybody asked is not among them.
+   * Removes expired leases; resolves to the users whose last one has just expired, each reported once however
+   * many processes ask. A user who reconnected before anybody asked is not among them.
    */
   expire(): Promise<string[]>;
 }
@@ -78,41 +78,41 @@ export interface ConnectedUser {
 /** Durable work, at least once. BullMQ on Redis, or BullMQ on its PostgreSQL backend. */
 export interface JobQueues {
   /**
-   * Adds jobs; a job whose id is already known to the queue is not added again. Known are those
-   * waiting, at work, dead, and of the handled ones the last 10,000 within a day. When it rejects,
-   * some may have been added: add them all again. An accepted job survives whatever its database
-   * survives (Redis: needs `appendfsync always`; with `everysec` a crash may lose the last second).
+   * Adds jobs; a job whose id the queue already knows is not added again. It knows waiting, running and dead
+   * jobs, and of the handled ones the last 10,000 within a day. When it rejects, some may have been added:
+   * add them all again. An accepted job survives whatever its database survives (Redis needs `appendfsync
+   * always`; with `everysec` a crash may lose the last second).
    */
   add(queue: string, jobs: readonly Job[]): Promise<void>;
   /**
-   * Starts handling; a handler that throws is tried again with backoff, then the job is dead. One
-   * that throws because something is unavailable (see `isUnavailable`) is tried until it comes back,
-   * and that uses up no attempt; of limits of time that ran out, every fourth does. A job whose process was killed starts again elsewhere some six
-   * seconds later.
+   * Starts handling jobs. When a handler throws, the job is retried with backoff, and is dead after its last
+   * attempt. A job that fails because something is unavailable (see `isUnavailable`) is retried until that is
+   * back, which uses up no attempt; of time limits that ran out, every fourth uses up one. A job whose
+   * process was killed starts again elsewhere some six seconds later.
    */
   work(queue: string, handler: JobHandler, options?: WorkOptions): JobWorker;
-  /** Jobs that used up their attempts, newest first. */
+  /** Jobs that have used up their attempts, newest first. */
   dead(queue: string, limit: number): Promise<DeadJob[]>;
   /**
-   * Puts dead jobs back to work, with all their attempts; every one of the queue when no ids are
-   * given. Resolves to how many.
+   * Puts dead jobs back to work, with all their attempts; all of the queue's when no ids are given. Resolves
+   * to their number.
    */
   replay(queue: string, jobIds?: readonly string[]): Promise<number>;
-  /** How many jobs used up their attempts. */
+  /** How many jobs have used up their attempts. */
   deadCount(queue: string): Promise<number>;
   /** Jobs waiting, delayed or active. */
   backlog(queue: string): Promise<number>;
 }
 
 export interface Job {
-  /** Letters, digits, `.`, `_` and `-`, not digits only; the queue drops repeats of it. */
+  /** Letters, digits, `.`, `_` and `-`, but not only digits; the queue drops repeated ids. */
   id: string;
   name: string;
   /** A JSON object. */
   data: unknown;
   /** Milliseconds to wait before the first attempt. */
   delayMs?: number;
-  /** Its id is unknown again as soon as it is handled, and may be added anew. */
+  /** The queue forgets its id as soon as it is handled, so that it may be added again. */
   forgetOnceDone?: true;
 }
 
@@ -120,9 +120,9 @@ export type JobHandler = (job: {
   id: string;
   name: string;
   data: unknown;
-  /** 1 for the first start of the job; a replay counts anew. */
+  /** 1 for the first attempt; a replay counts from the beginning. */
   attempt: number;
-  /** Adds to the line that says that this attempt has failed. */
+  /** Adds fields to the log line about a failed attempt. */
   addDetails(details: Readonly<Record<string, unknown>>): void;
 }) => Promise<void>;
 
@@ -133,8 +133,8 @@ export interface WorkOptions {
 
 export interface JobWorker {
   /**
-   * Takes no more jobs and waits for running handlers, `graceMs` (10 s) at most; what is unfinished
-   * then is handed back, for another worker to take at once.
+   * Takes no more jobs and waits for running handlers, at most `graceMs` (10 s); jobs that are unfinished
+   * then are handed back, for another worker to take at once.
    */
   close(graceMs?: number): Promise<void>;
 }
@@ -148,23 +148,23 @@ export interface DeadJob {
   failedAt: Date;
 }
 
-/** A shortcut, never the only copy: while Redis is away `get` finds and `set` keeps nothing. */
+/** A shortcut, never the only copy: while Redis is away `get` finds nothing and `set` stores nothing. */
 export interface Cache {
   get<T>(key: string): Promise<T | undefined>;
   /**
-   * The values of several keys as they stand at one moment, in the order of the keys: those have one tag in braces, by which a
-   * Redis Cluster keeps them on one node.
+   * The values of several keys at one moment, in the order of the keys. The keys have one tag in braces, by
+   * which a Redis Cluster keeps them on one node.
    */
   getMany<T>(keys: readonly string[]): Promise<readonly (T | undefined)[]>;
-  /** The value travels as JSON. The time to live is above 0; fractions count. */
+  /** The value is stored as JSON. The time to live is above 0; fractions count. */
   set(key: string, value: unknown, ttlSeconds: number): Promise<void>;
   delete(key: string): Promise<void>;
   /**
-   * Keeps a number where it is above the one that is kept, in one step: of many at once the highest
-   * stays, in whichever order they come. While Redis is away nothing is kept.
+   * Atomically stores a number if it is higher than the stored one: of many writes at once the highest
+   * remains, whatever their order. While Redis is away nothing is stored.
    */
   raise(key: string, value: number, ttlSeconds: number): Promise<void>;
-  /** The number kept by `raise`; 0 where there is none, and while Redis is away. */
+  /** The number stored by `raise`; 0 when there is none, and while Redis is away. */
   highest(key: string): Promise<number>;
   /** True for the first caller with this key within the time, false for every later one. */
   claimOnce(key: string, ttlSeconds: number): Promise<boolean>;
@@ -172,14 +172,14 @@ export interface Cache {
 
 export interface RateLimit {
   /**
-   * Takes points (a whole number) from the key's allowance for the window, also when they are
-   * refused. Never throws because Redis is away: then each process counts for itself.
+   * Takes points (a whole number) from the key's allowance for the window, also when it is refused. Never
+   * throws because Redis is away: then each process counts for itself.
    */
   consume(key: string, allowance: Allowance, points?: number): Promise<RateLimitAnswer>;
-  /** Points used up in the present window. */
+  /** Points used up in the current window. */
   used(key: string, allowance: Allowance): Promise<number>;
   reset(key: string, allowance: Allowance): Promise<void>;
-  /** Gives points of the present window back: what was counted beforehand turned out not to count. */
+  /** Gives points of the current window back: what was counted beforehand turned out not to count. */
   giveBack(key: string, allowance: Allowance, points?: number): Promise<void>;
 }
 
@@ -194,7 +194,7 @@ export interface Allowance {
 export interface RateLimitAnswer {
   allowed: boolean;
   remaining: number;
-  /** 0 when allowed, else whole seconds until the window ends, at least 1. */
+  /** 0 when allowed, else the whole seconds until the window ends, at least 1. */
   retryAfterSeconds: number;
   /** Milliseconds until the window ends and the allowance is whole again. */
   windowEndsInMs: number;

@@ -8,8 +8,9 @@ import {
 export const MOST_KEYS = 20_000;
 
 /**
- * Counts in this process, for so many keys: whoever varies the key must not fill the memory. Above
- * that the key used longest ago is forgotten, which somebody who keeps trying is not.
+ * Counts in this process for a bounded number of keys, since a client that varies the key must not fill the
+ * memory. Beyond that the least recently used key is forgotten, which never is the key of somebody who keeps
+ * trying.
  */
 export class BoundedMemoryLimiter extends RateLimiterMemory {
   readonly #mostKeys: number;

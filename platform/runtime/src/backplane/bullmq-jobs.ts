@@ -6,9 +6,9 @@ import { runBullWorker } from './bullmq-worker.ts';
 import { deadJobs, replayJobs } from './dead-jobs.ts';
 import { checkJobId, checkQueueName } from './job-rules.ts';
 
-/** Where BullMQ keeps its queues: Redis or PostgreSQL. All else is the same for both. */
+/** Where BullMQ keeps its queues: Redis or PostgreSQL. Everything else is the same for both. */
 export interface BullBackend {
-  /** The queue, ready to take jobs; rejects soon when the place is away. */
+  /** The queue, ready to take jobs; rejects quickly when its server is away. */
   openQueue(name: string): Promise<Queue>;
   openWorker(name: string, process: Processor, concurrency: number): Promise<Worker>;
   /** Called after every queue and worker is closed. */
@@ -53,7 +53,7 @@ export const createBullJobQueues = (backend: BullBackend, logger: Logger): BullJ
     try {
       return await opening;
     } catch (error) {
-      // A queue that could not be opened is opened anew by the next call.
+      // A queue that could not be opened is opened again by the next call.
       if (queues.get(name) === opening) queues.delete(name);
       throw error;
     }

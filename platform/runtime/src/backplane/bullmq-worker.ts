@@ -10,25 +10,26 @@ import { createJobTurns } from './job-turns.ts';
 
 /** Times in milliseconds. */
 const DEFAULT_GRACE_MS = 10_000;
-/** What a worker without jobs may take to leave its queue, and to hand jobs back. */
+/** How long a worker without jobs may take to leave its queue, and to hand jobs back. */
 const SETTLE_MS = 1_000;
 const START_RETRY_MS = 1_000;
-/** A job that waits for something to come back pauses at most 2^5 times as long as at first: 16 s. */
+/** The pause of a job that waits for something to come back grows to at most 2^5 times the first: 16 s. */
 const MOST_DOUBLINGS = 5;
 
 /**
- * A job that ended its worker so often while it was tried alone is the cause of it: it has five workers, as a handler has five tries.
- * Fewer say little, as who ends processes from outside may come upon the same one that is tried alone more than once.
+ * A job that ended its worker this often while it was run alone is considered the cause: it may end five
+ * workers, as a handler may fail five times. Fewer would prove little, since processes that are killed from
+ * outside may happen to run the same job more than once.
  */
 const MOST_DEATHS_ALONE = 4;
-/** For so long others wait for one that is tried alone. */
+/** How long other jobs wait for one that is run alone. */
 const ALONE_MS = 5_000;
 
 export interface BullWorkerParts {
   open(process: Processor): Promise<Worker>;
   handler: JobHandler;
   logger: Logger;
-  /** What counts against a job, where tests count otherwise. */
+  /** The limits for a job, for tests that use others. */
   counts?: typeof usesUpAnAttempt;
 }
 
@@ -39,15 +40,15 @@ export const runBullWorker = ({
   logger,
   counts = usesUpAnAttempt,
 }: BullWorkerParts): JobWorker => {
-  /** For each job under way: what hands it back to the queue. */
+  /** For each running job: how to hand it back to the queue. */
   const underWay = new Set<() => void>();
   const closing = new AbortController();
   const turns = createJobTurns(ALONE_MS);
-  /** What handlers add to the lines about their jobs. */
+  /** What handlers add to the log lines about their jobs. */
   const described = new WeakMap<Job, Details>();
   const warnWaiting = countedWarning(logger, 'A job waits for what is unavailable');
   const warnTrouble = countedWarning(logger, 'A worker has trouble');
-  // Asked for once: a loader is asked for a module that is imported anew, each time on a thread of its own.
+  // Loaded once: a module loader is asked on a separate thread for each import of a module.
   let bullmq: Promise<typeof import('bullmq')> | undefined;
 
   const process: Processor = async (job, token) => {
@@ -63,7 +64,7 @@ export const runBullWorker = ({
     let isHandedBack = false;
     let handBack: () => void = () => undefined;
     const handedBack = new Promise<never>((_resolve, reject) => {
-      // Another worker takes it at once, and the attempt is not counted as failed.
+      // Another worker takes it at once, and the attempt does not count as failed.
       handBack = () => {
         isHandedBack = true;
         survived()
@@ -77,7 +78,7 @@ export const runBullWorker = ({
       const addDetails = (details: Details) =>
         void described.set(job, { ...described.get(job), ...details });
       if (lostItsWorker && progress.alone >= MOST_DEATHS_ALONE) {
-        // Whoever replays it has it tried anew.
+        // Whoever replays it gives it all its attempts again.
         await survived();
         throw new UnrecoverableError('Its worker died whenever it was at work on this alone.');
       }
@@ -89,7 +90,7 @@ export const runBullWorker = ({
         }
         await handler({ id, name, data, attempt, addDetails });
       };
-      // Of all that were at work when a worker died, one may have ended it: which one shows when each is tried alone.
+      // Any of the jobs that ran when a worker died may have caused it; running each alone shows which one.
       const handling = lostItsWorker ? turns.alone(handle) : turns.beside(handle);
       await Promise.race([handling, handedBack]);
     } catch (error) {
@@ -99,7 +100,7 @@ export const runBullWorker = ({
       if (isTimeOut(error)) await job.updateProgress({ ...progress, timeOuts: timeOuts + 1 });
       if (counts(error, timeOuts)) throw error;
       warnWaiting({ jobId: job.id, job: job.name, ...described.get(job), reason: reasonOf(error) });
-      // It has not failed: it could not be tried. Its attempts are for what the handler does wrong.
+      // It has not failed, since it could not be tried. Its attempts are for failures of the handler.
       await job.moveToDelayed(Date.now() + pauseOf(job), token);
       throw new DelayedError();
     } finally {
@@ -135,8 +136,9 @@ export const runBullWorker = ({
       for (const handBack of underWay) handBack();
     }
     if (await within(SETTLE_MS, closed, () => false)) return;
-    // The backend does not answer: the locks end by themselves, and the jobs are found stalled. Only what this worker
-    // waits on is let go of: `worker.disconnect()` would end the connection that all workers of the process share.
+    // The backend does not answer: the locks expire by themselves, and the jobs are found stalled. Only this
+    // worker's own waiting is ended: `worker.disconnect()` would close the connection that all workers of the
+    // process share.
     worker.backend.disconnectBlocking(false).catch(() => undefined);
   };
   let stopped: Promise<void> | undefined;
@@ -149,10 +151,10 @@ export const runBullWorker = ({
   };
 };
 
-/** Kept with the job, so that it counts whichever worker takes it. */
+/** Stored with the job, so that it counts whichever worker takes it. */
 interface JobProgress {
   timeOuts: number;
-  /** How often it was tried alone in a row, without an end of it: its worker died. */
+  /** How often in a row it was run alone without finishing: its worker died. */
   alone: number;
 }
 
@@ -162,7 +164,7 @@ const progressOf = ({ progress }: Job): JobProgress => ({
   ...(typeof progress === 'object' ? (progress as Partial<JobProgress>) : {}),
 });
 
-/** Twice as long for each time it could not be tried, and not all of them at one moment. */
+/** Doubles with each time it could not be tried, with jitter so that not all jobs retry at one moment. */
 const pauseOf = ({ opts, attemptsStarted, attemptsMade }: Job): number => {
   const first = typeof opts.backoff === 'object' ? (opts.backoff.delay ?? 0) : 0;
   const waits = Math.max(0, attemptsStarted - attemptsMade - 1);
@@ -177,7 +179,7 @@ interface Reporting {
   readonly described: WeakMap<Job, Details>;
 }
 
-/** One line for each attempt that failed, with its stack: nobody below logs it as well. */
+/** One line for each failed attempt, with its stack: nothing below logs it as well. */
 const report = (worker: Worker, { logger, warnTrouble, described }: Reporting): Worker => {
   worker.on('error', (error) => warnTrouble({ reason: reasonOf(error) }));
   worker.on('stalled', (jobId) => logger.warn({ jobId }, 'A job lost its worker and starts again'));

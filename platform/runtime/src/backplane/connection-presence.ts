@@ -1,19 +1,19 @@
 import type { Backplane } from './backplane.ts';
 
-/** Seconds without renewal after which a connection no longer counts, e.g. of a crashed process. */
+/** Seconds without renewal after which a connection no longer counts, for example after a crash. */
 export const PRESENCE_LEASE_SECONDS = 30;
-/** Seconds between renewals: two may be lost before somebody seems to have gone. */
+/** Seconds between renewals: two may be lost before somebody seems to have left. */
 export const PRESENCE_RENEW_SECONDS = 10;
 
 /** The topic that says "this user's presence may have changed, look again". */
 export const presenceTopic = (userId: string) => `presence:${userId}`;
 
-/** What holders of client connections report: they came, they did something, they went. */
+/** What holders of client connections report: users connected, did something, disconnected. */
 export interface ConnectionPresence {
-  /** Also the renewal: call it again every `PRESENCE_RENEW_SECONDS`. */
+  /** Also renews: call it again every `PRESENCE_RENEW_SECONDS`. */
   connected(userId: string, connectionId: string, activeAt?: Date): Promise<void>;
   disconnected(userId: string, connectionId: string): Promise<void>;
-  /** Announces the users whose last lease ran out; called every few seconds by chat's worker. */
+  /** Announces the users whose last lease has expired; called every few seconds by chat's worker. */
   expire(): Promise<void>;
 }
 

@@ -5,9 +5,9 @@ import type { JobRetries } from './job-rules.ts';
 import { connectRedisBackplane } from './redis/redis-backplane.ts';
 
 export interface BackplaneOptions {
-  /** With it the backplane stands on Redis and serves any number of processes. */
+  /** With it the backplane uses Redis and serves any number of processes. */
   redisUrl?: string;
-  /** Where an in-process backplane keeps its jobs; needed without `redisUrl`, unused with it. */
+  /** Where an in-process backplane keeps its jobs; required without `redisUrl`, unused with it. */
   jobsDatabaseUrl?: string;
   keyPrefix?: string;
   logger?: Logger;

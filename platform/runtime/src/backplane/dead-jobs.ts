@@ -17,7 +17,9 @@ export const deadJobs = async (queue: Queue, limit: number): Promise<DeadJob[]> 
   }));
 };
 
-/** Attempts are counted anew. What is not dead (any more) is left alone and not counted. */
+/**
+ * Attempts are counted from the beginning. Jobs that are not dead (any more) are left alone and not counted.
+ */
 export const replayJobs = async (queue: Queue, jobIds?: readonly string[]): Promise<number> => {
   const ids = jobIds ?? (await idsOfDeadJobs(queue));
   let replayed = 0;
@@ -29,7 +31,7 @@ export const replayJobs = async (queue: Queue, jobIds?: readonly string[]): Prom
   return replayed;
 };
 
-/** All of them before the first is put back, so that one dying again is not replayed for ever. */
+/** All of them are read before the first is put back, so that one dying again is not replayed forever. */
 const idsOfDeadJobs = async (queue: Queue): Promise<string[]> => {
   const ids: string[] = [];
   let page: Job[];
@@ -47,7 +49,7 @@ const replayJob = async (queue: Queue, id: string): Promise<boolean> => {
     await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
     return true;
   } catch (error) {
-    // Another process replayed the job between the question and the answer.
+    // Another process replayed the job in the meantime.
     if (await job.isFailed()) throw error;
     return false;
   }

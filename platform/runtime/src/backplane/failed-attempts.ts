@@ -1,12 +1,12 @@
 import { isTimeOut, isUnavailable } from '../persistence/database-errors.ts';
 
-/** So many time-outs of a job count as one failed attempt. */
+/** This many time-outs of a job count as one failed attempt. */
 export const TIME_OUTS_AN_ATTEMPT = 4;
 
 /**
- * Whether what a handler threw uses up an attempt of its job. What is away does not: the job could not
- * be tried. A limit of time that ran out may be the server's doing or the handler's own, and a handler
- * that always takes too long would be tried for ever: so every fourth time-out does.
+ * Whether an error of a handler uses up an attempt of its job. An unavailable server does not: the job could
+ * not be tried. A time limit may have run out because of the server or because of the handler itself, and a
+ * handler that always takes too long would be retried forever; therefore every fourth time-out counts.
  *
  * @param timeOuts how many the job had before
  */

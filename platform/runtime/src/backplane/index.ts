@@ -1,4 +1,4 @@
-/** What processes share while they run: topics, jobs, presence, caches, rates; Redis or in-process. */
+/** What processes share while they run: topics, jobs, presence, caches, rates; on Redis or in-process. */
 
 export { type ActivityRecord, createActivityRecord } from './activity-record.ts';
 export type {

@@ -2,28 +2,28 @@ import type { DefaultJobOptions, WorkerOptions } from 'bullmq';
 import { badInput } from '../domain/errors/common-errors.ts';
 
 export interface JobRetries {
-  /** How often its handler may fail before a job is dead; see `usesUpAnAttempt` for what counts. */
+  /** How often a job's handler may fail before the job is dead; see `usesUpAnAttempt` for what counts. */
   attempts: number;
-  /** The wait before the second attempt; it doubles for each further one. Milliseconds. */
+  /** Milliseconds before the second attempt; the pause doubles with each further one. */
   backoffMs: number;
 }
 
-/** Half a second, one, two, four: a handler that fails has some ten seconds to get better. */
+/** Half a second, one, two, four: a failing handler has some ten seconds to recover. */
 export const DEFAULT_RETRIES: JobRetries = { attempts: 5, backoffMs: 500 };
 
 export const jobOptions = ({ attempts, backoffMs }: JobRetries): DefaultJobOptions => ({
   attempts,
   backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 },
-  // Long enough to drop a repeat that comes late; consumers have an inbox for later ones still.
+  // Long enough to drop late repeats; for even later ones, consumers have an inbox.
   removeOnComplete: { age: 24 * 3_600, count: 10_000 },
-  // What is dead stays until somebody has looked at it and replayed it.
+  // Dead jobs stay until somebody has looked at them and replayed them.
   removeOnFail: false,
 });
 
 /**
- * With BullMQ's defaults a job of a killed worker starts again after 32 s; with these it took 6 s
- * (measured). Which of those that lost their worker ended it, the worker finds out (`createJobTurns`): that it lost its
- * worker so often says little of a job, so BullMQ's own limit is far away.
+ * With BullMQ's defaults a job of a killed worker starts again after 32 s; with these it took 6 s (measured).
+ * Which of a dead worker's jobs ended it is found out by the worker (`createJobTurns`). That a job lost its
+ * worker several times proves little, so BullMQ's own limit is set far away.
  */
 export const WORKER_TIMES = {
   lockDuration: 5_000,
@@ -33,7 +33,7 @@ export const WORKER_TIMES = {
   runRetryDelay: 1_000,
 } satisfies Partial<WorkerOptions>;
 
-/** BullMQ gives ids of digits itself, and takes `:` for its own keys. */
+/** BullMQ creates numeric ids itself, and uses `:` in its own keys. */
 export const checkJobId = (id: string): void => {
   if (!/^[\w.-]{1,255}$/.test(id) || /^\d+$/.test(id)) throw badInput(`"${id}" cannot name a job.`);
 };

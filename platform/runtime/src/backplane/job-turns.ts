@@ -1,19 +1,19 @@
 import { within } from '../async/within.ts';
 
-/** In which order the jobs of one worker begin. */
+/** The order in which the jobs of one worker begin. */
 export interface JobTurns {
-  /** Begins when none is tried alone. */
+  /** Begins when no job is being run alone. */
   beside<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Begins when those before it are over, and those behind it begin when it is. */
+  /** Begins when all earlier jobs are done, and later ones begin when it is done. */
   alone<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 /**
- * Lets a job be tried without others beside it: what ends the process then is that job. Neither waits for
- * longer than this, as jobs may take their time, or hang.
+ * Lets a job be run without others beside it: if the process ends then, this job is the cause. No job waits
+ * for longer than this, since others may take their time, or hang.
  */
 export function createJobTurns(mostMs: number): JobTurns {
-  /** Resolves when all that were to be tried alone were, each for long enough. */
+  /** Resolves when all jobs that were to be run alone have been, each for long enough. */
   let lastAlone: Promise<unknown> = Promise.resolve();
   const entered = new Set<Promise<unknown>>();
 

@@ -4,22 +4,22 @@ import type { Cache } from './backplane.ts';
 import { isAway } from './when-away.ts';
 
 export interface CacheStore extends KeyvStoreAdapter {
-  /** The texts of keys that stand on one node, as of one moment. */
+  /** The values of keys on one node, at one moment. */
   getMany<Value>(keys: string[]): Promise<(Value | undefined)[]>;
-  /** Keeps the number unless a higher one is there, atomically. */
+  /** Atomically stores the number unless a higher one is stored. */
   raise(key: string, value: number, ttlMs: number): Promise<void>;
   highest(key: string): Promise<number>;
-  /** Stores a mark and answers true where there is none. */
+  /** Stores a marker and returns true if there is none. */
   claim(key: string, ttlMs: number): Promise<boolean>;
 }
 
-/** Keyv serialises values on both stores, so what is read is never the object that was stored. */
+/** Keyv serialises values with both stores, so what is read is never the object that was stored. */
 export const createCache = (store: CacheStore, logger: Logger): Cache => {
-  // The store puts its own prefix before keys: Keyv's leaves out keys that begin like it.
+  // The store adds its own prefix to keys: Keyv's would be left out for keys that already begin with it.
   const keyv = new Keyv({ store, useKeyPrefix: false, throwOnErrors: true });
   keyv.on('error', () => undefined); // The same error is thrown; unheard it would be thrown twice.
 
-  /** Undefined while the store is away: a cache is a shortcut. */
+  /** Undefined while the store is away: a cache is only a shortcut. */
   const unlessAway = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();

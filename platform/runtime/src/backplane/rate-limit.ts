@@ -3,7 +3,7 @@ import { rateLimited } from '../domain/errors/common-errors.ts';
 import type { Allowance, RateLimit } from './backplane.ts';
 import { BoundedMemoryLimiter } from './bounded-memory-limiter.ts';
 
-/** A limiter for each allowance, made by `open` when the allowance is first seen. */
+/** One limiter for each allowance, created by `open` when the allowance is first seen. */
 export const createRateLimit = (
   open: (allowance: Allowance, name: string) => RateLimiterAbstract,
 ): RateLimit => {
@@ -42,7 +42,7 @@ export const createRateLimit = (
   };
 };
 
-/** Counts one use of an allowance, and returns how many are left; throws `RATE_LIMITED` when none was. */
+/** Counts one use of an allowance and returns how many are left; throws `RATE_LIMITED` when none was. */
 export async function limitRate(
   rateLimit: Pick<RateLimit, 'consume'>,
   key: string,
@@ -53,13 +53,13 @@ export async function limitRate(
   return remaining;
 }
 
-/** For one process alone; what a gateway without a backplane counts with, too. */
+/** For a single process; also used by a gateway without a backplane. */
 export const createInProcessRateLimit = (): RateLimit =>
   createRateLimit(
     ({ points, perSeconds }) => new BoundedMemoryLimiter({ points, duration: perSeconds }),
   );
 
-/** The limiter says no by rejecting with its state; anything else is a fault. */
+/** The limiter refuses by rejecting with its state; any other rejection is an error. */
 const denied = (reason: unknown) => {
   if (reason instanceof RateLimiterRes) return { allowed: false, state: reason };
   throw reason;

@@ -2,23 +2,24 @@ import { createTroubleLog } from '../persistence/trouble-log.ts';
 import type { Logger } from '../process/logging.ts';
 import type { JobWorker } from './backplane.ts';
 
-/** Something that a process does again and again until it is closed. */
+/** Work that a process repeats until it is closed. */
 export interface RepeatedWork {
   readonly everyMs: number;
-  /** The next round does not begin before this one has ended, nor is it made up for when it is late. */
+  /** The next round begins only after this one has ended, and late rounds are not made up for. */
   round(stopping: AbortSignal): Promise<unknown>;
   /** What the log says while rounds fail; the next one comes all the same. */
   readonly failure: string;
-  /** Begins with a round, not with a pause. */
+  /** Begins with a round instead of a pause. */
   readonly atOnce?: boolean;
 }
 
-/** What fails comes again this soon, then after twice as long each time, up to its usual pause. */
+/** A failed round is repeated this soon, then after twice as long each time, up to its usual pause. */
 const AGAIN_MS = 10_000;
 
 /**
- * Does each of these beside the others. A round that fails, as the database was away for it, is done again
- * before its time: what is done once a day would be put off by a day. Closing waits for the rounds under way.
+ * Repeats each of these concurrently. A round that fails, for example because the database was away, is
+ * repeated early: work that is done once a day would otherwise be put off by a day. Closing waits for the
+ * running rounds.
  */
 export function repeatWork(
   works: readonly RepeatedWork[],

@@ -1,13 +1,13 @@
 export interface Rest {
-  /** False while it rests. After a failure, true for one caller in a while: the others need not wait. */
+  /** False during a pause. After a failure it is true for one caller per pause: the others need not wait. */
   mayAsk(): boolean;
   answered(isWell: boolean): void;
 }
 
-/** Milliseconds for which what failed is not asked again. */
+/** Milliseconds for which something that failed is not tried again. */
 const REST_MS = 1_000;
 
-/** For what would have everybody wait until a server that is away has not answered them either. */
+/** For calls that would otherwise make every caller wait until a server that is away has failed to answer. */
 export function restAfterFailure(now: () => number = Date.now): Rest {
   let until = 0;
   return {

@@ -1,6 +1,6 @@
 import type { Logger } from '../process/logging.ts';
 
-/** A listener's failure is its own: it is logged and keeps no message from the next listener. */
+/** Errors of one listener are logged and keep no message from the next listener. */
 export const deliverSafely =
   (topic: string, listener: (payload: unknown) => void, logger: Logger) => (payload: unknown) => {
     try {

@@ -5,8 +5,8 @@ export const isAway = (error: unknown): boolean =>
   error instanceof DomainError && error.category === 'UNAVAILABLE';
 
 /**
- * What a call resolves to, or something else while Redis is away. For what is worth little compared
- * with the request that it belongs to; `docs/operations.md` has the rule for each use of Redis.
+ * The result of a call, or something else while Redis is away. For calls that are worth little compared with
+ * the request they belong to; `docs/operations.md` has the rule for each use of Redis.
  */
 export async function unlessAway<Result, Otherwise>(
   call: Promise<Result>,

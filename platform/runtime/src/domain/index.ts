@@ -1,4 +1,4 @@
-/** What pure domain rules may know: errors, ids, time, money, texts, who is asking. No I/O behind it. */
+/** What pure domain rules may use: errors, ids, time, money, texts, the viewer. Nothing here does I/O. */
 
 export type { Activity } from './activity.ts';
 export {

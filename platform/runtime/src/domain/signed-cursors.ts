@@ -1,7 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { badInput } from './errors/common-errors.ts';
 
-/** Cursors that carry a value and cannot be made up, though they can be read: base64url of a MAC and the value's JSON. */
+/**
+ * Cursors that carry a value and cannot be forged, though they can be read: base64url of a MAC and the
+ * value's JSON.
+ */
 export interface SignedCursors {
   /** `purpose` binds the cursor to one list or stream, e.g. `products:PRICE_ASC` or a stream name. */
   sign(purpose: string, value: unknown): string;
@@ -11,11 +14,11 @@ export interface SignedCursors {
 
 /** 128 bits of the MAC are kept: beyond guessing, and short in a URL. */
 const MAC_BYTES = 16;
-/** Beyond the longest: a place in hundreds of streams at once. */
+/** More than the longest cursor: positions in hundreds of streams at once. */
 const MAX_LENGTH = 8_192;
 
 /**
- * `secrets` are separated by commas: the first signs, all are accepted, so that a secret can be replaced
+ * `secrets` are separated by commas: the first one signs, all are accepted, so that a secret can be replaced
  * without ending a list or a stream.
  */
 export function createSignedCursors(secrets: string): SignedCursors {
@@ -31,7 +34,7 @@ export function createSignedCursors(secrets: string): SignedCursors {
     verify: (purpose, cursor, path = ['after']) => {
       const bytes = cursor.length > MAX_LENGTH ? Buffer.alloc(0) : Buffer.from(cursor, 'base64url');
       const json = bytes.subarray(MAC_BYTES).toString();
-      // Decoding forgives stray characters; a cursor with any is not the one we gave out.
+      // Decoding ignores stray characters; a cursor that contains any is not one that we issued.
       const isAsGiven = bytes.toString('base64url') === cursor;
       if (
         !isAsGiven ||
@@ -51,8 +54,8 @@ export function createSignedCursors(secrets: string): SignedCursors {
 export interface StreamCursors {
   at(stream: string, sequence: number): string;
   /**
-   * Throws `BAD_USER_INPUT` for a cursor of another stream or one never given out; `path` says
-   * where in the input it was.
+   * Throws `BAD_USER_INPUT` for a cursor of another stream or one that was never issued; `path` says where in
+   * the input it was.
    */
   sequenceOf(stream: string, cursor: string, path?: readonly string[]): number;
 }

@@ -1,15 +1,15 @@
 import type { SignedCursors } from './signed-cursors.ts';
 
-/** What a link allows, until then (in seconds). */
+/** What a link permits, until this time (in seconds). */
 export interface Grant {
   readonly expires: number;
 }
 
-/** Links that say themselves what they allow: signed, so that no row is read to know it. */
+/** Links that carry what they permit: they are signed, so no row has to be read. */
 export interface SignedLinks {
   /** `purpose` binds the link to one use; `path` is what it leads to. */
   to(path: string, purpose: string, grant: Grant): string;
-  /** What the end of a link allows, or null when it is none of ours, of another use, or over. */
+  /** What the end of a link permits, or null when it is not ours, is for another use, or has expired. */
   open<Granted extends Grant>(purpose: string, token: string, now: Date): Granted | null;
 }
 

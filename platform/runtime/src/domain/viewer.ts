@@ -8,18 +8,21 @@ import {
 export const ROLES = ['CUSTOMER', 'SELLER', 'SUPPORT', 'MODERATOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** The user who is asking, as the gateway claims: each subgraph decides by its own data what they may do. */
+/**
+ * The user who makes the request, as the gateway claims; each subgraph decides by its own data what they may
+ * do.
+ */
 export interface Viewer {
   readonly userId: string;
   readonly sessionId: string;
   readonly roles: readonly Role[];
-  /** May read, and change nothing but what their own account is about. */
+  /** May read, but change nothing except what concerns their own account. */
   readonly suspended?: true;
-  /** Of a program that asks by an API key: it may ask for the root fields of these scopes alone. */
+  /** Set for a program that uses an API key: it may use the root fields of these scopes only. */
   readonly apiKeyScopes?: readonly ApiKeyScope[];
 }
 
-/** What an API key may be for; a root field says by its tag `api-key/…` which one it belongs to. */
+/** What an API key may be for; the tag `api-key/…` of a root field names the scope it belongs to. */
 export const API_KEY_SCOPES = [
   'PROFILE_READ',
   'CATALOG_READ',
@@ -70,7 +73,7 @@ export const scopesOfRoles = (roles: readonly string[]): ReadonlySet<string> =>
     ),
   );
 
-/** The scopes that `@requiresScopes` asks for, as the viewer's roles give them. */
+/** The scopes that `@requiresScopes` refers to, as the viewer's roles give them. */
 export const scopesOf = (viewer: Viewer | null): ReadonlySet<string> =>
   scopesOfRoles(viewer?.roles ?? []);
 
@@ -93,8 +96,8 @@ export function refuseSuspended(viewer: Viewer | null): void {
 }
 
 /**
- * Throws `API_KEY_SCOPE_MISSING` for a program whose key has none of these scopes; what is of no scope is
- * for people alone.
+ * Throws `API_KEY_SCOPE_MISSING` for a program whose key has none of these scopes; an operation that belongs
+ * to no scope is for people only.
  */
 export function refuseBeyondApiKey(viewer: Viewer | null, of: readonly string[]): void {
   const held: readonly string[] | undefined = viewer?.apiKeyScopes;

@@ -5,15 +5,15 @@ import { isIdOf } from '../domain/ids/typed-id.ts';
 import type { KnownMedia } from '../persistence/known-media.ts';
 import { lookUntil } from './look-until.ts';
 
-/** Whose files, and for what they have to be uploaded. */
+/** The owner of the files, and the purpose they must have been uploaded for. */
 export interface OwnMedia {
   ownerId: string;
   purpose: string;
 }
 
 /**
- * Those of these files that are not somebody's own, or not ready. One that was uploaded a moment ago is waited
- * for, as the news of it is on its way.
+ * Those of these files that are not this person's own, or not ready. A file that was uploaded a moment ago is
+ * waited for, since the news of it is on its way.
  */
 export async function missingMedia(
   { media, clock }: { media: Pick<KnownMedia, 'ownedAmong'>; clock: Clock },
@@ -30,8 +30,8 @@ export async function missingMedia(
 }
 
 /**
- * Throws unless the picture is somebody's own, made to stand for people, rooms and groups, or the one that is
- * `shown` already: a form is sent back with what another manager chose.
+ * Throws unless the picture is this person's own and meant for people, rooms and groups, or is the one that
+ * is `shown` already: a form is sent back with the picture that another manager chose.
  */
 export async function assertOwnAvatar(
   known: { media: Pick<KnownMedia, 'ownedAmong'>; clock: Clock },

@@ -15,7 +15,7 @@ Every event carries \`id\`, \`stream\`, \`sequence\` (1, 2, 3, … within its st
 \`payload\` and \`occurredAt\`. Payloads are given below as JSON Schema.
 `;
 
-/** The event catalogue for people: who emits what, who consumes it, and the payload. */
+/** The event catalogue as a document: who emits what, who consumes it, and the payload. */
 export function catalogDocument(): string {
   const names = Object.keys(EVENTS) as (keyof typeof EVENTS)[];
   const rows = names.map((name) => {

@@ -10,17 +10,17 @@ import { confirmationQueueOf, emitterOf } from './queues.ts';
 /** Tells emitters which of their events this subgraph's inbox has; see docs/decisions. */
 export interface Confirmations {
   confirm(event: { id: string; type: string }): void;
-  /** Sends what is gathered. */
+  /** Sends what has been collected. */
   close(): Promise<void>;
 }
 
-/** Milliseconds and events for which confirmations are gathered into one job. */
+/** Milliseconds and events for which confirmations are collected into one job. */
 const GATHER_MS = 50;
 const MOST_GATHERED = 500;
 
 /**
- * Confirmations may be lost, so none is waited for: an event without one is handed over again, the
- * inbox knows it, and it is confirmed again.
+ * Confirmations may be lost, so nothing waits for one: an event without a confirmation is handed over again,
+ * the inbox recognises it, and it is confirmed again.
  */
 export function createConfirmations(options: {
   consumer: SubgraphName;
@@ -72,7 +72,7 @@ interface Confirmation {
   eventIds: string[];
 }
 
-/** The emitter's side: what a consumer confirmed is not handed to it any more. */
+/** On the emitter's side: an event that a consumer has confirmed is no longer handed over to it. */
 export const startTakingConfirmations = (options: {
   subgraph: SubgraphName;
   db: SqlExecutor;

@@ -15,7 +15,7 @@ import { eventQueueOf } from './queues.ts';
 /** An event as it reaches a consumer: possibly again, possibly out of order. */
 export interface Delivery<Name extends EventName> {
   event: PayloadOf<Name>;
-  /** Place in the event's stream: a guard against applying an older state over a newer one. */
+  /** Place in the event's stream, which prevents an older state from replacing a newer one. */
   sequence: number;
   eventId: string;
   stream: string;
@@ -24,16 +24,16 @@ export interface Delivery<Name extends EventName> {
 
 /** One reaction of one subgraph to one kind of event. */
 export interface Consumer<Stores, Name extends EventName = EventName> {
-  /** Unique within the subgraph, and stable: the inbox remembers what it handled by this name. */
+  /** Unique within the subgraph, and stable: the inbox remembers handled events by this name. */
   name: string;
   consumes: Name;
   /**
    * Runs in a transaction together with its inbox entry, so its effect happens once.
    *
-   * What may concern more people than one transaction has time for is done in parts, each in a
-   * transaction of its own: a part resolves to where the next one begins, which is then handed to it as
-   * `from`, and the last part to nothing. The event counts as handled with its last part. After a crash
-   * it begins anew, so a part that is done again has to change nothing.
+   * Work that may concern more people than one transaction has time for is done in parts, each in its own
+   * transaction: a part resolves to the position where the next one begins, which is then passed to it as
+   * `from`, and the last part resolves to undefined. The event counts as handled with its last part. After a
+   * crash it starts from the beginning, so repeating a part must change nothing.
    */
   handle(
     delivery: Delivery<Name>,
@@ -158,7 +158,7 @@ const reviveEvent = (data: unknown): RecordedEvent => {
   return { ...event, occurredAt: new Date(event.occurredAt) };
 };
 
-/** Checks the payload against the catalogue; an event we cannot read must not be half applied. */
+/** Checks the payload against the catalogue, so that an unreadable event is not partly applied. */
 function deliveryOf(event: RecordedEvent): Delivery<EventName> {
   if (!isEventName(event.type)) throw new Error(`There is no event "${event.type}".`);
   const { version, payload } = EVENTS[event.type];

@@ -8,14 +8,15 @@ export const EVENTS_USAGE = `npm run events -- dead [<subgraph>…]             
 npm run events -- replay <subgraph> [<id>…]      put dead events back to work; all without an id
 `;
 
-/** A mistake in how the command was called; its message says how to call it. */
+/** A mistake in how the command was called; its message explains the usage. */
 export class EventsUsageError extends Error {}
 
 /** How many dead jobs of a queue are listed; the newest come first. */
 const LISTED = 100;
 
 /**
- * What an operator does about events, and mails and confirmations, that used up their attempts. Resolves to what to print.
+ * What an operator can do about events, mails and confirmations that have used up their attempts. Resolves to
+ * the text to print.
  *
  * @throws EventsUsageError when the arguments name no such command or subgraph
  */
@@ -46,7 +47,7 @@ async function listDead(jobs: Jobs, subgraphs: readonly SubgraphName[]): Promise
   return blocks.join('\n');
 }
 
-/** Null for a queue beside that of the events in which nothing is dead. */
+/** Null for queues besides that of the events in which nothing is dead. */
 async function listQueue(jobs: Jobs, subgraph: SubgraphName, queue: string) {
   const dead = await jobs.dead(queue, LISTED);
   const ofEvents = queue === eventQueueOf(subgraph);
@@ -59,7 +60,7 @@ async function listQueue(jobs: Jobs, subgraph: SubgraphName, queue: string) {
   return [`${subgraph}${ofEvents ? '' : `, queue ${queue}`}: ${count}`, ...lines].join('\n');
 }
 
-/** The first line that says something: messages of Prisma begin with an empty one. */
+/** The first meaningful line: messages of Prisma begin with an empty one. */
 const firstWords = (reason: string) =>
   reason
     .split('\n')

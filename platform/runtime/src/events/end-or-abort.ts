@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 
 /**
- * Resolves when a connection ends or a signal aborts, and leaves no listener at either: the signal
+ * Resolves when a connection ends or a signal aborts, and leaves no listener on either, since the signal
  * outlives many connections.
  */
 export const endOrAbort = (connection: EventEmitter, signal: AbortSignal): Promise<void> =>

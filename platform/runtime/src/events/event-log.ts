@@ -6,48 +6,50 @@ import { currentWork } from '../telemetry/work-context.ts';
 import { EVENTS, type EventName, type PayloadOf } from './catalog/index.ts';
 import { presentEvent } from './present-event.ts';
 
-/** An event as a use case states it. */
+/** An event as a use case records it. */
 export interface NewEvent<Name extends EventName = EventName> {
   type: Name;
-  /** What it happened to, e.g. `room:room_…`; gives the event its place in that stream's order. */
+  /** The object it happened to, e.g. `room:room_…`; the event gets its place in the order of that stream. */
   stream: string;
   payload: PayloadOf<Name>;
   /** Other streams that show the same event to clients, e.g. `user:usr_…`. */
   alsoIn?: readonly string[];
-  /** Shows in one more stream what was recorded in its own before: consumers have had it from there. */
+  /**
+   * Shows an event that was recorded in its own stream in one more; consumers have already got it from there.
+   */
   isCopy?: true;
 }
 
-/** An event whose payload lacks what only the change knows that it is appended with. */
+/** An event whose payload lacks the fields that only the accompanying change knows. */
 export type EventOfChange = {
   [Type in EventName]: Omit<NewEvent<Type>, 'payload'> & { payload: Partial<PayloadOf<Type>> };
 }[EventName];
 
-/** A statement that `appendedWith` made, and what it is about. */
+/** A statement made by `appendedWith`, and its parameter. */
 export interface LoggedChange<Gives> {
   readonly text: string;
   /** Read by the statement as `$10::jsonb`. */
   readonly about: object;
-  /** What it gives, from the columns of its `gives`. */
+  /** Its result, from the columns of its `gives`. */
   readonly read: (row: never) => Gives;
 }
 
-/** An event as the log keeps it; by its `type` the compiler knows its payload. */
+/** An event as stored in the log; its `type` determines the type of its payload. */
 export type RecordedEvent<Name extends EventName = EventName> = {
   [Type in Name]: {
     id: string;
-    /** Place in the whole log; grows, with holes. */
+    /** Place in the whole log; increasing, with gaps. */
     position: number;
     stream: string;
-    /** Place in its stream: 1, 2, 3, … without a hole. */
+    /** Place in its stream: 1, 2, 3, … without gaps. */
     sequence: number;
     type: Type;
     version: number;
     payload: PayloadOf<Type>;
     occurredAt: Date;
-    /** The client's request that it was recorded for, where one is behind it. */
+    /** The client request that caused it, if there is one. */
     requestId?: string;
-    /** The span that it was recorded in, as W3C Trace Context writes one. */
+    /** The span in which it was recorded, as W3C Trace Context writes one. */
     traceparent?: string;
   };
 }[Name];
@@ -56,29 +58,29 @@ export interface EventLog {
   /** Appends in the surrounding transaction; committed with the change or not at all. */
   append<Name extends EventName>(event: NewEvent<Name>): Promise<RecordedEvent<Name>>;
   /**
-   * Appends many, to as many streams, in one statement: an event for a crowd takes no turn of its own
-   * for each of them. Resolves in the order given.
+   * Appends many events, to as many streams, in one statement, so that an event for many people need not be
+   * appended one by one. Resolves in the order given.
    */
   appendAll<Name extends EventName>(
     events: readonly NewEvent<Name>[],
   ): Promise<RecordedEvent<Name>[]>;
   /**
-   * Makes a change and appends what tells of it by one statement: some of these events, as the change says. Resolves to
-   * what the change gives and the events that were appended; to null where nothing was changed.
+   * Makes a change and appends its events in one statement; the change decides which of these events are
+   * appended. Resolves to the result of the change and the appended events; to null when nothing was changed.
    */
   appendWith<Gives>(
     change: LoggedChange<Gives>,
     events: readonly EventOfChange[],
   ): Promise<{ gives: Gives; events: RecordedEvent[] } | null>;
   /**
-   * Locks streams before several events are appended: each append locks its own alone, and two
-   * transactions that append to the same ones in different order would wait for each other.
+   * Locks streams before several events are appended one by one: each append locks only its own stream, so
+   * two transactions that append to the same streams in different order would wait for each other.
    */
   lock(streams: readonly string[]): Promise<void>;
 }
 
 export interface EventLogReader {
-  /** Events of a stream after a sequence, oldest first, in the present versions. */
+  /** Events of a stream after a sequence, oldest first, in their current versions. */
   read(stream: string, afterSequence: number, limit: number): Promise<RecordedEvent[]>;
   /** The last sequence given in each stream; 0 for one without events. */
   heads(streams: readonly string[]): Promise<Map<string, number>>;
@@ -99,7 +101,7 @@ export interface EventRow {
   traceparent: string | null;
 }
 
-/** What is read of an event wherever one is read. */
+/** What is selected of an event in every query. */
 export const EVENT_COLUMNS =
   'id, position, stream, sequence, type, version, payload, occurred_at, request_id, traceparent';
 
@@ -118,16 +120,16 @@ export const eventFromRow = (row: EventRow): RecordedEvent =>
   }) as RecordedEvent;
 
 /**
- * The log of the surrounding transaction. The stream's row is locked from the first append until
- * commit, which makes sequences dense and in commit order. The time is read once the row is locked,
- * not when the transaction began, so that in a stream it never runs backwards against the sequence:
- * days of the log are dropped whole, oldest first.
+ * The log of the surrounding transaction. The stream's row is locked from the first append until commit,
+ * which makes sequences dense and in commit order. The time is read once the row is locked, not when the
+ * transaction began, so that within a stream times never decrease: days of the log are dropped as a whole,
+ * oldest first.
  */
 export const createEventLog = (
   db: SqlExecutor,
   onAppended: (event: RecordedEvent, inItsOwnStream: boolean) => void = () => {},
 ): EventLog => {
-  /** Rows of the statement, and the events in their own stream that they tell of. */
+  /** Rows of the statement, and the events in their own stream that they represent. */
   const send = async (events: readonly AnyNewEvent[], text: string, about: readonly unknown[]) => {
     const entries = events.flatMap(entriesOf);
     const deliveries = entries.flatMap(({ id, consumers }) =>
@@ -190,7 +192,7 @@ const MOST_OF_A_REQUEST_ID = 512;
 
 type AnyNewEvent = Pick<NewEvent, 'type' | 'stream' | 'alsoIn' | 'isCopy'> & { payload: object };
 
-/** An event's place in one stream; its consumers get the one in its own. */
+/** An event's place in one stream; its consumers get its place in its own stream. */
 function entriesOf({ type, stream, payload, alsoIn = [], isCopy }: AnyNewEvent) {
   const { version, consumedBy } = EVENTS[type];
   const text = JSON.stringify(payload);
@@ -205,23 +207,23 @@ function entriesOf({ type, stream, payload, alsoIn = [], isCopy }: AnyNewEvent) 
 /** The PostgreSQL channel that wakes the relay when a transaction with events commits. */
 export const RELAY_CHANNEL = 'souk_events';
 
-/** What is done by the statement that appends events, as common table expressions. */
+/** What the statement that appends events does besides, as common table expressions. */
 interface ChangeParts {
   /**
-   * What is done before. Its last part, `change`, has a row for each event that is to be appended, and none where nothing
-   * was changed: which of those given it is (`nth`, from 1), what it tells besides (`told`), and by what name it tells the
-   * place of the first one, if it does (`tells_place_as`).
+   * What is done before. Its last part, `change`, has a row for each event to be appended, and none when
+   * nothing was changed: which of the given events it is (`nth`, from 1), additional payload (`told`), and
+   * the payload field for the sequence of the first event, if there is one (`tells_place_as`).
    */
   before: string;
-  /** What is done with what was appended, `record`. */
+  /** What is done with the appended events, `record`. */
   after: string;
-  /** The columns, of the one row of `gives`, that the statement gives besides the events. */
+  /** The columns, of the single row of `gives`, that the statement returns besides the events. */
   gives: string;
 }
 
 /**
- * Streams are locked in one order everywhere, so two transactions cannot wait for each other. Each
- * stream goes forward by as many as it is given, which take their places in the order given.
+ * Streams are locked in the same order everywhere, so two transactions cannot wait for each other. Each
+ * stream advances by the number of its events, which take their places in the order given.
  */
 const appending = (parts?: ChangeParts) =>
   prepared(`WITH ${parts ? `${parts.before}, ` : ''}given AS MATERIALIZED (
@@ -260,7 +262,7 @@ const TOLD = `|| coalesce(placed.told, '{}') || CASE WHEN placed.tells_place_as 
 
 const APPEND = appending();
 
-/** The text of a statement that makes a change and appends what tells of it; what it is about is `$10::jsonb`. */
+/** The text of a statement that makes a change and appends its events; its parameter is `$10::jsonb`. */
 export const appendedWith = (parts: ChangeParts): string => appending(parts);
 
 const HEADS = prepared('SELECT stream, sequence FROM event_stream WHERE stream = ANY($1::text[])');

@@ -38,16 +38,16 @@ interface LagRow {
   relay: number;
 }
 
-/** Read whole, as are its rows: each is an event that somebody still has to handle. */
+/** Read completely, with all its rows: each is an event that somebody still has to handle. */
 const LAG = `SELECT consumer, count(*)::int AS waiting,
     greatest(0, extract(epoch FROM now() - min(occurred_at)))::float8 AS inbox,
     greatest(0, coalesce(extract(epoch FROM now() - min(due_at)), 0))::float8 AS relay
   FROM event_delivery GROUP BY consumer`;
 
-/** Tells how far a subgraph's relay and consumers are behind; returns how to stop. */
+/** Measures how far a subgraph's relay and consumers are behind; returns a function that stops it. */
 export function watchEvents(subgraph: SubgraphName, db: SqlExecutor, jobs: JobQueues): () => void {
   const name = { subgraph_name: subgraph };
-  // Three metrics are read at a time: they share one statement.
+  // Three metrics are read at the same time and share one statement.
   let asked: Promise<LagRow[]> | null = null;
   const rows = async (): Promise<LagRow[]> => {
     asked ??= Promise.resolve(db.$queryRawUnsafe<LagRow[]>(LAG));

@@ -3,8 +3,8 @@ import { type Consumer, defineConsumer } from './consumers.ts';
 import type { TransactionTools } from './transaction.ts';
 
 /**
- * What every subgraph does when an account is erased: its rules in turn, each in parts. Doing it again
- * changes nothing.
+ * What every subgraph does when an account is erased: it applies its rules one after the other, each in
+ * parts. Repeating it changes nothing.
  */
 export const forgetErasedPerson = <Stores extends TransactionTools>({
   rules,

@@ -6,7 +6,7 @@ import type { SubgraphName } from './define-event.ts';
 import { seal } from './sealed-data.ts';
 import type { TransactionTools } from './transaction.ts';
 
-/** Rows of one table, as they are sealed. */
+/** Rows of one table, as they are encrypted. */
 export interface GatheredRows {
   readonly table: string;
   readonly rows: readonly unknown[];
@@ -15,14 +15,14 @@ export interface GatheredRows {
 /** Where the next part begins. */
 interface Place {
   readonly part: number;
-  /** By its name: a new version may know of other columns. */
+  /** By its name, since a new version may have other columns. */
   readonly column: string | null;
   readonly after: readonly string[] | null;
 }
 
 /**
- * What every subgraph does when somebody asks what is known of them: it answers with its rows about them, some at a
- * time, sealed for whoever gathers them. Which rows those are is known from its rules of erasure.
+ * What every subgraph does when somebody asks what is known of them: it answers with its rows about them in
+ * parts, encrypted for the subgraph that collects them. Its rules of erasure determine which rows these are.
  */
 export const gatherAccountData = <Stores extends TransactionTools>(
   name: SubgraphName,
@@ -43,7 +43,8 @@ export const gatherAccountData = <Stores extends TransactionTools>(
       const { exportId, userId, publicKey } = event;
       const at: Place = from ? JSON.parse(from) : { part: 0, column: null, after: null };
       const found = columns.findIndex((it) => nameOf(it) === at.column);
-      // One that this version does not know has no rows behind which to go on: all are gathered again.
+      // This version does not know that column, so it cannot continue behind its rows: everything is
+      // collected again.
       const after = found < 0 ? null : at.after;
       const index = Math.max(found, 0);
       const column = columns[index];

@@ -5,21 +5,21 @@ import { allInTurn } from '../process/all-in-turn.ts';
 import type { Logger } from '../process/logging.ts';
 import { keepLogDays } from './log-days.ts';
 
-/** Days a thing is kept. Streams answer CURSOR_EXPIRED for what is older. */
+/** How many days things are kept. Streams answer CURSOR_EXPIRED for older positions. */
 export interface Retention {
   events: number;
   inbox: number;
   idempotency: number;
 }
 
-/** The inbox outlasts the events by far: one that comes again late must still be known. */
+/** The inbox is kept far longer than the events: a late repeat must still be recognised. */
 export const defaultRetention: Retention = { events: 30, inbox: 60, idempotency: 7 };
 
-/** No limit counts over a longer time; what was used up before counts nothing, and names people. */
+/** No limit counts over a longer time; older uses count nothing, and contain names of people. */
 const LONGEST_WINDOW_DAYS = 8;
 
 const EVERY_MS = 3_600_000;
-/** A process that has just started has better things to do. */
+/** A process that has just started has more urgent work. */
 const FIRST_AFTER_MS = 60_000;
 
 export interface TidyOptions {
@@ -30,8 +30,8 @@ export interface TidyOptions {
 }
 
 /**
- * Removes what is past its time, none of it under a lock that lasts. What cannot go now keeps nothing
- * else from going, and is reported when all is done.
+ * Removes everything past its time, without holding long locks. A failed removal does not prevent the others,
+ * and is reported at the end.
  */
 export async function tidyUp(
   db: SqlExecutor,
@@ -56,7 +56,10 @@ export async function tidyUp(
   await allInTurn([() => keepLogDays(db, events), ...prunes]);
 }
 
-/** Tidies up soon and every hour; the returned function resolves when nothing runs any more. */
+/**
+ * Tidies up soon after the start and every hour; the returned function resolves when nothing is running any
+ * more.
+ */
 export function keepTidy(
   db: SqlExecutor,
   logger: Logger,

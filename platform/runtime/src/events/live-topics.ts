@@ -2,16 +2,16 @@ import type { EventName } from './catalog/index.ts';
 import type { RecordedEvent } from './event-log.ts';
 import { presentEvent } from './present-event.ts';
 
-/** The pub/sub topic on which a stream's news travel. */
+/** The pub/sub topic for the news of a stream. */
 export const streamTopic = (subgraph: string, stream: string) => `${subgraph}:stream:${stream}`;
 
-/** The topic of all events of one type, for those that gateways hear of. */
+/** The topic of all events of one type, for types that gateways learn of. */
 export const typeTopic = (type: EventName) => `events:${type}`;
 
-/** An event above this size (characters of JSON) travels as its sequence alone. */
+/** An event above this size (characters of JSON) is announced by its sequence alone. */
 const MAX_INLINE_LENGTH = 8_000;
 
-/** What travels: a hint that may be lost, repeated or late. The log is the truth. */
+/** What is published: a hint that may be lost, repeated or late. The log is the truth. */
 export interface StreamHint {
   sequence: number;
   event?: WithTimeAsText<RecordedEvent>;
@@ -24,8 +24,8 @@ export function hintOf(event: RecordedEvent): StreamHint {
 }
 
 /**
- * The event that travelled with a hint, as the catalogue describes it by now; null where none did, or
- * none that can be read: the log has it, and its reader says what is wrong with it.
+ * The event that came with a hint, in its current version; null when there was none, or it cannot be read:
+ * then it is read from the log, whose reader reports what is wrong with it.
  */
 export function eventOfHint({ event }: StreamHint): RecordedEvent | null {
   if (!event) return null;
@@ -36,7 +36,7 @@ export function eventOfHint({ event }: StreamHint): RecordedEvent | null {
   }
 }
 
-/** For each kind of event by itself, so that its type still tells its payload. */
+/** Each kind of event separately, so that its type determines its payload. */
 type WithTimeAsText<Event extends RecordedEvent> = Event extends unknown
   ? Omit<Event, 'occurredAt'> & { occurredAt: string }
   : never;

@@ -1,13 +1,13 @@
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import { allInTurn } from '../process/all-in-turn.ts';
 
-/** Days made before they begin. */
+/** How many days ahead partitions are created. */
 const DAYS_AHEAD = 7;
 
 /**
- * Makes the log's partitions of the days to come and drops those whose time is over, whole. A day
- * stays while a consumer has not confirmed all of it. One that somebody else holds stays until the
- * next time, and keeps no other from going.
+ * Creates the log's partitions for the coming days and drops expired ones as a whole. A day is kept until
+ * consumers have confirmed all of it. A partition that is locked is left for the next time, and does not
+ * prevent others from being dropped.
  */
 export async function keepLogDays(db: SqlExecutor, keptDays: number): Promise<void> {
   for (let ahead = 0; ahead <= DAYS_AHEAD; ahead += 1) {

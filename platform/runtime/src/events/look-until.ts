@@ -3,13 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 const LOOKS = 21;
 const PAUSE_MS = 100;
 
-/** How often to look where something else is wrong anyway, or has been waited for already: half a second. */
+/**
+ * Pauses after which something else is probably wrong, or that have been waited for already: half a second in
+ * total.
+ */
 export const A_FEW_LOOKS = 6;
 
 /**
- * Looks again until what is known to come is there, two seconds at most; gives what was seen last.
- * For news of another subgraph that are on their way while somebody waits: whoever calls decides what
- * it means when they have not come.
+ * Reads again until something that is known to be coming has arrived, for two seconds at most; returns what
+ * was read last. For news of another subgraph that are on their way while somebody waits: the caller decides
+ * what it means when they have not arrived.
  */
 export async function lookUntil<Seen>(
   look: () => Promise<Seen>,

@@ -2,21 +2,21 @@ import type { Cache } from '../backplane/backplane.ts';
 import { EVENTS } from './catalog/index.ts';
 import type { RecordedEvent } from './event-log.ts';
 
-/** Longer than news are on their way; what takes longer than this is an outage. */
+/** Longer than news take; anything that takes longer than this is an outage. */
 const KEPT_SECONDS = 120;
 
 /**
- * How far the news of a thing have come, known as soon as they are committed: a consumer that keeps a
- * copy of it sees whether newer news than its copy are on their way. In the backplane's cache: while
- * that is away nothing is known, and a copy is taken as it is.
+ * How far the news of an object have come, available as soon as they are committed: a consumer that keeps a
+ * copy of the object can tell whether news newer than its copy are on their way. Stored in the backplane's
+ * cache: while that is away nothing is known, and a copy is used as it is.
  */
 export interface NewsMarks {
   /**
-   * For the subgraph that recorded them: events in their own stream, whose order consumers go by. Of
-   * two commits the later may arrive first: an older mark never replaces a newer one.
+   * For the subgraph that recorded them: events in their own stream, by whose order consumers go. Of two
+   * commits the later one may arrive first: an older mark never replaces a newer one.
    */
   announce(events: readonly RecordedEvent[]): Promise<void>;
-  /** For consumers: the sequence of the latest news of each subject; 0 where none is known. */
+  /** For consumers: the sequence of the latest news of each subject; 0 when none is known. */
   latest(subjects: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 

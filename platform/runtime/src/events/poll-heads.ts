@@ -1,11 +1,11 @@
 import type { EventLogReader } from './event-log.ts';
 import type { StreamWatch } from './stream-watch.ts';
 
-/** Streams of one statement. */
+/** Streams in one statement. */
 const PAGE_SIZE = 1_000;
 /**
- * In so many looks each stream comes once, where there are more than a page: a process watches all rooms
- * of everybody who is connected to it, and of most of them pub/sub has brought the news long before.
+ * With more streams than a page, each is polled once in this many rounds: a process watches all rooms of
+ * everybody connected to it, and pub/sub has usually brought their news long before.
  */
 const LOOKS_A_ROUND = 5;
 
@@ -13,7 +13,7 @@ type Watches = ReadonlyMap<string, { readonly watch: StreamWatch }>;
 
 /** Compares watched streams with the log, in case pub/sub lost something. */
 export interface HeadPolling {
-  /** A page at least, and all streams that pub/sub brings no news of. */
+  /** At least a page, and all streams for which pub/sub does not work. */
   look(): Promise<void>;
   lookAtAll(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export function createHeadPolling(
   watches: Watches,
   log: Pick<EventLogReader, 'heads'>,
 ): HeadPolling {
-  /** Streams whose turn is still to come in this round. */
+  /** Streams that are still to be polled in this cycle. */
   let round: string[] = [];
 
   const compare = async (streams: readonly string[]) => {

@@ -2,12 +2,12 @@ import { EVENTS, isEventName } from './catalog/index.ts';
 import type { RecordedEvent } from './event-log.ts';
 
 /**
- * An event as the catalogue describes it by now, whichever release recorded it: one of an earlier
- * version as one of the present version, and one of the present version with the defaults of what its
- * payload did not have yet. One that is not known here, or says what only a later release knows, stays as
- * it is: consumers refuse it, and streams show of it what they can.
+ * An event in its current version, whichever release recorded it: one of an earlier version is converted, and
+ * one of the current version gets defaults for fields that its payload did not have yet. One that is unknown
+ * here, or contains what only a later release knows, is returned unchanged: consumers refuse it, and streams
+ * show what they can of it.
  *
- * @throws where nothing reads that version any more
+ * @throws when that version is no longer supported
  */
 export function presentEvent(event: RecordedEvent): RecordedEvent {
   const definition = isEventName(event.type) ? EVENTS[event.type] : undefined;

@@ -20,7 +20,10 @@ const secretOf = (privateKey: KeyObject, publicKey: KeyObject) =>
     hkdfSync('sha256', diffieHellman({ privateKey, publicKey }), '', 'souk sealed data', 32),
   );
 
-/** A pair of keys: what is sealed with the public one is opened by the private one alone (X25519, AES-256-GCM). */
+/**
+ * A pair of keys: data that is encrypted with the public one can be decrypted only with the private one
+ * (X25519, AES-256-GCM).
+ */
 export function newSealingKeys(): { publicKey: string; privateKey: Uint8Array<ArrayBuffer> } {
   const { publicKey, privateKey } = generateKeyPairSync('x25519');
   return {
@@ -29,13 +32,13 @@ export function newSealingKeys(): { publicKey: string; privateKey: Uint8Array<Ar
   };
 }
 
-/** The public key of a private one. */
+/** The public key that belongs to a private one. */
 export const sealingKeyOf = (privateKey: Uint8Array): string =>
   createPublicKey(createPrivateKey({ key: Buffer.from(privateKey), type: 'pkcs8', format: 'der' }))
     .export({ type: 'spki', format: 'der' })
     .toString('base64');
 
-/** Makes a text unreadable to all but who holds the private key. */
+/** Encrypts a text for the owner of the private key. */
 export function seal(publicKey: string, text: string): string {
   const to = createPublicKey({
     key: Buffer.from(publicKey, 'base64'),
@@ -50,7 +53,7 @@ export function seal(publicKey: string, text: string): string {
   return Buffer.concat([from, iv, cipher.getAuthTag(), body]).toString('base64');
 }
 
-/** The text that was sealed; throws for anything else. */
+/** Decrypts a text; throws for anything that was not encrypted for this key. */
 export function unseal(privateKey: Uint8Array, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64');
   const own = createPrivateKey({ key: Buffer.from(privateKey), type: 'pkcs8', format: 'der' });

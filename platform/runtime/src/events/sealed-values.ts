@@ -2,7 +2,10 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { seal, unseal } from './sealed-data.ts';
 
-/** The subgraphs that take secrets from events. Each has a pair of keys of its own, and opens nothing of another. */
+/**
+ * The subgraphs that read secrets from events. Each has a pair of keys of its own, and cannot decrypt those
+ * of another.
+ */
 export const SEALED_FOR = ['notifications', 'products'] as const;
 
 export type SealedFor = (typeof SEALED_FOR)[number];
@@ -10,12 +13,13 @@ export type SealedFor = (typeof SEALED_FOR)[number];
 export const isSealedFor = (subgraph: string): subgraph is SealedFor =>
   (SEALED_FOR as readonly string[]).includes(subgraph);
 
-/** A secret as events carry it: only the subgraph that it was sealed for reads it. */
+/** A secret as events carry it: only the subgraph that it was encrypted for can read it. */
 export type Sealed<For extends SealedFor> = string & z.core.$brand<`Sealed for ${For}`>;
 
 /**
- * A field of an event whose value opens something: a code, a token, a link with one. The log, the queues, copies and
- * whoever else is shown the event have it sealed; the type lets in no plain text, and nothing sealed for another.
+ * A field of an event whose value gives access to something: a code, a token, a link with one. In the log,
+ * the queues, copies and everywhere else the event is shown it is encrypted; the type accepts no plain text,
+ * and nothing encrypted for another subgraph.
  */
 export const sealed = <For extends SealedFor>(recipient: For) =>
   z
@@ -27,12 +31,12 @@ export const sealed = <For extends SealedFor>(recipient: For) =>
 export type SealingKeys = Readonly<Partial<Record<SealedFor, string>>>;
 
 export type SealValue = <For extends SealedFor>(recipient: For, text: string) => Sealed<For>;
-/** Takes what was `Sealed` when it was written down. */
+/** Accepts a text that was `Sealed` before it was stored. */
 export type OpenValue = (value: string) => string;
 
 const MARK = 'sealed:';
 
-/** Seals values for the subgraphs that have the private halves of these keys. */
+/** Encrypts values for the subgraphs that have the private halves of these keys. */
 export const createSealValue =
   (keys: SealingKeys): SealValue =>
   <For extends SealedFor>(recipient: For, text: string) => {
@@ -44,8 +48,8 @@ export const createSealValue =
   };
 
 /**
- * Opens values that were sealed for any of these private keys. What was recorded before values were sealed is
- * given as it is.
+ * Decrypts values that were encrypted for any of these private keys. Values recorded before encryption was
+ * introduced are returned unchanged.
  */
 export function createOpenValue(privateKeys: readonly string[]): OpenValue {
   const keys = privateKeys.map((key) => Buffer.from(key, 'base64'));
@@ -56,20 +60,20 @@ export function createOpenValue(privateKeys: readonly string[]): OpenValue {
       try {
         return unseal(key, text);
       } catch {
-        // Sealed for another of them.
+        // Encrypted for another of them.
       }
     }
     throw new Error('A value was sealed for a key that is not among the opening keys.');
   };
 }
 
-/** Throws where a text is no public key of `newSealingKeys`. */
+/** Throws when a text is not a public key made by `newSealingKeys`. */
 export function assertSealingKey(text: string): void {
   const key = createPublicKey({ key: Buffer.from(text, 'base64'), type: 'spki', format: 'der' });
   if (key.asymmetricKeyType !== 'x25519') throw new Error('not an X25519 key');
 }
 
-/** Throws where a text is no private key of `newSealingKeys`. */
+/** Throws when a text is not a private key made by `newSealingKeys`. */
 export function assertOpeningKey(text: string): void {
   const key = createPrivateKey({ key: Buffer.from(text, 'base64'), type: 'pkcs8', format: 'der' });
   if (key.asymmetricKeyType !== 'x25519') throw new Error('not an X25519 key');

@@ -1,35 +1,35 @@
 /**
- * What a subgraph sends a gateway about an item of a stream, beside what clients see. The terms are
- * those of docs/shared-streams.md.
+ * What a subgraph tells a gateway about an item of a stream, besides what clients see. docs/shared-streams.md
+ * explains the terms.
  */
 export interface StreamMark {
-  /** Where the item stands; grows from item to item. None in streams that are never replayed. */
+  /** The item's position, increasing from item to item. Absent in streams that are never replayed. */
   readonly position?: number;
   /** On a viewer's own subscription: from this item on they see what everybody here sees. */
   readonly shared?: true;
   /**
-   * On a shared subscription: the access of these viewers may have ended here. The item itself is
-   * the final event of those whose access has, and goes to nobody else.
+   * On a shared subscription: the access of these viewers may have ended here. The item itself is the final
+   * event of those whose access has ended, and is sent to nobody else.
    */
   readonly reauthorise?: AffectedViewers;
   /** The span that the item comes from, as W3C Trace Context writes one. */
   readonly traceparent?: string | undefined;
 }
 
-/** The viewers whose access may have ended: these, or any of all. */
+/** The viewers whose access may have ended: these, or possibly any. */
 export type AffectedViewers = readonly string[] | 'everyone';
 
 const marks = new WeakMap<object, StreamMark>();
-/** Items that are a mark alone. */
+/** Items that consist of a mark only. */
 const bare = new WeakSet<object>();
 
-/** Marks an item of a subscription's source; the result made of it carries the mark. */
+/** Marks an item of a subscription's source; the result made from it carries the mark. */
 export function marked<Item extends object>(item: Item, mark: StreamMark): Item {
   marks.set(item, mark);
   return item;
 }
 
-/** An item with nothing for clients in it: only the gateway reads its mark. */
+/** An item without anything for clients: only the gateway reads its mark. */
 export function bareMark<Item extends object>(mark: StreamMark): Item {
   const item = marked({} as Item, mark);
   bare.add(item);
@@ -40,14 +40,14 @@ export const markOf = (item: unknown): StreamMark | undefined => marks.get(item 
 export const isBareMark = (item: unknown): boolean => bare.has(item as object);
 
 /**
- * A mark as it is written for gateways. Those of the release before ask about access where it says
- * `recheck`, which is what `reauthorise` was called; one that knows neither word lets people read on
- * whose access has ended. Goes with the release after this one.
+ * A mark as it is written for gateways. Those of the previous release expect `recheck`, the former name of
+ * `reauthorise`; a gateway that sees neither would let people read on after their access has ended. To be
+ * removed with the next release.
  */
 export const writtenMark = (mark: StreamMark) =>
   mark.reauthorise ? { ...mark, recheck: mark.reauthorise } : mark;
 
-/** The mark that a subgraph of this release or the one before has written; malformed parts are left out. */
+/** The mark that a subgraph of this release or the previous one has written; malformed parts are left out. */
 export function readMark(written: unknown): StreamMark | null {
   if (typeof written !== 'object' || written === null) return null;
   const fields = written as Record<string, unknown>;

@@ -2,34 +2,33 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EventLogReader, RecordedEvent } from './event-log.ts';
 import type { StreamWatch } from './stream-watch.ts';
 
-/** What a set of streams gives next: some events of one stream, in its order. */
+/** What a set of streams returns next: some events of one stream, in its order. */
 export interface StreamRun {
   readonly stream: string;
-  /** The events right behind what was given before; empty after a gap. */
+  /** The events right after those returned before; empty after a gap. */
   readonly events: readonly RecordedEvent[];
-  /** How far the stream was given by now. */
+  /** How far the stream has been returned now. */
   readonly after: number;
-  /** True when events in between are no longer kept: what follows begins behind them. */
+  /** True when events in between are no longer kept: the following ones begin after the gap. */
   readonly isGap: boolean;
 }
 
 /**
- * Several streams followed as one, of which some are added and others taken away meanwhile: each
- * event of each once, and in the order of its stream; between streams there is no order.
+ * Several streams followed as one, to which streams can be added and from which they can be removed. Each
+ * event is returned once, in the order of its stream; there is no order between streams.
  */
 export interface StreamSet {
   /** Resolves once nothing that happens in these streams from now on can be missed. */
   watch(streams: readonly string[]): Promise<void>;
   /**
-   * Gives what lies behind a sequence of a stream; throws for one that is not watched, of which
-   * nothing would ever be given. `head`, where it is known to have been read since it is watched,
-   * spares a look into the log.
+   * Returns what comes after a sequence of a stream; throws for one that is not watched, which would never
+   * return anything. `head`, if it is known to have been read after watching began, saves a query of the log.
    */
   start(stream: string, after: number, head?: number): void;
   remove(stream: string): void;
-  /** True when all that is known of has been given. */
+  /** True when everything known has been returned. */
   readonly isSettled: boolean;
-  /** Waits for the next run; null when the set was closed. */
+  /** Waits for the next run of events; null when the set was closed. */
   next(): Promise<StreamRun | null>;
   close(): void;
 }
@@ -46,16 +45,16 @@ const PROMISED_EVENT_MS = 50;
 
 interface Followed {
   readonly watch: StreamWatch;
-  /** How far it was given; null while it is only watched. */
+  /** How far it was returned; null while it is only watched. */
   position: number | null;
-  /** True while something is said to lie behind that; after `start` that is only asked. */
+  /** True while something is known to come after that; after `start` this is only assumed. */
   isPromised: boolean;
   stopWaiting: () => void;
 }
 
 export function createStreamSet({ acquire, release, log, signal }: StreamSetDeps): StreamSet {
   const followed = new Map<string, Followed>();
-  /** Streams that may have something new, in the order in which that was heard. */
+  /** Streams that may have something new, in the order in which that became known. */
   const stale = new Set<string>();
   let resume = () => {};
 
@@ -84,14 +83,14 @@ export function createStreamSet({ acquire, release, log, signal }: StreamSetDeps
   };
   signal.addEventListener('abort', close, { once: true });
 
-  /** What lies behind the position of a stream; null when it was nothing after all. */
+  /** What comes after the position of a stream; null when there is nothing after all. */
   const runOf = async (stream: string, entry: Followed): Promise<StreamRun | null> => {
     const position = entry.position ?? 0;
     const { isPromised } = entry;
     entry.isPromised = false;
     const events = await entry.watch.eventsAfter(position);
     const first = events[0]?.sequence ?? (await log.tail(stream));
-    // It may have been taken away, or been started anew, while the log was read.
+    // It may have been removed, or restarted, while the log was read.
     if (followed.get(stream) !== entry || entry.position !== position) return null;
     if (first > position + 1) {
       entry.position = first - 1;
@@ -112,7 +111,7 @@ export function createStreamSet({ acquire, release, log, signal }: StreamSetDeps
 
   return {
     watch: async (streams) => {
-      // Who closed it gives nothing back any more.
+      // After closing, nothing more is returned.
       if (signal.aborted) return;
       const added = streams.filter((stream) => !followed.has(stream));
       const watches = added.map((stream) => {

@@ -37,8 +37,8 @@ export type RunTransaction<Stores> = <Result>(
 
 export interface TransactionOptions {
   /**
-   * The work sends one statement, which is a transaction by itself: it needs no beginning and no end. What comes after
-   * it cannot undo it, and a second one is refused.
+   * The work sends one statement, which is a transaction by itself and needs no BEGIN and COMMIT. It cannot
+   * be undone by what comes after it, and a second statement is refused.
    */
   isOneStatement?: boolean;
 }
@@ -52,14 +52,15 @@ export interface TransactorOptions<Db extends SqlExecutor, Stores> {
   /** The subgraph's stores, working inside the given transaction. */
   storesOn: (db: Db) => Stores;
   /**
-   * Called after commit with what was recorded, e.g. to wake live streams, and which of it in its own stream;
-   * awaited, so that whoever hears of the commit finds what was recorded. Must not throw.
+   * Called after commit with everything that was recorded, for example to wake live streams, and with the
+   * part that was recorded in its own stream. It is awaited, so that whoever hears of the commit finds what
+   * was recorded. Must not throw.
    */
   onCommitted: (
     events: readonly RecordedEvent[],
     inTheirOwnStream: readonly RecordedEvent[],
   ) => void | Promise<void>;
-  /** Lets few transactions at a time lock one thing; its own for each database. */
+  /** Lets few transactions at a time lock the same object; one semaphore per database. */
   semaphore?: KeyedSemaphore;
 }
 
@@ -69,9 +70,9 @@ export const transactionLimits = { timeout: 10_000 } as const;
 const ATTEMPTS = 4;
 
 /**
- * Runs use cases in transactions: all or nothing, run again when PostgreSQL chose it as the victim
- * of a deadlock or serialization failure, events announced only once they are committed. Of those that
- * lock one thing few run at a time, and the others wait without a connection.
+ * Runs use cases in transactions: all or nothing, and again when PostgreSQL chose one as the victim of a
+ * deadlock or serialization failure. Events are announced only once they are committed. Of the transactions
+ * that lock the same object few run at a time, and the others wait without a connection.
  */
 export function createTransactor<Db extends SqlExecutor, Stores>(
   options: TransactorOptions<Db, Stores>,

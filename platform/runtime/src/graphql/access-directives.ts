@@ -9,9 +9,9 @@ import { requireScopes, requireViewer, type Viewer } from '../domain/viewer.ts';
 import { type FieldCheck, guardField } from './guard-field.ts';
 
 /**
- * Enforces `@authenticated` and `@requiresScopes` on fields inside the subgraph, and those on a type
- * at each of its fields, however an object of it was reached. The gateway enforces them too; a
- * subgraph trusts nobody to have done so.
+ * Enforces `@authenticated` and `@requiresScopes` on fields inside the subgraph. A directive on a type
+ * applies to each of its fields, however an object of the type was reached. The gateway enforces them too,
+ * but a subgraph does not rely on that.
  */
 export function enforceAccessDirectives(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -28,7 +28,7 @@ export function enforceAccessDirectives(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** Whether a field is for those alone who are signed in. */
+/** Whether a field requires a signed-in viewer. */
 export const requiresViewer = (element: Parameters<typeof checksOf>[0]): boolean =>
   checksOf(element).includes(requireViewer);
 
@@ -41,7 +41,7 @@ const unlessShared =
     if (!context.shared) check(viewer);
   };
 
-/** What must hold for an element by its directives; each throws where it does not. */
+/** The checks that an element's directives require; each throws when it fails. */
 const checksOf = (
   element: { directives?: readonly DirectiveNode[] } | null | undefined,
 ): readonly Check[] =>

@@ -5,14 +5,14 @@ import { tagsOf } from './field-tags.ts';
 import { guardField } from './guard-field.ts';
 import { selectsIdentityAlone } from './selected-fields.ts';
 
-/** The tag of a root field that programs may ask for, before the scope that their key must have. */
+/** The tag of a root field that programs may use, followed by the scope that their key must have. */
 const API_KEY_TAG = 'api-key/';
 
 /**
- * Refuses programs what their API key is not for: of the root fields, those without the tag of one of
- * its scopes, save who the `viewer` is; below them, what is the viewer's own (`@tag(name: "viewer")`, `@authenticated`) and has no such
- * tag; of references, the viewer's in a subgraph whose `viewer` it may not ask for. To be laid over all
- * else, since the refusal ends the request.
+ * Refuses programs everything that their API key is not for: root fields without the tag of one of its
+ * scopes, except who the `viewer` is; below them, fields of the viewer's own (`@tag(name: "viewer")`,
+ * `@authenticated`) without such a tag; and references to the viewer in a subgraph whose `viewer` the key may
+ * not use. To be added after all other wrappers, since the refusal ends the request.
  */
 export function refuseBeyondApiKeys(schema: GraphQLSchema): GraphQLSchema {
   const scopesOfViewer = apiKeyScopesOf(schema.getQueryType()?.getFields().viewer?.astNode);
@@ -41,7 +41,10 @@ export function refuseBeyondApiKeys(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** What hangs below a public thing but is the viewer's own, such as a seller's desk, is not the root's to give. */
+/**
+ * Fields below a public object that are the viewer's own, such as a seller's desk, are not covered by the
+ * scope of the root field.
+ */
 function refuseBelowRoots(schema: GraphQLSchema, roots: readonly unknown[]): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || roots.includes(type) || type.name === 'Viewer') continue;

@@ -10,9 +10,9 @@ import {
 import type { RequestContext } from './request-context.ts';
 
 /**
- * Holds every plain list to what its schema says of it by `@listSize(assumedSize:)`, so that the
- * cost a gateway estimates by the schema is never below what comes back. The rules of the domain
- * keep lists shorter than that; what gets here longer is a fault, is logged and is cut.
+ * Cuts every plain list to the length that its schema declares by `@listSize(assumedSize:)`, so that the cost
+ * that a gateway estimates from the schema is never exceeded. The rules of the domain keep lists shorter; a
+ * longer one is a bug, which is logged.
  */
 export function boundLists(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -42,7 +42,7 @@ function cut(items: unknown, size: number, field: string, context: RequestContex
   return items.slice(0, size);
 }
 
-/** How long a list may be, as its schema says; null where it says nothing. */
+/** How long a list may be according to its schema; null when that says nothing. */
 export function assumedSizeOf({ astNode }: GraphQLField<unknown, unknown>): number | null {
   const directive = astNode?.directives?.find(({ name }) => name.value === 'listSize');
   const given = (name: string): ConstValueNode | undefined =>

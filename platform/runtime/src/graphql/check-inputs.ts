@@ -34,7 +34,7 @@ import {
   type TextRule,
 } from '../domain/text/text-rules.ts';
 
-/** The directives by which a schema says what rule a text follows; `max` is in graphemes. */
+/** The directives that say which rule a text follows; `max` is in graphemes. */
 export const TEXT_DIRECTIVES: Readonly<Record<string, TextRule>> = {
   label,
   personName,
@@ -45,11 +45,11 @@ export const TEXT_DIRECTIVES: Readonly<Record<string, TextRule>> = {
 };
 
 /**
- * Checks the arguments of every field by what the schema says of them, before its resolver runs:
- * texts by their directive, scalars of forms by their rule. The resolver gets them in the one form
- * in which they are kept and compared. All mistakes are reported at once, with paths; those of the
- * mutation's own form check with them, and of what is looked up for it. What is looked up is asked only
- * once something is wrong: a good form costs no statement more.
+ * Checks the arguments of every field by what the schema says of them, before its resolver runs: texts by
+ * their directive, form scalars by their rule. The resolver gets them in the form in which they are kept and
+ * compared. All mistakes are reported at once, with paths, together with those of the mutation's own form
+ * check and of what is looked up for it. The lookup happens only when something is wrong already: a correct
+ * form costs no extra statement.
  */
 export function checkInputs(
   schema: GraphQLSchema,
@@ -73,7 +73,7 @@ export function checkInputs(
 
 type Path = readonly (string | number)[];
 type Values = Record<string, unknown>;
-/** Gives the value in its canonical form, and adds to `found` what is wrong with it. */
+/** Returns the value in its canonical form, and adds its mistakes to `found`. */
 type Check<Value> = (value: Value, path: Path, found: DomainError[]) => unknown;
 
 function guard(
@@ -103,7 +103,7 @@ function guard(
     return throwAll([...found, ...looked]) as never;
   };
   const resolve = field.resolve ?? defaultFieldResolver;
-  /** An id of nothing is reported with the other mistakes, of which the use case found the first. */
+  /** Unknown ids are reported together with the other mistakes, of which the use case found the first. */
   const resolveLooking: typeof resolve = async (source, args, context, info) => {
     try {
       return await resolve(source, args, context, info);
@@ -170,7 +170,7 @@ function inputChecks() {
     const rule = SCALAR_RULES[(type as { name: string }).name as keyof typeof SCALAR_RULES];
     if (!text && !rule) return undefined;
     return (value, path, found) => {
-      // Where there may be nothing, a text with nothing to be seen is nothing.
+      // For a nullable field, a text without anything visible counts as null.
       if (text && nullable && text.mayBeBlank && isBlank(value as string)) return null;
       let canonical: unknown = value;
       found.push(
@@ -184,7 +184,7 @@ function inputChecks() {
 
   function ofInputObject(type: GraphQLInputObjectType): Check<unknown> | undefined {
     if (ofTypes.has(type)) {
-      // A type within itself: what it turns out to be is asked when there is a value.
+      // A recursive type: its checks are looked up when there is a value.
       return (value, path, found) => ofTypes.get(type)?.(value, path, found) ?? value;
     }
     ofTypes.set(type, undefined);
@@ -203,7 +203,7 @@ const eachOf =
       value == null ? value : check(value, [...path, index], found),
     );
 
-/** A name that nobody can see is a mistake, also where there may be none. */
+/** An invisible name is a mistake even where the name is optional. */
 const MAY_BE_BLANK: ReadonlySet<TextRule> = new Set([label, prose, searchWords]);
 
 interface LeafCheck {

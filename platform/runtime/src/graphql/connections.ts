@@ -1,12 +1,12 @@
 import { badInput } from '../domain/errors/common-errors.ts';
 import type { SignedCursors } from '../domain/signed-cursors.ts';
 
-/** The largest page: no client needs more rows at once, and everybody pays for them. */
+/** The largest page: no client needs more rows at once, and all clients pay for large pages. */
 export const MAX_PAGE_SIZE = 100;
 /**
- * A page of any list whose request does not say how long it is to be: every `first` of the graph has
- * it for its default, and null means the same. Two lists in each other are then 400 rows at most,
- * which is what a gateway's limit on cost is made for.
+ * The page size of a list when the request does not give one: it is the default of every `first` in the
+ * graph, and null means the same. Two nested lists then have at most 400 rows, which fits the gateway's limit
+ * on cost.
  */
 export const DEFAULT_PAGE_SIZE = 20;
 
@@ -17,28 +17,28 @@ export interface PageArguments {
   before?: string | null;
 }
 
-/** A checked request for one page, in the order the list has. */
+/** A checked request for one page, in the order of the list. */
 export interface Page<Position> {
-  /** Rows wanted; a store reads one more, to know whether there are others behind. */
+  /** Rows wanted; a store reads one more, to know whether there are others after them. */
   limit: number;
   /** `backward` reads from the end (or from `before`) towards the start. */
   direction: 'forward' | 'backward';
-  /** Where the row before the page stands (after it, when reading backward), or null. */
+  /** The position just before the page (just after it, when reading backward), or null. */
   from: Position | null;
-  /** Where the page ends at the latest, itself left out: the cursor at its other side, or null. */
+  /** Where the page ends at the latest, excluding that position: the cursor on the other side, or null. */
   until: Position | null;
 }
 
 /**
- * Checks paging arguments against Relay's rules and the page limit: `first` goes with `after` and
- * `last` with `before`, and the cursor of the other side bounds the page too. `purpose` binds
- * cursors to this list in this order; `Position` is what `connectionOf` put into them.
+ * Checks paging arguments against Relay's rules and the page limit: `first` goes with `after` and `last` with
+ * `before`, and the cursor of the other side limits the page too. `purpose` binds cursors to this list in
+ * this order; `Position` is what `connectionOf` put into them.
  */
 export function pageOf<Position>(
   { first, after, last, before }: PageArguments,
   { cursors, purpose }: { cursors: SignedCursors; purpose: string },
 ): Page<Position> {
-  // Relay discourages both together, since nobody can say which end of the page they mean.
+  // Relay discourages using both together, since it is ambiguous which end of the page they mean.
   if (first != null && last != null) throw badInput('Give `first` or `last`, not both.', ['first']);
   const backward = last != null || (before != null && first == null && after == null);
   const name = backward ? 'last' : 'first';
@@ -69,8 +69,8 @@ export interface Connection<Node> {
 }
 
 /**
- * A connection from the rows a store read for a page: at most `limit + 1`, in reading order
- * (backward pages newest-from-the-end first; they are turned round here).
+ * A connection made from the rows that a store read for a page: at most `limit + 1`, in reading order
+ * (backward pages start from the end and are reversed here).
  */
 export function connectionOf<Node, Position>(
   rows: readonly Node[],

@@ -1,4 +1,4 @@
-/** What each subgraph schema shares: scalars, checked inputs, connections, loaders. */
+/** What all subgraph schemas share: scalars, checked inputs, connections, loaders. */
 
 export { TEXT_DIRECTIVES } from './check-inputs.ts';
 export {

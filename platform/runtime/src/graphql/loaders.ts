@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
 
 /**
- * A loader for one operation: ids asked for in one turn become one read. `readMany` may answer in
- * any order and leave unknown ids out; they load as null.
+ * A loader for one operation: ids requested in one turn become one read. `readMany` may answer in any order
+ * and leave out unknown ids, which load as null.
  */
 export const createLoader = <Key extends string, Row>(
   readMany: (keys: readonly Key[]) => Promise<readonly Row[]>,
@@ -18,11 +18,11 @@ export const createLoader = <Key extends string, Row>(
   );
 
 export interface LoaderOptions {
-  /** False for a loader that many operations share: it batches, and forgets after each read. */
+  /** False for a loader that many operations share: it batches, and forgets everything after each read. */
   remember?: boolean;
 }
 
-/** A loader of one-to-many: each key loads the rows that belong to it, in the order read. */
+/** A one-to-many loader: each key loads the rows that belong to it, in the order in which they were read. */
 export const createListLoader = <Key extends string, Row>(
   readMany: (keys: readonly Key[]) => Promise<readonly Row[]>,
   keyOf: (row: Row) => Key,

@@ -15,10 +15,11 @@ import { allOf, type CurrentThings } from '../domain/errors/several-errors.ts';
 import { assumedSizeOf } from './bounded-lists.ts';
 
 /**
- * The one wrapper at the mutation boundary: an expected `DomainError` whose type belongs to the
- * payload's `errors` becomes data, and so do several of one input; every other error stays a
- * top-level GraphQL error. A conflict shows in `current` how the thing is by now. Of more mistakes than the list
- * of errors holds the first are given: how many there are is the client's doing, and no fault of ours to be logged.
+ * The one wrapper at the boundary of mutations: an expected `DomainError` whose type belongs to the payload's
+ * `errors` becomes data, and so do several mistakes of one input; every other error remains a top-level
+ * GraphQL error. For a conflict, `current` reads the object's present state into the payload. Of more
+ * mistakes than the list of errors may hold, only the first are returned: their number is the client's doing,
+ * and not an error of ours to be logged.
  */
 export function answerExpectedFailuresAsData(
   schema: GraphQLSchema,
@@ -66,7 +67,7 @@ function errorTypesOf(payload: GraphQLNamedType): Set<string> {
   return new Set(types.map(({ name }) => name));
 }
 
-/** What a failed payload holds in the fields it may not leave null. */
+/** What a failed payload contains in its non-null fields. */
 function emptyValuesOf(fields: readonly { name: string; type: GraphQLOutputType }[]) {
   const empty: Record<string, unknown> = {};
   for (const { name, type } of fields) {

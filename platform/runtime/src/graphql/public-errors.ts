@@ -3,7 +3,7 @@ import { DomainError } from '../domain/errors/domain-error.ts';
 import { databaseErrorAsDomainError, reasonOf } from '../persistence/database-errors.ts';
 import type { Logger } from '../process/logging.ts';
 
-/** Codes that GraphQL itself, Apollo Server and our own boundaries give; they may leave as they are. */
+/** Codes of GraphQL itself, Apollo Server and our own boundaries; they may be shown to clients. */
 const PROTOCOL_CODES: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -16,11 +16,11 @@ const PROTOCOL_CODES: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * What a client may see of an error. Expected ones keep code and message, their data, and where in
- * the field's arguments the trouble is (`argumentPath`; a gateway passes on `retryAfterSeconds` and
- * that, see its execution/client-data.ts), and their `category`, by which a gateway tells "not you"
- * from "not now" whatever the code is called; anything else is `INTERNAL_SERVER_ERROR` with the
- * request id, its detail only in the log.
+ * What a client may see of an error. Expected errors keep their code, message and data, the place in the
+ * field's arguments (`argumentPath`; a gateway passes this and `retryAfterSeconds` on, see the engine's
+ * client-data.ts), and their `category`, by which a gateway can tell "not for you" from "not now" whatever
+ * the code. Anything else becomes `INTERNAL_SERVER_ERROR` with the request id, and its details are only
+ * logged.
  */
 export function publicError(
   formatted: GraphQLFormattedError,
@@ -32,7 +32,7 @@ export function publicError(
   const expected = cause instanceof DomainError ? cause : databaseErrorAsDomainError(cause);
   if (expected) {
     const { code, category, message, data, argumentPath } = expected;
-    // Nobody's bug: what is away is said in a line, since it is said for each request meanwhile.
+    // Not a bug: an outage is logged in one line, since it concerns every request meanwhile.
     if (category === 'UNAVAILABLE') {
       logger.warn({ requestId, code, reason: reasonOf(cause) }, 'unavailable');
     }

@@ -3,7 +3,7 @@ import { DateTimeISOResolver, LocalTimeResolver, SafeIntResolver } from 'graphql
 import { SCALAR_RULES } from '../domain/text/scalar-rules.ts';
 import { WebAuthnJson } from './webauthn-json.ts';
 
-/** An opaque place in an event stream, or in several; longer texts were never one of ours. */
+/** An opaque position in one event stream or several; longer texts cannot be ours. */
 const MAX_CURSOR_LENGTH = 8_192;
 const eventCursor = (value: unknown): string => {
   if (typeof value !== 'string' || value.length === 0 || value.length > MAX_CURSOR_LENGTH) {
@@ -17,7 +17,7 @@ const badValue = (message: string) =>
 
 const FIRST_MOMENT = Date.parse('0001-01-01T00:00:00Z');
 const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
-/** Its offset taken into account, a moment that databases and other clients can write down. */
+/** A moment that, with its offset applied, databases and other clients can represent. */
 function withinEras(moment: Date): Date {
   if (moment.getTime() >= FIRST_MOMENT && moment.getTime() <= LAST_MOMENT) return moment;
   throw badValue('A moment is of the years 1 to 9999.');
@@ -37,8 +37,8 @@ const textScalar = (name: string, parse: (value: unknown) => string): GraphQLSca
   });
 
 /**
- * A scalar of forms: GraphQL lets any text through, so that a wrong one is reported with its path, and
- * together with the other mistakes of the form, by `checkInputs`.
+ * A scalar of forms: GraphQL accepts any text, so that `checkInputs` can report a wrong one with its path,
+ * together with the form's other mistakes.
  */
 const formScalar = (name: string): GraphQLScalarType =>
   textScalar(name, (value) => {

@@ -1,8 +1,8 @@
 import { BREAK, type GraphQLResolveInfo, Kind, type SelectionSetNode, visit } from 'graphql';
 
 /**
- * True when the operation asks for a field of this name anywhere. A resolver uses it to read a
- * stream's head before the data beside it: an event in between is then repeated, never missed.
+ * True when the operation selects a field of this name anywhere. A resolver uses it to read a stream's head
+ * before the data beside it: an event in between is then repeated, never missed.
  */
 export function operationSelects(
   { operation, fragments }: Pick<GraphQLResolveInfo, 'operation' | 'fragments'>,
@@ -22,10 +22,10 @@ export function operationSelects(
   return false;
 }
 
-/** What names a thing and says nothing of it. */
+/** Fields that identify an object and say nothing else about it. */
 const IDENTITY: ReadonlySet<string> = new Set(['id', '__typename']);
 
-/** True when a field is asked for nothing but which thing it is. */
+/** True when only the identity of the object is selected. */
 export function selectsIdentityAlone({
   fieldNodes,
   fragments,

@@ -1,7 +1,7 @@
 import { formatMoney, numberOf, type ShownMoney } from '../domain/money/money.ts';
 import { scalarsDeclaredIn } from './scalars.ts';
 
-/** English, since a stream that is completed once for thousands has no request's language. */
+/** English, since a stream that is completed once for thousands has no request to take a language from. */
 const DEFAULT_LOCALE = 'en';
 
 const money = {

@@ -1,6 +1,6 @@
 /**
- * The types that mean the same in every subgraph, each written once. A subgraph's `schema.graphql`
- * uses them by name; `withSharedTypes` adds those that it uses.
+ * The types that mean the same in every subgraph, each defined once. A subgraph's `schema.graphql` refers to
+ * them by name; `withSharedTypes` adds those that it uses.
  */
 export const SHARED_TYPES = /* GraphQL */ `
 # What texts in inputs are, checked in one place (check-inputs.ts)

@@ -11,15 +11,15 @@ import { tagsOf } from './field-tags.ts';
 import { guardField } from './guard-field.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** On mutations that somebody who is suspended may still ask for, such as to delete their account. */
+/** On mutations that suspended people may still use, such as to delete their account. */
 const WHILE_SUSPENDED = 'while-suspended';
 
 /** The right that a suspension leaves. */
 const READ = 'READ';
 
 /**
- * Shows somebody who is suspended no right (`viewerCan`, `viewerCan…`) but that to read: clients show by
- * rights what may be done, and every mutation would be refused.
+ * Shows suspended people only the right to read (`viewerCan`, `viewerCan…`): clients show actions according
+ * to these rights, and every mutation would be refused.
  */
 export function showSuspendedNoRights(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -40,14 +40,14 @@ function leaveReading(field: GraphQLField<unknown, RequestContext>): void {
   };
   field.resolve = (source, args, context, info) => {
     const rights: unknown = resolve(source, args, context, info);
-    // Hardly anybody is: for everybody else lists of things with rights are resolved as they were.
+    // Few people are suspended: for all others, lists of objects with rights are resolved unchanged.
     return context.viewer?.suspended ? Promise.resolve(rights).then(ofReading) : rights;
   };
 }
 
 /**
- * Refuses the mutations of people who are suspended, but for those with the tag `while-suspended`. To be
- * laid over all else: the refusal ends the request, and is no failure of a form.
+ * Refuses the mutations of suspended people, except those with the tag `while-suspended`. To be added after
+ * all other wrappers: the refusal ends the request, and is not a mistake in a form.
  */
 export function refuseMutationsOfSuspended(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {

@@ -1,11 +1,11 @@
 import { type DocumentNode, visit } from 'graphql';
 import { badInput } from '../domain/errors/common-errors.ts';
 
-/** Text PostgreSQL cannot store as it is: NUL, or half of a surrogate pair. */
+/** Text that PostgreSQL can store unchanged: without NUL and without half a surrogate pair. */
 export const isStorableText = (text: string): boolean =>
   !text.includes('\0') && text.isWellFormed();
 
-/** Throws `BAD_USER_INPUT` when any text in the variables cannot be stored as it is. */
+/** Throws `BAD_USER_INPUT` when any text in the variables cannot be stored unchanged. */
 export function assertStorableVariables(
   value: unknown,
   path: readonly (string | number)[] = [],

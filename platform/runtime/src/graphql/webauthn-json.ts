@@ -16,10 +16,10 @@ const TEXTS_OF_RESPONSE = [
 type Members = Record<string, unknown>;
 
 /**
- * What `navigator.credentials` gave a client, as `PublicKeyCredential.toJSON()` writes it. In comes a
- * credential's own members and nothing else, in an object of ours: a scalar that took any JSON would
- * carry past every check what an input type refuses. Whether it proves anything, its subgraph finds out.
- * Out go the options of a ceremony, as they were made.
+ * What `navigator.credentials` gave a client, as `PublicKeyCredential.toJSON()` writes it. As input, only a
+ * credential's known members are accepted, copied into a new object: a scalar that accepted any JSON would
+ * bypass every check of input types. Whether it proves anything is up to the subgraph. As output, it passes
+ * the options of a ceremony unchanged.
  */
 export const WebAuthnJson = new GraphQLScalarType({
   name: 'WebAuthnJSON',
@@ -34,7 +34,7 @@ function credentialIn(value: unknown): Members {
   return {
     ...textsOf(given, TEXTS),
     ...(response === undefined ? {} : { response: responseIn(membersOf(response)) }),
-    // None is asked for, so none says anything.
+    // None is requested, so none is passed on.
     clientExtensionResults: {},
   };
 }

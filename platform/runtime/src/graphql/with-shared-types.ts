@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import { SHARED_TYPES } from './shared-types.ts';
 
-/** A definition that has a name others use: a type or a directive. */
+/** A definition with a name that others can use: a type or a directive. */
 type NamedDefinition = Extract<DefinitionNode, { name: unknown }> & ObjectTypeDefinitionNode;
 
 const keyOf = (node: DefinitionNode & { name: { value: string } }): string =>
@@ -24,13 +24,13 @@ const shared: ReadonlyMap<string, NamedDefinition> = new Map(
 );
 
 /**
- * A subgraph's whole schema: its own definitions, and of the shared ones those that it uses, directly
- * or through one another.
+ * A subgraph's whole schema: its own definitions, and those of the shared ones that it uses, directly or
+ * through one another.
  *
  * @param own the text of the subgraph's `schema.graphql`
- * @param file where that is, for whoever has to mend it
- * @throws SchemaFileError when it cannot be parsed, or defines a shared name itself, as two of one name
- *   drift apart
+ * @param file its path, for error messages
+ * @throws SchemaFileError when it cannot be parsed, or when it defines a shared name itself, since two
+ * definitions would diverge
  */
 export function withSharedTypes(own: string, file = 'schema.graphql'): string {
   const document = parseFile(own, file);
@@ -59,7 +59,7 @@ export function withSharedTypes(own: string, file = 'schema.graphql'): string {
   return [own.trimEnd(), ...texts].join('\n\n').concat('\n');
 }
 
-/** What is wrong in a schema's file, and where in it. */
+/** What is wrong in a schema file, and where. */
 export class SchemaFileError extends Error {
   override readonly name = 'SchemaFileError';
   readonly wayOut = 'Mend it there; npm run compose says whether all of them fit together again.';

@@ -1,11 +1,11 @@
 import { digestOf } from '../domain/digest.ts';
 
-/** How the secret of an API key begins; an access token never does. */
+/** The prefix of an API key's secret; an access token never has it. */
 export const API_KEY_PREFIX = 'souk_';
 
 const FORM = /^souk_[A-Za-z0-9_-]{43}$/;
 
 export const isApiKeySecret = (token: string): boolean => FORM.test(token);
 
-/** What stands for a secret where it is stored, and where it is asked about. */
+/** The form of a secret in which it is stored and looked up. */
 export const apiKeyDigest = (secret: string): string => digestOf(secret);

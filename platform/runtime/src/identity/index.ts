@@ -1,4 +1,7 @@
-/** How the viewer is known between clients, the gateway and subgraphs: access tokens and signed identities. */
+/**
+ * How the viewer is identified between clients, the gateway and subgraphs: access tokens and signed
+ * identities.
+ */
 
 export {
   ACCESS_TOKEN_TTL_SECONDS,

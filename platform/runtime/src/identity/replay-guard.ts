@@ -4,16 +4,16 @@ import { restAfterFailure } from '../backplane/rest-after-failure.ts';
 import { unlessAway } from '../backplane/when-away.ts';
 import { INTERNAL_TOKEN_TTL_SECONDS } from './internal-identity.ts';
 
-/** Resolves to false when a token of this id was used before. */
+/** Resolves to false when a token with this id was used before. */
 export type IsFirstUse = (tokenId: string) => Promise<boolean>;
 
-/** Longer than any token is accepted, its clock tolerance included. */
+/** Longer than any token is accepted, including the tolerance for clocks. */
 const REMEMBERED_SECONDS = 2 * INTERNAL_TOKEN_TTL_SECONDS;
 
 /**
- * Remembers the tokens of mutations, so that a captured one is no use a second time. Each process
- * remembers for itself; Redis tells it what the others have seen. While Redis is away the memory of
- * the process decides alone: who is known by a signature is let in all the same (decision 0006).
+ * Remembers the tokens of mutations, so that a captured one cannot be used again. Each process remembers for
+ * itself; Redis tells it what the others have seen. While Redis is away the memory of the process decides
+ * alone: a validly signed request is accepted all the same (decision 0006).
  */
 export function createReplayGuard(
   shared: Pick<Cache, 'claimOnce'>,

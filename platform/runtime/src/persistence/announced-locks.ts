@@ -3,37 +3,39 @@ import type { UseCaseWork } from '../telemetry/work-context.ts';
 import type { KeyedSemaphore, Permits } from './keyed-semaphore.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 
-/** A transaction met a lock for which others wait before it: it ends, and begins again once it is its turn. */
+/** A transaction met a lock for which others are waiting: it ends, and begins again once it is its turn. */
 class NotItsTurn extends Error {
   constructor() {
     super('This transaction begins again when it is its turn to take a lock.');
   }
 }
 
-/** What is known of the locks of one transaction, over all its attempts. */
+/** What is known about the locks of one transaction, over all its attempts. */
 interface LockTurn {
-  /** Waits for the turn to take every lock that is known of, before a connection is taken. */
+  /** Waits for its turn to take every lock that is known, before a connection is taken. */
   begin(): Promise<void>;
-  /** Binds it to the transaction, so that its stores may announce what they are about to lock. */
+  /** Associates it with the transaction, so that stores can announce what they are about to lock. */
   bind(db: object): void;
-  /** Whether the transaction has to begin again, as it met a lock out of its turn. */
+  /** Whether the transaction has to begin again, because it met a lock out of its turn. */
   readonly mustBeginAgain: boolean;
-  /** Throws where it must begin again, however the work ended. */
+  /** Throws when it must begin again, however the work ended. */
   assertItsTurn(): void;
-  /** Lets those go on who wait for the same locks; to be called once the transaction has ended. */
+  /** Lets those continue who wait for the same locks; to be called once the transaction has ended. */
   end(): void;
 }
 
-/** Beginnings anew of one transaction: after that it waits for its locks in PostgreSQL, with its connection. */
+/**
+ * How often a transaction begins again; after that it waits for its locks in PostgreSQL, with its connection.
+ */
 const MOST_BEGINNINGS = 5;
-/** What concerns more than these is for a crowd: it is counted, and waits for nobody. */
+/** Work on more objects than these concerns a crowd: it is counted, but waits for nobody. */
 const MOST_KEYS = 16;
 
 const turns = new WeakMap<object, (keys: readonly string[]) => void>();
 
 /**
- * Begins the turns of transactions on one database. Of which kinds the things are that a use case locks is learnt
- * from its transactions that met a lock out of turn: the next ones wait for those ids beforehand.
+ * Manages the turns of transactions on one database. Which kinds of objects a use case locks is learnt from
+ * transactions that met a lock out of turn: later ones wait for such ids in advance.
  */
 export function createLockTurns(
   semaphore: KeyedSemaphore,
@@ -92,17 +94,17 @@ function beginTurn(
 }
 
 /**
- * Says what a transaction is about to lock, by the id of the thing: whoever waits for a lock does so without a
- * connection, of which there are few. To be called before every statement that waits for a lock which many may
- * want; throws where it is not this transaction's turn, which then begins again. Outside a transaction it does nothing.
+ * Announces what a transaction is about to lock, by the id of the object: whoever waits for a lock then does
+ * so without one of the few connections. To be called before every statement that waits for a contended lock;
+ * throws when it is not this transaction's turn, which then begins again. Does nothing outside a transaction.
  */
 export function announceLocks(db: object, ...keys: string[]): void {
   turns.get(db)?.(keys);
 }
 
 /**
- * Takes the locks of these names, which stand for no row, until the transaction ends: one after the other in one
- * order, whichever they are given in, so that two transactions do not wait for each other.
+ * Takes locks by name, which belong to no row, until the transaction ends. They are always taken in the same
+ * order, whatever order they are given in, so that two transactions do not wait for each other.
  */
 export async function lockByName(db: SqlExecutor, ...names: string[]): Promise<void> {
   announceLocks(db, ...names);

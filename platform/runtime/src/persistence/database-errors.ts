@@ -2,7 +2,7 @@ import { serviceUnavailable } from '../domain/errors/common-errors.ts';
 import { DomainError } from '../domain/errors/domain-error.ts';
 import { cutText } from '../domain/text/graphemes.ts';
 
-/** What pg, Prisma and Node put on their errors, as far as it tells what happened. */
+/** The properties of errors of pg, Prisma and Node that tell what happened. */
 interface Failure {
   code?: unknown;
   message?: unknown;
@@ -15,8 +15,8 @@ interface Failure {
 }
 
 /**
- * An error and what it was made of, outermost first: Prisma wraps its adapter's error, which wraps
- * the driver's, and a name with several addresses fails with an error for each.
+ * An error and its causes, outermost first: Prisma wraps its adapter's error, which wraps the driver's, and a
+ * host name with several addresses fails with an error for each.
  */
 function* layersOf(error: unknown, seen = new Set<unknown>()): Generator<Failure> {
   if (error === null || typeof error !== 'object' || seen.has(error)) return;
@@ -29,10 +29,10 @@ function* layersOf(error: unknown, seen = new Set<unknown>()): Generator<Failure
   }
 }
 
-/** Five characters, but neither Prisma's own (`P2028`) nor Node's (`EPIPE`). */
+/** Five characters, but neither Prisma's own codes (`P2028`) nor Node's (`EPIPE`). */
 const SQL_STATE = /^(?!P[1-9]|E[A-Z])[0-9A-Z]{5}$/;
 
-/** PostgreSQL's own code (SQLSTATE) behind a Prisma or pg error, where there is one. */
+/** PostgreSQL's own code (SQLSTATE) behind a Prisma or pg error, if there is one. */
 export function sqlStateOf(error: unknown): string | null {
   for (const { originalCode, code } of layersOf(error)) {
     for (const value of [originalCode, code]) {
@@ -55,12 +55,12 @@ export function isUniqueViolation(error: unknown): boolean {
   return sqlStateOf(error) === '23505' || (error as Failure)?.code === 'P2002';
 }
 
-/** lock_timeout ran out while another transaction held the row. */
+/** lock_timeout expired while another transaction held the row. */
 export const isLockTimeout = (error: unknown): boolean => sqlStateOf(error) === '55P03';
 
-/** By whose code a server is away, restarting, full, or too slow to be waited for. */
+/** Codes by which a server is away, restarting, full, or too slow. */
 const UNAVAILABLE = {
-  /** https://www.postgresql.org/docs/current/errcodes-appendix.html; 25006 is a standby's word. */
+  /** https://www.postgresql.org/docs/current/errcodes-appendix.html; a standby sends 25006. */
   sqlState: /^(08\w{3}|53\w{3}|57P0\d|57014|55P03|25P03|25P04|25006|40001|40P01|40003)$/,
   /** https://www.prisma.io/docs/orm/reference/error-reference */
   prisma: /^(P1001|P1002|P1008|P1017|P2024|P2028|P2034|P2037)$/,
@@ -83,7 +83,7 @@ const saysUnavailable = ({ code, originalCode, kind, message }: Failure): boolea
   (typeof kind === 'string' && UNAVAILABLE.adapter.test(kind)) ||
   (typeof message === 'string' && UNAVAILABLE.message.test(message));
 
-/** Database failures that are nobody's bug, as the coded error a client gets; others are null. */
+/** Database failures that are not bugs, as the coded error that a client gets; null for others. */
 export function databaseErrorAsDomainError(error: unknown): DomainError | null {
   if (!(error instanceof Error)) return null;
   if ([...layersOf(error)].some(saysUnavailable)) return serviceUnavailable();
@@ -98,23 +98,23 @@ export function databaseErrorAsDomainError(error: unknown): DomainError | null {
 }
 
 /**
- * Whether something that work needs is away, so that the same work may go well later; anything else
- * is the work's own failure.
+ * Whether something that the work needs is away, so that the same work may succeed later; anything else is a
+ * failure of the work itself.
  */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof DomainError) return error.category === 'UNAVAILABLE';
   return error instanceof Error && [...layersOf(error)].some(saysUnavailable);
 }
 
-/** By whose code a limit of time ran out: of a lock, a statement, an idle or a whole transaction. */
+/** Codes of time limits that expired: of a lock, a statement, an idle or a whole transaction. */
 const TIMED_OUT = /^(55P03|57014|25P03|25P04|P2028)$/;
-/** `P2028` also stands for a transaction that could not begin, as every connection was taken. */
+/** `P2028` also stands for a transaction that could not begin because every connection was taken. */
 const NOT_BEGUN = /^Unable to start a transaction/;
 const TOO_SLOW = /^Query read timeout$/;
 
 /**
- * Whether a limit of time that we set ran out. That is unavailability to whoever asks, and may yet be
- * the doing of the work itself, which takes too long however often it is repeated.
+ * Whether one of our time limits expired. To a client that is unavailability, but the work itself may be the
+ * cause if it takes too long however often it is repeated.
  */
 export const isTimeOut = (error: unknown): boolean =>
   [...layersOf(error)].some(({ code, originalCode, message }) => {
@@ -126,7 +126,7 @@ export const isTimeOut = (error: unknown): boolean =>
     );
   });
 
-/** The innermost word on what happened, as one line for a log. */
+/** The innermost description of what happened, as one line for a log. */
 export function reasonOf(error: unknown): string {
   let reason = String(error);
   for (const { originalMessage, message, code } of layersOf(error)) {

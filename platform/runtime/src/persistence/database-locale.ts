@@ -3,7 +3,7 @@ import type { SqlExecutor } from './sql-executor.ts';
 /** The one locale of every database: PostgreSQL's own, which is the same on every system. */
 export const DATABASE_LOCALE = 'C.UTF-8';
 
-/** A database that sorts or compares texts otherwise: nothing that is stored there would be in order. */
+/** The database sorts or compares texts differently: the order of everything stored there would be wrong. */
 export class DatabaseLocaleError extends Error {
   override readonly name = 'DatabaseLocaleError';
 }
@@ -24,7 +24,7 @@ interface Row {
 const isOurs = (locale: string | null | undefined) =>
   locale === DATABASE_LOCALE || locale === 'C.utf8';
 
-/** @throws DatabaseLocaleError when the database is of another locale or encoding */
+/** @throws DatabaseLocaleError when the database has another locale or encoding */
 export async function assertDatabaseLocale(db: SqlExecutor): Promise<void> {
   const [row] = await db.$queryRawUnsafe<Row[]>(
     `SELECT d.datname AS name, pg_encoding_to_char(d.encoding) AS encoding, to_jsonb(d) AS database
@@ -33,7 +33,7 @@ export async function assertDatabaseLocale(db: SqlExecutor): Promise<void> {
   if (!row) throw new Error('A database does not know itself.');
   const { datlocprovider, datcollate, datctype, datlocale, daticulocale } = row.database;
   const locales = datlocprovider === 'c' ? [datcollate, datctype] : [datlocale ?? daticulocale];
-  // Of ICU's locales none is this one, whatever it is called.
+  // None of ICU's locales is this one, whatever it is called.
   if (row.encoding === 'UTF8' && datlocprovider !== 'i' && locales.every(isOurs)) return;
   const found = [row.encoding, ...new Set(locales)].join(', ');
   throw new DatabaseLocaleError(

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { TakesStatements } from './sql-statements.ts';
 
-/** What PostgreSQL itself would say of a transaction that takes too long (transaction_timeout). */
+/** What PostgreSQL itself would report about a transaction that takes too long (transaction_timeout). */
 class TransactionTooLong extends Error {
   readonly code = '25P04';
   constructor(timeoutMs: number) {
@@ -11,13 +11,13 @@ class TransactionTooLong extends Error {
 
 interface TransactionOptions {
   timeoutMs: number;
-  /** Called with its ends, as they are statements, too. */
+  /** Also called with BEGIN, COMMIT and ROLLBACK, which are statements, too. */
   onStatement?: ((text: string) => void) | undefined;
 }
 
 /**
- * Does work in a transaction on a connection of its own: committed when the work goes well, undone when it fails or takes too
- * long. A statement that comes when it is over is refused.
+ * Runs work in a transaction on a connection of its own: committed when the work succeeds, rolled back when
+ * it fails or takes too long. A statement that comes after its end is refused.
  */
 export async function inTransaction<Result>(
   pool: pg.Pool,
@@ -34,7 +34,7 @@ export async function inTransaction<Result>(
       throw error;
     });
     connection.release();
-    // PostgreSQL answers a COMMIT so where a statement had failed before.
+    // PostgreSQL answers a COMMIT with ROLLBACK when a statement had failed before.
     if (command !== word) throw new Error('The transaction was undone: a statement of it failed.');
   };
   const expiry = setTimeout(() => {

@@ -1,14 +1,14 @@
-/** How each store of a subgraph is made on a connection or a transaction, by its name. */
+/** How each store of a subgraph is created on a connection or a transaction, by its name. */
 export type StoreMakers<Db> = Readonly<Record<string, (db: Db) => object>>;
 
-/** The stores that are made so. */
+/** The stores created in this way. */
 export type StoresOf<StoresOn extends (db: never) => object> = ReturnType<StoresOn>;
 
 const DB = Symbol('db');
 
 /**
- * The stores of a subgraph on one connection or transaction. Each is made when it is first asked for, as
- * most pieces of work read and write through few of them, and then kept.
+ * The stores of a subgraph on one connection or transaction. Each is created when it is first used, and then
+ * kept, since most use cases need only a few of them.
  */
 export const defineStores =
   <Db>() =>
@@ -32,12 +32,12 @@ export const defineStores =
       new Stores(db) as unknown as { readonly [Name in keyof Makers]: ReturnType<Makers[Name]> };
   };
 
-/** Stores with tools beside them; none of the stores is made by that. */
+/** Stores with additional tools; none of the stores is created by that. */
 export const extendStores = <Stores, Tools extends object>(
   stores: Stores,
   tools: Tools,
 ): Stores & Tools => Object.create(stores as object, Object.getOwnPropertyDescriptors(tools));
 
-/** Stores with some of them replaced, as mutants are made in tests. */
+/** Stores with some of them replaced, for the mutants of tests. */
 export const replaceStores = <Stores>(stores: Stores, some: Partial<Stores>): Stores =>
   extendStores(stores, some);

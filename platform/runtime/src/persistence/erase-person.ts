@@ -1,38 +1,42 @@
 import type { SqlExecutor } from './sql-executor.ts';
 
-/** What becomes of the rows that one column says are a person's. */
+/** What happens to the rows that one column assigns to a person. */
 export interface ErasureRule {
   readonly table: string;
   /** The column with the person's id. */
   readonly of: string;
   /**
-   * Where that column has something else of theirs, such as an address: the copy that says whose it is. Its own rule
-   * comes later.
+   * When that column contains something else of theirs, such as an address: the table that says whose it is.
+   * The rule of that table itself comes later.
    */
   readonly through?: { readonly table: string; readonly of: string; readonly column: string };
-  /** Rows go, or these columns of theirs are written over. */
+  /** Rows are deleted, or these columns of theirs are overwritten. */
   readonly rows: 'delete' | Readonly<Record<string, string | null>>;
-  /** Of a copy that is kept by sequence: its column, so that no older news brings it back. */
+  /** For a copy that is kept by sequence: its column, so that older news do not restore it. */
   readonly sequence?: string;
 }
 
-/** Why a column with ids stays: an id says nothing of anybody once users has erased its person, and shows as nobody. */
+/**
+ * Why a column with ids stays: once users has erased a person, their id says nothing and is shown as nobody.
+ */
 export const ID_ALONE = 'an id alone';
 
-/** All that a subgraph knows of people: what goes when one is erased, and what stays, with the reason. */
+/**
+ * Everything a subgraph knows of people: what is deleted when one is erased, and what stays, with the reason.
+ */
 export interface Erasure {
   readonly rules: readonly ErasureRule[];
   /** By `table.column`. */
   readonly kept: Readonly<Record<string, string>>;
-  /** Columns with the id of the person of a row that is neither erased nor kept by a rule, by `table.column`. */
+  /** Columns with the id of the person of a row that no rule erases or keeps, by `table.column`. */
   readonly own?: readonly string[];
-  /** Columns by which no rows are found for an export of what is known of a person, by `table.column`, and why. */
+  /** Columns that are not used to find rows for a personal data export, by `table.column`, and why. */
   readonly notExported?: Readonly<Record<string, string>>;
-  /** Columns of exported rows that are not given, by `table.column`, and why. */
+  /** Columns of exported rows that are left out, by `table.column`, and why. */
   readonly withheld?: Readonly<Record<string, string>>;
   /**
-   * Tables whose rows belong to exported ones: by `key`, to the `id` (or the column `by`) of another table, which may
-   * belong to a third; `only` while this is so of the row of that table.
+   * Tables whose rows belong to exported ones: by `key`, to the `id` (or the column `by`) of another table,
+   * which may belong to a third; `only` if this condition holds for the row of that table.
    */
   readonly belonging?: readonly {
     readonly table: string;
@@ -41,20 +45,20 @@ export interface Erasure {
     readonly by?: string;
     readonly only?: string;
   }[];
-  /** Columns by which rows are exported only while this is so of them (`$1` is the person), by `table.column`. */
+  /** Columns whose rows are exported only if this condition holds (`$1` is the person), by `table.column`. */
   readonly exportedWhile?: Readonly<Record<string, string>>;
-  /** Exported columns that are named as secrets are and hold none, by `table.column`. */
+  /** Exported columns whose names look like those of secrets but that contain none, by `table.column`. */
   readonly noSecrets?: readonly string[];
-  /** Tables of which no row is in anybody's export, though none of their columns is named above, and why. */
+  /** Tables that are in nobody's export, though none of their columns is named above, and why. */
   readonly impersonal?: Readonly<Record<string, string>>;
 }
 
-/** Rows in one statement: a transaction has to end in time, however much somebody has left behind. */
+/** Rows in one statement: a transaction has to end in time, however many rows somebody has. */
 const AT_ONCE = 5_000;
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-/** Applies a rule to some of a person's rows; false once none is left that it would change. */
+/** Applies a rule to some of a person's rows; false once there is none left to change. */
 export async function eraseSome(
   db: SqlExecutor,
   { table, of, through, rows, sequence }: ErasureRule,
@@ -78,7 +82,7 @@ export async function eraseSome(
   const differs = columns.map(
     (column, index) => `${quoted(column)} IS DISTINCT FROM $${index + 2}`,
   );
-  // A number from our own log, and no text of anybody's.
+  // A number from our own log, not user input.
   if (sequence) set.push(`${quoted(sequence)} = ${Math.trunc(person.sequence)}`);
   const count = await db.$executeRawUnsafe(
     `UPDATE ${quoted(table)} SET ${set.join(', ')}

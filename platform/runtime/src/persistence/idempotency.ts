@@ -6,11 +6,14 @@ import { isLockTimeout } from './database-errors.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 
 export interface IdempotentRequest {
-  /** The owner of the key and what it is for, e.g. `placeOrder:usr_…`, so that keys of two people never meet. */
+  /**
+   * The owner of the key and its purpose, e.g. `placeOrder:usr_…`, so that the keys of two people never
+   * collide.
+   */
   scope: string;
   /** The client's key; without one the work simply runs. */
   key: string | null | undefined;
-  /** What the key stands for; the same key with another input is an error. */
+  /** The input that the key stands for; using the key with another input is an error. */
   input: unknown;
   /** Where the key is given, when it is not `input.idempotencyKey`. */
   path?: readonly string[];
@@ -27,13 +30,13 @@ export interface Idempotency {
     work: () => Promise<Result>,
   ): Promise<{ result: Result; replayed: boolean }>;
   /**
-   * The first result where the key is already used up, without claiming it: for what need not be
-   * done for a repeat before the transaction of `once`. Throws `IDEMPOTENCY_KEY_REUSED`.
+   * The first result when the key has been used already, without claiming it: to skip, for a repeat, what
+   * would be done before the transaction of `once`. Throws `IDEMPOTENCY_KEY_REUSED`.
    */
   find<Result>(request: IdempotentRequest): Promise<{ result: Result } | null>;
   /**
-   * Leaves the key free, in a transaction that is to be kept although its work failed: the same
-   * request may be tried again.
+   * Releases the key in a transaction that is committed although its work failed: the same request may be
+   * tried again.
    */
   forget(request: IdempotentRequest): Promise<void>;
 }
@@ -109,8 +112,8 @@ async function claim(db: SqlExecutor, scope: string, key: string, inputHash: str
 const hashOf = (input: unknown): string => digestOf(canonicalJson(input));
 
 /**
- * JSON with sorted keys and without nulls, so that neither the order in which a client wrote them
- * nor whether it wrote what it left out matters.
+ * JSON with sorted keys and without nulls, so that the order of fields does not matter, nor whether null
+ * fields were written.
  */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, inner) =>

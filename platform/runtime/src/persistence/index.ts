@@ -1,4 +1,4 @@
-/** PostgreSQL beneath the stores: clients, refusals of the database, idempotency, quotas. */
+/** PostgreSQL beneath the stores: clients, errors of the database, idempotency, quotas. */
 
 export { announceLocks, lockByName } from './announced-locks.ts';
 export { compileWebAssemblyOnce } from './baseline-wasm.ts';

@@ -1,4 +1,6 @@
-/** Nobody's mistake: the same as when PostgreSQL has let somebody wait for too long, by its code (lock_not_available). */
+/**
+ * Like PostgreSQL's error after waiting too long, with the same code (lock_not_available): nobody's mistake.
+ */
 class NoPermit extends Error {
   readonly code = '55P03';
   constructor(key: string) {
@@ -7,42 +9,42 @@ class NoPermit extends Error {
 }
 
 export interface KeyedSemaphoreOptions {
-  /** Pieces of work at a time for one key: one at work, and one that stands ready to follow it. */
+  /** Concurrent tasks for one key: one running, and one ready to follow it. */
   readonly permits?: number;
   /** How many may wait for one key; more are refused at once. */
   readonly mostWaiting?: number;
-  /** Milliseconds after which whoever waits is refused: by then a gateway has given its request up. */
+  /** Milliseconds after which a waiting task is refused: by then a gateway has given up its request. */
   readonly maxWaitMs?: number;
 }
 
 /**
- * Lets few pieces of work at a time do something about one key, and the others wait in the order in which
- * they came. A key that is much in demand holds up nobody who asks for other keys.
+ * Lets few tasks at a time work on the same key, while the others wait in the order in which they came.
+ * Contention for one key does not delay tasks for other keys.
  */
 export interface KeyedSemaphore {
-  /** What one piece of work holds of it; nothing at first. */
+  /** The permits of one task; none at first. */
   hold(): Permits;
-  /** Pieces of work that wait now. */
+  /** Tasks that are waiting now. */
   readonly waiting: number;
 }
 
 export interface Permits {
   /**
-   * Waits for a permit of each of these keys. Throws as PostgreSQL does when a lock is not to be had, as too many wait, or
-   * for too long; then nothing is held.
+   * Waits for a permit for each of these keys. When too many are waiting, or after too long, throws as
+   * PostgreSQL does when a lock is not available; then no permit is held.
    */
   acquire(keys: Iterable<string>): Promise<void>;
-  /** Takes permits without waiting: all of them, or none where one is not to be had. */
+  /** Takes permits without waiting: all of them, or none if one is not available. */
   tryAcquire(keys: readonly string[]): boolean;
-  /** Counts this work for these keys, however many work for them already. */
+  /** Counts this task for these keys, however many tasks run for them already. */
   force(keys: readonly string[]): void;
-  /** Gives all of them back, each to whoever waits for it longest. */
+  /** Returns all of them, each to the task that has waited for it longest. */
   release(): void;
 }
 
 interface Line {
   taken: number;
-  /** Begins each of those who wait, in their order. */
+  /** Starts the waiting tasks, in their order. */
   readonly waiting: Set<() => void>;
 }
 
@@ -106,7 +108,7 @@ export function createKeyedSemaphore({
       held.clear();
     };
     return {
-      // In one order everywhere: two who wait for the same keys never wait for each other.
+      // The same order everywhere, so that two tasks that wait for the same keys never wait for each other.
       acquire: async (keys) => {
         const wanted = [...new Set(keys)].filter((key) => !held.has(key)).sort();
         let signal: AbortSignal | undefined;

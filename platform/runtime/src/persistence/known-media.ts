@@ -1,18 +1,18 @@
 import type { SqlExecutor } from './sql-executor.ts';
 
-/** A file that is ready, as the events of users have it. */
+/** A file that is ready, as the events of users describe it. */
 interface Media {
   id: string;
   ownerId: string;
   purpose: string;
 }
 
-/** Whose files are whose, in a subgraph's table `known_media`: a copy of what users say of them. */
+/** The owners of files, in a subgraph's table `known_media`: a copy of what users says. */
 export interface KnownMedia {
   remember(media: Media): Promise<void>;
-  /** A file that is gone, or will never be ready: it is nobody's from then on. */
+  /** A file that is gone, or will never be ready: from then on it belongs to nobody. */
   forget(id: string): Promise<void>;
-  /** Those among these that this person has for that purpose. */
+  /** Those among these files that this person has for that purpose. */
   ownedAmong(
     { ownerId, purpose }: Omit<Media, 'id'>,
     mediaIds: readonly string[],
@@ -21,7 +21,7 @@ export interface KnownMedia {
 
 export const createKnownMedia = (db: SqlExecutor): KnownMedia => ({
   remember: async ({ id, ownerId, purpose }) => {
-    // What was forgotten stays so, in whatever order the news come.
+    // A forgotten file stays forgotten, in whatever order the news arrive.
     await db.$executeRawUnsafe(
       'INSERT INTO known_media (id, owner_id, purpose) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
       ...[id, ownerId, purpose],

@@ -6,15 +6,15 @@ export interface PersonalColumn {
   readonly table: string;
   readonly of: string;
   /**
-   * Of rows that name no person themselves: the column with the id of the row they belong to, and its table; then
-   * the same of that row, up to the one that does.
+   * For rows that name no person themselves: the column with the id of the row they belong to, and its table;
+   * then the same for that row, up to the one that does.
    */
   readonly through?: readonly Belonging[];
-  /** What else has to be so of the row that names the person, in SQL. */
+  /** A further condition on the row that names the person, in SQL. */
   readonly only?: string;
 }
 
-/** By which column a row belongs to one of another table; by its `id` unless it says otherwise, and where this is so. */
+/** The column of the other table that the rows belong to (`id` by default), and a condition on it. */
 interface Belonging {
   readonly key: string;
   readonly table: string;
@@ -23,14 +23,14 @@ interface Belonging {
 }
 
 /**
- * Every column that leads to rows of a person, as the rules of erasure have it, but those that are left out by
- * name: whoever adds a column about people exports it, or says why not.
+ * Every column that leads to rows of a person according to the rules of erasure, except those that are left
+ * out explicitly: a new column about people is exported unless a reason is given.
  */
 export function exportedColumns(erasure: Erasure): PersonalColumn[] {
   const { rules, kept, notExported = {}, belonging = [], exportedWhile = {} } = erasure;
   const named = [
     ...rules.flatMap(({ table, of, through }) => (through ? [] : `${table}.${of}`)),
-    // Addresses are no ids.
+    // Addresses are not ids.
     ...Object.keys(kept).filter((column) => !column.endsWith('.email')),
     ...(erasure.own ?? []),
   ];
@@ -54,14 +54,14 @@ export function exportedColumns(erasure: Erasure): PersonalColumn[] {
   return columns;
 }
 
-/** Whose rows are read, from where on. */
+/** Whose rows are read, and from where on. */
 export interface WantedRows {
   readonly userId: string;
   /** The key of the last row that was read before; null at the beginning. */
   readonly after: readonly string[] | null;
-  /** Columns that are not given, beside those of secrets. */
+  /** Columns that are left out, besides those of secrets. */
   readonly withheld: readonly string[];
-  /** Columns that are given though they are named as secrets are. */
+  /** Columns that are included although their names look like those of secrets. */
   readonly noSecrets?: readonly string[];
 }
 
@@ -74,11 +74,14 @@ export interface PersonalRows {
 const AT_ONCE = 100;
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-/** What nobody is given, not even their owner: keys, digests, and what is only there to be searched or taken in turn. */
+/**
+ * What is never exported, not even to its owner: keys, digests, and columns that only serve searching or
+ * processing.
+ */
 export const SECRET =
   '(hash|digest|secret|salt|token|_key)$|^(key|auth|p256dh|search.*|locked.*|claimed.*)$';
 
-/** Some of a person's rows in the order of their keys, as JSON, without secrets and what is withheld. */
+/** Some of a person's rows in the order of their keys, as JSON, without secrets and withheld columns. */
 export async function readPersonalRows(
   db: SqlExecutor,
   { table, ...owner }: PersonalColumn,
@@ -96,7 +99,7 @@ export async function readPersonalRows(
     SECRET,
   );
   const key = shape?.key ?? [];
-  // As they are, so that an index gives them in their order.
+  // The key columns unchanged, so that an index provides them in order.
   const order = key.map((column) => `t.${quoted(column)}`).join(', ');
   const place = key.map((column) => `t.${quoted(column)}::text`);
   const isTheirs = `t.${theirs(owner)}`;
@@ -117,7 +120,7 @@ export async function readPersonalRows(
   };
 }
 
-/** The condition by which rows are a person's, after the name of their table. */
+/** The condition for the rows of a person, given the name of their table. */
 function theirs({ of, only, through = [] }: Omit<PersonalColumn, 'table'>): string {
   const [first, ...further] = through;
   if (!first) return `${quoted(of)} = $1${where(only)}`;

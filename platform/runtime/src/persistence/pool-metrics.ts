@@ -18,7 +18,7 @@ const waiting = stateMetric({
   labels: [POOL],
 });
 
-/** Tells of a pool for as long as somebody uses it. */
+/** Reports a pool for as long as it is in use. */
 export function watchPool(watched: pg.Pool, database: string): void {
   const reference = new WeakRef(watched);
   const name = { [POOL]: database };
@@ -40,7 +40,7 @@ export function watchPool(watched: pg.Pool, database: string): void {
   };
 }
 
-/** The database that a pool leads to. */
+/** The database of a pool. */
 export const databaseIn = ({ connectionString, database }: pg.PoolConfig): string =>
   database ??
   (connectionString && URL.canParse(connectionString)

@@ -7,26 +7,29 @@ import { currentWork } from '../telemetry/work-context.ts';
 import { databaseIn, watchPool } from './pool-metrics.ts';
 
 /**
- * Every connection to PostgreSQL is opened here. A pg client whose `error` nobody listens to ends
- * the process when its connection is lost, and pg's pool listens only while the client is idle: so
- * each client gets its owner when it is made, and keeps it whoever borrows it.
+ * Every connection to PostgreSQL is opened here. A pg client without an `error` listener ends the process
+ * when its connection is lost, and pg's pool listens only while the client is idle. Therefore each client
+ * gets a listener when it is created, and keeps it whoever borrows the client.
  */
 
-/** Called for each lost connection. What was asked on it fails by itself, so this need only report. */
+/**
+ * Called for each lost connection. Queries that were running on it fail by themselves, so this only has to
+ * report.
+ */
 export type OnLost = (error: Error) => void;
 
 const unreported: OnLost = () => {};
 
-/** A connection of its own, e.g. to listen on or to hold a lock with. */
+/** A single connection, for example to listen on or to hold a lock. */
 export function openClient(config: pg.ClientConfig, onLost = unreported): pg.Client {
   return ownErrors(new pg.Client(config), onLost);
 }
 
-/** A pool whose clients have an owner, idle or borrowed. */
+/** A pool whose clients have an error listener, whether idle or borrowed. */
 export function openPool(config: pg.PoolConfig, onLost = unreported): pg.Pool {
   const pool = new pg.Pool(owned(config, onLost));
   watchPool(pool, databaseIn(config));
-  // What happened to an idle client has been reported by the client itself.
+  // Errors of idle clients have been reported by the clients themselves.
   pool.on('error', () => {});
   return pool;
 }
@@ -39,8 +42,8 @@ const parserOf = (type: number, format?: string) =>
   pg.types.getTypeParser(type as never, format as never);
 
 /**
- * Reads rows as pg does, but for integers of eight bytes, which a number would not hold, and for dates and times that say
- * no zone, which are of UTC and not of where the process runs.
+ * Reads rows as pg does, except for eight-byte integers, which a number cannot hold, and for dates and times
+ * without a zone, which are in UTC and not in the process's zone.
  */
 export const rowsRead: pg.CustomTypesConfig = {
   getTypeParser: (type: number, format?: string) => {
@@ -57,7 +60,7 @@ const textsIn = parserOf(INT8_ARRAY) as (text: string) => (string | null)[];
 const largeIntegersIn = (text: string) =>
   textsIn(text).map((value) => (value === null ? null : BigInt(value)));
 
-/** Options of a pool that a library makes itself, whose lost clients are reported too. */
+/** Options for a pool that a library creates itself, whose lost clients are reported too. */
 export const owned = <Config extends pg.PoolConfig>(
   config: Config,
   onLost: OnLost,
@@ -74,12 +77,15 @@ export const owned = <Config extends pg.PoolConfig>(
   },
 });
 
-/** Takes over the errors of a client that a library made. */
+/** Listens for the errors of a client that a library created. */
 export function ownErrors<Client extends EventEmitter>(client: Client, onLost: OnLost): Client {
   return client.on('error', onLost);
 }
 
-/** Logs lost connections: a server that restarts takes all of a process's, in a line or two. */
+/**
+ * Logs lost connections: a server that restarts takes down all connections of a process, which is logged in a
+ * line or two.
+ */
 export function logLostConnections(logger: Logger): OnLost {
   const warn = countedWarning(logger, 'a database connection was lost');
   return ({ message: reason }) => warn({ reason });
@@ -88,7 +94,7 @@ export function logLostConnections(logger: Logger): OnLost {
 type Query = (...given: unknown[]) => unknown;
 type Callback = (error: Error | null, result: unknown) => void;
 
-/** Sends a statement as a span of the work that sends it. Values are never recorded, only texts. */
+/** Sends a statement as a span of the current work. Only texts are recorded, never values. */
 function tracedQuery(client: pg.Client, send: Query, given: unknown[]): unknown {
   const span = isTracing() ? statementSpan(given[0], client.database) : null;
   return span ? sentIn(span, send, client, given) : send.apply(client, given);
@@ -109,7 +115,7 @@ function statementSpan(statement: unknown, database: string | undefined): OpenSp
   });
 }
 
-/** Characters of a statement: they have parameters for values, so that most are short. */
+/** Characters of a statement in a span: statements have parameters for values, so most are short. */
 const LONGEST_TEXT = 2_000;
 
 function sentIn(span: OpenSpan, send: Query, client: pg.Client, given: unknown[]): unknown {

@@ -15,13 +15,13 @@ type ClientOptions = {
   log?: { emit: 'event'; level: 'query' }[];
 };
 
-/** Milliseconds a transaction may last, as Prisma's own default. */
+/** Milliseconds a transaction may last; Prisma's own default. */
 const TRANSACTION_MS = 5_000;
 
 /**
- * How a subgraph opens its one database client, given the class that was generated from its own
- * Prisma schema; `onStatement` is called with each SQL statement. What is written by hand, and
- * transactions, are sent by pg alone; models are Prisma's.
+ * Opens a subgraph's one database client, given the class that was generated from its Prisma schema;
+ * `onStatement` is called with each SQL statement. Hand-written SQL and transactions are sent by pg alone;
+ * models are Prisma's.
  */
 export const openPrisma =
   <Client extends object>(Generated: new (options: ClientOptions) => Client) =>
@@ -69,12 +69,12 @@ export const openPrisma =
     return withModels(own, (name) => prisma[name as keyof Client]) as Client;
   };
 
-/** How many statements a model sends is for Prisma to say. */
+/** Only Prisma knows how many statements a model sends. */
 const refuseModels = (name: string): never => {
   throw new Error(`A model (${name}) is asked in a transaction of one statement.`);
 };
 
-/** Statements, and under every other name the model that is called so. */
+/** The statement methods, and for every other name the model of that name. */
 const withModels = <Own extends object>(own: Own, named: (name: string) => unknown): Own =>
   new Proxy(own, {
     get: (_, name) =>

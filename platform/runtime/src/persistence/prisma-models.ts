@@ -14,22 +14,25 @@ export interface GeneratedClient {
 
 /** Prisma's models in a transaction that Prisma did not begin. */
 export interface JoinedModels {
-  /** The model of this name; Prisma joins the transaction when it is first asked something. */
+  /** The model of this name; Prisma joins the transaction when the model is first used. */
   named(name: string): object;
   /** To be called before the transaction ends. */
   leave(): Promise<void>;
 }
 
 export interface PrismaJoins {
-  /** The pool for Prisma: where it begins a transaction while it joins one, it is given the connection of that. */
+  /**
+   * The pool for Prisma: when it begins a transaction in order to join one, it is given that one's
+   * connection.
+   */
   readonly pool: pg.Pool;
   join(prisma: GeneratedClient, connection: TakesStatements, timeoutMs: number): JoinedModels;
 }
 
-/** What Prisma sends at both ends of a transaction, which are somebody else's in one that it joins. */
+/** What Prisma sends at both ends of a transaction; not sent in a transaction that it has joined. */
 export const BOUNDARIES: ReadonlySet<string> = new Set(['BEGIN', 'COMMIT', 'ROLLBACK']);
 
-/** The transaction that Prisma is joining at the moment, and the pool that it is of. */
+/** The transaction that Prisma is joining at the moment, and its pool. */
 const joining = new AsyncLocalStorage<{ pool: pg.Pool; connection: TakesStatements }>();
 
 /** Lets Prisma take part in transactions that are begun and ended without it. */
@@ -88,7 +91,7 @@ export function createPrismaJoins(pool: pg.Pool): PrismaJoins {
   };
 }
 
-/** A connection for Prisma's adapter, which neither begins, ends nor gives back what is not its own. */
+/** A connection for Prisma's adapter that neither begins, ends nor releases a transaction it does not own. */
 const lent = (connection: TakesStatements) => ({
   query: async (statement: pg.QueryConfig) =>
     BOUNDARIES.has(statement.text) ? NOTHING : connection.query(statement),

@@ -1,33 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SqlExecutor } from './sql-executor.ts';
 
-/** Each found by its name, as there are many more streams than rows in one batch. */
+/** Each is found by its name, since there are far more streams than rows in one batch. */
 const END_STREAMS = `, ended AS (
   DELETE FROM event_stream WHERE stream = ANY (ARRAY(SELECT stream FROM gone)))`;
 
-/** Rows that only grow in number, and when one has had its time. Written by us, never by input. */
+/** Rows whose number only grows, and when they expire. Written in code, never from input. */
 export interface PruneRule {
   table: string;
-  /** The column that says when a row's time began; indexed. */
+  /** The column with the start of a row's time; indexed. */
   since: string;
   days: number;
-  /** What else must hold of a row that may go. */
+  /** A further condition for deleting a row. */
   where?: string;
-  /** An expression over a row that names its event stream, where it had one of its own: that goes with it. */
+  /** An expression for the name of a row's event stream, if it had its own: that is deleted with it. */
   stream?: string;
-  /** Rows deleted in one transaction; fewer where others go with them. */
+  /** Rows deleted in one transaction; fewer when others are deleted with them. */
   batch?: number;
 }
 
 export interface PruneOptions {
-  /** Milliseconds between two transactions, which leave the database to others. */
+  /** Milliseconds between two transactions, so that others can use the database. */
   pauseMs?: number;
   signal?: AbortSignal;
 }
 
 /**
- * Deletes in batches, each a transaction that ends within milliseconds and waits for no lock: rows
- * that somebody holds are left for the next time. Resolves to how many went.
+ * Deletes in batches, each a transaction that ends within milliseconds and waits for no lock: locked rows are
+ * left for the next time. Resolves to the number of deleted rows.
  */
 export async function pruneRows(
   db: SqlExecutor,

@@ -2,7 +2,7 @@ import { rateLimited } from '../domain/errors/common-errors.ts';
 import { announceLocks } from './announced-locks.ts';
 import type { SqlExecutor } from './sql-executor.ts';
 
-/** An account's use of a rule after the latest was added to it. */
+/** An account's use of a rule, including the latest. */
 export interface QuotaUse {
   used: number;
   startedAt: Date;
@@ -15,20 +15,21 @@ export interface Quota {
 }
 
 /**
- * What accounts have used of a subgraph's rules, in its table `quota_use`: counted in the transaction
- * that does it, so it is exact, needs no Redis, and nothing that was undone counts.
+ * What accounts have used of a subgraph's rules, in its table `quota_use`. Uses are counted in the
+ * transaction that performs them, so the count is exact, needs no Redis, and excludes everything that was
+ * rolled back.
  */
 export interface Quotas {
   /**
-   * Adds to what an account has used. A transaction that uses the same at the same time waits until this
-   * transaction ends, so the sum is exact.
+   * Adds to what an account has used. A concurrent transaction that uses the same rule waits until this one
+   * ends, so the sum is exact.
    */
   use(
     userId: string,
     rule: string,
     given: { points: number; windowSeconds: number; now: Date },
   ): Promise<QuotaUse>;
-  /** Takes back what this transaction has added and turned out not to use. */
+  /** Takes back what this transaction has added but did not use after all. */
   giveBack(userId: string, rule: string, points: number): Promise<void>;
 }
 
@@ -62,8 +63,8 @@ export const createQuotas = (db: SqlExecutor): Quotas => ({
 });
 
 /**
- * Counts uses of a rule, and throws `RATE_LIMITED` when they are too many, which undoes them with the
- * transaction they are counted in.
+ * Counts uses of a rule, and throws `RATE_LIMITED` when there are too many, which rolls them back together
+ * with their transaction.
  */
 export async function countUse(
   quotas: Quotas,
@@ -74,7 +75,7 @@ export async function countUse(
   assertWithin(await quotas.use(userId, rule, { points, windowSeconds, now }), quota, now);
 }
 
-/** Throws `RATE_LIMITED`, saying when the window ends, when more is used than is allowed. */
+/** Throws `RATE_LIMITED`, with the end of the window, when more is used than allowed. */
 export function assertWithin({ used, startedAt }: QuotaUse, quota: Quota, now: Date): void {
   if (used <= quota.allowed) return;
   const endsAt = startedAt.getTime() + quota.windowSeconds * 1_000;

@@ -1,20 +1,22 @@
 import type pg from 'pg';
 import { digestOf } from '../domain/digest.ts';
 
-/** What takes statements: a pool, or the one connection of a transaction. */
+/** Executes statements: a pool, or the one connection of a transaction. */
 export interface TakesStatements {
   query(statement: pg.QueryConfig): Promise<pg.QueryResult>;
 }
 
-/** A piece of SQL as Prisma's `sql` makes it: its values stand between its strings, and are no pieces any more. */
+/**
+ * A piece of SQL made by Prisma's `sql`: its values are between its strings and are not pieces themselves.
+ */
 export interface SqlPiece {
   readonly strings: readonly string[];
   readonly values: readonly unknown[];
-  /** Worked out by its class. */
+  /** Computed by its class. */
   readonly text: string;
 }
 
-/** The statements that Prisma calls raw: what they are asked for is what PostgreSQL is sent. */
+/** The statements that Prisma calls raw: PostgreSQL is sent exactly what they contain. */
 export interface SqlStatements {
   $queryRaw(query: TemplateStringsArray | SqlPiece, ...values: unknown[]): Promise<unknown[]>;
   $executeRaw(query: TemplateStringsArray | SqlPiece, ...values: unknown[]): Promise<number>;
@@ -23,8 +25,9 @@ export interface SqlStatements {
 }
 
 /**
- * Sends statements by pg alone. Prisma's client takes a raw statement through its query compiler, an interpreter of what that
- * gives, and a form of its own for values and rows; of a statement that is written by hand nothing is gained by that.
+ * Sends statements by pg alone. Prisma's client passes a raw statement through its query compiler, an
+ * interpreter of the result, and its own format for values and rows, none of which helps a hand-written
+ * statement.
  */
 export function sqlStatementsOn(
   connection: TakesStatements,
@@ -45,7 +48,7 @@ export function sqlStatementsOn(
   };
 }
 
-/** Takes one statement, which is a transaction by itself; a second one is refused, and undoes nothing. */
+/** Accepts one statement, which is a transaction by itself; a second one is refused, and undoes nothing. */
 export function oneStatementOn(pool: TakesStatements): TakesStatements {
   let isSent = false;
   return {
@@ -57,7 +60,7 @@ export function oneStatementOn(pool: TakesStatements): TakesStatements {
   };
 }
 
-/** Nothing that somebody sends is one, whatever it looks like: what a class works out is no property of its own. */
+/** User input is never a piece, whatever it looks like: what a class computes is not an own property. */
 const isPiece = (value: unknown): value is SqlPiece =>
   typeof value === 'object' &&
   value !== null &&
@@ -92,7 +95,7 @@ function numbered(
   return [text, given];
 }
 
-/** A time says its zone, whatever that of the process or of the session is. */
+/** A time includes its zone, whatever that of the process or of the session is. */
 const asParameter = (value: unknown): unknown => {
   if (value instanceof Date) return value.toISOString();
   return Array.isArray(value) ? value.map(asParameter) : value;
@@ -101,9 +104,10 @@ const asParameter = (value: unknown): unknown => {
 const namesOfPrepared = new Map<string, string>();
 
 /**
- * Has each connection prepare a statement once: PostgreSQL reads and plans it no more when it is sent again. For what is
- * asked all the time, and is planned alike whatever its values are; its text must be one of few, and names its columns:
- * PostgreSQL refuses what was prepared before a migration gave it other ones.
+ * Has each connection prepare a statement once, so that PostgreSQL no longer parses and plans it each time.
+ * For statements that are sent all the time and whose plan does not depend on their values. There must be few
+ * different texts, and they must name their columns: PostgreSQL refuses a prepared statement after a
+ * migration changed its result columns.
  */
 export function prepared<Statement extends string | { readonly text: string }>(
   statement: Statement,

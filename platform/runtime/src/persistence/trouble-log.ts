@@ -1,27 +1,28 @@
 import type { Logger } from '../process/logging.ts';
 import { isUnavailable, reasonOf } from './database-errors.ts';
 
-/** What is said of work that is done again and again, and fails for a while. */
+/** Logs the failures of repeated work. */
 export interface TroubleLog {
   /** A round failed. */
   failed(error: unknown): void;
-  /** A round went well. */
+  /** A round succeeded. */
   went(): void;
 }
 
-/** What a line says of a failure: the reason of an outage, the stack of somebody's mistake. */
+/** What is logged of a failure: the reason of an outage, or the stack of a mistake. */
 export const failureFields = (error: unknown): { reason: string } | { err: unknown } =>
   isUnavailable(error) ? { reason: reasonOf(error) } : { err: error };
 
-/** Minutes until the same trouble is named again, with how many rounds it has cost so far. */
+/** Minutes until the same trouble is logged again, with the number of failed rounds. */
 const AGAIN_AFTER_MS = 10 * 60_000;
-/** Kinds of trouble of one work that are told apart; those beyond count with the others. */
+/** How many kinds of trouble of one work are distinguished; further ones are counted with the others. */
 const MOST_KINDS = 10;
 const AWAY = 'away';
 
 /**
- * A server that is away fails each round in the same way, for hours: one line says when that began and one
- * when it is over, with the number of rounds. What is nobody's outage but somebody's mistake has its stack, once.
+ * A server that is away fails each round in the same way, for hours: one line is logged when that begins and
+ * one when it is over, with the number of rounds. A failure that is a mistake and not an outage is logged
+ * with its stack, once.
  */
 export function createTroubleLog(logger: Logger, message: string): TroubleLog {
   const toldAt = new Map<string, number>();

@@ -1,5 +1,5 @@
 /**
- * Does each work in turn although one before it failed.
+ * Runs each work in turn, even when one before it failed.
  *
  * @throws the first failure, when all is done
  */

@@ -1,8 +1,9 @@
 import DataLoader from 'dataloader';
 
 /**
- * Asks for many what each asks for itself: all questions of one turn of the event loop together, at most so
- * many at a time. What thousands of clients send is read in few turns. Answers are in the order of the questions.
+ * Combines the requests of many callers: all requests of one turn of the event loop are sent together, up to
+ * a maximum number. What thousands of clients send is read in few turns. Answers are in the order of the
+ * requests.
  */
 export function batchedByTurn<Question extends {}, Answer>(
   answerAll: (questions: readonly Question[]) => Promise<readonly Answer[]>,

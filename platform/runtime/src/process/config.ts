@@ -1,6 +1,6 @@
 import { textOfVariable } from './text-of-variable.ts';
 
-/** One setting: how its text becomes a value, and what to say when it cannot. */
+/** One setting: how its text becomes a value, and the error message when it cannot. */
 export interface Setting<T> {
   readonly variable: string;
   /** What `.env.example` shows: the default, or an example for a required setting. */
@@ -112,7 +112,7 @@ export const oneOf = <const Option extends string>(
     return option;
   });
 
-/** Several values, separated by commas; none where it is left out. */
+/** Several values, separated by commas; none when it is left out. */
 export function listOf<Item>(
   variable: string,
   example: string,
@@ -133,7 +133,7 @@ export function listOf<Item>(
 
 /**
  * A secret of at least `minLength` characters, or several, separated by commas; its text never appears in
- * a problem report.
+ * error messages.
  */
 export const secret = (variable: string, { minLength = 32 } = {}) =>
   setting(

@@ -1,14 +1,14 @@
 import type { Logger } from './logging.ts';
 
-/** The longest pause between two lines of the same trouble. */
+/** The longest pause between two lines about the same trouble. */
 const LONGEST_PAUSE_MS = 10 * 60_000;
-/** After so long without a warning the next one is of a new trouble. */
+/** After this long without a warning, the next one counts as new trouble. */
 const QUIET_MS = 20_000;
 
 /**
- * A warning about what happens to many at once when a server is away: the first is logged at once,
- * those after it as one more line with their number. The pauses between these lines double for as long as it lasts, from
- * `everyMs` on: an outage of an hour is some fifteen lines, not one a second.
+ * A warning about something that happens to many at once when a server is away: the first is logged at once,
+ * later ones as one line with their number. The pauses between these lines double for as long as the trouble
+ * lasts, from `everyMs` on: an outage of an hour is some fifteen lines, not one a second.
  */
 export function countedWarning(
   logger: Logger,
@@ -51,7 +51,7 @@ export function countedWarning(
 const SHARED_EVERY_MS = 10_000;
 const shared = new WeakMap<Logger, Map<string, ReturnType<typeof countedWarning>>>();
 
-/** Warns, in one counted line, of what many objects meet, none of which lives as long as the trouble. */
+/** Warns, in one counted line, about something that happens to many short-lived objects. */
 export function warnCounted(
   logger: Logger,
   message: string,

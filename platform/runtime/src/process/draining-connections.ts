@@ -6,43 +6,44 @@ import { setImmediate as afterPoll, setTimeout as delay } from 'node:timers/prom
 export interface DrainingOptions {
   /** True from the moment the process was asked to stop. */
   isDraining(): boolean;
-  /** Milliseconds for requests that are being answered. */
+  /** Milliseconds for running requests. */
   graceMs?: number;
 }
 
 /**
- * Looks without a request after which nobody is about to send the next one on a connection; and
- * without a new connection, after which balancers have noticed. Looks are counted, not milliseconds:
- * after a stall of the machine what is on its way still has as many of them to arrive.
+ * How many checks a connection must be idle before it is closed, and how many checks must pass without a new
+ * connection, so that load balancers have noticed. Checks are counted instead of milliseconds: after a stall
+ * of the machine, data that is on its way still has as many checks to arrive.
  */
 const QUIET_LOOKS = 10;
-/** Looks for which new connections are taken although they go on coming. */
+/** How many checks new connections are accepted if they keep coming. */
 const LISTEN_LOOKS = 40;
-/** As many connections as wait for a server of Node. */
+/** As many connections as may wait for a Node server. */
 const BACKLOG = 511;
-/** Milliseconds from look to look of a server that closes. */
+/** Milliseconds between two checks while a server closes. */
 const LOOK_MS = 25;
 
 interface Use {
   /**
-   * The connections being answered. Not one set of all: a set that members come to and leave all the time keeps
-   * its outgrown tables, and with them what was in them, until the old generation is collected.
+   * The connections with running requests. Not one set of all connections: a set that members join and leave
+   * all the time keeps its outgrown tables, and with them their members, until the old generation is
+   * collected.
    */
   readonly running: ServerResponse[];
-  /** The look at which it was opened, or its last answer was complete. */
+  /** The check at which it was opened, or at which its last answer was complete. */
   idleSince: number;
 }
 
 /**
- * Ends a server's connections so that no request is cut. While the process drains, each answer says
- * `Connection: close`, so that whoever keeps connections opens the next one elsewhere. Closing ends
- * what has been idle for a while at once, and gives the others a moment to send what they are about
- * to send: Node itself closes a connection in the very moment in which it is used again, and keeps
- * one open that becomes idle later. As long as new connections come they are taken, for that moment
- * too: those that wait to be taken when a port is given up are cut.
+ * Ends a server's connections without cutting off requests. While the process drains, each answer says
+ * `Connection: close`, so that clients open their next connection elsewhere. Closing ends connections that
+ * have been idle for a while at once, and gives the others a moment to send what they are about to send: Node
+ * itself closes a connection at the very moment it is used again, and keeps one open that becomes idle later.
+ * New connections are accepted during that moment too, since those in the backlog are cut off when a port is
+ * closed.
  *
- * Returns how to close the server: it lets running requests finish, for a while. Connections that
- * were upgraded are not its business.
+ * Returns a function that closes the server: it lets running requests finish, for a while. Upgraded
+ * connections are not handled here.
  */
 export function drainConnections(
   server: Server,
@@ -54,7 +55,7 @@ export function drainConnections(
   let openedAt = 0;
   let opened = 0;
 
-  // One function for all of them, as thousands may stay for long.
+  // One function for all of them, since thousands may stay for a long time.
   const forget = function (this: Duplex) {
     connections.delete(this);
   };
@@ -78,11 +79,11 @@ export function drainConnections(
   });
   server.on('upgrade', ({ socket }: IncomingMessage) => {
     forget.call(socket);
-    // Where the offer is passed over, it comes back as a connection.
+    // A client that ignores the upgrade offer becomes an ordinary connection again.
     socket.off('close', forget);
   });
 
-  /** Each poll takes one connection (libuv since 1.45), and those that wait are cut by the end. */
+  /** Each poll accepts one connection (libuv since 1.45), and those still waiting at the end are cut off. */
   const takeThoseThatWait = async (): Promise<void> => {
     for (let polls = 0; polls < BACKLOG; polls += 1) {
       const before = opened;
@@ -99,13 +100,13 @@ export function drainConnections(
     const began = Date.now();
     let isListening = true;
     while ((isListening || connections.size > 0) && Date.now() < began + graceMs) {
-      // Right after what has arrived was read, so that it counts.
+      // Right after incoming data was read, so that it counts.
       await afterPoll();
       look += 1;
       if (isListening && (look - openedAt >= QUIET_LOOKS || look >= LISTEN_LOOKS)) {
         isListening = false;
         await takeThoseThatWait();
-        // Not by the close() of http.Server: it ends all connections that are idle in this moment.
+        // Not through close() of http.Server, which ends all connections that are idle at that moment.
         TcpServer.prototype.close.call(server);
       }
       for (const [socket, { running, idleSince }] of connections) {
@@ -114,7 +115,7 @@ export function drainConnections(
       if (isListening || connections.size > 0) await delay(LOOK_MS);
     }
     server.closeAllConnections();
-    // Stops what http.Server does now and then.
+    // Stops the periodic checks of http.Server.
     server.close();
   };
 }

@@ -1,21 +1,21 @@
 /**
- * Gives tasks turns of the event loop: one viewer after the other, however many tasks each has
- * waiting, and no longer at a stretch than a slice of time, so that requests get in between.
+ * Gives tasks turns of the event loop: one viewer after the other, however many tasks each has waiting, and
+ * for no longer than a time slice, so that requests get in between.
  */
 export interface FairTurns {
   /**
-   * Runs the work: at once as long as only a few tasks of this viewer are under way, else when it is
-   * the viewer's turn. So a viewer who asks for little never waits, nor does a crowd of such viewers.
+   * Runs the work: at once as long as only a few tasks of this viewer are running, otherwise when it is the
+   * viewer's turn. So a viewer with few tasks never waits, nor does a crowd of such viewers.
    */
   run<Result>(key: string, work: () => Promise<Result>): Promise<Result>;
-  /** Pieces that wait for their turn. */
+  /** Tasks that wait for their turn. */
   readonly waiting: number;
 }
 
 export interface FairTurnsOptions {
-  /** Pieces of one viewer under way at once. */
+  /** Concurrent tasks of one viewer. */
   readonly atOnce?: number;
-  /** Milliseconds of turns after which the event loop goes round. */
+  /** Milliseconds of work after which the event loop continues. */
   readonly sliceMs?: number;
   readonly now?: () => number;
 }
@@ -24,7 +24,7 @@ interface ViewerQueue {
   readonly key: string;
   readonly tasks: (() => Promise<unknown>)[];
   running: number;
-  /** It is among those whose turn comes. */
+  /** Whether it is in the queue of viewers. */
   isScheduled: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What each process needs before it serves: configuration, logging, probes, an orderly end. */
+/** What each process needs before it serves: configuration, logging, probes, orderly shutdown. */
 
 export { batchedByTurn } from './batched-by-turn.ts';
 export {

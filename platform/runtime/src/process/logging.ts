@@ -3,7 +3,7 @@ import { StandardOutput } from './standard-output.ts';
 
 export type Logger = pino.Logger;
 
-/** What never reaches a log, wherever it hangs in a logged object (three levels deep). */
+/** Keys that are never logged, wherever they occur in a logged object (three levels deep). */
 const SECRET_FIELDS = [
   'authorization',
   'cookie',
@@ -21,7 +21,7 @@ const redactPaths = ['', '*.', '*.*.'].flatMap((prefix) =>
   ),
 );
 
-/** Characters of an operation's name in a line: it is the client's. */
+/** Characters of an operation's name in a line, since clients choose the name. */
 export const LONGEST_NAME = 100;
 
 export interface LoggerOptions {
@@ -30,9 +30,9 @@ export interface LoggerOptions {
   destination?: pino.DestinationStream;
 }
 
-/** Keys that every line has by itself. */
+/** Keys that every line has anyway. */
 const KEYS_OF_EVERY_LINE = ['level', 'time', 'msg'];
-/** The keys that each logger gives to its lines. */
+/** The keys that each logger adds to its lines. */
 const ownKeys = new WeakMap<pino.Logger, ReadonlySet<string>>();
 
 function keysOf(logger: pino.Logger): ReadonlySet<string> {
@@ -44,9 +44,9 @@ function keysOf(logger: pino.Logger): ReadonlySet<string> {
 }
 
 /**
- * Details of a line without the keys that its logger gives it: pino would write those twice, and
- * readers of JSON keep the last, so that a job's `name` hid the process. What says the same is left
- * out, anything else is kept in `details`.
+ * Details of a line without the keys that its logger adds: pino would write those twice, and JSON parsers
+ * keep the last, so that a job's `name` hid the process. Equal values are left out, others are kept in
+ * `details`.
  */
 function withoutRepeats(logger: pino.Logger, details: Readonly<Record<string, unknown>>) {
   const taken = keysOf(logger);
@@ -69,7 +69,7 @@ const standardOutput = (): StandardOutput => {
   return output;
 };
 
-/** A structured log on standard output: one JSON object a line, secrets redacted. */
+/** A structured log on standard output: one JSON object per line, with secrets redacted. */
 export const createLogger = ({ name, level = 'info', destination }: LoggerOptions): Logger =>
   pino(
     {

@@ -1,4 +1,7 @@
-/** Works on each of these after the other; one that fails holds up none of those behind it. Throws all failures in the end. */
+/**
+ * Works on each of these one after the other; a failure does not prevent those after it. Throws all failures
+ * at the end.
+ */
 export async function oneByOne<Item>(
   items: readonly Item[],
   work: (item: Item) => Promise<unknown>,

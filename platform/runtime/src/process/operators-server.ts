@@ -2,8 +2,8 @@ import { createServer, type RequestListener } from 'node:http';
 import { cutOffSlowReaders, type ReadingLimits } from './slow-readers.ts';
 
 /**
- * A server that operators ask, beside or in place of the one for clients; port 0 takes a free one. Where it stands
- * open to more than operators, who reads nothing of it is cut off as at any other server.
+ * A server for operators, besides or instead of the one for clients; port 0 takes a free one. If others than
+ * operators can reach it, clients that do not read are disconnected as by any other server.
  */
 export async function serveOperators(
   { port, host }: { port: number; host: string },

@@ -4,13 +4,13 @@ import { within } from '../async/within.ts';
 export interface Probes {
   /** Rejects while the process cannot do its work. */
   ready(): Promise<void>;
-  /** Names what is away though the process works on without it, by the rules of docs/operations.md. */
+  /** Names what is away although the process works without it, by the rules of docs/operations.md. */
   away?(): Promise<readonly string[]>;
-  /** True from the moment it was asked to stop: no new work should come. */
+  /** True from the moment it was asked to stop: it should get no new work. */
   draining(): boolean;
 }
 
-/** Why a process cannot do its work: what it needs and does not reach, by the names of `away`. */
+/** Why a process cannot do its work: the things it needs and cannot reach, by the names of `away`. */
 export class NotReady extends Error {
   override readonly name = 'NotReady';
   readonly away: readonly string[];
@@ -21,7 +21,7 @@ export class NotReady extends Error {
   }
 }
 
-/** The `ready` of a process with these needs: asks all at once, and names those that do not answer. */
+/** The `ready` of a process with these needs: checks all at once, and names those that do not answer. */
 export const needing =
   (needs: Readonly<Record<string, () => Promise<void>>>) => async (): Promise<void> => {
     const asked = await Promise.all(
@@ -36,15 +36,15 @@ export const needing =
     if (away.length > 0) throw new NotReady(away);
   };
 
-/** Below the limit for all of it, so that the answer can name what was late. */
+/** Below the limit for the whole, so that the answer can name what was late. */
 const NEED_WITHIN_MS = 2_000;
 
-/** A database that does not answer within this is away, as far as new requests are concerned. */
+/** A database that does not answer within this time counts as away. */
 const READY_WITHIN_MS = 3_000;
 
 /**
- * `/livez` touches nothing: a liveness check that asked the database would have every process
- * restarted when the database is away. `/readyz` asks. Null for any other path.
+ * `/livez` checks nothing: if it asked the database, every process would be restarted when the database is
+ * away. `/readyz` does check. Null for any other path.
  */
 export async function probeAnswer(path: string, { ready, draining, away }: Probes) {
   if (path === '/livez') return { status: 200, body: { status: 'alive' } };
@@ -53,7 +53,7 @@ export async function probeAnswer(path: string, { ready, draining, away }: Probe
   try {
     await within(READY_WITHIN_MS, ready(), tooLate);
     const missing = (await away?.()) ?? [];
-    // Still 200: every process misses the same, and with none left in rotation nobody is served.
+    // Still 200: every process misses the same, and if none stayed in rotation, nobody would be served.
     return missing.length > 0
       ? { status: 200, body: { status: 'degraded', away: missing } }
       : { status: 200, body: { status: 'ready' } };
@@ -63,7 +63,7 @@ export async function probeAnswer(path: string, { ready, draining, away }: Probe
   }
 }
 
-/** The `away` of a process that stands on a backplane. */
+/** The `away` of a process that uses a backplane. */
 export const redisAway =
   ({ ping }: { ping(): Promise<void> }) =>
   async (): Promise<string[]> => {

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Called once with how the reading of a body has ended. */
+/** Called once with the outcome of reading a body. */
 export interface BodyReceiver {
   received(body: Buffer): void;
   tooLarge(): void;
 }
 
 /**
- * Collects a body without the cost of a stream's iterator. What is too large is refused before it is read, where it
- * says how large it is; what comes of it after that is thrown away. A request that breaks off has nobody left to
- * answer.
+ * Collects a body without the cost of a stream's iterator. A body that declares too large a size is refused
+ * before it is read, and whatever still arrives is discarded. When a request breaks off, nobody is left to be
+ * answered.
  */
 export function collectBody(
   request: IncomingMessage,

@@ -3,13 +3,13 @@ import type { Logger } from './logging.ts';
 
 type Value = string | number | boolean | readonly string[] | undefined;
 
-/** What a line says: chosen by whoever writes it, so that no secret can be among it. */
+/** The fields of a line: chosen in code, so that they contain no secret. */
 export type LineFields = Readonly<Record<string, Value>>;
 
 /**
- * The lines that each request gets, at info. They are what most of a log is, and a busy process writes
- * thousands in a second: looking for secrets in them, or for keys that are there twice, takes longer
- * than writing them. So they are put together here, in the form of all other lines, and go where those go.
+ * The lines for each request, at level info. They make up most of a log, and a busy process writes thousands
+ * per second: searching them for secrets or duplicate keys takes longer than writing them. Therefore they are
+ * assembled here, in the form of all other lines, and written to the same place.
  */
 export class RequestLines {
   readonly #logger: Logger;
@@ -18,7 +18,7 @@ export class RequestLines {
   /** What follows the time: the keys of the logger itself. */
   readonly #owner: string;
   readonly #clock = new ClockText();
-  /** By the key of a field: how it begins in a line, or null where the line has that key by itself. */
+  /** For the key of a field: how it is written in a line, or null if every line has that key already. */
   readonly #beginnings = new Map<string, string | null>();
 
   constructor(logger: Logger) {
@@ -32,7 +32,7 @@ export class RequestLines {
     this.#owner = owner === '' ? '"' : `",${owner}`;
   }
 
-  /** Whether anybody wants them. */
+  /** Whether such lines are logged at all. */
   get isOn(): boolean {
     return this.#logger.isLevelEnabled('info');
   }
@@ -64,12 +64,12 @@ export class RequestLines {
 }
 
 /**
- * The time as all lines have it, in ISO 8601. Its text would be most of what a line costs, and only
- * the milliseconds of it are new in each.
+ * The time as in all lines, in ISO 8601. Formatting it would be most of the cost of a line, and only its
+ * milliseconds differ from line to line.
  */
 class ClockText {
   #second = Number.NaN;
-  /** Up to the second, with the point behind it. */
+  /** Up to the second, including the dot. */
   #begins = '';
 
   now(): string {
@@ -89,7 +89,7 @@ interface WithOutput {
   readonly [pino.symbols.streamSym]: pino.DestinationStream;
 }
 
-/** Texts that are in JSON as they are. */
+/** Texts that need no escaping in JSON. */
 const PLAIN = /^[\w .:/-]*$/;
 
 function jsonOf(value: Exclude<Value, undefined>): string {

@@ -2,7 +2,7 @@ import { answerMetrics, METRICS_PATH } from '../telemetry/answer-metrics.ts';
 import { startMeasuring } from '../telemetry/metrics.ts';
 import { serveOperators } from './operators-server.ts';
 
-/** Serves `/metrics` alone, for a process whose own port is open to clients. */
+/** Serves only `/metrics`, for a process whose own port is open to clients. */
 export async function serveMetrics(place: {
   port: number;
   host: string;

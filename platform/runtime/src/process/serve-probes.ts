@@ -2,7 +2,7 @@ import { answerMetrics } from '../telemetry/answer-metrics.ts';
 import { serveOperators } from './operators-server.ts';
 import { type Probes, probeAnswer } from './probes.ts';
 
-/** Serves `/livez`, `/readyz` and `/metrics` alone, for processes that answer nobody else. */
+/** Serves only `/livez`, `/readyz` and `/metrics`, for processes that serve nothing else. */
 export const serveProbes = (place: { port: number; host: string }, probes: Probes) =>
   serveOperators(place, async (request, response) => {
     const path = request.url?.split('?')[0] ?? '/';

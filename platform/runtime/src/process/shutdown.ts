@@ -1,26 +1,26 @@
 import type { Logger } from './logging.ts';
 
 export interface Shutdown {
-  /** True once a stop was asked for. */
+  /** True once a stop was requested. */
   readonly stopping: boolean;
   /** Resolves to the process's exit code when everything is closed. */
   readonly finished: Promise<number>;
-  /** Steps run in the order they are added here; each is waited for. */
+  /** Steps run in the order in which they are added; each is awaited. */
   onStop(name: string, close: () => Promise<void> | void): void;
   stop(reason: string): void;
 }
 
 export interface ShutdownOptions {
   logger: Logger;
-  /** Milliseconds between failing readiness and closing, for balancers to notice. */
+  /** Milliseconds between failing readiness and closing, so that load balancers can notice. */
   drainLagMs?: number;
-  /** Milliseconds after which the process ends whatever still runs. */
+  /** Milliseconds after which the process ends, whatever is still running. */
   hardLimitMs?: number;
 }
 
 /**
- * A process's orderly end on SIGTERM, SIGINT, or an error nobody caught: readiness turns false,
- * balancers get time, then every step closes in turn. A second signal ends it at once.
+ * The orderly end of a process on SIGTERM, SIGINT, or an uncaught error: readiness turns false, load
+ * balancers get time, then every step closes in turn. A second signal ends the process at once.
  */
 export function createShutdown({
   logger,

@@ -2,24 +2,26 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { countMetric } from '../telemetry/metrics.ts';
 
-/** Clients that read more slowly than there is to send: they were waited for, or cut off. */
+/**
+ * Clients that read more slowly than there is data to send: how often they were waited for, or disconnected.
+ */
 export const slowClients = countMetric({
   name: 'graphql_slow_clients_total',
   help: 'Times that a client that reads slowly was waited for, or cut off',
   labels: ['outcome'],
 });
 
-/** What may wait in this process for clients to read it. */
+/** How much may wait in this process for clients to read. */
 export interface ReadingLimits {
-  /** Milliseconds from look to look. */
+  /** Milliseconds between two checks. */
   lookMs: number;
   /**
-   * Looks within which a client takes `floorBytes`, or all that waits for it. Looks are counted, not milliseconds:
-   * a process that stood still has sent nothing meanwhile.
+   * Number of checks within which a client must take `floorBytes`, or everything that waits for it. Checks
+   * are counted, not milliseconds: a process that was blocked has sent nothing meanwhile.
    */
   patienceLooks: number;
   floorBytes: number;
-  /** Bytes that wait for all clients together. */
+  /** Bytes that may wait for all clients together. */
   waitingBytes: number;
 }
 
@@ -31,36 +33,36 @@ export const DEFAULT_READING_LIMITS: ReadingLimits = {
   waitingBytes: 128 * 1_048_576,
 };
 
-/** Who is at the other end, under a name that its connections share. */
+/** The client of a connection, by a name that all its connections share. */
 export type ClientOf = (socket: Socket) => string;
 const addressOf: ClientOf = ({ remoteAddress = '' }) => remoteAddress;
 
-/** A client for whom something waits, and what it has taken. */
+/** A connection for which data waits, and what it has taken. */
 interface Reader {
-  /** The look since which something has waited for it all the time. */
+  /** The check since which data has been waiting for it without a pause. */
   readonly since: number;
-  /** The look since which `taken` is counted, and the bytes that have to be taken from then on. */
+  /** The check from which `taken` is counted, and the bytes that must be taken from then on. */
   countedFrom: number;
   due: number;
   taken: number;
-  /** Bytes that were sent whole, and those of the piece that is being sent which wait. */
+  /** Bytes that were sent completely, and those of the current chunk that still wait. */
   sent: number;
   inPiece: number;
 }
 
 /**
- * Bytes of the piece which a socket is sending that the kernel has not taken. Node's own limit of time for sockets
- * looks here, too; a piece may be a whole answer, of which `bytesWritten` would say nothing until its end.
+ * Bytes of the current chunk that the kernel has not taken. Node's own socket timeout checks the same; a
+ * chunk may be a whole answer, of which `bytesWritten` would show nothing until its end.
  */
 const waitingInPiece = (socket: Socket): number =>
   (socket as { _handle?: { writeQueueSize?: number } | null })._handle?.writeQueueSize ?? 0;
 
 /**
- * Cuts off whoever does not read what a server sends, whichever way it is sent: as one piece, in parts, or from a
- * file. Each keeps memory, or a file, that serves nobody else. Where more waits for all together than may, a connection
- * of the client goes first for whom most waits in all, and of its connections that which has held most for longest: a
- * thousand that hold little each would otherwise have everybody else cut off. Connections that were upgraded are not
- * its business.
+ * Disconnects clients that do not read what a server sends, whether it is sent in one piece, in parts, or
+ * from a file. Each of them holds memory, or a file, that serves nobody else. When too much waits in total,
+ * the client with the most waiting data loses the connection that has held the most for the longest time;
+ * otherwise a thousand clients that hold little each would have everybody else disconnected. Upgraded
+ * connections are not handled here.
  */
 export function cutOffSlowReaders(
   server: Server,
@@ -71,7 +73,7 @@ export function cutOffSlowReaders(
   const readers = new Map<Socket, Reader>();
   let look = 0;
 
-  // One function for all of them, as thousands may stay for long.
+  // One function for all of them, since thousands may stay for a long time.
   const forget = function (this: Socket) {
     sockets.delete(this);
     readers.delete(this);
@@ -82,14 +84,14 @@ export function cutOffSlowReaders(
   });
   server.on('upgrade', ({ socket }: IncomingMessage) => {
     forget.call(socket);
-    // Where the offer is passed over, it comes back as a connection.
+    // A client that ignores the upgrade offer becomes an ordinary connection again.
     socket.off('close', forget);
   });
 
   const cutOff = (socket: Socket) => {
     slowClients.add({ outcome: 'cut off' });
     forget.call(socket);
-    // What waits would be kept for as long as the kernel tries.
+    // Otherwise the waiting data would be kept for as long as the kernel tries.
     socket.resetAndDestroy();
   };
   const looking = setInterval(() => {
@@ -118,7 +120,7 @@ export function cutOffSlowReaders(
       readers.set(socket, { since: look, countedFrom: look, due, taken: 0, sent, inPiece });
       return true;
     }
-    // Where a piece ended meanwhile its bytes count once more, which is to the client's advantage.
+    // If a chunk ended meanwhile its bytes count twice, to the client's advantage.
     reader.taken += sent === reader.sent ? reader.inPiece - inPiece : sent - reader.sent;
     reader.sent = sent;
     reader.inPiece = inPiece;
@@ -129,7 +131,7 @@ export function cutOffSlowReaders(
     return true;
   }
 
-  /** Of the client for whom most waits, the connection that has held most for longest. */
+  /** Of the client with the most waiting data, the connection that has held the most for the longest time. */
   function heaviest(): Socket {
     const waitingFor = new Map<string, number>();
     let client = '';

@@ -1,20 +1,20 @@
 import pino, { type DestinationStream } from 'pino';
 
-/** Lines that wait for each other, and milliseconds for which a line waits at most. */
+/** How many lines are collected, and for how many milliseconds at most. */
 const MOST_WAITING = 128;
 const LONGEST_WAIT_MS = 50;
 
-/** How a line begins that nobody should wait for. */
+/** The beginning of a line that need not be written at once. */
 const IS_ROUTINE = /^\{"level":"(?:trace|debug|info)"/;
 
 /**
- * Standard output for a log that has a line for each request. A write to the system costs more than
- * making the line, so what comes within a moment goes out by one. Warnings and errors, and all before
- * them, go out at once; so does everything when the process exits.
+ * Standard output for a log with a line for each request. A system call costs more than building a line, so
+ * lines that come within a moment are written together. Warnings and errors, and everything before them, are
+ * written at once; so is everything when the process exits.
  */
 export class StandardOutput implements DestinationStream {
   readonly #output: ReturnType<typeof pino.destination>;
-  /** Not one text that grows: what is glued together bit by bit must be taken apart to be written. */
+  /** A list instead of one growing text, which would have to be flattened to be written. */
   #waiting: string[] = [];
   #timer: NodeJS.Timeout | null = null;
 
@@ -29,7 +29,7 @@ export class StandardOutput implements DestinationStream {
     else this.#timer ??= setTimeout(() => this.#flush(), LONGEST_WAIT_MS).unref();
   }
 
-  /** Called by pino after a fatal line, too: to the disk, where the output is a file. */
+  /** Also called by pino after a fatal line: syncs to disk, if the output is a file. */
   flushSync(): void {
     this.#flush();
     this.#output.flushSync();

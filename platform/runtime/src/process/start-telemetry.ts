@@ -8,7 +8,10 @@ export interface TelemetryOptions {
   readonly logger: TracingLog;
 }
 
-/** Starts what a process whose port is open to clients records of itself; returns how to stop. */
+/**
+ * Starts the metrics and traces of a process whose port is open to clients; returns a function that stops
+ * them.
+ */
 export async function startTelemetry({
   service,
   metricsPort,

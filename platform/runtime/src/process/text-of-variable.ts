@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The text of a variable; where it is not set, that of the file which `<NAME>_FILE` names: so a secret
- * comes as a file that only this process may read, and is in no list of environments.
+ * The text of a variable or, if it is not set, that of the file named by `<NAME>_FILE`: so a secret can be
+ * given as a file that only this process may read, and does not appear in any environment.
  *
  * @throws when the file cannot be read, with its path and never its content
  */

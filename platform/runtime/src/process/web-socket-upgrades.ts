@@ -1,13 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** Hears of a handshake of WebSocket, as listeners of `upgrade` do. */
+/** Receives WebSocket handshakes, like listeners of `upgrade`. */
 export type TakeUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
 
 /**
- * Hands over requests that want to go on as WebSocket. Other protocols are an offer, which a server may pass over
- * (RFC 9110 §7.8): Java's HTTP client and `curl --http2` offer `h2c` with requests that are ordinary
- * otherwise. Node takes each of them out of HTTP as soon as somebody listens for one, so those go back into it.
+ * Passes on requests to upgrade to WebSocket. Other protocols are an offer that a server may ignore (RFC 9110
+ * §7.8): Java's HTTP client and `curl --http2` offer `h2c` with requests that are otherwise ordinary. Node
+ * takes each of them out of HTTP as soon as there is a listener, so those are put back.
  */
 export function onWebSocketUpgrade(server: Server, take: TakeUpgrade): void {
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
@@ -16,7 +16,7 @@ export function onWebSocketUpgrade(server: Server, take: TakeUpgrade): void {
   });
 }
 
-/** Headers of the offer, by which it would be made again. */
+/** Headers of the offer, which would repeat it. */
 const OF_OFFERS = new Set(['upgrade', 'http2-settings']);
 
 function putBack(
@@ -32,7 +32,7 @@ function putBack(
     const isConnection = name.toLowerCase() === 'connection';
     lines.push(`${name}: ${isConnection ? withoutOffers(value) : value}`);
   }
-  // Node reads a head as Latin-1, so it is written as it came.
+  // Node decodes a head as Latin-1, so it is encoded the same way.
   stream.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
   server.emit('connection', stream);
 }

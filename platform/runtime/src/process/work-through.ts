@@ -1,23 +1,23 @@
-/** Failures that are reported of one round; what many have in common is seen in these. */
+/** How many failures of one round are reported; what many have in common is visible in these. */
 const MOST_REPORTED = 20;
 
-/** What is worked through. */
+/** The items to work through. */
 export interface DueWork<Item> {
-  /** What is due by now, the longest overdue first; what is done is not among it any more. */
+  /** What is due now, the longest overdue first; finished items are no longer among it. */
   read(limit: number): Promise<readonly Item[]>;
   work(item: Item): Promise<unknown>;
-  /** Of two readings the same for the same item. */
+  /** The same for two readings of the same item. */
   keyOf?(item: Item): string;
-  /** So many are read at once. */
+  /** How many are read at once. */
   atOnce?: number;
-  /** Ends it between two items. */
+  /** Ends the work between two items. */
   stopping?: AbortSignal | undefined;
 }
 
 /**
- * Works through everything that is due, some at a time, each item once. What fails holds up none of those behind it,
- * however many fail: they are passed over when more is read, and due again in the next round. Gives how many
- * were done; throws what failed, in the end.
+ * Works through everything that is due, a batch at a time, each item once. A failed item does not block those
+ * after it, however many fail: failed items are skipped when more are read, and are due again in the next
+ * round. Returns how many were done; at the end it throws the failures.
  */
 export async function workThrough<Item>({
   read,
@@ -43,7 +43,7 @@ export async function workThrough<Item>({
       }
     }
     if (due.length < limit) break;
-    // What is left of those that were tried comes first again, so as many more are read.
+    // Failed items are read again first, so as many more are read.
     limit = atOnce + (due.length - fresh.length) + failed;
   }
   if (failed > 0) {

@@ -7,9 +7,9 @@ const BATCH = 200;
 const RETRY_AFTER_MS = 30_000;
 
 /**
- * Makes anew, when a worker starts, the search words that another version of the rule made (see
- * `SEARCH_VERSION`). In small batches, so that no row is locked for long; workers that start at once
- * share them. What fails is tried again: search finds by the old words until then.
+ * Recomputes, when a worker starts, the search words that another version of the rules made (see
+ * `SEARCH_VERSION`). It works in small batches, so that no row is locked for long; workers that start at the
+ * same time share them. Failures are retried, and search uses the old words until then.
  */
 export function keepSearchCurrent(
   reindex: (limit: number) => Promise<number>,

@@ -10,28 +10,28 @@ export interface SearchedTable<Row extends { id: string }> {
   /** The texts that a row is found by, each with the weight of its words. */
   readonly textsOf: (row: Row) => readonly (readonly [text: string | null, weight: Weight])[];
   /**
-   * What rows are narrowed by, such as the id of what they are in: found by `narrowedQueryOf` alone, as
-   * no word of a text has a `_`.
+   * Keys to narrow a search by, such as the id of what a row belongs to: matched by `narrowedQueryOf` only,
+   * since no word of a text contains a `_`.
    */
   readonly keysOf?: (row: Row) => readonly string[];
-  /** A column for the words of one text in a line, by which lists are sorted from A to Z. */
+  /** A column with the words of one text in a line, by which lists are sorted alphabetically. */
   readonly sortedBy?: { readonly column: string; readonly textOf: (row: Row) => string };
 }
 
-/** Keeps the search words of a table; goes with the writes, in their transactions. */
+/** Keeps the search words of a table; used together with the writes, in their transactions. */
 export interface SearchIndex<Row> {
-  /** After each insert, and each change of what rows are found by. */
+  /** After each insert, and each change of the searched texts. */
   write(rows: readonly Row[]): Promise<void>;
-  /** What goes into `search` where the row itself is written, with `SEARCH_VERSION` beside it. */
+  /** The value for `search` when the row itself is written, with `SEARCH_VERSION` beside it. */
   vectorOf(row: Row): string;
   /**
-   * Makes the words of some rows anew that were made by an older rule; gives how many. Rows of a
-   * newer rule stay, so that workers of two versions do not undo each other's work.
+   * Recomputes the words of some rows that an older version of the rules made; returns their number. Rows of
+   * a newer version stay, so that workers of two versions do not undo each other's work.
    */
   reindex(limit: number): Promise<number>;
 }
 
-/** The search words of a table, made by `searchVectorOf` alone and never by the database. */
+/** The search words of a table, made by `searchVectorOf` and never by the database. */
 export function createSearchIndex<Row extends { id: string }>(
   db: SqlExecutor,
   { table, columns, textsOf, keysOf, sortedBy }: SearchedTable<Row>,

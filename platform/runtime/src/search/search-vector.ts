@@ -1,18 +1,17 @@
 import { searchTermsOf, searchWordsOf } from '../domain/search/search-words.ts';
 
 /**
- * PostgreSQL's `tsvector` and `tsquery` in their own notation, made here and cast there
- * (`$1::tsvector`), so that index and query are cut by one function and no parser of the server
- * reads anything that somebody wrote.
+ * PostgreSQL's `tsvector` and `tsquery` in their text notation, made here and cast there (`$1::tsvector`), so
+ * that texts and queries are split by the same function, and no parser of the server reads user input.
  */
 
 /** A counts most, D least. */
 export type Weight = 'A' | 'B' | 'C' | 'D';
 
-/** PostgreSQL's last place in a text. */
+/** PostgreSQL's last position in a text. */
 const LAST_PLACE = 16_383;
 
-/** Raise it when words are cut differently: workers then make every index anew. */
+/** Increase it when words are split differently: workers then rebuild every index. */
 export const SEARCH_VERSION = 1;
 
 /** The `tsvector` of some texts, each with the weight of its words. */
@@ -26,14 +25,14 @@ export function searchVectorOf(texts: readonly (readonly [text: string | null, w
       at.push(`${Math.min(offset + place, LAST_PLACE)}${weight}`);
       places.set(word, at);
     }
-    // A gap, so that the end of one text and the start of the next are no neighbours.
+    // A gap, so that the end of one text and the start of the next are not adjacent.
     offset += words.length + 1;
   }
   return [...places].map(([word, at]) => `${quoted(word)}:${at.join(',')}`).join(' ');
 }
 
 /**
- * The `tsquery` of what somebody looks for, in texts of these weights or in all; null when there is no word in it:
+ * The `tsquery` for a search, in texts of these weights or in all; null when it contains no word: then
  * nothing is found.
  */
 export function searchQueryOf(query: string, weights: readonly Weight[] = []): string | null {
@@ -44,7 +43,7 @@ export function searchQueryOf(query: string, weights: readonly Weight[] = []): s
   return terms.length === 0 ? null : terms.map((term) => `(${term})`).join(' & ');
 }
 
-/** The query of a search among rows that have one of these keys; null when nothing can be found. */
+/** The query for a search among rows with one of these keys; null when nothing can be found. */
 export function narrowedQueryOf(
   query: string,
   keys: readonly string[],
@@ -57,5 +56,8 @@ export function narrowedQueryOf(
 /** A key in the notation of vectors and queries. */
 export const keyOf = (key: string): string => quoted(key);
 
-/** Words hold letters, marks and digits alone; quoted all the same, since some notation is letters. */
+/**
+ * Words contain letters, marks and digits only; they are quoted all the same, since some of the notation
+ * consists of letters.
+ */
 const quoted = (word: string): string => `'${word.replace(/['\\]/g, '$&$&')}'`;

@@ -38,33 +38,33 @@ export interface SubgraphParts<
   Table extends UseCaseTable<Services>,
 > {
   name: SubgraphName;
-  /** Where its own `schema.graphql` is, from `src/` as from the bundle in `dist/`. */
+  /** The path of its `schema.graphql`, from `src/` as well as from the bundle in `dist/`. */
   schema: URL;
   client: (databaseUrl: string, onStatement?: (sql: string) => void) => DatabaseClient<Tx>;
   /** The stores on a transaction, or on the client itself for plain reads. */
   stores: (db: Tx) => Stores;
-  /** What the use cases stand on, and what lives as long as the process. */
+  /** What the use cases need, and what lives as long as the process. */
   services: (infrastructure: Infrastructure<Stores>, deps: Deps) => Services | Promise<Services>;
   loaders: (of: LoadersFor<Services, Stores>) => Loaders;
   useCases: Table;
   resolvers: object;
-  /** What the domain checks of a mutation's input, for telling all its mistakes at once. */
+  /** The domain's checks of a mutation's input, so that all its mistakes are reported at once. */
   forms?: FormChecks;
-  /** What of a form with mistakes is looked up, for telling unknown ids with them. */
+  /** Looked up for a form that has mistakes, so that unknown ids are reported with them. */
   lookups?: FormLookups;
-  /** How a thing is by now, for the payload of a change that came into conflict with it. */
+  /** The current state of an object, for the payload of a change that conflicted with it. */
   current?: CurrentThings;
   /** Reactions to events, of other subgraphs and of its own. */
   consumers?: (deps: Deps) => readonly Consumer<Stores & TransactionTools>[];
-  /** What it knows of people, and what becomes of that when one is erased. */
+  /** What it knows of people, and what happens to that when one is erased. */
   erasure?: Erasure;
   /** The subgraph's own rows that only grow, and how long each is kept. */
   retention?: readonly PruneRule[];
-  /** The store whose rows people search, where there is one: workers keep its words current. */
+  /** The store whose rows people search, if there is one: workers keep its words current. */
   searched?: (stores: Stores) => Pick<SearchIndex<never>, 'reindex'>;
-  /** What works in the background beside relay, consumers and housekeeping. */
+  /** What works in the background besides relay, consumers and housekeeping. */
   worker?: (services: Services, infrastructure: Infrastructure<Stores>, deps: Deps) => JobWorker;
-  /** What it answers beside the graph, to anybody: files, say. */
+  /** What it answers outside the graph, to anybody, such as files. */
   routes?: (services: Services) => readonly HttpRoute[];
   /** Ends what `services` began. */
   close?: (services: Services) => void;
@@ -74,13 +74,13 @@ export interface DefinedSubgraph<Deps extends SubgraphDeps, Stores, Services> {
   readonly name: SubgraphName;
   /** Its whole schema, with the shared types that it uses. */
   readSchema(): string;
-  /** The running subgraph, put together from what whoever starts it hands in. */
+  /** Creates the running subgraph from what its starter provides. */
   create(deps: Deps): Promise<Subgraph>;
   /** Use cases' services without GraphQL, for seeds and tests; `infrastructure.close()` ends them. */
   open(deps: Deps): Promise<{ services: Services; infrastructure: Infrastructure<Stores> }>;
 }
 
-/** Defines a subgraph: what is its own in one list, so that all of them are built alike. */
+/** Defines a subgraph: its own parts in one list, so that all subgraphs are built alike. */
 export function defineSubgraph<
   Deps extends SubgraphDeps,
   Tx extends SqlExecutor,

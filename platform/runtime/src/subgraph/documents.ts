@@ -8,7 +8,7 @@ import { contentDisposition, FILE_HEADERS } from './file-headers.ts';
 import { answerRoute } from './http-messages.ts';
 import type { HttpRoute } from './subgraph.ts';
 
-/** As the schema's `Download`: a file that is written when it is fetched. */
+/** As the schema's `Download`: a file that is generated when it is fetched. */
 export interface Download {
   readonly url: string;
   readonly expiresAt: Date;
@@ -16,10 +16,10 @@ export interface Download {
   readonly contentType: string;
 }
 
-/** What a document is made of while it is sent, a piece at a time. */
+/** The content of a document, produced in pieces while it is sent. */
 export type WriteDocument = (id: string) => AsyncIterable<string>;
 
-/** The documents of a subgraph: what one of a kind is called, and how it is written. */
+/** The documents of a subgraph: for each kind its file name and how it is generated. */
 export type Documents<Kind extends string> = Readonly<
   Record<Kind, { readonly contentType: string; readonly write: WriteDocument }>
 >;
@@ -32,15 +32,18 @@ interface DocumentGrant extends Grant {
 /** Long enough to press a button, too short to be worth passing on. */
 const HOLDS_MS = 10 * MINUTE_MS;
 
-/** Documents that one process writes at once: each reads its rows, and whoever has a link may fetch it again and again. */
+/**
+ * Documents that one process generates at once: each reads rows, and the owner of a link may fetch it again
+ * and again.
+ */
 const MOST_AT_ONCE = 20;
-/** Who takes nothing of a document for so long has gone. */
+/** A client that takes nothing of a document for this long counts as gone. */
 const IDLE_MS = 30_000;
 
 const pathOf = (subgraph: string, kind: string) => `/documents/${subgraph}/${kind}/`;
 const purposeOf = (kind: string) => `document:${kind}`;
 
-/** Where clients reach `/documents/` of a subgraph: said once, or known only when somebody serves it. */
+/** Where clients reach `/documents/` of a subgraph: configured, or known only when it is served. */
 export function documentSettings(port: number): { readonly documentsUrl: Setting<() => string> } {
   const address = url('DOCUMENTS_URL', `http://localhost:${port}`);
   const read: Setting<() => string>['read'] = (text) => {
@@ -51,8 +54,8 @@ export function documentSettings(port: number): { readonly documentsUrl: Setting
 }
 
 /**
- * A link to a document: made for whoever may see it, and for whoever they give it to until it ends. That it is
- * theirs to see is decided where the link is made; fetching it reads no more than the document.
+ * A link to a document, for a viewer who may see it and for anybody they pass it on to until it expires.
+ * Permission is checked when the link is made; fetching it only reads the document.
  */
 export function downloadOf<Kind extends string>(
   links: SignedLinks,
@@ -75,8 +78,8 @@ export function downloadOf<Kind extends string>(
 }
 
 /**
- * Gives documents to whoever has a link, written while they are read: however long one is, no more of it is in
- * memory than a piece, and who stops reading stops the writing.
+ * Serves documents to owners of a link, generated while they are read: however long one is, only a piece of
+ * it is in memory, and a client that stops reading stops the generation.
  */
 export function documentRoute<Kind extends string>(
   links: SignedLinks,
@@ -116,7 +119,7 @@ export function documentRoute<Kind extends string>(
     else {
       writing += 1;
       response.setTimeout(IDLE_MS, () => response.destroy());
-      // An answer that ends too soon is broken off, so that nobody takes it for the whole.
+      // An answer that ends early is aborted, so that nobody takes it for complete.
       await pipeline(Readable.from(write(grant.id)), response).catch((err) => {
         if (!request.destroyed) onFailure(err);
         response.destroy();

@@ -1,10 +1,10 @@
-/** Any page may show and save a file: the link is what allows it, and no cookie goes along. */
+/** Any page may show and save a file: the link is what permits it, and no cookie is involved. */
 const CORS = {
   'access-control-allow-origin': '*',
   'cross-origin-resource-policy': 'cross-origin',
 };
 
-/** On every answer about a file: nothing of it is run, framed or guessed at. */
+/** In every answer with a file: nothing in it is executed, framed or sniffed. */
 export const FILE_HEADERS: Readonly<Record<string, string>> = {
   ...CORS,
   'x-content-type-options': 'nosniff',
@@ -12,7 +12,7 @@ export const FILE_HEADERS: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
 };
 
-/** How a file is called when it is saved, and whether it is shown instead (RFC 6266). */
+/** The name under which a file is saved, and whether it is displayed instead (RFC 6266). */
 export function contentDisposition(kind: 'inline' | 'attachment', fileName: string): string {
   const name = encodeURIComponent(fileName).replace(
     /['()*]/g,

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { collectBody } from '../process/request-body.ts';
 
-/** What is no file is sent in so many milliseconds. */
+/** Anything but files must be sent within this many milliseconds. */
 const BODY_MS = 15_000;
 
 /**
- * The bytes of a body, or null when there are more than that. One that comes too slowly is hung up on, and one that
- * breaks off rejects.
+ * The bytes of a body, or null when there are too many. A body that comes too slowly has its connection
+ * closed, and one that breaks off rejects.
  */
 export const readBody = (
   request: IncomingMessage,
@@ -26,7 +26,7 @@ export const readBody = (
         clearTimeout(hangingUp);
         resolve(body);
       },
-      // The rest of it has no longer than what is in order.
+      // The rest of it has the same time limit as a valid body.
       tooLarge: () => resolve(null),
     });
   });
@@ -35,7 +35,10 @@ export const failure = (code: string, message: string) => ({
   errors: [{ message, extensions: { code } }],
 });
 
-/** Answers a route beside the graph: with nothing, or with what was wrong, in the form of the graph's errors. */
+/**
+ * Answers a route outside the graph: with nothing, or with what was wrong, in the format of the graph's
+ * errors.
+ */
 export function answerRoute(
   response: ServerResponse,
   status: number,

@@ -38,14 +38,16 @@ import type { Logger } from '../process/logging.ts';
 import { keepSearchCurrent } from '../search/keep-search-current.ts';
 import type { SearchIndex } from '../search/search-index.ts';
 
-/** What whoever starts a subgraph hands in: a process, the embedded supergraph, or a test. */
+/** What the starter of a subgraph provides: a process, the embedded supergraph, or a test. */
 export interface SubgraphDeps<Config = unknown> {
   config: Config;
   databaseUrl: string;
   backplane: Backplane;
   /** Signs cursors; the same in every process of a subgraph. */
   cursorSecret: string;
-  /** Where secrets in events are sealed or opened: the public key, and the private ones. */
+  /**
+   * The keys for secrets in events: the public keys to encrypt with, and the private ones to decrypt with.
+   */
   eventKeys?: { readonly sealing?: SealingKeys; readonly opening?: readonly string[] } | undefined;
   logger: Logger;
   clock: Clock;
@@ -71,7 +73,7 @@ export interface InfrastructureOptions<Tx extends SqlExecutor, Stores> {
   consumers: readonly Consumer<Stores & TransactionTools>[];
   /** The subgraph's own rows that only grow, and how long each is kept. */
   retention?: readonly PruneRule[];
-  /** The store whose rows people search, where there is one: workers keep its words current. */
+  /** The store whose rows people search, if there is one: workers keep its words current. */
   searched?: (stores: Stores) => Pick<SearchIndex<never>, 'reindex'>;
   deps: SubgraphDeps;
 }
@@ -84,17 +86,17 @@ export interface Infrastructure<Stores> {
   reads: Stores;
   log: EventLogReader;
   live: LiveStreams;
-  /** How far news of others have come, for whoever keeps copies of them. */
+  /** How far the news of other subgraphs have come, for consumers that keep copies. */
   news: NewsMarks;
   cursors: SignedCursors;
   /**
-   * Seals a secret for an event, or for itself in a subgraph that only opens them; throws in one that has no key
-   * to do so.
+   * Encrypts a secret for an event or, in a subgraph that only decrypts them, for itself; throws when there
+   * is no key to do so.
    */
   sealValue: SealValue;
-  /** Opens one; throws in a subgraph that has not the key of who sealed it. */
+  /** Decrypts one; throws when there is no matching key. */
   openValue: OpenValue;
-  /** Starts relay, consumers, indexing and housekeeping; `extra` is closed with them. */
+  /** Starts relay, consumers, indexing and housekeeping; `extra` is closed together with them. */
   startWorker(extra?: () => JobWorker): JobWorker;
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -134,7 +136,7 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
   });
   const opening = eventKeys?.opening ?? [];
   const sealing = {
-    // Who opens what others sealed may seal for itself what it keeps.
+    // A subgraph that decrypts secrets of others may encrypt for itself what it stores.
     ...(opening[0] && { [name]: sealingKeyOf(Buffer.from(opening[0], 'base64')) }),
     ...eventKeys?.sealing,
   };

@@ -4,22 +4,27 @@ import { createFairTurns } from '../process/fair-turns.ts';
 
 type Results = AsyncIterableIterator<ExecutionResult>;
 
-/** Whose a result is, by the places among those named, and whether it is their last. */
+/** The viewers of a result, by their index in the request, and whether it is their last. */
 export type JoinedMark =
   | { readonly viewer: number; readonly isLast: boolean }
-  /** To a gateway that knows results of several: it is the last one of each of them. */
+  /** For a gateway that understands results for several viewers: it is the last one of each of them. */
   | { readonly viewers: readonly number[]; readonly isLast: true };
 
 export interface JoinedOptions {
-  /** Milliseconds after which a viewer's part ends, wherever it is, as it cannot be left for itself. */
+  /**
+   * Milliseconds after which a viewer's part ends wherever it is, since a single viewer cannot unsubscribe.
+   */
   readonly longestMs?: number;
   /** Viewers who are authorised at a time. */
   readonly atOnce?: number;
-  /** Whether one result may be that of several: the item that lets in is the same for most who join at once. */
+  /**
+   * Whether a result may be sent for several viewers at once: the item that lets in is the same for most who
+   * join together.
+   */
   readonly isGrouped?: boolean;
 }
 
-/** A result that nobody has asked for yet. */
+/** A result that has not been requested yet. */
 interface Waiting {
   readonly result: ExecutionResult;
   readonly viewer: number;
@@ -28,10 +33,10 @@ interface Waiting {
 }
 
 /**
- * One subscription for several viewers who join the same thing, each let in or refused for themselves and
- * sent what they have missed. A viewer's part ends with the item from which on they see what everybody
- * sees: the gateway has that from its shared subscription. A viewer's next result is read when the one before
- * it has been taken.
+ * One subscription for several viewers who join the same stream, each of whom is let in or refused separately
+ * and sent what they have missed. A viewer's part ends with the item from which on they see what everybody
+ * sees: the gateway has that from its shared subscription. A viewer's next result is read when the previous
+ * one has been taken.
  */
 export function joinedSubscription<Asker>(
   viewers: readonly Asker[],
@@ -39,7 +44,7 @@ export function joinedSubscription<Asker>(
   { longestMs = 10_000, atOnce = 50, isGrouped = false }: JoinedOptions = {},
 ): Results {
   const turns = createFairTurns({ atOnce });
-  /** At most one of each viewer. */
+  /** At most one per viewer. */
   let waiting: Waiting[] = [];
   let asked: ((result: ExecutionResult | null) => void) | null = null;
   const open = new Set<Results>();
@@ -61,7 +66,7 @@ export function joinedSubscription<Asker>(
     resolve(markedFor(together));
     for (const { taken } of together) taken();
   };
-  /** Those who are let in by the same item as the first, which is the last one of each. */
+  /** Viewers who are let in by the same item as the first, which is the last one of each. */
   const takeEqualTo = (first: Waiting): Waiting[] => {
     const others = waiting;
     if (!others.some(({ result }) => isShared(result))) return [];
@@ -73,7 +78,7 @@ export function joinedSubscription<Asker>(
     return [...equal];
   };
   let isDue = false;
-  /** At the end of the turn where results are gathered. */
+  /** At the end of the turn in which results are collected. */
   const handOverSoon = (): void => {
     if (isDue) return;
     if (!isGrouped) {
@@ -122,7 +127,7 @@ export function joinedSubscription<Asker>(
   };
   for (const [index, viewer] of viewers.entries()) {
     void join(viewer, index)
-      // Why it cannot be opened is a result; this is for what breaks on the way.
+      // A refusal is a result; this handles errors that happen later.
       .catch(() => emit(NOT_NOW, index, true))
       .finally(() => {
         running -= 1;
@@ -154,10 +159,10 @@ function markedFor(together: readonly Waiting[]): ExecutionResult {
 const isShared = ({ extensions }: ExecutionResult): boolean =>
   (extensions?.stream as { shared?: unknown } | undefined)?.shared === true;
 
-/** They wait for each other, as they ask by one request. */
+/** They wait for each other, since they are in one request. */
 const ALL = 'all';
 
-/** What has the gateway ask again for a viewer, behind what it has. */
+/** Makes the gateway ask again for a viewer, behind what it has. */
 const NOT_NOW: ExecutionResult = {
   errors: [
     new GraphQLError('This is not available right now; try again.', {

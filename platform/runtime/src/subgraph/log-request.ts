@@ -4,13 +4,13 @@ import { RequestLines } from '../process/request-lines.ts';
 
 /** One line at info for each request of a gateway, and two for each subscription. */
 export interface RequestLog {
-  /** Null where such lines are not written. */
+  /** Null when such lines are not logged. */
   begin(requestId: string, query: string, name: string | null | undefined): LoggedRequest | null;
 }
 
 export interface LoggedRequest {
   answered(errors: readonly GraphQLFormattedError[] | undefined): void;
-  /** It is a subscription, and was let in. */
+  /** A subscription was let in. */
   opened(): void;
   sent(): void;
   ended(): void;
@@ -70,7 +70,7 @@ class RequestLine implements LoggedRequest {
   }
 }
 
-/** Different codes in one line. */
+/** How many different codes are written in one line. */
 const MOST_CODES = 10;
 
 function codesOf(errors: readonly GraphQLFormattedError[]): string[] {
@@ -78,6 +78,6 @@ function codesOf(errors: readonly GraphQLFormattedError[]): string[] {
   return [...new Set(codes)].slice(0, MOST_CODES);
 }
 
-/** A gateway sends one operation, which says first what it is; `{` alone begins a query. */
+/** A gateway sends a single operation, which begins with its kind; `{` alone begins a query. */
 const kindOf = (query: string): string =>
   /^\s*(mutation|subscription)\b/.exec(query)?.[1] ?? 'query';

@@ -11,12 +11,12 @@ const useCaseDuration = durationMetric({
   labels: ['use_case', 'outcome'],
 });
 
-/** On whose behalf a use case runs, and where that is logged. */
+/** On whose behalf a use case runs, and where it is logged. */
 export type UseCaseLog = Pick<RequestContext, 'viewer' | 'requestId' | 'logger'>;
 
 /**
- * Runs a use case in a span, measures it, and logs one line at debug: its name, who asked, how long it took, how it
- * ended, and the ids it was about. Nothing else of the input is logged, as it may be what people wrote.
+ * Runs a use case in a span, measures it, and logs one line at debug: its name, the viewer, its duration and
+ * outcome, and the ids it was about. Nothing else of the input is logged, since people may have written it.
  */
 export function logUseCase(
   { logger, viewer, requestId }: UseCaseLog,

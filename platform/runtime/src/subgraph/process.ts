@@ -55,7 +55,7 @@ export interface SubgraphProgram<Config extends ProcessConfig> {
   name: string;
   config: Config;
   create: (deps: SubgraphDeps<Config>) => Promise<Subgraph>;
-  /** Served beside the graph to anybody, e.g. public keys. */
+  /** Served to anybody outside the graph, e.g. public keys. */
   publicRoutes?: PublicRoutes;
 }
 
@@ -66,7 +66,7 @@ export async function runSubgraph<Config extends ProcessConfig>(program: Subgrap
   process.exit();
 }
 
-/** Starts the same at an address of the caller's; `finished` resolves when a signal has ended it. */
+/** Starts the same at a given address; `finished` resolves when a signal has ended it. */
 export async function startSubgraphServer<Config extends ProcessConfig>(
   program: SubgraphProgram<Config>,
   { port, host }: { port: number; host: string },
@@ -93,7 +93,7 @@ export async function startSubgraphServer<Config extends ProcessConfig>(
   return { url: served.url, finished: shutdown.finished };
 }
 
-/** Runs a subgraph's relay and consumers as a process of its own; its port answers probes only. */
+/** Runs a subgraph's relay and consumers as a process of its own; its port answers only probes. */
 export async function runWorker<Config extends ProcessConfig>(program: SubgraphProgram<Config>) {
   const prepared = await prepare(program, '-worker');
   const { config, logger, shutdown, subgraph, backplane, stopTracing } = prepared;
@@ -141,7 +141,9 @@ async function prepare<Config extends ProcessConfig>(
   return { config, logger, shutdown, subgraph, backplane, stopTracing };
 }
 
-/** Ends the process on a database of another locale. One that is away now is asked by every probe. */
+/**
+ * Ends the process if the database has another locale. A database that is away now is checked by every probe.
+ */
 async function assertLocale({ ready }: Subgraph, logger: Logger): Promise<void> {
   try {
     await ready();

@@ -21,7 +21,7 @@ const required = <T>(variable: string, read: (text: string) => T): Setting<T> =>
   },
 });
 
-/** Of a subgraph whose events carry secrets: the public key of each recipient, as `name=key,name=key`. */
+/** For a subgraph whose events carry secrets: the public key of each recipient, as `name=key,name=key`. */
 export const sealingSettings = {
   eventSealingKeys: required('EVENT_SEALING_KEYS', (text): SealingKeys => {
     const keys = Object.fromEntries(
@@ -35,7 +35,9 @@ export const sealingSettings = {
   }),
 };
 
-/** Of a subgraph that takes such events: its own private keys, separated by commas, that it opens them with. */
+/**
+ * For a subgraph that receives such events: its own private keys for decrypting them, separated by commas.
+ */
 export const openingSettings = (recipient: SealedFor) => ({
   eventOpeningKeys: required(
     `${recipient.toUpperCase()}_OPENING_KEYS`,

@@ -30,7 +30,7 @@ export interface ServeOptions {
   probes: Probes;
   /** What anybody may GET without a signed identity, by path; answered as JSON. */
   publicRoutes?: PublicRoutes | undefined;
-  /** Milliseconds within which an operation is sent. */
+  /** Milliseconds within which an operation must be sent. */
   bodyMs?: number;
 }
 
@@ -42,15 +42,15 @@ export interface ServedSubgraph {
   close(): Promise<void>;
 }
 
-/** Requests come from our gateway: its largest honest ones (500 representations) stay below. */
+/** Requests come from our gateway, whose largest legitimate ones (500 representations) are smaller. */
 const MAX_BODY_BYTES = 1_048_576;
-/** A file of ten megabytes over a poor line; other bodies are read in `readBody`'s time. */
+/** Enough for ten megabytes over a slow line; other bodies are read within `readBody`'s time. */
 const LONGEST_REQUEST_MS = 600_000;
 const PATH = '/graphql';
 /** Milliseconds, from now, for which the gateway waits for the answer. */
 const DEADLINE_HEADER = 'x-deadline-ms';
 
-/** Serves a subgraph over HTTP and WebSocket to whoever brings a gateway's signed identity. */
+/** Serves a subgraph over HTTP and WebSocket to clients that bring a gateway's signed identity. */
 export async function serveSubgraph(
   subgraph: Subgraph,
   options: ServeOptions,
@@ -136,18 +136,18 @@ export async function serveSubgraph(
       sockets.emit('connection', socket, request),
     ),
   );
-  /** Sockets on which somebody has shown an identity that a gateway signed. */
+  /** Sockets on which an identity signed by a gateway has been shown. */
   const ofGateways = new WeakSet<object>();
   const dispose = useServer(
     {
-      // Each operation brings its own identity in `extensions.identity`, signed for its text and
-      // variables: one of a connection would do for whatever is sent on it.
+      // Each operation brings its own identity in `extensions.identity`, signed for its text and variables:
+      // an identity of the connection would be valid for anything sent on it.
       onSubscribe: async ({ extra }, _id, payload) => {
         const { query, operationName, variables, extensions } = payload;
         const identity = await identityOf(extensions, payload);
         if (!identity) {
-          // A client that has never shown a valid identity is no gateway, and gets no socket.
-          // A gateway's carries the streams of many, which one late or spoilt token must not end.
+          // A client that has never shown a valid identity is not a gateway, and its socket is closed. A
+          // gateway's socket carries the streams of many, which one late or damaged token must not end.
           if (!ofGateways.has(extra.socket))
             extra.socket.close(CloseCode.Forbidden, 'Only a gateway may ask here.');
           return [
@@ -225,14 +225,14 @@ export const signedSubscription = ({
 }: {
   query: string;
   variables?: unknown;
-  /** In whose names it is opened, where it speaks for several. */
+  /** The viewers on whose behalf it is opened, if there are several. */
   viewers?: unknown;
 }): string => JSON.stringify([query, variables ?? {}, ...(viewers === undefined ? [] : [viewers])]);
 
-/** A request that came on a socket, and who asks by it. */
+/** A request that came on a socket, and its viewer. */
 interface SocketRequest extends SubgraphRequest {
   readonly identities: readonly InternalIdentity[];
-  /** The gateway takes one result for several of them. */
+  /** The gateway accepts one result for several of them. */
   readonly isGrouped: boolean;
 }
 
@@ -244,7 +244,7 @@ const parsed = (query: string): DocumentNode | GraphQLError => {
   }
 };
 
-/** Whether a gateway still waits: it has not gone, and the time that it said it gives has not passed. */
+/** Whether a gateway still waits: it is connected, and the time limit it announced has not passed. */
 function awaitedUntil(milliseconds: unknown, response: ServerResponse): () => boolean {
   const given = Number(milliseconds ?? Number.NaN);
   const deadline = given > 0 ? performance.now() + given : Number.POSITIVE_INFINITY;
@@ -261,13 +261,13 @@ function answer(response: ServerResponse, status: number, body: unknown): void {
   response.end(json);
 }
 
-/** Tells a gateway that its token was late or spoilt: signed anew, the same may be asked again. */
+/** Tells a gateway that its token was late or damaged: signed again, the same request may be repeated. */
 export const IDENTITY_REFUSED = 'IDENTITY_REFUSED';
 
 /** Viewers in one request for several. */
 const MAX_VIEWERS = 5_000;
 
-/** What a body asks for, null where it is no operation, and whom it names. */
+/** What a body asks for, null when it is not an operation, and the viewers it names. */
 function contentsOf(body: Buffer) {
   try {
     const { query, operationName, variables, viewers } = JSON.parse(body.toString());
@@ -278,7 +278,7 @@ function contentsOf(body: Buffer) {
   }
 }
 
-/** In whose names a request for several is made; null where they are none, or too many. */
+/** The viewers of a request for several; null when they are invalid, or too many. */
 function identitiesNamed(names: unknown, requestId: string): InternalIdentity[] | null {
   if (!Array.isArray(names) || names.length > MAX_VIEWERS) return null;
   try {

@@ -8,7 +8,7 @@ import type {
 } from '../events/live-streams.ts';
 import { isBareMark, marked, markOf, type StreamMark } from '../events/stream-marks.ts';
 
-/** Where something stands in a stream, as clients see it. */
+/** A position in a stream, as clients see it. */
 export interface StreamPlace {
   readonly cursor: string;
   readonly occurredAt: Date;
@@ -25,17 +25,17 @@ export type StreamNotice = StreamPlace &
 export interface AuthorisedStream
   extends Pick<FollowOptions, 'stream' | 'mayRead' | 'reauthorise'> {
   /**
-   * Asked again once nothing can be missed any more; throws for whoever may not follow by now. An
-   * access that ended between the first check and that moment would show in no event.
+   * Called again once nothing can be missed any more; throws for a viewer who may no longer follow. Access
+   * that ended between the first check and that moment would not show in any event.
    */
   confirmAccess?: () => Promise<unknown>;
 }
 
 /** A stream that a client may follow, and how its events are shown. */
 export interface FollowedStream<Shown extends object> extends AuthorisedStream {
-  /** An event as the client sees it, or null for what is not sent. Loaders are fresh each time. */
+  /** An event as the client sees it, or null when it is not sent. Loaders are fresh each time. */
   show(event: RecordedEvent, place: StreamPlace): Promise<Shown | null> | Shown | null;
-  /** True when the viewer, once caught up, sees what everybody sees who may follow the stream. */
+  /** True when the viewer, once caught up, sees the same as everybody who may follow the stream. */
   shared?: boolean;
   /** Called once, when nobody follows it any more or it could not be opened. */
   onOver?: () => void;
@@ -51,8 +51,8 @@ interface StreamArguments {
 }
 
 /**
- * The resolver of a subscription that follows a stream of the event log after a cursor. `open`
- * authorises: it throws for whoever may not follow.
+ * The resolver of a subscription that follows a stream of the event log after a cursor. `open` authorises: it
+ * throws for viewers who may not follow.
  */
 export function streamSubscription<
   Args extends object,
@@ -66,7 +66,7 @@ export function streamSubscription<
       context: Context,
     ): Promise<AsyncIterableIterator<never>> =>
       (await follow(await open(args, context), args.after, context)) as never,
-    // An event is the value of the field: what it shows was read when it was selected.
+    // The event is the value of the field, whose fields were read when it was selected.
     resolve: (shown: unknown) => shown as Shown | StreamNotice,
   };
 }
@@ -124,8 +124,8 @@ async function follow<Shown extends object>(
 }
 
 /**
- * What a subscriber of a stream is sent: each item as `select` makes it, without those it has nothing
- * to say about (null); a mark that it gave one stays on it. When `select` fails, the stream is left.
+ * What a subscriber of a stream is sent: each item as mapped by `select`, without those it maps to null; a
+ * mark that it gave an item is kept. When `select` fails, the stream is closed.
  */
 function selectItems<Out extends object>(
   items: AsyncIterator<StreamItem, unknown, undefined>,

@@ -5,26 +5,26 @@ import type { RequestContext } from '../graphql/request-context.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { type BoundUseCases, bindUseCases, type UseCaseTable } from './use-cases.ts';
 
-/** What a resolver of a subgraph receives, in each of them alike. */
+/** What a resolver receives, the same in each subgraph. */
 export interface SubgraphContext<Services, Stores, Loaders, Table> extends RequestContext {
-  /** Reads, outside any transaction, for lists, which no loader batches. */
+  /** Reads outside any transaction, for lists, which no loader batches. */
   readonly stores: Stores;
   /** Fresh for each operation, and after `reload`: one operation sees one state. */
   readonly loaders: Loaders;
   /** Forgets what was loaded: after a mutation, and before each event of a subscription. */
   reload(): void;
-  /** The mutations' stories, on behalf of the viewer. */
+  /** The use cases of mutations, on behalf of the viewer. */
   readonly useCases: BoundUseCases<Table>;
-  /** What the use cases stand on, and what lives as long as the process. */
+  /** What the use cases need, and what lives as long as the process. */
   readonly services: Services;
   readonly live: LiveStreams;
   readonly log: EventLogReader;
   readonly cursors: SignedCursors;
   /** The cursor at which a stream stood when this operation first asked. */
   headOf(stream: string): Promise<string>;
-  /** In a shared stream: the id of what everybody who may follow it is shown; else null. */
+  /** In a shared stream: the id of the object that is shown to everybody who may follow it; else null. */
   readonly shownToAll: string | null;
-  /** From now on, what is read is for everybody who may follow the stream of this id. */
+  /** From now on, reads are for everybody who may follow the stream of this id. */
   showToAll(id: string): void;
 }
 

@@ -42,31 +42,29 @@ import { inWorkContext } from '../telemetry/work-context.ts';
 import { createRequestLog } from './log-request.ts';
 import { resultsOf } from './subscription-results.ts';
 
-/**
- * Answers a path of its own beside the graph, to anybody who asks; false when it is not for this request.
- */
+/** Answers a path outside the graph, for anybody; false when the request is not for it. */
 export type HttpRoute = (
   request: IncomingMessage,
   response: ServerResponse,
 ) => boolean | Promise<boolean>;
 
-/** What makes one domain's GraphQL service, before it is served in any way. */
+/** The definition of one domain's GraphQL service, independent of how it is served. */
 export interface SubgraphDefinition<Context extends RequestContext> {
   /** Folder, package, name in the supergraph, and prefix of its events. */
   name: string;
   typeDefs: string;
   resolvers: Record<string, unknown>;
-  /** What the domain checks of a mutation's input, for telling all its mistakes at once. */
+  /** The domain's checks of a mutation's input, so that all its mistakes are reported at once. */
   forms?: FormChecks;
-  /** What of a form with mistakes is looked up, for telling unknown ids with them. */
+  /** Looked up for a form that has mistakes, so that unknown ids are reported with them. */
   lookups?: FormLookups;
-  /** How a thing is by now, for the payload of a change that came into conflict with it. */
+  /** The current state of an object, for the payload of a change that conflicted with it. */
   current?: CurrentThings;
   /** The context of one operation: fresh loaders, use cases bound to the viewer. */
   createContext(request: RequestContext): Context;
-  /** What it answers beside the graph. */
+  /** What it answers outside the graph. */
   routes?: readonly HttpRoute[];
-  /** Starts the relay, the consumers and whatever else works in the background. */
+  /** Starts the relay, the consumers and everything else that works in the background. */
   startWorker(): JobWorker;
   /** Resolves when the subgraph's own database answers. */
   ready(): Promise<void>;
@@ -79,11 +77,11 @@ export interface SubgraphRequest {
   operationName?: string | null | undefined;
   variables?: Record<string, unknown> | null | undefined;
   identity: InternalIdentity;
-  /** False once nobody waits for the answer to a query or mutation: what has not begun is left. */
+  /** False once nobody waits for the answer to a query or mutation: then nothing more is started. */
   isAwaited?: (() => boolean) | undefined;
   /** Results of a subscription carry the marks of docs/shared-streams.md. */
   marks?: boolean;
-  /** It is one of several answers to one request, of which the log has a line: the first's. */
+  /** It is one of several answers to one request, which the log records once, for the first. */
   isLoggedAlready?: boolean;
   /** Where the gateway is in its trace. */
   trace?: TraceContext | undefined;
@@ -101,7 +99,7 @@ export interface Subgraph {
   readonly typeDefs: string;
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
-  /** Tried in turn for paths other than the graph's, whoever serves it. */
+  /** Tried in turn for paths other than the graph's, however the subgraph is served. */
   readonly routes: readonly HttpRoute[];
   /** Answers a query or mutation; failures are in `errors`, never thrown. */
   execute(request: SubgraphRequest): Promise<ExecutionResult>;
@@ -138,7 +136,7 @@ export async function createSubgraph<Context extends RequestContext>(
   // Apollo Server keeps the documents of texts it has seen; their literals are checked once.
   const storable = new WeakSet<DocumentNode>();
   const log = createRequestLog(logger);
-  // One event may wake many subscriptions at once, and many of them may be one viewer's.
+  // One event may wake many subscriptions at once, several of them of the same viewer.
   const turns = createFairTurns();
 
   const server = new ApolloServer<Context>({
@@ -152,7 +150,7 @@ export async function createSubgraph<Context extends RequestContext>(
     // Requests come from a gateway that has limited them; its plans may be long.
     formatError: (formatted) => formatted,
     plugins: [
-      // Traces would ride in every answer of a gateway that asks for them; nobody here reads them.
+      // Traces would be included in every answer to a gateway that asks for them; nobody here reads them.
       ApolloServerPluginInlineTraceDisabled(),
       {
         requestDidStart: async () => ({
@@ -264,7 +262,7 @@ export async function createSubgraph<Context extends RequestContext>(
   };
 }
 
-/** Shows an event to a subscriber, as part of the trace that it was recorded in. */
+/** Shows an event to a subscriber, as part of the trace in which it was recorded. */
 async function delivered<Result>(item: unknown, show: () => Promise<Result>): Promise<Result> {
   const mark = markOf(item);
   const recordedIn = traceAfter(mark?.traceparent);
@@ -283,7 +281,10 @@ type SchemaParts = Pick<
   'typeDefs' | 'resolvers' | 'forms' | 'lookups' | 'current'
 >;
 
-/** By the resolvers, which one subgraph has: tests start it hundreds of times in a process, and nothing of a start is in it. */
+/**
+ * By resolvers, of which each subgraph has one object: tests start a subgraph hundreds of times in a process,
+ * and its schema depends on nothing else.
+ */
 const schemas = new WeakMap<
   object,
   { readonly typeDefs: string; readonly schema: GraphQLSchema }
@@ -318,7 +319,7 @@ function schemaOf({ typeDefs, resolvers, forms, lookups, current }: SchemaParts)
 /** A gateway repeats the same few subscription documents; parsing each once is enough. */
 const MAX_DOCUMENTS = 500;
 
-/** Gives the document of an operation's text, or throws what is wrong with it. */
+/** Returns the document of an operation's text, or throws what is wrong with it. */
 const documentsOf = (schema: GraphQLSchema) =>
   rememberLatest(MAX_DOCUMENTS, (query): DocumentNode => {
     const document = parsed(query);
@@ -336,7 +337,7 @@ function parsed(query: string): DocumentNode {
   }
 }
 
-/** Gives GraphQL's own complaint about a request the code Apollo Server gives it elsewhere. */
+/** Gives graphql-js's errors about a request the codes that Apollo Server gives them elsewhere. */
 const refused = (error: GraphQLError, code: string): GraphQLError =>
   error.originalError || error.extensions.code !== undefined
     ? error

@@ -3,9 +3,9 @@ import { pullIterator } from '../async/pull-iterator.ts';
 import { isBareMark, markOf, writtenMark } from '../events/stream-marks.ts';
 
 export interface ResultsOptions {
-  /** Results carry the marks of their items; without this, items that are marks alone are left out. */
+  /** Results carry the marks of their items; without this, items that consist of a mark only are left out. */
   marks: boolean;
-  /** The result that an item is sent as; never rejects for what the item holds. */
+  /** The result that is sent for an item; never rejects, whatever the item contains. */
   answer(item: unknown): Promise<ExecutionResult>;
   failure(error: unknown): ExecutionResult;
   /** Called once, whichever side ends it. */
@@ -13,7 +13,7 @@ export interface ResultsOptions {
 }
 
 /**
- * The results of a subscription's source. A source that fails ends with a last, masked result: an
+ * The results of a subscription's source. When the source fails it ends with a final, masked result: an
  * exception would close the one socket that a gateway shares among all its subscriptions.
  */
 export function resultsOf(

@@ -4,8 +4,8 @@ import { currentWork, inWorkContext } from '../telemetry/work-context.ts';
 import { logUseCase, type UseCaseLog } from './log-use-case.ts';
 
 /**
- * A subgraph's use cases by the name of their mutation: those that only somebody who is signed in
- * may ask for take the viewer, the others do not.
+ * A subgraph's use cases by the name of their mutation: those that require a signed-in viewer take the
+ * viewer, the others do not.
  */
 export interface UseCaseTable<Services> {
   readonly ofViewer: Readonly<
@@ -26,7 +26,7 @@ type OfAnybody<UseCase> = UseCase extends (services: never, ...rest: infer Rest)
   ? (...rest: Rest) => Result
   : never;
 
-/** The use cases as a resolver calls them: what they stand on and who asks are filled in. */
+/** The use cases as a resolver calls them: services and viewer are filled in. */
 export type BoundUseCases<Table> = (Table extends { ofViewer: infer Cases }
   ? { readonly [Name in keyof Cases]: OfViewer<Cases[Name]> }
   : unknown) &
@@ -37,8 +37,8 @@ export type BoundUseCases<Table> = (Table extends { ofViewer: infer Cases }
 type AnyUseCase = (...args: unknown[]) => unknown;
 
 /**
- * Binds use cases for one operation. Those of a viewer throw `UNAUTHENTICATED` where there is none.
- * Each use is a line of the log at debug, and knows the ids that it is about: those locks it takes in its turn.
+ * Binds use cases for one operation. Those of a viewer throw `UNAUTHENTICATED` when there is none. Each use
+ * is logged at debug, and knows the ids it is about, for which it waits for its turn to lock them.
  */
 export function bindUseCases<Services, Table extends UseCaseTable<Services>>(
   { ofViewer, ofAnybody = {} }: Table,

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { isMeasuring, METRICS_CONTENT_TYPE, metricsText } from './metrics.ts';
 
-/** Where Prometheus asks, beside the probes. */
+/** The path that Prometheus asks, besides the probes. */
 export const METRICS_PATH = '/metrics';
 
-/** Answers where the path is that of metrics, and they are kept; false for anything else. */
+/** Answers when the path is that of metrics and metrics are kept; otherwise returns false. */
 export async function answerMetrics(path: string, response: ServerResponse): Promise<boolean> {
   if (path !== METRICS_PATH || !isMeasuring()) return false;
   const text = await metricsText();

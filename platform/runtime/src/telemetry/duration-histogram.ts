@@ -8,7 +8,7 @@ const BOUNDS_MS = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10
 /** How many durations are within each bound, under one set of labels. */
 class Buckets {
   readonly labels: Labels;
-  /** One for each bound, and one for what is above all. */
+  /** One for each bound, and one for durations above all of them. */
   readonly counts = new Float64Array(BOUNDS_MS.length + 1);
   sumMs = 0;
 
@@ -25,8 +25,8 @@ class Buckets {
 }
 
 /**
- * prom-client's histogram, except that whoever observes keeps its buckets. The library checks and sorts
- * the labels at each observation, and a request makes one for itself and one for each of its fetches.
+ * prom-client's histogram, except that callers keep its buckets. The library checks and sorts the labels at
+ * each observation, and a request makes one for itself and one for each of its fetches.
  */
 export class DurationHistogram extends Histogram {
   readonly #name: string;
@@ -47,7 +47,7 @@ export class DurationHistogram extends Histogram {
     if (labelNames.length === 0) this.bucketsOf({});
   }
 
-  /** Kept for as long as the process runs, so labels that clients choose are bounded by who gives them. */
+  /** Kept for as long as the process runs, so callers must limit labels that clients choose. */
   bucketsOf(labels: Labels): Buckets {
     const key = this.#labelNames.map((name) => labels[name] ?? '').join('\n');
     const known = this.#known.get(key) ?? new Buckets(labels);
@@ -55,7 +55,7 @@ export class DurationHistogram extends Histogram {
     return known;
   }
 
-  /** What a registry asks for, and `get` as well; prom-client's types do not have it. */
+  /** What a registry reads besides `get`; prom-client's types omit it. */
   async getForPromString() {
     const values = [...this.#known.values()].flatMap((buckets) => this.#valuesOf(buckets));
     return { name: this.#name, help: this.#help, type: 'histogram', aggregator: 'sum', values };

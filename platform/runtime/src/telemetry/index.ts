@@ -1,4 +1,4 @@
-/** What is recorded of running work: whose request it is, metrics and traces. */
+/** What is recorded about running work: the request it belongs to, metrics and traces. */
 
 export {
   boundedNames,

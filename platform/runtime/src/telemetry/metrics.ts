@@ -2,17 +2,17 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { DurationHistogram } from './duration-histogram.ts';
 
 /**
- * The metrics of this process, in Prometheus' text format. Each is made where its subject lives, by the
- * functions below; all stand in the table of docs/operations.md, which a test holds against them.
+ * The metrics of this process, in Prometheus' text format. Each is defined next to its subject, by the
+ * functions below; all are in the table of docs/operations.md, which a test compares with them.
  */
 const registry = new Registry();
 
 let isOn = false;
 
-/** Whether anybody asks: what is counted on hot paths is counted only then. */
+/** Whether metrics are read at all: hot paths count only then. */
 export const isMeasuring = (): boolean => isOn;
 
-/** From now on there is somebody who asks. */
+/** From now on somebody reads metrics. */
 export function startMeasuring(): void {
   if (isOn) return;
   isOn = true;
@@ -34,7 +34,7 @@ export interface CountMetric {
   add(labels: Labels, count?: number): void;
 }
 
-/** What happened so often; its name ends in `_total`. */
+/** How often something happened; its name ends in `_total`. */
 export function countMetric({ name, help, labels = [] }: Definition): CountMetric {
   const counter = new Counter({ name, help, labelNames: labels, registers: [registry] });
   return {
@@ -46,12 +46,12 @@ export function countMetric({ name, help, labels = [] }: Definition): CountMetri
 
 /** Durations under one set of labels. */
 export interface Durations {
-  /** Takes milliseconds, as everything here does; Prometheus gets seconds. */
+  /** Takes milliseconds, like everything here; Prometheus gets seconds. */
   observe(milliseconds: number): void;
 }
 
 export interface DurationMetric {
-  /** What is observed often keeps this: looking labels up costs more than counting does. */
+  /** To be kept by code that observes often: looking up labels costs more than counting. */
   with(labels: Labels): Durations;
   observe(labels: Labels, milliseconds: number): void;
 }
@@ -74,15 +74,15 @@ export function durationMetric(definition: Definition): DurationMetric {
   };
 }
 
-/** Says what there is now; values of the same labels are added up. */
+/** Reports the current values; values with the same labels are added up. */
 export type Reading = (say: (value: number, labels?: Labels) => void) => void | Promise<void>;
 
 export interface StateMetric {
-  /** Asks this, too, whenever the metric is read; returns how to stop. */
+  /** Also asks this one whenever the metric is read; returns a function that stops it. */
   readFrom(reading: Reading): () => void;
 }
 
-/** How something stands at the moment of asking: nothing is counted in between. */
+/** A state at the moment of asking: nothing is counted in between. */
 export function stateMetric({ name, help, labels = [] }: Definition): StateMetric {
   const readings = new Set<Reading>();
   new Gauge({
@@ -93,7 +93,7 @@ export function stateMetric({ name, help, labels = [] }: Definition): StateMetri
     async collect() {
       this.reset();
       const say = (value: number, given: Labels = {}) => this.inc(given, value);
-      // What is away has no state to tell; the others are given all the same.
+      // Something that is away has no state to report; the others are reported all the same.
       await Promise.allSettled([...readings].map((read) => read(say)));
     },
   });
@@ -105,12 +105,14 @@ export function stateMetric({ name, help, labels = [] }: Definition): StateMetri
   };
 }
 
-/** A number that is added to by hand. */
+/** A number that is increased directly. */
 export interface Tally {
   count: number;
 }
 
-/** What happens so often that even a look-up of its labels would be felt: its tallies are kept by who counts. */
+/**
+ * For events so frequent that even looking up their labels would matter: the counting code keeps its tallies.
+ */
 export function tallyMetric({ name, help, labels = [] }: Definition): (given: Labels) => Tally {
   const tallies = new Map<string, { labels: Labels; tally: Tally }>();
   new Counter({
@@ -131,7 +133,9 @@ export function tallyMetric({ name, help, labels = [] }: Definition): (given: La
   };
 }
 
-/** Names that may become a label: the first so many, as each makes rows of its own; then `other`. */
+/**
+ * Names that may become a label: the first ones up to a maximum, since each adds time series; then `other`.
+ */
 export function boundedNames(most: number): (name: string) => string {
   const known = new Set<string>();
   return (name) => {

@@ -2,25 +2,25 @@ import { propagation, trace } from '@opentelemetry/api';
 
 import { useTracer } from './tracing.ts';
 
-/** As much of a logger as is written to. */
+/** The part of a logger that is used. */
 export interface TracingLog {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
 
 export interface TracingOptions {
-  /** `service.name`, unless `OTEL_SERVICE_NAME` or `OTEL_RESOURCE_ATTRIBUTES` says another. */
+  /** `service.name`, unless `OTEL_SERVICE_NAME` or `OTEL_RESOURCE_ATTRIBUTES` gives another. */
   readonly service: string;
   readonly logger: TracingLog;
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Sends what has been gathered, and keeps no more traces. */
+/** Sends collected spans and stops tracing. */
 export type StopTracing = () => Promise<void>;
 
 /**
  * Whether the environment asks for traces, by OpenTelemetry's own variables: an OTLP endpoint, or an
- * exporter by its name.
+ * exporter's name.
  */
 export function asksForTraces(env: NodeJS.ProcessEnv): boolean {
   if (env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true') return false;
@@ -32,8 +32,8 @@ export function asksForTraces(env: NodeJS.ProcessEnv): boolean {
 }
 
 /**
- * The share of the traces beginning in this process that the environment asks for; undefined where it
- * names a sampler that also decides on what is sent to us, as the SDK's own is then asked for each.
+ * The share of new traces that the environment asks for; undefined when it names a sampler that also decides
+ * about incoming traces, since the SDK's sampler is then asked for each.
  */
 export function shareOfTraces(env: NodeJS.ProcessEnv): number | undefined {
   const sampler = env.OTEL_TRACES_SAMPLER?.trim().toLowerCase() || 'parentbased_always_on';
@@ -46,9 +46,9 @@ export function shareOfTraces(env: NodeJS.ProcessEnv): number | undefined {
 }
 
 /**
- * Loads OpenTelemetry's SDK where the environment asks for traces, and only there: it is no part of a
- * process that keeps none. Limits, batches and the exporter are configured by the SDK's `OTEL_*` variables,
- * and so is the sampler, whose share we draw before the SDK is asked (`shareOfTraces`).
+ * Loads OpenTelemetry's SDK only if the environment asks for traces. Limits, batches and the exporter are
+ * configured by the SDK's `OTEL_*` variables, and so is the sampler, whose share is applied before the SDK is
+ * asked (`shareOfTraces`).
  */
 export async function startTracing({
   service,
@@ -79,8 +79,8 @@ export async function startTracing({
         : new sdk.BatchSpanProcessor(new OTLPTraceExporter()),
     ],
   });
-  // Spans are handed on by `WorkContext` and by the gateway's own. With a manager of contexts, sending a batch
-  // would turn on the promise hooks of Node 20, which cost each request more than all of its spans.
+  // Spans are passed on by `WorkContext` and by the gateway's own contexts. With a context manager, sending a
+  // batch would enable the promise hooks of Node 20, which cost each request more than all of its spans.
   provider.register({ contextManager: null });
   useTracer(trace.getTracer('souk'), share);
   logger.info({ exporter: isConsole ? 'console' : 'otlp' }, 'traces are kept');

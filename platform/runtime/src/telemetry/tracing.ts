@@ -14,23 +14,23 @@ import { UnsampledSpan, UnsampledTrace } from './unsampled-trace.ts';
 import { currentWork, inWorkContext } from './work-context.ts';
 
 /**
- * Spans of this process. Only the API of OpenTelemetry is in the way of requests; without an SDK
- * (`startTracing`) there is no tracer, and every function here returns at once, having made nothing.
+ * Spans of this process. Requests only touch the API of OpenTelemetry; without an SDK (`startTracing`) there
+ * is no tracer, and every function here returns at once without creating anything.
  */
 let tracer: Tracer | null = null;
-/** What a carrier that says anything of a trace has one of. */
+/** A carrier with any trace information has one of these. */
 let fields: readonly string[] = [];
-/** Of so many of the traces that begin here, the tracer decides; the others are not kept, and it is not asked. */
+/** The share of new traces about which the tracer decides; the others are not kept, without asking it. */
 let shareOfRoots = 1;
 
 export type { Attributes, Context, Span };
 export { SpanKind };
 
 /**
- * Called when an SDK has been registered; null when it ends.
+ * Called when an SDK has been registered, and with null when it ends.
  *
- * @param share of the traces that begin in this process, between 0 and 1: as many are begun with the
- *   tracer, whose own sampler is asked for those alone
+ * @param share of new traces, between 0 and 1: this many are begun with the tracer, whose own sampler is
+ * asked for those only
  */
 export function useTracer(given: Tracer | null, share = 1): void {
   tracer = given;
@@ -40,10 +40,10 @@ export function useTracer(given: Tracer | null, share = 1): void {
 
 export const isTracing = (): boolean => tracer !== null;
 
-/** What goes along with a request or an event, by the names of W3C Trace Context. */
+/** What is sent along with a request or an event, by the names of W3C Trace Context. */
 export type TraceCarrier = Readonly<Record<string, string>>;
 
-/** Where whoever sent this was in its trace; undefined where no trace is kept here. */
+/** The sender's position in its trace; undefined when no trace is kept here. */
 export function traceIn(carrier: unknown): Context | undefined {
   if (!tracer || typeof carrier !== 'object' || carrier === null) return undefined;
   const names = carrier as Record<string, unknown>;
@@ -53,11 +53,11 @@ export function traceIn(carrier: unknown): Context | undefined {
   return undefined;
 }
 
-/** The trace named by the one text that travels with an event; undefined without it. */
+/** The trace named by the text that comes with an event; undefined without it. */
 export const traceAfter = (traceparent: string | undefined): Context | undefined =>
   traceparent === undefined ? undefined : traceIn({ traceparent });
 
-/** What to send along so that whoever gets it goes on in the same trace. */
+/** What to send along so that the receiver continues the same trace. */
 export function carrierOf(context: Context | undefined): TraceCarrier | undefined {
   if (!tracer || !context) return undefined;
   if (context instanceof UnsampledTrace && fields.includes('traceparent')) {
@@ -71,14 +71,14 @@ export function carrierOf(context: Context | undefined): TraceCarrier | undefine
 export const traceparentOf = (context: Context | undefined): string | undefined =>
   carrierOf(context)?.traceparent;
 
-/** A span of this process, with the context that its parts are begun in. */
+/** A span of this process, with the context in which its children begin. */
 export interface OpenSpan {
   readonly context: Context;
-  /** False for what is not sampled: it is handed on, so that nobody samples it anew, and no more. */
+  /** False for a span that is not sampled: it is only passed on, so that nobody samples it again. */
   readonly isRecording: boolean;
   set(attributes: Attributes): void;
   rename(name: string): void;
-  /** Ends it; with a reason where it failed. */
+  /** Ends it; with an error code if it failed. */
   end(failure?: unknown): void;
 }
 
@@ -113,9 +113,9 @@ class RecordedSpan implements OpenSpan {
 }
 
 /**
- * Where work comes into this process: begins a trace, or goes on with that of whoever sent it.
+ * For work that enters this process: begins a trace, or continues that of the sender.
  *
- * @param concerning a span of another trace that has to do with it, which it is linked to
+ * @param concerning a related span of another trace, to which it is linked
  */
 export function enterSpan(
   name: string,
@@ -132,7 +132,7 @@ export function enterSpan(
   return new RecordedSpan(tracer.startSpan(name, { kind, attributes, links }, from), from);
 }
 
-/** A part of work that is in a trace; null where that is not recorded. */
+/** A part of traced work; null when that is not recorded. */
 export function childSpan(
   name: string,
   parent: Context | undefined,
@@ -143,13 +143,13 @@ export function childSpan(
   return enterSpan(name, parent, kind, attributes);
 }
 
-/** Whether the trace that work is in is kept; what is not is only handed on. */
+/** Whether the trace of this work is kept; one that is not is only passed on. */
 export const isSampled = (context: Context | undefined): boolean =>
   context !== undefined &&
   !(context instanceof UnsampledTrace) &&
   ((trace.getSpanContext(context)?.traceFlags ?? 0) & TraceFlags.SAMPLED) !== 0;
 
-/** Does a part of the work at hand in a span of its own, where that is recorded. */
+/** Runs a part of the current work in a span of its own, if that is recorded. */
 export function inSpan<Result>(
   name: string,
   work: () => Result,
@@ -161,7 +161,7 @@ export function inSpan<Result>(
   return endingWith(span, () => inWorkContext({ ...current, trace: span.context }, work));
 }
 
-/** Ends a span with the work, whichever way that ends. */
+/** Ends a span together with the work, whether it succeeds or fails. */
 export function endingWith<Result>(span: OpenSpan, work: () => Result): Result {
   try {
     const result = work();

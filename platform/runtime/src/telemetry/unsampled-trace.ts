@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { type Context, ROOT_CONTEXT, TraceFlags, trace } from '@opentelemetry/api';
 import type { OpenSpan } from './tracing.ts';
 
-/** Ids of traces that are not kept: drawn once for each process, then counted, as nobody looks them up. */
+/** Ids of traces that are not kept: random once per process, then counted up, since nobody looks them up. */
 const drawn = randomBytes(8).toString('hex');
 const FIRST_SPAN = '0000000000000001';
 let counted = 0;
 
 /**
- * A trace that begins here and is not kept: it is an id that is handed on, so that whoever is asked for
- * a part of the work does not sample it anew. OpenTelemetry's SDK makes ids, contexts and a sampler's
- * answer for each of those, which cost a gateway more than all that it keeps.
+ * A new trace that is not kept: an id that is passed on, so that other processes do not sample their part of
+ * the work. OpenTelemetry's SDK would create ids, contexts and a sampler's answer for each of these, which
+ * cost a gateway more than all the traces that it keeps.
  */
 export class UnsampledTrace implements Context {
   #traceId = '';
@@ -41,7 +41,7 @@ export class UnsampledTrace implements Context {
     return this.#traceId;
   }
 
-  /** As OpenTelemetry has it, for its propagators and for spans that begin in it. */
+  /** In OpenTelemetry's form, for its propagators and for spans that begin in it. */
   #whole(): Context {
     this.#context ??= trace.setSpanContext(ROOT_CONTEXT, {
       traceId: this.#id(),
@@ -52,7 +52,7 @@ export class UnsampledTrace implements Context {
   }
 }
 
-/** The span that such a trace begins with. */
+/** The first span of such a trace. */
 export class UnsampledSpan implements OpenSpan {
   readonly context = new UnsampledTrace();
   readonly isRecording = false;

@@ -2,14 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context } from '@opentelemetry/api';
 
 /**
- * What a piece of work belongs to: the client's request that it is done for, and its place in a trace.
- * Handed on by Node, as what is done last (an event recorded, a statement sent) stands many calls
- * below what knows of the request. A gateway, which has few calls, hands both on by itself.
+ * What a piece of work belongs to: the client's request that caused it, and its place in a trace. Node passes
+ * it on, since the last steps (recording an event, sending a statement) are many calls below the code that
+ * knows the request. A gateway, which has few calls, passes both on by itself.
  */
 export interface WorkContext {
-  /** The id that a client was sent; absent for what no request is behind. */
+  /** The id that the client was sent; absent for work without a request. */
   readonly requestId?: string | undefined;
-  /** The span that this work is part of; absent where no trace is kept. */
+  /** The span that this work is part of; absent when no trace is kept. */
   readonly trace?: Context | undefined;
   /** The use case, or the reaction to an event, that it is part of. */
   readonly useCase?: UseCaseWork | undefined;
@@ -17,7 +17,7 @@ export interface WorkContext {
 
 export interface UseCaseWork {
   readonly name: string;
-  /** The ids in its input or event, and of who asks; looked for only where somebody wants to know. */
+  /** The ids in its input or event, and that of the viewer; computed only when needed. */
   ids(): readonly string[];
 }
 
@@ -26,6 +26,6 @@ const NOTHING: WorkContext = {};
 
 export const currentWork = (): WorkContext => storage.getStore() ?? NOTHING;
 
-/** Does work in a context; what it awaits is in it, too. */
+/** Runs work in a context; everything that it awaits is in it, too. */
 export const inWorkContext = <Result>(context: WorkContext, work: () => Result): Result =>
   storage.run(context, work);

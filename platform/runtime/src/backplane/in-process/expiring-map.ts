@@ -9,8 +9,8 @@ export interface ExpiringMap<Value> {
 const SWEEP_EVERY_MS = 60_000;
 
 /**
- * A map that forgets: each entry at its time, and beyond `maxEntries` the oldest. What has expired
- * unread is swept out by a later `set`, so no timer keeps the process alive.
+ * A map that forgets each entry after its time, and beyond `maxEntries` the oldest. Expired entries that are
+ * never read are removed by a later `set`, so no timer keeps the process alive.
  */
 export const createExpiringMap = <Value>({
   maxEntries = Number.POSITIVE_INFINITY,

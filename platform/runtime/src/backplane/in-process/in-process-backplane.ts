@@ -10,7 +10,7 @@ import { createInProcessPubSub } from './in-process-pubsub.ts';
 import { createPostgresJobsBackend } from './postgres-jobs.ts';
 
 export interface InProcessBackplaneOptions {
-  /** The PostgreSQL database that keeps the jobs, for they must outlive the process. */
+  /** The PostgreSQL database that keeps the jobs, since they must outlive the process. */
   jobsDatabaseUrl: string;
   /** Names the schema of the jobs, `<prefix>_jobs`. */
   keyPrefix?: string;
@@ -18,7 +18,7 @@ export interface InProcessBackplaneOptions {
   retries?: JobRetries;
 }
 
-/** The backplane of one process alone: nothing here is seen by another one, except the jobs. */
+/** The backplane of a single process: no other process sees anything here, except the jobs. */
 export const createInProcessBackplane = ({
   jobsDatabaseUrl,
   keyPrefix = 'souk',

@@ -1,13 +1,13 @@
 import type { CacheStore } from '../keyv-cache.ts';
 import { createExpiringMap } from './expiring-map.ts';
 
-/** Enough for one process's sessions and documents, and a bound on memory. */
+/** Enough for one process's sessions and documents, and a limit on memory. */
 const MAX_CACHED = 50_000;
 
 export const createInProcessCacheStore = (): CacheStore => {
   const cached = createExpiringMap<string>({ maxEntries: MAX_CACHED });
   const highest = createExpiringMap<number>({ maxEntries: MAX_CACHED });
-  // Claims have no such bound: forgetting one early would break its promise.
+  // Claims have no such limit: forgetting one early would break its promise.
   const claimed = createExpiringMap<true>();
   const store: CacheStore = {
     opts: {},

@@ -7,7 +7,7 @@ interface Subscription {
   deliver(payload: unknown): void;
 }
 
-/** As over Redis, a payload travels as JSON, arrives later than `publish` and may not be changed. */
+/** As with Redis, a payload is sent as JSON, arrives later than `publish` and may not be changed. */
 export const createInProcessPubSub = (logger: Logger): PubSub => {
   const topics = new Map<string, Set<Subscription>>();
 
@@ -35,7 +35,7 @@ export const createInProcessPubSub = (logger: Logger): PubSub => {
       };
     },
 
-    // Nothing lies between publisher and subscriber that could be lost.
+    // Nothing between publisher and subscriber can be lost.
     onResubscribed: () => () => undefined,
   };
 };

@@ -13,7 +13,7 @@ import type { SharedPostgresConnection } from './shared-postgres-connection.ts';
 
 export interface PostgresJobsDeps {
   databaseUrl: string;
-  /** The PostgreSQL schema for BullMQ's tables; made and migrated by the first use. */
+  /** The PostgreSQL schema of BullMQ's tables; created and migrated by the first use. */
   schema: string;
   retries: JobRetries;
   logger: Logger;
@@ -23,13 +23,13 @@ export interface PostgresJobsBackend extends BullBackend {
   ping(): Promise<void>;
 }
 
-/** Short queries of all queues and workers together; one more connection listens for new jobs. */
+/** For short queries of all queues and workers together; one more connection listens for new jobs. */
 const POOL_SIZE = 6;
 
 /**
- * BullMQ on PostgreSQL. BullMQ would open a pool for each queue and two for each worker; here all
- * share one connection object, opened by the first use so that starting does not wait for it, nor
- * reads the package.
+ * BullMQ on PostgreSQL. BullMQ would open a pool for each queue and two for each worker; here all share one
+ * connection object. It is opened, and the package loaded, by the first use, so that starting waits for
+ * neither.
  */
 export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsBackend => {
   const { databaseUrl, schema, retries, logger } = deps;
@@ -50,7 +50,7 @@ export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsB
       onLost,
     );
     const connection = new SharedPostgresConnection(options, options.Client);
-    // A backend that does not own its connection is not notified that the listening one was replaced.
+    // A backend that does not own its connection is not notified when the listening client was replaced.
     connection.on('listenerinvalidated', async () => {
       for (const backend of blocking) {
         await backend.reconnectBlocking();
@@ -104,7 +104,7 @@ export const createPostgresJobsBackend = (deps: PostgresJobsDeps): PostgresJobsB
       queue.on('error', (error) =>
         logger.debug({ err: error, queue: name }, 'A queue has trouble'),
       );
-      // The same class, typed by its backend.
+      // The same class, with its backend in its type.
       return queue as unknown as Queue;
     },
 

@@ -12,8 +12,8 @@ export class SharedPostgresConnection extends PostgresConnection {
 
   constructor(options: PostgresConnectionOptions, Client: typeof pg.Client) {
     super(options);
-    // BullMQ makes the listening client of pg's own class, and listens for its errors only once it is
-    // connected: one that is lost in that moment would end the process.
+    // BullMQ creates the listening client from pg's own class, and handles its errors only once it is
+    // connected: losing it before that would end the process.
     Reflect.set(this, 'pgModule', { Client });
   }
 
@@ -22,7 +22,7 @@ export class SharedPostgresConnection extends PostgresConnection {
     if (this.#prepared.has(client)) return client;
     this.#prepared.add(client);
     this.#listening = client as unknown as EventEmitter;
-    // Each waiting worker adds a listener; more than ten are no leak.
+    // Each waiting worker adds a listener, so more than ten are not a leak.
     this.#listening.setMaxListeners(0);
     oneQueryAtATime(client);
     return client;
@@ -30,7 +30,7 @@ export class SharedPostgresConnection extends PostgresConnection {
 
   override close(): Promise<void> {
     const closing = super.close();
-    // BullMQ has just taken every listener away; the connection may still be lost while it ends.
+    // BullMQ has just removed every listener; the connection may still be lost while it ends.
     if (this.#listening) ownErrors(this.#listening, () => {});
     return closing;
   }

@@ -1,14 +1,14 @@
 /**
- * Presence in Redis, three kinds of keys that share one hash tag (so one Redis Cluster slot), all
- * times in milliseconds of the Redis server's clock, so that processes need not agree on theirs:
+ * Presence in Redis uses three kinds of keys that share one hash tag (and thus one Redis Cluster slot). All
+ * times are milliseconds of the Redis server's clock, so that processes need not agree on theirs:
  *
  *     {<prefix>:presence}:leases:<userId>   sorted set: connection → when its lease ends; the key
  *                                           itself ends with the last lease
  *     {<prefix>:presence}:users             sorted set: user → when the last lease ends
  *     {<prefix>:presence}:active            hash: user → when the person last did something
  *
- * A lease lives while its end lies ahead. A user in `users` whose time has passed is one whose end
- * has not been reported yet: `expire` reports and removes in one step, so only one caller gets it.
+ * A lease is valid until its end. A user in `users` whose time has passed is one whose end has not been
+ * reported yet: `expire` reports and removes in one step, so only one caller gets it.
  */
 const NOW = `
 local time = redis.call('TIME')
@@ -17,7 +17,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 /**
  * KEYS users, active, then the leases of each user. ARGV for each: user, connection, ttl, activity ('' when
- * unknown); without a ttl ('') the lease is given up. 1 for each that was the first, or the last living one.
+ * unknown); an empty ttl ends the lease. Returns 1 for each lease that was the first, or the last valid one.
  */
 export const KEEP = `${NOW}
 local function ends(user, leases)
@@ -62,7 +62,7 @@ end
 return answer
 `;
 
-/** KEYS active, then the leases of each user. ARGV the users. Pairs of living leases, activity. */
+/** KEYS active, then the leases of each user. ARGV the users. Returns pairs of valid leases and activity. */
 export const CONNECTED = `${NOW}
 local answer = {}
 for i, user in ipairs(ARGV) do
@@ -72,7 +72,7 @@ end
 return answer
 `;
 
-/** KEYS users, active. ARGV how many at most. The users whose last lease ended, removed. */
+/** KEYS users, active. ARGV the maximum. Returns and removes the users whose last lease has ended. */
 export const EXPIRE = `${NOW}
 local gone = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[1])
 if #gone > 0 then

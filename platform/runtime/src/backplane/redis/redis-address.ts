@@ -64,5 +64,5 @@ const parseNode = (text: string, defaultPort: number): RedisNode => {
   return { host, port };
 };
 
-/** Names no part of the address: it may carry a password. */
+/** The message quotes no part of the address, which may contain a password. */
 const invalid = (reason: string) => new Error(`The Redis address is not valid: ${reason}.`);

@@ -23,18 +23,18 @@ import { guardSubscriber } from './redis-subscriber.ts';
 export interface RedisBackplaneOptions {
   /** See `parseRedisUrl` for the forms: one server, a Redis Cluster, Sentinels. */
   url: string;
-  /** Begins every key and channel, so that several installations can share a Redis. */
+  /** The prefix of every key and channel, so that several installations can share a Redis. */
   keyPrefix?: string;
   logger?: Logger;
   retries?: JobRetries;
 }
 
-/** How long the start waits for Redis, in milliseconds; after that it goes on without. */
+/** How long the start waits for Redis, in milliseconds; after that it continues without. */
 const START_MS = 3_000;
 
 /**
- * The backplane of many processes. Resolves when Redis answers, or after three seconds without it:
- * then it keeps trying, `ping` rejects meanwhile, and what needs Redis fails quickly.
+ * The backplane of many processes. Resolves when Redis answers, or after three seconds without it: then it
+ * keeps trying, `ping` rejects meanwhile, and calls that need Redis fail quickly.
  */
 export const connectRedisBackplane = async ({
   url,
@@ -76,7 +76,7 @@ export const connectRedisBackplane = async ({
   };
 };
 
-/** While Redis is away each process counts for itself, which is stricter than not to count. */
+/** While Redis is away each process counts for itself, which is stricter than not counting. */
 const createRedisRateLimit = (client: RedisClient, keyPrefix: string) =>
   createRateLimit(
     ({ points, perSeconds }, name) =>

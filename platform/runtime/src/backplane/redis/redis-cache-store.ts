@@ -3,7 +3,7 @@ import type { CacheStore } from '../keyv-cache.ts';
 import type { RedisClient } from './redis-clients.ts';
 import { orUnavailable } from './redis-unavailable.ts';
 
-/** Compared and written in one step, so that of two that overtake each other the higher stays. */
+/** Compared and written in one step, so that of two concurrent writes the higher remains. */
 const RAISE = `
 if tonumber(ARGV[1]) > tonumber(redis.call('GET', KEYS[1]) or '0') then
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
@@ -15,7 +15,7 @@ interface RaiseCommand {
 }
 
 /**
- * Keyv's store on the connection we already have. Keys are `<prefix>:cache:`, `<prefix>:highest:` and
+ * Keyv's store on the existing connection. Keys are `<prefix>:cache:`, `<prefix>:highest:` and
  * `<prefix>:once:`.
  */
 export const createRedisCacheStore = (client: RedisClient, keyPrefix: string): CacheStore => {
@@ -55,8 +55,8 @@ export const createRedisCacheStore = (client: RedisClient, keyPrefix: string): C
       const claimant = randomUUID();
       const answer = await orUnavailable(client.set(stored, claimant, 'PX', ttlMs, 'NX'));
       if (answer === 'OK') return true;
-      // ioredis sends a command again whose connection broke before the answer: then the claim
-      // that stands in the way may be this very one.
+      // ioredis sends a command again whose connection broke before the answer: then the existing claim may
+      // be this very one.
       return (await orUnavailable(client.get(stored))) === claimant;
     },
     on: () => store,

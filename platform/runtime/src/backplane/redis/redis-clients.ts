@@ -6,7 +6,7 @@ import type { RedisAddress } from './redis-address.ts';
 
 export type RedisClient = Redis | Cluster;
 
-/** Times in milliseconds. Where several processes reconnect at once, jitter keeps them apart. */
+/** Times in milliseconds. Jitter spreads the reconnections of several processes. */
 const retryDelay = (attempt: number) => Math.min(50 * attempt, 500) + Math.random() * 50;
 
 const EVERY_CONNECTION: RedisOptions = {
@@ -18,11 +18,11 @@ const EVERY_CONNECTION: RedisOptions = {
 };
 
 /**
- * Each use of Redis fails in its own way. Requests of people do not wait for a server that is away:
- * no offline queue, half a second for a command. After 2.5 s of silence a connection is given up, and
- * until there is one that answers every command fails at once; not sooner, as a process that was busy
- * itself takes that for silence. Adding jobs may take longer, for a batch is one
- * command. Workers have nobody waiting, so their commands wait for Redis to come back.
+ * Each use of Redis fails in its own way. Requests of people do not wait for a server that is away: there is
+ * no offline queue, and a command has half a second. After 2.5 s of silence a connection is given up, and
+ * until another one answers every command fails at once. Giving up sooner would mistake a busy process of our
+ * own for silence. Adding jobs may take longer, since a batch is one command. Nobody waits for workers, so
+ * their commands wait for Redis to come back.
  */
 const OPTIONS = {
   commands: {
@@ -33,7 +33,7 @@ const OPTIONS = {
   },
   producers: { enableOfflineQueue: false, commandTimeout: 5_000, maxRetriesPerRequest: 1 },
   workers: { enableOfflineQueue: true, maxRetriesPerRequest: null },
-  // The subscriber resubscribes by itself (redis-subscriber.ts), so nothing of it is kept back.
+  // The subscriber resubscribes by itself (redis-subscriber.ts), so none of its commands are queued.
   subscriber: {
     enableOfflineQueue: false,
     commandTimeout: 2_000,
@@ -44,7 +44,7 @@ const OPTIONS = {
 
 export type RedisUse = keyof typeof OPTIONS;
 
-/** Opens a connection that reconnects for ever and whose errors end in the log, never in a crash. */
+/** Opens a connection that reconnects forever and whose errors are logged and never end the process. */
 export const openRedis = (address: RedisAddress, use: RedisUse, logger: Logger): RedisClient => {
   const client = connect(address, use);
   logAvailability(client, logger.child({ redis: use }));
@@ -52,8 +52,8 @@ export const openRedis = (address: RedisAddress, use: RedisUse, logger: Logger):
 };
 
 /**
- * For topics a single connection even on a Redis Cluster: its nodes pass every publication to each
- * other, and only what goes through one node arrives in order.
+ * A single connection for topics even on a Redis Cluster: its nodes pass every publication to each other, and
+ * only messages through one node arrive in order.
  */
 export const openRedisForTopics = (
   address: RedisAddress,
@@ -87,7 +87,8 @@ const connect = (address: RedisAddress, use: RedisUse): RedisClient => {
 };
 
 /**
- * Begins at any seed, so that processes spread over them, and tries the next one at every
+ * Begins at a random seed, so that processes are spread over them, and tries the next one at every
+ * reconnection; ioredis reads host and port again each time.
  * reconnection; ioredis reads host and port anew each time.
  */
 const connectToAnyOf = (address: RedisAddress, use: RedisUse): Redis => {
@@ -114,7 +115,7 @@ const optionsFor = (address: RedisAddress, use: RedisUse): RedisOptions => ({
   ...(address.tls ? { tls: {} } : {}),
 });
 
-/** One line when Redis goes away and one of the same level when it is back, not one for each attempt. */
+/** One line when Redis goes away and one at the same level when it is back, instead of one per attempt. */
 const logAvailability = (client: RedisClient, logger: Logger) => {
   let away = false;
   client.on('error', (error: Error) => {
@@ -141,7 +142,7 @@ export const becomesReady = (client: RedisClient, withinMs: number): Promise<boo
     client.once('ready', onReady);
   });
 
-/** Lets commands under way finish where Redis answers within a second, and closes in any case. */
+/** Lets running commands finish if Redis answers within a second, and closes in any case. */
 export const closeRedis = async (client: RedisClient): Promise<void> => {
   if (client.status === 'ready') {
     const quit = client.quit().catch(() => undefined);

@@ -13,13 +13,13 @@ export interface RedisJobsDeps {
   logger: Logger;
 }
 
-/** What adding waits for a connection that is just being opened, in milliseconds. */
+/** How many milliseconds adding jobs waits for a connection that is being opened. */
 const CONNECT_MS = 1_000;
 
 /**
- * BullMQ on Redis. The package is read, and connections are opened, by the first use: one for all
- * producers, one for all workers and, by BullMQ, one more for each worker to wait on. A queue's keys
- * share the hash tag `{<prefix>:jobs:<queue>}`, so each queue lives on one node of a Redis Cluster.
+ * BullMQ on Redis. The package is loaded, and connections are opened, by the first use: one for all
+ * producers, one for all workers and, by BullMQ, one more for each worker to wait on. A queue's keys share
+ * the hash tag `{<prefix>:jobs:<queue>}`, so each queue is on one node of a Redis Cluster.
  */
 export const createRedisJobsBackend = (deps: RedisJobsDeps): BullBackend => {
   const { address, keyPrefix, retries, logger } = deps;

@@ -4,17 +4,17 @@ import { CONNECTED, EXPIRE, KEEP } from './presence-scripts.ts';
 import type { RedisClient } from './redis-clients.ts';
 import { orUnavailable } from './redis-unavailable.ts';
 
-/** Users asked for, or reported as gone, in one script: Redis serves nobody else meanwhile. */
+/** Users per script, whether queried or reported as gone: Redis serves nobody else meanwhile. */
 const BATCH = 500;
-/** Leases taken or given up in one script, each by several commands. */
+/** Leases taken or ended per script; each takes several commands. */
 const KEPT_AT_ONCE = 100;
 
-/** A lease that is taken for so long; without a time it is given up. */
+/** A lease that is taken for this long; without a time it is ended. */
 interface LeaseChange extends PresenceLease {
   readonly ttlMs?: number;
 }
 
-/** The scripts as ioredis offers them once defined: sent whole once, by their hash afterwards. */
+/** The scripts as ioredis provides them once defined: sent in full once, by their hash afterwards. */
 interface PresenceCommands {
   soukPresenceKeep(keys: number, ...args: (string | number)[]): Promise<(0 | 1)[]>;
   soukPresenceConnected(keys: number, ...args: string[]): Promise<(number | string | null)[]>;
@@ -31,7 +31,7 @@ export const createRedisPresence = (client: RedisClient, keyPrefix: string): Pre
   const active = `{${keyPrefix}:presence}:active`;
   const leasesOf = (userId: string) => `{${keyPrefix}:presence}:leases:${userId}`;
 
-  /** In the order in which they were asked for: who comes and goes within one turn is gone. */
+  /** In the order of the calls: a user who connects and disconnects within one turn is gone. */
   const keep = batchedByTurn(
     async (changes: readonly LeaseChange[]) => {
       const keys = [users, active, ...changes.map(({ userId }) => leasesOf(userId))];

@@ -18,7 +18,10 @@ export interface RedisPubSubDeps {
   subscribeTimeoutMs?: number;
 }
 
-/** Channels are `<prefix>:topic:<topic>`; one SUBSCRIBE per channel and process, counted. */
+/**
+ * Channels are `<prefix>:topic:<topic>`; one SUBSCRIBE per channel and process, with a count of its
+ * listeners.
+ */
 export const createRedisPubSub = ({
   publisher,
   subscriber,
@@ -28,7 +31,7 @@ export const createRedisPubSub = ({
 }: RedisPubSubDeps): PubSub => {
   const upstream = new RedisPubSub({
     publisher,
-    // Structurally all that RedisPubSub uses of a client.
+    // Structurally, everything that RedisPubSub uses of a client.
     subscriber: subscriber as unknown as Redis,
     // All listeners of a topic share the payload, so none of them may change it.
     reviver: (_key, value) => Object.freeze(value),
@@ -53,8 +56,8 @@ export const createRedisPubSub = ({
       const listeners = here.get(topic) ?? new Set();
       here.set(topic, listeners.add(give));
       const subscribed = upstream.subscribe(channelOf(topic), give);
-      // Not while a message is being delivered: RedisPubSub 2.7 fails where a listener takes the
-      // last subscription away during delivery.
+      // Not while a message is being delivered: RedisPubSub 2.7 fails when a listener removes the last
+      // subscription during delivery.
       const unsubscribe = async () => {
         if (!active) return;
         active = false;

@@ -3,17 +3,17 @@ import { reasonOf } from '../../persistence/database-errors.ts';
 import { countedWarning } from '../../process/counted-warning.ts';
 import type { Logger } from '../../process/logging.ts';
 
-/** How often the connection is asked whether it still lives. */
+/** How often the connection is checked. */
 const HEARTBEAT_MS = 5_000;
 /** How long until a SUBSCRIBE that the server refused is sent again. */
 const RETRY_MS = 500;
-/** Thousands of channels may be refused, each twice a second: they are one line. */
+/** Thousands of channels may be refused, each twice a second: they are one log line. */
 const WARNS_EVERY_MS = 10_000;
 
 /**
- * The part of a Redis client that `RedisPubSub` uses. SUBSCRIBE is never reported as failed: it is
- * repeated until it holds, after every reconnection too, for as long as the channel is wanted.
- * (`RedisPubSub` 2.7 answers a failed SUBSCRIBE with an unhandled rejection, which ends a process.)
+ * The part of a Redis client that `RedisPubSub` uses. SUBSCRIBE never fails: it is repeated until it
+ * succeeds, also after every reconnection, for as long as the channel is wanted. (`RedisPubSub` 2.7 answers a
+ * failed SUBSCRIBE with an unhandled rejection, which ends a process.)
  */
 export interface GuardedSubscriber {
   on(event: string, listener: (channel: string, message: string) => void): void;
@@ -80,7 +80,7 @@ export const guardSubscriber = (client: Redis, logger: Logger): GuardedSubscribe
       if (client.status === 'ready') client.unsubscribe(channel).catch(() => undefined);
     },
     punsubscribe() {
-      // No patterns are used, so there is none to give up.
+      // No patterns are used, so there are none to unsubscribe from.
     },
     onResubscribed(listener) {
       resubscribed.add(listener);

@@ -3,7 +3,7 @@ import { serviceUnavailable } from '../../domain/errors/common-errors.ts';
 /** Replies by which a server says that it, or its part of the cluster, cannot serve right now. */
 const NOT_NOW = /^(LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|TRYAGAIN|NOREPLICAS)\b/;
 
-/** Passes a command's answer on; a Redis that is away becomes the expected SERVICE_UNAVAILABLE. */
+/** Passes a command's answer on; when Redis is away it throws the expected SERVICE_UNAVAILABLE. */
 export const orUnavailable = async <T>(command: Promise<T>): Promise<T> => {
   try {
     return await command;

@@ -8,13 +8,13 @@ export interface PostalAddress {
   readonly line2: string | null;
   readonly city: string;
   readonly region: string | null;
-  /** Null where the country’s post has no codes, or none was given and it delivers without. */
+  /** Null when the country’s post has no codes, or when none was given and it delivers without. */
   readonly postalCode: string | null;
   readonly country: string;
   readonly phone: string | null;
 }
 
-/** As the graph takes it; its texts are checked by what the schema says. */
+/** As the graph takes it; its texts are checked as the schema says. */
 export interface PostalAddressInput {
   readonly name: string;
   readonly line1: string;
@@ -26,14 +26,14 @@ export interface PostalAddressInput {
   readonly phone?: string | null | undefined;
 }
 
-/** There are codes, and post arrives without: in Ireland, Panama and the Cook Islands. */
+/** These have codes, but post arrives without: Ireland, Panama and the Cook Islands. */
 const CODE_NOT_NEEDED: ReadonlySet<string> = new Set(['IE', 'PA', 'CK']);
 
-/** What a code of any country is made of. */
+/** The characters of a code in any country. */
 const ANY_CODE = /^[A-Z0-9](?:[A-Z0-9 -]{0,18}[A-Z0-9])?$/;
 
 /**
- * The address with what is left out as null and its postal code in capitals.
+ * The address with missing parts as null and its postal code in capitals.
  *
  * @param path where the address stands in the input
  * @throws `BAD_USER_INPUT` for a postal code that the country does not have, or that is missing where the

@@ -1,6 +1,6 @@
 import { DomainError } from './domain-error.ts';
 
-/** Failures every subgraph knows. A subgraph's own are in its `domain/errors.ts`. */
+/** Failures that every subgraph has. A subgraph's own are in its `domain/errors.ts`. */
 
 export const unauthenticated = () =>
   new DomainError('UNAUTHENTICATED', 'UNAUTHENTICATED', 'Sign in to do this.');
@@ -22,8 +22,8 @@ export const badInput = (message: string, path?: readonly (string | number)[]) =
   new DomainError('BAD_USER_INPUT', 'INVALID', message, path ? { path } : {});
 
 /**
- * A value that no form gives, such as a number out of its range: a mistake of the client, which ends
- * the request, and nothing that a person is shown beside a field.
+ * A value that no form produces, such as a number out of its range: a mistake of the client program, which
+ * ends the request instead of being shown to a person beside a field.
  */
 export const badRequest = (message: string, path: readonly (string | number)[]) =>
   new DomainError('BAD_USER_INPUT', 'INVALID', message, { path, type: 'BadRequestError' });

@@ -1,6 +1,6 @@
 /**
- * What kind of failure it is; decides log level, retry advice and the default error type of a
- * mutation's payload.
+ * The kind of failure, which decides log level, retry advice and the default error type of a mutation's
+ * payload.
  */
 export type ErrorCategory =
   | 'INVALID'
@@ -12,9 +12,9 @@ export type ErrorCategory =
   | 'UNAVAILABLE';
 
 export interface DomainErrorDetails {
-  /** Where in the mutation's input the trouble is, e.g. `['input', 'lines', '0', 'quantity']`. */
+  /** Where in the mutation's input the problem is, e.g. `['input', 'lines', '0', 'quantity']`. */
   path?: readonly (string | number)[];
-  /** The GraphQL error type, where it is not the category's own (`ValidationError` …). */
+  /** The GraphQL error type, when it is not the category's own (`ValidationError` …). */
   type?: string;
   /** Fields of that type besides code, message and path: data the client can act on. */
   data?: Readonly<Record<string, unknown>>;
@@ -25,8 +25,8 @@ export class DomainError extends Error {
   readonly code: string;
   readonly category: ErrorCategory;
   /**
-   * Not `path`, by which GraphQL knows errors that say where in the answer they belong: it would
-   * take this for the place, and the client would not learn which field failed.
+   * Not called `path`, by which GraphQL recognises errors that already have their place in the answer: it
+   * would use this as the place, and the client would not learn which field failed.
    */
   readonly argumentPath: readonly string[] | null;
   readonly type: string;
@@ -48,7 +48,7 @@ export class DomainError extends Error {
   }
 }
 
-/** The GraphQL error type of each category, where an error does not name its own. */
+/** The GraphQL error type of each category, for errors that do not name their own. */
 export const ERROR_TYPES: Readonly<Record<ErrorCategory, string>> = {
   INVALID: 'ValidationError',
   NOT_FOUND: 'NotFoundError',

@@ -1,11 +1,11 @@
 import { DomainError } from './domain-error.ts';
 
 /**
- * Holds arguments that are alternatives of each other to "exactly one of them": composition refuses
- * GraphQL's `@oneOf`, so this is the one place that says it.
+ * Requires exactly one of several alternative arguments. Composition refuses GraphQL's `@oneOf`, so this is
+ * the one place that enforces it.
  *
- * @param alternatives what was given for each of the names; null and undefined are nothing
- * @param path where in the input they stand, when they are not arguments themselves
+ * @param alternatives the values given, by name; null and undefined count as missing
+ * @param path where in the input they are, when they are not arguments themselves
  * @throws EXACTLY_ONE_REQUIRED
  */
 export function assertExactlyOne(
@@ -16,7 +16,7 @@ export function assertExactlyOne(
   const given = names.filter((name) => alternatives[name] != null);
   if (given.length === 1) return;
   const all = names.map((name) => `\`${name}\``).join(', ');
-  // Of too many, the last is the one to take away; of none, the first is the one to give.
+  // Of too many, the last is the one to remove; of none, the first is the one to give.
   const place = given.at(-1) ?? names[0];
   throw new DomainError('EXACTLY_ONE_REQUIRED', 'INVALID', `Give exactly one of ${all}.`, {
     path: place === undefined ? path : [...path, place],

@@ -1,6 +1,6 @@
 import { DomainError } from './domain-error.ts';
 
-/** Several mistakes of one input, reported at once: reads as the first of them, and holds all. */
+/** Several mistakes of one input, reported at once: looks like the first of them, and contains all. */
 export class SeveralErrors extends DomainError {
   readonly all: readonly DomainError[];
 
@@ -12,11 +12,11 @@ export class SeveralErrors extends DomainError {
   }
 }
 
-/** Every mistake that an error lists. */
+/** Every mistake that an error contains. */
 export const allOf = (error: DomainError): readonly DomainError[] =>
   error instanceof SeveralErrors ? error.all : [error];
 
-/** Throws what was found, if anything was; of two mistakes in one place the first. */
+/** Throws what was found, if anything; of two mistakes in one place the first. */
 export function throwAll(found: readonly DomainError[]): void {
   const places = new Set<string>();
   const [first, ...others] = found.filter(({ argumentPath }) => {
@@ -27,7 +27,7 @@ export function throwAll(found: readonly DomainError[]): void {
   if (first) throw others.length > 0 ? new SeveralErrors(first, ...others) : first;
 }
 
-/** The mistakes for which the work throws; what is no expected failure goes on. */
+/** The mistakes that the work throws; errors that are not expected failures are thrown on. */
 export function mistakesOf(work: () => unknown): readonly DomainError[] {
   try {
     work();
@@ -38,10 +38,10 @@ export function mistakesOf(work: () => unknown): readonly DomainError[] {
   }
 }
 
-/** Whether a rule that throws for what is not allowed lets it pass. */
+/** Whether a rule that throws for forbidden values accepts this one. */
 export const isAllowed = (rule: () => unknown): boolean => mistakesOf(rule).length === 0;
 
-/** Every mistake of works that go on at once; what is no expected failure goes on. */
+/** Every mistake of concurrent works; errors that are not expected failures are thrown on. */
 export async function mistakesOfAll(
   works: readonly Promise<unknown>[],
 ): Promise<readonly DomainError[]> {
@@ -55,21 +55,21 @@ export async function mistakesOfAll(
   );
 }
 
-/** Checks of whole forms, by mutation: pure, with the arguments as a resolver gets them. */
+/** Checks of whole forms, by mutation: pure functions of the arguments as a resolver gets them. */
 export type FormChecks = Readonly<Record<string, (args: never) => unknown>>;
 
 /**
- * What of a form can only be seen by looking, such as ids of nothing, by mutation: asked when the form
- * has a mistake already, also one that the use case found, so that the next try is not refused for what
- * could be reported now. Each work of a list may throw what it finds.
+ * Mistakes in a form that can only be found by reading, such as unknown ids, by mutation. They are looked up
+ * when the form already has a mistake, including one that the use case found, so that the next attempt is not
+ * refused for something that could have been reported now. Each work of a list may throw what it finds.
  */
 export type FormLookups = Readonly<
   Record<string, (args: never, context: never) => readonly Promise<unknown>[]>
 >;
 
 /**
- * What a refused payload shows besides its errors, by mutation: a change that comes into conflict with
- * how things are is answered with how they are, so that nobody has to ask again for it.
+ * What a refused payload shows besides its errors, by mutation: a change that conflicts with the current
+ * state is answered with that state, so that nobody has to request it again.
  */
 export type CurrentThings = Readonly<
   Record<string, (args: never, context: never) => Promise<Readonly<Record<string, unknown>>>>
@@ -79,8 +79,8 @@ type Checks = Record<string, () => unknown>;
 type Checked<All extends Checks> = { [Name in keyof All]: ReturnType<All[Name]> };
 
 /**
- * Runs every check of a form, and gives what they gave; throws all their mistakes together. The
- * checks of a part may be a `checkAll` of their own.
+ * Runs every check of a form and returns their results; throws all their mistakes together. The checks of a
+ * part may be a `checkAll` of their own.
  */
 export function checkAll<All extends Checks>(checks: All): Checked<All> {
   const checked: Record<string, unknown> = {};
@@ -93,7 +93,7 @@ export function checkAll<All extends Checks>(checks: All): Checked<All> {
   return checked as Checked<All>;
 }
 
-/** Checks every item of a list, and throws what is wrong with all of them together. */
+/** Checks every item of a list, and throws the mistakes of all of them together. */
 export function checkEach<Item, Result>(
   items: readonly Item[],
   check: (item: Item, index: number) => Result,

@@ -2,24 +2,24 @@ import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { digestBytesOf } from '../digest.ts';
 import { MINUTE_MS } from '../durations.ts';
 
-/** 192 bits that only who asked is given: without them, a code read in a mail opens nothing. */
+/** 192 bits that only the requester is given: without them, a code read in a mail is useless. */
 export const newChallengeId = (): string => `chl_${randomBytes(24).toString('base64url')}`;
 
 const FORM = /^chl_[A-Za-z0-9_-]{32}$/;
 
 export const isChallengeId = (text: string): boolean => FORM.test(text);
 
-/** Long enough to fetch a mail, too short to be found in a mailbox later. */
+/** Long enough to open a mail, too short to be found in a mailbox later. */
 export const CODE_LIFETIME_MS = 10 * MINUTE_MS;
 
-/** Wrong ones included; 32 to the power of 8 codes make a guess among them hopeless. */
+/** Including wrong attempts; with 32^8 possible codes, guessing within them is hopeless. */
 export const MAX_TRIES = 5;
 
-/** Without I and 1, O and 0, which are read as each other. */
+/** Without I and 1, O and 0, which are easily confused. */
 export const CODE_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 export const CODE_LENGTH = 8;
 
-/** A code as it is compared, however it was typed: in any case, with blanks and hyphens anywhere. */
+/** A code as it is compared, however it was typed: in any case, with spaces and hyphens anywhere. */
 export const normalCode = (typed: string): string =>
   typed
     .normalize('NFKC')
@@ -31,7 +31,7 @@ export const newCode = (): string =>
     '',
   );
 
-/** By which a challenge is stored and found. */
+/** The form in which a challenge is stored and found. */
 export const challengeDigest = (challengeId: string): Uint8Array<ArrayBuffer> =>
   digestBytesOf(`challenge\n${challengeId}`);
 
@@ -39,7 +39,7 @@ export const challengeDigest = (challengeId: string): Uint8Array<ArrayBuffer> =>
 export const codeDigest = (challengeId: string, code: string): Uint8Array<ArrayBuffer> =>
   digestBytesOf(`code\n${challengeId}\n${normalCode(code)}`);
 
-/** Whether a typed code is the one; takes as long for a challenge that none answers. */
+/** Whether a typed code is right; takes as long for a challenge that does not exist. */
 export const isCode = (stored: Uint8Array | null, challengeId: string, typed: string): boolean => {
   const given = codeDigest(challengeId, typed);
   return timingSafeEqual(stored ?? new Uint8Array(given.length), given) && stored !== null;

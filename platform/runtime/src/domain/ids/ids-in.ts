@@ -1,9 +1,9 @@
 import { prefixOf } from './typed-id.ts';
 
-/** More ids of one piece of work say nothing more; a list may have hundreds. */
+/** More ids of one piece of work add nothing; a list may have hundreds. */
 const MOST_IDS = 20;
 
-/** Ids of ours anywhere in a value, each once. What is no id is never looked at twice. */
+/** Our ids anywhere in a value, each once. Other texts are examined only once. */
 export function idsIn(value: unknown, depth = 4, found = new Set<string>()): string[] {
   if (found.size >= MOST_IDS) return [...found];
   if (typeof value === 'string') {

@@ -1,9 +1,9 @@
 import { typeidUnboxed } from 'typeid-js';
 
 /**
- * The kinds of id and the GraphQL type each one names. An id is a TypeID: prefix, underscore,
- * a UUIDv7 in base32; so ids of one kind sort by the time they were made.
- * Prefixes are part of the public contract: never change one.
+ * The kinds of id and the GraphQL type that each one names. An id is a TypeID: prefix, underscore, and a
+ * UUIDv7 in base32; so ids of one kind sort by the time they were created. Prefixes are part of the public
+ * contract: never change one.
  */
 export const ID_TYPES = {
   usr: 'User',
@@ -60,7 +60,7 @@ export const ID_TYPES = {
 
 export type IdPrefix = keyof typeof ID_TYPES;
 
-/** Ids made of two others (`pairId`): prefix, and the ends of both. */
+/** Ids made of two others (`pairId`): the prefix, and the GraphQL type that it names. */
 export const PAIR_ID_TYPES = {
   blk: 'Block',
   rpt: 'RoomParticipant',
@@ -88,7 +88,7 @@ export function prefixOf(id: string): IdPrefix | null {
 
 export const isIdOf = (prefix: IdPrefix, id: string): boolean => prefixOf(id) === prefix;
 
-/** The name of the GraphQL type an id belongs to, or null when it is no id of ours. */
+/** The name of the GraphQL type an id belongs to, or null when it is not one of our ids. */
 export function typeOfId(id: string): IdType | null {
   const prefix = prefixOf(id);
   if (prefix !== null) return ID_TYPES[prefix];
@@ -98,8 +98,8 @@ export function typeOfId(id: string): IdType | null {
 }
 
 /**
- * Types that `implement Shareable`: what is shown anywhere, in any room, by its id alone. Whoever is given an id to
- * show looks here; a test holds the list against the schemas.
+ * Types that implement `Shareable`: they can be shown anywhere, in any room, by their id alone. Whoever is
+ * given an id to show looks here; a test compares the list with the schemas.
  */
 export const SHAREABLE_TYPES: readonly IdType[] = ['Product', 'Category', 'Seller'];
 

@@ -1,7 +1,7 @@
 /**
- * The currencies that people pay with: ISO 4217, by how many digits of an amount are minor units.
- * `Intl` tells other digits for many of them (how prices are mostly shown, not how they are
- * counted), and knows codes that are no money: funds, metals, tests.
+ * The currencies that people pay with, from ISO 4217, by how many digits of an amount are minor units. `Intl`
+ * has other digits for many of them (how prices are usually displayed, not how they are counted), and knows
+ * codes that are not money: funds, metals, tests.
  */
 const BY_DIGITS: Record<number, string> = {
   0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF',
@@ -23,7 +23,7 @@ const DIGITS: ReadonlyMap<string, number> = new Map(
 /** Every code that a price may have. */
 export const CURRENCIES: readonly string[] = [...DIGITS.keys()].sort();
 
-/** The code as ISO 4217 writes it (`eur` is `EUR`), or null when nobody pays with it. */
+/** The code as ISO 4217 writes it (`eur` is `EUR`), or null when it is not a currency for payments. */
 export function canonicalCurrency(text: string): string | null {
   const code = text.trim().toUpperCase();
   return DIGITS.has(code) ? code : null;

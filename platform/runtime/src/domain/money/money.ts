@@ -11,19 +11,19 @@ export interface Money {
 /** An amount as a client gives it. */
 export type MoneyInput = Money;
 
-/** An amount that is shown: what many sales come to may be more than a number holds. */
+/** An amount for display: a total of many sales may exceed what a number can hold. */
 export interface ShownMoney {
   minorUnits: number | bigint;
   currency: string;
 }
 
-/** What is stored as a sum of any number of amounts; a number as long as one holds it. */
+/** A stored sum of any number of amounts; a number as long as one can hold it. */
 export const sumOfMoney = (amountMinor: bigint, currency: string): ShownMoney => {
   const minorUnits = Number(amountMinor);
   return { minorUnits: Number.isSafeInteger(minorUnits) ? minorUnits : amountMinor, currency };
 };
 
-/** @throws AMOUNT_TOO_LARGE, of a sum that no number holds exactly; `formatMoney` writes it all the same */
+/** @throws AMOUNT_TOO_LARGE for a sum that no number holds exactly; `formatMoney` can still write it */
 export function numberOf({ minorUnits }: ShownMoney): number {
   if (typeof minorUnits === 'number') return minorUnits;
   const message = 'No number holds this amount exactly: ask for `formatted` alone.';
@@ -36,14 +36,14 @@ export const isSameMoney = (one: Money, other: Money): boolean =>
 export const moneyOf = (minorUnits: number, currency: string): Money => ({ minorUnits, currency });
 
 /**
- * An amount as people read it: `formatMoney({ minorUnits: 1999, currency: 'EUR' }, 'de')` is "19,99 €".
- * How many digits are minor units is ISO 4217's word, whatever Intl would show.
+ * An amount as people read it: `formatMoney({ minorUnits: 1999, currency: 'EUR' }, 'de')` is "19,99 €". The
+ * number of minor digits is ISO 4217's, whatever Intl would display.
  */
 export function formatMoney(money: ShownMoney, locale: string): string {
   return formatOf(`${money.currency} ${locale}`).format(decimalOf(money) as never);
 }
 
-/** Making a format takes a hundred times as long as using it; the locale is a client's choice. */
+/** Creating a format costs a hundred times as much as using it, and clients choose the locale. */
 const MAX_FORMATS = 500;
 const formatOf = rememberLatest(MAX_FORMATS, (key) => {
   const [currency = '', locale] = key.split(' ');
@@ -56,7 +56,7 @@ const formatOf = rememberLatest(MAX_FORMATS, (key) => {
   });
 });
 
-/** An amount as a decimal number in text, `-0.05`, in which the largest are not rounded. */
+/** An amount as a decimal number in text, `-0.05`, exact even for the largest amounts. */
 export function decimalOf({ minorUnits, currency }: ShownMoney): string {
   const digits = minorUnitDigits(currency);
   const text = String(minorUnits)

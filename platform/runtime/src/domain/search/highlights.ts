@@ -7,11 +7,12 @@ export interface TextSpan {
   length: number;
 }
 
-/** What of a text is what somebody looked for, by the same words by which it was found. */
+/** Which parts of a text match a query, by the same words by which it was found. */
 export function highlightsOf(text: string, query: string, most: number): TextSpan[] {
   const terms = searchTermsOf(query);
   const begun = terms.flatMap(({ words, begun: isBegun }) => (isBegun ? words : []));
-  // Pairs of signs overlap by one: the first sign of each, and the last one, are the run again.
+  // Pairs of characters overlap by one: the first of each pair, and the last character, make up the run
+  // again.
   const runs = terms.flatMap(({ words, begun: isBegun }) =>
     isBegun
       ? []
@@ -30,13 +31,13 @@ export function highlightsOf(text: string, query: string, most: number): TextSpa
   return spans.slice(0, most);
 }
 
-/** A word that begins with what was looked for, as a whole. */
+/** A word that begins with the query's word, as a whole. */
 function inWord(word: string, start: number, begun: readonly string[]): TextSpan[] {
   const form = folded(word);
   return begun.some((term) => form.startsWith(term)) ? [{ start, length: word.length }] : [];
 }
 
-/** The signs that were looked for, or the whole run where folding made others of them. */
+/** The matching characters, or the whole run if folding changed their number. */
 function inRun(run: string, start: number, wanted: readonly string[]): TextSpan[] {
   const form = folded(run);
   const found = wanted.find((term) => form.includes(term));

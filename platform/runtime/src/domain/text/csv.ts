@@ -3,10 +3,10 @@ import { decimalOf, type Money } from '../money/money.ts';
 /** A cell of a table: a number is written as it is, money as a decimal number, null as nothing. */
 export type CsvCell = string | number | Money | null;
 
-/** What a spreadsheet would take for a formula, and run; those of Japanese locales take the wide forms, too. */
+/** What a spreadsheet would execute as a formula; those of Japanese locales accept the wide forms, too. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
-/** A row of a CSV file (RFC 4180). What people wrote is never a formula of whoever opens it. */
+/** A row of a CSV file (RFC 4180). Text that people wrote never becomes a formula. */
 export const csvRow = (cells: readonly CsvCell[]): string => `${cells.map(cellOf).join(',')}\r\n`;
 
 function cellOf(cell: CsvCell): string {

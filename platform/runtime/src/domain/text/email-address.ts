@@ -8,9 +8,9 @@ const LOCAL = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])$/;
 
 /**
- * The one form of an address under which it is unique: small letters, the domain in ASCII (so a
- * look-alike domain differs visibly) and without a last dot. Dots and `+tags` before the @ stay:
- * at most providers they are other mailboxes. Null when it is no address.
+ * The canonical form of an address, under which it is unique: in lower case, with the domain in ASCII (so
+ * that a look-alike domain is visibly different) and without a final dot. Dots and `+tags` before the @ are
+ * kept: at most providers they are different mailboxes. Null when it is not an address.
  */
 export function canonicalEmail(text: string): string | null {
   if (text.length > 4 * MAX_LENGTH) return null;

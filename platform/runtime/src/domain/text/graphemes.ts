@@ -2,8 +2,8 @@
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * Stops counting beyond `limit`, so that a hostile text costs no more than an honest one. A text
- * never has more graphemes than UTF-16 units, so short ones are not taken apart at all.
+ * Stops counting beyond `limit`, so that a hostile text costs no more than an ordinary one. A text never has
+ * more graphemes than UTF-16 units, so short ones are not segmented at all.
  */
 export function isLongerThan(text: string, limit: number): boolean {
   if (text.length <= limit) return false;
@@ -15,20 +15,19 @@ export function isLongerThan(text: string, limit: number): boolean {
   return false;
 }
 
-/** UTF-16 units one grapheme may use on average: families of emoji need up to 11. */
+/** UTF-16 units that a grapheme may use on average: emoji families need up to 11. */
 export const UNITS_PER_GRAPHEME = 12;
 
 /**
- * The beginning of a text: at most `limit` graphemes, the last of them `…` where something is left
- * out. The only way in which a text is cut: nothing is cut inside a character, so what was well
- * formed stays so.
+ * The beginning of a text: at most `limit` graphemes, the last of them `…` if something is left out. This is
+ * the only way in which a text is cut: never inside a character, so well-formed text stays well-formed.
  */
 export function cutText(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const ends: number[] = [];
   for (const { index, segment } of segmenter.segment(text)) {
     const end = index + segment.length;
-    // One grapheme may go on for ever; what does is left out with the rest.
+    // A single grapheme may be endless; it is left out with the rest.
     if (ends.length === limit || end > limit * UNITS_PER_GRAPHEME) {
       return `${text.slice(0, ends[Math.min(ends.length, limit - 1) - 1] ?? 0).trimEnd()}…`;
     }

@@ -20,25 +20,27 @@ const LINK = new RegExp(
   'iu',
 );
 
-/** `example.com` and everything like it, whether or not there is such a domain this year; `me@host`. */
+/** `example.com` and everything like it, whether or not such a domain exists now; `me@host`. */
 const DOMAIN = new RegExp(
   `${LETTER}${DOT}(?:[\\p{L}\\p{M}]{2,}|xn--[a-z0-9-]+)|${LETTER}[@\\uFF20\\uFE6B]${LETTER}`,
   'iu',
 );
 
 /**
- * Signs of other scripts that look like a dot (Unicode's confusables). Between letters of ours they
- * are nothing else: in Lisu or Urdu they stand beside letters of their own.
+ * Characters of other scripts that look like a dot (Unicode's confusables). Between Latin letters they have
+ * no other use; in Lisu or Urdu they stand beside letters of their own script.
  */
 const LIKE_A_DOT =
   /(?<=[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\p{Nd}])[\u0701\u0702\u06D4\u2E3C\uA4F8\uA60E\u{10A50}\u{1D16D}](?=[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\p{Nd}])/gu;
 
-/** How a mail client reads a text: compatibility forms as what they look like. */
+/** A text as a mail client reads it: compatibility characters are replaced by what they look like. */
 const asRead = (text: string): string => text.normalize('NFKC').replace(LIKE_A_DOT, '.');
 
-/** Whether somebody, or a mail client, may take a part of the text for a link or an address. */
+/** Whether a person or a mail client may take a part of the text for a link or an address. */
 export const holdsLink = (text: string): boolean => LINK.test(text) || LINK.test(asRead(text));
 
-/** Whether a text holds a link, or a domain without anything around it: `J. Li` does not, `example.com` does. */
+/**
+ * Whether a text contains a link, or a domain with nothing around it: `J. Li` does not, `example.com` does.
+ */
 export const holdsDomain = (text: string): boolean =>
   holdsLink(text) || DOMAIN.test(text) || DOMAIN.test(asRead(text));

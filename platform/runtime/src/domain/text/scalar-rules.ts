@@ -4,7 +4,7 @@ import { canonicalEmail } from './email-address.ts';
 
 type Path = readonly (string | number)[];
 
-/** The one form of a value, or null when it is none. */
+/** The canonical form of a value, or null when it is invalid. */
 type Canonical = (text: string) => string | null;
 
 const rule =
@@ -17,7 +17,7 @@ const rule =
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A UUID as it is compared: in small letters, whoever wrote it how. */
+/** A UUID as it is compared: in lower case, however it was written. */
 export const canonicalUuid: Canonical = (text) => {
   const uuid = text.trim().toLowerCase();
   return UUID.test(uuid) ? uuid : null;
@@ -26,7 +26,7 @@ export const canonicalUuid: Canonical = (text) => {
 /** An address is kept as it was written; the domain compares `canonicalEmail`. */
 const writtenEmail: Canonical = (text) => (canonicalEmail(text) === null ? null : text.trim());
 
-/** The longest tag that RFC 5646 asks everybody to support. */
+/** The longest tag that RFC 5646 requires everybody to support. */
 const MAX_LOCALE_LENGTH = 35;
 
 const canonicalLocale: Canonical = (text) => {
@@ -51,13 +51,13 @@ const canonicalCountry: Canonical = (text) => {
 const ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,2}$/;
 
 const ZONES = new Map(Intl.supportedValuesOf('timeZone').map((zone) => [zone.toLowerCase(), zone]));
-/** As nearly all zones are written: a capital for each word. */
+/** As nearly all zones are written: with a capital for each word. */
 const inCapitals = (zone: string) =>
   zone.toLowerCase().replace(/(?<=^|[/_-])[a-z]/g, (letter) => letter.toUpperCase());
 
 /**
- * A zone has one or two spellings, not as many as it has ways to mix capitals, since what is made for a
- * zone is remembered. A name that the list leaves out as another of the same zone stays (Europe/Kyiv).
+ * A zone has one or two spellings, not as many as there are ways to mix capitals, since data about zones is
+ * cached. A name that the list omits as an alias of another zone is accepted (Europe/Kyiv).
  */
 const canonicalTimeZone: Canonical = (text) => {
   const zone = text.trim();
@@ -69,13 +69,13 @@ const canonicalTimeZone: Canonical = (text) => {
   return timeZone === undefined ? null : zone === inCapitals(zone) ? zone : timeZone;
 };
 
-/** What browsers and proxies carry whole. */
+/** The length that browsers and proxies handle. */
 const MAX_ADDRESS_LENGTH = 2_048;
 
 /**
- * A page of the web in its one form, or null for what is none. Clients lead people there, so it is none that runs
- * in the page that shows it (`javascript:`, `data:`), opens an app or a file, or hides its host behind a name and
- * password.
+ * The canonical form of a web address, or null when it is not one. Clients send people there, so it must not
+ * be one that runs in the page that shows it (`javascript:`, `data:`), that opens an app or a file, or that
+ * hides its host behind a name and password.
  */
 const webAddress: Canonical = (text) => {
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -83,7 +83,7 @@ const webAddress: Canonical = (text) => {
   return isPage && url.href.length <= MAX_ADDRESS_LENGTH ? url.href : null;
 };
 
-/** An address as a row of a database has it: null for none, and for one of before that is no page of the web. */
+/** An address as stored in a row: null for none, and for older ones that are not web addresses. */
 export const storedWebAddress = (text: string | null): string | null =>
   text === null ? null : webAddress(text);
 
@@ -97,8 +97,8 @@ function orNull<Value>(work: () => Value): Value | null {
 }
 
 /**
- * The scalars whose values people type into forms. A wrong one is a mistake of the form, reported with
- * its path, and no malformed request: see `graphql/scalars.ts`.
+ * The scalars whose values people type into forms. A wrong value is a mistake in the form, reported with its
+ * path, and not a malformed request: see `graphql/scalars.ts`.
  */
 export const SCALAR_RULES = {
   UUID: rule(canonicalUuid, 'This is not a UUID.'),

@@ -1,8 +1,8 @@
 import anyAscii from 'any-ascii';
 
 /**
- * The words of a text as they stand in an address, of any script: `Smørrebrød` gives `smorrebrod`,
- * `Медная лампа` gives `mednaya-lampa`. Empty where there is nothing to read.
+ * The words of a text as they appear in a URL, from any script: `Smørrebrød` gives `smorrebrod`, `Медная
+ * лампа` gives `mednaya-lampa`. Empty when there is nothing to read.
  */
 export function slugOf(text: string, maxLength: number): string {
   const ascii = anyAscii(
@@ -15,6 +15,6 @@ export function slugOf(text: string, maxLength: number): string {
   return trimmedSlug(words.join('-'), maxLength);
 }
 
-/** A slug cut to a length, at no hyphen. */
+/** A slug cut to a length, without a trailing hyphen. */
 export const trimmedSlug = (slug: string, maxLength: number): string =>
   slug.slice(0, maxLength).replace(/-+$/, '');

@@ -6,25 +6,25 @@ import { holdsDomain, holdsLink } from './network-address.ts';
 type Path = readonly (string | number)[];
 
 /**
- * The rules for every text that people write. Each gives the text in the one form in which it is
- * kept and compared, or throws `BAD_USER_INPUT` with its path; `max` counts graphemes. A schema
- * says by a directive of the same name which one an input follows (`graphql/input-rules.ts`).
+ * The rules for every text that people write. Each returns the text in the form in which it is kept and
+ * compared, or throws `BAD_USER_INPUT` with its path; `max` counts graphemes. A schema says by a directive of
+ * the same name which rule an input follows (`graphql/input-rules.ts`).
  */
 export type TextRule = (text: string, max: number, path: Path) => string;
 
-/** More than any living script puts on a letter; what has more is meant to disturb. */
+/** More than any living script stacks on a letter; more is meant to disturb. */
 const MARKS_ON_A_LETTER = 6;
-/** The bound of Unicode's Stream-Safe Text Format (UAX 15). */
+/** The limit of Unicode's Stream-Safe Text Format (UAX 15). */
 const MARKS_IN_PROSE = 30;
 
-/** One line: NFC, without blank ends, runs of spaces as one, nothing invisible. */
+/** One line: NFC, trimmed, runs of spaces as one, nothing invisible. */
 export const label: TextRule = (text, max, path) => {
   assertMeasurable(text, max, path);
   const line = text
     .normalize('NFC')
     .trim()
     .replace(/\p{Zs}+/gu, ' ')
-    // Without a letter to follow there is nothing that a non-joiner keeps apart.
+    // Without a letter after it, a non-joiner separates nothing.
     .replace(/\u200C(?![\p{L}\p{M}\p{N}])/gu, '');
   assertVisible(line, path);
   if (hidesSomething(line)) {
@@ -39,7 +39,7 @@ export const label: TextRule = (text, max, path) => {
   return withinLength(line, max, path);
 };
 
-/** The name of a person: a label that no mail client makes a link of. */
+/** The name of a person: a label that no mail client turns into a link. */
 export const personName: TextRule = (text, max, path) => {
   const name = label(text, max, path);
   if (holdsDomain(name)) {
@@ -48,14 +48,14 @@ export const personName: TextRule = (text, max, path) => {
   return name;
 };
 
-/** The name of a place, such as a group or a room: "Node.js" may be one, a link may not. */
+/** The name of a place, such as a group or a room: "Node.js" is allowed, a link is not. */
 export const placeName: TextRule = (text, max, path) => {
   const name = label(text, max, path);
   if (holdsLink(name)) throw badInput('A name holds no link or address.', path);
   return name;
 };
 
-/** Any number of lines: NFC, without blank ends, line ends as `\n`, nothing that disturbs reading. */
+/** Any number of lines: NFC, trimmed, line ends as `\n`, nothing that disturbs reading. */
 export const prose: TextRule = (text, max, path) => {
   assertMeasurable(text, max, path);
   const lines = text
@@ -72,7 +72,7 @@ export const prose: TextRule = (text, max, path) => {
   return withinLength(lines, max, path);
 };
 
-/** Words to look for: as a label, but what cannot be seen is left out instead of refused. */
+/** Words to search for: like a label, but invisible characters are removed instead of refused. */
 export const searchWords: TextRule = (text, max, path) => {
   assertMeasurable(text, max, path);
   const words = text
@@ -83,14 +83,14 @@ export const searchWords: TextRule = (text, max, path) => {
   return withinLength(words, max, path);
 };
 
-/** A code, a token, a password: compared as it is, never shown as a text; only its length is bound. */
+/** A code, a token, a password: compared exactly, never shown as a text; only its length is limited. */
 export const opaque: TextRule = (text, max, path) => {
   assertMeasurable(text, max, path);
   return withinLength(text, max, path);
 };
 
 function assertMeasurable(text: string, max: number, path: Path): void {
-  // Measured first: what comes after must not be slow on what is far too long.
+  // Measured first: the following checks may be slow on a text that is far too long.
   if (text.length > max * UNITS_PER_GRAPHEME) throw tooLong(max, path);
 }
 

@@ -5,16 +5,16 @@ export type AccountDataGathered = `${SubgraphName}.AccountDataGathered`;
 
 const payload = z.object({
   exportId: z.string(),
-  /** Counted from 0; those behind the last are none. */
+  /** Counted from 0; there are none after the last. */
   part: z.number(),
   isLast: z.boolean(),
-  /** Rows of one table, which only whoever asked for them can open. */
+  /** Rows of one table, which only the subgraph that asked for them can decrypt. */
   sealed: z.string(),
 });
 
 export type GatheredPayload = z.infer<typeof payload>;
 
-/** What each subgraph answers who asked what is known of them, part by part. */
+/** What each subgraph answers, part by part, when somebody asks what is known of them. */
 export const accountDataGathered = (name: SubgraphName) =>
   defineEvent({
     version: 1,

@@ -6,7 +6,7 @@ const roomKind = z.enum(['DIRECT', 'PRIVATE', 'GROUP', 'PUBLIC', 'SUPPORT']);
 /** Place in the room's event stream at which it happened. */
 const placeInRoom = { sequence: z.number().int() };
 
-/** The message that something became of. */
+/** The message that was changed. */
 const ofMessage = {
   roomId: z.string(),
   messageId: z.string(),
@@ -71,9 +71,9 @@ export const chatEvents = {
       reportId: z.string(),
       roomId: z.string(),
       messageId: z.string(),
-      /** Who decides it in the room, 100 at most; neither who reported nor who is reported. */
+      /** Who can decide it in the room, 100 at most; without the reporter and the reported person. */
       recipientIds: z.array(z.string()),
-      /** True where nobody in the room decides it: staff does. */
+      /** True when nobody in the room can decide it: then staff does. */
       forStaff: z.boolean().optional(),
       reporterId: z.string(),
     }),
@@ -111,7 +111,7 @@ export const chatEvents = {
       kind: roomKind,
       name: z.string().nullable(),
       groupId: z.string().nullable(),
-      /** The fields of it that are others now. */
+      /** The fields that have changed. */
       changed: z.array(z.string()),
     }),
     consumedBy: ['notifications'],
@@ -147,7 +147,7 @@ export const chatEvents = {
     payload: z.object({
       userId: z.string(),
       kind: z.enum(['SAVED_MESSAGE', 'REMINDER', 'SCHEDULED_MESSAGE', 'REPORT', 'PRESENCE']),
-      /** Of the message that was saved, the reminder, and so on; of presence, the person. */
+      /** The id of the message that was saved, the reminder, and so on; for presence, of the person. */
       thingId: z.string(),
     }),
     consumedBy: [],
@@ -162,13 +162,13 @@ export const chatEvents = {
       authorId: z.string().nullable(),
       /** The first 140 characters, for people who are not there. */
       excerpt: z.string(),
-      /** The people whom it names, and who was there where it calls those. */
+      /** The people it mentions by name, and those who were present when it mentions everybody present. */
       mentioned: z.array(z.string()).default([]),
-      /** Whether it calls all; `HERE` stands in older ones, which did not know who was there. */
+      /** Whether it mentions all; `HERE` occurs in older events, which did not know who was present. */
       mentionsAll: z.enum(['HERE', 'EVERYONE']).nullable().default(null),
-      /** How many files it shows: one without a text says nothing else. */
+      /** How many files it shows: a message without text has nothing else to announce. */
       attachments: z.number().int().optional(),
-      /** Things of other subgraphs that are shown with it. */
+      /** Objects of other subgraphs that it shows. */
       embeds: z.number().int().optional(),
     }),
     consumedBy: ['notifications'],
@@ -197,11 +197,11 @@ export const chatEvents = {
       excerpt: z.string(),
       mentioned: z.array(z.string()),
       mentionsAll: z.enum(['HERE', 'EVERYONE']).nullable(),
-      /** Who follows the thread then, its author left out; 500 at most. */
+      /** Who follows the thread at that time, without its author; 500 at most. */
       followerIds: z.array(z.string()).default([]),
       /** How many files it shows. */
       attachments: z.number().int().optional(),
-      /** Things of other subgraphs that are shown with it. */
+      /** Objects of other subgraphs that it shows. */
       embeds: z.number().int().optional(),
     }),
     consumedBy: ['notifications'],
@@ -219,9 +219,9 @@ export const chatEvents = {
       userId: z.string(),
       roomId: z.string(),
       messageId: z.string(),
-      /** What they wrote to themselves. */
+      /** The note that they wrote to themselves. */
       note: z.string().nullable().default(null),
-      /** The first 140 characters of what the message says then; empty once it is deleted. */
+      /** The first 140 characters of the message at that time; empty once it is deleted. */
       excerpt: z.string().default(''),
     }),
     consumedBy: ['notifications'],
@@ -232,7 +232,7 @@ export const chatEvents = {
     payload: z.object({
       ...ofMessage,
       revision: z.number().int(),
-      /** The first 140 characters of what it says now. */
+      /** The first 140 characters of its current text. */
       excerpt: z.string(),
     }),
     consumedBy: ['notifications'],
@@ -243,10 +243,13 @@ export const chatEvents = {
     payload: z.object({
       ...ofMessage,
       revision: z.number().int(),
-      /** Where in its text what was appended begins, in UTF-16 code units; the text itself is in the message. */
+      /**
+       * Where the appended text begins in the message, in UTF-16 code units; the text itself is in the
+       * message.
+       */
       from: z.number().int().default(0),
       isFinal: z.boolean(),
-      /** Of a final one: the first 140 characters of what it says, and whom it calls. */
+      /** When it is final: the first 140 characters of its text, and whom it mentions. */
       excerpt: z.string(),
       mentioned: z.array(z.string()).default([]),
       mentionsAll: z.enum(['HERE', 'EVERYONE']).nullable().default(null),
@@ -294,9 +297,9 @@ export const chatEvents = {
       readUpTo: z.number().int(),
       /** Sequence of the last message read. */
       messageSequence: z.number().int(),
-      /** Sequence of the last message that came to one of their devices, where they share that. */
+      /** Sequence of the last message that reached one of their devices, if they share that. */
       deliveredSequence: z.number().int().default(0),
-      /** When they last read, where they share that; null where it is the time of this event. */
+      /** When they last read, if they share that; null when it is the time of this event. */
       readAt: z.string().nullable().default(null),
     }),
     consumedBy: [],

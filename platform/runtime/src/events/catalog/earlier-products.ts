@@ -5,8 +5,8 @@ const availability = z.enum(['IN_STOCK', 'LOW', 'BACKORDER', 'OUT', 'NOT_FOR_SAL
 const reason = z.enum(['NOT_FOR_SALE', 'OUT_OF_STOCK', 'TOO_MANY']);
 
 /**
- * Version 1 of `products.InventoryUpdated`: at first without a policy, and with the count before
- * the change in place of both availabilities.
+ * Version 1 of `products.InventoryUpdated`: the first ones had no policy, and the count before the change in
+ * place of both availabilities.
  */
 export const inventoryUpdatedV1 = z
   .object({
@@ -33,7 +33,7 @@ export const inventoryUpdatedV1 = z
     return { ...payload, previousAvailability: before, availability: now, movementId: null };
   });
 
-/** Version 1 of `products.StockRejected`: at first with what was available in place of a reason. */
+/** Version 1 of `products.StockRejected`: the first ones had the available quantity in place of a reason. */
 export const stockRejectedV1 = z
   .object({
     orderId: z.string(),

@@ -3,7 +3,7 @@ import { defineEvent } from '../define-event.ts';
 import { sealed } from '../sealed-values.ts';
 
 const role = z.enum(['OWNER', 'ADMIN', 'MODERATOR', 'MEMBER']);
-/** Version 1 knew guests, who read along; they are members by now. */
+/** Version 1 had guests, who could only read; they have become members. */
 const roleOfVersion1 = z.preprocess((named) => (named === 'GUEST' ? 'MEMBER' : named), role);
 
 const joined = { groupId: z.string(), memberId: z.string(), userId: z.string() };
@@ -15,7 +15,7 @@ const visibility = z.enum(['PUBLIC', 'UNLISTED', 'PRIVATE']);
 const named = { groupId: z.string(), groupName: z.string() };
 const requestStatus = z.enum(['PENDING', 'APPROVED', 'DECLINED', 'WITHDRAWN']);
 
-/** Version 1 had the link in the clear. */
+/** Version 1 had the link unencrypted. */
 const inviteMailed = z.object({
   inviteId: z.string(),
   inviterId: z.string(),
@@ -128,7 +128,7 @@ export const groupsEvents = {
     payload: z.object({
       ...named,
       requestId: z.string(),
-      /** Who may answer it. */
+      /** Who can answer it. */
       userId: z.string(),
       requesterId: z.string(),
       status: requestStatus,

@@ -32,7 +32,7 @@ export { NEWS_OF_CATEGORIES, newsOfProduct, newsOfSeller, newsOfStock } from './
 export type EventName = keyof typeof catalog;
 export type PayloadOf<Name extends EventName> = z.infer<(typeof catalog)[Name]['payload']>;
 
-/** Every event by name; `docs/events.md` is written from it. */
+/** Every event by name; `docs/events.md` is generated from it. */
 export const EVENTS: { readonly [Name in EventName]: EventDefinition<PayloadOf<Name>> } =
   catalog as never;
 

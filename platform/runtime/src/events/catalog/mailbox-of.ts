@@ -2,8 +2,8 @@ import { digestOf } from '../../domain/digest.ts';
 import { mailboxStream } from './streams.ts';
 
 /**
- * The stream of what is sent to an address that need not have an account. One of 4,096: each is a row for
- * good, and anybody may type an address. Nobody follows them, and those who are written to at the same
- * moment seldom meet in one.
+ * The stream of messages to an address that need not have an account. There are 4,096 of them, since each is
+ * a permanent row and anybody can type an address. Nobody follows them, and messages sent at the same moment
+ * rarely share one.
  */
 export const mailboxOf = (address: string): string => mailboxStream(digestOf(address).slice(0, 2));

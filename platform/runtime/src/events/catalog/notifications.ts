@@ -20,7 +20,7 @@ export const notificationsEvents = {
     payload: z.object({
       userId: z.string(),
       ids: z.array(z.string()),
-      /** Place in the person's stream up to which all were read, when they are too many to name. */
+      /** Place in the person's stream up to which all were read, when there are too many to list. */
       readUpTo: z.number().int().nullable().default(null),
     }),
     consumedBy: [],

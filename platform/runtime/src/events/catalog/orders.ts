@@ -7,11 +7,11 @@ const order = { orderId: z.string(), number: z.string(), buyerId: z.string().nul
 /** One seller's part of an order. */
 const part = { ...order, sellerOrderId: z.string(), sellerId: z.string() };
 
-/** Version 1 had the code in the clear. */
+/** Version 1 had the code unencrypted. */
 const guestCodeRequested = z.object({
-  /** Empty where nothing is mailed: what anybody types is not kept. */
+  /** Empty when nothing is mailed: addresses that anybody typed are not kept. */
   email: z.string(),
-  /** Null where nothing may come of it: no such order, or too many mails. */
+  /** Null when nothing is sent: there is no such order, or there were too many mails. */
   code: sealed('notifications').nullable(),
   expiresAt: z.string(),
 });
@@ -30,7 +30,7 @@ export const ordersEvents = {
           variantId: z.string(),
           quantity: z.number().int(),
           unitPriceMinor: z.number().int(),
-          /** The seller’s part that it is in; the first events do not have it. */
+          /** The seller’s part that contains it; the first events do not have it. */
           sellerOrderId: z.string().nullable().default(null),
         }),
       ),
@@ -52,7 +52,7 @@ export const ordersEvents = {
       to: z.string(),
       /** What somebody wrote about it. */
       reason: z.string().nullable(),
-      /** Why, as data; at first `reason` had all of it in words. */
+      /** The reason as data; the first events had it only as text in `reason`. */
       cause: z
         .object({
           code: z.enum([
@@ -132,7 +132,7 @@ export const ordersEvents = {
       ...part,
       shipmentId: z.string(),
       status: z.string(),
-      /** What it was before; of one that is new, nothing. The same where something else of it changed. */
+      /** Its status before; absent for a new one. Unchanged when something else of it changed. */
       from: z.string().optional(),
     }),
     consumedBy: ['notifications'],
@@ -149,10 +149,10 @@ export const ordersEvents = {
         z.object({
           variantId: z.string(),
           shipped: z.number().int(),
-          /** Paid back before they were sent: for sale again, or not. */
+          /** Refunded before they were sent: whether they are for sale again. */
           released: z.number().int(),
           lost: z.number().int(),
-          /** Sent, come back, and for sale again. */
+          /** Sent, returned, and for sale again. */
           restocked: z.number().int(),
         }),
       ),

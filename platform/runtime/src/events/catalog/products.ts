@@ -7,7 +7,7 @@ import {
   stockRejectedV1,
 } from './earlier-products.ts';
 
-/** What a buyer's order needs to know of a product: enough to price a line without asking again. */
+/** What an order needs to know of a product: enough to price a line without asking again. */
 const product = {
   productId: z.string(),
   sellerId: z.string(),
@@ -15,9 +15,9 @@ const product = {
   title: z.string(),
   status: z.enum(['DRAFT', 'ACTIVE', 'ARCHIVED']),
   version: z.number().int(),
-  /** Those it is put into itself, not what they are parts of. */
+  /** The categories it is assigned to directly, without their ancestors. */
   categoryIds: z.array(z.string()),
-  /** What those are parts of, up to the top; the first events do not have it. */
+  /** The ancestors of those categories; the first events do not have them. */
   aboveCategoryIds: z.array(z.string()).optional(),
   variants: z.array(
     z.object({
@@ -30,7 +30,7 @@ const product = {
     }),
   ),
 };
-/** A seller as a whole, with who works for it: the newest telling is all there is to know. */
+/** A seller as a whole, with its members: the newest event contains everything. */
 const seller = {
   sellerId: z.string(),
   handle: z.string(),
@@ -38,7 +38,10 @@ const seller = {
   status: z.enum(['PENDING', 'ACTIVE', 'SUSPENDED', 'CLOSED']),
   version: z.number().int(),
   members: z.array(z.object({ userId: z.string(), role: z.enum(['OWNER', 'MANAGER', 'STAFF']) })),
-  /** Hundredths of a percent of each sale: that of a category and its parts where it says one, else that of none. */
+  /**
+   * Hundredths of a percent of each sale: a category's rate applies to its subcategories unless they have
+   * their own.
+   */
   commissions: z.array(
     z.object({ categoryId: z.string().nullable(), basisPoints: z.number().int() }),
   ),
@@ -46,7 +49,7 @@ const seller = {
 const availability = z.enum(['IN_STOCK', 'LOW', 'BACKORDER', 'OUT', 'NOT_FOR_SALE']);
 const stockLine = z.object({ variantId: z.string(), quantity: z.number().int() });
 
-/** What products tell news of; consumers wait for the latest of them. */
+/** The objects that products sends news of; consumers wait for the latest. */
 export const newsOfProduct = (productId: string) => `product:${productId}`;
 export const newsOfStock = (variantId: string) => `stock:${variantId}`;
 export const newsOfSeller = (sellerId: string) => `seller:${sellerId}`;
@@ -71,7 +74,7 @@ export const productsEvents = {
     version: 1,
     summary: 'A category came, went or was put elsewhere: the whole tree as it is by then.',
     payload: z.object({
-      /** A catalogue has a hundred at most, so the newest telling is all there is to know. */
+      /** A catalogue has at most a hundred, so the newest event contains all of them. */
       categories: z.array(z.object({ categoryId: z.string(), parentId: z.string().nullable() })),
     }),
     consumedBy: ['orders'],
@@ -115,7 +118,7 @@ export const productsEvents = {
       sellerId: z.string(),
       authorId: z.string(),
       rating: z.number().int(),
-      /** What was reviewed is called so; the first events do not have it. */
+      /** The title of the reviewed product; the first events do not have it. */
       productTitle: z.string().default(''),
     }),
     consumedBy: ['notifications'],
@@ -142,12 +145,12 @@ export const productsEvents = {
       onHand: z.number().int(),
       reserved: z.number().int(),
       available: z.number().int(),
-      /** CONTINUE: sold without regard to what there is. */
+      /** CONTINUE: sold regardless of stock. */
       policy: z.enum(['DENY', 'CONTINUE']),
       /** What shoppers see of it, before and after. */
       previousAvailability: availability,
       availability,
-      /** The last line of the ledger that made it so; null where only its rules changed, and for the first events. */
+      /** The ledger line that caused it; null when only its rules changed, and for the first events. */
       movementId: z.string().nullable().default(null),
     }),
     earlier: { 1: inventoryUpdatedV1 },

@@ -1,9 +1,9 @@
-/** The name of a stream: what it is about, and whose it is. */
+/** The name of a stream: its kind, and the id of the object it is about. */
 export interface StreamName {
   (id: string): string;
-  /** What stands before the id, for a statement that joins a row with its stream. */
+  /** The part before the id, for statements that join rows with their streams. */
   readonly prefix: string;
-  /** The id in the name of such a stream; throws for the name of another kind, which is a mistake in code. */
+  /** The id in the name of such a stream; throws for a name of another kind, which is a programming error. */
   idOf(stream: string): string;
 }
 
@@ -18,29 +18,31 @@ function streamOf(kind: string): StreamName {
   });
 }
 
-/** What happens in a room, for all who are in it. */
+/** Everything that happens in a room, for all who are in it. */
 export const roomStream = streamOf('room');
-/** What happens to a person: their account, orders, notifications, and what they did on other devices. */
+/**
+ * Everything that happens to a person: account, orders, notifications, and what they did on other devices.
+ */
 export const userStream = streamOf('user');
-/** What was asked for by mail, at addresses that share a digest's beginning: nobody follows it. */
+/** What was requested by mail, for addresses whose digests begin alike: nobody follows it. */
 export const mailboxStream = streamOf('mailbox');
-/** What happens in a group. */
+/** Everything that happens in a group. */
 export const groupStream = streamOf('group');
-/** What happens to an order, whoever looks at it. */
+/** Everything that happens to an order, for everybody who may see it. */
 export const orderStream = streamOf('order');
-/** What happens to one seller's part of an order. */
+/** Everything that happens to one seller's part of an order. */
 export const sellerOrderStream = streamOf('seller-order');
-/** What happens to a cart, by its key: its id may be a secret. */
+/** Everything that happens to a cart, by its key, since its id may be secret. */
 export const cartStream = streamOf('cart');
-/** What happens to a seller and those who work for it. */
+/** Everything that happens to a seller and its members. */
 export const sellerStream = streamOf('seller');
-/** What happens to a product, before and after it is published. */
+/** Everything that happens to a product, before and after it is published. */
 export const productStream = streamOf('product');
-/** What changes in the public catalogue. */
+/** Changes of the public catalogue. */
 export const CATALOG_STREAM = 'catalog';
-/** What becomes of the tree of categories: for who keeps a copy of it, and nobody follows it. */
+/** Changes of the category tree, for those who keep a copy of it; nobody follows it. */
 export const CATEGORIES_STREAM = 'categories';
-/** What happens to any order, for staff. */
+/** Changes of all orders, for staff. */
 export const ORDERS_STREAM = 'orders';
-/** What is gathered for one export of an account. */
+/** The parts of one export of an account. */
 export const exportStream = streamOf('export');

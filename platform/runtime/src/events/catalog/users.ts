@@ -9,7 +9,7 @@ const person = {
   locale: z.string().nullable(),
 };
 
-/** Version 1 had the code in the clear. */
+/** Version 1 had the code unencrypted. */
 const codeRequested = z.object({
   purpose: z.enum([
     'REGISTRATION',
@@ -21,12 +21,12 @@ const codeRequested = z.object({
     'EMAIL_CHANGE_CURRENT',
   ]),
   email: z.string(),
-  /** Null where nothing may come of it: an address that has an account, or has none. */
+  /** Null when nothing is sent, because the address has an account, or because it has none. */
   code: sealed('notifications').nullable(),
   expiresAt: z.string(),
 });
 
-/** Version 1 had the address in the clear. */
+/** Version 1 had the address unencrypted. */
 const mediaReady = z.object({
   mediaId: z.string(),
   ownerId: z.string(),
@@ -37,7 +37,7 @@ const mediaReady = z.object({
   byteSize: z.number(),
   width: z.number().nullable(),
   height: z.number().nullable(),
-  /** Where who imports from it reads it, for half a day at least; null for all that is not imported from. */
+  /** Where the importing subgraph reads it, for at least half a day; null when it is not an import. */
   url: sealed('products').nullable().default(null),
 });
 
@@ -79,7 +79,7 @@ export const usersEvents = {
         'DELETION_SCHEDULED',
         'DELETION_CANCELLED',
       ]),
-      /** Whom to tell by mail: of a changed address, the former one. */
+      /** Whom to inform by mail: when the address was changed, the former one. */
       email: z.string(),
     }),
     consumedBy: ['notifications'],
@@ -150,7 +150,10 @@ export const usersEvents = {
     payload: z.object({
       exportId: z.string(),
       userId: z.string(),
-      /** What the answers are sealed for; who has the private key destroys it when the export is there. */
+      /**
+       * The public key for which the answers are encrypted; its private half is destroyed once the export is
+       * complete.
+       */
       publicKey: z.string(),
     }),
     consumedBy: SUBGRAPHS,
