@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectRedisBackplane } from '@souk/runtime/backplane';
+import { connectRedisBackplane } from '@souk/runtime/backplane-kinds';
 import { sql, startOwnRedis, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Person, type RunningSouk, startSouk } from './running-souk.ts';

@@ -141,9 +141,9 @@ export function createGatewayParts(options: GatewayPartsOptions): GatewayParts {
     warmUp: (next, isWanted) => warmUp(next, isWanted),
     logger,
   });
-  supergraphs.onChange(({ document, engine }) => {
+  supergraphs.onChange(({ identity: parts, engine }) => {
     for (const { name, url } of engine.subgraphs) addresses.set(name, url);
-    identity.adopt(document);
+    identity.adopt(parts);
     transport.followAddresses();
   });
   const rates = createRates({

@@ -34,10 +34,12 @@ export function watchedFile(
         const { mtimeMs, size, ino } = await stat(path);
         const mark = `${mtimeMs} ${size} ${ino}`;
         if (mark === seen) return;
-        const before = last;
-        const text = await load();
+        const text = await readFile(path, 'utf8');
         seen = mark;
-        if (text !== before) changed(text);
+        // An equal text is not kept a second time.
+        if (text === last) return;
+        last = text;
+        changed(text);
       };
       const timer = setInterval(() => {
         if (looking) return;

@@ -1,5 +1,5 @@
 import { type ConstDirectiveNode, type DocumentNode, Kind, type ValueNode } from 'graphql';
-import { namesOfDirectives } from '../specification-names.ts';
+import { namesOfDirectives } from '@souk/engine';
 
 /**
  * What a viewer needs for an element: to be signed in and, where scopes are named, to hold one of these lists

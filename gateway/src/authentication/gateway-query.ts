@@ -1,4 +1,4 @@
-import { Kind, OperationTypeNode } from 'graphql';
+import { OperationTypeNode } from 'graphql';
 import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
 import type { SubgraphCalls } from '../upstream/subgraph-calls.ts';
 
@@ -24,15 +24,8 @@ export function createGatewayQuery<Value>(
   { execute }: Pick<SubgraphCalls, 'execute'>,
   supergraph: () => GatewaySupergraph,
 ): AskGatewayField<Value> {
-  /** Each supergraph is searched once, since this runs for every request. */
-  const known = new WeakMap<GatewaySupergraph, boolean>();
-  const hasField = (served: GatewaySupergraph): boolean => {
-    const has = known.get(served) ?? isRootField(served, name);
-    known.set(served, has);
-    return has;
-  };
   return async (variables) => {
-    if (!hasField(supergraph())) return undefined;
+    if (!supergraph().queries.has(name)) return undefined;
     const response = await execute({
       subgraph,
       query,
@@ -53,14 +46,6 @@ export function createGatewayQuery<Value>(
     return data[name] ?? null;
   };
 }
-
-const isRootField = ({ document }: GatewaySupergraph, field: string): boolean =>
-  document.definitions.some(
-    (definition) =>
-      definition.kind === Kind.OBJECT_TYPE_DEFINITION &&
-      definition.name.value === 'Query' &&
-      definition.fields?.some(({ name }) => name.value === field),
-  );
 
 interface Answer<Value> {
   data?: Readonly<Record<string, Value | null>> | null;

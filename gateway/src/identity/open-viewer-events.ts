@@ -1,16 +1,15 @@
-import { type DocumentNode, GraphQLError, OperationTypeNode } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { GatewayTransport } from '../upstream/transport.ts';
 import type { OpenViewerEvents } from './identity-subgraph.ts';
 import { splitCursors } from './topic-cursors.ts';
 import { viewerStream } from './viewer-stream.ts';
-import { viewerTopicsOf } from './viewer-topics.ts';
+import type { ViewerTopic } from './viewer-topics.ts';
 
 /** Opens the streams of a supergraph's topics on behalf of a viewer. */
 export function createOpenViewerEvents(
   transport: () => Pick<GatewayTransport, 'subscribe'>,
-  supergraph: DocumentNode,
+  all: readonly ViewerTopic[],
 ): OpenViewerEvents {
-  const all = viewerTopicsOf(supergraph);
   return ({ topics, after }, { viewer, requestId }, signal) => {
     const asked = topics ? all.filter(({ name }) => topics.includes(name)) : all;
     if (asked.length === 0) throw noTopics();

@@ -1,7 +1,8 @@
 import { createEngine, type Engine, type EngineOptions } from '@souk/engine';
-import { type DocumentNode, parse } from 'graphql';
+import { type DocumentNode, Kind, parse } from 'graphql';
 import { type AccessRules, accessRulesOf } from '../access/access-rules.ts';
 import { type ViewerFields, viewerFieldsOf } from '../access/viewer-fields.ts';
+import { type IdentityParts, identityPartsOf } from '../identity/served-identity.ts';
 import { type CostRules, costRulesOf } from '../limits/cost-rules.ts';
 import type { GatewayContext } from '../upstream/context.ts';
 import { assertSupported } from './unsupported-specifications.ts';
@@ -9,11 +10,13 @@ import { assertSupported } from './unsupported-specifications.ts';
 /** One version of the supergraph, with everything that is derived from it. */
 export interface GatewaySupergraph {
   readonly sdl: string;
-  readonly document: DocumentNode;
   readonly engine: Engine<GatewayContext>;
   readonly access: AccessRules;
   readonly viewerFields: ViewerFields;
   readonly costs: CostRules;
+  readonly identity: IdentityParts | null;
+  /** The names of the root fields of queries, including those hidden from clients. */
+  readonly queries: ReadonlySet<string>;
 }
 
 /** Throws, with the reason and place, when this gateway cannot serve the text as a supergraph. */
@@ -21,13 +24,24 @@ export function createGatewaySupergraph(
   supergraphSdl: string,
   options: Omit<EngineOptions<GatewayContext>, 'supergraphSdl'>,
 ): GatewaySupergraph {
-  // It is kept as long as it is served, and locations in the text are never needed.
+  // It is not kept: everything that is needed later is derived here. Locations would double its size.
   const document = parse(supergraphSdl, { noLocation: true });
   assertSupported(document);
   const access = accessRulesOf(document);
   const viewerFields = viewerFieldsOf(document, access);
   const costs = costRulesOf(document);
+  const identity = identityPartsOf(document);
+  const queries = queriesOf(document);
   // This comes last, since the engine must be closed later: nothing after it may throw.
-  const engine = createEngine({ ...options, supergraphSdl });
-  return { sdl: supergraphSdl, document, engine, access, viewerFields, costs };
+  const engine = createEngine({ ...options, supergraphSdl, supergraph: document });
+  return { sdl: supergraphSdl, engine, access, viewerFields, costs, identity, queries };
 }
+
+const queriesOf = ({ definitions }: DocumentNode): ReadonlySet<string> =>
+  new Set(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION && definition.name.value === 'Query'
+        ? (definition.fields ?? []).map(({ name }) => name.value)
+        : [],
+    ),
+  );

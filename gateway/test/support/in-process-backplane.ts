@@ -1,4 +1,4 @@
-import { createInProcessBackplane } from '@souk/runtime/backplane';
+import { createInProcessBackplane } from '@souk/runtime/backplane-kinds';
 import { silentLogger } from '@souk/runtime/process';
 
 /** A backplane whose jobs are not used, so that its database is never asked. */

@@ -13,6 +13,7 @@ export function createEngine<Context extends ExecutionContext = ExecutionContext
   options: EngineOptions<Context>,
 ): Engine<Context> {
   const supergraph = compileSupergraph(options.supergraphSdl, {
+    document: options.supergraph,
     planningMs: options.planningMs ?? 2_000,
     overrideLabels: options.overrideLabels ?? [],
     plans: options.plans ?? createPlanCache(),

@@ -98,6 +98,8 @@ export interface AnswerReceiver {
 export interface EngineOptions<Context extends ExecutionContext = ExecutionContext> {
   /** The composed supergraph, including its join directives. */
   readonly supergraphSdl: string;
+  /** The same as it is read, where somebody has done that already. */
+  readonly supergraph?: DocumentNode;
   readonly transport: SubgraphTransport<Context>;
   /** Identical queries in flight with equal sharing keys share one execution. Default true. */
   readonly shareInFlight?: boolean;

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { lockDataFolder } from '@souk/embedded';
-import { emptyRedis } from '@souk/runtime/backplane';
+import { emptyRedis } from '@souk/runtime/backplane-kinds';
 import { restoreBackup } from '../src/backup/restore-backup.ts';
 import { databaseUrlFromEnvironment } from '../src/database-urls.ts';
 import { redisFolder } from './open-databases.ts';

@@ -1,4 +1,4 @@
-import { emptyRedis } from '@souk/runtime/backplane';
+import { emptyRedis } from '@souk/runtime/backplane-kinds';
 import { textOfVariable } from '@souk/runtime/process';
 import { SUBGRAPH_NAMES } from '../../../souk.config.ts';
 import { restoreBackup } from '../src/backup/restore-backup.ts';

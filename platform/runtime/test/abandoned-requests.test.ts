@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
-import { createInProcessBackplane } from '@souk/runtime/backplane';
+import { createInProcessBackplane } from '@souk/runtime/backplane-kinds';
 import {
   createIdentitySigner,
   createIdentityVerifier,

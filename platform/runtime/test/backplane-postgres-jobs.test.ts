@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createDatabase, type TestDatabase, unlessHeldUp, untilItWorks } from '@souk/testkit';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Backplane, createInProcessBackplane } from '../src/backplane/index.ts';
+import type { Backplane } from '../src/backplane/index.ts';
+import { createInProcessBackplane } from '../src/backplane/kinds.ts';
 
 /** What jobs on PostgreSQL do beyond the contract: few connections, and none is relied upon. */
 let database: TestDatabase;

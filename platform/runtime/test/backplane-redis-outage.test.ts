@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { until, untilItWorks } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Backplane, connectRedisBackplane } from '../src/backplane/index.ts';
+import type { Backplane } from '../src/backplane/index.ts';
+import { connectRedisBackplane } from '../src/backplane/kinds.ts';
 import { type OwnRedis, startOwnRedis, withoutRedis } from './backplane.redis-server.ts';
 
 /** What the Redis backplane does beyond the contract: when connections or Redis itself go away. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createInProcessBackplane } from '@souk/runtime/backplane';
+import { createInProcessBackplane } from '@souk/runtime/backplane-kinds';
 import { startRelay } from '@souk/runtime/events';
 import { openClient } from '@souk/runtime/postgres';
 import { silentLogger } from '@souk/runtime/process';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { createInProcessBackplane } from '@souk/runtime/backplane';
+import { createInProcessBackplane } from '@souk/runtime/backplane-kinds';
 import { badInput, notFound, type Viewer } from '@souk/runtime/domain';
 import { bareMark, marked } from '@souk/runtime/events';
 import type { RequestContext } from '@souk/runtime/graphql';

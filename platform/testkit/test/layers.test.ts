@@ -15,7 +15,7 @@ interface Layers {
 
 const GATEWAY: Layers = {
   src: 'gateway/src',
-  base: ['indexed-set.ts', 'own-property.ts', 'specification-names.ts', 'watched-file.ts'],
+  base: ['indexed-set.ts', 'own-property.ts', 'watched-file.ts'],
   folders: [
     'upstream',
     'access',

@@ -1,4 +1,4 @@
-import { connectRedisBackplane } from '@souk/runtime/backplane';
+import { connectRedisBackplane } from '@souk/runtime/backplane-kinds';
 import { startOwnRedis, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sequencesOf, startChat, type TestChat } from './chat.ts';

@@ -1,4 +1,4 @@
-import { connectRedisBackplane } from '@souk/runtime/backplane';
+import { connectRedisBackplane } from '@souk/runtime/backplane-kinds';
 import { startOwnRedis, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { login, person, register, type StartedUsers, startUsers } from './accounts.ts';

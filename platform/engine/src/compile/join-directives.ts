@@ -1,5 +1,6 @@
 import {
   type ConstDirectiveNode,
+  type DocumentNode,
   type FieldNode,
   type InterfaceTypeDefinitionNode,
   Kind,
@@ -26,6 +27,25 @@ export const graphOf = (join: ConstDirectiveNode): string | undefined => {
   const graph = argumentOf(join, 'graph');
   return graph?.kind === Kind.ENUM ? graph.value : undefined;
 };
+
+const JOINED: readonly string[] = ['name', 'url'];
+
+/** The subgraphs of a supergraph, in the order of `join__Graph`. */
+export function subgraphsIn({ definitions }: DocumentNode): { name: string; url: string }[] {
+  const graphs = definitions.flatMap((node) =>
+    node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph'
+      ? (node.values ?? [])
+      : [],
+  );
+  return graphs.map((graph) => {
+    const join = graph.directives?.find(({ name }) => name.value === 'join__graph');
+    const [name = graph.name.value, url = ''] = JOINED.map((given) => {
+      const value = join && argumentOf(join, given);
+      return value?.kind === Kind.STRING ? value.value : undefined;
+    });
+    return { name, url };
+  });
+}
 
 /** The selections of a key, or of what a field requires or provides; throws when the text is not valid. */
 export function parseFieldSet(text: string): SelectionSetNode {

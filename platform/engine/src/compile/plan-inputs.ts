@@ -5,7 +5,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { PlannedField, PlannedType } from './planned-type.ts';
-import { PlannedTypes } from './planned-types.ts';
+import type { PlannedTypes } from './planned-types.ts';
 
 /**
  * Everything in a supergraph that the planner considers for one operation, as text: the fields that it
@@ -15,9 +15,8 @@ import { PlannedTypes } from './planned-types.ts';
  */
 export type PlanInputs = (operation: DocumentNode) => string;
 
-/** `supergraph` is the one that is passed to the planner. */
-export function createPlanInputs(supergraph: DocumentNode): PlanInputs {
-  const types = new PlannedTypes(supergraph);
+/** `types` are those of the supergraph that is passed to the planner. */
+export function createPlanInputs(types: PlannedTypes): PlanInputs {
   return (operation) => new Inputs(types, operation).text();
 }
 
@@ -46,7 +45,7 @@ class Inputs {
     for (const { name, subtypes } of this.#asked) {
       if (subtypes.length > 0) texts.push(`${name}: ${subtypes}`);
     }
-    const everything = this.#hasEverything ? this.#types.everything() : '';
+    const everything = this.#hasEverything ? this.#types.text : '';
     // Sorted, since adding a type or a field may reorder the others.
     return [this.#types.schemaText, ...texts.sort(), everything].join('\n');
   }

@@ -6,7 +6,12 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { parentPort } from 'node:worker_threads';
-import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import {
+  buildSchemaFromAST,
+  DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  operationFromDocument,
+  Supergraph,
+} from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { GraphQLError, OverlappingFieldsCanBeMergedRule, parse, validate } from 'graphql';
 
@@ -17,11 +22,26 @@ const MOST_CONFLICTS = 4;
 /** By the number that the main thread gave them. */
 const planners = new Map();
 
-function createPlanner({ supergraphSdl, supportedFeatures, mostPlansEvaluated }) {
-  const supergraph = Supergraph.build(supergraphSdl, {
-    supportedFeatures: new Set(supportedFeatures),
-    validateSupergraph: false,
-  });
+function readSupergraph(text, features, isValid, options) {
+  const schema = buildSchemaFromAST(parse(text, options), { validate: false });
+  // Throws when the supergraph is invalid or requires a feature that is not supported.
+  if (!isValid) new Supergraph(schema, features, true);
+  // The subgraphs of a valid supergraph are valid and need no validation of their own.
+  return new Supergraph(schema, features, false);
+}
+
+function loadSupergraph(text, supportedFeatures, isValid) {
+  const features = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, ...supportedFeatures]);
+  try {
+    // Locations would double the size of the document, and only error messages need them.
+    return readSupergraph(text, features, isValid, { noLocation: true });
+  } catch {
+    return readSupergraph(text, features, isValid, {});
+  }
+}
+
+function createPlanner({ supergraphSdl, supportedFeatures, mostPlansEvaluated }, isValid) {
+  const supergraph = loadSupergraph(supergraphSdl, supportedFeatures, isValid);
   const schema = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph, {
     incrementalDelivery: { enableDefer: true },
@@ -73,7 +93,7 @@ function usageFile() {
 function answerTo({ kind, planner, ...order }) {
   switch (kind) {
     case 'load':
-      planners.set(planner, createPlanner(order.setting));
+      planners.set(planner, createPlanner(order.setting, order.isValid));
       collectGarbage();
       return { usage: usageFile() };
     case 'forget':
@@ -88,7 +108,9 @@ parentPort.on('message', (message) => {
   try {
     parentPort.postMessage(answerTo(message));
   } catch (error) {
-    const { message: problem } = error;
-    parentPort.postMessage({ problem, isForClients: error instanceof GraphQLError });
+    const isGraphQL = error instanceof GraphQLError;
+    // Problems of a supergraph include their location, which its operator needs.
+    const problem = isGraphQL && message.kind === 'load' ? `${error}` : error.message;
+    parentPort.postMessage({ problem, isForClients: isGraphQL });
   }
 });

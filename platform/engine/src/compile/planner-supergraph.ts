@@ -5,7 +5,6 @@ import {
   type FieldDefinitionNode,
   type FieldNode,
   Kind,
-  parse,
   print,
   type SelectionSetNode,
   stripIgnoredCharacters,
@@ -23,8 +22,8 @@ import {
 } from './join-directives.ts';
 
 /**
- * The supergraph as it is passed to the planner. It differs from the real one in two ways that work around
- * mistakes of the planner:
+ * The supergraph as it is passed to the planner. It has no descriptions, and it differs from the real one in two
+ * ways that work around mistakes of the planner:
  *
  * 1. `@requires(fields: "price(currency: \"USD\")")`. The planner identifies required fields by name only, so
  * it confuses them with the same field with other arguments, required elsewhere or requested by the client.
@@ -72,8 +71,8 @@ function machineryFields(document: DocumentNode): MachineryFields {
 
 const FIELD_SETS = new Set(['key', 'requires', 'provides']);
 
-export function plannerSupergraph(sdl: string): PlannerSupergraph {
-  const document = parse(sdl, { noLocation: true });
+export function plannerSupergraph(supergraph: DocumentNode): PlannerSupergraph {
+  const document = withoutDescriptions(supergraph);
   const types = new Map(
     document.definitions.filter(hasFields).map((node) => [node.name.value, node]),
   );
@@ -87,6 +86,25 @@ export function plannerSupergraph(sdl: string): PlannerSupergraph {
   const machinery = machineryFields(planned);
   const requiring = requiringFields(planned);
   return { document: planned, synthetic: { fields, requiredBy }, machinery, requiring };
+}
+
+/** Descriptions are half of a supergraph's text. The planner ignores them, but would parse and keep them. */
+const withoutDescriptions = (supergraph: DocumentNode): DocumentNode => ({
+  ...supergraph,
+  definitions: supergraph.definitions.map(undescribed),
+});
+
+const MEMBERS = ['fields', 'arguments', 'values'] as const;
+
+function undescribed<Node extends object>(node: Node): Node {
+  const bare: Node & { -readonly [member in (typeof MEMBERS)[number]]?: object[] } = {
+    ...node,
+    description: undefined,
+  };
+  for (const member of MEMBERS) {
+    if (Array.isArray(bare[member])) bare[member] = bare[member].map(undescribed);
+  }
+  return bare;
 }
 
 /** Names of the fields that some subgraph cannot resolve without others of the same object. */

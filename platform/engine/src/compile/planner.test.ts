@@ -7,6 +7,7 @@ import { planOnTheSpot } from '../../test/mutants/plan-on-the-spot.ts';
 import { HARD, hardSupergraph } from '../../testing/hard-supergraph.ts';
 import { createPlanCache } from '../plan-cache.ts';
 import { createPlanInputs } from './plan-inputs.ts';
+import { PlannedTypes } from './planned-types.ts';
 import { createPlanner, type Planner, type PlannerOptions } from './planner.ts';
 import { PlanningThread } from './planning-thread.ts';
 import { PlanningUnavailable } from './planning-threads.ts';
@@ -14,7 +15,7 @@ import { PlanningUnavailable } from './planning-threads.ts';
 const over = (supergraphSdl: string, limitMs = 60_000): PlannerOptions => ({
   supergraphSdl,
   plans: createPlanCache(),
-  inputs: createPlanInputs(parse(supergraphSdl)),
+  inputs: createPlanInputs(new PlannedTypes(parse(supergraphSdl))),
   supportedFeatures: [...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES],
   mostPlansEvaluated: 1_000,
   limitMs,

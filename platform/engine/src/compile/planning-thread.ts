@@ -21,9 +21,12 @@ export type PlanningTask =
   /** Whether the fields of an otherwise valid document can be merged, which may take long to find out. */
   | { readonly kind: 'check'; readonly text: string };
 
-/** A message to a planning thread; planners are identified by numbers. */
+/**
+ * A message to a planning thread; planners are identified by numbers. A supergraph that is known to be valid is not
+ * validated again when another thread loads it.
+ */
 export type PlanningOrder = { readonly planner: number } & (
-  | { readonly kind: 'load'; readonly setting: PlannerSetting }
+  | { readonly kind: 'load'; readonly setting: PlannerSetting; readonly isValid: boolean }
   | { readonly kind: 'forget' }
   | PlanningTask
 );

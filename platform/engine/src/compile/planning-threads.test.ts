@@ -60,3 +60,57 @@ test('none is started behind one that only waits for a processor, which a second
   await vi.advanceTimersByTimeAsync(150);
   expect(started).toHaveLength(2);
 });
+
+/** Threads that do at once what they are asked. */
+function willingThreads() {
+  const loads: boolean[] = [];
+  let running = 0;
+  const threads = new PlanningThreads(() => {
+    running += 1;
+    return {
+      planners: new Set(),
+      isBusy: false,
+      isSlow: false,
+      hasOwnTime: true,
+      carryOut: async (order) => {
+        if (order.kind === 'load') loads.push(order.isValid);
+        return { result: '' };
+      },
+      usedMs: () => 0,
+      end: () => {
+        running -= 1;
+      },
+    };
+  });
+  const planner = threads.open({ supergraphSdl: '', supportedFeatures: [], mostPlansEvaluated: 1 });
+  const ask = (text?: string) =>
+    new Promise((resolve, reject) => {
+      const task =
+        text === undefined ? null : { kind: 'plan' as const, operation: { text, overrides: [] } };
+      threads.do({ planner, task, limitMs: 60_000, resolve, reject });
+    });
+  return { ask, loads, running: () => running };
+}
+
+test('the thread that has read a supergraph is ended where nobody asks for a plan', async () => {
+  const { ask, loads, running } = willingThreads();
+  await ask();
+  expect(running()).toBe(1);
+  await vi.advanceTimersByTimeAsync(25_000);
+  expect(running()).toBe(0);
+  // Whoever asks after all waits for another, which need not find out again that the supergraph is one.
+  await ask('{ late }');
+  expect(loads).toEqual([false, true]);
+});
+
+test('a thread that plans is kept for minutes, and for as long as it is asked', async () => {
+  const { ask, loads, running } = willingThreads();
+  await ask();
+  for (let minutes = 0; minutes < 12; minutes += 4) {
+    await ask('{ now and then }');
+    await vi.advanceTimersByTimeAsync(4 * 60_000);
+  }
+  expect(loads).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(2 * 60_000);
+  expect(running()).toBe(0);
+});

@@ -19,6 +19,8 @@ export interface PlannerEntry {
   readonly setting: PlannerSetting;
   /** No thread keeps it once it has no more work. */
   isClosed: boolean;
+  /** Whether a thread has read its supergraph and found it valid. */
+  isValid: boolean;
 }
 
 export interface PlanningJob {
@@ -48,9 +50,18 @@ const SLOW_MS = 100;
  */
 const SPARE_MS = 30_000;
 /**
- * Bytes by which the process may grow while one operation is planned; a planner that is given too much runs
- * out of memory before it runs out of time. The whole process is measured, since Node 20 cannot tell what one
- * thread uses. Something else may have grown instead, so the operation may be tried again.
+ * Milliseconds for which the last thread is kept after its last operation. What it has read of a supergraph is a third
+ * of the memory of a process at rest; reading it again, for a new operation, takes half a second.
+ */
+const REST_MS = 300_000;
+/** The same before the first operation: a start only reads the supergraph to know that it is valid. */
+const UNASKED_MS = 10_000;
+/** Milliseconds between two checks for threads that are no longer needed. */
+const REST_LOOK_MS = 5_000;
+/**
+ * Bytes by which the process may grow while one operation is planned; a planner that is asked for too
+ * much takes memory before it takes time. The process is looked at, as Node 20 cannot tell what a
+ * thread has, so it may be somebody else's growth: the operation may be asked again.
  */
 const MOST_GROWTH = 384 * 1_048_576;
 /** Milliseconds between two checks of memory and running time. */
@@ -81,8 +92,10 @@ export class PlanningThreads {
   #linger: NodeJS.Timeout | null = null;
   /** The last supergraph that was closed, while none is open: the next one often has the same content. */
   #lingering: PlannerEntry | null = null;
-  #spare: NodeJS.Timeout | null = null;
+  #restLook: NodeJS.Timeout | null = null;
   #twoAt = 0;
+  #workedAt = 0;
+  #wasAsked = false;
   #lastId = 0;
 
   constructor(startThread: () => Thread = () => new PlanningThread()) {
@@ -106,7 +119,7 @@ export class PlanningThreads {
 
   #entryOf(setting: PlannerSetting): PlannerEntry {
     this.#lastId += 1;
-    return { id: this.#lastId, setting, isClosed: false };
+    return { id: this.#lastId, setting, isClosed: false, isValid: false };
   }
 
   close(planner: PlannerEntry): void {
@@ -118,7 +131,7 @@ export class PlanningThreads {
     if (this.#linger) clearTimeout(this.#linger);
     const endAll = () => {
       this.#lingering = null;
-      this.#endIdle(0);
+      if (this.#open.size === 0) this.#endIdle(0);
     };
     this.#linger = setTimeout(endAll, LINGER_MS).unref();
   }
@@ -159,9 +172,9 @@ export class PlanningThreads {
     thread.end();
   }
 
-  /** One idle thread is kept for the next operation, while there is a supergraph to plan for. */
+  /** Does nothing when a thread would have to be started again at once. */
   #endIdle(kept: number): void {
-    if (this.#waiting.length > 0 || (kept === 0 && this.#open.size > 0)) return;
+    if (this.#waiting.length > 0) return;
     const idle = [...this.#threads].filter(({ isBusy }) => !isBusy);
     for (const thread of idle) if (this.#threads.size > kept) this.#end(thread);
   }
@@ -180,25 +193,30 @@ export class PlanningThreads {
     }
     thread.isBusy = false;
     thread.isSlow = false;
+    if (job) this.#workedAt = performance.now();
+    this.#wasAsked ||= job?.task != null;
     this.#giveWork();
-    this.#endSpareLater();
+    this.#endUnusedLater();
   }
 
-  #endSpareLater(): void {
-    if (this.#threads.size < 2 || this.#spare) return;
+  #endUnusedLater(): void {
+    if (this.#threads.size === 0 || this.#restLook) return;
     const look = (): void => {
-      this.#spare = null;
-      if (performance.now() >= this.#twoAt + SPARE_MS) this.#endIdle(1);
-      this.#endSpareLater();
+      this.#restLook = null;
+      const now = performance.now();
+      if (now >= this.#twoAt + SPARE_MS) this.#endIdle(1);
+      if (now >= this.#workedAt + (this.#wasAsked ? REST_MS : UNASKED_MS)) this.#endIdle(0);
+      this.#endUnusedLater();
     };
-    this.#spare = setTimeout(look, SPARE_MS).unref();
+    this.#restLook = setTimeout(look, REST_LOOK_MS).unref();
   }
 
   async #carryOut({ planner, task, limitMs, ...job }: PlanningJob, thread: Thread) {
-    const { id, setting } = planner;
+    const { id, setting, isValid } = planner;
     if (!thread.planners.has(planner)) {
-      const { problem } = await thread.carryOut({ kind: 'load', planner: id, setting });
+      const { problem } = await thread.carryOut({ kind: 'load', planner: id, setting, isValid });
       if (problem !== undefined) return job.reject(new Error(problem));
+      planner.isValid = true;
       thread.planners.add(planner);
     }
     if (!task) return job.resolve('');

@@ -1,10 +1,18 @@
-import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
-import { type GraphQLSchema, print } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  parse,
+} from 'graphql';
 import type { PlanCache } from '../plan-cache.ts';
 import type { DeferDropped } from '../types.ts';
+import { apiDefinitionsOf, apiSchemaIn } from './api-schema.ts';
 import type { MachineryFields } from './client-names.ts';
+import { subgraphsIn } from './join-directives.ts';
 import { type OverrideLabels, overrideLabelsOf } from './override-labels.ts';
 import { createPlanInputs } from './plan-inputs.ts';
+import { PlannedTypes } from './planned-types.ts';
 import { createPlanner, type Planner } from './planner.ts';
 import { plannerSupergraph, type SyntheticFields } from './planner-supergraph.ts';
 import { createTypeRelations, type TypeRelations } from './type-relations.ts';
@@ -31,11 +39,10 @@ export interface CompiledSupergraph {
 }
 
 /**
- * What a supergraph may require of a gateway: the planner's features, and those that the gateway implements
+ * What a supergraph may require of a gateway besides the planner's features: what the gateway implements
  * itself. @policy and connectors are refused, since nothing here enforces or runs them.
  */
 const SUPPORTED_FEATURES = new Set([
-  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
   'https://specs.apollo.dev/authenticated/v0.1',
   'https://specs.apollo.dev/requiresScopes/v0.1',
   'https://specs.apollo.dev/cost/v0.1',
@@ -46,6 +53,8 @@ const SUPPORTED_FEATURES = new Set([
 const MOST_PLANS_EVALUATED = 1_000;
 
 export interface SupergraphSetting {
+  /** The parsed text, when the caller has it. */
+  readonly document?: DocumentNode | undefined;
   /** Milliseconds for planning one operation. */
   readonly planningMs: number;
   /** Labels of progressive overrides that are active. */
@@ -54,45 +63,50 @@ export interface SupergraphSetting {
   readonly onDeferDropped?: ((dropped: DeferDropped) => void) | undefined;
 }
 
-const readSupergraph = (sdl: string) =>
-  Supergraph.build(sdl, { supportedFeatures: SUPPORTED_FEATURES });
-
-const clientSchema = (supergraph: Supergraph): GraphQLSchema =>
-  supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true });
-
 /** What clients see of a supergraph: the schema against which their operations are validated. */
-export const apiSchemaOf = (sdl: string): GraphQLSchema => clientSchema(readSupergraph(sdl));
+export const apiSchemaOf = (sdl: string): GraphQLSchema =>
+  apiSchemaIn(apiDefinitionsOf(parse(sdl, { noLocation: true })));
 
-/** Throws when the text is not a supergraph that this gateway can serve. */
+/**
+ * Throws when the text cannot be parsed. Whether it is a valid supergraph, only its planner can tell
+ * (`planner.ready`).
+ */
 export function compileSupergraph(
   sdl: string,
-  { planningMs, overrideLabels, plans, onDeferDropped }: SupergraphSetting,
+  { document, planningMs, overrideLabels, plans, onDeferDropped }: SupergraphSetting,
 ): CompiledSupergraph {
-  const supergraph = readSupergraph(sdl);
-  const apiSchema = clientSchema(supergraph);
-  const { document, synthetic, machinery, requiring } = plannerSupergraph(sdl);
+  const supergraph = document ?? parse(sdl, { noLocation: true });
+  const api = apiDefinitionsOf(supergraph);
+  const apiSchema = apiSchemaIn(api);
+  const { document: planned, synthetic, machinery, requiring } = plannerSupergraph(supergraph);
+  const plannedTypes = new PlannedTypes(planned);
   const loaded = {
     sdl,
     apiSchema,
-    subgraphs: supergraph.subgraphsMetadata(),
+    subgraphs: subgraphsIn(supergraph),
     synthetic,
     machinery,
     requiring,
-    interfaceNames: new Set(
-      [...supergraph.schema.interfaceTypes()].map(({ name }) => JSON.stringify(name)),
-    ),
-    types: createTypeRelations(supergraph.schema.toGraphQLJSSchema()),
-    apiTypes: createTypeRelations(apiSchema),
-    overrideLabels: overrideLabelsOf(document, overrideLabels, machinery),
+    interfaceNames: interfaceNamesIn(supergraph),
+    types: createTypeRelations(supergraph),
+    apiTypes: createTypeRelations(api),
+    overrideLabels: overrideLabelsOf(planned, overrideLabels, machinery),
   };
   // This comes last, since the planner must be closed later: nothing after it may throw.
   const planner = createPlanner({
-    supergraphSdl: print(document),
+    supergraphSdl: plannedTypes.text,
     supportedFeatures: [...SUPPORTED_FEATURES],
     mostPlansEvaluated: MOST_PLANS_EVALUATED,
     limitMs: planningMs,
     plans,
-    inputs: createPlanInputs(document),
+    inputs: createPlanInputs(plannedTypes),
   });
   return { ...loaded, planner, onDeferDropped };
+}
+
+function interfaceNamesIn({ definitions }: DocumentNode): ReadonlySet<string> {
+  const interfaces = definitions.filter(({ kind }) => kind === Kind.INTERFACE_TYPE_DEFINITION);
+  return new Set(
+    interfaces.map((node) => JSON.stringify((node as InterfaceTypeDefinitionNode).name.value)),
+  );
 }

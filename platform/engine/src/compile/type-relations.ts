@@ -1,30 +1,26 @@
-import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } from 'graphql';
+import type { DocumentNode } from 'graphql';
 
-/**
- * Answers subtype questions about the whole supergraph, including hidden types; each answer is computed once.
- */
+/** Answers subtype questions about the types of a document. */
 export interface TypeRelations {
   isSubtype(typename: string, ofType: string): boolean;
 }
 
-export function createTypeRelations(schema: GraphQLSchema): TypeRelations {
-  const known = new Map<string, boolean>();
-  const decide = (typename: string, ofType: string): boolean => {
-    if (typename === ofType) return true;
-    const type = schema.getType(typename);
-    const abstract = schema.getType(ofType);
-    if (!isAbstractType(abstract)) return false;
-    return (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(abstract, type);
+/** It collects what types declare: the interfaces they implement and the members of unions. */
+export function createTypeRelations(document: DocumentNode): TypeRelations {
+  const subtypes = new Map<string, Set<string>>();
+  const add = (ofType: string, typename: string): void => {
+    const known = subtypes.get(ofType);
+    if (known) known.add(typename);
+    else subtypes.set(ofType, new Set([typename]));
   };
+  for (const definition of document.definitions) {
+    if ('interfaces' in definition)
+      for (const { name } of definition.interfaces ?? []) add(name.value, definition.name.value);
+    if ('types' in definition)
+      for (const { name } of definition.types ?? []) add(definition.name.value, name.value);
+  }
   return {
-    isSubtype(typename, ofType) {
-      const key = `${typename} ${ofType}`;
-      let answer = known.get(key);
-      if (answer === undefined) {
-        answer = decide(typename, ofType);
-        if (known.size < 10_000) known.set(key, answer);
-      }
-      return answer;
-    },
+    isSubtype: (typename, ofType) =>
+      typename === ofType || (subtypes.get(ofType)?.has(typename) ?? false),
   };
 }

@@ -22,11 +22,8 @@ export {
   presenceTopic,
 } from './connection-presence.ts';
 export { type BackplaneOptions, createBackplane } from './create-backplane.ts';
-export { createInProcessBackplane } from './in-process/in-process-backplane.ts';
 export { DEFAULT_RETRIES, type JobRetries } from './job-rules.ts';
 export { createInProcessRateLimit, limitRate } from './rate-limit.ts';
-export { emptyRedis } from './redis/empty-redis.ts';
-export { connectRedisBackplane } from './redis/redis-backplane.ts';
 export { type RepeatedWork, repeatWork } from './repeat-work.ts';
 export { type Rest, restAfterFailure } from './rest-after-failure.ts';
 export { unlessAway } from './when-away.ts';

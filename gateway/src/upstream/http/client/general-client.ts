@@ -1,4 +1,3 @@
-import { Agent, request as send } from 'undici';
 import { decodedText } from './content-encoding.ts';
 import type {
   HttpClient,
@@ -8,16 +7,21 @@ import type {
 } from './http-client.ts';
 import { UnusableResponse } from './response-reader.ts';
 
-/** The same client interface for what the small client does not support: TLS. */
+/**
+ * The same client for what the small one does not support: TLS. undici is a fifth of a gateway's code, so it is loaded only when
+ * a subgraph has such an address.
+ */
 export function createGeneralClient(options: HttpClientOptions): HttpClient {
   const { origin, connections, connectTimeoutMs, maxResponseBytes } = options;
-  const agent = new Agent({
-    connections,
-    connect: { timeout: connectTimeoutMs },
-    keepAliveTimeout: 30_000,
+  const opened = import('undici').then(({ Agent, request: send }) => {
+    const connect = { timeout: connectTimeoutMs };
+    return { send, agent: new Agent({ connections, connect, keepAliveTimeout: 30_000 }) };
   });
+  // Each request reports the failure.
+  opened.catch(() => {});
 
   const exchange = async (request: HttpRequest, signal: AbortSignal) => {
+    const { send, agent } = await opened;
     const response = await send(new URL(request.path, origin), {
       method: 'POST',
       dispatcher: agent,
@@ -70,6 +74,8 @@ export function createGeneralClient(options: HttpClientOptions): HttpClient {
         },
       );
     },
-    close: () => void agent.close(),
+    close: () => {
+      opened.then(({ agent }) => agent.close()).catch(() => {});
+    },
   };
 }
