@@ -25,7 +25,9 @@ export const CURRENCIES: readonly string[] = [...DIGITS.keys()].sort();
 
 /** The code as ISO 4217 writes it (`eur` is `EUR`), or null when it is not a currency for payments. */
 export function canonicalCurrency(text: string): string | null {
-  const code = text.trim().toUpperCase();
+  const given = text.trim();
+  // Other letters have ASCII capitals as well: the long s, the i without a dot.
+  const code = /^[A-Za-z]{3}$/.test(given) ? given.toUpperCase() : '';
   return DIGITS.has(code) ? code : null;
 }
 

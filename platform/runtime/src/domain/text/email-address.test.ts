@@ -32,6 +32,9 @@ test.each([
   'ada@a.example,eve@a.example',
   '<ada@a.example>',
   'adа@a.example',
+  // Kelvin's sign, whose small letter is an ordinary k.
+  '\u212aim@a.example',
+  `ada@${'a'.repeat(64)}.example`,
   `${'a'.repeat(65)}@a.example`,
   `a@${'a.'.repeat(130)}example`,
 ])('%j is no address', (text) => {

@@ -63,3 +63,10 @@ describe('a time zone', () => {
     isRefused('TimeZone', text),
   );
 });
+
+test.each(['ſe', 'ın', 'ß', 'ﬆ', 'S', 'SWE', 'S1'])(
+  '%s is no country, whatever its capitals are',
+  (text) => {
+    isRefused('CountryCode', text);
+  },
+);

@@ -43,8 +43,9 @@ const NO_COUNTRIES = new Set(
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
 const canonicalCountry: Canonical = (text) => {
-  const code = text.trim().toUpperCase();
-  const isCountry = /^[A-Z]{2}$/.test(code) && !NO_COUNTRIES.has(code) && regions.of(code);
+  const given = text.trim();
+  const code = /^[A-Za-z]{2}$/.test(given) ? given.toUpperCase() : '';
+  const isCountry = code !== '' && !NO_COUNTRIES.has(code) && regions.of(code);
   return isCountry ? code : null;
 };
 
