@@ -5,15 +5,15 @@ const chatSettings = {
   /** Messages a person may send to one room within the window. */
   messagesPerWindow: integer('CHAT_MESSAGES_PER_WINDOW', 10, { min: 1, max: 100_000 }),
   messageWindowSeconds: integer('CHAT_MESSAGE_WINDOW_SECONDS', 10, { min: 1, max: 3_600 }),
-  /** Rooms an account may open within the window of contacts. */
+  /** Rooms an account may open within the contact window. */
   roomsPerWindow: integer('CHAT_ROOMS_PER_WINDOW', 30, { min: 1, max: 1_000_000 }),
   /** Strangers it may bring into rooms within that window. */
   strangersPerWindow: integer('CHAT_STRANGERS_PER_WINDOW', 60, { min: 1, max: 1_000_000 }),
-  /** Changes of rooms and of who is in them within that window; all who are there are sent each. */
+  /** Changes of rooms and their participants within that window; each is sent to everybody in the room. */
   changesPerWindow: integer('CHAT_CHANGES_PER_WINDOW', 300, { min: 1, max: 1_000_000 }),
-  /** Whether strangers ask before they write to somebody or bring them into a room. */
+  /** Whether strangers must ask before they write to somebody or bring them into a room. */
   strangersAsk: flag('CHAT_STRANGERS_ASK', true),
-  /** Changes of its presence an account may make within their window; all who watch are sent each. */
+  /** Changes of its presence an account may make within their window; each is sent to all who watch it. */
   presenceChangesPerWindow: integer('CHAT_PRESENCE_CHANGES_PER_WINDOW', 60, {
     min: 1,
     max: 1_000_000,
@@ -24,11 +24,11 @@ const chatSettings = {
 
 export const settings = { ...processSettings('chat', 4005), ...chatSettings };
 
-/** Chat's own settings; what a process needs besides is `processSettings`. */
+/** Chat's own settings; the other settings of a process are in `processSettings`. */
 export type ChatConfig = ConfigOf<typeof chatSettings>;
 
 export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => readConfig(env, settings);
 
-/** Chat's own settings alone, for whoever embeds it and brings the rest. */
+/** Only chat's own settings, for a caller that embeds it and provides the rest. */
 export const loadOwnConfig = (env: NodeJS.ProcessEnv = process.env): ChatConfig =>
   readConfig(env, chatSettings);

@@ -3,8 +3,8 @@ import { inRoomsOfGroup } from '../use-cases/rooms-of-group.ts';
 import { chatConsumer } from './define-consumer.ts';
 
 /**
- * New members come into every room of their group. An event older than what is known of this
- * membership does nothing, so a late "joined" cannot undo a "left".
+ * New members are added to every room of their group. An event older than what is known of the membership
+ * does nothing, so a late "joined" cannot undo a "left".
  */
 export const admitGroupMember = chatConsumer({
   name: 'admit-group-member',

@@ -2,7 +2,10 @@ import { announceRoom } from '../use-cases/change-room.ts';
 import { inRoomsOfGroup } from '../use-cases/rooms-of-group.ts';
 import { chatConsumer } from './define-consumer.ts';
 
-/** With a group all of its rooms are closed: they are read on, and their subscribers are notified. */
+/**
+ * When a group is archived, all of its rooms are closed: they stay readable, and their subscribers are
+ * notified.
+ */
 export const archiveGroupRooms = chatConsumer({
   name: 'archive-group-rooms',
   consumes: 'groups.GroupArchived',

@@ -4,8 +4,8 @@ import { inRoomsOfGroup } from '../use-cases/rooms-of-group.ts';
 import { chatConsumer } from './define-consumer.ts';
 
 /**
- * What a member may do in the group's rooms follows their role. This may come before the news that
- * they joined, which does nothing then: so whoever is not in the rooms yet comes in here.
+ * What a member may do in the group's rooms depends on their role. This event may come before the news that
+ * they joined, which then does nothing: so a member who is not in the rooms yet is added here.
  */
 export const changeMemberRole = chatConsumer({
   name: 'change-member-role',

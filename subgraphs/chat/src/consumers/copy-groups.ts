@@ -1,8 +1,8 @@
 import { chatConsumer } from './define-consumer.ts';
 
 /**
- * The group changes who may know of it. This may come before the news of the group
- * itself, which is older then and changes nothing of it.
+ * The group changes who may know of it. This event may come before the news of the group itself, which is
+ * older then and changes nothing.
  */
 export const copyChangedGroup = chatConsumer({
   name: 'copy-groups',

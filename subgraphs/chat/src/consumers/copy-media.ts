@@ -1,6 +1,8 @@
 import { chatConsumer } from './define-consumer.ts';
 
-/** Whoever shows a file has to own it, and it has to be one for messages, or a picture for rooms. */
+/**
+ * A file can be shown only by its owner, and only if it was uploaded for messages, or as a picture of a room.
+ */
 export const copyMedia = chatConsumer({
   name: 'copy-media',
   consumes: 'users.MediaReady',
@@ -11,7 +13,10 @@ export const copyMedia = chatConsumer({
   },
 });
 
-/** Once its owner has removed it, nobody shows it: also where that is heard before it was ready. */
+/**
+ * Once its owner has removed it, it can no longer be shown, even if this event comes before the one that it
+ * is ready.
+ */
 export const forgetMedia = chatConsumer({
   name: 'forget-media',
   consumes: 'users.MediaDeleted',

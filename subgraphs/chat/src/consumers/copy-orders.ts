@@ -1,7 +1,7 @@
 import type { Stores } from '../persistence/stores.ts';
 import { chatConsumer } from './define-consumer.ts';
 
-/** Whoever asks staff about an order is its buyer; a guest has no account to ask by. */
+/** Only the buyer can ask staff about an order; a guest has no account to ask with. */
 const rememberBuyer = async (
   { event: { orderId: id, buyerId } }: { event: { orderId: string; buyerId: string | null } },
   { support }: Pick<Stores, 'support'>,
@@ -15,7 +15,7 @@ export const copyPlacedOrder = chatConsumer({
   handle: rememberBuyer,
 });
 
-/** What was ordered before chat heard of orders is announced once. */
+/** Orders placed before chat knew of orders are announced once. */
 export const copyEarlierOrder = chatConsumer({
   name: 'copy-earlier-order',
   consumes: 'orders.OrderAnnounced',

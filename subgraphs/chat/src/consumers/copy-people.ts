@@ -1,6 +1,6 @@
 import { chatConsumer } from './define-consumer.ts';
 
-/** Usernames never change, so the first event is as good as any: repeats do nothing. */
+/** Usernames never change, so the first event is as good as any later one, and repeats do nothing. */
 export const copyRegisteredUser = chatConsumer({
   name: 'copy-registered-user',
   consumes: 'users.UserRegistered',

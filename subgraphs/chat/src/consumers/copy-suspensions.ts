@@ -2,8 +2,8 @@ import { handBackAll } from '../use-cases/help-in-support-room.ts';
 import { chatConsumer } from './define-consumer.ts';
 
 /**
- * Requests of somebody who is suspended are refused by what their token says; what the worker says in their
- * name is known to nobody but chat. What they helped with, another one takes over.
+ * Requests of a suspended person are refused because of their token; only chat knows what its worker sends on
+ * their behalf. What they helped with is handed back for somebody else.
  */
 export const copySuspension = chatConsumer({
   name: 'copy-suspension',

@@ -2,7 +2,7 @@ import { scopesOfRoles } from '@souk/runtime/domain';
 import { handBackAll } from '../use-cases/help-in-support-room.ts';
 import { chatConsumer } from './define-consumer.ts';
 
-/** Who helped and is no longer of the staff reads nothing more of what was asked. */
+/** A person who helped and is no longer on the staff cannot read the support rooms any more. */
 export const handBackOfFormerStaff = chatConsumer({
   name: 'hand-back-of-former-staff',
   consumes: 'users.RolesChanged',

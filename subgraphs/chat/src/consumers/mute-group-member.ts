@@ -4,7 +4,10 @@ import type { Stores } from '../persistence/stores.ts';
 import { announceStanding } from '../use-cases/announce-standing.ts';
 import { chatConsumer } from './define-consumer.ts';
 
-/** Who is silenced in a group says nothing in any of its rooms, and their devices show it. Guarded by sequence. */
+/**
+ * A person who is muted in a group cannot post in any of its rooms, and their devices show that. Guarded by
+ * sequence.
+ */
 export const muteGroupMember = chatConsumer({
   name: 'mute-group-member',
   consumes: 'groups.MemberMuted',

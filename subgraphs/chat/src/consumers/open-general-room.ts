@@ -4,7 +4,7 @@ import { chatConsumer } from './define-consumer.ts';
 
 /**
  * Each group has a general room from its start. Members whose event comes before that of the group are in it
- * too; a repeat finds the room there (one general room per group, by a unique index).
+ * too; a repeated event finds the room (one general room per group, by a unique index).
  */
 export const openGeneralRoom = chatConsumer({
   name: 'open-general-room',

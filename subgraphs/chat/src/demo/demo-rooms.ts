@@ -1,6 +1,6 @@
 import type { RoomKind } from '../domain/room.ts';
 
-/** The people the demo rooms are about, by the names they go by. */
+/** The people of the demo rooms, by their usernames. */
 export const DEMO_TALKERS = ['ada', 'bo', 'cleo', 'dara', 'eli', 'ida'] as const;
 export type DemoTalker = (typeof DEMO_TALKERS)[number];
 

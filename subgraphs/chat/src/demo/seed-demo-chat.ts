@@ -12,9 +12,9 @@ type PersonIds = Readonly<Record<DemoTalker, string>>;
 const MINUTE = 60_000;
 
 /**
- * Opens the demo's rooms and lets the demo people talk in them, under the ids users has given them.
- * Rooms and messages have fixed ids, so what is there already stays as it is and it can be called
- * at every start. Gives how many messages were added.
+ * Opens the demo's rooms and lets the demo people talk in them, under the ids that users has given them.
+ * Rooms and messages have fixed ids, so existing ones stay as they are and this can be called at every start.
+ * Returns how many messages were added.
  */
 export async function seedDemoChat(
   deps: SubgraphDeps<ChatConfig>,
@@ -27,7 +27,7 @@ export async function seedDemoChat(
   try {
     await rememberPeople(reads, personIds, clock());
     for (const [place, room] of DEMO_ROOMS.entries()) {
-      // The last lines were said a few minutes ago, as far as anybody can tell.
+      // The last lines appear to have been sent a few minutes ago.
       const start = clock().getTime() - (room.lines.length * 7 + place * 11 + 5) * MINUTE;
       await transaction((stores) =>
         openRoom(stores, newRoomOf(room, personIds, new Date(start)), peopleIn(room, personIds)),
@@ -55,7 +55,7 @@ export async function seedDemoChat(
   }
 }
 
-/** Their registration reaches chat as an event too, but the rooms are wanted now. */
+/** Their registration also reaches chat as an event, but the rooms are needed now. */
 async function rememberPeople({ users }: Stores, ids: PersonIds, registeredAt: Date) {
   for (const username of DEMO_TALKERS)
     await users.add({ id: ids[username], username, registeredAt });

@@ -1,8 +1,9 @@
 /**
- * What one account may do to people who did not ask for it: open rooms, bring in strangers, change rooms and who
- * is in them, which everybody who is there is sent, and change its presence, which everybody who watches it is sent;
- * and how much it may have said later, each a row that outlives its cancellation. All are counted in the transaction
- * that does it, so nobody gets past by being fast, and nothing that failed counts.
+ * How much one account may do that affects people who did not ask for it: open rooms, bring in strangers,
+ * change rooms and their participants (which is sent to everybody there), and change its presence (which is
+ * sent to all who watch it); and how many messages it may schedule, each a row that outlives its
+ * cancellation. All are counted in the transaction that performs them, so nobody gets around the limits by
+ * being fast, and nothing that failed counts.
  */
 export type AccountRule = 'rooms' | 'strangers' | 'changes' | 'presence' | 'scheduled';
 
@@ -15,7 +16,7 @@ export interface AccountLimits {
   presenceWindowSeconds: number;
 }
 
-/** Three times as many as may wait at once, an hour: who plans a day ahead is not stopped. */
+/** Per hour, three times as many as may wait at once: planning a whole day ahead is possible. */
 const SCHEDULED = { allowed: 300, windowSeconds: 3_600 } as const;
 
 /** How much of it is allowed. */

@@ -60,7 +60,7 @@ export type MessageAction =
   | 'SEE_REVISIONS'
   | 'REPORT';
 
-/** Whether somebody outside could come in, were it not for a ban: only then it is worth a look. */
+/** Whether an outsider could join if they were not banned: only then bans have to be read. */
 export const wouldJoin = (room: Room): boolean =>
   room.participation === null && isAllowed(() => assertJoinable(room));
 
@@ -99,7 +99,7 @@ export function roomActions(
     ANSWER_REQUEST: () => assertAsked(room),
     RESOLVE: () => assertMayResolve(room),
   };
-  // A participant joins again without an error, but there is nothing to do.
+  // A participant can join again without an error, but it has no effect.
   const inside = room.participation !== null;
   return ['READ', ...allowedOf(rules).filter((name) => !(inside && name === 'JOIN'))];
 }

@@ -1,19 +1,20 @@
 import { blocked, contactRefused } from './errors.ts';
 import { MESSAGES_BEFORE_ANSWER, type Room } from './room.ts';
 
-/** Who of a room in which people are among themselves hears somebody. */
+/** How somebody stands to the others in a direct or private room. */
 export interface Contact {
   areOthersThere: boolean;
-  /** Some were asked to be there, and have not answered. */
+  /** Some were asked to join and have not answered. */
   isAnyoneAsked: boolean;
-  /** The other one of two. */
+  /** The other person of a direct room. */
   blocks: boolean;
   isBlocked: boolean;
 }
 
 /**
- * How many messages a room may have with the viewer's next one; null for any number. Where nobody but the viewer has
- * agreed to be, strangers are written to a few times. Throws for whom the other one of a direct room blocks.
+ * How many messages a room may have including the viewer's next one; null for any number. When nobody but the
+ * viewer has agreed to be in the room, they may write to strangers only a few times. Throws when the other
+ * person of a direct room blocks the viewer.
  */
 export function mostMessages(
   { kind, directPeople }: Pick<Room, 'kind' | 'directPeople'>,

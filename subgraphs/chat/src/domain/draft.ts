@@ -8,7 +8,10 @@ export interface DraftPlace {
   rootId: string;
 }
 
-/** What somebody was about to say. An empty text is kept, so that a device that slept learns that it is done. */
+/**
+ * What somebody was about to post. An empty text is kept, so that a device that was offline learns that it is
+ * done.
+ */
 export interface Draft extends DraftPlace {
   text: string;
   replyToId: string | null;
@@ -16,7 +19,7 @@ export interface Draft extends DraftPlace {
   updatedAt: Date;
 }
 
-/** The next draft of a place; throws when another device has written there meanwhile. */
+/** The next draft in a place; throws when another device has written there meanwhile. */
 export function nextDraft(
   before: Draft | null,
   place: DraftPlace,

@@ -1,6 +1,6 @@
 import { DomainError } from '@souk/runtime/domain';
 
-/** Every expected failure that is chat's own; the common ones are the runtime's. */
+/** Every expected failure that is specific to chat; the common ones are in the runtime. */
 
 export const notAParticipant = () =>
   new DomainError('ROOM_NOT_JOINED', 'FORBIDDEN', 'Only people who are in the room may do this.');
@@ -12,7 +12,7 @@ export const roomNotOpen = () =>
     'This room cannot be joined without an invitation.',
   );
 
-/** The user was taken out of the room; `path` says which user, where somebody else brings them in. */
+/** The user was removed from the room; `path` says which user, when somebody else adds them. */
 export const roomBanned = (path?: readonly (string | number)[], until: Date | null = null) =>
   new DomainError(
     'ROOM_BANNED',
@@ -30,7 +30,7 @@ export const roomNotManageable = () =>
 export const roomArchived = () =>
   new DomainError('ROOM_ARCHIVED', 'FORBIDDEN', 'This room is closed.');
 
-/** `until`: when that ends by itself; null never. */
+/** `until`: when that ends by itself; null for never. */
 export const mutedInGroup = (until: Date | null) =>
   new DomainError(
     'GROUP_MUTED',
@@ -78,11 +78,11 @@ export const clientMessageIdReused = (path: readonly string[]) =>
     { type: 'IdempotencyMismatchError', path },
   );
 
-/** Never told: such a mention is text like any other. */
+/** Never shown to a client: such a mention is treated as plain text. */
 export const mentionOfAllForbidden = () =>
   new DomainError('ROOM_MENTIONS_FORBIDDEN', 'FORBIDDEN', 'You may not call all of this room.');
 
-/** The viewer's own decision, so it tells them nothing; that others block them is never said. */
+/** Only about the viewer's own decision: nobody is told that others block them. */
 export const blocked = (path: readonly (string | number)[]) =>
   new DomainError(
     'USER_BLOCKED',
@@ -94,7 +94,10 @@ export const blocked = (path: readonly (string | number)[]) =>
     },
   );
 
-/** Told to strangers whose request was not accepted, and to whom somebody blocks: both look the same. */
+/**
+ * Shown to strangers whose request was not accepted and to blocked people alike, so that they cannot tell the
+ * difference.
+ */
 export const contactRefused = (path: readonly string[]) =>
   new DomainError(
     'CONTACT_REFUSED',

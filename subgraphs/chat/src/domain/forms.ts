@@ -4,7 +4,7 @@ import { checkedRoom, type NewRoomInput } from './new-room.ts';
 import { assertPresenceChange, type PresenceChange } from './presence.ts';
 import { assertRoomChanges, type RoomChanges } from './room-changes.ts';
 
-/** What the domain checks of a mutation's input, so that all its mistakes are reported at once. */
+/** The domain's checks of a mutation's input, so that all its mistakes are reported at once. */
 export const forms: FormChecks = {
   createRoom: ({ input }: { input: NewRoomInput }) => checkedRoom(input),
   sendMessage: ({ input }: { input: Parameters<typeof assertSaysSomething>[0] }) =>

@@ -5,21 +5,24 @@ import { assertPostsIn, type Room } from './room.ts';
 
 /** As long as any other message. */
 const MAX_LENGTH = 4_000;
-/** A message whose author falls silent for so long is final, so that nobody waits for the rest of it. */
+/**
+ * A message to which nothing has been appended for this long becomes final, so that nobody waits for the
+ * rest.
+ */
 const APPEND_WINDOW_MS = 10 * 60_000;
-/** After so long it is, however often something is appended. */
+/** After this long it becomes final, however often something is appended. */
 const LONGEST_MS = 60 * 60_000;
 
-/** Until when something may be appended to a message of this time. */
+/** Until when something may be appended to a message sent at this time. */
 export const growingUntil = (sentAt: Date, now: Date): Date =>
   new Date(Math.min(now.getTime() + APPEND_WINDOW_MS, sentAt.getTime() + LONGEST_MS));
 
-/** All in a room are sent each; of one person so many, in all of their messages together. */
+/** Each is sent to everybody in a room; the limit applies to one person's messages together. */
 export const APPENDS_PER_SECOND = 5;
-/** Of white space at the end, which another piece may follow, so much is kept. */
+/** How much trailing white space is kept, after which another piece may follow. */
 const TRAILING = 16;
 
-/** Its author appends to it, for as long as it is not final, and they may say something there. */
+/** Its author appends to it, as long as it is not final, and may still post in that room. */
 export function assertMayAppend(
   message: Message,
   room: Room,
@@ -33,8 +36,8 @@ export function assertMayAppend(
 }
 
 /**
- * What a message says with another piece. Pieces are cut anywhere, inside of a word or of a character with
- * several code points; so the rule of texts holds for the whole and not for a piece.
+ * A message's text with another piece appended. Pieces may be cut anywhere, inside a word or a character with
+ * several code points; so the rules for texts apply to the whole and not to a piece.
  */
 export function grownText(
   before: string,
@@ -45,7 +48,7 @@ export function grownText(
   const whole = before + piece;
   const text = proseText(whole, MAX_LENGTH, path);
   if (isLast) return text;
-  // As it was written: the next piece may begin with the other half of a line's end.
+  // Unnormalised: the next piece may begin with the other half of a line end.
   const end = /\s*$/.exec(whole)?.[0] ?? '';
   return text + end.slice(0, TRAILING);
 }

@@ -1,18 +1,18 @@
 /**
- * How far somebody was sent what happens in all their rooms, in little: of rooms in which something
- * happened lately, how far each was sent; of all others, everything until a moment. That moment lies
- * so far back that nothing from before it is still to come.
+ * A compact record of how much somebody has been sent from all their rooms: for rooms with recent events the
+ * position in each, and for all others a time up to which everything was sent. That time lies so far back
+ * that nothing from before it can still arrive.
  */
 export interface InboxPlace {
   /** How far their own stream was sent. */
   own: number;
-  /** Of rooms that are not named, everything that happened until then was sent. */
+  /** In rooms that are not listed, everything that happened until then was sent. */
   until: Date;
-  /** How far the others were sent, by the ends of their ids. */
+  /** How far the listed rooms were sent, by the ends of their ids. */
   rooms: ReadonlyMap<string, number>;
 }
 
-/** The place as a cursor holds it. `all` is false when too much happened at once to name it. */
+/** The place as stored in a cursor. `all` is false when too much happened at once to list it. */
 export interface WrittenPlace {
   o: number;
   u: number;
@@ -22,7 +22,7 @@ export interface WrittenPlace {
 
 /** 50 random bits: enough to tell a person's rooms apart, and short. */
 const END = 10;
-/** So that a cursor stays well below what the scalar takes, also as one of several in `viewerEvents`. */
+/** Keeps a cursor well below the scalar's limit, also as one of several in `viewerEvents`. */
 const MAX_NAMED_ROOMS = 150;
 
 export const endOfRoom = (roomId: string): string => roomId.slice(-END);
@@ -33,7 +33,7 @@ export function writtenPlace({ own, until, rooms }: InboxPlace): WrittenPlace {
   return { o: own, u: until.getTime(), r: named.join('.'), all };
 }
 
-/** Null for a place that could not be written down in full. */
+/** Null for a place that could not be written in full. */
 export function placeOf({ o: own, u, r, all }: WrittenPlace): InboxPlace | null {
   if (!all) return null;
   const named = r === '' ? [] : r.split('.');

@@ -2,15 +2,18 @@ import { badInput, digestOf } from '@souk/runtime/domain';
 
 export type ScheduledStatus = 'SCHEDULED' | 'SENT' | 'FAILED' | 'CANCELLED';
 
-/** What is said later, in somebody's name. A moment exists once, whatever clocks people set by it. */
+/**
+ * What is posted later on somebody's behalf. Two equal requests for the same moment are the same, whatever
+ * their time zones.
+ */
 export interface ScheduledMessage {
   id: string;
   userId: string;
   roomId: string;
-  /** The root of the thread it is said in; null for the room itself. */
+  /** The root of the thread in which it is posted; null for the room itself. */
   rootId: string | null;
   clientMessageId: string;
-  /** Of what was first asked for under the client's id; null of what is older than that. */
+  /** Of the first request under the client's id; null for older ones. */
   inputHash: string | null;
   text: string;
   sendAt: Date;
@@ -21,7 +24,7 @@ export interface ScheduledMessage {
   createdAt: Date;
 }
 
-/** Tells a repetition, also after text or time were changed. */
+/** Recognises a repetition, even after its text or time was changed. */
 export const scheduleHash = ({ text, sendAt }: Pick<ScheduledMessage, 'text' | 'sendAt'>): string =>
   digestOf(JSON.stringify([text, sendAt.toISOString()]));
 
@@ -42,7 +45,7 @@ export interface Reminder {
   doneAt: Date | null;
 }
 
-/** Whether a reminder that waits is already what is asked for. */
+/** Whether a pending reminder is already as requested. */
 export const isSameReminder = (before: Reminder, wanted: Reminder): boolean =>
   before.doneAt === null &&
   before.note === wanted.note &&
@@ -53,7 +56,7 @@ export const MAX_REMINDERS = 1_000;
 
 const YEAR_MS = 366 * 24 * 3_600_000;
 
-/** What is later lies ahead, and within a year. */
+/** Scheduled times must be in the future, and within a year. */
 export function assertLater(at: Date, now: Date, path: readonly string[]): void {
   if (at <= now) throw badInput('This moment has to lie ahead.', path);
   if (at.getTime() > now.getTime() + YEAR_MS) throw badInput('A year ahead at most.', path);

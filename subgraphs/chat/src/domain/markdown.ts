@@ -2,9 +2,9 @@ import MarkdownIt, { type StateInline, type Token } from 'markdown-it';
 import { nameLengthAt } from './mention-name.ts';
 
 /**
- * Messages are CommonMark with strike-through and line ends as they are written. HTML in them is text;
- * pictures are links, as whoever looks at one would tell a foreign server that they do; links lead to pages
- * and mailboxes alone, never to scripts, to data or into other programs.
+ * Messages are CommonMark with strike-through and with line ends kept. HTML in them is text. Pictures become
+ * links, since displaying one would tell a foreign server who looks at it. Links lead only to web pages and
+ * mailboxes, never to scripts, data or other programs.
  */
 const markdown = new MarkdownIt('default', {
   html: false,
@@ -17,28 +17,28 @@ markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: true, fuzzyIP: false });
 
 const MENTION = 'mention';
 
-/** An `@name` that is no code, no quotation and no part of an address, wherever it stands in a text. */
+/** An `@name` outside code, quotations and addresses, with its position in the text. */
 export interface WrittenMention {
-  /** In UTF-16 code units, the `@` included. */
+  /** In UTF-16 code units, including the `@`. */
   start: number;
   length: number;
-  /** In small letters, as usernames are. */
+  /** In lower case, as usernames are. */
   name: string;
 }
 
 interface Meta {
   name: string;
   length: number;
-  /** The how manieth `@` of its block it is, from which its place in the whole text is found. */
+  /** The index of its `@` within its block, from which its place in the whole text is computed. */
   index: number;
   start?: number;
 }
 
-/** What the rule below found out of a mention. */
+/** What the rule below found out about a mention. */
 const metaOf = ({ type, meta }: Token): Meta | null =>
   type === MENTION ? (meta as unknown as Meta) : null;
 
-/** What is asked for each `@` of a block, made once for all of them. */
+/** What is asked for each `@` of a block, computed once for all of them. */
 interface Ats {
   index: ReadonlyMap<number, number>;
   isInAddress(at: number): boolean;
@@ -83,8 +83,8 @@ function mentionRule(state: StateInline, silent: boolean): boolean {
 markdown.inline.ruler.before('link', MENTION, mentionRule);
 
 /**
- * Gives each mention of the tokens its place in the text. Blocks lose indents and marks of their lines and
- * nothing else, so the `@`s of a block stand in its lines in the same order.
+ * Gives each mention in the tokens its place in the text. Blocks only lose the indents and markers of their
+ * lines, so the `@`s of a block occur in its lines in the same order.
  */
 function placed(tokens: readonly Token[], text: string): Meta[] {
   const starts = lineStartsOf(text);
@@ -114,7 +114,7 @@ const lineStartsOf = (text: string): number[] => [
   ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1),
 ];
 
-/** Every mention that a text makes, in order. */
+/** Every mention in a text, in order. */
 export const mentionsWrittenIn = (text: string): WrittenMention[] =>
   text.includes('@')
     ? placed(markdown.parse(text, {}), text).map(({ name, length, start = 0 }) => ({
@@ -124,7 +124,7 @@ export const mentionsWrittenIn = (text: string): WrittenMention[] =>
       }))
     : [];
 
-/** What a mention at this place of the text is of; null for a name of nobody. */
+/** Whom or what a mention at this place of the text refers to; null when nobody has that name. */
 export type MentionAttributes = (start: number) => Readonly<Record<string, string>> | null;
 
 /** A text as HTML that is safe to show, with its mentions marked. */
@@ -148,7 +148,7 @@ markdown.renderer.rules[MENTION] = (tokens, index, _options, env) => {
   return `<span class="mention"${written.join('')}>${escapeHtml(content)}</span>`;
 };
 
-/** Links of messages tell nobody where their reader comes from, and count for no search engine. */
+/** Links in messages reveal no referrer, and count for no search engine. */
 const LINK_RELATION = 'nofollow noopener noreferrer ugc';
 
 markdown.renderer.rules.link_open = (tokens, index, options, _env, renderer) => {

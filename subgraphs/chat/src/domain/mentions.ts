@@ -1,9 +1,9 @@
 import { mentionsWrittenIn } from './markdown.ts';
 
-/** Who is meant, where not one person is: all, or those who are there at that moment. */
+/** A mention of more than one person: all, or those who are present at that moment. */
 export type MentionScope = 'HERE' | 'EVERYONE';
 
-/** A place in a message's text that names somebody; in UTF-16 code units, the `@` included. */
+/** A place in a message's text that mentions somebody; in UTF-16 code units, including the `@`. */
 export interface Mention {
   start: number;
   length: number;
@@ -12,21 +12,21 @@ export interface Mention {
   scope: MentionScope | null;
 }
 
-/** So many of a message count; more of them is a list of names, and nobody's business to be called by. */
+/** How many mentions in a message count; more would be a list of names rather than a call to anybody. */
 export const MAX_MENTIONS = 50;
 
-/** A map, as any name of an object's own may be somebody's: `constructor`. */
+/** A map, since any property name of objects may be a username: `constructor`. */
 const SCOPES: ReadonlyMap<string, MentionScope> = new Map([
   ['here', 'HERE'],
   ['everyone', 'EVERYONE'],
 ]);
 
-/** The usernames that a text may mention, to look up whose they are. */
+/** The usernames that a text may mention, in order to look up their owners. */
 export const namesIn = (text: string): string[] => [
   ...new Set(mentionsWrittenIn(text).flatMap(({ name }) => (SCOPES.has(name) ? [] : [name]))),
 ];
 
-/** What a text mentions, given whose the usernames are, and whether its author may call all. */
+/** What a text mentions, given the owners of usernames, and whether its author may mention all. */
 export function mentionsOf(
   text: string,
   { idOf, mayMentionAll }: { idOf: ReadonlyMap<string, string>; mayMentionAll: boolean },
@@ -41,13 +41,16 @@ export function mentionsOf(
     .slice(0, MAX_MENTIONS);
 }
 
-/** In larger rooms nobody is called for being there: they are too many to look for, and to be called by one word. */
+/**
+ * In larger rooms `@here` mentions nobody: too many people would have to be looked up and notified by one
+ * word.
+ */
 export const HERE_UP_TO_PEOPLE = 1_000;
 
 export const callsWhoIsHere = (mentions: readonly Mention[]): boolean =>
   mentions.some(({ scope }) => scope === 'HERE');
 
-/** Whom a message calls, for those who notify them; `here` are those who are there, where it calls them. */
+/** The people a message calls, for notifying them; `here` are those present, if it mentions them. */
 export function calledBy(mentions: readonly Mention[], here: readonly string[]) {
   const named = mentions.flatMap(({ userId }) => userId ?? []);
   const isForAll = mentions.some(({ scope }) => scope === 'EVERYONE');

@@ -1,6 +1,6 @@
 import { badInput } from '@souk/runtime/domain';
 
-/** What of a room's history is wanted. Positions are message sequences. */
+/** The requested part of a room's history. Positions are message sequences. */
 export interface HistoryRequest {
   limit: number;
   direction: 'forward' | 'backward';
@@ -8,19 +8,19 @@ export interface HistoryRequest {
   from: number | null;
   /** Where it ends at the latest: the message after the page (before it, reading backward). */
   until: number | null;
-  /** The message the page is to lie around. */
+  /** The message around which the page is centred. */
   around: number | null;
 }
 
-/** Sequences of a room have no holes, so every page is a range: `low` to `high`, both included. */
+/** Sequences in a room have no gaps, so every page is a range: `low` to `high`, both included. */
 export interface HistoryRange {
   low: number;
   high: number;
 }
 
 /**
- * The range of a page in a room whose newest message, as far as the reader knows, is `last`, and of which they may not
- * read up to `hidden`.
+ * The range of a page in a room whose newest message, as far as the reader knows, is `last`, and in which the
+ * reader may not see anything up to `hidden`.
  */
 export function historyRange(request: HistoryRequest, last: number, hidden = 0): HistoryRange {
   const { limit, direction, from, until, around } = request;

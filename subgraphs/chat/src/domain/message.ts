@@ -19,24 +19,24 @@ import {
 } from './errors.ts';
 import { assertInOpenRoom, assertModeratesTalk, moderatesTalk, type Room } from './room.ts';
 
-/** Whether somebody said it, or the room tells of itself. */
+/** Whether a person wrote it, or the room generated it. */
 export type MessageKind = 'TEXT' | 'SYSTEM';
 
 export interface Message {
   id: string;
   roomId: string;
   sequence: number;
-  /** Where the room's event stream tells that it was posted. */
+  /** The sequence of its event in the room's event stream. */
   eventSequence: number;
   clientMessageId: string | null;
   authorId: string | null;
   kind: MessageKind;
-  /** Null once deleted, and of what nobody said. */
+  /** Null once deleted, and for messages of the room. */
   text: string | null;
   replyToId: string | null;
-  /** The message in whose thread it was said; null for what was said in the room. */
+  /** The root of the thread in which it was posted; null when it was posted in the room. */
   threadRootId: string | null;
-  /** The message whose text this one hands on. */
+  /** The message that this one forwards. */
   forwardedFromId: string | null;
   sentAt: Date;
   /** What was first sent under the client's id; null once deleted. */
@@ -47,18 +47,18 @@ export interface Message {
   pinnedAt: Date | null;
   /** How often its text was appended to. */
   growth: number;
-  /** Until when its author may append to it; null when it is whole. */
+  /** Until when its author may append to it; null when it is complete. */
   growingUntil: Date | null;
 }
 
-/** What nobody has done to a message that was just committed. */
+/** The state of a message that was just committed. */
 export const UNTOUCHED = {
   kind: 'TEXT',
   ...{ revision: 1, editedAt: null, deletedAt: null, pinnedAt: null },
   ...{ growth: 0, growingUntil: null },
 } as const;
 
-/** The part of a message its sender decides. */
+/** The part of a message that its sender decides. */
 export interface MessageDraft {
   text: string;
   replyToId: string | null;
@@ -66,16 +66,16 @@ export interface MessageDraft {
   threadRootId?: string | null;
   /** Files, in their order. */
   attachmentIds?: readonly string[];
-  /** Things of any subgraph, in their order. */
+  /** Entities of any subgraph, in their order. */
   embedIds?: readonly string[];
   /** It begins with this text, and its author appends to it. */
   isGrowing?: boolean;
 }
 
-/** So many files are attached to one message. */
+/** How many files can be attached to one message. */
 export const MAX_ATTACHMENTS = 10;
 
-/** So many things are shown with one message. */
+/** How many entities can be shown with one message. */
 const MAX_EMBEDS = 5;
 
 interface WhatIsSaid {
@@ -84,7 +84,7 @@ interface WhatIsSaid {
   embedEntityIds?: readonly string[] | null;
 }
 
-/** A message says something, or shows something. */
+/** A message must have a text, or show something. */
 export function assertSaysSomething({
   text,
   attachmentMediaIds,
@@ -106,8 +106,8 @@ export function assertSaysSomething({
 }
 
 /**
- * Whether who looks at the message may see what an id names is asked of its owner whenever it is shown: chat knows
- * nothing of it but that it is of a type that can be shared.
+ * Whether a reader may see the entity of an id is asked of its owner whenever it is shown: chat only knows
+ * that the entity has a type that can be shared.
  */
 function assertEmbeds(entityIds: readonly string[]): void {
   const path = ['input', 'embedEntityIds'];
@@ -118,8 +118,8 @@ function assertEmbeds(entityIds: readonly string[]): void {
 }
 
 /**
- * Two drafts with the same hash are the same message sent again. What hands on another one is the same by
- * its source, whatever that says by now.
+ * Two drafts with the same hash are the same message sent again. A forwarded message is identified by its
+ * source, whatever its text is now.
  */
 export const draftHash = ({
   text,
@@ -141,7 +141,7 @@ export const draftHash = ({
     ),
   );
 
-/** Which message it is, for those who are told what became of it. */
+/** The identity of a message, in events about it. */
 export const placeOf = ({ id, roomId, eventSequence }: Message) => ({
   messageId: id,
   roomId,
@@ -153,17 +153,17 @@ const EXCERPT_LENGTH = 140;
 /** The beginning of a text on one line, for people who are not there. */
 export const excerptOf = (text: string): string => excerpt(text, EXCERPT_LENGTH);
 
-/** Every revision is kept, so there is an end to them. */
+/** Every revision is kept, so there is a limit. */
 export const MAX_REVISIONS = 100;
 /** As many as a list of reactions shows. */
 export const MAX_EMOJIS_OF_MESSAGE = 20;
 export const MAX_PINS_OF_ROOM = 100;
 export const MAX_SAVED_MESSAGES = 5_000;
 
-/** A message that was not deleted; what was is nothing to answer, change or pin. */
+/** A message that was not deleted: a deleted one cannot be answered, changed or pinned. */
 export type LiveMessage = Message & { text: string };
 
-/** What a room tells of itself stays as it is, and nobody answers it. */
+/** Messages of the room itself cannot be changed or answered. */
 export function assertSaid({ kind }: Message): void {
   if (kind === 'SYSTEM') throw messageOfRoom();
 }
@@ -173,7 +173,7 @@ export function assertLive(message: Message): asserts message is LiveMessage {
   if (message.text === null) throw messageDeleted();
 }
 
-/** Whether nothing is appended to it any more. */
+/** Whether nothing can be appended to it any more. */
 export const isFinal = ({ growingUntil }: Message, now: Date): boolean =>
   growingUntil === null || growingUntil <= now;
 
@@ -184,33 +184,33 @@ export function assertBeginsThread(message: Message, path: readonly string[]): v
     throw badInput('A reply of a thread begins no other one.', path);
 }
 
-/** Whether a message stands where another one is said: in the room, or in or above the same thread. */
+/** Whether a message is in the same place as another one: in the room, or in or above the same thread. */
 export const isBesides = ({ id, threadRootId }: Message, rootId: string | null): boolean =>
   threadRootId === rootId || id === rootId;
 
-/** Nobody else puts words into somebody's mouth, not even who keeps order. */
+/** Nobody else may edit a message, not even a moderator. */
 export function assertMayEdit(message: Message, room: Room, viewerId: string, now: Date): void {
   assertInOpenRoom(room);
-  // Who may say nothing more says nothing else, either.
+  // Somebody who may not post may not edit either.
   if (room.readOnly && !moderatesTalk(room, viewerId)) throw roomReadOnly();
   if (message.authorId !== viewerId) throw messageNotOwn();
   assertLive(message);
   if (!isFinal(message, now)) throw messageGrowing();
 }
 
-/** What is still being written is not handed on half. */
+/** A message that is still being written cannot be forwarded. */
 export function assertMayForward(message: Message, now: Date): asserts message is LiveMessage {
   assertLive(message);
   if (!isFinal(message, now)) throw messageGrowing();
 }
 
-/** What a message says next; throws when the edit was made of another revision than its present one. */
+/** The next text of a message; throws when the edit was based on another revision than the present one. */
 export function assertEditFits({ revision, growth }: Message, expected: number | null): void {
   if (expected !== null && expected !== revision) throw editConflict(revision);
   if (revision - growth >= MAX_REVISIONS) throw tooManyEdits(MAX_REVISIONS);
 }
 
-/** Everybody takes back what they said wherever they see it, also after they went. */
+/** Everybody may delete their own messages wherever they see them, even after leaving. */
 export function assertMayDelete(message: Message, room: Room, viewerId: string): void {
   assertSaid(message);
   if (message.authorId === viewerId) return;
@@ -222,7 +222,7 @@ export function assertMaySeeRevisions(message: Message, room: Room, viewerId: st
   assertLive(message);
 }
 
-/** The emoji meant, in its one form. */
+/** The emoji in its canonical form. */
 export function reactionOf(emoji: string): string {
   const known = emojiOf(emoji);
   if (known === null) throw badInput('Give one emoji.', ['emoji']);

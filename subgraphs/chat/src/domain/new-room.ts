@@ -12,7 +12,7 @@ export interface NewRoomInput {
   participantIds?: readonly string[] | null | undefined;
 }
 
-/** A room as asked for; throws all mistakes together. Texts are checked by what the schema says. */
+/** The requested room; throws all mistakes together. Texts are checked as the schema says. */
 export function checkedRoom(input: NewRoomInput) {
   const { kind, topic = null, participantIds } = input;
   const checked = checkAll({

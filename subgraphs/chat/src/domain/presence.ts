@@ -14,7 +14,7 @@ export interface PresenceSettings {
   shareLastActive: boolean;
   sendReadReceipts: boolean;
   sendTyping: boolean;
-  /** The last activity that was reported, for when no connection is left to ask. */
+  /** The last activity that was reported, used when no connection is left to ask. */
   lastActiveAt: Date | null;
 }
 
@@ -31,7 +31,7 @@ export const defaultPresenceSettings = (userId: string): PresenceSettings => ({
   lastActiveAt: null,
 });
 
-/** What their connections say: null when there is none. */
+/** What their connections report: null when there is none. */
 export interface Connectedness {
   lastActiveAt: Date | null;
 }
@@ -44,13 +44,13 @@ export interface Presence {
   statusExpiresAt: Date | null;
 }
 
-/** Minutes without activity are usual elsewhere too: Zulip goes idle after about 5. */
+/** Comparable services use similar times: Zulip becomes idle after about 5 minutes. */
 export const IDLE_AFTER_MS = 5 * 60_000;
 
 const isExpired = ({ statusExpiresAt }: PresenceSettings, now: Date) =>
   statusExpiresAt !== null && statusExpiresAt <= now;
 
-/** How somebody would be seen if they were visible. */
+/** How somebody would appear if they were visible. */
 export function actualStatus(
   settings: PresenceSettings,
   connected: Connectedness | null,
@@ -66,8 +66,9 @@ const idleTime = ({ lastActiveAt }: Connectedness) =>
   lastActiveAt && new Date(lastActiveAt.getTime() + IDLE_AFTER_MS);
 
 /**
- * An invisible user looks like one who went when they became so: nothing that they do from then
- * on is shown to anybody, and what was shown before stays, since its disappearing would show as well.
+ * An invisible user looks like one who went offline at the moment they became invisible: nothing they do
+ * afterwards is shown to anybody, and what was shown before stays, since its disappearance would be visible
+ * as well.
  */
 export const sharesReading = ({ invisible, sendReadReceipts }: PresenceSettings): boolean =>
   sendReadReceipts && !invisible;
@@ -82,7 +83,7 @@ export function visiblePresence(
   now: Date,
 ): Presence {
   const expired = isExpired(settings, now);
-  // Activity of the invisible is not kept, so what is shown is that from before.
+  // Activity of invisible people is not stored, so what is shown is from before.
   const seen = settings.invisible ? null : connected;
   return {
     status: actualStatus(settings, seen, now),
@@ -97,7 +98,7 @@ export function visiblePresence(
 
 const latest = (a: Date | null, b: Date | null) => (a && b ? (a > b ? a : b) : (a ?? b));
 
-/** When the presence changes next although nobody does anything; null when it does not. */
+/** When the presence changes next without anybody doing anything; null when it does not. */
 export function nextChangeAt(
   settings: PresenceSettings,
   connected: Connectedness | null,
@@ -109,10 +110,10 @@ export function nextChangeAt(
   return ahead.length === 0 ? null : new Date(Math.min(...ahead.map(Number)));
 }
 
-/** To look offline, people are invisible. */
+/** To appear offline, people become invisible. */
 export type ChosenPresence = Exclude<PresenceStatus, 'OFFLINE'>;
 
-/** What a person asks to change; what is undefined stays. */
+/** The requested change; undefined fields stay as they are. */
 export interface PresenceChange {
   status?: ChosenPresence | null | undefined;
   invisible?: boolean | null | undefined;
@@ -124,7 +125,7 @@ export interface PresenceChange {
   sendTyping?: boolean | null | undefined;
 }
 
-/** What can be said of a change without knowing when. */
+/** The checks of a change that do not depend on the time. */
 export function assertPresenceChange({ statusEmoji }: PresenceChange): void {
   if (statusEmoji && emojiOf(statusEmoji) === null) {
     throw badInput('Give one emoji.', ['input', 'statusEmoji']);
@@ -174,7 +175,7 @@ export function changePresence(
   };
 }
 
-/** A new status is seen by all, and would show that somebody invisible is there after all. */
+/** A new status is seen by all, and would reveal that somebody invisible is online after all. */
 const assertStatusStays = (settings: PresenceSettings, change: PresenceChange) =>
   checkEach(['statusText', 'statusEmoji', 'statusExpiresAt'] as const, (field) => {
     const wanted = change[field];
@@ -182,7 +183,7 @@ const assertStatusStays = (settings: PresenceSettings, change: PresenceChange) =
     throw badInput('While you are invisible your status stays as it was.', ['input', field]);
   });
 
-/** Online is what nobody has to choose. */
+/** Online is the default. */
 const chosenBy = (status: ChosenPresence): ChosenStatus | null =>
   status === 'ONLINE' ? null : status;
 

@@ -2,10 +2,10 @@ import { rememberLatest } from '@souk/runtime/domain';
 import { htmlOf, type MentionAttributes } from './markdown.ts';
 import type { Message } from './message.ts';
 
-/** A text as it stands: its id, and how often it was changed or appended to, name it. */
+/** A text in its current version: its id and the number of changes and additions identify it. */
 export type RenderedText = Pick<Message, 'id' | 'revision' | 'growth'> & { text: string };
 
-/** The HTML of messages, rendered once for all who ask for it. */
+/** The HTML of messages, rendered once for all readers. */
 export interface RenderedTexts {
   htmlOf(message: RenderedText, attributesAt: MentionAttributes): Promise<string>;
 }
@@ -15,14 +15,14 @@ export interface RenderingOptions {
   now?: () => number;
 }
 
-/** For so many messages it is kept: some kilobytes each, 60 of the longest. */
+/** How many messages are kept: some kilobytes each, 60 for the longest. */
 const KEPT = 500;
-/** Milliseconds of rendering after which others have the event loop: the longest text takes some of its own. */
+/** Milliseconds of rendering after which the event loop may continue; a single long text may take longer. */
 const TURN_MS = 5;
 
 /**
- * Renders one text after the other and hands the event loop back in between, so that a page of long ones holds
- * nobody up. What the same revision of a message looks like is the same for everybody.
+ * Renders one text after the other and yields to the event loop in between, so that a page of long texts
+ * blocks nobody. A revision of a message looks the same to everybody.
  */
 export function createRenderedTexts({
   render = htmlOf,

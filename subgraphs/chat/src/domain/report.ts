@@ -14,17 +14,17 @@ export type ReportStatus = 'OPEN' | 'DECIDED' | 'APPEALED' | 'CLOSED';
 export type ReportOutcome = 'DISMISSED' | 'MESSAGE_DELETED' | 'AUTHOR_WARNED' | 'AUTHOR_BANNED';
 export type ReportAction = 'DECIDE' | 'APPEAL';
 
-/** What somebody reported of a message to those who keep order. */
+/** A report of a message to the moderators. */
 export interface Report {
   id: string;
   roomId: string;
   messageId: string;
-  /** Who said it. */
+  /** The author of the message. */
   authorId: string | null;
   reporterId: string;
   reason: ReportReason;
   note: string | null;
-  /** What the message said then. */
+  /** The text of the message at that time. */
   text: string;
   status: ReportStatus;
   outcome: ReportOutcome | null;
@@ -35,19 +35,19 @@ export interface Report {
   decidedAt: Date | null;
 }
 
-/** Whether its author knows of it: something was decided against them. */
+/** Whether its author knows of it: a decision was made against them. */
 export const isAgainstAuthor = ({ outcome }: Pick<Report, 'outcome'>): boolean =>
   outcome !== null && outcome !== 'DISMISSED';
 
-/** Who is asking, and whether they are of Souk's staff that keeps order everywhere. */
+/** The viewer, and whether they are staff that moderates everywhere. */
 export interface Reviewer {
   userId: string;
   isStaff: boolean;
 }
 
 /**
- * Whether somebody decides reports of a room: who keeps order there, and staff. Nobody those of themselves,
- * nor what is said against their own decision.
+ * Whether somebody decides reports of a room: its moderators and staff. Nobody decides reports of their own
+ * messages, or appeals against their own decisions.
  */
 export const reviews = (
   { authorId }: Pick<Report, 'authorId'>,
@@ -63,11 +63,11 @@ export function reportActions(report: Report, room: Room | null, viewer: Reviewe
   return appeals ? ['APPEAL'] : [];
 }
 
-/** Whether this reviewer may decide it as it stands: an appeal is decided by another one. */
+/** Whether this reviewer may decide it now: an appeal is decided by another one. */
 export const isForReviewer = ({ status, decidedBy }: Report, userId: string): boolean =>
   status === 'OPEN' || (status === 'APPEALED' && decidedBy !== userId);
 
-/** After the decision; one on an appeal is the last. */
+/** The state after a decision; the decision on an appeal is final. */
 export function decided(
   report: Report,
   decision: { outcome: ReportOutcome; note: string | null; by: string; at: Date },
@@ -85,7 +85,7 @@ export function decided(
   };
 }
 
-/** Whoever a decision is against says once why it is wrong. */
+/** A person affected by a decision may explain once why it is wrong. */
 export function appealed(report: Report, appeal: string): Report {
   const { status, outcome } = report;
   if (status !== 'DECIDED' || outcome === 'DISMISSED') throw reportNotAppealable();

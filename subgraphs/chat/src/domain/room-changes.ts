@@ -1,7 +1,7 @@
 import { badInput, checkAll, versionConflict } from '@souk/runtime/domain';
 import type { HistoryVisibility, Room } from './room.ts';
 
-/** What of a room is to be changed; what is not given stays. */
+/** The requested changes of a room; missing fields stay as they are. */
 export interface RoomChanges {
   name?: string | null | undefined;
   topic?: string | null | undefined;
@@ -12,7 +12,7 @@ export interface RoomChanges {
   historyVisibility?: HistoryVisibility | null | undefined;
 }
 
-/** What of a room people may change. */
+/** The settings of a room that people may change. */
 export type RoomSettings = Pick<
   Room,
   | 'name'
@@ -24,11 +24,11 @@ export type RoomSettings = Pick<
   | 'historyVisibility'
 >;
 
-/** Six hours; whoever wants fewer messages closes the room to them. */
+/** Six hours; for even fewer messages the room can be closed to them. */
 const MAX_SLOW_MODE_SECONDS = 21_600;
 const MAX_RETENTION_DAYS = 3_650;
 
-/** The mistakes of a change that show without the room. */
+/** The mistakes in a change that are visible without the room. */
 export function assertRoomChanges({ name, slowModeSeconds, retentionDays }: RoomChanges): void {
   checkAll({
     name: () => {
@@ -45,7 +45,7 @@ function assertBetween(field: string, value: number | null | undefined, min: num
   throw badInput(`From ${min} to ${max}.`, ['input', field]);
 }
 
-/** The settings after a change, and the names of those that are others then. */
+/** The settings after a change, and the names of the fields that differ. */
 export function changedRoom(
   room: Room,
   changes: RoomChanges,
@@ -81,6 +81,6 @@ export function changedRoom(
   return { settings, changed: changed.map(nameForClients) };
 }
 
-/** Clients know the picture itself, not which file it is. */
+/** Clients see the picture itself, not which file it is. */
 const nameForClients = (field: keyof RoomSettings): string =>
   field === 'avatarMediaId' ? 'avatar' : field;

@@ -3,32 +3,32 @@ import { assertInside, type Room } from './room.ts';
 
 export type SupportState = 'OPEN' | 'WAITING_FOR_STAFF' | 'WAITING_FOR_CUSTOMER' | 'RESOLVED';
 
-/** What a room is besides in which somebody asks staff about an order. */
+/** The additional state of a room in which somebody asks staff about an order. */
 export interface Support {
   orderId: string;
   state: SupportState;
-  /** Who of the staff helps; null while nobody does. */
+  /** The member of staff who helps; null while nobody does. */
   takenBy: string | null;
 }
 
-/** Whose turn it is while nobody says that it is over: the staff's, of whom somebody helps, or nobody yet. */
+/** Whose turn it is while it is not marked as done: the staff's, whether or not somebody helps yet. */
 const waiting = (takenBy: string | null): SupportState =>
   takenBy === null ? 'OPEN' : 'WAITING_FOR_STAFF';
 
-/** After something was said: the other one's turn, also where it was over. */
+/** After a message it is the other side's turn, even if it was marked as done. */
 export const answered = (support: Support, authorId: string): Support => ({
   ...support,
   state: authorId === support.takenBy ? 'WAITING_FOR_CUSTOMER' : waiting(support.takenBy),
 });
 
-/** Somebody of the staff helps from now on, in place of whoever did; what is over stays so. */
+/** A member of staff helps from now on, instead of anybody before; a finished request stays finished. */
 export const takenOver = (support: Support, takenBy: string): Support => ({
   ...support,
   takenBy,
   state: support.state === 'OPEN' ? waiting(takenBy) : support.state,
 });
 
-/** Nobody helps any more, unless it was another one who did. */
+/** Nobody helps any more, unless it was somebody else who did. */
 export function handedBack(support: Support, by: string): Support {
   if (support.takenBy !== by) return support;
   return {
@@ -43,7 +43,7 @@ export function resolved(support: Support, on: boolean): Support {
   return support.state === 'RESOLVED' ? { ...support, state: waiting(support.takenBy) } : support;
 }
 
-/** Whoever asked, and who helps, say that it is over, or not. */
+/** The asker, and whoever helps, mark it as done, or not done. */
 export function assertMayResolve(room: Room): asserts room is Room & { support: Support } {
   assertInside(room);
   if (room.support === null) throw roomNotManageable();

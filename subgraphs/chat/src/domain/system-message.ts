@@ -1,24 +1,24 @@
-/** What a room tells of itself. */
+/** What a room reports about itself. */
 export type SystemChange = 'JOINED' | 'LEFT' | 'UPDATED' | 'ARCHIVED' | 'PINNED';
 
-/** What happened, where the room itself says so in a message: nobody's words. */
+/** What happened, when the room itself says so in a message. */
 export interface SystemMessage {
   messageId: string;
   change: SystemChange;
-  /** Who did it; null where that is not told. */
+  /** Who did it; null when that is not shown. */
   byId: string | null;
   /** Who came or went. */
   peopleIds: readonly string[];
-  /** The fields of the room that are others now. */
+  /** The fields of the room that have changed. */
   changed: readonly string[];
   pinnedMessageId: string | null;
 }
 
-/** What is told of a change, as far as it says more than that it was. */
+/** The details of a change that are shown, if there are any. */
 export type SystemNews = Pick<SystemMessage, 'change'> &
   Partial<Pick<SystemMessage, 'byId' | 'peopleIds' | 'changed' | 'pinnedMessageId'>>;
 
-/** Of messages whose places are known: how many of those behind a reader's place people have said. */
+/** For messages with known positions: how many of those after a reader's position people have written. */
 export const unreadOf = (
   { lastSequence, systemCount }: { lastSequence: number; systemCount: number },
   { readUpTo, readSystemCount }: { readUpTo: number; readSystemCount: number },

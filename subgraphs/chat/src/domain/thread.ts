@@ -1,6 +1,6 @@
 import { isIdOf } from '@souk/runtime/domain';
 
-/** What is said about one message of a room, beside the room. */
+/** The replies to one message of a room, separate from the room. */
 export interface Thread {
   /** The message that it is about. */
   rootId: string;
@@ -10,7 +10,7 @@ export interface Thread {
   lastReplyAt: Date;
 }
 
-/** Somebody's own place in a thread; who has none neither follows it nor has read of it. */
+/** Somebody's own state in a thread; without one they neither follow it nor have read any of it. */
 export interface ThreadPlace {
   rootId: string;
   userId: string;

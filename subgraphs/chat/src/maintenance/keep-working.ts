@@ -6,14 +6,14 @@ import { finishOverdueMessages } from '../use-cases/finish-message.ts';
 import { sendDueMessages } from '../use-cases/send-due-messages.ts';
 import { remindOfMessages } from '../use-cases/set-reminder.ts';
 
-/** Between two looks for presence leases that ran out, and for messages whose author stopped appending. */
+/** Interval of checks for expired presence leases, and for messages to which nothing is appended any more. */
 const SWEEP_MS = 5_000;
-/** Between two looks for messages older than their room keeps them. */
+/** Interval of checks for messages older than their room keeps them. */
 const RETENTION_MS = 60_000;
-/** Between two looks for scheduled messages and reminders that are due. */
+/** Interval of checks for scheduled messages and reminders that are due. */
 const DUE_MS = 1_000;
 
-/** What chat does in the background beside its consumers. */
+/** What chat does in the background besides its consumers. */
 export function keepWorking(deps: ChatDeps, logger: Logger): JobWorker {
   return repeatWork(
     [

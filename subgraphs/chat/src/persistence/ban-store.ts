@@ -12,21 +12,21 @@ export interface BansRequest {
 /** Bans: which user may not come back into which room by themselves. */
 export interface BanStore {
   /**
-   * Until the transaction ends nobody else lets these people in or takes them out: otherwise
-   * somebody who is just coming in could pass the ban that is just being written.
+   * Until the transaction ends nobody else adds or removes these people: otherwise somebody who is just
+   * joining could slip past the ban that is just being written.
    */
   lock(roomId: string, userIds: readonly string[]): Promise<void>;
-  /** In place of one that is there already, whose id it keeps. */
+  /** Replaces an existing ban, whose id it keeps. */
   put(ban: RoomBan): Promise<RoomBan>;
-  /** Those that hold at this moment. */
+  /** Those that are in force at this moment. */
   among(roomId: string, userIds: readonly string[], at: Date): Promise<RoomBan[]>;
   /** Those that keep a user out of these rooms at this moment. */
   of(userId: string, roomIds: readonly string[], at: Date): Promise<RoomBan[]>;
   lift(roomId: string, userIds: readonly string[]): Promise<void>;
-  /** That one alone, and none that has come in its place. */
+  /** Only this one, not one that has replaced it. */
   remove(id: string): Promise<void>;
   findMany(ids: readonly string[]): Promise<RoomBan[]>;
-  /** Pages of many rooms at once, the newest first, one more than wanted if there are more. */
+  /** Pages of many rooms at once, newest first, with one more than wanted if there are more. */
   pages(requests: readonly BansRequest[], at: Date): Promise<(RoomBan & { request: number })[]>;
 }
 

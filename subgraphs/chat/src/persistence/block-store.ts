@@ -9,11 +9,11 @@ export interface Block {
   blockedAt: Date;
 }
 
-/** Where a block stands in its list: when it was made (ISO time), then whom it is of. */
+/** The position of a block in its list: when it was made (ISO time), then the blocked person. */
 export type BlockPosition = [at: string, blockedId: string];
 
 export interface BlockStore {
-  /** False when it is there already. */
+  /** False when it exists already. */
   set(block: Block): Promise<boolean>;
   /** False when there is none. */
   lift(blockerId: string, blockedId: string): Promise<boolean>;
@@ -21,7 +21,7 @@ export interface BlockStore {
   blockedBy(userId: string, others: readonly string[]): Promise<string[]>;
   /** Those among others who block this person. */
   blocking(userId: string, others: readonly string[]): Promise<string[]>;
-  /** Newest first, one more than wanted if there are more. */
+  /** Newest first, with one more than wanted if there are more. */
   of(blockerId: string, page: Page<BlockPosition>): Promise<Block[]>;
   find(blockerId: string, blockedId: string): Promise<Block | null>;
 }

@@ -3,9 +3,9 @@ import type { Draft, DraftPlace } from '../domain/draft.ts';
 import type { Db } from './client.ts';
 
 export interface DraftStore {
-  /** The draft of each place, which may be an empty one. */
+  /** The draft in each place, which may be empty. */
   findMany(places: readonly DraftPlace[]): Promise<Draft[]>;
-  /** The one of a place, kept so for one's other devices until the transaction ends. */
+  /** The draft in one place, locked against one's other devices until the transaction ends. */
   lock(place: DraftPlace): Promise<Draft | null>;
   put(draft: Draft): Promise<void>;
 }

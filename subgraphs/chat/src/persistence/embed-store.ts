@@ -5,7 +5,7 @@ export interface EmbedsOf {
   entityIds: string[];
 }
 
-/** What messages show besides their text: things of any subgraph, of which chat knows no more than their ids. */
+/** What messages show besides their text: entities of any subgraph, of which chat only knows the ids. */
 export interface EmbedStore {
   add(messageId: string, entityIds: readonly string[]): Promise<void>;
   ofMessages(messageIds: readonly string[]): Promise<EmbedsOf[]>;

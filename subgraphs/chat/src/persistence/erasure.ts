@@ -1,6 +1,6 @@
 import { type Erasure, ID_ALONE } from '@souk/runtime/persistence';
 
-/** What chat knows of people. Their messages stay, and show no author any more. */
+/** What chat knows of people. Their messages stay, but no longer show an author. */
 export const erasure: Erasure = {
   rules: [
     { table: 'known_user', of: 'id', rows: { username: '' } },

@@ -7,16 +7,16 @@ import {
 } from '../domain/group-rights.ts';
 import type { Db } from './client.ts';
 
-/** What chat knows of a group; of its name and the like nothing, as groups answers for those. */
+/** What chat knows of a group; its name and the like are answered by groups. */
 export interface KnownGroup {
   id: string;
   visibility: string;
   archived: boolean;
 }
 
-/** What somebody is in a group, as far as talk is concerned. */
+/** What somebody is in a group, as far as chat is concerned. */
 export interface GroupStanding {
-  /** Null for who is no member. */
+  /** Null for people who are not members. */
   role: GroupRole | null;
   mute: GroupMute | null;
 }
@@ -30,7 +30,7 @@ export interface MembershipChange {
   sequence: number;
 }
 
-/** A member was silenced, or may speak again. */
+/** A member was muted, or may speak again. */
 export interface MuteChange {
   groupId: string;
   userId: string;
@@ -40,27 +40,27 @@ export interface MuteChange {
 }
 
 export interface GroupStore {
-  /** `sequence` is the event's place in the group's stream: what is known from later stays. */
+  /** `sequence` is the event's place in the group's stream: later knowledge is kept. */
   describe(group: Omit<KnownGroup, 'archived'> & { sequence: number }): Promise<void>;
-  /** For good: no later event takes it back. */
+  /** Permanent: no later event reverses it. */
   archive(id: string): Promise<void>;
   find(id: string): Promise<KnownGroup | null>;
   roleOf(groupId: string, userId: string): Promise<GroupRole | null>;
-  /** What somebody is in the group; what is decided by it holds until the transaction ends. */
+  /** What somebody is in the group; decisions based on it hold until the transaction ends. */
   standingOf(groupId: string, userId: string): Promise<GroupStanding>;
-  /** False when it is known, or something newer. */
+  /** False when this, or something newer, is already known. */
   applyMute(change: MuteChange): Promise<boolean>;
   memberIds(groupId: string): Promise<string[]>;
-  /** So many at most who keep order in a group. */
+  /** At most this many moderators of a group. */
   moderatorsOf(groupId: string, limit: number): Promise<string[]>;
   /**
-   * False when a later change of this membership is known already; then nothing changes. The same
-   * change may be applied again: its event is handled in parts.
+   * False when a later change of this membership is already known; then nothing changes. The same change may
+   * be applied again, since its event is handled in parts.
    */
   apply(change: MembershipChange): Promise<boolean>;
   /**
-   * Until the transaction ends nobody else changes who is in the group or which rooms it has:
-   * otherwise a new member and a new room could miss each other.
+   * Until the transaction ends nobody else changes the members or rooms of the group: otherwise a new member
+   * and a new room could miss each other.
    */
   lock(groupId: string): Promise<void>;
 }
@@ -87,7 +87,7 @@ export const createGroupStore = (db: Db): GroupStore => ({
     return held === null ? null : roleHeld(held);
   },
   archive: async (id) => {
-    // Of a group whose event has not come yet the rest comes later.
+    // For a group whose event has not come yet, the rest comes later.
     await db.$executeRaw`
       INSERT INTO known_group (id, visibility, archived) VALUES (${id}, 'PRIVATE', true)
       ON CONFLICT (id) DO UPDATE SET archived = true`;

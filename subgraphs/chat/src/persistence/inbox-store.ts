@@ -3,9 +3,9 @@ import { Prisma } from '../__generated__/prisma/client.ts';
 import type { InboxPlace } from '../domain/inbox-place.ts';
 import type { Db } from './client.ts';
 
-/** Where a person's own stream and those of their rooms stand, all of it read in one snapshot. */
+/** The heads of a person's own stream and of those of their rooms, all read in one snapshot. */
 export interface InboxHeads {
-  /** The database's clock when it was read. */
+  /** The database's clock at that time. */
   now: Date;
   own: number;
   rooms: readonly RoomHead[];
@@ -14,9 +14,9 @@ export interface InboxHeads {
 export interface RoomHead {
   roomId: string;
   head: number;
-  /** Sequence of the first event that happened after the moment asked for; null for none. */
+  /** Sequence of the first event after the given moment; null for none. */
   firstSince: number | null;
-  /** Sequence at which the person came into the room, where their own stream has it behind the place. */
+  /** Sequence at which the person came into the room, if their own stream has that after the place. */
   entered: number | null;
 }
 
@@ -25,16 +25,15 @@ export type PlaceOfHeads = Pick<InboxPlace, 'own' | 'until'>;
 
 export interface InboxStore {
   /**
-   * As seen from a place; without one, from the beginning of what is taken for the present (see
-   * `PRESENT_MS`).
+   * As seen from a place; without one, from the beginning of what counts as the present (see `PRESENT_MS`).
    */
   heads(userId: string, place?: PlaceOfHeads | null): Promise<InboxHeads>;
 }
 
 /**
- * What happened within this time may not be known to all yet: a transaction that recorded something
- * earlier may commit later. None lasts a sixth of it (`transactionLimits` of the runtime), and what
- * pub/sub lost, live streams find in the log within ten seconds.
+ * Events within this time may not be visible to all yet: a transaction that recorded something earlier may
+ * commit later. None lasts a sixth of it (`transactionLimits` of the runtime), and live streams find within
+ * ten seconds in the log whatever pub/sub lost.
  */
 export const PRESENT_MS = 60_000;
 
@@ -47,14 +46,14 @@ interface Row {
   entered: bigint | null;
 }
 
-/** No event of a stream lies behind it. */
+/** No event of a stream comes after it. */
 const END_OF_STREAM = Number.MAX_SAFE_INTEGER - MAX_REPLAY;
 
 /**
- * Times never run backwards against the sequences of a stream: whether something happened since is
- * asked of its newest event, and which was the first is found by halving, some twenty looks into the
- * index of the days in question, which the times name. A condition on times alone would read the whole
- * day of a busy room.
+ * Within a stream, times never decrease with sequences. Whether something happened since a time is therefore
+ * decided by the newest event, and the first such event is found by bisection, with some twenty lookups in
+ * the index of the days in question, which the times determine. A condition on times alone would read the
+ * whole day of a busy room.
  */
 export const headsOf = (userId: string, place: PlaceOfHeads | null) => {
   const since = place?.until ?? null;

@@ -1,16 +1,16 @@
 import type { Db } from './client.ts';
 
-/** The copy of accounts that UserRegistered feeds. */
+/** The copy of accounts that is fed by UserRegistered. */
 export interface KnownUser {
   id: string;
   username: string;
 }
 
-/** What is left of somebody whose account is gone has no name (`erasure.ts`). */
+/** What is left of a person whose account is gone has no name (`erasure.ts`). */
 export const isErased = ({ username }: KnownUser): boolean => username === '';
 
 export interface KnownUserStore {
-  /** A person is kept as first heard of: usernames never change. */
+  /** A person is stored as first heard of: usernames never change. */
   add(user: KnownUser & { registeredAt: Date }): Promise<void>;
   findMany(ids: readonly string[]): Promise<KnownUser[]>;
   findNamed(usernames: readonly string[]): Promise<KnownUser[]>;

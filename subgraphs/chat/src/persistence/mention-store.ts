@@ -9,20 +9,20 @@ export interface MentionsOf {
 }
 
 export interface MentionStore {
-  /** Keeps what a message mentions, in place of what it mentioned before its edit. */
+  /** Stores what a message mentions, replacing what it mentioned before its edit. */
   replace(message: Message, mentions: readonly Mention[]): Promise<void>;
   add(message: Message, mentions: readonly Mention[]): Promise<void>;
   ofMessages(messageIds: readonly string[]): Promise<MentionsOf[]>;
-  /** How many unread messages of others call this person, in each of these rooms. */
+  /** How many unread messages of others mention this person, in each of these rooms. */
   unread(userId: string, roomIds: readonly string[]): Promise<{ id: string; count: number }[]>;
 }
 
-/** More of them are counted as so many. */
+/** Higher counts are reported as this number. */
 const COUNTED_UP_TO = 1_000;
 
 /**
- * The unread messages of others that call the participant `p`: by their name, or with all. A table of its
- * own for each of the two, as PostgreSQL has an index for each. What calls those who are there calls nobody later.
+ * The unread messages of others that mention the participant `p`, by name or with all. A query for each of
+ * the two, since PostgreSQL has an index for each. Mentions of those present concern nobody later.
  */
 export const unreadMentions = Prisma.sql`(
   SELECT count(*)::int FROM (
@@ -38,7 +38,7 @@ export const unreadMentions = Prisma.sql`(
 export const createMentionStore = (db: Db): MentionStore => {
   const add: MentionStore['add'] = async (message, mentions) => {
     if (mentions.length === 0) return;
-    // What a thread says counts in the thread, not in its room.
+    // Mentions in a thread count for the thread, not for its room.
     const { id: messageId, threadRootId, roomId, sequence } = message;
     const place = threadRootId === null ? { roomId, sequence } : { roomId: null, sequence: null };
     const rows = mentions.map((mention) => ({ ...mention, messageId, ...place }));

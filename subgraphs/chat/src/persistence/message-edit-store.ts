@@ -6,7 +6,7 @@ import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
 import { messageIndex } from './message-search.ts';
 
-/** What a message said before an edit. */
+/** The text of a message before an edit. */
 export interface MessageRevision {
   messageId: string;
   number: number;
@@ -23,24 +23,24 @@ export interface RevisionsRequest {
 
 /** Changes of messages that were committed before. */
 export interface MessageEditStore {
-  /** The message as it is now, kept so for others until the transaction ends. */
+  /** The message as it is now, locked until the transaction ends. */
   lock(id: string): Promise<Message | null>;
-  /** Gives a locked message its next text, and keeps the one before. */
+  /** Gives a locked message its next text, and keeps the previous one. */
   edit(message: Message, next: { text: string; at: Date }): Promise<Message>;
   /**
-   * Gives a locked message the text it has grown to, and says until when it may grow on. With null it is final, and is
-   * found by its words from then on.
+   * Gives a locked message the text it has grown to, and the time until which it may grow. With null it is
+   * final, and can be found by search from then on.
    */
   grow(message: Message, to: { text: string; until: Date | null }): Promise<Message>;
-  /** Some messages whose time to grow is over, those first that wait longest. */
+  /** Some messages whose time to grow is over, those waiting longest first. */
   overdue(at: Date, limit: number): Promise<string[]>;
-  /** Takes back all that a locked message said, and what became of it. */
+  /** Deletes the content of a locked message, and everything attached to it. */
   erase(id: string, by: { userId: string | null; at: Date }): Promise<Message>;
   /** Pins a locked message, or takes its pin away. */
   pin(id: string, by: { userId: string; at: Date } | null): Promise<Message>;
-  /** How many are pinned in a room, whose pins nobody else changes until the transaction ends. */
+  /** How many are pinned in a room, whose pins are locked until the transaction ends. */
   countPinsLocked(roomId: string): Promise<number>;
-  /** Pages of many messages at once, the newest first, one more than wanted if there are more. */
+  /** Pages of many messages at once, newest first, with one more than wanted if there are more. */
   revisions(
     requests: readonly RevisionsRequest[],
   ): Promise<(MessageRevision & { request: number })[]>;

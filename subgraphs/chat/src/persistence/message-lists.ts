@@ -6,7 +6,7 @@ import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
 import { joinsOf, MESSAGE_VISIBLE, saidAfter } from './room-rows.ts';
 
-/** Where a message stands in a list that is ordered by a time (ISO), then by its id. */
+/** The position of a message in a list that is ordered by a time (ISO), then by its id. */
 export type TimePosition = [at: string, id: string];
 
 export interface ListedMessage extends Message {
@@ -17,13 +17,13 @@ export interface PinnedRequest {
   roomId: string;
   limit: number;
   from: TimePosition | null;
-  /** What was said up to this place of the room's stream is left out. */
+  /** Messages up to this position in the room's stream are left out. */
   hiddenUpTo: number;
 }
 
-/** Messages that people marked, newest mark first. Pages hold one row more when there are more. */
+/** Messages that people marked, newest mark first. Pages contain one more row when there are more. */
 export interface MessageLists {
-  /** Pages of many rooms at once, which the viewer was let see. */
+  /** Pages of many rooms at once, which the viewer is allowed to see. */
   pinned(requests: readonly PinnedRequest[]): Promise<(ListedMessage & { request: number })[]>;
   /** What somebody saved, as far as they may see it now. */
   saved(userId: string, page: Page<TimePosition>): Promise<ListedMessage[]>;
@@ -31,7 +31,7 @@ export interface MessageLists {
   save(userId: string, messageId: string, at: Date): Promise<boolean>;
   /** False when it was not saved. */
   unsave(userId: string, messageId: string): Promise<boolean>;
-  /** How many somebody saved, with whose list nobody else deals until the transaction ends. */
+  /** How many somebody saved; their list is locked until the transaction ends. */
   countSavedLocked(userId: string): Promise<number>;
   savedAmong(
     userId: string,

@@ -7,18 +7,18 @@ import type { Db } from './client.ts';
 import { messageIndex } from './message-search.ts';
 import { contactWith, type DecidedBy, STANDING } from './room-rows.ts';
 
-/** What its author and its room give a message, and what decides whether it may stay. */
+/** What its author and its room contribute to a message, and what decides whether it may stay. */
 export interface Posted {
   sequence: number;
-  /** How many of the room's messages people said. */
+  /** How many of the room's messages people wrote. */
   saidCount: number;
   sentAt: Date;
-  /** What the room allows now that nobody else changes it, and when the author said something before. */
+  /** The rules of the room, which is locked now, and when the author posted before. */
   rules: PostingRules;
   lastPostedAt: Date | null;
 }
 
-/** A message before it has its place. */
+/** A message before it has its sequence. */
 export type Unplaced = Pick<
   Message,
   'id' | 'roomId' | 'text' | 'replyToId' | 'forwardedFromId' | 'growingUntil' | 'inputHash'
@@ -47,8 +47,9 @@ const postedFromRow = (row: PostedRow): Posted => ({
 });
 
 /**
- * Who says it, locked: until the transaction ends they cannot be removed. Where it was decided by what they are in a group,
- * that is locked before, and as it was. Who waits for that without a connection is `announceLocks(db, roomId)` of `postingOf`.
+ * The author's row, locked so that they cannot be removed until the transaction ends. If the decision
+ * depended on their role in a group, that row is locked first, and must be unchanged. `announceLocks(db,
+ * roomId)` of `postingOf` lets others wait for these locks without a connection.
  */
 export const AUTHOR = `SELECT p.last_posted_at, p.read_message_sequence FROM said
     LEFT JOIN standing ON true
@@ -56,12 +57,13 @@ export const AUTHOR = `SELECT p.last_posted_at, p.read_message_sequence FROM sai
     WHERE said.seen_standing IS NULL OR said.group_id IS NULL OR said.seen_standing = standing.now
     FOR NO KEY UPDATE OF p`;
 
-/** Never before the message before, whatever the clocks of two processes say. */
+/** Never earlier than the previous message, whatever the clocks of two processes say. */
 export const SENT_AT = 'greatest(r.last_message_at, r.created_at, said.at)';
 
 /**
- * Takes the room's next message sequence, tells of the message and adds it; its author has read everything up to it, which
- * their own devices are told where it was news to them. Locks: group, participant, room, event streams.
+ * Takes the room's next message sequence, appends the event and inserts the message. Its author has read
+ * everything up to it, which their own devices are told if it is new to them. Locks: group, participant,
+ * room, event streams.
  */
 export const POSTING = appendedWith({
   before: `said AS MATERIALIZED (
@@ -86,7 +88,7 @@ export const POSTING = appendedWith({
     SELECT 1 AS nth, jsonb_build_object('sequence', message_sequence) AS told, NULL AS tells_place_as FROM taken
     UNION ALL SELECT 2, NULL, 'readUpTo' FROM taken WHERE read_others
   )`,
-  // Whether they let others know how far they have read is the same as `sharesReading` of the domain.
+  // Whether they share how far they have read; the same as `sharesReading` of the domain.
   after: `place AS (
     SELECT record.sequence AS event_sequence FROM record JOIN said USING (stream)
   ), read AS (
@@ -113,8 +115,8 @@ export const POSTING = appendedWith({
 });
 
 /**
- * The statement that says a message in a room, for the event log to send with what tells of it. Nothing is said where its
- * author is not in the room, nor where anything that it was decided by before has changed.
+ * The statement that posts a message in a room, for the event log to send together with its events. Nothing
+ * is posted when the author is not in the room, or when anything that the decision was based on has changed.
  */
 export function postingOf(
   db: Db,

@@ -11,7 +11,7 @@ interface SearchedRow {
   text: string | null;
 }
 
-/** The words of messages, narrowed by their rooms: what is said elsewhere is not looked at. */
+/** The words of messages, narrowed to their rooms: messages elsewhere are not examined. */
 export const messageIndex = (db: Db) =>
   createSearchIndex<SearchedRow>(db, {
     table: 'message',
@@ -20,13 +20,13 @@ export const messageIndex = (db: Db) =>
     keysOf: ({ room_id }) => [room_id],
   });
 
-/** A room, and up to which place of its stream it is not searched. */
+/** A room, and the position in its stream up to which it is not searched. */
 export interface SearchedRoom {
   id: string;
   hiddenUpTo: number;
 }
 
-/** What messages somebody looks for; what is not given leaves all. */
+/** The messages to search for; a missing condition matches all. */
 export interface MessageQuery {
   text: string;
   /** In rooms that they may read. */
@@ -36,18 +36,23 @@ export interface MessageQuery {
   until: Date | null;
   /** True for those with a file, false for those without. */
   hasAttachment: boolean | null;
-  /** Only with this thing shown with them. */
+  /** Only with this entity shown with them. */
   entityId: string | null;
   /** Only in the thread of this message. */
   rootId: string | null;
 }
 
 export interface MessageSearch {
-  /** The newest first; one row more than wanted when there are more. `from` is the id of the last one seen. */
+  /**
+   * Newest first, with one row more than wanted when there are more. `from` is the id of the last one seen.
+   */
   find(query: MessageQuery, page: { from: string | null; limit: number }): Promise<Message[]>;
   /** The rooms that somebody is in, those with the newest talk first. */
   roomsOf(userId: string, limit: number): Promise<SearchedRoom[]>;
-  /** Makes the search words of some messages anew that were made by another rule; gives how many. */
+  /**
+   * Recomputes the search words of some messages that another version of the rules made; returns their
+   * number.
+   */
   reindex(limit: number): Promise<number>;
 }
 
@@ -59,8 +64,8 @@ export const createMessageSearch = (db: Db): MessageSearch => ({
       ORDER BY coalesce(r.last_message_at, r.created_at) DESC, r.id DESC LIMIT ${limit}`;
     return rows.map(({ id, hidden }) => ({ id, hiddenUpTo: Number(hidden) }));
   },
-  // Ids sort by time. Found before they are put in order (OFFSET 0 keeps it so): the planner would walk
-  // through all messages from the newest, hoping to meet enough of them soon.
+  // Ids sort by time. Matches are found before they are sorted (OFFSET 0 enforces that); otherwise the
+  // planner would walk through all messages from the newest, hoping to find enough matches soon.
   find: async ({ text, rooms, authorIds, since, until, ...narrower }, { from, limit }) => {
     const { hasAttachment, entityId, rootId } = narrower;
     const query = narrowedQueryOf(
@@ -85,7 +90,7 @@ export const createMessageSearch = (db: Db): MessageSearch => ({
   },
 });
 
-/** Asked only where there is something to hide. */
+/** Added only if there is something to hide. */
 function notHidden(rooms: readonly SearchedRoom[]): Prisma.Sql {
   const some = rooms.filter(({ hiddenUpTo }) => hiddenUpTo > 0);
   if (some.length === 0) return Prisma.empty;

@@ -10,7 +10,7 @@ import { messageIndex } from './message-search.ts';
 import { type DecidedBy, joinsOf, MESSAGE_VISIBLE, messageVisible } from './room-rows.ts';
 import { systemUpTo } from './system-message-store.ts';
 
-/** Messages `low` to `high` of a room, or of a thread of it, both included. */
+/** Messages `low` to `high` of a room, or of one of its threads, both included. */
 export interface MessageRange {
   roomId: string;
   threadRootId?: string;
@@ -18,13 +18,15 @@ export interface MessageRange {
   high: number;
 }
 
-/** A message as one viewer asks for it. */
+/** A message as requested by one viewer. */
 export interface AskedMessage {
   viewerId: string;
   id: string;
 }
 
-/** A place in a room: how many of the messages up to it people said, and the newest message to look at. */
+/**
+ * A position in a room: how many of the messages up to it people wrote, and the newest message to consider.
+ */
 export interface PlaceInRoom {
   roomId: string;
   sequence: number;
@@ -39,23 +41,23 @@ export interface Timeline {
   lastSequence: number;
 }
 
-/** Which of the two orders a message `m` is in: each has an index of its own. */
+/** Which of the two orders a message `m` belongs to: each has an index of its own. */
 const inOrderOf = ({ roomId, threadRootId }: Omit<Timeline, 'lastSequence'>) =>
   threadRootId === undefined
     ? Prisma.sql`m.room_id = ${roomId} AND m.thread_root_id IS NULL`
     : Prisma.sql`m.thread_root_id = ${threadRootId}`;
 
 export interface MessageStore {
-  /** What says a message in a room (`postingOf`), for the event log to send. */
+  /** The statement that posts a message in a room (`postingOf`), for the event log to send. */
   posting(
     message: Unplaced,
     given: { stream: string; decidedBy?: DecidedBy | undefined },
   ): LoggedChange<Posted>;
-  /** Adds a message of a thread, of which the room's read markers know nothing. */
+  /** Inserts a message of a thread, which does not affect the room's read markers. */
   addReply(message: Message): Promise<void>;
   /** The message somebody sent to a room under a client's id. */
   findSent(roomId: string, authorId: string, clientMessageId: string): Promise<Message | null>;
-  /** The messages among these that are in rooms the viewer may see. */
+  /** The messages among these in rooms that the viewer may see. */
   findVisible(
     ids: readonly string[],
     viewerId: string | null,
@@ -63,21 +65,23 @@ export interface MessageStore {
   ): Promise<Message[]>;
   /** `findVisible` for several viewers in one statement, each with the message they asked for. */
   findVisibleToEach(asked: readonly AskedMessage[]): Promise<(Message & AskedMessage)[]>;
-  /** Callers have authorised the viewer for these rooms before. */
+  /** The caller has authorised the viewer for these rooms. */
   findMany(ids: readonly string[]): Promise<Message[]>;
   /**
-   * Many ranges in one statement, oldest first within each. Each range is a page of its own to the
-   * planner, which would guess a ninth of the room for it otherwise, and read the whole table.
+   * Many ranges in one statement, oldest first within each. Each range is a page of its own to the planner,
+   * which would otherwise estimate a ninth of the room for it, and read the whole table.
    */
   ranges(ranges: readonly MessageRange[]): Promise<(Message & { request: number })[]>;
   /**
-   * The first message behind each place that people said, not the room of itself. There has to be one: then halving
-   * finds it with some looks into an index, however much the room told of itself in between.
+   * The first message after each position that a person wrote, not the room itself. There must be one: then
+   * bisection finds it with a few index lookups, however many messages the room generated in between.
    */
   firstSaidBehind(places: readonly PlaceInRoom[]): Promise<(Message & { request: number })[]>;
-  /** Where the room's stream tells of a message; null when there is no such message. */
+  /** The position of a message in the room's stream; null when there is no such message. */
   eventSequenceOf(roomId: string, sequence: number): Promise<number | null>;
-  /** The first message sent at this time or later, of a room or thread with so many; one more for none. */
+  /**
+   * The first message at this time or later, in a room or thread with this many; one more than that for none.
+   */
   sequenceSince(timeline: Timeline, at: Date): Promise<number>;
 }
 
@@ -184,8 +188,8 @@ export const createMessageStore = (db: Db): MessageStore => {
       });
       return message && Number(message.eventSequence);
     },
-    // Times never run backwards against sequences, which have no holes: halving finds the place with
-    // some twenty looks into the index of sequences, so times need none.
+    // Times never decrease with sequences, which have no gaps: bisection finds the place with some twenty
+    // lookups in the index of sequences, so times need no index.
     sequenceSince: async (timeline, at) => {
       const { lastSequence } = timeline;
       const [row] = await db.$queryRaw<{ low: number }[]>`

@@ -3,13 +3,13 @@ import type { Message } from '../domain/message.ts';
 import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
 
-/** What rooms no longer keep. */
+/** Messages that are older than their rooms keep them. */
 export interface OldMessageStore {
   /** Rooms that have messages older than they keep them. */
   rooms(at: Date): Promise<string[]>;
   /**
-   * The oldest of a room's, which nobody else changes until the transaction ends, and whether there may be more; they are
-   * its to delete.
+   * The oldest messages of a room, locked until the transaction ends, for the caller to delete; and whether
+   * there may be more.
    */
   takeOf(
     roomId: string,

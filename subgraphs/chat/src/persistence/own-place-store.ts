@@ -15,17 +15,20 @@ export interface KeptPreferences {
   isNews: boolean;
 }
 
-/** What somebody keeps of a room for themselves alone. */
+/** A participant's private settings for a room. */
 export interface OwnPlaceStore {
-  /** Gives what it is then, and whether it was anything else before; null for who is not in the room. */
+  /**
+   * Returns the resulting state, and whether it differs from before; null for somebody who is not in the
+   * room.
+   */
   prefer(
     roomId: string,
     userId: string,
     preferences: RoomPreferences,
   ): Promise<KeptPreferences | null>;
-  /** Moves the read marker back to before a message; false when it stands there or further back. */
+  /** Moves the read marker back to before a message; false when it is already there or further back. */
   markUnread(roomId: string, userId: string, fromSequence: number): Promise<boolean>;
-  /** Moves the marker of every room with something unread to its newest message; gives these rooms. */
+  /** Moves the marker of every room with unread messages to its newest message; returns these rooms. */
   readAll(userId: string): Promise<{ roomId: string; readUpTo: number }[]>;
 }
 
@@ -60,7 +63,7 @@ export const createOwnPlaceStore = (db: Db): OwnPlaceStore => ({
         AND m.room_id = ${roomId} AND m.sequence = ${fromSequence} AND m.thread_root_id IS NULL`;
     return moved === 1;
   },
-  // In the order in which every other statement meets them, a room at a time.
+  // In the order in which every other statement locks them, one room at a time.
   readAll: async (userId) => {
     announceLocks(db, userId);
     const rows = await db.$queryRaw<{ room_id: string; read_up_to: bigint }[]>`

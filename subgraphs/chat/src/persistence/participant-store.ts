@@ -4,7 +4,7 @@ import type { Participant } from '../domain/room.ts';
 import type { Db } from './client.ts';
 import { systemUpTo } from './system-message-store.ts';
 
-/** A participant's place in their list: when they came (ISO time), then their id. */
+/** A participant's position in their list: when they came (ISO time), then their id. */
 export type ParticipantPosition = [joinedAt: string, userId: string];
 
 export interface ParticipantsRequest {
@@ -21,14 +21,14 @@ export interface ReadersRequest {
 
 export type ParticipantKey = Pick<Participant, 'roomId' | 'userId'>;
 
-/** People who came into a room, and where its stream tells of it. */
+/** People who came into a room, and the sequence of that event in its stream. */
 export interface Coming {
   roomId: string;
   userIds: readonly string[];
   sequence: number;
 }
 
-/** For how far people have read: only who has an account is shown that. */
+/** For how far people have read: that is shown only to signed-in people. */
 export interface ParticipantsReader {
   isKnown: boolean;
 }
@@ -43,11 +43,11 @@ export interface ReadMarker {
 
 export interface ReadMove {
   joinedAt: Date;
-  /** Others knew of less before. */
+  /** What others had known was less. */
   isNews: boolean;
 }
 
-/** What others know of somebody's reading when something came to their devices. */
+/** What others know of somebody's reading when something reached their devices. */
 export interface DeliveredMove {
   joinedAt: Date;
   /** Place in the room's event stream. */
@@ -57,61 +57,61 @@ export interface DeliveredMove {
 }
 
 export interface ParticipantStore {
-  /** Adds who is not there yet; resolves to who came. */
+  /** Adds those who are not there yet; resolves to the people added. */
   add(roomId: string, userIds: readonly string[], at: Date): Promise<string[]>;
   /**
-   * Lets people begin where the room's stream tells of their coming: they have read everything up to there, and where
-   * newcomers see nothing of the history it is hidden from them. The caller has recorded their coming, so until the
-   * transaction ends nothing else is said there.
+   * Lets people begin at the event of their coming: they have read everything up to there, and if newcomers
+   * see nothing of the history, it is hidden from them. The caller has recorded their coming, so nothing else
+   * can be posted there until the transaction ends.
    */
   begin(comings: readonly Coming[]): Promise<void>;
   /** The people among these who are in the room. */
   presentAmong(roomId: string, userIds: readonly string[]): Promise<string[]>;
-  /** Resolves to who was there and is not any more. */
+  /** Resolves to those who were removed. */
   remove(roomId: string, userIds: readonly string[]): Promise<string[]>;
   /**
-   * Whether somebody is in the room, and their row locked until the transaction ends: nobody can
-   * be removed between this answer and what is done because of it.
+   * Whether somebody is in the room. Their row is locked until the transaction ends: they cannot be removed
+   * between this answer and what is done because of it.
    */
   lock(roomId: string, userId: string): Promise<boolean>;
   /**
-   * Moves the marker, forward only; resolves to since when they are here, or null if it stayed. Who goes back and
-   * forth moves their own alone: `isNews` says whether others are told of something.
+   * Moves the marker forward, never back; resolves to since when they have been here, or null if it stayed.
+   * People who had moved their marker back move only their own: `isNews` says whether others are told.
    */
   moveRead(roomId: string, userId: string, marker: ReadMarker): Promise<ReadMove | null>;
   /** These people in these rooms, as far as they are there. */
   findEach(asked: readonly ParticipantKey[], reader: ParticipantsReader): Promise<Participant[]>;
-  /** Pages of many rooms at once, longest there first, one row more than wanted if there are more. */
+  /** Pages of many rooms at once, longest there first, with one row more than wanted if there are more. */
   pages(
     requests: readonly ParticipantsRequest[],
     reader: ParticipantsReader,
   ): Promise<(Participant & { request: number })[]>;
   /**
-   * Who of others has read each message, as far as they share it and were there when it was said: pages of many
-   * messages at once, longest there first, one row more than wanted if there are more. In rooms of more people than
-   * this nobody is told.
+   * Which other people have read each message, as far as they share it and were there at the time: pages of
+   * many messages at once, longest there first, with one row more than wanted if there are more. In rooms of
+   * more people than this nobody is listed.
    */
   readers(
     requests: readonly ReadersRequest[],
     people: number,
   ): Promise<(Participant & { request: number })[]>;
-  /** How many they are, of messages that anybody has read. */
+  /** How many they are, for messages that anybody has read. */
   countReaders(messageIds: readonly string[], people: number): Promise<Map<string, number>>;
-  /** Moves how far something came to their devices, forward only; null if it stayed. */
+  /** Records how far something reached their devices, forward only; null if it did not move. */
   moveDelivered(
     roomId: string,
     userId: string,
     messageSequence: number,
   ): Promise<DeliveredMove | null>;
   counts(roomIds: readonly string[]): Promise<Map<string, number>>;
-  /** So many people of a room, or all of them where they are fewer. */
+  /** Up to this many people of a room. */
   someOf(roomId: string, limit: number): Promise<string[]>;
-  /** Whether a room has more people than this, of whom no more are looked at than that takes. */
+  /** Whether a room has more people than this; no more rows are read than that takes. */
   areMoreThan(people: number, roomId: string): Promise<boolean>;
   /**
-   * The people among these who have never written where they and this person are among themselves,
-   * in a direct or private room. What this person does makes nobody less of a stranger: not that
-   * they bring somebody back into a room (`into`) where they once wrote, and which they left.
+   * The people among these who have never written in a direct or private room with this person. Their own
+   * actions make nobody less of a stranger, not even bringing somebody back into a room (`into`) in which
+   * they once wrote and which they left.
    */
   strangersAmong(userId: string, others: readonly string[], into: string): Promise<string[]>;
 }
@@ -126,14 +126,14 @@ interface ParticipantRow {
   shows_reading: boolean;
 }
 
-/** The newest message that the stream had by the place up to which others know somebody read. */
+/** The newest message that the stream contained at the position up to which others know somebody has read. */
 const SHARED_READ_UP_TO = Prisma.sql`(
   SELECT m.sequence FROM message m
   WHERE m.room_id = p.room_id AND m.event_sequence <= p.shared_read_sequence
     AND m.thread_root_id IS NULL
   ORDER BY m.event_sequence DESC LIMIT 1)`;
 
-/** Those of these messages, as `readable`, of which it is told who read them: in small rooms, outside of threads. */
+/** Those of these messages, as `readable`, for which readers are shown: in small rooms, outside threads. */
 const readablesIn = (messageIds: readonly string[], people: number) => Prisma.sql`
   asked AS MATERIALIZED (
     SELECT id, room_id, author_id, event_sequence, sent_at FROM message
@@ -143,7 +143,7 @@ const readablesIn = (messageIds: readonly string[], people: number) => Prisma.sq
       SELECT 1 FROM participant many WHERE many.room_id = r.room_id OFFSET ${people} LIMIT 1)
   ), readable AS (SELECT asked.* FROM asked JOIN small ON small.room_id = asked.room_id)`;
 
-/** The participants `p` who have read the message `m`, and let others know. */
+/** The participants `p` who have read the message `m` and share that. */
 const READERS = Prisma.sql`
   FROM participant p LEFT JOIN presence_setting o ON o.user_id = p.user_id
   WHERE p.room_id = m.room_id AND p.user_id IS DISTINCT FROM m.author_id

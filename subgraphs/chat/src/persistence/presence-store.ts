@@ -7,12 +7,12 @@ import {
 import type { Db } from './client.ts';
 
 export interface PresenceStore {
-  /** The settings of each of these people; who never decided anything has the defaults. */
+  /** The settings of each of these people; people who never changed any have the defaults. */
   findMany(userIds: readonly string[]): Promise<PresenceSettings[]>;
   save(settings: PresenceSettings): Promise<void>;
-  /** Notes activity, at most once a minute for each person; nothing of who is invisible. */
+  /** Records activity, at most once a minute for each person; nothing for invisible people. */
   noteActivity(userId: string, at: Date): Promise<void>;
-  /** Waits for, then keeps out, other changes of this person's settings until the end. */
+  /** Locks this person's settings until the transaction ends. */
   lock(userId: string): Promise<void>;
 }
 

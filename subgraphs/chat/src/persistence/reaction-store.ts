@@ -1,10 +1,10 @@
 import type { Db } from './client.ts';
 
-/** One emoji that a message was answered with. */
+/** One emoji among the reactions to a message. */
 export interface ReactionSummary {
   emoji: string;
   count: number;
-  /** The first who gave it. */
+  /** The first people who gave it. */
   sample: string[];
 }
 
@@ -35,7 +35,7 @@ export interface ReactionStore {
   ): Promise<{ messageId: string; emojis: string[] }[]>;
 }
 
-/** So many people are named for an emoji. */
+/** How many people are listed for an emoji. */
 const SAMPLE_SIZE = 5;
 
 export const createReactionStore = (db: Db): ReactionStore => ({

@@ -7,15 +7,18 @@ import type { TimePosition } from './message-lists.ts';
 import { joinsOf, MESSAGE_VISIBLE } from './room-rows.ts';
 
 export interface ReminderStore {
-  /** How many wait of somebody for other messages, with whose nobody else deals until the transaction ends. */
+  /**
+   * How many of somebody's reminders are pending for other messages; they are locked until the transaction
+   * ends.
+   */
   countOthersLocked(userId: string, messageId: string): Promise<number>;
   put(reminder: Reminder): Promise<void>;
   /** False when there is none. */
   remove(userId: string, messageId: string): Promise<boolean>;
   find(userId: string, messageId: string): Promise<Reminder | null>;
-  /** Those to come, the soonest first, one more than wanted if there are more. */
+  /** Pending ones, soonest first, with one more than wanted if there are more. */
   toCome(userId: string, page: Page<TimePosition>): Promise<Reminder[]>;
-  /** Marks those that are due as done, and gives them. */
+  /** Marks due reminders as done, and returns them. */
   takeDue(at: Date, limit: number): Promise<DueReminder[]>;
 }
 

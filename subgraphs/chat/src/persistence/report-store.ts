@@ -3,13 +3,13 @@ import { announceLocks } from '@souk/runtime/persistence';
 import type { Report, ReportStatus } from '../domain/report.ts';
 import type { Db } from './client.ts';
 
-/** Whose reports, or of which room; what is not given leaves all. */
+/** Whose reports, or of which room; a missing condition matches all. */
 export interface ReportsOf {
   roomId?: string;
   status?: ReportStatus;
   /** Those that somebody made, and those decided against them. */
   concerning?: string;
-  /** Leaves out those about what this person said: nobody keeps order over themselves. */
+  /** Leaves out reports about this person's own messages: nobody moderates themselves. */
   notAbout?: string;
 }
 
@@ -19,10 +19,10 @@ export interface ReportStore {
   find(id: string): Promise<Report | null>;
   findMany(ids: readonly string[]): Promise<Report[]>;
   byReporter(messageId: string, reporterId: string): Promise<Report | null>;
-  /** As it is now, kept so for others until the transaction ends. */
+  /** As it is now, locked until the transaction ends. */
   lock(id: string): Promise<Report | null>;
   change(report: Report): Promise<void>;
-  /** Newest first, one more than wanted if there are more. */
+  /** Newest first, with one more than wanted if there are more. */
   page(of: ReportsOf, page: Page<string>): Promise<Report[]>;
   count(of: ReportsOf): Promise<number>;
 }

@@ -7,22 +7,22 @@ export interface AskedInto {
   userIds: readonly string[];
   by: string;
   at: Date;
-  /** Set where the answer is known: they hear nothing of it, and whoever asks is not notified. */
+  /** Set when the answer is known in advance: they never learn of it, and the requester is not notified. */
   declinedAt?: Date;
 }
 
 /** Who was asked into which room by a stranger, and has not agreed. */
 export interface RequestStore {
-  /** Resolves to who was not asked before; who declined is not asked again. */
+  /** Resolves to those who had not been asked before; people who declined are not asked again. */
   ask(asked: AskedInto): Promise<string[]>;
-  /** What waits for somebody's answer, kept so until the transaction ends. */
+  /** The request that waits for somebody's answer, locked until the transaction ends. */
   lock(roomId: string, userId: string): Promise<RoomRequest | null>;
   decline(roomId: string, userId: string, at: Date): Promise<void>;
-  /** Takes back what waits for an answer; false when nothing does. */
+  /** Withdraws a pending request; false when there is none. */
   withdraw(roomId: string, userId: string): Promise<boolean>;
-  /** Takes back what these people asked; resolves to whom. */
+  /** Withdraws what these people requested; resolves to the people they had asked. */
   withdrawBy(roomId: string, requesterIds: readonly string[]): Promise<string[]>;
-  /** Whoever is in the room was asked, and has agreed. */
+  /** Removes requests to people who are in the room by now, and have thereby agreed. */
   settle(roomId: string, userIds: readonly string[]): Promise<void>;
 }
 

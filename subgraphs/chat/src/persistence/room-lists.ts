@@ -14,7 +14,7 @@ import {
   VISIBLE,
 } from './room-rows.ts';
 
-/** A room's place in a list: when it was last talked in (ISO time), then its id. */
+/** A room's position in a list: when something was last posted in it (ISO time), then its id. */
 export type RoomPosition = [at: string, id: string];
 
 export interface ListedRoom extends Room {
@@ -42,11 +42,14 @@ export interface GroupRoomsRequest {
   from: RoomPosition | null;
 }
 
-/** Lists of rooms, newest talk first. Pages hold one row more than wanted when there are more. */
+/**
+ * Lists of rooms, those with the newest message first. Pages contain one row more than wanted when there are
+ * more.
+ */
 export interface RoomLists {
   own(of: OwnRooms, page: Page<RoomPosition>): Promise<ListedRoom[]>;
   countOwn(of: OwnRooms): Promise<number>;
-  /** What is unread in all of somebody's rooms. */
+  /** Everything unread in somebody's rooms. */
   unreadOf(viewerId: string): Promise<UnreadTotals>;
   public(
     text: string | null,
@@ -73,7 +76,8 @@ export const createRoomLists = (db: Db): RoomLists => ({
     return rows.map(listedFromRow);
   },
   countOwn: async (of) =>
-    // Each of the viewer's rooms is looked up: a join would read all rooms where the planner errs.
+    // Each of the viewer's rooms is looked up: a join would read all rooms when the planner's estimate is
+    // wrong.
     countOf(
       await db.$queryRaw`
         SELECT count(*) FROM ${placesOf(of)} CROSS JOIN LATERAL (
@@ -137,7 +141,7 @@ export const createRoomLists = (db: Db): RoomLists => ({
   },
 });
 
-/** Each room of theirs once, as `p`, with what they have read of it and whether they starred it. */
+/** Each of their rooms once, as `p`, with what they have read of it and whether they starred it. */
 const placesOf = ({ viewerId, membership }: OwnRooms) =>
   membership === 'JOINED'
     ? Prisma.sql`(SELECT room_id, read_message_sequence, read_system_count, starred FROM participant
@@ -160,8 +164,8 @@ const publicRooms = (text: string | null) => Prisma.sql`
   }`;
 
 /**
- * Rooms that were searched for are found before they are put in order (OFFSET 0 keeps it so): the
- * planner would walk through the whole directory in order, hoping to meet enough of them soon.
+ * Matching rooms are found before they are sorted (OFFSET 0 enforces that); otherwise the planner would walk
+ * through the whole directory in order, hoping to find enough matches soon.
  */
 const publicRoomsFound = (text: string | null) => Prisma.sql`
   SELECT * FROM room r WHERE ${publicRooms(text)} ${text === null ? Prisma.empty : Prisma.sql`OFFSET 0`}`;

@@ -54,9 +54,9 @@ export interface RoomRow {
 }
 
 /**
- * Up to which place of the room's stream its history is hidden from the viewer: from who came while newcomers saw
- * nothing of it, and, as long as that is so, from who is asked in. Set once when somebody comes, so that nothing
- * that is changed later shows or hides what they have seen.
+ * The position in the room's stream up to which its history is hidden from the viewer: from people who came
+ * while newcomers saw nothing of it, and from people who are invited as long as that is so. It is set once
+ * when somebody comes, so that later changes of the setting neither show nor hide what they have seen.
  */
 const hidden = (ofParticipant: Prisma.Sql, ofAsked: Prisma.Sql) => Prisma.sql`(CASE
   WHEN p.user_id IS NOT NULL THEN ${ofParticipant}
@@ -65,8 +65,8 @@ const HIDDEN = hidden(Prisma.sql`p.hidden_sequence`, Prisma.sql`coalesce(s.seque
 const HIDDEN_MESSAGES = hidden(Prisma.sql`p.hidden_message_sequence`, Prisma.sql`r.last_sequence`);
 
 /**
- * Newest message, stream head and the viewer's markers come with the room in one statement, hence
- * from one snapshot: what is read later is cut at them, so head and messages always agree.
+ * Newest message, stream head and the viewer's markers come with the room in one statement, and thus from one
+ * snapshot: later reads are cut off at them, so head and messages always agree.
  */
 export const ROOM_COLUMNS = Prisma.sql`
   r.id, r.kind::text AS kind, r.name, r.topic, r.avatar_media_id, r.group_id, r.direct_key, r.created_by, r.created_at,
@@ -80,8 +80,8 @@ export const ROOM_COLUMNS = Prisma.sql`
   u.order_id AS support_order, u.state AS support_state, u.taken_by AS support_taken_by, q.requested_by, q.requested_at`;
 
 /**
- * The room `r` with its stream's head `s`, the viewer's own participation `p`, role `g` in its group, and what
- * waits for their answer, `q`; and what it is besides where somebody asks staff, `u`.
+ * The room `r` with its stream's head `s`, the viewer's own participation `p`, role `g` in its group, and
+ * request `q` that waits for their answer; and `u` for a support room.
  */
 export const joinsOf = (viewerId: string | null | Prisma.Sql) => Prisma.sql`
   LEFT JOIN event_stream s ON s.stream = ${roomStream.prefix}::text || r.id
@@ -98,9 +98,9 @@ export const VISIBLE = Prisma.sql`(r.kind = 'PUBLIC' OR p.user_id IS NOT NULL OR
 export const STANDING = `concat_ws(' ', g.role, g.muted, g.muted_until)`;
 
 /**
- * Who of a room `r` in which people are among themselves hears somebody, as one text of `t` and `f`: whether others are
- * there, whether some were asked and have not answered, and who of two in a direct room blocks the other. Empty for
- * other rooms.
+ * How somebody stands to the others of a direct or private room `r`, as a text of `t` and `f`: whether others
+ * are there, whether some were asked and have not answered, and, in a direct room of two, who blocks whom.
+ * Empty for other rooms.
  */
 export const contactWith = (
   person: string,
@@ -122,7 +122,7 @@ export const contactFrom = (text: string): Contact => {
   };
 };
 
-/** What was read of a room and its author, by which it is decided whether they say something there. */
+/** What was read about a room and an author in order to decide whether they may post there. */
 export interface DecidedBy {
   groupId: string | null;
   version: number;
@@ -130,18 +130,21 @@ export interface DecidedBy {
   contact: string;
 }
 
-/** Where everybody is shown one room who may see it, to whom none of its history is hidden. */
+/** A single room that is shown to everybody who may see it and from whom none of its history is hidden. */
 const orShown = (rule: Prisma.Sql, shownToAll: string | null) =>
   shownToAll === null ? rule : Prisma.sql`(${rule} OR r.id = ${shownToAll})`;
 
 export const visible = (shownToAll: string | null) => orShown(VISIBLE, shownToAll);
 
-/** Whether the thread of the message `rootId` began after a place in the room's stream: a thread is as hidden as that. */
+/**
+ * Whether the thread of the message `rootId` began after a position in the room's stream: a thread is hidden
+ * like its root.
+ */
 export const begunAfter = (rootId: Prisma.Sql, place: Prisma.Sql) => Prisma.sql`(
   ${place} = 0 OR EXISTS (
     SELECT 1 FROM message root WHERE root.id = ${rootId} AND root.event_sequence > ${place}))`;
 
-/** Whether a message `m` was said, and its thread begun, after a place in the room's stream. */
+/** Whether a message `m` was posted, and its thread begun, after a position in the room's stream. */
 export const saidAfter = (place: Prisma.Sql) => Prisma.sql`(${place} = 0 OR (
   m.event_sequence > ${place} AND
   (m.thread_root_id IS NULL OR ${begunAfter(Prisma.sql`m.thread_root_id`, place)})))`;
@@ -155,13 +158,13 @@ export const messageVisible = (shownToAll: string | null) => orShown(MESSAGE_VIS
 export const THREAD_VISIBLE = Prisma.sql`(${VISIBLE} AND ${begunAfter(Prisma.sql`t.root_id`, HIDDEN)})`;
 
 /**
- * How many messages of the room `r` the participant `p` has not read, that people said: what a room tells of itself
- * is in its sequence, and nothing unread. The same as `unreadOf` of the domain.
+ * How many messages of the room `r` that people wrote the participant `p` has not read: messages of the room
+ * itself are in its sequence, but never count as unread. The same as `unreadOf` of the domain.
  */
 export const UNREAD = Prisma.sql`(
   r.last_sequence - r.system_count - (p.read_message_sequence - p.read_system_count))`;
 
-/** Where a room stands in lists: the one with the newest talk comes first. */
+/** The position of a room in lists: the one with the newest message comes first. */
 export const NEWEST_TALK = Prisma.sql`coalesce(r.last_message_at, r.created_at)`;
 
 export const roomFromRow = (row: RoomRow): Room => ({

@@ -30,13 +30,13 @@ export interface NewRoom {
   createdAt: Date;
 }
 
-/** A room as one viewer asks for it. */
+/** A room as requested by one viewer. */
 export interface AskedRoom {
   viewerId: string;
   id: string;
 }
 
-/** A room for who is about to say something there. */
+/** A room for a viewer who is about to post there. */
 export interface RoomToSayIn {
   room: Room;
   contact: Contact;
@@ -45,7 +45,7 @@ export interface RoomToSayIn {
 }
 
 export interface RoomStore {
-  /** False when the room is there already: a direct room of the same people, a group's general. */
+  /** False when the room exists already: a direct room of the same people, a group's general room. */
   add(room: NewRoom): Promise<boolean>;
   /** The rooms among these that the viewer may see, as they see them; `shownToAll` is one of them. */
   findVisible(
@@ -54,31 +54,33 @@ export interface RoomStore {
     shownToAll?: string | null,
   ): Promise<Room[]>;
   /**
-   * The room as somebody sees it who is about to say something there, what decides whether they may, and the message that
-   * they sent to it under the same client's id before.
+   * The room as a viewer sees it who is about to post there, with everything that decides whether they may,
+   * and the message that they sent to it under the same client's id before.
    */
   findWithSent(id: string, authorId: string, clientMessageId: string): Promise<RoomToSayIn | null>;
-  /** Who of a room in which people are among themselves hears somebody. */
+  /** How somebody stands to the others of a direct or private room. */
   contactOf(id: string, userId: string): Promise<Contact>;
   /** `findVisible` for several viewers in one statement, each with the room they asked for. */
   findVisibleToEach(asked: readonly AskedRoom[]): Promise<(Room & AskedRoom)[]>;
-  /** What of a room says who keeps order in it, whoever asks. */
+  /** The part of a room that determines its moderators, for any caller. */
   findKept(id: string): Promise<KeptRoom | null>;
   idOfDirect(directKey: string): Promise<string | null>;
-  /** So many rooms of a group, after the last of those that were given before. */
-  /** Whether a group has so many rooms, of which no more are looked at than that takes. */
+  /** At most this many rooms of a group, after the last of those returned before. */
+  /** Whether a group has this many rooms; no more rows are read than that takes. */
   areSoManyOfGroup(count: number, groupId: string): Promise<boolean>;
   idsOfGroup(groupId: string, page: { after: string | null; limit: number }): Promise<string[]>;
-  /** Nobody else changes it until the transaction ends. */
+  /** Locked until the transaction ends. */
   lock(id: string): Promise<void>;
   change(id: string, settings: RoomSettings): Promise<void>;
   archive(id: string, at: Date): Promise<void>;
-  /** Archives those of these rooms that are open, and gives them. */
+  /** Archives those of these rooms that are open, and returns them. */
   archiveOpen(
     ids: readonly string[],
     at: Date,
   ): Promise<Pick<Room, 'id' | 'kind' | 'name' | 'groupId'>[]>;
-  /** Makes the search words of some rooms anew that were made by another rule; gives how many. */
+  /**
+   * Recomputes the search words of some rooms that another version of the rules made; returns their number.
+   */
   reindex(limit: number): Promise<number>;
 }
 

@@ -4,28 +4,31 @@ import type { ScheduledMessage } from '../domain/later.ts';
 import type { Db } from './client.ts';
 
 export interface ScheduledMessageStore {
-  /** How many wait of somebody, with whose nobody else deals until the transaction ends. */
+  /** How many of somebody's are pending; they are locked until the transaction ends. */
   countWaitingLocked(userId: string): Promise<number>;
   add(scheduled: ScheduledMessage): Promise<void>;
   byClientId(userId: string, clientMessageId: string): Promise<ScheduledMessage | null>;
   findMany(ids: readonly string[]): Promise<ScheduledMessage[]>;
-  /** What waits of somebody, the newest request first, one more than wanted if there are more. */
+  /** Somebody's pending ones, newest request first, with one more than wanted if there are more. */
   waitingOf(userId: string, page: Page<string>): Promise<ScheduledMessage[]>;
-  /** Changes one that waits, unless a worker is sending it; null when there is none such. */
+  /** Changes a pending one, unless a worker is sending it; null when there is no such one. */
   change(
     own: OwnScheduled,
     change: Partial<Pick<ScheduledMessage, 'text' | 'sendAt'>>,
   ): Promise<ScheduledMessage | null>;
-  /** Takes one back that waits, likewise; its text goes. */
+  /** Cancels a pending one, under the same condition; its text is deleted. */
   cancel(own: OwnScheduled): Promise<ScheduledMessage | null>;
   /**
-   * Takes what is due, first what is so for longest: nobody else takes or changes it until then. What was postponed is
-   * due when that is over, so that no number of such messages keeps others back.
+   * Takes due ones, the longest overdue first, locked until the transaction ends. A postponed one is due when
+   * its delay is over, so that any number of them cannot hold back others.
    */
   claimDue(at: Date, until: Date, limit: number): Promise<ScheduledMessage[]>;
-  /** What became of one that was taken, false when it is known; the text of what was sent is in its message from now on. */
+  /**
+   * Records the outcome of one that was taken, false when it is known already; the text of a sent one is in
+   * its message from now on.
+   */
   settle(id: string, result: SettledMessage, at: Date): Promise<boolean>;
-  /** Lets one that was taken wait until it may be sent. */
+  /** Postpones one that was taken until it may be sent. */
   postpone(id: string, until: Date): Promise<void>;
 }
 
@@ -45,7 +48,7 @@ type Row = Omit<ScheduledMessage, 'status'> & {
 };
 const fromRow = ({ claimedUntil: _, postponedUntil: __, settledAt: ___, ...row }: Row) =>
   row as ScheduledMessage;
-/** One that waits and that no worker is sending. */
+/** A pending one that no worker is sending. */
 const waiting = ({ id, userId, at }: OwnScheduled) => ({
   ...{ id, userId, status: 'SCHEDULED' },
   OR: [{ claimedUntil: null }, { claimedUntil: { lte: at } }],
@@ -78,7 +81,7 @@ export const createScheduledMessageStore = (db: Db): ScheduledMessageStore => ({
   change: async (own, data) => {
     const [row] = await db.scheduledMessage.updateManyAndReturn({
       where: waiting(own),
-      // Another moment is the moment.
+      // An equal moment in another notation is the same.
       data: data.sendAt ? { ...data, postponedUntil: null } : data,
     });
     return row ? fromRow(row) : null;

@@ -3,7 +3,7 @@ import { announceLocks } from '@souk/runtime/persistence';
 import type { Support, SupportState } from '../domain/support.ts';
 import type { Db } from './client.ts';
 
-/** What somebody asks staff, as staff see it in their queue: nothing of what was said. */
+/** What somebody asks staff, as staff see it in their queue: nothing of the messages. */
 export interface SupportRequest extends Support {
   roomId: string;
   customerId: string;
@@ -17,14 +17,14 @@ export interface SupportStore {
   add(asked: { roomId: string; orderId: string; askedBy: string }): Promise<void>;
   /** The room about an order, which nobody else opens until the transaction ends. */
   roomOfOrderLocked(orderId: string): Promise<string | null>;
-  /** As it stands; nobody else changes it until the transaction ends. Locked before anything of the room. */
+  /** Its current state, locked until the transaction ends, before anything else of the room. */
   lock(roomId: string): Promise<SupportRequest | null>;
   change(roomId: string, support: Support): Promise<void>;
   /** Rooms in which somebody helps. */
   takenBy(userId: string): Promise<string[]>;
-  /** Rooms about orders, for any caller: who sees them is asked of the rooms. */
+  /** Rooms about orders, for any caller: who may see them is asked of the rooms. */
   ofOrders(orderIds: readonly string[]): Promise<{ orderId: string; roomId: string }[]>;
-  /** What stands so, the oldest first, one more than wanted if there are more. */
+  /** Those in this state, oldest first, with one more than wanted if there are more. */
   queue(state: SupportState | null, page: Page<string>): Promise<SupportRequest[]>;
 }
 

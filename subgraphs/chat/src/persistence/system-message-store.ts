@@ -4,10 +4,10 @@ import { Prisma } from '../__generated__/prisma/client.ts';
 import type { SystemChange, SystemMessage } from '../domain/system-message.ts';
 import type { Db } from './client.ts';
 
-/** The place that a room gives a message of its own. */
+/** The position that a room gives a message of its own. */
 export interface SystemPlace {
   sequence: number;
-  /** How many the room wrote, with this one. */
+  /** How many the room generated, including this one. */
   number: number;
   sentAt: Date;
 }
@@ -17,20 +17,20 @@ export interface NewSystemMessage extends SystemMessage, SystemPlace {
   eventSequence: number;
 }
 
-/** What rooms tell of themselves. */
+/** What rooms report about themselves. */
 export interface SystemMessageStore {
   /**
-   * Takes the room's next message sequence for the room itself, and the time that goes with it. Comes before the
-   * event: a room's row is locked before its stream everywhere.
+   * Takes the room's next message sequence for the room itself, and the corresponding time. It comes before
+   * the event, since a room's row is locked before its stream everywhere.
    */
   takePlace(roomId: string, at: Date): Promise<SystemPlace>;
   add(message: NewSystemMessage): Promise<void>;
-  /** How many of a room's messages up to one the room itself wrote. */
+  /** How many of a room's messages up to this one the room itself generated. */
   countUpTo(roomId: string, sequence: number): Promise<number>;
   ofMessages(messageIds: readonly string[]): Promise<SystemMessage[]>;
 }
 
-/** How many of a room's messages up to one the room itself wrote: one look into an index. */
+/** How many of a room's messages up to this one the room itself generated: one index lookup. */
 export const systemUpTo = (
   roomId: Prisma.Sql | string,
   sequence: Prisma.Sql | number,

@@ -19,9 +19,9 @@ import { createInboxSteps } from './inbox-steps.ts';
 export interface InboxRequest<Shown extends object> {
   viewerId: string;
   after: string | null;
-  /** False: of messages in a room that wait together the newest alone is shown. */
+  /** False: of several messages in a room that are waiting, only the newest is shown. */
   everyMessage: boolean;
-  /** An event as the client sees it, with those for which it stands, or null for what is not sent. */
+  /** An event as the client sees it, with those that it stands for, or null when it is not sent. */
   show(
     event: RecordedEvent,
     place: StreamPlace,
@@ -30,13 +30,13 @@ export interface InboxRequest<Shown extends object> {
 }
 
 /**
- * What happens in all rooms of somebody and in their own stream, as one. The log is the truth: each
- * event is read there by its place in its own stream, and a cursor says how far each stream was sent
- * (`InboxPlace`), so nothing is lost or doubled by a reconnect, nor by transactions that overtake each
+ * Everything that happens in all rooms of a person and in their own stream, as one stream. The log is the
+ * truth: each event is read there by its place in its own stream, and a cursor says how far each stream was
+ * sent (`InboxPlace`), so nothing is lost or doubled by a reconnect, nor by transactions that overtake each
  * other.
  */
 export interface InboxFeed {
-  /** Where all of it stands now. */
+  /** The current heads of all of them. */
   head(viewerId: string): Promise<string>;
   follow<Shown extends object>(
     request: InboxRequest<Shown>,
@@ -54,7 +54,7 @@ export function createInboxFeed({ live, reads, cursors }: InboxFeedDeps): InboxF
   const cursorOf = (viewerId: string, progress: InboxProgress) =>
     cursors.sign(purposeOf(viewerId), writtenPlace(progress.place()));
 
-  /** Watches every stream before it reads where they stand: nothing in between is missed. */
+  /** Watches every stream before it reads their heads, so that nothing in between is missed. */
   const begin = async (viewerId: string, after: string | null, set: StreamSet) => {
     const written = after === null ? null : cursors.verify(purposeOf(viewerId), after);
     const asked = written === null ? null : placeOf(written as WrittenPlace);
@@ -71,7 +71,7 @@ export function createInboxFeed({ live, reads, cursors }: InboxFeedDeps): InboxF
         : asked
           ? startBehind(asked, heads, MAX_REPLAY)
           : 'CURSOR_EXPIRED';
-    /** The database's clock, by which events have their times. */
+    /** The database's clock, which gives events their times. */
     const now = () => new Date(heads.now.getTime() + performance.now() - readAt);
     return { heads, start, now, isHeadNews: (roomId: string) => watched.has(roomId) };
   };
@@ -96,7 +96,7 @@ export function createInboxFeed({ live, reads, cursors }: InboxFeedDeps): InboxF
     let sent = 0;
     async function* shown(run: StreamRun) {
       const made = steps.of(run);
-      // What was next is no longer kept: said rather than stepped over.
+      // The next event is no longer kept: this is reported rather than skipped.
       if (run.isGap) yield reset('CURSOR_EXPIRED');
       for (const { event, earlier, move } of made) {
         await move();
@@ -109,7 +109,7 @@ export function createInboxFeed({ live, reads, cursors }: InboxFeedDeps): InboxF
     }
 
     if (typeof planned === 'string') yield reset(planned);
-    // Their own stream first: it says where they came into which room meanwhile.
+    // Their own stream first: it says which rooms they came into meanwhile.
     set.start(userStream(viewerId), start.own, heads.own);
     for (let reached = start.own; reached < heads.own; ) {
       const run = await set.next();

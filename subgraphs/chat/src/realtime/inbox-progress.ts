@@ -1,22 +1,22 @@
 import { endOfRoom, type InboxPlace } from '../domain/inbox-place.ts';
 import { type InboxHeads, PRESENT_MS } from '../persistence/inbox-store.ts';
 
-/** How far somebody has been sent what happens in their rooms, while it is being sent. */
+/** How much somebody has been sent from their rooms, while it is being sent. */
 export interface InboxProgress {
   /** Their own stream was sent up to here. */
   own(sequence: number): void;
-  /** A room was sent up to here, to something that happened at this time. */
+  /** A room was sent up to here, to an event at this time. */
   room(roomId: string, sequence: number, at: Date): void;
   /** The viewer is no longer in the room. */
   forget(roomId: string): void;
-  /** All that is known at this time has been sent. */
+  /** Everything known at this time has been sent. */
   settled(at: Date): void;
   place(): InboxPlace;
 }
 
 export function createInboxProgress(start: Pick<InboxPlace, 'own' | 'until'>): InboxProgress {
   let { own, until } = start;
-  /** Rooms in which something happened since `until`, or of which that is not known. */
+  /** Rooms in which something happened since `until`, or for which that is unknown. */
   const named = new Map<string, { sequence: number; at: number }>();
   return {
     own: (sequence) => {
@@ -58,10 +58,10 @@ export function startNow({ own, now, rooms }: InboxHeads): InboxStart {
   return { own, rooms: new Map(rooms.map(({ roomId, head }) => [roomId, head])), progress };
 }
 
-/** Older places than this may have lost something: days of the log are dropped after a month. */
+/** Places older than this may have lost something: days of the log are dropped after a month. */
 const KEPT_MS = 14 * 24 * 3_600_000;
 
-/** Goes on behind a place, from heads that were read as of its moment; or says why that cannot be. */
+/** Continues after a place, from heads that were read as of its moment; or says why that is impossible. */
 export function startBehind(
   place: InboxPlace,
   heads: InboxHeads,

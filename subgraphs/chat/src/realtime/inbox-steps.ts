@@ -10,7 +10,7 @@ import type { RoomHead } from '../persistence/inbox-store.ts';
 import type { InboxStart } from './inbox-progress.ts';
 import { comingsAndGoings } from './room-feed.ts';
 
-/** What is said in rooms, and what becomes of it. */
+/** New messages in rooms, and changes of messages. */
 const OF_TALK: ReadonlySet<EventName> = new Set([
   'chat.RoomUpdated',
   'chat.ThreadReplied',
@@ -23,7 +23,7 @@ const OF_TALK: ReadonlySet<EventName> = new Set([
   'chat.PinChanged',
 ]);
 
-/** What changes how a list of rooms looks, which shows the newest message of each. */
+/** Events that change how a list of rooms looks, which shows the newest message of each. */
 const SEEN_IN_LISTS: ReadonlySet<EventName> = new Set([
   'chat.RoomUpdated',
   'chat.ThreadReplied',
@@ -33,27 +33,30 @@ const SEEN_IN_LISTS: ReadonlySet<EventName> = new Set([
   'chat.MessageDeleted',
 ]);
 
-/** A message that grows is shown whole in lists, and not with each piece. */
+/** A growing message is shown whole in lists, and not with each piece. */
 const isSeenInLists = ({ type, payload }: RecordedEvent): boolean =>
   SEEN_IN_LISTS.has(type) || (type === 'chat.MessageGrew' && payload.isFinal);
 
 /** An event that is sent. */
 export interface InboxStep {
   event: RecordedEvent;
-  /** Those before it for which it stands, the newest first: lists of rooms hear of all of them at once. */
+  /** Earlier events that it stands for, newest first: lists of rooms are told of all of them at once. */
   earlier: readonly RecordedEvent[];
-  /** Takes note that it was sent, before the cursor is made that goes with it. */
+  /** Records that it was sent, before its cursor is made. */
   move(): Promise<void>;
 }
 
-/** Makes of what streams give the events that a person is sent, and follows them into rooms and out. */
+/**
+ * Turns what streams return into the events that a person is sent, and follows that person into and out of
+ * rooms.
+ */
 export interface InboxSteps {
   of(run: StreamRun): InboxStep[];
-  /** Begins with the rooms in which the person is by now. */
+  /** Begins with the rooms in which the person currently is. */
   startRooms(heads: readonly RoomHead[], isHeadNews: (roomId: string) => boolean): Promise<void>;
-  /** Takes note that all steps of a run were sent. */
+  /** Records that all steps of a run were sent. */
   sent(run: StreamRun): void;
-  /** True once each room was sent as far as it reached in the beginning, or is no longer the person's. */
+  /** True once each room was sent as far as it reached at the beginning, or is no longer the person's. */
   readonly isCaughtUp: boolean;
 }
 
@@ -72,7 +75,7 @@ export function createInboxSteps(deps: InboxStepsDeps): InboxSteps {
   /** Where to begin in each room that the person is in, until the rooms are started. */
   const rooms = new Map(deps.start.rooms);
   let areRoomsStarted = false;
-  /** Streams in which something is to be caught up with, and up to where. */
+  /** Streams in which there is something to catch up with, and up to where. */
   const behind = new Map<string, number>();
 
   const enter = async (roomId: string, sequence: number) => {
@@ -81,7 +84,7 @@ export function createInboxSteps(deps: InboxStepsDeps): InboxSteps {
       rooms.set(roomId, sequence);
       return;
     }
-    // Only now: an event before this one may have taken the person out of the same room.
+    // Only now, since an event before this one may have taken the person out of the same room.
     await set.watch([roomStream(roomId)]);
     set.start(roomStream(roomId), sequence);
   };
@@ -89,11 +92,11 @@ export function createInboxSteps(deps: InboxStepsDeps): InboxSteps {
     progress.forget(roomId);
     rooms.delete(roomId);
     behind.delete(roomStream(roomId));
-    // A room that is watched already stays so until the rooms are started: they may come back.
+    // A room that is already watched stays so until the rooms are started: they may come back.
     if (areRoomsStarted) set.remove(roomStream(roomId));
   };
 
-  /** Each event of the person's own stream; those that say in which rooms they are take effect. */
+  /** Each event of the person's own stream; those that say which rooms they are in take effect. */
   const ofOwn = ({ events }: StreamRun): InboxStep[] =>
     events.map((event) => ({
       event,
@@ -107,7 +110,7 @@ export function createInboxSteps(deps: InboxStepsDeps): InboxSteps {
       },
     }));
 
-  /** What is said in a room, until the person goes: what is said there then is not for them. */
+  /** What happens in a room until the person leaves; later events are not for them. */
   const ofRoom = ({ stream, events, after }: StreamRun): InboxStep[] => {
     const roomId = roomStream.idOf(stream);
     const going = events.findIndex((event) => comingsAndGoings(event).left.includes(viewerId));
@@ -142,7 +145,7 @@ export function createInboxSteps(deps: InboxStepsDeps): InboxSteps {
       const headOf = new Map(heads.map(({ roomId, head }) => [roomId, head]));
       areRoomsStarted = true;
       for (const { roomId } of heads) if (!rooms.has(roomId)) set.remove(roomStream(roomId));
-      // Among them are rooms into which the person came after the heads were read.
+      // Among them are rooms that the person joined after the heads were read.
       await set.watch([...rooms.keys()].map(roomStream));
       for (const [roomId, at] of rooms) {
         const head = headOf.get(roomId);

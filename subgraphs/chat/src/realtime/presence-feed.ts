@@ -12,7 +12,7 @@ export interface PresenceNow {
   presence: Presence;
 }
 
-/** The presence of some people: what it is at first, then each change. */
+/** The presence of some people: the initial state, then each change. */
 export interface PresenceFeed {
   follow(userIds: readonly string[]): Promise<AsyncIterableIterator<PresenceNow>>;
   close(): void;
@@ -25,9 +25,9 @@ export interface PresenceFeedDeps {
   logger: Logger;
 }
 
-/** Longest time a timer is set for; a later change is waited for in steps. */
+/** The longest timer; a later change is waited for in steps. */
 const MAX_TIMER_MS = 3_600_000;
-/** How long until a reading that failed (the backplane being away) is tried again. */
+/** How long until a failed read (because the backplane is away) is tried again. */
 const RETRY_MS = 1_000;
 
 export function createPresenceFeed(deps: PresenceFeedDeps): PresenceFeed {
@@ -70,7 +70,7 @@ function followPresence(
     onEnd(feed);
   });
 
-  /** A user goes idle, or their status ends, without any signal: the feed looks again at that moment. */
+  /** A user becomes idle, or their status ends, without any signal: the feed reads again at that moment. */
   const wakeAtNextChange = () => {
     clearTimeout(timer);
     const next = Math.min(...changesAt.values());
@@ -118,7 +118,8 @@ function followPresence(
   return {
     feed,
     start: async () => {
-      // States, not events: a gateway that has lost it may open it again, and begins with what is.
+      // These are states, not events: a gateway that has lost the stream may open it again, and begins with
+      // the current state.
       feed.put('begins', bareMark({}));
       subscriptions.push(pubsub.onResubscribed(() => lookAgain(userIds)));
       await Promise.all(

@@ -13,7 +13,7 @@ import type { PresenceStore } from '../persistence/presence-store.ts';
 export interface PresenceOf {
   userId: string;
   presence: Presence;
-  /** When it changes next although nobody does anything. */
+  /** When it changes next without anybody doing anything. */
   changesAt: Date | null;
 }
 
@@ -21,9 +21,9 @@ export interface PresenceOf {
 export interface PresenceReader {
   read(userIds: readonly string[]): Promise<PresenceOf[]>;
   connected(userIds: readonly string[]): Promise<Map<string, ConnectedUser>>;
-  /** Batches what one operation asks. */
+  /** Batches the reads of one operation. */
   loader(): Loader<PresenceOf>;
-  /** Says that this person's presence may have changed; while Redis is away, to nobody. */
+  /** Announces that this person's presence may have changed; while Redis is away, nobody is told. */
   announce(userId: string): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export interface PresenceReaderDeps {
 
 export function createPresenceReader(deps: PresenceReaderDeps): PresenceReader {
   const { registry, settings, pubsub, clock } = deps;
-  /** While Redis is away nobody is known to be connected, which costs nobody their answer. */
+  /** While Redis is away nobody counts as connected, and no request fails because of it. */
   const connectedOf = (userIds: readonly string[]) =>
     unlessAway(registry.connected(userIds), new Map<string, ConnectedUser>());
   const read = async (userIds: readonly string[]): Promise<PresenceOf[]> => {

@@ -14,19 +14,19 @@ import type { AskedRoom } from '../persistence/room-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 export interface RoomFeedRequest {
-  /** Null follows for all whom a gateway lets in, and says whose access to ask about again. */
+  /** Null follows for everybody whom a gateway lets in, and says whose access must be checked again. */
   viewerId: string | null;
   roomId: string;
-  /** True for what only people in the room may follow. */
+  /** True for streams that only people in the room may follow. */
   joinedOnly?: boolean;
 }
 
-/** A room's stream, and the room as who follows it sees it; null where all do. */
+/** A room's stream, and the room as its subscriber sees it; null when all see the same. */
 export interface AuthorisedRoom extends AuthorisedStream {
   room: Room | null;
 }
 
-/** The durable events of rooms, for those who may read them and for as long as they may. */
+/** The durable events of rooms, for people who may read them and for as long as they may. */
 export interface RoomFeed {
   /** Throws `ROOM_NOT_FOUND` for a room the viewer may not see. */
   authorise(request: RoomFeedRequest): Promise<AuthorisedRoom>;
@@ -37,7 +37,7 @@ export interface RoomFeed {
 }
 
 export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
-  /** A room as a viewer sees it: one statement for all who ask in one turn, as a crowd does that joins. */
+  /** A room as a viewer sees it: one statement for all who ask in one turn, as a joining crowd does. */
   const seen = batchedByTurn(async (asked: readonly AskedRoom[]): Promise<(Room | null)[]> => {
     const different = new Map(asked.map((one) => [keyOf(one), one]));
     const rooms = await reads.rooms.findVisibleToEach([...different.values()]);
@@ -52,7 +52,7 @@ export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
   ): Promise<Room> => {
     const room = isIdOf('room', roomId) ? await seen({ viewerId, id: roomId }) : null;
     if (!room) throw notFound('Room', ['roomId']);
-    // Who is asked in reads what there is, and follows it when they agree.
+    // An invited person may read the room, and follows it once they accept.
     const isOpen = room.kind === 'PUBLIC' && !joinedOnly;
     if (!isOpen && !room.participation) throw notAParticipant();
     return room;
@@ -62,7 +62,8 @@ export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
     const stream = roomStream(roomId);
     if (viewerId === null) return { room: null, stream, reauthorise: leavers };
     const room = await readableRoom(request, viewerId);
-    // Who went and came back where newcomers see nothing of the history is to be shown less than this stream.
+    // A person who left and came back, while newcomers see nothing of the history, must be shown less than
+    // this stream.
     const seesAsMuch = (now: Room) => seesAll(now) || !seesAll(room);
     const isStillIn = async () => {
       const now = await seen({ viewerId, id: roomId });
@@ -71,8 +72,8 @@ export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
     return {
       room,
       stream,
-      // Only their own going takes a viewer's access away, and that is an event of this very stream.
-      // One that is replayed may be long past: they count as in the room if they are by now.
+      // Only their own leaving ends a viewer's access, and that is an event of this very stream. A replayed
+      // one may be long past: they count as in the room if they are in it now.
       mayRead: async (event) => !leavers(event)?.includes(viewerId) || isStillIn(),
       confirmAccess: async () => {
         if (!seesAsMuch(await readableRoom(request, viewerId))) throw notAParticipant();
@@ -88,13 +89,13 @@ export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
 
 const keyOf = ({ viewerId, id }: AskedRoom): string => `${viewerId} ${id}`;
 
-/** The users that an event takes out of the room. */
+/** The users whom an event takes out of the room. */
 function leavers(event: RecordedEvent): readonly string[] | null {
   const { left } = comingsAndGoings(event);
   return left.length > 0 ? left : null;
 }
 
-/** The users that an event brings into the room, and those that it takes out. */
+/** The users whom an event brings into the room, and those it takes out. */
 export function comingsAndGoings({
   type,
   payload,

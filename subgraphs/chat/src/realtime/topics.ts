@@ -1,4 +1,4 @@
-/** Pub/sub topics of chat: live, lossy, never replayed. Payload types stand beside them. */
+/** Pub/sub topics of chat: live, lossy, never replayed. Payload types are next to them. */
 
 export const typingTopic = (roomId: string) => `chat:room:${roomId}:typing`;
 

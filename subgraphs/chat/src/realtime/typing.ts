@@ -5,7 +5,7 @@ import { createLatestOnly, type LatestOnly } from './latest-only.ts';
 import { comingsAndGoings, type RoomFeed } from './room-feed.ts';
 import { type TypingSignal, typingTopic } from './topics.ts';
 
-/** Seconds a signal holds; clients repeat theirs every few seconds while somebody types. */
+/** Seconds for which a signal is valid; clients repeat theirs every few seconds while somebody types. */
 export const TYPING_TTL_MS = 6_000;
 
 export interface TypingNow {
@@ -16,21 +16,21 @@ export interface TypingNow {
 }
 
 export interface TypingRequest {
-  /** Null follows for all whom a gateway lets in. */
+  /** Null follows for everybody whom a gateway lets in. */
   viewerId: string | null;
   roomId: string;
 }
 
-/** Who is writing in which room: signalled by pub/sub, kept by each listener, forgotten by itself. */
+/** Who is typing in which room: signalled by pub/sub, remembered by each listener, expiring by itself. */
 export interface Typing {
-  /** Resolves to whether the signal was published: momentary, it is not kept for when Redis is back. */
+  /** Resolves to whether the signal was published: it is momentary, and not kept until Redis is back. */
   publish(roomId: string, signal: TypingSignal): Promise<boolean>;
-  /** Each change of who is writing; ends when the viewer is no longer in the room. */
+  /** Each change of who is typing; ends when the viewer is no longer in the room. */
   follow(request: TypingRequest): Promise<AsyncIterableIterator<TypingNow>>;
   close(): void;
 }
 
-/** Until when who writes is shown, by the thread that they write in; null is the room itself. */
+/** Until when somebody is shown as typing, by the thread they type in; null is the room itself. */
 type Typists = Map<string | null, Map<string, NodeJS.Timeout>>;
 
 export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: RoomFeed }): Typing {
@@ -44,7 +44,7 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
     follow: async ({ viewerId, roomId }) => {
       const access = await roomFeed.follow({ viewerId, roomId, joinedOnly: true });
       const typists: Typists = new Map();
-      /** Users that went since: signals of their typing may arrive late. */
+      /** Users who have left since: signals of their typing may arrive late. */
       const gone = new Set<string>();
       let unsubscribe: () => void | Promise<void> = () => {};
       const feed = createLatestOnly<TypingNow>(() => {
@@ -99,7 +99,7 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
         } else if (reauthorise) {
           feed.put(`access ${position}`, bareMark({ position, reauthorise }));
         } else if (kind === 'caughtUp') {
-          // Nothing is replayed, so who is let in sees at once what everybody sees.
+          // Nothing is replayed, so a viewer who is let in sees at once what everybody sees.
           const shared = viewerId === null ? {} : { shared: true as const };
           feed.put('let in', bareMark({ position, ...shared }));
         }
@@ -112,7 +112,7 @@ export function createTyping({ pubsub, roomFeed }: { pubsub: PubSub; roomFeed: R
   };
 }
 
-/** Ends a feed before anything that came after its reader went, should that be known late. */
+/** Ends a feed before anything that came after its reader left, even if that becomes known late. */
 function whileIn(
   feed: LatestOnly<TypingNow>,
   isIn: () => Promise<boolean>,
@@ -128,7 +128,7 @@ function whileIn(
   });
 }
 
-/** The room's own stream knows first when somebody may not listen any more. */
+/** The room's own stream is the first to know when somebody may no longer listen. */
 function endWith(
   access: AsyncIterableIterator<StreamItem>,
   feed: Pick<LatestOnly<TypingNow>, 'end'>,

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { Draft as DraftModel } from '../domain/draft.ts';
 import { draftKey } from '../persistence/loaders.ts';
 
-/** What the viewer was about to say in a room or thread; null for nothing. */
+/** What the viewer was about to post in a room or thread; null for nothing. */
 export async function draftIn(
   place: { roomId: string; rootId: string },
   { loaders }: Context,

@@ -13,7 +13,7 @@ import { findRoom, roomOf } from './read-room.ts';
 
 const numberOf = ({ number }: MessageRevision) => number;
 
-/** By which a client finds whom a mention in the HTML is of. */
+/** By which a client finds the person of a mention in the HTML. */
 function attributesOf(mention: Mention | undefined): Record<string, string> | null {
   if (!mention) return null;
   const { userId, scope } = mention;

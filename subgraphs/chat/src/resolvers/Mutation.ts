@@ -7,13 +7,13 @@ import { REPORT_WITHIN_SECONDS } from '../use-cases/report-activity.ts';
 import { TYPING_WITHIN_SECONDS } from '../use-cases/set-typing.ts';
 import { findRoom } from './read-room.ts';
 
-/** The room as the mutation left it. */
+/** The room after the mutation. */
 async function roomPayload(id: string, context: Context) {
   context.reload();
   return { room: await findRoom(id, context), errors: [] };
 }
 
-/** A message as the mutation left it. */
+/** A message after the mutation. */
 function messagePayload(message: Message, context: Context) {
   context.reload();
   return { message, errors: [] };

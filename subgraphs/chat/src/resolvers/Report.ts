@@ -12,7 +12,7 @@ import type { ReportsOf } from '../persistence/report-store.ts';
 import { reviewerOf } from '../use-cases/decide-report.ts';
 import { findRoom } from './read-room.ts';
 
-/** A page of reports, newest first, for whom the caller was let see them. */
+/** A page of reports, newest first, which the caller is allowed to see. */
 export async function reportList(
   of: ReportsOf,
   { first, after }: { first?: number | null | undefined; after?: string | null | undefined },
@@ -25,7 +25,7 @@ export async function reportList(
   return { ...connectionOf(rows, page, { cursors, purpose, positionOf }), of };
 }
 
-/** What somebody is of a report: who decides it, who made it, or whom it was decided against. */
+/** How somebody stands to a report: they decide it, made it, or it was decided against them. */
 async function standing(report: ReportModel, context: Context) {
   const { viewer } = context;
   if (!viewer) return null;
@@ -48,7 +48,7 @@ export const Report: ReportResolvers = {
   room: ({ roomId }, _, context) => findRoom(roomId, context),
   message: ({ messageId }, _, { loaders }) => loaders.message.load(messageId),
   author: ({ authorId }) => (authorId === null ? null : { id: authorId }),
-  /** Whoever a report is about does not learn who made it. */
+  /** The person a report is about does not learn who made it. */
   reporter: async (report, _, context) => {
     const is = await standing(report, context);
     return is?.isReviewer || is?.isReporter ? { id: report.reporterId } : null;
@@ -60,7 +60,7 @@ export const Report: ReportResolvers = {
   text: async (report, _, context) => {
     const is = await standing(report, context);
     if (is?.isReviewer || is?.isAccused) return report.text;
-    // Whoever reported it sees of it what there is to be seen.
+    // The reporter sees what is visible to them anyway.
     return (await context.loaders.message.load(report.messageId))?.text ? report.text : null;
   },
   decidedBy: async (report, _, context) => {

@@ -7,7 +7,7 @@ import { findRoom } from './read-room.ts';
 import { firstUnreadIn, stateIn } from './room-state.ts';
 
 export const RoomViewerState: RoomViewerStateResolvers = {
-  /** Each viewer's own, and nobody else's. */
+  /** Each viewer sees only their own. */
   __resolveReference: async ({ id }, context) => {
     const [roomId, userId] = pairOf('rvs', id, ['room', 'usr']) ?? [];
     if (!roomId || userId !== context.viewer?.userId) return null;

@@ -9,13 +9,16 @@ import { talkReads } from './talk-event.ts';
 
 const MAX_WATCHED_PEOPLE = 200;
 
-/** Each event is answered from what is true then, not from what an earlier one had read. */
+/** Each event is answered from the current state, not from what an earlier one had read. */
 const freshly = <Event>(event: Event, _: unknown, context: Context): Event => {
   context.reload();
   return event;
 };
 
-/** The viewer who follows a room; null for all whom a gateway lets in, of whom each was a viewer before. */
+/**
+ * The viewer who follows a room; null for everybody whom a gateway lets in, each of whom was authorised
+ * before.
+ */
 function viewerOf(roomId: string, context: Context): string | null {
   if (!context.shared) return requireViewer(context.viewer).userId;
   context.showToAll(roomId);

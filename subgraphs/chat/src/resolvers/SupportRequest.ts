@@ -12,7 +12,7 @@ export const SupportRequest: SupportRequestResolvers = {
   assignee: ({ takenBy }) => (takenBy === null ? null : { id: takenBy }),
 };
 
-/** The queue of the staff: who has waited longest comes first. */
+/** The queue of the staff: the longest waiting comes first. */
 export async function supportRequests(
   { state, first, after }: QuerySupportRequestsArgs,
   { cursors, stores }: Context,

@@ -26,7 +26,7 @@ export async function findThread(id: string, context: Context): Promise<ThreadMo
   return seesAll(room) || (await context.loaders.message.load(thread.rootId)) ? thread : null;
 }
 
-/** The viewer's own place in a thread; who never had one follows it not and has read nothing. */
+/** The viewer's own state in a thread; without one they do not follow it and have read nothing. */
 async function stateIn(thread: ThreadModel, { loaders, viewer }: Context) {
   if (!viewer) return null;
   const place = await loaders.threadPlaceOfViewer.load(thread.rootId);
@@ -61,7 +61,7 @@ export const Thread: ThreadResolvers = {
 };
 
 export const ThreadViewerState: ThreadViewerStateResolvers = {
-  /** Each viewer's own, and nobody else's. */
+  /** Each viewer sees only their own. */
   __resolveReference: async ({ id }, context) => {
     const [rootId, userId] = pairOf('tvs', id, ['msg', 'usr']) ?? [];
     if (!rootId || userId !== context.viewer?.userId) return null;

@@ -12,14 +12,14 @@ import { roomList } from './room-list.ts';
 import { threadPosition } from './Thread.ts';
 
 export const Viewer: ViewerResolvers = {
-  // Private by type: nobody gets any viewer but themselves.
+  // Private by type: a viewer can only be reached by themselves.
   __resolveReference: (reference, { viewer }) => {
     const id = ownerOf(reference, viewer);
     return id === null ? null : { id };
   },
   id: ({ id }) => viewerIdOf(id),
   rooms: async ({ id: viewerId }, { filter, first, after }, context, info) => {
-    // Read before the rooms: what happens in between is then sent by the stream, and never missed.
+    // Read before the rooms: the stream then repeats what happens in between, and nothing is missed.
     if (operationSelects(info, 'inboxHead')) await inboxHead(viewerId, context);
     const { roomLists } = context.stores;
     const { kinds = null, unreadOnly, starredOnly, membership } = filter ?? {};

@@ -7,7 +7,7 @@ async function roomNow(id: string, context: Context) {
   return { room: await findRoom(id, context) };
 }
 
-/** A viewer who changed an older version of something is shown it as it is now. */
+/** A viewer who changed an outdated version of something is shown its current state. */
 export const current: CurrentThings = {
   editMessage: async (
     { input: { messageId } }: { input: { messageId: string } },

@@ -33,7 +33,7 @@ import { waitUntilKnown } from '../use-cases/wait-until-known.ts';
 
 type Path = readonly string[];
 
-/** What of a form with mistakes is wrong besides: ids of nothing that the viewer sees. */
+/** What else is wrong in a form with mistakes: ids of objects that the viewer does not see. */
 export const lookups: FormLookups = {
   createRoom: (
     { input: { groupId, participantIds } }: { input: CreateRoomInput },

@@ -13,7 +13,10 @@ interface InboxArguments {
   readonly after?: string | null | undefined;
 }
 
-/** What happens in all rooms of whoever asks: their own, so there is none to ask for. */
+/**
+ * Everything that happens in all rooms of the viewer; since the rooms are their own, no access has to be
+ * checked.
+ */
 export const inboxEvents = {
   subscribe: async (
     _: unknown,
@@ -34,7 +37,7 @@ export const inboxEvents = {
   resolve: (shown: unknown) => shown as InboxEvent | TalkEvent | StreamNotice,
 };
 
-/** What the viewer did themselves, on whatever device. */
+/** What the viewer did themselves, on any device. */
 const OWN: ReadonlySet<EventName> = new Set([
   'chat.RoomRead',
   'chat.ThreadRead',
@@ -42,7 +45,7 @@ const OWN: ReadonlySet<EventName> = new Set([
   'chat.RoomPreferencesChanged',
 ]);
 
-/** The newest of some events, as its viewer sees it for all of them; null for what they are not sent. */
+/** The newest of several events, as its viewer sees it on behalf of all of them; null when it is not sent. */
 async function inboxEvent(
   events: readonly [RecordedEvent, ...RecordedEvent[]],
   place: StreamPlace,
@@ -53,13 +56,13 @@ async function inboxEvent(
   const { type, payload } = event;
   switch (type) {
     case 'chat.ReminderDue': {
-      // Whoever changed their mind is not reminded any more.
+      // The mentioned person may have cancelled it by now.
       const { userId, messageId } = payload;
       const reminder = await context.stores.reminders.find(userId, messageId);
       return reminder && { __typename: 'ReminderDue', ...place, userId, messageId };
     }
     case 'chat.RoomRequested': {
-      // It may have been answered, or taken back, by now.
+      // It may have been answered, or withdrawn, by now.
       const room = await findRoom(payload.roomId, context);
       return room?.pendingRequest ? { __typename: 'RoomRequested', ...place, room } : null;
     }
@@ -106,7 +109,7 @@ async function inboxEvent(
   }
 }
 
-/** Whether anything of it is shown to somebody from whom some of the room's history is hidden. */
+/** Whether anything of it is shown to a viewer from whom some of the room's history is hidden. */
 async function isAnySeen(
   events: readonly RecordedEvent[],
   place: StreamPlace,

@@ -19,7 +19,7 @@ const positionOf = ({ remindAt, messageId }: ReminderModel): TimePosition => [
   messageId,
 ];
 
-/** What waits to be sent in the viewer's name. */
+/** What is waiting to be sent on the viewer's behalf. */
 export async function scheduledOf(
   userId: string,
   args: ViewerScheduledMessagesArgs,
@@ -44,7 +44,7 @@ export async function remindersOf(
 }
 
 export const ScheduledMessage: ScheduledMessageResolvers = {
-  /** Each viewer's own, and nobody else's. */
+  /** Each viewer sees only their own. */
   __resolveReference: async ({ id }, { viewer, stores }) => {
     const [own] = isIdOf('sch', id) ? await stores.scheduledMessages.findMany([id]) : [];
     return own && own.userId === viewer?.userId ? own : null;
@@ -56,7 +56,7 @@ export const ScheduledMessage: ScheduledMessageResolvers = {
 };
 
 export const Reminder: ReminderResolvers = {
-  /** Each viewer's own, and nobody else's. */
+  /** Each viewer sees only their own. */
   __resolveReference: async ({ id }, { viewer, stores }) => {
     const [messageId, userId] = pairOf('rmd', id, ['msg', 'usr']) ?? [];
     if (!messageId || !userId || userId !== viewer?.userId) return null;

@@ -1,7 +1,7 @@
 import type { UserMentionResolvers } from '../__generated__/resolvers.ts';
 import type { Mention } from '../domain/mentions.ts';
 
-/** A mention as the kind that it is of. */
+/** A mention as an object of its kind. */
 export const shownMention = ({ scope, ...mention }: Mention) =>
   scope === null
     ? { __typename: 'UserMention' as const, ...mention, scope }

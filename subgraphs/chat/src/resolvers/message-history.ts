@@ -5,23 +5,23 @@ import type { Context } from '../context.ts';
 import type { Message } from '../domain/message.ts';
 import { assertAroundAlone, historyRange } from '../domain/message-page.ts';
 
-/** What was said in one dense order, as far as the reader knows: a room, or a thread. */
+/** Messages in one dense order, as far as the reader knows: of a room, or of a thread. */
 export interface History {
-  /** What the cursors are for. */
+  /** The purpose of the cursors. */
   purpose: string;
   roomId: string;
   threadRootId?: string;
   lastSequence: number;
-  /** Up to which the viewer may not read. */
+  /** The viewer may not read anything up to this. */
   hiddenUpTo: number;
   /** Sequence of the oldest message that the viewer has not read; beyond the newest when there is none. */
   firstUnread(): Promise<number>;
 }
 
 /**
- * A page of a history. It ends at the newest message as it was read together with the room's `head`, not at
- * the newest there is by now: what came in between is what `roomEvents(after: head)` begins with, so query
- * and subscription meet without gap or overlap.
+ * A page of a history. It ends at the newest message that was read together with the room's `head`, not at
+ * the newest that exists by now: `roomEvents(after: head)` begins with what came in between, so query and
+ * subscription meet without gap or overlap.
  */
 export async function messageHistory(history: History, args: RoomMessagesArgs, context: Context) {
   const { cursors, loaders } = context;
@@ -49,7 +49,7 @@ export async function messageHistory(history: History, args: RoomMessagesArgs, c
   };
 }
 
-/** The sequence around which the page lies; where nothing was said there is nothing around. */
+/** The sequence at the centre of the page; an empty history has none. */
 async function anchorOf(
   anchor: MessageAnchor,
   history: History,

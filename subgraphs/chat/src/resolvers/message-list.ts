@@ -4,7 +4,7 @@ import type { Message } from '../domain/message.ts';
 import type { ListedMessage, TimePosition } from '../persistence/message-lists.ts';
 
 export interface MessageListRequest {
-  /** What the list is of: cursors fit no other list. */
+  /** Identifies the list: its cursors fit no other list. */
   purpose: string;
   first?: number | null | undefined;
   after?: string | null | undefined;

@@ -14,7 +14,7 @@ import type { ReportsOf } from '../persistence/report-store.ts';
 import type { UnreadTotals } from '../persistence/room-lists.ts';
 import type { SupportRequest } from '../persistence/support-store.ts';
 
-/** What resolvers of a type receive, where it is not the type's own fields. */
+/** What resolvers of a type receive, when it is not the type's own fields. */
 
 export type RoomModel = Room;
 export type RoomViewerStateModel = Room & { participation: Participation };
@@ -75,13 +75,13 @@ interface PageInfo {
 export interface RoomConnectionModel {
   edges: { cursor: string; node: Room }[];
   pageInfo: PageInfo;
-  /** Counted only when somebody asks. */
+  /** Counted only when requested. */
   count: () => Promise<number>;
 }
 export interface ParticipantConnectionModel {
   edges: { cursor: string; node: Participant }[];
   pageInfo: PageInfo;
-  /** Counted only when somebody asks. */
+  /** Counted only when requested. */
   count: () => Promise<number>;
 }
 
@@ -118,7 +118,7 @@ export interface ThreadUpdatedModel extends OfMessageModel {
   __typename: 'ThreadUpdated';
   thread: Thread;
 }
-/** Something was said, or became of what was said. */
+/** A message was posted or changed. */
 export type TalkEvent =
   | ThreadUpdatedModel
   | MessagePostedModel
@@ -193,7 +193,7 @@ export interface GroupStandingChangedModel extends OwnThingModel {
   __typename: 'GroupStandingChanged';
   group: GroupModel;
 }
-/** What somebody keeps for themselves alone is different. */
+/** Something that a person keeps privately has changed. */
 export type OwnThingEvent =
   | SavedMessageChangedModel
   | ReminderChangedModel

@@ -5,7 +5,10 @@ import type { Context } from '../context.ts';
 import type { OwnThingEvent } from './models.ts';
 import { findReport } from './Report.ts';
 
-/** What is different of what the viewer keeps for themselves, as it is by now; null for what is not kept any more. */
+/**
+ * What has changed among the viewer's private things, in its current state; null for things that are no
+ * longer kept.
+ */
 export async function ownThingEvent(
   { kind, thingId, userId }: PayloadOf<'chat.OwnThingChanged'>,
   { cursor, occurredAt }: StreamPlace,
@@ -36,7 +39,7 @@ export async function ownThingEvent(
   }
 }
 
-/** Whom the viewer hears from no longer, or again. */
+/** Whom the viewer has blocked or unblocked. */
 export async function blockEvent(
   { userId, blockedUserId }: PayloadOf<'chat.BlockChanged'>,
   { cursor, occurredAt }: StreamPlace,

@@ -1,7 +1,7 @@
 import type { Participant } from '../domain/room.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
 
-/** Where somebody stands among those who are in a room. */
+/** Somebody's position among the participants of a room. */
 export const participantPosition = ({ joinedAt, userId }: Participant): ParticipantPosition => [
   joinedAt.toISOString(),
   userId,

@@ -8,7 +8,7 @@ export const findRoom = async (id: string, { loaders }: Context): Promise<Room |
   isIdOf('room', id) ? loaders.room.load(id) : null;
 
 /**
- * The room of what the viewer was let see. Where only its id is asked for, as events mostly do,
+ * The room of something that the viewer is allowed to see. When only its id is selected, as in most events,
  * nothing is read.
  */
 export async function roomOf(

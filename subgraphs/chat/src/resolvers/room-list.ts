@@ -4,7 +4,7 @@ import type { ListedRoom, RoomPosition } from '../persistence/room-lists.ts';
 import type { RoomConnectionModel } from './models.ts';
 
 export interface RoomListRequest {
-  /** What the list is of: cursors fit no other list. */
+  /** Identifies the list: its cursors fit no other list. */
   purpose: string;
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -12,7 +12,7 @@ export interface RoomListRequest {
   count: () => Promise<number>;
 }
 
-/** A connection of rooms; each is remembered as listed, so its fields belong to one snapshot. */
+/** A connection of rooms; each is cached as listed, so its fields belong to one snapshot. */
 export async function roomList(
   { purpose, first, after, read, count }: RoomListRequest,
   { cursors, loaders }: Context,

@@ -4,11 +4,11 @@ import type { Room } from '../domain/room.ts';
 import { unreadOf } from '../domain/system-message.ts';
 import type { RoomViewerStateModel } from './models.ts';
 
-/** The viewer's own place in a room; null for somebody who is not a participant. */
+/** The viewer's own state in a room; null for somebody who is not a participant. */
 export const stateIn = ({ participation, ...room }: Room): RoomViewerStateModel | null =>
   participation === null ? null : { ...room, participation };
 
-/** The oldest message behind the viewer's place that counts as unread; null when there is none. */
+/** The oldest message after the viewer's position that counts as unread; null when there is none. */
 export async function firstUnreadIn(
   state: RoomViewerStateModel | null,
   { loaders }: Context,

@@ -8,7 +8,7 @@ import type {
 } from './models.ts';
 import { type TalkReads, talkEvent } from './talk-event.ts';
 
-/** An event of a room as `roomEvents` shows it; null for what clients are not sent. */
+/** An event of a room as `roomEvents` shows it; null when clients are not sent it. */
 export async function roomEvent(
   event: RecordedEvent,
   streamPlace: StreamPlace,

@@ -6,12 +6,12 @@ import type { Message } from '../domain/message.ts';
 import { rootIdOf } from '../domain/thread.ts';
 import type { SearchedRoom } from '../persistence/message-search.ts';
 
-/** So many rooms with the newest talk are searched where none are named. */
+/** How many rooms, those with the newest messages, are searched when none are given. */
 const MAX_ROOMS_SEARCHED = 500;
 const MAX_NAMED = 50;
 const MAX_HIGHLIGHTS = 10;
 
-/** Messages that hold these words, in rooms that the viewer may read at this moment. */
+/** Messages with these words, in rooms that the viewer may read at this moment. */
 export async function searchMessages(
   { query, filter, first, after }: QuerySearchMessagesArgs,
   context: Context,
@@ -24,7 +24,7 @@ export async function searchMessages(
   const purpose = `search-messages:${JSON.stringify([userId, query, filter ?? null])}`;
   const page = pageOf<string>({ first, after }, { cursors, purpose });
   const rooms = await roomsToSearch(filter, userId, context);
-  // An id of no thread finds nothing, like that of one which the viewer does not see.
+  // An id of no thread finds nothing, like that of a thread that the viewer does not see.
   const rootId = threadId === null ? null : (rootIdOf(threadId) ?? threadId);
   const narrower = { hasAttachment, entityId, rootId };
   const wanted = { text: query, rooms, authorIds, since, until, ...narrower };

@@ -5,7 +5,7 @@ import { rootIdOf } from '../domain/thread.ts';
 import type { SharedReads } from '../persistence/loaders.ts';
 import type { TalkEvent } from './models.ts';
 
-/** What a stream reads of talk. */
+/** What a stream reads about messages. */
 export interface TalkReads {
   message: Pick<SharedReads['message'], 'load'>;
   thread: Pick<SharedReads['thread'], 'load'>;
@@ -22,8 +22,8 @@ export const talkReads = (
     : { message: shared.messagesVisibleTo(viewerId), thread: shared.thread };
 
 /**
- * What was said, and what became of it, as all streams show it: the message as it is by now. Null for
- * other events, and for a message that is not for the viewer.
+ * New and changed messages as all streams show them: the message in its current state. Null for other events,
+ * and for a message that is not for the viewer.
  */
 export async function talkEvent(
   { type, payload }: RecordedEvent,

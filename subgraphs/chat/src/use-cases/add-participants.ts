@@ -20,7 +20,7 @@ export async function addParticipants(
     const room = await visibleRoom(stores, userId, roomId, ['roomId']);
     assertMayAdd(room, userId);
     await assertKnownPeople(stores, people, ['userIds'], userIds);
-    // A participant who is being removed at this moment must not bring others in afterwards.
+    // A participant who is being removed at this moment must not bring in others afterwards.
     if (!(await stores.participants.lock(roomId, userId))) throw notAParticipant();
     await stores.bans.lock(roomId, people);
     if (moderates(room, userId)) await stores.bans.lift(roomId, people);

@@ -1,11 +1,11 @@
 import { type PayloadOf, type TransactionTools, userStream } from '@souk/runtime/events';
 
-/** What somebody keeps for themselves is different now: which kind of thing, and its id. */
+/** Something that a person keeps privately has changed: its kind and id. */
 export type OwnChange = PayloadOf<'chat.OwnThingChanged'>;
 
 /**
- * Tells people's other devices what is different of what they keep for themselves alone. Comes last: streams are locked
- * in one order everywhere, a room's before a person's, and those of people by their ids.
+ * Tells people's other devices what has changed among their private things. It comes last, since streams are
+ * locked in one order everywhere: a room's before a person's, and those of people by their ids.
  */
 export async function announceOwnChanges(
   { events }: Pick<TransactionTools, 'events'>,

@@ -1,8 +1,8 @@
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 
 /**
- * Tells a person's other devices, and their inbox of notices, how far they have read in a room. Not
- * for others, so it does not matter whether they send receipts or are invisible.
+ * Tells a person's other devices, and their inbox of notices, how far they have read in a room. This is not
+ * for others, so it does not depend on their sharing of receipts or their visibility.
  */
 export async function announceOwnReading(
   { events }: Pick<TransactionTools, 'events'>,

@@ -1,6 +1,8 @@
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 
-/** Tells somebody's own devices that what they may do in the rooms of a group is different now: once, for all of them. */
+/**
+ * Tells somebody's own devices that their rights in the rooms of a group have changed: once, for all of them.
+ */
 export async function announceStanding(
   { events }: Pick<TransactionTools, 'events'>,
   of: { groupId: string; userId: string },

@@ -1,18 +1,18 @@
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 
-/** Somebody's coming into a room, or going, and where its event stands in the room's stream. */
+/** Somebody's joining or leaving of a room, and the sequence of that event in the room's stream. */
 export interface InboxNews {
   roomId: string;
   userIds: readonly string[];
   sequence: number;
 }
 
-/** As many events in one statement: a group may have tens of thousands of members. */
+/** Events in one statement: a group may have tens of thousands of members. */
 const AT_ONCE = 1_000;
 
 /**
- * Tells people's own devices which rooms they are in. Comes after everything that is recorded in rooms:
- * streams are locked in one order everywhere, a room's before a person's.
+ * Tells people's own devices which rooms they are in. It comes after everything that is recorded in rooms,
+ * since streams are locked in one order everywhere: a room's before a person's.
  */
 export async function announceToInboxes(
   { events }: Pick<TransactionTools, 'events'>,

@@ -8,7 +8,7 @@ import { block } from './set-blocked.ts';
 
 export type RequestAnswer = 'ACCEPT' | 'DECLINE' | 'BLOCK';
 
-/** Comes into a room into which a stranger asked the viewer, or does not; who asked is not told that. */
+/** Accepts or declines a stranger's request to join a room; the stranger is not told that it was declined. */
 export const answerRoomRequest = (
   { transaction, clock }: Pick<ChatDeps, 'transaction' | 'clock'>,
   { userId }: Viewer,
@@ -18,7 +18,7 @@ export const answerRoomRequest = (
     await visibleRoom(stores, userId, roomId, ['roomId']);
     await stores.bans.lock(roomId, [userId]);
     const request = await stores.requests.lock(roomId, userId);
-    // A second answer meets what the first one left.
+    // A second answer meets the result of the first one.
     const room = await visibleRoom(stores, userId, roomId, ['roomId']);
     if (answer === 'ACCEPT' && room.participation !== null) return;
     assertAsked({ ...room, pendingRequest: request });

@@ -24,8 +24,8 @@ const PATH = ['input', 'messageId'];
 const ALLOWANCE = { rule: 'chat.append', points: APPENDS_PER_SECOND, perSeconds: 1 };
 
 /**
- * Appends to a message that grows. Whoever tries again with the same revision learns from the conflict that it was
- * done. The final piece is never too early: it ends what others wait for.
+ * Appends to a growing message. A client that retries with the same revision learns from the conflict that it
+ * was done. The final piece is never rate-limited, since it ends what others wait for.
  */
 export async function appendToMessage(
   deps: ChatDeps,

@@ -4,17 +4,17 @@ import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertNoneBlocked } from './set-blocked.ts';
 
-/** Whom somebody wants in a room, by how they stand to each other. */
+/** The people somebody wants in a room, by how they stand to each other. */
 export interface WantedPeople {
-  /** They come in at once. */
+  /** They are added at once. */
   acquainted: string[];
   /** They are asked. */
   strangers: string[];
-  /** They block whoever asks: no request is sent, and it looks as if they were asked. */
+  /** They block the viewer: no request is sent, but it looks as if they were asked. */
   unwilling: string[];
 }
 
-/** Throws where the viewer blocks somebody themselves. */
+/** Throws when the viewer blocks somebody themselves. */
 export async function howTheyStand(
   { config }: Pick<ChatDeps, 'config'>,
   stores: Pick<Stores, 'blocks' | 'participants'>,
@@ -35,7 +35,7 @@ export async function howTheyStand(
   };
 }
 
-/** Asks those who do not know who wants them there; resolves to all of whom it looks so. */
+/** Asks people who do not know the viewer; resolves to all who appear to have been asked. */
 export async function askStrangers(
   { requests, events }: Pick<Stores, 'requests'> & TransactionTools,
   { id: roomId, kind }: Pick<Room, 'id' | 'kind'>,
@@ -54,7 +54,7 @@ export async function askStrangers(
   return [...asked, ...unasked];
 }
 
-/** Takes back what waits for somebody's answer; their devices show it no longer. */
+/** Withdraws pending requests; people's devices show them no longer. */
 export async function withdrawRequest(
   { requests, events }: Pick<Stores, 'requests'> & TransactionTools,
   roomId: string,
@@ -64,7 +64,7 @@ export async function withdrawRequest(
     await announceRequestsClosed({ events }, roomId, [userId]);
 }
 
-/** Takes back what these people asked of anybody in the room. */
+/** Withdraws what these people asked of anybody in the room. */
 export async function withdrawRequestsBy(
   { requests, events }: Pick<Stores, 'requests'> & TransactionTools,
   roomId: string,

@@ -13,7 +13,9 @@ export async function assertAttachable(
   assertNoneMissing(await missingMedia({ media, clock }, attachmentsOf(ownerId), mediaIds), asked);
 }
 
-/** Checks whose the files are without waiting for fresh ones: for a form that has other mistakes already. */
+/**
+ * Checks the owners of files without waiting for recent uploads: for a form that already has other mistakes.
+ */
 export async function assertOwnMedia(
   { media }: Pick<Stores, 'media'>,
   ownerId: string,

@@ -12,7 +12,7 @@ export interface RoomBanInput {
   until?: Date | null | undefined;
 }
 
-/** Takes somebody out, and keeps them out: for good, or until a moment that lies ahead. */
+/** Removes somebody and keeps them out: permanently, or until a moment in the future. */
 export const banFromRoom = (
   deps: ChatDeps,
   viewer: Viewer,

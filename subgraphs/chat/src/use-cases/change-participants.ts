@@ -8,7 +8,7 @@ import { postSystemMessage } from './post-system-message.ts';
 type Tools = Pick<Stores, 'participants' | 'requests' | 'rooms' | 'systemMessages'> &
   TransactionTools;
 
-/** Brings people into rooms and tells of those who were not there before; resolves to all of them. */
+/** Adds people to rooms and announces those who were not there before; resolves to all of them. */
 export async function bringIn(
   tools: Tools,
   roomIds: readonly string[],
@@ -19,7 +19,7 @@ export async function bringIn(
   const changes: Change[] = [];
   for (const roomId of roomIds) {
     const joined = await tools.participants.add(roomId, userIds, at);
-    // Whoever comes in, by whatever way, is asked no more.
+    // Pending requests to people who come in are settled.
     if (joined.length > 0) await tools.requests.settle(roomId, joined);
     if (joined.length > 0) changes.push({ roomId, joined, left: [], banned: [] });
   }
@@ -29,13 +29,13 @@ export async function bringIn(
       ...{ roomId, sequence, userIds: joined },
     })),
   );
-  // After they have begun: that they came is the first thing that they see.
+  // After they have been added: their own coming is the first thing they see.
   await tell(tools, changes, 'JOINED', telling);
   await announce(tools, recorded, 'chat.RoomAdded');
   return [...new Set(changes.flatMap(({ joined }) => joined))];
 }
 
-/** Takes people out and tells of those who were there; the event ends their open streams. */
+/** Removes people and announces those who were there; the event ends their open streams. */
 export async function takeOut(
   tools: Tools,
   roomIds: readonly string[],
@@ -51,7 +51,7 @@ export async function takeOut(
   const recorded = await recordChanges(tools, changes, telling);
   await tell(tools, changes, 'LEFT', telling);
   await announce(tools, recorded, 'chat.RoomRemoved');
-  // Nobody asks into a room in which they are no more.
+  // People who left can no longer ask others into the room.
   for (const { roomId, left } of changes) await withdrawRequestsBy(tools, roomId, left);
 }
 
@@ -64,7 +64,7 @@ interface Change {
 
 type Recorded = { sequence: number; payload: Change }[];
 
-/** In the rooms, all of them. A room that tells of it is locked before its stream, as by whoever says something. */
+/** In all of the rooms. A room that announces it is locked before its stream, as when somebody posts. */
 async function recordChanges(
   { rooms, events }: Tools,
   changes: readonly Change[],

@@ -13,7 +13,7 @@ export interface UpdateRoomInput extends RoomChanges {
   expectedVersion?: number | null | undefined;
 }
 
-/** Changes what of a room people may change; a change to what it is already is none. */
+/** Changes the settings of a room; a change that changes nothing has no effect. */
 export async function updateRoom(
   deps: ChatDeps,
   { userId }: Viewer,
@@ -35,7 +35,10 @@ export async function updateRoom(
   });
 }
 
-/** Closes a room for good: it is read, and nothing is said there any more. One that is closed stays so. */
+/**
+ * Closes a room permanently: it stays readable, but nothing can be posted there any more. Closing it again
+ * has no effect.
+ */
 export const archiveRoom = (
   { transaction, clock }: ChatDeps,
   { userId }: Viewer,
@@ -50,7 +53,7 @@ export const archiveRoom = (
     await announceRoom(stores, room, ['archivedAt']);
   });
 
-/** Seen first, so that nobody waits for a room that they may not see. */
+/** Read first, so that nobody waits for the lock of a room that they may not see. */
 async function lockedRoom(
   { rooms }: Pick<Stores, 'rooms'>,
   viewerId: string,
@@ -62,7 +65,7 @@ async function lockedRoom(
   return visibleRoom({ rooms }, viewerId, roomId, path);
 }
 
-/** Records what of a room was changed, for all who are in it. */
+/** Records what was changed in a room, for all who are in it. */
 export async function announceRoom(
   { events }: Pick<TransactionTools, 'events'>,
   { id: roomId, kind, name, groupId }: Pick<Room, 'id' | 'kind' | 'name' | 'groupId'>,

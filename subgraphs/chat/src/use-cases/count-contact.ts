@@ -5,12 +5,12 @@ import type { ChatDeps } from './deps.ts';
 /** What an account did in this transaction that others did not ask for. */
 export interface Contact {
   openedRooms: number;
-  /** The users that it brought into a room, who were not in it before. */
+  /** The users it brought into a room, who were not in it before. */
   brought: readonly string[];
   roomId: string;
 }
 
-/** Counts it, and throws `RATE_LIMITED` when it was too much, which undoes it. */
+/** Counts it, and throws `RATE_LIMITED` when it was too much, which rolls it back. */
 export async function countContact(
   deps: Pick<ChatDeps, 'config' | 'clock'>,
   stores: Pick<Stores, 'quotas' | 'participants'>,

@@ -3,7 +3,7 @@ import { type AccountRule, accountQuota } from '../domain/account-limits.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
 
-/** Counts what an account did by one of this subgraph's rules; nothing is counted for nothing. */
+/** Counts what an account did under one of this subgraph's rules; zero uses are not counted. */
 export async function countUse(
   { config, clock }: Pick<ChatDeps, 'config' | 'clock'>,
   { quotas }: Pick<Stores, 'quotas'>,

@@ -41,7 +41,7 @@ export async function createRoom(
       const room = { id, kind, name, topic, groupId, createdBy: userId };
       await openRoom(stores, { ...room, directKey: null, isGeneral: false, createdAt: at }, people);
       await askStrangers(stores, room, wanted, { by: userId, at });
-      // A group's members come in as members; of others each is brought in by who opens the room.
+      // A group's members come in as members; everybody else is brought in by the opener.
       await countContact(deps, stores, userId, { openedRooms: 1, brought: others, roomId: id });
       return id;
     });
@@ -49,7 +49,7 @@ export async function createRoom(
   });
 }
 
-/** The group's members, provided that the viewer is one who may open rooms. */
+/** The group's members, if the viewer is one who may open rooms. */
 async function membersLettingIn(
   { groups, rooms }: Stores & TransactionTools,
   groupId: string,
@@ -65,7 +65,7 @@ async function membersLettingIn(
   }
   if (!mayCreateRooms(role) || group?.archived) throw roomCreationForbidden();
   assertMaySpeakInGroup(mute, now);
-  // The group is locked: of two who open its last room one does.
+  // The group is locked: of two people who open its last possible room only one succeeds.
   if (await rooms.areSoManyOfGroup(MAX_ROOMS_OF_GROUP, groupId)) {
     throw tooManyRoomsOfGroup(MAX_ROOMS_OF_GROUP);
   }

@@ -29,8 +29,8 @@ export interface ReportDecision {
 }
 
 /**
- * Decides, and does what was decided: the message goes, or its author does. The decision on an appeal takes the place
- * of the first: who was shut out for nothing may come back. What was deleted stays so.
+ * Records a decision and carries it out: the message is deleted, or its author banned. The decision on an
+ * appeal replaces the first: an unjustly banned person may come back. A deleted message stays deleted.
  */
 export const decideReport = (
   { transaction, clock, newId }: ChatDeps,
@@ -47,8 +47,8 @@ export const decideReport = (
     const bannable = outcome === 'AUTHOR_BANNED' && seen.authorId !== null;
     if (bannable && !(room && moderates(room, viewer.userId))) throw roomNotManageable();
     const { roomId, messageId, authorId } = seen;
-    // In the order in which all take them: who is let in or out, the room that tells of it, the message, the report.
-    // Whom the first decision shut out, the second one may let in again.
+    // In the order in which locks are always taken: bans, the room that announces it, the message, the
+    // report. The second decision may let somebody back in whom the first one banned.
     if (authorId !== null) await bans.lock(roomId, [authorId]);
     if (bannable) await rooms.lock(roomId);
     const message = outcome === 'MESSAGE_DELETED' ? await messageEdits.lock(messageId) : null;
@@ -60,7 +60,7 @@ export const decideReport = (
     const concerned = concernedBy(report, after);
     const streams = concerned.map(({ userId }) => userStream(userId));
     await events.lock([roomStream(roomId), ...streams]);
-    // Of an appeal nobody was notified; of the report itself those are who could have decided it.
+    // Nobody was notified of an appeal; of the report itself, those who could have decided it were.
     const kept = report.outcome === null ? await rooms.findKept(roomId) : null;
     if (kept) {
       const recipientIds = await moderatorsOf(stores, kept);
@@ -81,7 +81,7 @@ export const decideReport = (
     return after;
   });
 
-/** Whose own list of reports shows something else: who made it, and whom it is, or was, decided against. */
+/** People whose own list of reports changes: the reporter, and the person it is, or was, decided against. */
 function concernedBy(before: Report, after: Report): OwnChange[] {
   const { id: thingId, reporterId, authorId } = after;
   const isShownToAuthor = isAgainstAuthor(before) || isAgainstAuthor(after);
@@ -89,7 +89,7 @@ function concernedBy(before: Report, after: Report): OwnChange[] {
   return [...new Set(people)].map((userId) => ({ userId, kind: 'REPORT', thingId }));
 }
 
-/** Says why a decision against oneself is wrong; it is decided once more. */
+/** Explains why a decision against oneself is wrong; it is then decided once more. */
 export const appealReport = (
   { transaction }: ChatDeps,
   { userId }: Viewer,
@@ -97,7 +97,7 @@ export const appealReport = (
 ): Promise<Report> =>
   transaction(async ({ reports, events }) => {
     const report = isIdOf('rep', reportId) ? await reports.lock(reportId) : null;
-    // Of what is not decided against them, its author does not know.
+    // The author of a message does not know of reports that are not decided against them.
     if (report?.authorId !== userId || !isAgainstAuthor(report)) {
       throw notFound('Report', ['reportId']);
     }

@@ -5,7 +5,7 @@ import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
 import { lockedMessage } from './message-access.ts';
 
-/** Takes back what a message said; one that was taken back already stays so. */
+/** Deletes the content of a message; a deleted one stays deleted. */
 export const deleteMessage = (
   { transaction, clock }: ChatDeps,
   { userId }: Viewer,
@@ -18,7 +18,7 @@ export const deleteMessage = (
     return eraseMessage(stores, message, { by: userId, at: clock() });
   });
 
-/** Takes back all that a locked message said, and appends the event. */
+/** Deletes the content of a locked message, and appends the event. */
 export async function eraseMessage(
   { messageEdits, events }: Pick<Stores, 'messageEdits'> & TransactionTools,
   message: Message,

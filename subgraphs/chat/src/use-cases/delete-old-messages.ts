@@ -3,15 +3,15 @@ import { oneByOne } from '@souk/runtime/process';
 import { placeOf } from '../domain/message.ts';
 import type { ChatDeps } from './deps.ts';
 
-/** So many messages of a room are deleted in one transaction. */
+/** Messages of a room deleted in one transaction. */
 const AT_ONCE = 200;
 
 type Deps = Pick<ChatDeps, 'transaction' | 'reads' | 'clock'>;
 
 /**
- * Deletes what is older than its room keeps it, until nothing is, or the signal; resolves to how many. Each has an event
- * like one that somebody deleted, so that nothing of it stays anywhere. Rooms take turns: one with much to delete holds up
- * no other.
+ * Deletes messages older than their rooms keep them, until none is left or the signal aborts; resolves to
+ * their number. Each has an event like one that a person deleted, so that nothing of it stays anywhere. Rooms
+ * take turns, so one with many old messages does not delay others.
  */
 export async function deleteOldMessages(deps: Deps, stopping?: AbortSignal): Promise<number> {
   const at = deps.clock();

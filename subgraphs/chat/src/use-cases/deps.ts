@@ -11,7 +11,7 @@ import type { PresenceReader } from '../realtime/presence-reader.ts';
 import type { RoomFeed } from '../realtime/room-feed.ts';
 import type { Typing } from '../realtime/typing.ts';
 
-/** What use cases work with; put together in `app.ts`. */
+/** What use cases work with; assembled in `app.ts`. */
 export interface ChatDeps extends Pick<Infrastructure<Stores>, 'transaction' | 'reads' | 'live'> {
   config: ChatConfig;
   clock: Clock;

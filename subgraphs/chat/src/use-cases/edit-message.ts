@@ -22,7 +22,7 @@ export interface EditMessageInput {
 
 const PATH = ['input', 'messageId'];
 
-/** Gives a message another text; the one before is kept. An edit that changes nothing is none. */
+/** Gives a message another text and keeps the previous one. An edit that changes nothing has no effect. */
 export async function editMessage(
   deps: ChatDeps,
   { userId }: Viewer,

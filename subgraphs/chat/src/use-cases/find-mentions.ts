@@ -10,7 +10,7 @@ import { assertMayMentionAll, type Room } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
 
-/** Whom a text of this viewer mentions in a room; asks for nobody where it names nobody. */
+/** Whom a viewer's text mentions in a room; reads nothing when it contains no names. */
 export async function findMentions(
   { users }: Pick<Stores, 'users'>,
   { text, room, viewerId }: { text: string; room: Room; viewerId: string },
@@ -23,7 +23,7 @@ export async function findMentions(
   });
 }
 
-/** Whom a message calls for being there (`@here`): who has a connection open at this moment, except its author. */
+/** Whom a message with `@here` calls: people with an open connection at this moment, except its author. */
 export async function whoIsHere(
   { presence }: Pick<ChatDeps, 'presence'>,
   { participants }: Pick<Stores, 'participants'>,

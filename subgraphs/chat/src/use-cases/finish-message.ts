@@ -10,7 +10,7 @@ import { findMentions, whoIsHere } from './find-mentions.ts';
 type Tools = Pick<Stores, 'messageEdits' | 'mentions' | 'users' | 'participants'> &
   TransactionTools;
 
-/** From now on it is a message like any other: it is found by its words, and those whom it names are called. */
+/** From now on it is a message like any other: search finds it, and the people it mentions are notified. */
 export async function finishMessage(
   deps: Pick<ChatDeps, 'presence'>,
   stores: Tools,
@@ -57,7 +57,10 @@ export async function announceGrowth(
   });
 }
 
-/** Ends messages whose authors fell silent, each in a transaction of its own; resolves to how many there were. */
+/**
+ * Finishes messages to which nothing is appended any more, each in a transaction of its own; resolves to
+ * their number.
+ */
 export async function finishOverdueMessages(
   deps: Pick<ChatDeps, 'transaction' | 'reads' | 'clock' | 'presence'>,
   stopping?: AbortSignal,
@@ -70,7 +73,7 @@ export async function finishOverdueMessages(
   });
 }
 
-/** Until the lock was ours somebody else may have ended it, or taken it back. */
+/** Before we got the lock, somebody else may have finished or deleted it. */
 async function finishOverdue(
   deps: Pick<ChatDeps, 'presence'>,
   stores: Tools & Pick<Stores, 'rooms'>,

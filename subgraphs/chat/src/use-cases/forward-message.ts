@@ -11,7 +11,7 @@ export interface Forwarding {
   clientMessageId: string;
 }
 
-/** Says in a room what a message that the viewer sees says at this moment. */
+/** Posts the current text of a message that the viewer sees in another room. */
 export async function forwardMessage(
   deps: ChatDeps,
   { userId }: Viewer,
@@ -20,7 +20,7 @@ export async function forwardMessage(
   const { message } = await visibleMessage(deps.reads, userId, messageId, ['messageId']);
   const place = await roomToSayIn(deps.reads, userId, { roomId, clientMessageId }, ['roomId']);
   const forwarding = { ...place, clientMessageId, path: [] };
-  // Whoever tries again gets their answer, whatever became of the source meanwhile.
+  // A client that retries gets its answer, whatever has happened to the source meanwhile.
   const draft = { text: '', replyToId: null, forwardedFromId: messageId };
   const repeated = await sentBefore(deps, forwarding, draftHash(draft));
   if (repeated) return repeated;

@@ -21,8 +21,8 @@ type Tools = Pick<Stores, 'support' | 'participants' | 'requests' | 'rooms' | 's
   TransactionTools;
 
 /**
- * Staff take over what somebody asks, in place of whoever helped before, or hand it back. Only who helps is in the
- * room and reads it. That the viewer is of the staff is asked where the mutation comes in.
+ * A member of staff takes over a request, replacing whoever helped before, or hands it back. Only the helper
+ * is in the room and can read it. That the viewer is staff is checked in the resolver of the mutation.
  */
 export const setSupportTaken = (
   deps: ChatDeps,
@@ -45,7 +45,10 @@ export const setSupportTaken = (
     await countUse(deps, stores, userId, { rule: 'changes' });
   });
 
-/** Somebody who may help nobody any more hands back all that they took over. Locks: the requests, then the rooms. */
+/**
+ * A person who may no longer help hands back everything that they took over. Locks: the requests, then the
+ * rooms.
+ */
 export async function handBackAll(stores: Tools, userId: string, at: Date): Promise<void> {
   const taken = [];
   for (const roomId of await stores.support.takenBy(userId)) {
@@ -66,7 +69,7 @@ export async function handBackAll(stores: Tools, userId: string, at: Date): Prom
   }
 }
 
-/** Whoever asked, or who helps, says that it is over, or that it is not. */
+/** The asker, or the helper, marks it as done, or not done. */
 export const setSupportResolved = (
   deps: ChatDeps,
   { userId }: Viewer,
@@ -75,7 +78,7 @@ export const setSupportResolved = (
   deps.transaction(async (stores) => {
     await visibleRoom(stores, userId, roomId, ['roomId']);
     const before = await stores.support.lock(roomId);
-    // Who helps may be another one by now.
+    // Somebody else may be helping by now.
     const room = await visibleRoom(stores, userId, roomId, ['roomId']);
     assertMayResolve(room);
     const after = before && resolved(before, on);
@@ -84,7 +87,7 @@ export const setSupportResolved = (
     await countUse(deps, stores, userId, { rule: 'changes' });
   });
 
-/** After something was said in a room in which somebody asks staff: `support.lock` was held before. */
+/** After something was posted in a support room: `support.lock` was called before. */
 export const passTurn = (
   stores: Tools,
   roomId: string,

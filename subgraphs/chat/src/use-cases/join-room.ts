@@ -6,8 +6,9 @@ import type { ChatDeps } from './deps.ts';
 import { visibleRoom } from './room-access.ts';
 
 /**
- * A participant of the room stays as they are: were they put in again here, one who is just being
- * put out of a group would stay in its rooms, as this takes no part in the order of its members.
+ * A participant of the room stays as they are. Adding them again here could keep a person who is just being
+ * removed from a group in its rooms, since this does not take part in the order of the group's membership
+ * events.
  */
 export const joinRoom = (
   deps: Pick<ChatDeps, 'transaction' | 'clock' | 'config'>,
@@ -22,6 +23,6 @@ export const joinRoom = (
     const [ban = null] = await stores.bans.among(roomId, [userId], deps.clock());
     assertJoinable(room, ban);
     await bringIn(stores, [roomId], [userId], deps.clock());
-    // Whoever comes and goes in turns is announced to all each time.
+    // Repeatedly joining and leaving is announced to everybody each time.
     await countUse(deps, stores, userId, { rule: 'changes' });
   });

@@ -13,7 +13,10 @@ export interface RoomPreferencesInput {
   starred?: boolean | null | undefined;
 }
 
-/** What the viewer wants of a room, for themselves alone; what is not given stays, and what is so already is no news. */
+/**
+ * Changes the viewer's private settings for a room; missing fields stay, and a change that changes nothing is
+ * not announced.
+ */
 export async function setRoomPreferences(
   { transaction, reads }: ChatDeps,
   { userId }: Viewer,
@@ -34,7 +37,7 @@ export async function setRoomPreferences(
   });
 }
 
-/** Moves the viewer's marker back to before a message; what others were told of it stays. */
+/** Moves the viewer's marker back to before a message; what others were told stays. */
 export async function markRoomUnread(
   { transaction, reads }: ChatDeps,
   { userId }: Viewer,
@@ -50,10 +53,10 @@ export async function markRoomUnread(
   });
 }
 
-/** It is a statement over all of somebody's rooms. */
+/** It is a statement over all rooms of a person. */
 const ALLOWANCE = { rule: 'chat.read-all', points: 6, perSeconds: 60 };
 
-/** Reads all rooms to their ends, not their threads; others are told of none, as none was looked at. */
+/** Marks all rooms as read, but not their threads; others are not told, since nothing was looked at. */
 export async function markAllRoomsRead(
   { transaction, rateLimit }: ChatDeps,
   { userId }: Viewer,

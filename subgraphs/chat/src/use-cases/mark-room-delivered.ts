@@ -5,13 +5,13 @@ import { defaultPresenceSettings, sharesReading } from '../domain/presence.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 
-/** Each delivery is sent to all in the room, so there are such events in small rooms alone. */
+/** Each delivery is sent to everybody in the room, so only small rooms have such events. */
 const DELIVERIES_UP_TO_PEOPLE = 20;
 const ALLOWANCE = { rule: 'chat.delivered', points: 10, perSeconds: 10 };
 
 /**
- * Says that what was said up to a message came to one of the viewer's devices. Kept only for others, so nothing is
- * where there is no event: in larger rooms, and of who shares no receipts or is invisible.
+ * Records that messages up to this one reached one of the viewer's devices. It is kept only for others, so
+ * nothing is stored without an event: in larger rooms, and for people who share no receipts or are invisible.
  */
 export async function markRoomDelivered(
   { transaction, reads, rateLimit }: ChatDeps,

@@ -9,7 +9,9 @@ export interface SeenMessage {
   room: Room;
 }
 
-/** A message with its room as the viewer sees both; one that they may not see is not there. */
+/**
+ * A message and its room as the viewer sees both; a message that they may not see does not exist for them.
+ */
 export async function visibleMessage(
   { messages, rooms }: Pick<Stores, 'messages' | 'rooms'>,
   viewerId: string,
@@ -37,6 +39,6 @@ export async function lockedMessage(
   await stores.participants.lock(seen.message.roomId, viewerId);
   const message = await stores.messageEdits.lock(messageId);
   if (!message) throw notFound('Message', path);
-  // Until the locks were ours the viewer may have been taken out.
+  // Before we got the locks, the viewer may have been removed.
   return { message, room: await visibleRoom(stores, viewerId, message.roomId, path) };
 }

@@ -1,10 +1,10 @@
 import { type KeptRoom, moderates } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 
-/** A group may have any number of moderators; its queue shows all of them what there is. */
+/** A group may have any number of moderators; its queue shows all of them everything. */
 const MAX_RECIPIENTS = 100;
 
-/** Who keeps order in a room: who opened it and is still there, or those who do so in its group. */
+/** The moderators of a room: its opener while still there, or those of its group. */
 export async function moderatorsOf(
   { groups, participants }: Pick<Stores, 'groups' | 'participants'>,
   room: KeptRoom,

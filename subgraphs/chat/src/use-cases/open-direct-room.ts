@@ -12,8 +12,8 @@ import { assertNoneBlocked } from './set-blocked.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 
 /**
- * Resolves to the id of the one room of these people. The second transaction waits at the unique key
- * until the first has committed, and then finds that room.
+ * Resolves to the id of the one room of these people. A second transaction waits at the unique key until the
+ * first has committed, and then finds that room.
  */
 export async function openDirectRoom(
   deps: ChatDeps,
@@ -52,7 +52,7 @@ export async function openDirectRoom(
   });
 }
 
-/** Who opens a room into which a stranger asked them agrees by that, also when they declined before. */
+/** Opening a room into which a stranger asked one means accepting, even after declining before. */
 async function comeBack(
   stores: Stores & TransactionTools,
   roomId: string,

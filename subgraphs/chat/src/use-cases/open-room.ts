@@ -3,7 +3,7 @@ import type { NewRoom } from '../persistence/room-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { announceToInboxes } from './announce-to-inboxes.ts';
 
-/** A new room with its first people and its event; false when it exists already. */
+/** Creates a room with its first people and its event; false when it exists already. */
 export async function openRoom(
   { rooms, participants, events }: Pick<Stores, 'rooms' | 'participants'> & TransactionTools,
   room: NewRoom,

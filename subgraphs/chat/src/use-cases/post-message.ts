@@ -14,34 +14,34 @@ export interface NewPost {
   text: string;
   replyToId: string | null;
   forwardedFromId?: string | null;
-  /** The message in whose thread it is said (`postReply`). */
+  /** The root of the thread in which it is posted (`postReply`). */
   threadRootId?: string | null;
   /** Files, in their order. */
   attachmentIds?: readonly string[];
   embedIds?: readonly string[];
-  /** Until when its author may append to it; null for a message that is whole. */
+  /** Until when its author may append to it; null for a complete message. */
   growingUntil?: Date | null;
-  /** What tells a repetition; that of the text and what it answers, where it is not given. */
+  /** Recognises a repetition; by default computed from the text and what it answers. */
   inputHash?: string;
-  /** Whether its author keeps order in the room. */
+  /** Whether its author moderates the room. */
   isKeeper?: boolean;
-  /** How many the room may have with this one; null for any number. */
+  /** How many messages the room may have including this one; null for any number. */
   mostMessages?: number | null;
   mentions?: readonly Mention[];
-  /** Who is there, where it calls them. */
+  /** The people present, if it mentions them. */
   here?: readonly string[];
   /**
-   * What it was decided by that its author may say it: it is said only where all of that is still so, and nothing is decided
-   * here. Without it that is decided once the message has its place.
+   * What the decision that its author may post was based on: it is posted only if all of that is still so,
+   * and nothing is decided here. Without it, that is decided once the message has its sequence.
    */
   decidedBy?: DecidedBy;
-  /** When it was asked for; the message is never older than the one before it. */
+  /** When it was requested; a message is never older than the one before it. */
   at: Date;
 }
 
 /**
- * Commits a message and the events that tell of it, by one statement; null when its author is not in the room, or not any
- * more what it was decided by.
+ * Commits a message and its events in one statement; null when its author is not in the room, or when what
+ * the decision was based on has changed.
  */
 export async function postMessage(
   stores: Pick<Stores, 'messages' | 'mentions' | 'attachments' | 'embeds'> & TransactionTools,
@@ -70,7 +70,7 @@ export async function postMessage(
           embeds: embedIds.length,
         },
       },
-      // Where there was something that they had not read (`announceOwnReading`).
+      // Only if there were messages that they had not read (`announceOwnReading`).
       {
         type: 'chat.RoomRead',
         stream: userStream(authorId),
@@ -91,7 +91,7 @@ export async function postMessage(
     eventSequence: posted.events[0]?.sequence ?? 0,
     ...{ ...UNTOUCHED, growingUntil, inputHash },
   };
-  // Most messages have none of these, and ask no store of them for anything.
+  // Most messages have none of these, and use none of their stores.
   if (mentions.length > 0) await stores.mentions.add(message, mentions);
   if (attachmentIds.length > 0) await stores.attachments.add(id, attachmentIds);
   if (embedIds.length > 0) await stores.embeds.add(id, embedIds);

@@ -4,8 +4,8 @@ import type { SystemNews } from '../domain/system-message.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 /**
- * Lets a room say what happened to it, in a message of its own with the event that tells of it. Whoever calls holds
- * no lock of the room's stream yet, unless that of the room's row as well.
+ * Lets a room report what happened to it, in a message of its own with its event. The caller must not hold
+ * the lock of the room's stream, unless it holds that of the room's row as well.
  */
 export async function postSystemMessage(
   { systemMessages, events }: Pick<Stores, 'systemMessages'> & TransactionTools,

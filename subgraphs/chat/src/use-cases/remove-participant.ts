@@ -6,7 +6,7 @@ import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
 import { shutOut } from './shut-out.ts';
 
-/** Takes somebody out, and keeps them out until they are let in again. */
+/** Removes somebody, and keeps them out until they are let in again. */
 export async function removeParticipant(
   deps: ChatDeps,
   viewer: Viewer,
@@ -19,7 +19,7 @@ export async function removeParticipant(
     assertModerates(room, viewer.userId);
     await assertKnownPeople(stores, [userId], ['userId']);
     await stores.bans.lock(roomId, [userId]);
-    // Who opened the room and takes themselves out comes back when they like.
+    // The opener of a room who removes themselves may come back at any time.
     const at = clock();
     if (userId === viewer.userId) {
       await takeOut(stores, [roomId], [userId], { telling: tellingOf(room, userId, at) });

@@ -4,7 +4,7 @@ import { IDLE_AFTER_MS } from '../domain/presence.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 
-/** Seconds within which clients repeat their report: well before the lease of a connection ends. */
+/** Interval in seconds for clients to repeat their report: well before the lease of a connection expires. */
 export const REPORT_WITHIN_SECONDS = 20;
 
 export interface ReportedActivity {
@@ -15,8 +15,8 @@ export interface ReportedActivity {
 }
 
 /**
- * Keeps somebody without an open socket connected; the session stands for the connection. What they
- * do and look at decides whether a mail about a missed message is needed.
+ * Keeps a person without an open socket connected; the session stands in for the connection. Their activity,
+ * and what they view, decides whether a mail about a missed message is needed.
  */
 export async function reportActivity(
   { connections, presence, reads, activity, clock }: ChatDeps,

@@ -16,7 +16,7 @@ export interface ReportInput {
   note?: string | null | undefined;
 }
 
-/** Tells those who keep order of a message; who did so before is given what became of it. */
+/** Reports a message to the moderators; a repeated report returns the first one. */
 export async function reportMessage(
   { transaction, reads, rateLimit, clock, newId }: ChatDeps,
   { userId: reporterId }: Viewer,

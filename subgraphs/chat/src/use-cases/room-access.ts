@@ -12,7 +12,7 @@ async function findSeen(
   return room;
 }
 
-/** The room as the viewer sees it; one they may not see is not there. */
+/** The room as the viewer sees it; a room they may not see does not exist for them. */
 export async function visibleRoom(
   stores: Pick<Stores, 'rooms'>,
   viewerId: string,
@@ -24,14 +24,14 @@ export async function visibleRoom(
   return room;
 }
 
-/** The picture of a room, where the viewer sees the room. */
+/** The picture of a room, if the viewer sees the room. */
 export const avatarShown = async (
   stores: Pick<Stores, 'rooms'>,
   viewerId: string,
   roomId: string,
 ): Promise<string | null | undefined> => (await findSeen(stores, viewerId, roomId))?.avatarMediaId;
 
-/** The room, for what only people in it may do; `NOT_FOUND` where the viewer does not see it. */
+/** The room, for actions that only its participants may do; `NOT_FOUND` when the viewer does not see it. */
 export async function joinedRoom(
   stores: Pick<Stores, 'rooms'>,
   viewerId: string,
@@ -43,7 +43,7 @@ export async function joinedRoom(
   return room;
 }
 
-/** The same for who is about to say something. */
+/** The same for a viewer who is about to post. */
 export async function roomToSayIn(
   { rooms }: Pick<Stores, 'rooms'>,
   viewerId: string,
@@ -59,8 +59,8 @@ export async function roomToSayIn(
 }
 
 /**
- * Throws for each of these people of whom chat has not heard. The path is that of the one person, or of
- * the list they were asked for in.
+ * Throws for each of these people whom chat does not know. The path is that of the one person, or of the list
+ * in which they were given.
  */
 export async function assertKnownPeople(
   { users }: Pick<Stores, 'users'>,

@@ -1,9 +1,9 @@
 import type { Stores } from '../persistence/stores.ts';
 
-/** So many rooms are changed in one transaction, which has to end well before its time is over. */
+/** Rooms changed in one transaction, which must end well within its time limit. */
 export const ROOMS_AT_ONCE = 100;
 
-/** Changes the next of a group's rooms; resolves to where those after them begin, if there may be more. */
+/** Changes the next rooms of a group; resolves to where the rest begins, if there may be more. */
 export async function inRoomsOfGroup(
   { rooms }: Pick<Stores, 'rooms'>,
   groupId: string,

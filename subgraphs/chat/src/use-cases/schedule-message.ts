@@ -24,7 +24,7 @@ export interface ScheduleMessageInput {
   sendAt: Date;
 }
 
-/** Says something later; asking for the same again gives what was asked for first. */
+/** Schedules a message; repeating the request returns the first one. */
 export async function scheduleMessage(
   deps: ChatDeps,
   { userId }: Viewer,
@@ -72,7 +72,7 @@ export interface ScheduledMessageChange {
   sendAt?: Date | null | undefined;
 }
 
-/** Changes what waits to be sent; what is not given stays. */
+/** Changes a pending message; missing fields stay as they are. */
 export async function updateScheduledMessage(
   deps: ChatDeps,
   { userId }: Viewer,
@@ -94,7 +94,7 @@ export const cancelScheduledMessage = (
     scheduledMessages.cancel(own),
   );
 
-/** Does something with one of their own that waits. */
+/** Changes one of the viewer's own pending messages. */
 const ofOwn = (
   { transaction, clock }: ChatDeps,
   userId: string,
@@ -113,7 +113,7 @@ const ofOwn = (
     return changed;
   });
 
-/** Tells its author's other devices that it waits, says something else, or what became of it. */
+/** Tells its author's other devices that it is pending, has changed, or what became of it. */
 export const announceScheduled = (
   stores: Pick<TransactionTools, 'events'>,
   { id: thingId, userId }: Pick<ScheduledMessage, 'id' | 'userId'>,

@@ -7,14 +7,14 @@ import { announceScheduled } from './schedule-message.ts';
 import { sendMessage } from './send-message.ts';
 
 const AT_ONCE = 50;
-/** A worker that died gives what it took to the next one. */
+/** What a worker that died had taken goes to the next one. */
 const CLAIM_MS = 60_000;
-/** What fails by a fault of ours is tried again, for so long. */
+/** Failures of our own are retried for this long. */
 const GIVE_UP_MS = 3_600_000;
-/** So long waits what is kept back for nobody knows how long. */
+/** The pause when it is unknown how long a message must be held back. */
 const RETRY_MS = 10_000;
 
-/** It is said as its author would have said it now; their client's id lets nothing be said twice. */
+/** It is posted as if its author posted it now; their client's id prevents posting it twice. */
 export async function sendDueMessages(deps: ChatDeps): Promise<number> {
   const { transaction, clock } = deps;
   const at = clock();
@@ -35,7 +35,7 @@ async function send(deps: ChatDeps, scheduled: ScheduledMessage): Promise<void> 
         await announceScheduled(stores, scheduled);
     });
   try {
-    // A worker that died may have said it and not noted that.
+    // A worker that died may have posted it without recording that.
     const sent = await deps.reads.messages.findSent(roomId, userId, clientMessageId);
     const isSilenced = !sent && (await deps.reads.suspensions.isSuspended(userId, deps.clock()));
     if (isSilenced) throw accountSuspended();
@@ -57,7 +57,7 @@ async function send(deps: ChatDeps, scheduled: ScheduledMessage): Promise<void> 
   }
 }
 
-/** When what keeps a message back may be over; null where it is not for a while. */
+/** When the obstacle to a message may be gone; null when that is not for a while. */
 function mayPassAt({ code, data }: DomainError, now: Date): Date | null {
   const soon = new Date(now.getTime() + RETRY_MS);
   switch (code) {

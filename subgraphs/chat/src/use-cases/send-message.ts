@@ -18,13 +18,13 @@ export interface SendMessageInput {
   text?: string | null | undefined;
   attachmentMediaIds?: readonly string[] | null | undefined;
   embedEntityIds?: readonly string[] | null | undefined;
-  /** False for a message that its author appends to. */
+  /** False for a message that its author will append to. */
   final?: boolean | null | undefined;
   replyToId?: string | null | undefined;
   threadOfId?: string | null | undefined;
 }
 
-/** Says something in a room the viewer is in, or in the thread of one of its messages. */
+/** Posts a message in a room the viewer is in, or in the thread of one of its messages. */
 export async function sendMessage(
   deps: ChatDeps,
   { userId }: Viewer,
@@ -58,7 +58,7 @@ export async function sendMessage(
   });
 }
 
-/** Throws unless the message whose thread is meant is one of this room, and not of a thread itself. */
+/** Throws unless the thread's root is a message of this room that is not itself in a thread. */
 export async function assertThread(
   stores: Pick<Stores, 'messages'>,
   { roomId, threadOfId }: Pick<SendMessageInput, 'roomId' | 'threadOfId'>,
@@ -69,7 +69,7 @@ export async function assertThread(
   assertBeginsThread(await messageOf(stores, roomId, threadOfId, viewerId, path), path);
 }
 
-/** Throws unless what is answered to was said in the same place and is still there. */
+/** Throws unless the answered message is in the same place and was not deleted. */
 export async function assertAnswerable(
   stores: Pick<Stores, 'messages'>,
   {

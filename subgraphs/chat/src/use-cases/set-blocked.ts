@@ -8,7 +8,7 @@ import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople } from './room-access.ts';
 
-/** Hears from somebody no longer, or again; what is so already stays so. */
+/** Blocks or unblocks somebody; a change that changes nothing has no effect. */
 export async function setBlocked(
   { transaction, clock }: ChatDeps,
   { userId: blockerId }: Viewer,
@@ -26,7 +26,7 @@ export async function setBlocked(
 
 type Tools = Pick<Stores, 'blocks'> & TransactionTools;
 
-/** What is so already stays so, untold. */
+/** A change that changes nothing is not announced. */
 export async function block(
   tools: Tools,
   blockerId: string,
@@ -47,7 +47,7 @@ async function announceBlock(
   await events.append({ type: 'chat.BlockChanged', stream: userStream(userId), payload });
 }
 
-/** Throws where the viewer blocks one of these people. */
+/** Throws when the viewer blocks one of these people. */
 export async function assertNoneBlocked(
   { blocks }: Pick<Stores, 'blocks'>,
   viewerId: string,
@@ -57,7 +57,10 @@ export async function assertNoneBlocked(
   if ((await blocks.blockedBy(viewerId, others)).length > 0) throw blocked(path);
 }
 
-/** Throws for whom the others of a room do not hear: nothing more is said by what was said before, either. */
+/**
+ * Throws when the others of a room do not hear the viewer: then existing messages cannot be used to say more,
+ * either.
+ */
 export async function assertHeard(
   stores: Pick<Stores, 'rooms' | 'systemMessages'>,
   { message, room }: { message: Pick<Message, 'sequence' | 'threadRootId'>; room: Room },
@@ -66,14 +69,16 @@ export async function assertHeard(
 ): Promise<void> {
   const most = await mostMessagesIn(stores, room, viewerId, path);
   if (most === null) return;
-  // Nor do they have threads with whom they have not agreed to hear.
+  // Nor do they have threads with people they have not agreed to hear from.
   if (message.threadRootId !== null) throw contactRefused(path);
-  // What the room told of itself up to there is none of theirs.
+  // Messages that the room itself generated are not counted.
   const ofRoom = await stores.systemMessages.countUpTo(room.id, message.sequence);
   if (message.sequence - ofRoom > most) throw contactRefused(path);
 }
 
-/** How many messages a room may have with the viewer's next one, as it is now (`mostMessages`). */
+/**
+ * How many messages a room may have including the viewer's next one, by its current state (`mostMessages`).
+ */
 export async function mostMessagesIn(
   { rooms }: Pick<Stores, 'rooms'>,
   room: Room,

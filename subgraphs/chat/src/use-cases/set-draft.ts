@@ -15,7 +15,7 @@ export interface DraftInput {
   expectedVersion?: number | null | undefined;
 }
 
-/** Keeps what the viewer is about to say, for their other devices; an empty text says that it is done. */
+/** Stores what the viewer is about to post, for their other devices; an empty text means that it is done. */
 export async function setDraft(
   deps: ChatDeps,
   { userId }: Viewer,

@@ -6,7 +6,9 @@ import { announceOwnChanges } from './announce-own-change.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleMessage } from './message-access.ts';
 
-/** Keeps a message for later, or no longer; null for one that the viewer had kept and does not see any more. */
+/**
+ * Saves a message for later, or no longer; null for a saved message that the viewer does not see any more.
+ */
 export const setMessageSaved = (
   { transaction, clock }: ChatDeps,
   { userId }: Viewer,
@@ -25,12 +27,12 @@ export const setMessageSaved = (
     return message;
   });
 
-/** False when it was kept before. */
+/** False when it was saved before. */
 async function keep(
   { messageEdits, messageLists }: Pick<Stores, 'messageEdits' | 'messageLists'>,
   { userId, messageId, at }: { userId: string; messageId: string; at: Date },
 ): Promise<boolean> {
-  // One that is just being deleted is kept by nobody.
+  // A message that is just being deleted cannot be saved.
   const message = await messageEdits.lock(messageId);
   if (message) assertLive(message);
   const count = await messageLists.countSavedLocked(userId);

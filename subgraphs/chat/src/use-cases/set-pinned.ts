@@ -9,7 +9,7 @@ import { postSystemMessage } from './post-system-message.ts';
 import { assertHeard } from './set-blocked.ts';
 import { assertWithinRate } from './within-rate.ts';
 
-/** Pins a message for all to find, or takes the pin away; what is so already stays so, untold. */
+/** Pins a message for everybody, or unpins it; a change that changes nothing is not announced. */
 export const setPinned = async (
   deps: ChatDeps,
   { userId }: Viewer,
@@ -19,7 +19,7 @@ export const setPinned = async (
   const { roomId } = (await visibleMessage(reads, userId, messageId, ['messageId'])).message;
   await assertWithinRate(deps, 'chat.pin', { roomId, userId });
   return transaction(async (stores) => {
-    // The room tells of it: participant, room, message, in this order.
+    // The room announces it: locks are taken in the order participant, room, message.
     await stores.participants.lock(roomId, userId);
     if (on) await stores.rooms.lock(roomId);
     const { message, room } = await lockedMessage(stores, userId, messageId, ['messageId']);

@@ -14,7 +14,7 @@ import { lockedMessage, visibleMessage } from './message-access.ts';
 import { assertHeard } from './set-blocked.ts';
 import { assertWithinRate } from './within-rate.ts';
 
-/** Answers a message with an emoji, or takes that back; what is so already stays so, untold. */
+/** Adds or removes a reaction to a message; a change that changes nothing is not announced. */
 export async function setReaction(
   deps: ChatDeps,
   { userId }: Viewer,

@@ -13,7 +13,7 @@ export interface ReminderInput {
   note?: string | null | undefined;
 }
 
-/** Reminds the viewer of a message at a moment; one reminder for each message. */
+/** Reminds the viewer of a message at a given time; one reminder per message. */
 export async function setReminder(
   deps: ChatDeps,
   viewer: Viewer,
@@ -36,7 +36,7 @@ export async function setReminder(
   });
 }
 
-/** Also of what one no longer sees: the reminder is one's own. */
+/** Also for messages that one no longer sees: the reminder is one's own. */
 const takeAway = (
   { transaction }: ChatDeps,
   { userId }: Viewer,
@@ -57,7 +57,10 @@ const changeOf = ({ userId, messageId }: Pick<Reminder, 'userId' | 'messageId'>)
 
 const AT_ONCE = 200;
 
-/** Reminds everybody whose moment has come, each once. That of what one no longer sees is over without a word of it. */
+/**
+ * Reminds everybody whose time has come, each once. Reminders of messages that one no longer sees end
+ * silently.
+ */
 export const remindOfMessages = ({
   transaction,
   clock,

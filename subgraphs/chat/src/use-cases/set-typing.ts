@@ -7,15 +7,18 @@ import { joinedRoom } from './room-access.ts';
 import { mostMessagesIn } from './set-blocked.ts';
 import { joinedThread } from './thread-access.ts';
 
-/** Typing is signalled at most this often; a user who types on is shown as typing until the signal expires. */
+/**
+ * Typing is signalled at most this often; a user who keeps typing is shown as typing until the signal
+ * expires.
+ */
 const ALLOWANCE = { rule: 'chat.typing', points: 20, perSeconds: 10 };
 
-/** Seconds within which clients say it again, for as long as somebody writes: well before it expires. */
+/** Interval in seconds for clients to repeat it while somebody types: well before it expires. */
 export const TYPING_WITHIN_SECONDS = 4;
 
 export interface TypingIn {
   roomId: string;
-  /** The thread of the room that they write in; null for the room itself. */
+  /** The thread in which they type; null for the room itself. */
   threadId?: string | null | undefined;
   on: boolean;
 }

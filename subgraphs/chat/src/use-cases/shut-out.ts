@@ -5,8 +5,8 @@ import { withdrawRequest } from './ask-strangers.ts';
 import { takeOut } from './change-participants.ts';
 
 /**
- * Takes somebody out and keeps them out, also by the answer to a request that waits for them. Called under
- * `bans.lock`, so that nobody lets them in at the same moment.
+ * Removes and bans somebody, even if a request to them is still pending. Called under `bans.lock`, so that
+ * nobody lets them in at the same moment.
  */
 export async function shutOut(
   stores: Pick<Stores, 'bans' | 'participants' | 'requests' | 'rooms' | 'systemMessages'> &

@@ -3,7 +3,7 @@ import { assertInside, seesAll } from '../domain/room.ts';
 import { rootIdOf, type Thread } from '../domain/thread.ts';
 import type { Stores } from '../persistence/stores.ts';
 
-/** A thread of a room that the viewer is in; one of a room they may not see is not there. */
+/** A thread of a room that the viewer is in; a thread of a room they may not see does not exist for them. */
 export async function joinedThread(
   { threads, rooms, messages }: Pick<Stores, 'threads' | 'rooms' | 'messages'>,
   viewerId: string,

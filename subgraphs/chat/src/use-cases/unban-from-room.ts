@@ -18,7 +18,7 @@ export const unbanFromRoom = (
     };
     const named = await banToDecide();
     await bans.lock(named.roomId, [named.userId]);
-    // Until the lock was ours, somebody may have lifted it, and another may have come in its place.
+    // Before we got the lock, somebody may have lifted the ban, and another may have replaced it.
     const { id, roomId } = await banToDecide();
     await bans.remove(id);
     return roomId;

@@ -1,10 +1,12 @@
 import { limitRate } from '@souk/runtime/backplane';
 import type { ChatDeps } from './deps.ts';
 
-/** What all in a room are sent, or all of somebody's devices: each of it counts for itself. */
+/**
+ * Actions that are sent to everybody in a room, or to all of somebody's devices: each is counted separately.
+ */
 export type TalkRule = 'chat.send' | 'chat.edit' | 'chat.react' | 'chat.pin' | 'chat.draft';
 
-/** Throws `RATE_LIMITED` when somebody did more of it in a room than the window has room for. */
+/** Throws `RATE_LIMITED` when somebody did more of it in a room than the window allows. */
 export async function assertWithinRate(
   { rateLimit, config }: Pick<ChatDeps, 'rateLimit' | 'config'>,
   rule: TalkRule,
