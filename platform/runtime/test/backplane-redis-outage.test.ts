@@ -199,6 +199,61 @@ describe.skipIf(withoutRedis)('a Redis backplane', () => {
     expect(await backplane.cache.claimOnce(unique('key'), 30)).toBe(true);
   });
 
+  const config = (name: string, value: string) => redis.inspect.config('SET', name, value);
+  const allow = (...rights: string[]) => redis.inspect.call('ACL', 'SETUSER', 'default', ...rights);
+  test.each([
+    ['has no memory left', () => config('maxmemory', '1'), () => config('maxmemory', '0')],
+    [
+      'lets others write alone',
+      () => allow('-@write', '-evalsha', '-eval'),
+      () => allow('+@write', '+evalsha', '+eval'),
+    ],
+    [
+      'has another password',
+      async () => {
+        await config('requirepass', 'new');
+        // Who was let in stays in.
+        await redis.inspect.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      },
+      () => config('requirepass', ''),
+    ],
+    [
+      'is read only',
+      () => redis.inspect.replicaof('127.0.0.1', 1),
+      () => redis.inspect.replicaof('NO', 'ONE'),
+    ],
+  ])('takes a Redis that %s for one that is away', async (_, spoil, mend) => {
+    const [queue, key] = [unique('queue'), unique('key')];
+    const allowance = { rule: unique('spoilt'), points: 3, perSeconds: 60 };
+    await untilItWorks(() => backplane.ping());
+    await backplane.cache.set(key, 1, 30);
+    await backplane.jobs.add(queue, [{ id: 'before', name: 'test', data: {} }]);
+    await spoil();
+    try {
+      await expect(backplane.cache.claimOnce(unique('key'), 30)).rejects.toMatchObject(unavailable);
+      const others: Promise<unknown>[] = [
+        backplane.presence.renew({ userId: 'usr_1', connectionId: 'c1' }, 30),
+        backplane.presence.connected(['usr_1']),
+        backplane.pubsub.publish(unique('topic'), 'lost'),
+        backplane.cache.delete(key),
+      ];
+      for (const outcome of await Promise.allSettled(others)) {
+        if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(unavailable);
+      }
+      expect([undefined, 1]).toContain(await backplane.cache.get(key));
+      await backplane.cache.set(key, 2, 30);
+      const answers = await Promise.all(
+        Array.from({ length: 5 }, () => backplane.rateLimit.consume('usr_1', allowance)),
+      );
+      expect(answers.filter(({ allowed }) => allowed)).toHaveLength(3);
+    } finally {
+      await mend();
+    }
+    await untilItWorks(() => backplane.ping());
+    await untilItWorks(() => backplane.cache.claimOnce(unique('key'), 30));
+    await untilItWorks(() => backplane.jobs.add(queue, [{ id: 'after', name: 'test', data: {} }]));
+  });
+
   test('loses no accepted job when Redis is killed at full speed', async () => {
     const queue = unique('queue');
     const accepted = new Set<string>();

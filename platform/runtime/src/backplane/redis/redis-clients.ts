@@ -89,7 +89,6 @@ const connect = (address: RedisAddress, use: RedisUse): RedisClient => {
 /**
  * Begins at a random seed, so that processes are spread over them, and tries the next one at every
  * reconnection; ioredis reads host and port again each time.
- * reconnection; ioredis reads host and port anew each time.
  */
 const connectToAnyOf = (address: RedisAddress, use: RedisUse): Redis => {
   const start = Math.floor(Math.random() * address.nodes.length);
