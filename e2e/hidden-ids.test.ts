@@ -254,6 +254,7 @@ const PLACES: Record<string, Place> = {
   'openDirectRoom.userIds': anybody('accounts are public'),
   'answerRoomRequest.roomId': { of: 'room', call: 'roomId: $id, answer: ACCEPT' },
   'joinRoom.roomId': { of: 'room', call: 'roomId: $id' },
+  'openDiscussion.entityId': { of: 'prd', call: 'entityId: $id' },
   'openSupportRoom.orderId': { of: 'ord', call: 'orderId: $id' },
   'setSupportTaken.roomId': anybody('this is for staff'),
   'setSupportResolved.roomId': { of: 'room', call: 'roomId: $id, on: true' },

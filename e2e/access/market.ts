@@ -30,7 +30,7 @@ export async function openMarket(souk: RunningSouk): Promise<Market> {
     ...(await placeOrder(souk, people, shop)),
     ...(await openGroup(souk, people)),
     ...(await openHerbs(souk, people)),
-    ...(await openRoom(souk, people)),
+    ...(await openRoom(souk, people, shop)),
     ...(await fillAccount(souk, people)),
     ...(await whatStaffSee(souk, people)),
   };

@@ -144,11 +144,18 @@ test('a seventh domain is shown in messages with no word of it in chat', async (
   const supergraphSdl = compose([...all, subgraph('identity', identitySdl, IDENTITY_URL)]);
   const toy = createToy();
   const [messageId, concert, hidden] = [newId('msg'), newId('evt'), newId('evt')];
+  const discussion = newId('room');
   const embeds = [concert, hidden, messageId].map((id) => ({
     ...{ __typename: 'EntityEmbed', entityId: id, entity: { id } },
   }));
   const chat = local('chat', all.find(({ name }) => name === 'chat')?.typeDefs ?? '', toy.asked, {
     Query: { message: () => ({ id: messageId, embeds }) },
+    // As chat's own: of whatever kind the id is.
+    Shareable: {
+      __resolveReference: ({ id }: { id: string }) => ({ id }),
+      discussion: () => ({ id: discussion }),
+      shareCount: () => 3,
+    },
   });
   const concerts = local('concerts', CONCERTS, toy.asked, {
     Event: {
@@ -159,13 +166,15 @@ test('a seventh domain is shown in messages with no word of it in chat', async (
   await using started = await startToy({ supergraphSdl, subgraphs: { chat, concerts } }, toy);
   const { body } = await started.post(
     `query ($id: ID!) { message(id: $id) { embeds { ... on EntityEmbed {
-       entityId entity { __typename id ... on Event { title } } } } } }`,
+       entityId entity { __typename id discussion { id } shareCount ... on Event { title } } } } } }`,
     { id: messageId },
     { authorization: `Bearer ${await started.token(ADA)}` },
   );
   expect(body.errors).toBeUndefined();
+  // What chat adds to everything that can be shown is there on what it never heard of.
+  const talked = { discussion: { id: discussion }, shareCount: 3 };
   expect(body.data.message.embeds).toEqual([
-    { entityId: concert, entity: { __typename: 'Event', id: concert, title: 'Fado' } },
+    { entityId: concert, entity: { __typename: 'Event', id: concert, title: 'Fado', ...talked } },
     // What its owner does not show, and what cannot be shared, is an id and no more.
     { entityId: hidden, entity: null },
     { entityId: messageId, entity: null },

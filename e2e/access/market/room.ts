@@ -8,6 +8,7 @@ import type { People } from '../callers.ts';
 export async function openRoom(
   souk: RunningSouk,
   { owner, member, suspended, victim, moderator }: People,
+  { product }: { product: string },
 ) {
   const next = new Date(Date.now() + 86_400_000).toISOString();
   const done = doneBy(souk);
@@ -23,6 +24,18 @@ export async function openRoom(
     'createRoom',
     'input: { kind: PUBLIC, name: "square" }',
     'room { id }',
+  );
+  const discussion = await done(
+    member.token,
+    'openDiscussion',
+    `entityId: "${product}"`,
+    'room { id }',
+  );
+  await done(
+    owner.token,
+    'sendMessage',
+    `input: { roomId: "${square.room.id}", clientMessageId: "${randomUUID()}", text: "This", embedEntityIds: ["${product}"] }`,
+    'message { id }',
   );
   await done(
     owner.token,
@@ -99,6 +112,7 @@ export async function openRoom(
   return {
     room: room.id as string,
     square: square.room.id as string,
+    discussion: discussion.room.id as string,
     message,
     editedMessage: edited,
     thread: message.replace('msg_', 'thr_'),

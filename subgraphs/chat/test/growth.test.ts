@@ -65,6 +65,14 @@ const FILL = [
   `INSERT INTO message_mention (message_id, start, length, user_id, room_id, sequence)
    SELECT ${grownIdSql('msg', 'n')}, 0, 4, ${user('n % 100')}, ${room(`1 + n % ${TALKATIVE}`)}, n / ${TALKATIVE} + 1
    FROM generate_series(0, ${rows / 10}) n`,
+  // Things that are shown all over, and one that everybody shows.
+  `INSERT INTO message_embed (message_id, position, entity_id, room_id, is_public)
+   SELECT ${grownIdSql('msg', 'n')}, 0, ${grownIdSql('prd', 'CASE WHEN n % 2 = 0 THEN 1 ELSE n END')},
+     ${room(`1 + n % ${TALKATIVE}`)}, n % 3 > 0
+   FROM generate_series(1, ${rows / 5}) n`,
+  `INSERT INTO room (id, kind, entity_id, last_message_at, created_at)
+   SELECT ${room(`n + ${rows}`)}, 'PUBLIC', ${grownIdSql('prd', 'n')}, now(), now()
+   FROM generate_series(1, ${rows / 20}) n`,
   `INSERT INTO event_stream (stream, sequence)
    SELECT 'room:' || ${room('n')}, ${Math.floor(rows / TALKATIVE)} FROM generate_series(1, ${rows / 10}) n`,
   `INSERT INTO known_order (id, buyer_id)
@@ -87,6 +95,7 @@ expectNoOverread('chat', {
   sample: {
     ids: {
       Room: rooms,
+      Shareable: [1, 2, 3].map((n) => grownId('prd', n)),
       Order: [1, 2, 3].map((n) => grownId('ord', n)),
       Message: [1, 2, 3].map((n) => grownId('msg', n)),
       User: [1, 2, 3].map((n) => grownId('usr', n)),

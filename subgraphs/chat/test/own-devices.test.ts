@@ -135,6 +135,10 @@ type Change = () => Promise<() => Promise<unknown>>;
 const TOLD: Record<string, [by: string, change: Change]> = {
   createRoom: ['RoomAdded', async () => () => room()],
   openDirectRoom: ['RoomAdded', async () => () => chat.openDirect('ada', 'bo', 'cy')],
+  openDiscussion: [
+    'RoomAdded',
+    async () => () => ask(call('openDiscussion', `entityId: "${newId('prd')}"`, 'room { id }')),
+  ],
   openSupportRoom: ['RoomAdded', async () => () => supported()],
   setSupportTaken: [
     'RoomAdded',

@@ -1,6 +1,14 @@
 import { isAllowed } from '@souk/runtime/domain';
 import { assertMayAppend } from './growing-message.ts';
 import {
+  assertDecidesWhoStays,
+  assertKeepsOrder,
+  assertMayArchive,
+  assertMayEditRoom,
+  assertMayPin,
+  type Keeper,
+} from './keepers.ts';
+import {
   assertLive,
   assertMayDelete,
   assertMayEdit,
@@ -13,14 +21,9 @@ import {
   assertJoinable,
   assertLeavable,
   assertMayAdd,
-  assertMayArchive,
-  assertMayEditRoom,
   assertMayMentionAll,
-  assertMayPin,
   assertMayReact,
   assertMaySpeakInGroup,
-  assertModerates,
-  assertModeratesTalk,
   assertOpen,
   assertPostsIn,
   type BanState,
@@ -70,10 +73,11 @@ export const wouldJoin = (room: Room): boolean =>
  */
 export function roomActions(
   room: Room,
-  viewerId: string | null,
+  viewer: Keeper | null,
   { ban, now }: { ban: BanState; now: Date },
 ): RoomAction[] {
-  if (viewerId === null) return ['READ'];
+  if (viewer === null) return ['READ'];
+  const viewerId = viewer.userId;
   const rules: Record<Exclude<RoomAction, 'READ'>, () => unknown> = {
     JOIN: () => assertJoinable(room, ban),
     LEAVE: () => assertLeavable(room),
@@ -85,15 +89,15 @@ export function roomActions(
     },
     START_THREAD: () => assertPostsIn(room, viewerId, now),
     REACT: () => assertMayReact(room, now),
-    PIN: () => assertMayPin(room, viewerId, now),
-    DELETE_OTHERS_MESSAGES: () => assertModeratesTalk(room, viewerId),
+    PIN: () => assertMayPin(room, viewer, now),
+    DELETE_OTHERS_MESSAGES: () => assertKeepsOrder(room, viewer),
     ADD_PARTICIPANTS: () => assertMayAdd(room, viewerId),
-    REMOVE_PARTICIPANTS: () => assertModerates(room, viewerId),
-    BAN: () => assertModerates(room, viewerId),
-    EDIT_ROOM: () => assertMayEditRoom(room, viewerId, now),
-    REVIEW_REPORTS: () => assertModeratesTalk(room, viewerId),
+    REMOVE_PARTICIPANTS: () => assertDecidesWhoStays(room, viewer),
+    BAN: () => assertDecidesWhoStays(room, viewer),
+    EDIT_ROOM: () => assertMayEditRoom(room, viewer, now),
+    REVIEW_REPORTS: () => assertKeepsOrder(room, viewer),
     ARCHIVE: () => {
-      assertMayArchive(room, viewerId);
+      assertMayArchive(room, viewer);
       assertOpen(room);
     },
     ANSWER_REQUEST: () => assertAsked(room),
@@ -108,10 +112,11 @@ export function roomActions(
 export function messageActions(
   message: Message,
   room: Room,
-  viewerId: string | null,
+  viewer: Keeper | null,
   now: Date,
 ): MessageAction[] {
-  if (viewerId === null || message.deletedAt !== null || message.kind === 'SYSTEM') return [];
+  if (viewer === null || message.deletedAt !== null || message.kind === 'SYSTEM') return [];
+  const viewerId = viewer.userId;
   return allowedOf<MessageAction>({
     REPLY: () => assertPostsIn(room, viewerId, now),
     REACT: () => assertMayReact(room, now),
@@ -120,11 +125,11 @@ export function messageActions(
       assertMayEdit(message, room, viewerId, now);
     },
     APPEND: () => assertMayAppend(message, room, viewerId, now),
-    DELETE: () => assertMayDelete(message, room, viewerId),
-    PIN: () => assertMayPin(room, viewerId, now),
+    DELETE: () => assertMayDelete(message, room, viewer),
+    PIN: () => assertMayPin(room, viewer, now),
     FORWARD: () => assertMayForward(message, now),
     REPORT: () => assertLive(message),
-    SEE_REVISIONS: () => assertMaySeeRevisions(message, room, viewerId),
+    SEE_REVISIONS: () => assertMaySeeRevisions(message, room, viewer),
   });
 }
 

@@ -17,7 +17,8 @@ import {
   roomReadOnly,
   tooManyEdits,
 } from './errors.ts';
-import { assertInOpenRoom, assertModeratesTalk, moderatesTalk, type Room } from './room.ts';
+import { assertKeepsOrder, type Keeper } from './keepers.ts';
+import { assertInOpenRoom, moderatesTalk, type Room } from './room.ts';
 
 /** Whether a person wrote it, or the room generated it. */
 export type MessageKind = 'TEXT' | 'SYSTEM';
@@ -211,14 +212,14 @@ export function assertEditFits({ revision, growth }: Message, expected: number |
 }
 
 /** Everybody may delete their own messages wherever they see them, even after leaving. */
-export function assertMayDelete(message: Message, room: Room, viewerId: string): void {
+export function assertMayDelete(message: Message, room: Room, viewer: Keeper): void {
   assertSaid(message);
-  if (message.authorId === viewerId) return;
-  assertModeratesTalk(room, viewerId);
+  if (message.authorId === viewer.userId) return;
+  assertKeepsOrder(room, viewer);
 }
 
-export function assertMaySeeRevisions(message: Message, room: Room, viewerId: string): void {
-  assertMayDelete(message, room, viewerId);
+export function assertMaySeeRevisions(message: Message, room: Room, viewer: Keeper): void {
+  assertMayDelete(message, room, viewer);
   assertLive(message);
 }
 

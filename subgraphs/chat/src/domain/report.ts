@@ -1,4 +1,5 @@
 import { reportNotAppealable, reportNotOpen } from './errors.ts';
+import type { Keeper } from './keepers.ts';
 import { moderatesTalk, type Room } from './room.ts';
 
 export type ReportReason =
@@ -39,12 +40,6 @@ export interface Report {
 export const isAgainstAuthor = ({ outcome }: Pick<Report, 'outcome'>): boolean =>
   outcome !== null && outcome !== 'DISMISSED';
 
-/** The viewer, and whether they are staff that moderates everywhere. */
-export interface Reviewer {
-  userId: string;
-  isStaff: boolean;
-}
-
 /**
  * Whether somebody decides reports of a room: its moderators and staff. Nobody decides reports of their own
  * messages, or appeals against their own decisions.
@@ -52,11 +47,11 @@ export interface Reviewer {
 export const reviews = (
   { authorId }: Pick<Report, 'authorId'>,
   room: Room | null,
-  { userId, isStaff }: Reviewer,
+  { userId, isStaff }: Keeper,
 ): boolean => authorId !== userId && (isStaff || (room !== null && moderatesTalk(room, userId)));
 
 /** What somebody may do with a report. */
-export function reportActions(report: Report, room: Room | null, viewer: Reviewer): ReportAction[] {
+export function reportActions(report: Report, room: Room | null, viewer: Keeper): ReportAction[] {
   const { status, outcome, authorId } = report;
   if (reviews(report, room, viewer)) return isForReviewer(report, viewer.userId) ? ['DECIDE'] : [];
   const appeals = authorId === viewer.userId && status === 'DECIDED' && outcome !== 'DISMISSED';

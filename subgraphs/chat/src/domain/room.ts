@@ -1,13 +1,10 @@
 import { badInput, checkEach, isIdOf, notFound } from '@souk/runtime/domain';
 import {
   mentionOfAllForbidden,
-  messageNotOwn,
-  messagesNotPinnable,
   mutedInGroup,
   notAParticipant,
   roomArchived,
   roomBanned,
-  roomNotEditable,
   roomNotLeavable,
   roomNotManageable,
   roomNotOpen,
@@ -31,6 +28,8 @@ export interface Room {
   groupId: string | null;
   /** The people of a direct room. */
   directPeople: readonly string[] | null;
+  /** What it is the discussion of. */
+  entityId: string | null;
   createdBy: string | null;
   createdAt: Date;
   /** Since when nothing can be posted any more. */
@@ -171,10 +170,14 @@ export function assertOpen({ archivedAt }: Pick<Room, 'archivedAt'>): void {
 }
 
 /** People join a public room by themselves; into any other room they are brought by others. */
-export function assertJoinable(room: Room, ban: BanState = null): void {
+export function assertJoinable(
+  room: Room,
+  ban: BanState = null,
+  path: readonly string[] = ['roomId'],
+): void {
   if (room.kind !== 'PUBLIC') throw roomNotOpen();
   assertOpen(room);
-  if (ban) throw roomBanned(['roomId'], ban.until);
+  if (ban) throw roomBanned(path, ban.until);
 }
 
 export function assertLeavable({ kind, participation }: Room): void {
@@ -205,10 +208,6 @@ export const moderates = (
   viewerId: string,
 ): boolean => (kind === 'PRIVATE' || kind === 'PUBLIC') && createdBy === viewerId;
 
-export function assertModerates(room: Room, viewerId: string): void {
-  if (!moderates(room, viewerId)) throw roomNotManageable();
-}
-
 /** Who came or went and, if that is shown, who did it, for a message of the room; null when there is none. */
 export type Telling = { byId: string | null; at: Date } | null;
 
@@ -218,20 +217,6 @@ export type Telling = { byId: string | null; at: Date } | null;
  */
 export const tellingOf = ({ kind }: Pick<Room, 'kind'>, byId: string | null, at: Date): Telling =>
   kind === 'PRIVATE' ? { byId, at } : null;
-
-/** The opener of a room changes and closes it; in a group, its moderators; nobody in a direct room. */
-export function assertMayArchive(room: Room, viewerId: string): void {
-  if (!moderatesTalk(room, viewerId)) throw roomNotEditable();
-}
-
-/**
- * A closed room cannot be changed, and a person muted in a group may not speak through a room's name either.
- */
-export function assertMayEditRoom(room: Room, viewerId: string, now: Date): void {
-  assertMayArchive(room, viewerId);
-  assertOpen(room);
-  assertMaySpeakInGroup(room.groupMute, now);
-}
 
 /** The part of a room that decides whether somebody may post there now. */
 export type PostingRules = Pick<Room, 'archivedAt' | 'readOnly' | 'slowModeSeconds'>;
@@ -288,10 +273,6 @@ export const moderatesTalk = (room: Room, viewerId: string): boolean =>
   moderates(room, viewerId) ||
   (room.kind === 'GROUP' && room.role !== null && mayModerateTalk(room.role));
 
-export function assertModeratesTalk(room: Room, viewerId: string): void {
-  if (!moderatesTalk(room, viewerId)) throw messageNotOwn();
-}
-
 /** Only participants of an open room can change anything in it. */
 export function assertInOpenRoom(
   room: Room,
@@ -304,12 +285,6 @@ export function assertInOpenRoom(
 export function assertMayReact(room: Room, now: Date): void {
   assertInOpenRoom(room);
   assertMaySpeakInGroup(room.groupMute, now);
-}
-
-/** Pins are for all: in direct and private rooms everybody may pin, elsewhere only moderators. */
-export function assertMayPin(room: Room, viewerId: string, now: Date): void {
-  assertMayReact(room, now);
-  if (!isAmongThemselves(room) && !moderatesTalk(room, viewerId)) throw messagesNotPinnable();
 }
 
 /** Only moderators may mention all, except in direct and private rooms. */
@@ -337,5 +312,5 @@ export function assertInside(room: Room): asserts room is Room & { participation
 export function assertMayAdd(room: Room, viewerId: string): void {
   if (room.participation === null) throw notAParticipant();
   assertOpen(room);
-  if (room.kind !== 'PRIVATE') assertModerates(room, viewerId);
+  if (room.kind !== 'PRIVATE' && !moderates(room, viewerId)) throw roomNotManageable();
 }

@@ -53,6 +53,8 @@ export const createBanStore = (db: Db): BanStore => ({
     await db.roomBan.deleteMany({ where: { id } });
   },
   findMany: (ids) => db.roomBan.findMany({ where: { id: { in: [...ids] } } }),
+  // As a range of both columns: where most bans are of one room, the planner would walk through all of them by their ids
+  // to find those of another.
   pages: (requests, at) => {
     const wanted = requests.map(({ roomId, limit, from }, request) => ({
       request,
@@ -68,9 +70,10 @@ export const createBanStore = (db: Db): BanStore => ({
           SELECT b.id, b.room_id AS "roomId", b.user_id AS "userId", b.banned_by AS "bannedBy",
             b.created_at AS "createdAt", b.reason, b.until
           FROM room_ban b
-          WHERE b.room_id = w.room_id AND (b.until IS NULL OR b.until > ${at})
-            AND (w.from_id IS NULL OR b.id < w.from_id)
-          ORDER BY b.id DESC LIMIT w.row_limit
+          WHERE (b.room_id, b.id) > (w.room_id, '')
+            AND (b.room_id, b.id) < (w.room_id, coalesce(w.from_id, 'zzzz'))
+            AND (b.until IS NULL OR b.until > ${at})
+          ORDER BY b.room_id DESC, b.id DESC LIMIT w.row_limit
         ) page
       ORDER BY w.request, page.id DESC`;
   },

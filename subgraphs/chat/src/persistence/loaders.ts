@@ -19,6 +19,7 @@ import type { Thread, ThreadPlace } from '../domain/thread.ts';
 import type { AttachmentsOf } from './attachment-store.ts';
 import type { BansRequest } from './ban-store.ts';
 import type { EmbedsOf } from './embed-store.ts';
+import { createJustSaid, type IsNewest, type JustSaid } from './just-said.ts';
 import type { KnownUser } from './known-user-store.ts';
 import type { MentionsOf } from './mention-store.ts';
 import type { MessageRevision, RevisionsRequest } from './message-edit-store.ts';
@@ -26,9 +27,9 @@ import type { ListedMessage, PinnedRequest } from './message-lists.ts';
 import type { AskedMessage, MessageRange, PlaceInRoom } from './message-store.ts';
 import type { ParticipantKey, ParticipantsRequest, ReadersRequest } from './participant-store.ts';
 import type { Reactions } from './reaction-store.ts';
-import { createJustSaid, type IsNewest, type JustSaid } from './just-said.ts';
 import type { GroupRoomsRequest, ListedRoom } from './room-lists.ts';
 import type { AskedRoom } from './room-store.ts';
+import type { ShowingRequest } from './shown-things.ts';
 import type { Stores } from './stores.ts';
 import type { RoomThreadsRequest } from './thread-store.ts';
 
@@ -59,6 +60,11 @@ export interface Loaders {
   system: Loader<SystemMessage>;
   /** By orders; who sees the rooms is asked of them. */
   supportRoom: Loader<{ orderId: string; roomId: string }>;
+  /** By things of other subgraphs; the rooms are everybody's. */
+  discussion: Loader<{ entityId: string; roomId: string }>;
+  shareCount: Loader<Count>;
+  /** As far as the viewer may read them. */
+  mentionedIn(request: ShowingRequest): Promise<Message[]>;
   participantCount: Loader<Count>;
   groupRoomCount: Loader<Count>;
   history(range: MessageRange): Promise<Message[]>;
@@ -150,6 +156,14 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
     supportRoom: createLoader(
       (ids) => reads.support.ofOrders(ids),
       ({ orderId }) => orderId,
+    ),
+    discussion: createLoader(
+      (ids) => reads.discussions.ofEntities(ids),
+      ({ entityId }) => entityId,
+    ),
+    shareCount: countLoader((ids) => reads.shownThings.counts(ids)),
+    mentionedIn: byRequest(async (requests: ShowingRequest[]) =>
+      viewerId === null ? [] : reads.shownThings.messages(requests, viewerId),
     ),
     mentions: createLoader((ids) => reads.mentions.ofMessages(ids), messageIdOf),
     draftOfViewer: createLoader(

@@ -155,8 +155,9 @@ const ownRooms = ({ kinds, unreadOnly, starredOnly }: OwnRooms) => Prisma.sql`
   AND ${unreadOnly ? Prisma.sql`${UNREAD} > 0` : Prisma.sql`true`}
   AND ${starredOnly ? Prisma.sql`p.starred` : Prisma.sql`true`}`;
 
+/** The discussion of a thing is found at the thing, and has no name by which it would be found here. */
 const publicRooms = (text: string | null) => Prisma.sql`
-  r.kind = 'PUBLIC' AND r.archived_at IS NULL AND ${
+  r.kind = 'PUBLIC' AND r.archived_at IS NULL AND r.entity_id IS NULL AND ${
     text === null
       ? Prisma.sql`true`
       : // A query without words is NULL to PostgreSQL, and matches nothing.

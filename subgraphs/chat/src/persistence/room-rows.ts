@@ -22,6 +22,7 @@ export interface RoomRow {
   avatar_media_id: string | null;
   group_id: string | null;
   direct_key: string | null;
+  entity_id: string | null;
   created_by: string | null;
   created_at: Date;
   archived_at: Date | null;
@@ -61,7 +62,7 @@ export interface RoomRow {
 const hidden = (ofParticipant: Prisma.Sql, ofAsked: Prisma.Sql) => Prisma.sql`(CASE
   WHEN p.user_id IS NOT NULL THEN ${ofParticipant}
   WHEN r.history_visibility = 'SINCE_JOINING' THEN ${ofAsked} ELSE 0 END)`;
-const HIDDEN = hidden(Prisma.sql`p.hidden_sequence`, Prisma.sql`coalesce(s.sequence, 0)`);
+export const HIDDEN = hidden(Prisma.sql`p.hidden_sequence`, Prisma.sql`coalesce(s.sequence, 0)`);
 const HIDDEN_MESSAGES = hidden(Prisma.sql`p.hidden_message_sequence`, Prisma.sql`r.last_sequence`);
 
 /**
@@ -69,7 +70,7 @@ const HIDDEN_MESSAGES = hidden(Prisma.sql`p.hidden_message_sequence`, Prisma.sql
  * snapshot: later reads are cut off at them, so head and messages always agree.
  */
 export const ROOM_COLUMNS = Prisma.sql`
-  r.id, r.kind::text AS kind, r.name, r.topic, r.avatar_media_id, r.group_id, r.direct_key, r.created_by, r.created_at,
+  r.id, r.kind::text AS kind, r.name, r.topic, r.avatar_media_id, r.group_id, r.direct_key, r.entity_id, r.created_by, r.created_at,
   r.archived_at, r.read_only, r.slow_mode_seconds, r.retention_days, r.version,
   r.history_visibility::text AS history_visibility, ${HIDDEN} AS hidden_sequence,
   ${HIDDEN_MESSAGES} AS hidden_message_sequence,
@@ -175,6 +176,7 @@ export const roomFromRow = (row: RoomRow): Room => ({
   avatarMediaId: row.avatar_media_id,
   groupId: row.group_id,
   directPeople: row.direct_key === null ? null : peopleOfKey(row.direct_key),
+  entityId: row.entity_id,
   createdBy: row.created_by,
   createdAt: row.created_at,
   archivedAt: row.archived_at,

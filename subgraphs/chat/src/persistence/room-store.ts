@@ -26,6 +26,8 @@ export interface NewRoom {
   groupId: string | null;
   directKey: string | null;
   isGeneral: boolean;
+  /** What it is the discussion of. */
+  entityId?: string | null;
   createdBy: string | null;
   createdAt: Date;
 }
@@ -45,7 +47,7 @@ export interface RoomToSayIn {
 }
 
 export interface RoomStore {
-  /** False when the room exists already: a direct room of the same people, a group's general room. */
+  /** False when the room exists already: a direct room of the same people, a group's general room, a discussion. */
   add(room: NewRoom): Promise<boolean>;
   /** The rooms among these that the viewer may see, as they see them; `shownToAll` is one of them. */
   findVisible(
@@ -99,9 +101,9 @@ export const createRoomStore = (db: Db): RoomStore => {
     reindex: index.reindex,
     add: async (room) => {
       const added = await db.$executeRaw`
-        INSERT INTO room (id, kind, name, topic, group_id, direct_key, is_general, created_by, created_at)
+        INSERT INTO room (id, kind, name, topic, group_id, direct_key, is_general, entity_id, created_by, created_at)
         VALUES (${room.id}, ${room.kind}::room_kind, ${room.name}, ${room.topic}, ${room.groupId},
-          ${room.directKey}, ${room.isGeneral}, ${room.createdBy}, ${room.createdAt})
+          ${room.directKey}, ${room.isGeneral}, ${room.entityId ?? null}, ${room.createdBy}, ${room.createdAt})
         ON CONFLICT DO NOTHING`;
       if (added === 1) await index.write([room]);
       return added === 1;

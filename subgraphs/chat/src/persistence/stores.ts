@@ -8,6 +8,7 @@ import { createAttachmentStore } from './attachment-store.ts';
 import { createBanStore } from './ban-store.ts';
 import { createBlockStore } from './block-store.ts';
 import type { Db } from './client.ts';
+import { createDiscussionStore } from './discussion-store.ts';
 import { createDraftStore } from './draft-store.ts';
 import { createEmbedStore } from './embed-store.ts';
 import { createGroupStore } from './group-store.ts';
@@ -29,6 +30,7 @@ import { createRequestStore } from './request-store.ts';
 import { createRoomLists } from './room-lists.ts';
 import { createRoomStore } from './room-store.ts';
 import { createScheduledMessageStore } from './scheduled-message-store.ts';
+import { createShownThings } from './shown-things.ts';
 import { createSupportStore } from './support-store.ts';
 import { createSuspensionStore } from './suspension-store.ts';
 import { createSystemMessageStore } from './system-message-store.ts';
@@ -46,6 +48,8 @@ export const storesOn = defineStores<Db>()({
   media: createKnownMedia,
   attachments: createAttachmentStore,
   embeds: createEmbedStore,
+  discussions: createDiscussionStore,
+  shownThings: createShownThings,
   bans: createBanStore,
   support: createSupportStore,
   requests: createRequestStore,

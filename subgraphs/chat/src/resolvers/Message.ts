@@ -2,6 +2,7 @@ import { isAllowed, isIdOf } from '@souk/runtime/domain';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { MessageResolvers } from '../__generated__/resolvers.ts';
 import { messageActions } from '../domain/actions.ts';
+import { keeperOf } from '../domain/keepers.ts';
 import type { Mention } from '../domain/mentions.ts';
 import { assertMaySeeRevisions, isFinal } from '../domain/message.ts';
 import { isErased } from '../persistence/known-user-store.ts';
@@ -43,7 +44,7 @@ export const Message: MessageResolvers = {
   viewerCan: async (message, _, context) => {
     const room = await findRoom(message.roomId, context);
     const { viewer, services } = context;
-    return room ? messageActions(message, room, viewer?.userId ?? null, services.clock()) : [];
+    return room ? messageActions(message, room, viewer && keeperOf(viewer), services.clock()) : [];
   },
   replyTo: ({ replyToId }, _, { loaders }) =>
     replyToId === null ? null : loaders.message.load(replyToId),
@@ -51,7 +52,7 @@ export const Message: MessageResolvers = {
     const { viewer, loaders, cursors } = context;
     const room = await findRoom(message.roomId, context);
     if (!room || !viewer) return null;
-    if (!isAllowed(() => assertMaySeeRevisions(message, room, viewer.userId))) return null;
+    if (!isAllowed(() => assertMaySeeRevisions(message, room, keeperOf(viewer)))) return null;
     const purpose = `revisions:${message.id}`;
     const page = pageOf<number>({ first, after }, { cursors, purpose });
     const { limit, from } = page;

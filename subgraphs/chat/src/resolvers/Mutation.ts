@@ -31,6 +31,8 @@ export const Mutation: MutationResolvers = {
   },
   openDirectRoom: async (_, { userIds }, context) =>
     roomPayload(await context.useCases.openDirectRoom(userIds), context),
+  openDiscussion: async (_, { entityId }, context) =>
+    roomPayload(await context.useCases.openDiscussion(entityId), context),
   openSupportRoom: async (_, { orderId }, context) =>
     roomPayload(await context.useCases.openSupportRoom(orderId), context),
   setSupportTaken: async (_, args, context) => {

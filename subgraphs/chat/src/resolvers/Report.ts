@@ -2,6 +2,7 @@ import { isIdOf } from '@souk/runtime/domain';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { ReportConnectionResolvers, ReportResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
+import { keeperOf } from '../domain/keepers.ts';
 import {
   isAgainstAuthor,
   type Report as ReportModel,
@@ -9,7 +10,6 @@ import {
   reviews,
 } from '../domain/report.ts';
 import type { ReportsOf } from '../persistence/report-store.ts';
-import { reviewerOf } from '../use-cases/decide-report.ts';
 import { findRoom } from './read-room.ts';
 
 /** A page of reports, newest first, which the caller is allowed to see. */
@@ -30,7 +30,7 @@ async function standing(report: ReportModel, context: Context) {
   const { viewer } = context;
   if (!viewer) return null;
   const room = await findRoom(report.roomId, context);
-  const isReviewer = reviews(report, room, reviewerOf(viewer));
+  const isReviewer = reviews(report, room, keeperOf(viewer));
   const isReporter = report.reporterId === viewer.userId;
   const isAccused = report.authorId === viewer.userId && isAgainstAuthor(report);
   return { isReviewer, isReporter, isAccused };
@@ -70,7 +70,7 @@ export const Report: ReportResolvers = {
   viewerCan: async (report, _, context) => {
     const { viewer } = context;
     const room = await findRoom(report.roomId, context);
-    return viewer ? reportActions(report, room, reviewerOf(viewer)) : [];
+    return viewer ? reportActions(report, room, keeperOf(viewer)) : [];
   },
 };
 

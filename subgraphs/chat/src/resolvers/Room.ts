@@ -2,7 +2,8 @@ import { roomStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { RoomResolvers } from '../__generated__/resolvers.ts';
 import { roomActions, wouldJoin } from '../domain/actions.ts';
-import { counterpartIn, membershipIn, moderates, moderatesTalk } from '../domain/room.ts';
+import { decidesWhoStays, keeperOf, keepsOrder } from '../domain/keepers.ts';
+import { counterpartIn, membershipIn } from '../domain/room.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
 import type { ThreadPosition } from '../persistence/thread-store.ts';
 import { messageHistory } from './message-history.ts';
@@ -22,6 +23,7 @@ export const Room: RoomResolvers = {
   order: ({ support }) => support && { id: support.orderId },
   supportState: ({ support }) => support?.state ?? null,
   assignee: ({ support }) => (support?.takenBy ? { id: support.takenBy } : null),
+  about: ({ entityId }) => (entityId === null ? null : { id: entityId }),
   avatar: ({ avatarMediaId }) => (avatarMediaId === null ? null : { id: avatarMediaId }),
   group: ({ groupId }) => (groupId === null ? null : { id: groupId }),
   participants: async ({ id: roomId }, { first, after }, { cursors, loaders }) => {
@@ -35,7 +37,7 @@ export const Room: RoomResolvers = {
     };
   },
   bans: async (room, { first, after }, { cursors, loaders, viewer }) => {
-    if (!viewer || !moderates(room, viewer.userId)) return null;
+    if (!viewer || !decidesWhoStays(room, keeperOf(viewer))) return null;
     const purpose = `bans:${room.id}`;
     const page = pageOf<string>({ first, after }, { cursors, purpose });
     const { limit, from } = page;
@@ -44,7 +46,7 @@ export const Room: RoomResolvers = {
   },
   reports: (room, { status, first, after }, context) => {
     const { viewer } = context;
-    if (!viewer || !moderatesTalk(room, viewer.userId)) return null;
+    if (!viewer || !keepsOrder(room, keeperOf(viewer))) return null;
     const of = { roomId: room.id, notAbout: viewer.userId, ...(status ? { status } : {}) };
     return reportList(of, { first, after }, context);
   },
@@ -95,6 +97,6 @@ export const Room: RoomResolvers = {
   requestedBy: ({ pendingRequest }) => pendingRequest && { id: pendingRequest.requestedBy },
   viewerCan: async (room, _, { viewer, loaders, services }) => {
     const ban = wouldJoin(room) ? await loaders.banOfViewer.load(room.id) : null;
-    return roomActions(room, viewer?.userId ?? null, { ban, now: services.clock() });
+    return roomActions(room, viewer && keeperOf(viewer), { ban, now: services.clock() });
   },
 };

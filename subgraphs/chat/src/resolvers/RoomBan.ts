@@ -1,6 +1,6 @@
 import { isIdOf } from '@souk/runtime/domain';
 import type { RoomBanResolvers } from '../__generated__/resolvers.ts';
-import { moderates } from '../domain/room.ts';
+import { decidesWhoStays, keeperOf } from '../domain/keepers.ts';
 import { findRoom, roomOf } from './read-room.ts';
 
 export const RoomBan: RoomBanResolvers = {
@@ -9,7 +9,7 @@ export const RoomBan: RoomBanResolvers = {
     const { loaders, viewer } = context;
     const ban = viewer && isIdOf('rban', id) ? await loaders.ban.load(id) : null;
     const room = ban ? await findRoom(ban.roomId, context) : null;
-    return ban && room && viewer && moderates(room, viewer.userId) ? ban : null;
+    return ban && room && viewer && decidesWhoStays(room, keeperOf(viewer)) ? ban : null;
   },
   room: ({ roomId }, _, context, info) => roomOf(roomId, context, info),
   user: ({ userId }) => ({ id: userId }),

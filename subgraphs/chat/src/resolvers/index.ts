@@ -30,6 +30,7 @@ import {
   RoomUpdated,
   TypingChanged,
 } from './room-events.ts';
+import { Shareable } from './Shareable.ts';
 import { Subscription } from './Subscription.ts';
 import { SupportRequest } from './SupportRequest.ts';
 import { SystemMessage } from './SystemMessage.ts';
@@ -50,6 +51,7 @@ export const resolvers: Resolvers = {
   Message,
   SystemMessage,
   EntityEmbed,
+  Shareable,
   ReactionSummary,
   Block,
   Report,

@@ -1,5 +1,6 @@
 import { badInput, isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
-import { assertModerates, type RoomBan, tellingOf } from '../domain/room.ts';
+import { assertDecidesWhoStays, keeperOf } from '../domain/keepers.ts';
+import { type RoomBan, tellingOf } from '../domain/room.ts';
 import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';
@@ -22,7 +23,7 @@ export const banFromRoom = (
   const { transaction, clock, newId } = deps;
   return transaction(async (stores) => {
     const room = await visibleRoom(stores, viewer.userId, roomId, ['roomId']);
-    assertModerates(room, viewer.userId);
+    assertDecidesWhoStays(room, keeperOf(viewer));
     await assertKnownPeople(stores, [userId], ['userId']);
     if (userId === viewer.userId) throw badInput('You cannot ban yourself.', ['userId']);
     const createdAt = clock();

@@ -1,6 +1,7 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { assertOwnAvatar, roomStream, type TransactionTools } from '@souk/runtime/events';
-import { assertMayArchive, assertMayEditRoom, type Room } from '../domain/room.ts';
+import { assertMayArchive, assertMayEditRoom, keeperOf } from '../domain/keepers.ts';
+import type { Room } from '../domain/room.ts';
 import { changedRoom, type RoomChanges } from '../domain/room-changes.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { countUse } from './count-use.ts';
@@ -16,16 +17,17 @@ export interface UpdateRoomInput extends RoomChanges {
 /** Changes the settings of a room; a change that changes nothing has no effect. */
 export async function updateRoom(
   deps: ChatDeps,
-  { userId }: Viewer,
+  viewer: Viewer,
   { id, expectedVersion = null, ...changes }: UpdateRoomInput,
 ): Promise<void> {
   const { transaction, reads, clock } = deps;
+  const { userId } = viewer;
   await assertOwnAvatar({ media: reads.media, clock }, userId, changes.avatarMediaId, () =>
     avatarShown(reads, userId, id),
   );
   await transaction(async (stores) => {
     const room = await lockedRoom(stores, userId, id, ['input', 'id']);
-    assertMayEditRoom(room, userId, clock());
+    assertMayEditRoom(room, keeperOf(viewer), clock());
     const { settings, changed } = changedRoom(room, changes, expectedVersion);
     if (changed.length === 0) return;
     await stores.rooms.change(id, settings);
@@ -41,12 +43,13 @@ export async function updateRoom(
  */
 export const archiveRoom = (
   { transaction, clock }: ChatDeps,
-  { userId }: Viewer,
+  viewer: Viewer,
   roomId: string,
 ): Promise<void> =>
   transaction(async (stores) => {
+    const { userId } = viewer;
     const room = await lockedRoom(stores, userId, roomId, ['roomId']);
-    assertMayArchive(room, userId);
+    assertMayArchive(room, keeperOf(viewer));
     if (room.archivedAt !== null) return;
     await stores.rooms.archive(roomId, clock());
     await postSystemMessage(stores, roomId, { change: 'ARCHIVED', byId: userId }, clock());

@@ -1,26 +1,21 @@
-import { isIdOf, notFound, scopesOf, type Viewer } from '@souk/runtime/domain';
+import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { roomStream, userStream } from '@souk/runtime/events';
 import { roomNotManageable } from '../domain/errors.ts';
+import { decidesWhoStays, keeperOf } from '../domain/keepers.ts';
 import {
   appealed,
   decided,
   isAgainstAuthor,
   type Report,
   type ReportOutcome,
-  type Reviewer,
   reviews,
 } from '../domain/report.ts';
-import { moderates, tellingOf } from '../domain/room.ts';
+import { tellingOf } from '../domain/room.ts';
 import { announceOwnChanges, type OwnChange } from './announce-own-change.ts';
 import { eraseMessage } from './delete-message.ts';
 import type { ChatDeps } from './deps.ts';
 import { moderatorsOf } from './moderators-of-room.ts';
 import { shutOut } from './shut-out.ts';
-
-export const reviewerOf = (viewer: Viewer): Reviewer => ({
-  userId: viewer.userId,
-  isStaff: scopesOf(viewer).has('chat:moderate'),
-});
 
 export interface ReportDecision {
   reportId: string;
@@ -39,13 +34,13 @@ export const decideReport = (
 ): Promise<Report> =>
   transaction(async (stores) => {
     const { reports, rooms, messageEdits, bans, events } = stores;
-    const reviewer = reviewerOf(viewer);
+    const reviewer = keeperOf(viewer);
     const seen = isIdOf('rep', reportId) ? await reports.find(reportId) : null;
     const [room = null] = seen ? await rooms.findVisible([seen.roomId], viewer.userId) : [];
     if (!seen || !reviews(seen, room, reviewer)) throw notFound('Report', ['reportId']);
     const at = clock();
     const bannable = outcome === 'AUTHOR_BANNED' && seen.authorId !== null;
-    if (bannable && !(room && moderates(room, viewer.userId))) throw roomNotManageable();
+    if (bannable && !(room && decidesWhoStays(room, reviewer))) throw roomNotManageable();
     const { roomId, messageId, authorId } = seen;
     // In the order in which locks are always taken: bans, the room that announces it, the message, the
     // report. The second decision may let somebody back in whom the first one banned.

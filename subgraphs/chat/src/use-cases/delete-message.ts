@@ -1,5 +1,6 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
+import { keeperOf } from '../domain/keepers.ts';
 import { assertMayDelete, type Message, placeOf } from '../domain/message.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
@@ -8,12 +9,13 @@ import { lockedMessage } from './message-access.ts';
 /** Deletes the content of a message; a deleted one stays deleted. */
 export const deleteMessage = (
   { transaction, clock }: ChatDeps,
-  { userId }: Viewer,
+  viewer: Viewer,
   messageId: string,
 ): Promise<Message> =>
   transaction(async (stores) => {
+    const { userId } = viewer;
     const { message, room } = await lockedMessage(stores, userId, messageId, ['messageId']);
-    assertMayDelete(message, room, userId);
+    assertMayDelete(message, room, keeperOf(viewer));
     if (message.deletedAt !== null) return message;
     return eraseMessage(stores, message, { by: userId, at: clock() });
   });

@@ -16,6 +16,7 @@ import { markRoomDelivered } from './mark-room-delivered.ts';
 import { markRoomRead } from './mark-room-read.ts';
 import { markThreadRead, setThreadFollowing } from './move-in-thread.ts';
 import { openDirectRoom } from './open-direct-room.ts';
+import { openDiscussion } from './open-discussion.ts';
 import { openSupportRoom } from './open-support-room.ts';
 import { removeParticipant } from './remove-participant.ts';
 import { reportActivity } from './report-activity.ts';
@@ -38,6 +39,7 @@ import { unbanFromRoom } from './unban-from-room.ts';
 
 export const useCases = {
   ofViewer: {
+    openDiscussion,
     openSupportRoom,
     setSupportTaken,
     setSupportResolved,

@@ -1,5 +1,6 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
-import { assertModerates, tellingOf } from '../domain/room.ts';
+import { assertDecidesWhoStays, keeperOf } from '../domain/keepers.ts';
+import { tellingOf } from '../domain/room.ts';
 import { takeOut } from './change-participants.ts';
 import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
@@ -16,7 +17,7 @@ export async function removeParticipant(
   const { transaction, clock, newId } = deps;
   await transaction(async (stores) => {
     const room = await visibleRoom(stores, viewer.userId, roomId, ['roomId']);
-    assertModerates(room, viewer.userId);
+    assertDecidesWhoStays(room, keeperOf(viewer));
     await assertKnownPeople(stores, [userId], ['userId']);
     await stores.bans.lock(roomId, [userId]);
     // The opener of a room who removes themselves may come back at any time.

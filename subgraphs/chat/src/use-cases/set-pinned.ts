@@ -1,8 +1,8 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { roomStream } from '@souk/runtime/events';
 import { tooManyPins } from '../domain/errors.ts';
+import { assertMayPin, keeperOf } from '../domain/keepers.ts';
 import { assertLive, MAX_PINS_OF_ROOM, type Message, placeOf } from '../domain/message.ts';
-import { assertMayPin } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
 import { postSystemMessage } from './post-system-message.ts';
@@ -12,10 +12,11 @@ import { assertWithinRate } from './within-rate.ts';
 /** Pins a message for everybody, or unpins it; a change that changes nothing is not announced. */
 export const setPinned = async (
   deps: ChatDeps,
-  { userId }: Viewer,
+  viewer: Viewer,
   { messageId, on }: { messageId: string; on: boolean },
 ): Promise<Message> => {
   const { transaction, reads, clock } = deps;
+  const { userId } = viewer;
   const { roomId } = (await visibleMessage(reads, userId, messageId, ['messageId'])).message;
   await assertWithinRate(deps, 'chat.pin', { roomId, userId });
   return transaction(async (stores) => {
@@ -23,7 +24,7 @@ export const setPinned = async (
     await stores.participants.lock(roomId, userId);
     if (on) await stores.rooms.lock(roomId);
     const { message, room } = await lockedMessage(stores, userId, messageId, ['messageId']);
-    assertMayPin(room, userId, clock());
+    assertMayPin(room, keeperOf(viewer), clock());
     assertLive(message);
     if ((message.pinnedAt !== null) === on) return message;
     const { messageEdits, events } = stores;

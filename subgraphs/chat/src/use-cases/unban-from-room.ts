@@ -1,19 +1,19 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
-import { moderates } from '../domain/room.ts';
+import { decidesWhoStays, keeperOf } from '../domain/keepers.ts';
 import type { ChatDeps } from './deps.ts';
 
 /** Lets somebody come back by themselves; resolves to the room's id. */
 export const unbanFromRoom = (
   { transaction }: ChatDeps,
-  { userId }: Viewer,
+  viewer: Viewer,
   roomBanId: string,
 ): Promise<string> =>
   transaction(async ({ bans, rooms }) => {
     // The banned user is shown only to those who decide bans.
     const banToDecide = async () => {
       const [ban] = isIdOf('rban', roomBanId) ? await bans.findMany([roomBanId]) : [];
-      const [room] = ban ? await rooms.findVisible([ban.roomId], userId) : [];
-      if (ban && room && moderates(room, userId)) return ban;
+      const [room] = ban ? await rooms.findVisible([ban.roomId], viewer.userId) : [];
+      if (ban && room && decidesWhoStays(room, keeperOf(viewer))) return ban;
       throw notFound('RoomBan', ['roomBanId']);
     };
     const named = await banToDecide();
