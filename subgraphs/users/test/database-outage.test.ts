@@ -110,6 +110,44 @@ test.each(FAILURES)('%s: unavailable, and the next query is answered', async (_,
   await client.$disconnect();
 });
 
+const nameOf = ({ url }: TestDatabase) => new URL(url).pathname.slice(1);
+/** As roles are that may not log in, or have another password by now. */
+const asNobody = (url: string) => {
+  const other = new URL(url);
+  other.username = 'nobody_at_all';
+  return other.href;
+};
+
+test('a database that lets nobody in, or is not there, is unavailable for every kind of query', async () => {
+  const name = nameOf(database);
+  // Not of the database that it is said in.
+  const outside = openClient({ connectionString: database.url.replace(name, 'postgres') });
+  await outside.connect();
+  const letIn = (whom: boolean) =>
+    outside.query(`ALTER DATABASE "${name}" WITH ALLOW_CONNECTIONS ${whom}`);
+  const elsewhere = database.url.replace(name, `${name}_restored`);
+  const closed = createClient(database.url);
+  await letIn(false);
+  try {
+    const clients = [closed, createClient(asNobody(database.url)), createClient(elsewhere)];
+    for (const client of clients) {
+      const outcomes = await Promise.allSettled([
+        client.account.findMany(),
+        client.$queryRawUnsafe('SELECT 1'),
+        client.$transaction((tx) => tx.account.findMany()),
+      ]);
+      const reasons = outcomes.map((outcome) => 'reason' in outcome && outcome.reason);
+      expect(reasons.map(isUnavailable), String(reasons)).toEqual([true, true, true]);
+      if (client !== closed) await client.$disconnect();
+    }
+  } finally {
+    await letIn(true);
+    await outside.end();
+  }
+  expect(await closed.account.findMany()).toEqual([]);
+  await closed.$disconnect();
+});
+
 test('a server that cannot be reached is unavailable for every kind of query', async () => {
   await using line = await openLine(database.url);
   line.breakDown();

@@ -42,15 +42,22 @@ const AWAY: [string, unknown][] = [
   ['the server closed the connection', prisma('P1017', { kind: 'ConnectionClosed' })],
   ['the server closed it, raw', prisma('P2010', { kind: 'ConnectionClosed' })],
   ['a socket timed out, raw', prisma('P2010', { kind: 'SocketTimeout' })],
+  ['the database is being restored', prisma('P1003', { kind: 'DatabaseDoesNotExist' })],
+  ['the password is another by now', prisma('P1000', { kind: 'AuthenticationFailed' })],
+  ['nobody is to connect, raw', prisma('P2010', { kind: 'DatabaseAccessDenied' })],
   ['too many connections', prisma('P2037', { kind: 'TooManyConnections' })],
   ['write conflict', prisma('P2034', { kind: 'TransactionWriteConflict' })],
   ['no transaction in time', Object.assign(new Error('…'), { code: 'P2028', meta: {} })],
   ...['57P01', '57P02', '57P03', '57P05', '57014', '55P03', '53300', '53100', '08006', '08000'].map(
     (state): [string, unknown] => [`SQLSTATE ${state}, raw`, raw(state)],
   ),
-  ...['25P03', '25P04', '25006', '40001', '40P01', '57P01', '57P03'].map(
+  ...['25P03', '25P04', '25006', '40001', '40P01', '57P01', '57P03', '55000', '3D000'].map(
     (state): [string, unknown] => [`SQLSTATE ${state} of the driver`, driver(state)],
   ),
+  ...['28000', '28P01', '58000', '58030'].map((state): [string, unknown] => [
+    `SQLSTATE ${state} of the driver`,
+    driver(state),
+  ]),
   ...[
     'ECONNREFUSED',
     'ECONNRESET',

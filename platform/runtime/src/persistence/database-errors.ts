@@ -58,15 +58,20 @@ export function isUniqueViolation(error: unknown): boolean {
 /** lock_timeout expired while another transaction held the row. */
 export const isLockTimeout = (error: unknown): boolean => sqlStateOf(error) === '55P03';
 
-/** Codes by which a server is away, restarting, full, or too slow. */
+/** Codes by which a server is away, restarting, full, too slow, or lets nobody in. */
 const UNAVAILABLE = {
-  /** https://www.postgresql.org/docs/current/errcodes-appendix.html; a standby sends 25006. */
-  sqlState: /^(08\w{3}|53\w{3}|57P0\d|57014|55P03|25P03|25P04|25006|40001|40P01|40003)$/,
+  /**
+   * https://www.postgresql.org/docs/current/errcodes-appendix.html; a standby sends 25006. A database that is not to be
+   * connected to, or that is being restored, sends 55000 or 3D000; where passwords and rights are being changed it
+   * sends 28xxx; 58xxx is a failure of its disk.
+   */
+  sqlState:
+    /^(08\w{3}|28\w{3}|3D000|53\w{3}|55000|57P0\d|57014|58\w{3}|55P03|25P03|25P04|25006|40001|40P01|40003)$/,
   /** https://www.prisma.io/docs/orm/reference/error-reference */
-  prisma: /^(P1001|P1002|P1008|P1017|P2024|P2028|P2034|P2037)$/,
+  prisma: /^(P1000|P1001|P1002|P1003|P1008|P1010|P1011|P1017|P2024|P2028|P2034|P2037)$/,
   node: /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|E(HOST|NET)(UNREACH|DOWN))$/,
   adapter:
-    /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections|TransactionWriteConflict)$/,
+    /^(DatabaseNotReachable|DatabaseDoesNotExist|DatabaseAccessDenied|AuthenticationFailed|TlsConnectionError|ConnectionClosed|SocketTimeout|TooManyConnections|TransactionWriteConflict)$/,
   /** What pg and its pool throw without any code. */
   message:
     /^(Connection terminated|Client (was closed|has encountered a connection error) and is not queryable|timeout exceeded when trying to connect|timeout expired$|Query read timeout$|Cannot use a pool after calling end)/,
