@@ -1,6 +1,7 @@
 import { newId, viewerIdOf } from '@souk/runtime/domain';
 import { as, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Room, seesAll } from '../src/domain/room.ts';
 import { createClient } from '../src/persistence/client.ts';
 import { storesOn } from '../src/persistence/stores.ts';
 import { createRoomFeed } from '../src/realtime/room-feed.ts';
@@ -16,6 +17,7 @@ import {
   startChat,
   type TestChat,
 } from './chat.ts';
+import { loggedEventsOf } from './database.ts';
 
 let chat: TestChat;
 let room: string;
@@ -374,20 +376,26 @@ test('who comes has read up to their coming itself, and what is hidden ends ther
   }
 });
 
-test('who goes and comes back while a stream is opened for them is not let into one that shows all', async () => {
+test('who goes and comes back is let in as who they are by then, and an earlier stream ends for them', async () => {
   const { roomId } = await roomWithHistory();
   const client = createClient(chat.databaseUrl);
   try {
     // Only who may read is asked here; nothing is followed.
-    const { authorise } = createRoomFeed({} as never, storesOn(client));
+    const { guarded } = createRoomFeed({} as never, storesOn(client));
     const bo = userIdOf('bo');
-    const before = await authorise({ viewerId: bo, roomId });
-    await before.confirmAccess?.();
+    const before = guarded({ viewerId: bo, roomId });
+    await before.authorise?.();
+    expect(seesAll(before.room() as Room)).toBe(true);
     await chat.ask(LEAVE, { id: roomId }, 'bo');
+    const left = (await loggedEventsOf(chat, roomId)).findLast(
+      ({ type }) => type === 'chat.ParticipantsChanged',
+    );
     await chat.ask(ADD, { roomId, userIds: [bo] }, 'ada');
-    await expect(before.confirmAccess?.()).rejects.toMatchObject({ code: 'ROOM_NOT_JOINED' });
-    // From then on they are let in as who they are by now.
-    await (await authorise({ viewerId: bo, roomId })).confirmAccess?.();
+    expect(await before.mayRead?.(left as never)).toBe(false);
+    const after = guarded({ viewerId: bo, roomId });
+    await after.authorise?.();
+    expect(seesAll(after.room() as Room)).toBe(false);
+    expect(await after.mayRead?.(left as never)).toBe(true);
   } finally {
     await client.$disconnect();
   }

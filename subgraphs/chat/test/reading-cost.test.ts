@@ -160,8 +160,25 @@ test('many who come to listen at once are let in by a few statements, each for t
     cy: ['ROOM_NOT_FOUND'],
     eve: ['ROOM_NOT_FOUND'],
   });
-  // Rooms before and after the stream is opened, and its head: once each, or a few times where the machine is busy.
+  // Heads of streams and then rooms: once each, or a few times where the machine is busy.
   expect(statements.length, statements.join('\n')).toBeLessThan(crowd.length);
+});
+
+test('a join is two statements, which read how far the stream reaches and then who may follow it', async () => {
+  const room = await chat.openDirect('ada', 'bo');
+  const joins: (readonly string[])[] = [];
+  for (let time = 0; time < 4; time += 1) {
+    joins.push(
+      await chat.statementsOf(async () => {
+        await using stream = await chat.follow('ada', room);
+        await stream.atLeast(1);
+      }),
+    );
+  }
+  // The worker sends statements of its own now and then.
+  const fewest = joins.reduce((one, other) => (other.length < one.length ? other : one));
+  expect(fewest, fewest.join('\n')).toHaveLength(2);
+  expect(fewest[0]).toContain('event_stream');
 });
 
 /** Of several sendings the one with the fewest statements: what the worker does meanwhile is not counted. */

@@ -21,9 +21,9 @@ export {
   signedSubscription,
 } from './serve.ts';
 export {
-  type AuthorisedStream,
   type FollowedStream,
   followAuthorised,
+  type GuardedStream,
   type StreamNotice,
   type StreamPlace,
   streamSubscription,

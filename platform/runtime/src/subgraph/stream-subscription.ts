@@ -21,22 +21,24 @@ export type StreamNotice = StreamPlace &
     | { readonly __typename: 'StreamReset'; readonly reason: StreamResetReason }
   );
 
-/** A stream that a viewer was let into. */
-export interface AuthorisedStream
-  extends Pick<FollowOptions, 'stream' | 'mayRead' | 'reauthorise'> {
+/** A stream, and what a viewer has to pass to follow it. */
+export interface GuardedStream extends Pick<FollowOptions, 'stream' | 'mayRead' | 'reauthorise'> {
   /**
-   * Called again once nothing can be missed any more; throws for a viewer who may no longer follow. Access
-   * that ended between the first check and that moment would not show in any event.
+   * Called once, when nothing can be missed any more; throws for a viewer who may not follow. An earlier check
+   * would let in viewers whose access ends before that moment, since no event would show it.
    */
-  confirmAccess?: () => Promise<unknown>;
+  authorise?: () => Promise<unknown>;
 }
 
 /** A stream that a client may follow, and how its events are shown. */
-export interface FollowedStream<Shown extends object> extends AuthorisedStream {
+export interface FollowedStream<Shown extends object> extends GuardedStream {
   /** An event as the client sees it, or null when it is not sent. Loaders are fresh each time. */
   show(event: RecordedEvent, place: StreamPlace): Promise<Shown | null> | Shown | null;
-  /** True when the viewer, once caught up, sees the same as everybody who may follow the stream. */
-  shared?: boolean;
+  /**
+   * Whether the viewer, once caught up, sees the same as everybody who may follow the stream. A function is called
+   * when the viewer has been authorised.
+   */
+  shared?: boolean | (() => boolean);
   /** Called once, when nobody follows it any more or it could not be opened. */
   onOver?: () => void;
 }
@@ -51,8 +53,8 @@ interface StreamArguments {
 }
 
 /**
- * The resolver of a subscription that follows a stream of the event log after a cursor. `open` authorises: it
- * throws for viewers who may not follow.
+ * The resolver of a subscription that follows a stream of the event log after a cursor. `open` throws for viewers who
+ * may not follow whatever happens; where access can end, `authorise` checks it.
  */
 export function streamSubscription<
   Args extends object,
@@ -71,10 +73,10 @@ export function streamSubscription<
   };
 }
 
-/** Follows a stream, unless the viewer's access ended while it was opened. */
+/** Follows a stream if the viewer may. */
 export async function followAuthorised(
   live: LiveStreams,
-  { stream, mayRead, reauthorise, confirmAccess }: AuthorisedStream,
+  { stream, mayRead, reauthorise, authorise }: GuardedStream,
   after: string | null | undefined,
 ): Promise<AsyncIterableIterator<StreamItem>> {
   const items = await live.follow({
@@ -84,7 +86,7 @@ export async function followAuthorised(
     ...(reauthorise && { reauthorise }),
   });
   try {
-    await confirmAccess?.();
+    await authorise?.();
     return items;
   } catch (error) {
     await items.return?.();
@@ -119,7 +121,7 @@ async function follow<Shown extends object>(
       if (shown && !isBareMark(shown)) sent += 1;
       return shown;
     },
-    { shared, onOver },
+    { shared: typeof shared === 'function' ? shared() : shared, onOver },
   );
 }
 
@@ -130,7 +132,7 @@ async function follow<Shown extends object>(
 function selectItems<Out extends object>(
   items: AsyncIterator<StreamItem, unknown, undefined>,
   select: (item: StreamItem) => Promise<Out | null> | Out | null,
-  { shared, onOver }: Required<Pick<FollowedStream<Out>, 'shared' | 'onOver'>>,
+  { shared, onOver }: { readonly shared: boolean; readonly onOver: () => void },
 ): AsyncIterableIterator<Out> {
   const markedItem = async (item: StreamItem) => {
     const selected = await select(item);

@@ -7,7 +7,7 @@ import {
   type StreamItem,
 } from '@souk/runtime/events';
 import { batchedByTurn } from '@souk/runtime/process';
-import { type AuthorisedStream, followAuthorised } from '@souk/runtime/subgraph';
+import { followAuthorised, type GuardedStream } from '@souk/runtime/subgraph';
 import { notAParticipant } from '../domain/errors.ts';
 import { type Room, seesAll } from '../domain/room.ts';
 import type { AskedRoom } from '../persistence/room-store.ts';
@@ -21,15 +21,15 @@ export interface RoomFeedRequest {
   joinedOnly?: boolean;
 }
 
-/** A room's stream, and the room as its subscriber sees it; null when all see the same. */
-export interface AuthorisedRoom extends AuthorisedStream {
-  room: Room | null;
+/** A room's stream, and the room as the viewer was let in; null in a stream that is for everybody. */
+export interface GuardedRoom extends GuardedStream {
+  room(): Room | null;
 }
 
 /** The durable events of rooms, for people who may read them and for as long as they may. */
 export interface RoomFeed {
-  /** Throws `ROOM_NOT_FOUND` for a room the viewer may not see. */
-  authorise(request: RoomFeedRequest): Promise<AuthorisedRoom>;
+  /** Throws `ROOM_NOT_FOUND` for an id that is not of a room; `authorise` does for a room the viewer may not see. */
+  guarded(request: RoomFeedRequest): GuardedRoom;
   /** Follows the room from now on; throws like `authorise`. */
   follow(request: RoomFeedRequest): Promise<AsyncIterableIterator<StreamItem>>;
   /** Whether somebody is in the room at this moment. */
@@ -50,40 +50,41 @@ export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
     { roomId, joinedOnly }: RoomFeedRequest,
     viewerId: string,
   ): Promise<Room> => {
-    const room = isIdOf('room', roomId) ? await seen({ viewerId, id: roomId }) : null;
+    const room = await seen({ viewerId, id: roomId });
     if (!room) throw notFound('Room', ['roomId']);
     // An invited person may read the room, and follows it once they accept.
     const isOpen = room.kind === 'PUBLIC' && !joinedOnly;
     if (!isOpen && !room.participation) throw notAParticipant();
     return room;
   };
-  const authorise = async (request: RoomFeedRequest): Promise<AuthorisedRoom> => {
+  const guarded = (request: RoomFeedRequest): GuardedRoom => {
     const { viewerId, roomId } = request;
+    if (!isIdOf('room', roomId)) throw notFound('Room', ['roomId']);
     const stream = roomStream(roomId);
-    if (viewerId === null) return { room: null, stream, reauthorise: leavers };
-    const room = await readableRoom(request, viewerId);
+    if (viewerId === null) return { room: () => null, stream, reauthorise: leavers };
+    let room: Room | null = null;
     // A person who left and came back, while newcomers see nothing of the history, must be shown less than
     // this stream.
-    const seesAsMuch = (now: Room) => seesAll(now) || !seesAll(room);
+    const seesAsMuch = (now: Room) => seesAll(now) || !(room && seesAll(room));
     const isStillIn = async () => {
       const now = await seen({ viewerId, id: roomId });
       return now?.participation != null && seesAsMuch(now);
     };
     return {
-      room,
+      room: () => room,
       stream,
+      authorise: async () => {
+        room = await readableRoom(request, viewerId);
+      },
       // Only their own leaving ends a viewer's access, and that is an event of this very stream. A replayed
       // one may be long past: they count as in the room if they are in it now.
       mayRead: async (event) => !leavers(event)?.includes(viewerId) || isStillIn(),
-      confirmAccess: async () => {
-        if (!seesAsMuch(await readableRoom(request, viewerId))) throw notAParticipant();
-      },
     };
   };
   return {
-    authorise,
+    guarded,
     isIn,
-    follow: async (request) => followAuthorised(live, await authorise(request), null),
+    follow: async (request) => followAuthorised(live, guarded(request), null),
   };
 }
 

@@ -26,15 +26,21 @@ function viewerOf(roomId: string, context: Context): string | null {
 }
 
 export const Subscription: SubscriptionResolvers = {
-  roomEvents: streamSubscription(async ({ roomId }: { roomId: string }, context: Context) => {
+  roomEvents: streamSubscription(({ roomId }: { roomId: string }, context: Context) => {
     const { roomFeed, sharedReads } = context.services;
     const viewerId = viewerOf(roomId, context);
-    const { room, ...access } = await roomFeed.authorise({ viewerId, roomId });
-    const reads = talkReads(sharedReads, viewerId, room);
+    const { room, ...access } = roomFeed.guarded({ viewerId, roomId });
+    let reads: ReturnType<typeof talkReads> | undefined;
     return {
       ...access,
-      shared: room !== null && seesAll(room),
-      show: (event, place) => roomEvent(event, place, reads),
+      shared: () => {
+        const seen = room();
+        return seen !== null && seesAll(seen);
+      },
+      show: (event, place) => {
+        reads ??= talkReads(sharedReads, viewerId, room());
+        return roomEvent(event, place, reads);
+      },
     };
   }),
   inboxEvents,

@@ -1,4 +1,4 @@
-import { notFound } from '@souk/runtime/domain';
+import { isIdOf, notFound } from '@souk/runtime/domain';
 import { groupStream, type RecordedEvent } from '@souk/runtime/events';
 import type { FollowedStream, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
@@ -29,10 +29,11 @@ type ShownEvent =
  * asked anew for each event, and the group read then is the one the event shows: nobody sees a state
  * they may not.
  */
-export async function groupFor(
+export function groupFor(
   { groupId }: { groupId: string },
   context: Context,
-): Promise<FollowedStream<ShownEvent>> {
+): FollowedStream<ShownEvent> {
+  if (!isIdOf('grp', groupId)) throw notFound('Group', ['groupId']);
   if (context.shared) context.showToAll(groupId);
   const look = () => {
     context.reload();
@@ -41,11 +42,10 @@ export async function groupFor(
   const authorise = async () => {
     if (!(await look())) throw notFound('Group', ['groupId']);
   };
-  await authorise();
   let group: StoredGroup | null = null;
   return {
     stream: groupStream(groupId),
-    confirmAccess: authorise,
+    authorise,
     shared: !context.shared,
     show: (event, place) => group && shownEvent(event, group, place),
     ...(context.shared
