@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   createSourceEventStream,
   type DocumentNode,
@@ -16,16 +15,8 @@ import type { JobWorker } from '../backplane/backplane.ts';
 import type { CurrentThings, FormChecks, FormLookups } from '../domain/errors/several-errors.ts';
 import { rememberLatest } from '../domain/remember-latest.ts';
 import { marked, markOf } from '../events/stream-marks.ts';
-import { leaveAbandonedRequests } from '../graphql/abandoned-requests.ts';
-import { enforceAccessDirectives } from '../graphql/access-directives.ts';
-import { refuseBeyondApiKeys } from '../graphql/api-keys.ts';
-import { boundLists } from '../graphql/bounded-lists.ts';
-import { checkInputs } from '../graphql/check-inputs.ts';
-import { answerExpectedFailuresAsData } from '../graphql/mutation-payloads.ts';
 import { publicError } from '../graphql/public-errors.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
-import { sharedResolversFor } from '../graphql/shared-resolvers.ts';
-import { refuseMutationsOfSuspended, showSuspendedNoRights } from '../graphql/suspended-viewers.ts';
 import { assertStorableLiterals, assertStorableVariables } from '../graphql/text-safety.ts';
 import type { InternalIdentity } from '../identity/internal-identity.ts';
 import { createFairTurns } from '../process/fair-turns.ts';
@@ -40,6 +31,7 @@ import {
 } from '../telemetry/tracing.ts';
 import { inWorkContext } from '../telemetry/work-context.ts';
 import { createRequestLog } from './log-request.ts';
+import { schemaOf } from './subgraph-schema.ts';
 import { resultsOf } from './subscription-results.ts';
 
 /** Answers a path outside the graph, for anybody; false when the request is not for it. */
@@ -116,7 +108,7 @@ export async function createSubgraph<Context extends RequestContext>(
   definition: SubgraphDefinition<Context>,
 ): Promise<Subgraph> {
   const { name, typeDefs, logger, createContext } = definition;
-  const schema = knownSchemaOf(definition);
+  const schema = schemaOf(definition);
   const contextOf = (
     { viewer, requestId, shared = false, clientAddress, userAgent }: InternalIdentity,
     isAwaited?: () => boolean,
@@ -274,46 +266,6 @@ async function delivered<Result>(item: unknown, show: () => Promise<Result>): Pr
     span.end();
     marked(item as object, { ...mark, traceparent: traceparentOf(span.context) });
   }
-}
-
-type SchemaParts = Pick<
-  SubgraphDefinition<RequestContext>,
-  'typeDefs' | 'resolvers' | 'forms' | 'lookups' | 'current'
->;
-
-/**
- * By resolvers, of which each subgraph has one object: tests start a subgraph hundreds of times in a process,
- * and its schema depends on nothing else.
- */
-const schemas = new WeakMap<
-  object,
-  { readonly typeDefs: string; readonly schema: GraphQLSchema }
->();
-
-function knownSchemaOf(parts: SchemaParts): GraphQLSchema {
-  const { typeDefs, resolvers } = parts;
-  const known = schemas.get(resolvers);
-  if (known?.typeDefs === typeDefs) return known.schema;
-  const schema = schemaOf(parts);
-  schemas.set(resolvers, { typeDefs, schema });
-  return schema;
-}
-
-function schemaOf({ typeDefs, resolvers, forms, lookups, current }: SchemaParts) {
-  const schema = buildSubgraphSchema({
-    typeDefs: parse(typeDefs),
-    resolvers: { ...sharedResolversFor(typeDefs), ...resolvers } as never,
-  });
-  const checked = checkInputs(schema, forms, lookups);
-  return leaveAbandonedRequests(
-    refuseBeyondApiKeys(
-      refuseMutationsOfSuspended(
-        showSuspendedNoRights(
-          answerExpectedFailuresAsData(enforceAccessDirectives(boundLists(checked)), current),
-        ),
-      ),
-    ),
-  );
 }
 
 /** A gateway repeats the same few subscription documents; parsing each once is enough. */
