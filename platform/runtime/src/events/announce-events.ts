@@ -14,8 +14,8 @@ export interface AnnouncerDeps {
 }
 
 /**
- * Tells all who follow its stream of what was just committed, those of this process first. What all gateways hear of goes
- * to the topic of its type as well.
+ * Announces what was just committed to the followers of its streams, those in this process first. Events that
+ * all gateways learn of are also published to the topic of their type.
  */
 export function createAnnouncer({
   subgraph,

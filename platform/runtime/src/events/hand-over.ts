@@ -15,19 +15,21 @@ import { eventQueueOf } from './queues.ts';
 export const BATCH = 200;
 
 export interface HandOverTimes {
-  /** Milliseconds until an event that was handed over and not confirmed is handed over again. */
+  /** Milliseconds until an event that was handed over but not confirmed is handed over again. */
   againMs: number;
-  /** It doubles with each time, up to this. */
+  /** The pause doubles each time, up to this. */
   againAtMostMs: number;
 }
 
-/** However long a consumer was away: what a process that is killed left unconfirmed is handled again within a minute. */
+/**
+ * However long a consumer was away: what a killed process left unconfirmed is handled again within a minute.
+ */
 export const defaultTimes: HandOverTimes = { againMs: 10_000, againAtMostMs: 40_000 };
 
 /**
- * Takes one batch of what is due, oldest first, and puts it off by the same statement: whoever takes it and dies, or loses
- * what it gave the queues, is made up for when it is due again. LATERAL with a LIMIT keeps each event a look into one
- * index of one day, whatever is guessed.
+ * Takes one batch of due deliveries, oldest first, and postpones them in the same statement: if the process
+ * dies, or a queue loses them, they become due again. LATERAL with a LIMIT makes each event one lookup in the
+ * index of one day, whatever the planner estimates.
  */
 const TAKE = prepared(`WITH due AS MATERIALIZED (
     SELECT consumer, event_id, position, stream, sequence, occurred_at FROM event_delivery
@@ -42,7 +44,7 @@ const TAKE = prepared(`WITH due AS MATERIALIZED (
     WHERE stream = due.stream AND sequence = due.sequence AND occurred_at = due.occurred_at LIMIT 1) event
   ORDER BY due.position`);
 
-/** What no queue took is due again at once, as if nobody had taken it. */
+/** Deliveries that no queue accepted are due again at once, as if nobody had taken them. */
 const GIVE_BACK = prepared(`UPDATE event_delivery SET times = times - 1, due_at = now()
   FROM unnest($1::text[], $2::text[]) AS given (consumer, event_id)
   WHERE event_delivery.consumer = given.consumer AND event_delivery.event_id = given.event_id`);
@@ -50,8 +52,9 @@ const GIVE_BACK = prepared(`UPDATE event_delivery SET times = times - 1, due_at 
 type Due = EventRow & { consumer: SubgraphName };
 
 /**
- * Gives one batch of what is due to the consumers' queues; resolves to how many. A crash in between leaves them to be handed
- * over again, and so do queues that lose them: consumers expect that. What a queue still knows it takes once.
+ * Puts one batch of due deliveries into the consumers' queues; resolves to their number. After a crash in
+ * between, or when queues lose them, they are handed over again, which consumers expect. A queue accepts a
+ * job it still knows only once.
  */
 export async function handOverBatch(
   sql: Pick<SqlStatements, '$queryRawUnsafe' | '$executeRawUnsafe'>,
@@ -80,13 +83,13 @@ export async function handOverBatch(
     const given = [...left];
     const consumers = given.map(({ consumer }) => consumer);
     const ids = given.map(({ id }) => id);
-    // Where the database is away as well they are due again in their time.
+    // If the database is away as well, they become due again in time.
     await sql.$executeRawUnsafe(GIVE_BACK, consumers, ids).catch(() => {});
     throw error;
   }
 }
 
-/** A step of the trace that the event was recorded in, if it was. */
+/** A step of the trace in which the event was recorded, if there is one. */
 const handOverSpan = ({ id, type, traceparent }: EventRow, queue: string): OpenSpan | null =>
   traceparent === null
     ? null
@@ -98,7 +101,7 @@ const handOverSpan = ({ id, type, traceparent }: EventRow, queue: string): OpenS
         'souk.event.type': type,
       });
 
-/** An event that was handled may be asked for again: its confirmation was lost, or is on its way. */
+/** A handled event may be handed over again: its confirmation was lost, or is on its way. */
 const jobOf = (row: EventRow, span: OpenSpan | null): Job => {
   const traceparent = traceparentOf(span?.context);
   const event = { ...eventFromRow(row), ...(traceparent && { traceparent }) };

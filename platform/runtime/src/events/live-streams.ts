@@ -33,27 +33,27 @@ export interface FollowOptions {
   stream: string;
   /** Continue after this cursor; without one, only what happens from now on is sent. */
   after?: string | null | undefined;
-  /** Asked for each event, replayed or live; "no" ends the stream with ACCESS_CHANGED. */
+  /** Called for each event, replayed or live; false ends the stream with ACCESS_CHANGED. */
   mayRead?: (event: RecordedEvent) => boolean | Promise<boolean>;
   /**
-   * In place of `mayRead` where nobody in particular follows: whose access an event may end. Before
-   * it comes a reset that says so and goes to those people alone; the stream goes on. Events that
-   * cannot be read any more may have ended anybody's: in their place comes a reset for everyone.
+   * Replaces `mayRead` in a stream that is followed for everybody: whose access an event may end. The event
+   * is preceded by a reset that says so and goes only to those people; the stream continues. Events that can
+   * no longer be read may have ended anybody's access, so they are replaced by a reset for everyone.
    */
   reauthorise?: (event: RecordedEvent) => AffectedViewers | null | Promise<AffectedViewers | null>;
 }
 
 export interface LiveStreams {
-  /** Authorise first. Resolves once nothing that happens from now on can be missed. */
+  /** The caller authorises first. Resolves once nothing that happens from now on can be missed. */
   follow(options: FollowOptions): Promise<AsyncIterableIterator<StreamItem>>;
-  /** Follows several streams as one, until the signal aborts; authorise each first. */
+  /** Follows several streams as one, until the signal aborts; the caller authorises each first. */
   followSet(stopped: AbortController): StreamSet;
-  /** Sends every process's subscribers what was just committed; polling makes up for lost hints. */
+  /** Sends what was just committed to the subscribers in all processes; polling makes up for lost hints. */
   announce(events: readonly RecordedEvent[]): void;
-  /** Whether somebody here follows a stream, and this is the newest thing that is known to have happened in it. */
+  /** Whether somebody here follows a stream, and this is its newest event that is known. */
   isNewest(stream: string, sequence: number): boolean;
   cursorAt(stream: string, sequence: number): string;
-  /** Throws `BAD_USER_INPUT`, pointing at `path`, for a cursor that is not one of this stream. */
+  /** Throws `BAD_USER_INPUT`, pointing at `path`, for a cursor of another stream. */
   sequenceOf(stream: string, cursor: string, path?: readonly string[]): number;
   close(): Promise<void>;
 }
@@ -66,19 +66,19 @@ export interface LiveStreamsOptions {
   logger: Logger;
   /** How often heads are compared with the log, in case pub/sub lost something. */
   pollMs?: number;
-  /** How long events are kept at hand: whoever needs older ones reads the log. */
+  /** How long events are kept in memory: readers that need older ones read the log. */
   keptMs?: number;
 }
 
 /** A reader further behind than this has to refetch instead of being sent everything. */
 export const MAX_REPLAY = 5_000;
-/** Pause before the log is asked again for an event that a hint promised and the log lacks. */
+/** Pause before the log is queried again for an event that a hint promised and the log lacks. */
 const PROMISED_EVENT_MS = 50;
 
 /** What all subscribers of one stream share. */
 interface Watched {
   watch: StreamWatch;
-  /** Thousands of subscribers need the same cursor at the same moment, and signing it is not free. */
+  /** Thousands of subscribers need the same cursor at the same moment, and signing is not free. */
   cursorAt: (sequence: number) => string;
   subscribers: number;
 }
@@ -96,7 +96,7 @@ function rememberingLast(sign: (sequence: number) => string): (sequence: number)
 export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   const { subgraph, log, pubsub, cursors, logger, pollMs = 1_000, keptMs = 10_000 } = options;
   const watches = new Map<string, Watched>();
-  /** One per subscriber: `AbortSignal.any` on a signal that lives as long as the process leaks. */
+  /** One per subscriber: `AbortSignal.any` leaks on a signal that lives as long as the process. */
   const following = new Set<AbortController>();
   const warnPoll = countedWarning(logger, 'could not read the heads of live streams');
   const warnSubscribe = countedWarning(
@@ -107,7 +107,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
 
   const polling = createHeadPolling(watches, log);
   let isPolling = false;
-  /** Set when pub/sub was away: what it lost may be in any stream. */
+  /** Set when pub/sub was away: it may have lost events of any stream. */
   let isAllDue = false;
   const poll = () => {
     if (isPolling) return;
@@ -151,13 +151,13 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     entry.watch.close();
   };
 
-  /** Of all streams that are opened in one turn, as a crowd opens them that joins. */
+  /** Batched over all streams that are opened in one turn, as by a joining crowd. */
   const headOf = batchedByTurn(async (streams: readonly string[]) => {
     const heads = await log.heads([...new Set(streams)]);
     return streams.map((stream) => heads.get(stream) ?? 0);
   });
 
-  /** Where to start: the sequence to continue after, or why that cannot be. */
+  /** Where to start: the sequence to continue after, or why that is impossible. */
   const startOf = async (stream: string, after: string | null | undefined) => {
     const head = await headOf(stream);
     if (after == null) return { head, from: head };
@@ -188,7 +188,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
     let caughtUpAt: number | null = start.head;
     if (start.reset === 'CURSOR_UNKNOWN' && reauthorise) {
       // The log has lost what subscribers have seen, and its positions start over. Only an item whose
-      // position is behind all of these reaches them, and none of them can go on in this stream.
+      // position is after all of these reaches them, and none of them can continue in this stream.
       yield { ...reset(start.reset, position), position: start.asked + 1 };
       return;
     }
@@ -199,13 +199,14 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
         caughtUpAt = null;
         yield { kind: 'caughtUp', replayed, ...at(position) };
       }
-      // Most of the time nothing is there yet: wait for a hint before asking for events.
+      // Usually nothing is there yet: wait for a hint before asking for events.
       if (caughtUpAt === null) await watch.changedAfter(position, signal);
       if (signal.aborted) return;
       const events = await watch.eventsAfter(position);
       const next = events[0]?.sequence ?? (await log.tail(stream));
       if (next > position + 1) {
-        // What this reader needs next was deleted before it read it: a reset says so, as nothing may be skipped.
+        // What this reader needs next was deleted before it read it: a reset reports that, since nothing may
+        // be skipped.
         position = next - 1;
         caughtUpAt = null;
         yield reset('CURSOR_EXPIRED', position);
@@ -215,7 +216,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       }
       for (const event of events) {
         if (signal.aborted) return;
-        // A hole, where a day of the log was dropped: reported at the next look, not stepped over.
+        // A gap, where a day of the log was dropped: it is reported at the next step, not skipped.
         if (event.sequence > position + 1) break;
         if (!(await mayRead(event))) {
           yield { kind: 'reset', reason: 'ACCESS_CHANGED', ...at(position) };
@@ -223,8 +224,8 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
         }
         const ended = await reauthorise?.(event);
         if (ended) {
-          // The cursor is that of the event before, the position that of this one: viewers who were
-          // authorised before it have to be authorised again, those authorised after it have not.
+          // The cursor is that of the previous event, the position that of this one: viewers who were
+          // authorised before it must be authorised again, those authorised after it need not.
           const finalEvent = { kind: 'reset', reason: 'ACCESS_CHANGED' } as const;
           yield { ...finalEvent, ...at(position), position: event.sequence, reauthorise: ended };
         }

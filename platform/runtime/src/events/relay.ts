@@ -20,7 +20,7 @@ import { BATCH, defaultTimes, type HandOverTimes, handOverBatch } from './hand-o
  * confirmed. Several relays of one subgraph may run: each takes rows the others have not locked.
  */
 export interface Relay {
-  /** Relays what waits now; resolves to how many events were handed over. */
+  /** Hands over what is due now; resolves to the number of events. */
   drain(): Promise<number>;
   close(): Promise<void>;
 }
@@ -29,16 +29,16 @@ export interface RelayOptions {
   databaseUrl: string;
   jobs: JobQueues;
   logger: Logger;
-  /** How often the log is looked at without being woken. */
+  /** How often the log is checked without being woken. */
   pollMs?: number;
   times?: HandOverTimes;
-  /** Milliseconds from handing some over until the next are: what is committed meanwhile goes together. */
+  /** Milliseconds between two batches: events committed meanwhile are handed over together. */
   gatherMs?: number;
   /** Called with each SQL statement as it is sent; tests count them. */
   onStatement?: (sql: string) => void;
 }
 
-/** Milliseconds until a lost listening connection is opened again; the log is polled meanwhile. */
+/** Milliseconds until a lost listening connection is reopened; the log is polled meanwhile. */
 const RELISTEN_MS = 1_000;
 
 export function startRelay({
@@ -79,7 +79,8 @@ export function startRelay({
       } catch (error) {
         if (!signal.aborted) warn({ reason: reasonOf(error) });
       }
-      // As all that looks by the clock does, by an interval: tests let these stand still to see that news alone suffice.
+      // Like everything periodic, it uses an interval, which tests can stop to show that notifications alone
+      // suffice.
       const polling = setInterval(wake, pollMs);
       await woken;
       clearInterval(polling);
@@ -104,7 +105,7 @@ export function startRelay({
   };
 }
 
-/** Keeps one connection listening, reconnecting for as long as it is wanted. */
+/** Keeps one connection listening, and reconnects for as long as it is wanted. */
 async function listenForEvents(options: {
   databaseUrl: string;
   onLost: OnLost;
@@ -126,7 +127,7 @@ async function listenForEvents(options: {
     try {
       await client.connect();
       await client.query(`LISTEN ${RELAY_CHANNEL}`);
-      // What was appended while nobody listened has woken nobody.
+      // Events that were appended while nobody listened have woken nobody.
       onEvents();
       if (!connection.isOver) await endOrAbort(client, signal);
     } catch (error) {

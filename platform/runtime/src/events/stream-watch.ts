@@ -5,31 +5,31 @@ import type { EventLogReader, RecordedEvent } from './event-log.ts';
 import { eventOfHint, type StreamHint, streamTopic } from './live-topics.ts';
 
 /**
- * One watch per stream and process, shared by all who follow it: holds the newest events and
- * wakes its subscribers. Subscribers pull, so a slow one costs no memory; it falls back to the log.
+ * One watch per stream and process, shared by all its followers: it holds the newest events and wakes its
+ * subscribers. Subscribers pull, so a slow one costs no memory; it falls back to the log.
  */
 export interface StreamWatch {
   /**
-   * Resolves when pub/sub is subscribed: from then on events come at once. Resolves too when pub/sub
-   * is away: the subscription is tried again meanwhile, and polling the log finds the events.
+   * Resolves when pub/sub is subscribed: from then on events come at once. Also resolves when pub/sub is
+   * away: the subscription is retried meanwhile, and polling the log finds the events.
    */
   readonly ready: Promise<void>;
-  /** The events right after a sequence: those at hand, else a page read from the log. */
+  /** The events right after a sequence: those in memory, otherwise a page read from the log. */
   eventsAfter(sequence: number): Promise<readonly RecordedEvent[]>;
   /** Resolves when there is something after a sequence, or when the signal aborts. */
   changedAfter(sequence: number, signal: AbortSignal): Promise<void>;
   /**
-   * Calls once when there is something after a sequence, at once when there is already. Returns the
-   * function that cancels it.
+   * Calls back once when there is something after a sequence, at once if there already is. Returns a function
+   * that cancels it.
    */
   onceAfter(sequence: number, call: () => void): () => void;
-  /** Records that the stream reaches this far, as polling the log has found. */
+  /** Records that the stream reaches this far, as found by polling the log. */
   advance(head: number): void;
   /** How far the stream is known to reach. */
   readonly head: number;
-  /** False while the stream is not subscribed to in pub/sub. */
+  /** False while pub/sub is not subscribed to for the stream. */
   readonly isSubscribed: boolean;
-  /** Lets go of events that came before a time, of `performance.now()`. */
+  /** Drops events that came before a time, as given by `performance.now()`. */
   forget(before: number): void;
   close(): void;
 }
@@ -39,7 +39,7 @@ export interface StreamWatchDeps {
   pubsub: PubSub;
   log: EventLogReader;
   logger: Logger;
-  /** Called each time that pub/sub is away: of thousands of streams at once. */
+  /** Called each time that pub/sub is away, possibly for thousands of streams at once. */
   warnSubscribe(details: { reason: string; stream: string }): void;
 }
 
@@ -47,7 +47,7 @@ export interface StreamWatchDeps {
 const RECENT_EVENTS = 256;
 /** Events read from the log at once. */
 const PAGE_SIZE = 500;
-/** How long until pub/sub that was away is tried again. */
+/** How long until pub/sub is tried again. */
 const RESUBSCRIBE_MS = 1_000;
 
 export function watchStream(
@@ -61,17 +61,17 @@ export function watchStream(
   let closed = false;
   let unsubscribe: Unsubscribe | null = null;
   let retry: NodeJS.Timeout | undefined;
-  /** How to resume those who wait, and behind which sequence each waits for something. */
+  /** How to resume the waiting subscribers, and after which sequence each waits for something. */
   const waiting = new Map<() => void, number>();
   const reading = new Map<number, Promise<readonly RecordedEvent[]>>();
 
-  /** Only those for whom there is something: each of the others would ask the log for nothing. */
+  /** Only those for whom there is something: each of the others would query the log in vain. */
   const advance = (sequence: number) => {
     if (sequence <= head) return;
     head = sequence;
     for (const [resume, behind] of [...waiting]) if (head > behind) resume();
   };
-  /** Only an unbroken run is kept: whoever needs what lies before a gap reads the log. */
+  /** Only an unbroken run is kept: readers that need what comes before a gap read the log. */
   const keep = (event: RecordedEvent) => {
     const last = recent.at(-1)?.sequence;
     if (last !== undefined && event.sequence <= last) return;
@@ -86,7 +86,7 @@ export function watchStream(
   };
   const onHint = (hint: StreamHint) => {
     const { sequence } = hint;
-    // What this process committed itself comes twice, at once and by way of the server.
+    // Events that this process committed itself come twice, at once and through the server.
     if (sequence <= (recent.at(-1)?.sequence ?? 0)) return;
     const event = eventOfHint(hint);
     if (event) keep(event);
@@ -99,13 +99,13 @@ export function watchStream(
     const run = recent.slice(sequence - first + 1);
     return run.length === 0 && head > sequence ? null : run;
   };
-  /** After a lost hint all subscribers need the same page: they share one reading of it. */
+  /** After a lost hint all subscribers need the same page: they share one query for it. */
   const readAfter = (sequence: number) => {
     const known = reading.get(sequence);
     if (known) return known;
     const page = log.read(stream, sequence, PAGE_SIZE).then((events) => {
       for (const event of events) keep(event);
-      // Other subscribers may wait for what this reading found, its hint being lost.
+      // Other subscribers may be waiting for what this query found, since its hint was lost.
       advance(events.at(-1)?.sequence ?? 0);
       return events;
     });

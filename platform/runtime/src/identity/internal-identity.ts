@@ -18,30 +18,30 @@ import {
 } from '../domain/viewer.ts';
 
 /**
- * The passport a gateway gives each request to a subgraph: who asks, for which subgraph, with
- * which body. A pattern of OWASP's Microservices Security cheat sheet. An anonymous request is
- * signed too, so a missing token always means "not from the gateway".
+ * The identity that a gateway attaches to each request to a subgraph: who asks, which subgraph, with which
+ * body. A pattern of OWASP's Microservices Security cheat sheet. Anonymous requests are signed too, so a
+ * missing token always means "not from the gateway".
  */
 export interface InternalIdentity {
   viewer: Viewer | null;
   requestId: string;
   /** A subscription for everybody whom the subgraph lets in; it has no viewer. */
   shared?: boolean;
-  /** Speaks for several viewers, whom the signed body names; has none of its own. */
+  /** Speaks for several viewers, whom the signed body names; it has no viewer of its own. */
   many?: boolean;
   /**
-   * Where the client of a mutation is: its IPv4 address, or the network of its IPv6 one. Absent where
-   * nobody is behind it.
+   * The address of a mutation's client: its IPv4 address, or the network of its IPv6 one. Absent when there
+   * is no client.
    */
   clientAddress?: string;
-  /** What the client of a mutation calls itself (User-Agent), for whoever looks through their sessions. */
+  /** How a mutation's client names itself (User-Agent), shown to people who look through their sessions. */
   userAgent?: string;
 }
 
 export interface SignedFor {
   /** The subgraph that may accept it. */
   audience: string;
-  /** The exact bytes of the request the identity is bound to. */
+  /** The exact bytes of the request to which the identity is bound. */
   body: string | Uint8Array;
   operationType: 'query' | 'mutation' | 'subscription';
 }
@@ -50,7 +50,7 @@ export interface VerifiedIdentity extends InternalIdentity {
   operationType: string;
   /** Unique per token; remembered for mutations so that none is replayed. */
   tokenId: string;
-  /** Throws unless these are the bytes the token was made for. */
+  /** Throws unless these are the bytes for which the token was made. */
   assertBody(body: string | Uint8Array): void;
 }
 
@@ -65,11 +65,11 @@ const ISSUER = 'gateway';
 export type SignIdentity = (identity: InternalIdentity, request: SignedFor) => string;
 
 /**
- * `privateKey` is an Ed25519 JWK with a `kid`; `issuer` the process that signs. Each request to a
- * subgraph waits for its signature, so it is made here and now (RFC 7515, section 7.1): jose's way
- * through WebCrypto hands it to another thread, which takes longer than the signing.
+ * `privateKey` is an Ed25519 JWK with a `kid`; `issuer` is the signing process. Each request to a subgraph
+ * waits for its signature, so it is made synchronously (RFC 7515, section 7.1): jose uses WebCrypto, which
+ * passes it to another thread, and that takes longer than the signing.
  *
- * @throws TypeError when the key is none, or not for Ed25519
+ * @throws TypeError when the key is invalid, or not for Ed25519
  */
 export function createIdentitySigner(privateKey: JWK, issuer = ISSUER): SignIdentity {
   const key = createPrivateKey({ key: { ...privateKey }, format: 'jwk' });
@@ -112,7 +112,7 @@ const decoded = (part: string): Record<string, unknown> => {
   return value as Record<string, unknown>;
 };
 
-/** Throws unless a gateway said it for this subgraph, about now, and all of it. */
+/** Throws unless a gateway signed it, for this subgraph, recently, and completely. */
 function assertHolds(claims: Readonly<Record<string, unknown>>, audience: string): void {
   const { iss, aud, exp, iat, jti, bh, rid, op } = claims;
   const now = Math.floor(Date.now() / 1_000);
@@ -128,19 +128,19 @@ export type VerifyIdentity = (token: string) => Promise<VerifiedIdentity>;
 
 /** Seconds by which the clocks of gateway and subgraph may differ. */
 const CLOCK_TOLERANCE_SECONDS = 5;
-/** Heads of tokens that are remembered: a gateway writes one for each of its keys. */
+/** Token headers that are remembered: a gateway writes one for each of its keys. */
 const MOST_HEADS = 100;
 
 /**
- * Verifies tokens for one subgraph against the gateways' public keys, here and now (RFC 7515, section 5.2): jose's way
- * through WebCrypto hands each to another thread, which costs more than half as much again as the verifying, and waits
- * for a processor once more.
+ * Verifies tokens for one subgraph against the gateways' public keys, synchronously (RFC 7515, section 5.2):
+ * jose uses WebCrypto, which passes each to another thread. That costs more than half as much again as the
+ * verification, and waits for a processor once more.
  */
 export function createIdentityVerifier(keys: JSONWebKeySet, audience: string): VerifyIdentity {
   const known = keys.keys
     .filter(({ crv, alg = ALGORITHM }) => crv === CURVE && alg === ALGORITHM)
     .map((jwk) => ({ kid: jwk.kid, key: createPublicKey({ key: { ...jwk }, format: 'jwk' }) }));
-  /** The keys that a token with this head may be signed by. */
+  /** The keys with which a token with this header may be signed. */
   const keysFor = rememberLatest(MOST_HEADS, (head: string): KeyObject[] => {
     const { alg, typ, kid, crit } = decoded(head);
     if (alg !== ALGORITHM || typ !== TYPE || crit !== undefined) return [];
@@ -179,14 +179,14 @@ export function createIdentityVerifier(keys: JSONWebKeySet, audience: string): V
   };
 }
 
-/** One of several viewers as a signed body names them: with the id of their own request. */
+/** One of several viewers in a signed body, with the id of their own request. */
 export interface NamedViewer extends Viewer {
   readonly requestId: string;
 }
 
 /**
- * Who asks in the name that a signed body gives; throws when it is none. A gateway of the release before
- * names no request of theirs, so theirs is called like that for all.
+ * The viewer named in a signed body; throws when it names none. A gateway of the previous release gives no
+ * request ids of its own for the viewers, so all get the id of the whole request.
  */
 export function identityNamed(value: unknown, requestIdOfAll: string): InternalIdentity {
   const named = (value ?? {}) as Record<string, unknown>;
@@ -223,6 +223,6 @@ function viewerOf({
   };
 }
 
-/** Those of the list that there are: a key with none may ask for nothing. */
+/** The scopes in the list that exist: a key with none may ask for nothing. */
 const scopesNamed = (scopes: readonly unknown[]): ApiKeyScope[] =>
   API_KEY_SCOPES.filter((scope) => scopes.includes(scope));

@@ -1,26 +1,26 @@
 import { roomStream } from '@souk/runtime/events';
 import type { Message } from '../domain/message.ts';
 
-/** Whether this is the newest thing that is known here to have happened in a stream that somebody here follows. */
+/** Whether this is the newest known event of a stream that somebody here follows. */
 export type IsNewest = (stream: string, sequence: number) => boolean;
 
-/** Messages that this process has just said, for those who listen to them here: they need not be read. */
+/** Messages that this process has just posted, for subscribers here: they need not be read. */
 export interface JustSaid {
   add(message: Message): void;
-  /** These messages: what was just said, and the others as they are read. */
+  /** These messages: those just posted, and the others as they are read. */
   besides(
     ids: readonly string[],
     read: (others: readonly string[]) => Promise<Message[]>,
   ): Promise<Message[]>;
 }
 
-/** Messages that are kept at hand, and milliseconds for which each is. */
+/** How many messages are kept, and for how many milliseconds each. */
 const MOST = 1_000;
 const KEPT_MS = 1_000;
 
 /**
- * A message is as it was said until something else happens to it, and whatever does is an event of its room behind it. So
- * it is given only while the event that tells of it is the newest one that is known of its room.
+ * A message stays as it was posted until something else happens to it, which is a later event of its room. So
+ * it is returned only while its own event is the newest known one of its room.
  */
 export function createJustSaid(isNewest: IsNewest): JustSaid {
   const kept = new Map<string, { message: Message; until: number }>();

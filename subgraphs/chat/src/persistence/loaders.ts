@@ -33,7 +33,7 @@ import type { ShowingRequest } from './shown-things.ts';
 import type { Stores } from './stores.ts';
 import type { RoomThreadsRequest } from './thread-store.ts';
 
-/** For whom things are read. */
+/** Who things are read for. */
 export interface Reader {
   viewerId: string | null;
   /** The room of a shared stream, which everybody who is sent the stream may see. */
@@ -52,13 +52,13 @@ export interface Loaders {
   /** By the rooms from which the viewer is banned. */
   banOfViewer: Loader<RoomBan>;
   bans(request: BansRequest): Promise<RoomBan[]>;
-  /** Who has read a message, in rooms in which that is told. */
+  /** Who has read a message, in rooms in which that is shown. */
   readers(request: ReadersRequest): Promise<Participant[]>;
   readerCount: Loader<Count>;
   attachments: Loader<AttachmentsOf>;
   embeds: Loader<EmbedsOf>;
   system: Loader<SystemMessage>;
-  /** By orders; who sees the rooms is asked of them. */
+  /** By orders; who may see the rooms is asked of them. */
   supportRoom: Loader<{ orderId: string; roomId: string }>;
   /** By things of other subgraphs; the rooms are everybody's. */
   discussion: Loader<{ entityId: string; roomId: string }>;
@@ -83,7 +83,7 @@ export interface Loaders {
   draftOfViewer: Loader<Draft>;
   /** Of the viewer's rooms. */
   unreadMentionsOfViewer: Loader<Count>;
-  /** What the viewer themselves did with messages. */
+  /** What the viewer did with messages. */
   reactionsOfViewer: Loader<{ messageId: string; emojis: string[] }>;
   savedOfViewer: Loader<{ messageId: string; savedAt: Date }>;
   revisions(request: RevisionsRequest): Promise<MessageRevision[]>;
@@ -197,14 +197,14 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
 }
 
 /**
- * Reads that all operations of the process share: when a message reaches a thousand subscribers of a
- * room, or a gateway asks for a thousand viewers at once, they ask in one turn and it is read in one
- * statement. Nothing of what is read is remembered after that turn, so nothing grows old.
+ * Reads that all operations of the process share: when a message reaches a thousand subscribers of a room, or
+ * a gateway asks for a thousand viewers at once, they ask in one turn, and it is read in one statement.
+ * Nothing read is remembered after that turn, so nothing becomes stale.
  */
 export interface SharedReads {
   /** For subscribers, who have been let into the room before. */
   message: Loader<Message>;
-  /** What this process has just said, for as long as nothing newer is known to have happened in its room. */
+  /** What this process has just posted, as long as no newer event of its room is known. */
   justSaid: JustSaid;
   /** Messages as one viewer may see them, from whom some of the history is hidden. */
   messagesVisibleTo(viewerId: string): Pick<Loader<Message>, 'load'>;
@@ -249,13 +249,13 @@ export function createSharedReads(reads: Stores, isNewest: IsNewest): SharedRead
   };
 }
 
-/** People's names that a process keeps at hand; an entry is some 200 bytes. */
+/** How many people's names a process keeps; an entry is some 200 bytes. */
 const REMEMBERED_USERS = 10_000;
 
-/** Milliseconds for which they are: so long is somebody still named who was erased. */
+/** Milliseconds for which they are kept: an erased person may still be named for that long. */
 const REMEMBERED_MS = 10_000;
 
-/** Usernames never change, so one that was read stays true until its owner is erased. */
+/** Usernames never change, so one that was read stays right until its owner is erased. */
 function rememberingUsers({ users }: Stores) {
   const remembered = new Map<string, { user: KnownUser; until: number }>();
   return async (ids: readonly string[]): Promise<KnownUser[]> => {
@@ -268,7 +268,7 @@ function rememberingUsers({ users }: Stores) {
     const unknown = ids.filter((id) => !isKnown.has(id));
     const read = unknown.length > 0 ? await users.findMany(unknown) : [];
     for (const user of read) {
-      // Written anew, so that the first of them is the oldest.
+      // Inserted again, so that the first of them is the oldest.
       remembered.delete(user.id);
       if (remembered.size >= REMEMBERED_USERS) {
         remembered.delete(remembered.keys().next().value as string);

@@ -5,49 +5,55 @@ import type { Thread, ThreadPlace } from '../domain/thread.ts';
 import type { Db } from './client.ts';
 import { begunAfter, joinsOf, THREAD_VISIBLE } from './room-rows.ts';
 
-/** Where a thread stands in a list: when it was last replied in (ISO time), then its root's id. */
+/** The position of a thread in a list: the time of its last reply (ISO time), then its root's id. */
 export type ThreadPosition = [at: string, rootId: string];
 
 export interface RoomThreadsRequest {
   roomId: string;
   limit: number;
   from: ThreadPosition | null;
-  /** Threads of what was said up to this place of the room's stream are left out. */
+  /** Threads of messages up to this position in the room's stream are left out. */
   hiddenUpTo: number;
 }
 
 export interface ThreadStore {
   /**
-   * Takes the next sequence of a thread, which begins with its first reply, and the time that goes with
-   * it. Until the transaction ends nobody else takes one.
+   * Takes the next sequence of a thread, which begins with its first reply, and the corresponding time. The
+   * thread is locked until the transaction ends.
    */
   takeSequence(
     thread: { rootId: string; roomId: string },
     at: Date,
   ): Promise<{ sequence: number; sentAt: Date }>;
   findMany(rootIds: readonly string[]): Promise<Thread[]>;
-  /** Pages of many rooms at once, newest reply first, one more than wanted if there are more. */
+  /** Pages of many rooms at once, newest reply first, with one more than wanted if there are more. */
   ofRooms(requests: readonly RoomThreadsRequest[]): Promise<(Thread & { request: number })[]>;
-  /** What somebody follows and may see, newest reply first, one more than wanted if there are more. */
+  /**
+   * The threads that somebody follows and may see, newest reply first, with one more than wanted if there are
+   * more.
+   */
   followed(
     of: { userId: string; unreadOnly: boolean },
     page: Page<ThreadPosition>,
   ): Promise<Thread[]>;
-  /** Who replied lately, the newest first, a few of each thread. */
+  /** Who replied recently, newest first, a few people of each thread. */
   lateRepliers(rootIds: readonly string[]): Promise<{ rootId: string; userIds: string[] }[]>;
   placesOf(userId: string, rootIds: readonly string[]): Promise<ThreadPlace[]>;
-  /** They follow it from now on, unless they said that they do not. */
+  /** They follow it from now on, unless they have unfollowed it. */
   beginToFollow(rootId: string, userIds: readonly string[]): Promise<void>;
   /** Those of these people who are in its room and see it. */
   seenByAmong(rootId: string, userIds: readonly string[]): Promise<string[]>;
-  /** So many at most who follow it, are in its room and see it. */
+  /** At most this many people who follow it, are in its room and see it. */
   followersOf(rootId: string, limit: number): Promise<string[]>;
   /**
-   * Keeps a thread that is replied in among those that are looked at for who follows it. Their rows are written once in
-   * a while, not with each reply: the order is that of the threads' own last replies.
+   * Keeps a thread with new replies among those that are read for its followers. Their rows are written once
+   * in a while, not with each reply: the order is that of the threads' own last replies.
    */
   raise(rootId: string): Promise<void>;
-  /** Follows or not, and has read up to there at least. Resolves to how far it was read before; null when nothing changed. */
+  /**
+   * Follows it or not, and has read at least up to there. Resolves to how far it was read before; null when
+   * nothing changed.
+   */
   move(
     place: Omit<ThreadPlace, 'following'> & { following: boolean | null },
   ): Promise<number | null>;
@@ -57,7 +63,7 @@ export interface ThreadStore {
 }
 
 const REPLIERS_SHOWN = 5;
-/** Among so many of the newest replies they are looked for. */
+/** They are looked for among this many of the newest replies. */
 const REPLIES_LOOKED_AT = 50;
 
 interface Row {
@@ -72,15 +78,15 @@ const COLUMNS = Prisma.sql`t.root_id, t.room_id, t.last_sequence, t.last_reply_a
 const ROOT = Prisma.sql`t.root_id`;
 const HIDDEN = Prisma.sql`p.hidden_sequence`;
 
-/** So many threads, those with the newest replies, are listed and counted of what somebody follows. */
+/** How many of the threads that somebody follows, those with the newest replies, are listed and counted. */
 export const FOLLOWED_THREADS_LOOKED_AT = 1_000;
 
-/** By so much at most a follower's row is older than the last reply. */
+/** How much older a follower's row may be than the last reply. */
 const RAISED_EVERY_SECONDS = 300;
 
 /**
- * What somebody follows, as `f`. People are made to follow threads by what others say, so without an end
- * each look at their list would read ever more.
+ * The threads that somebody follows, as `f`. Others can make people follow threads, so without a limit each
+ * reading of the list would cost ever more.
  */
 const followedBy = (userId: string) => Prisma.sql`(
   SELECT root_id, user_id, read_sequence FROM thread_follower

@@ -16,7 +16,7 @@ export async function markThreadRead(
   return move(deps, thread, { threadId, userId, readUpTo, following: null });
 }
 
-/** Follows a thread, or no longer. */
+/** Follows or unfollows a thread. */
 export async function setThreadFollowing(
   deps: ChatDeps,
   { userId }: Viewer,
@@ -33,7 +33,7 @@ interface Move {
   following: boolean | null;
 }
 
-/** What changes is sent to the viewer's other devices. */
+/** Sends changes to the viewer's other devices. */
 async function move(
   { transaction }: ChatDeps,
   thread: Thread,

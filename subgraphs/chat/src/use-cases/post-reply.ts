@@ -16,9 +16,9 @@ type Tools = Pick<
 
 /**
  * Commits a reply to a thread and its event; null when its author is not in the room.
- * Its author follows the thread from now on, and so do the author of what it is about and who is named, unless
- * they said that they do not. Who answers has read what was before, which their other devices and notices hear. Locks:
- * participant, thread, event streams.
+ * Its author follows the thread from now on, and so do the author of its root and the people it mentions,
+ * unless they have unfollowed it. Replying means having read what came before, which the author's other
+ * devices and notices are told. Locks: participant, thread, event streams.
  */
 export async function postReply(
   {
@@ -46,7 +46,7 @@ export async function postReply(
   }: NewPost & { threadRootId: string },
 ): Promise<Message | null> {
   const { id, roomId, authorId, text } = said;
-  // Who has not agreed to hear from somebody has no threads with them.
+  // People who have not agreed to hear from somebody have no threads with them.
   if (mostMessages !== null) throw contactRefused(['input', 'roomId']);
   if (!(await participants.lock(roomId, authorId))) return null;
   const room = await visibleRoom({ rooms }, authorId, roomId, ['input', 'roomId']);
@@ -56,7 +56,7 @@ export async function postReply(
   const { mentioned: named, mentionsAll } = calledBy(mentions, []);
   const place = { rootId, authorId, sequence };
   const { called, hasReadMore } = await follow({ messages, threads }, place, named);
-  // Who is only there is called, and follows no thread by that.
+  // People who are mentioned only for being present are notified, but do not follow the thread.
   const seers = here.length > 0 ? await threads.seenByAmong(rootId, here) : [];
   const mentioned = [...new Set([...called, ...seers])];
   const followerIds = await threads.followersOf(rootId, MAX_FOLLOWER_IDS);
@@ -101,11 +101,11 @@ export async function postReply(
   return message;
 }
 
-/** An event names so many who follow the thread; more of them are notified by the room alone. */
+/** How many followers of the thread an event lists; further ones are notified by the room only. */
 const MAX_FOLLOWER_IDS = 500;
 
 /**
- * Resolves to those of the mentioned who see the thread, as to others it is not there, whoever names them; and to
+ * Resolves to those of the mentioned people who see the thread, since it does not exist for others; and to
  * whether there was something before the reply that its author had not read.
  */
 async function follow(

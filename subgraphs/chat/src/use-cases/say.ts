@@ -20,13 +20,13 @@ import { mostMessagesIn } from './set-blocked.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 import { assertWithinRate } from './within-rate.ts';
 
-/** The viewer was seen in the room. */
+/** The viewer was found to be in the room. */
 export interface Saying extends RoomToSayIn {
   clientMessageId: string;
   draft: MessageDraft;
-  /** Where in the mutation's arguments the client's id and the room stand. */
+  /** Where the client's id and the room are in the mutation's arguments. */
   path: readonly string[];
-  /** What else has to be so, unless the message was sent before. */
+  /** Further conditions, unless the message was sent before. */
   check?: () => Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export interface Said {
   duplicate: boolean;
 }
 
-/** What was sent under a client's id before, if it was the same; throws when it was something else. */
+/** The message sent under a client's id before, if it was the same; throws when it was a different one. */
 export async function sentBefore(
   { reads }: Pick<ChatDeps, 'reads'>,
   { sentId, path }: Pick<Saying, 'sentId' | 'path'>,
@@ -47,7 +47,7 @@ export async function sentBefore(
 }
 
 function saidAgain(message: Message, inputHash: string, path: readonly string[]): Said {
-  // Of what was deleted nobody knows any more what it was.
+  // The content of a deleted message is unknown, so it matches any.
   const isOther = message.inputHash !== null && message.inputHash !== inputHash;
   if (isOther) throw clientMessageIdReused([...path, 'clientMessageId']);
   return { message, duplicate: true };
@@ -59,13 +59,13 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
   const { id: roomId, kind, groupId } = room;
   const inputHash = draftHash(draft);
   const { isGrowing = false, ...said } = draft;
-  // A client that tries again gets its answer before any limit: it says nothing new.
+  // A client that retries gets its answer before any limit is applied: it posts nothing new.
   const repeated = await sentBefore(deps, saying, inputHash);
   if (repeated) return repeated;
   await assertWithinRate(deps, 'chat.send', { roomId, userId });
   await check?.();
   await waitUntilKnown(deps, [userId]);
-  // Who hands on what others said calls nobody.
+  // A forwarded message mentions nobody.
   const mentions = draft.forwardedFromId
     ? []
     : await findMentions(deps.reads, { text: draft.text, room, viewerId: userId });
@@ -82,12 +82,18 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
     isKeeper,
     ...{ roomId, clientMessageId, ...said, mentions, here },
   });
-  /** Who listens in this process is shown it as it was said: they hear of it before this transaction is over for us. */
+  /**
+   * Subscribers in this process are shown it as posted: they learn of it before this transaction has ended
+   * here.
+   */
   const atHand = (message: Message | null): Message | null => {
     if (message) deps.sharedReads.justSaid.add(message);
     return message;
   };
-  /** Mostly nothing speaks against it: then it is said by one statement, where all is still so by which that was decided. */
+  /**
+   * Usually nothing prevents it: then it is posted by one statement, provided that everything the decision
+   * was based on is still so.
+   */
   const postAtOnce = async () => {
     if (mentions.length > 0 || !isSaidAtOnce(saying, { userId, now: deps.clock() })) return null;
     const { decidedBy } = saying;
@@ -102,7 +108,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
       const support = room.support && (await stores.support.lock(roomId));
       const mostMessages = await mostMessagesIn(stores, room, userId, [...path, 'roomId']);
       if (groupId !== null) {
-        // The rooms of a group are its members': to anybody else they are not there.
+        // The rooms of a group are its members': they do not exist for anybody else.
         const { role, mute } = await stores.groups.standingOf(groupId, userId);
         if (role === null) throw roomGone();
         assertMaySpeakInGroup(mute, deps.clock());
@@ -121,7 +127,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
   try {
     return (await postAtOnce()) ?? (await post());
   } catch (error) {
-    // The other of two equal sendings came first: the unique key undid this one as a whole.
+    // The other of two equal sendings came first: the unique key rolled this one back as a whole.
     const first = isUniqueViolation(error)
       ? await deps.reads.messages.findSent(roomId, userId, clientMessageId)
       : null;
@@ -130,7 +136,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
   }
 }
 
-/** Whether what was read of a room lets this be said, and nothing else is to be done with it. */
+/** Whether what was read of a room allows this to be posted, and nothing else has to be done with it. */
 const isSaidAtOnce = (
   { room, contact, draft }: Pick<Saying, 'room' | 'contact' | 'draft'>,
   { userId, now }: { userId: string; now: Date },
@@ -138,7 +144,7 @@ const isSaidAtOnce = (
   const { threadRootId, attachmentIds = [], embedIds = [] } = draft;
   if (threadRootId || attachmentIds.length > 0 || embedIds.length > 0 || room.support) return false;
   if (room.groupId !== null && room.role === null) return false;
-  // When they said the one before is known once that is locked.
+  // The time of their previous message is known only once the room is locked.
   if (room.slowModeSeconds !== null && !moderatesTalk(room, userId)) return false;
   return isAllowed(() => {
     assertPostsIn(room, userId, now);
