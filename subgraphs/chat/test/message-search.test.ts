@@ -9,7 +9,7 @@ const FIND = `query ($query: String!, $filter: MessageFilter, $first: Int, $afte
   searchMessages(query: $query, filter: $filter, first: $first, after: $after) {
     pageInfo { hasNextPage endCursor } edges { highlights { start length } node { id text } } } }`;
 
-describe('by the words of the house', () => {
+describe('by words as all searches cut them', () => {
   let chat: TestChat;
   let roomId = '';
   describeSearch({

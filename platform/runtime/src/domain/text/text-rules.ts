@@ -8,7 +8,7 @@ type Path = readonly (string | number)[];
 /**
  * The rules for every text that people write. Each returns the text in the form in which it is kept and
  * compared, or throws `BAD_USER_INPUT` with its path; `max` counts graphemes. A schema says by a directive of
- * the same name which rule an input follows (`graphql/input-rules.ts`).
+ * the same name which rule an input follows (`graphql/check-inputs.ts`).
  */
 export type TextRule = (text: string, max: number, path: Path) => string;
 
