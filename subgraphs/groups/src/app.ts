@@ -58,7 +58,9 @@ export const groups = defineSubgraph({
     ),
 });
 
-/** How late people may hear that a ban or mute is over, which counts no more from its moment on. */
+/**
+ * The longest delay until people are told that a ban or mute is over; it no longer counts from its end on.
+ */
 const EVERY_MS = 10_000;
 
 const NOT_ENDED = 'a ban, mute or invitation whose time is over could not be ended';

@@ -2,10 +2,10 @@ import { closeInvite } from '../use-cases/close-invite.ts';
 import { closeJoinRequest } from '../use-cases/close-join-request.ts';
 import { type ConsumerDeps, groupsConsumer } from './define-consumer.ts';
 
-/** So many requests and invitations are closed in one transaction, which has to end well before its time is over. */
+/** Requests and invitations closed in one transaction, which must end well within its time limit. */
 const AT_ONCE = 100;
 
-/** Nobody comes into an archived group any more: what waited for an answer has one. */
+/** Nobody can join an archived group: everything that waited for an answer is closed. */
 export const closeArchivedGroup = (deps: ConsumerDeps) =>
   groupsConsumer({
     name: 'close-archived-group',

@@ -2,10 +2,10 @@ import { canonicalEmail } from '@souk/runtime/domain';
 import { notifyInvited } from '../use-cases/invite-people.ts';
 import { type ConsumerDeps, groupsConsumer } from './define-consumer.ts';
 
-/** Of so many invitations to one address at most is its owner notified; all of it stands in their list. */
+/** The most invitations to one address of which its owner is notified; all are in their list. */
 const AT_ONCE = 100;
 
-/** Who proves that an address is theirs hears of the invitations that were mailed to it. */
+/** A person who confirms an address is told of the invitations that were mailed to it. */
 export const copyAddress = ({ clock }: ConsumerDeps) =>
   groupsConsumer({
     name: 'copy-address',

@@ -1,6 +1,6 @@
 import { groupsConsumer } from './define-consumer.ts';
 
-/** Whoever gives a group a picture has to own it, and it has to be one for that. */
+/** A group's picture must belong to the person who sets it, and must have been uploaded for that purpose. */
 export const copyMedia = groupsConsumer({
   name: 'copy-media',
   consumes: 'users.MediaReady',
@@ -9,7 +9,10 @@ export const copyMedia = groupsConsumer({
   },
 });
 
-/** Once its owner has removed it, nobody gives it to a group: also where that is heard before it was ready. */
+/**
+ * Once its owner has removed it, it can no longer be used, even if this event comes before the one that it is
+ * ready.
+ */
 export const forgetMedia = groupsConsumer({
   name: 'forget-media',
   consumes: 'users.MediaDeleted',

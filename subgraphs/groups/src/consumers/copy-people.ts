@@ -1,6 +1,6 @@
 import { groupsConsumer } from './define-consumer.ts';
 
-/** Names, kept by sequence: an older state never overwrites a newer one. */
+/** Names, guarded by sequence: an older state never overwrites a newer one. */
 export const copyNewPerson = groupsConsumer({
   name: 'copy-new-person',
   consumes: 'users.UserRegistered',

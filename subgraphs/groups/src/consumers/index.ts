@@ -8,7 +8,7 @@ import { leaveGroupsOfErasedPerson } from './leave-groups-of-erased-person.ts';
 import { notifyDeciders } from './notify-deciders.ts';
 import { revokeInvitesOfDemoted, revokeInvitesOfLeaver } from './revoke-unbacked-invites.ts';
 
-/** What groups do about events, of others and of their own. */
+/** The reactions of groups to events, of others and of its own. */
 export const createConsumers = (deps: ConsumerDeps): Consumer<ConsumerStores>[] => [
   copyNewPerson,
   copyChangedPerson,

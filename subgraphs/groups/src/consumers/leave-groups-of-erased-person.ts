@@ -7,9 +7,9 @@ import { writeAudit } from '../use-cases/write-audit.ts';
 import { type ConsumerDeps, type ConsumerStores, groupsConsumer } from './define-consumer.ts';
 
 /**
- * Who is no more leaves their groups, one in each transaction. Of a group whose last owner that was,
- * whoever ranks highest and has been in it longest becomes the owner; with nobody left it is archived. What
- * they had asked for is taken back.
+ * An erased person leaves their groups, one per transaction. If they were a group's last owner, the
+ * longest-standing member of the highest role becomes the owner; with nobody left the group is archived.
+ * Their pending requests are withdrawn.
  */
 export const leaveGroupsOfErasedPerson = (deps: ConsumerDeps) =>
   groupsConsumer({
@@ -38,10 +38,10 @@ export const leaveGroupsOfErasedPerson = (deps: ConsumerDeps) =>
     },
   });
 
-/** Behind every id of a group: all memberships are done with. */
+/** Greater than every id of a group: all memberships are done. */
 const REQUESTS = 'requests';
 
-/** Takes the next of their requests back, after that with the id in `from`; each is looked at once. */
+/** Withdraws the next of their requests after the id in `from`; each is examined once. */
 async function withdrawNext(
   deps: ConsumerDeps,
   stores: ConsumerStores,

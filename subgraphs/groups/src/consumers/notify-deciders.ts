@@ -2,10 +2,10 @@ import { userStream } from '@souk/runtime/events';
 import { rolesThatMay } from '../domain/roles.ts';
 import { groupsConsumer } from './define-consumer.ts';
 
-/** So many people are notified in one transaction, which has to end well before its time is over. */
+/** People notified in one transaction, which must end well within its time limit. */
 const AT_ONCE = 100;
 
-/** Everybody who may answer a request hears of it, each in their own stream; in the order of their ids. */
+/** Everybody who can answer a request is notified, each in their own stream, in the order of their ids. */
 export const notifyDeciders = groupsConsumer({
   name: 'notify-deciders',
   consumes: 'groups.JoinRequestChanged',

@@ -2,17 +2,17 @@ import { type GroupRole, mayInviteAs } from '../domain/roles.ts';
 import { closeInvite } from '../use-cases/close-invite.ts';
 import { type ConsumerStores, groupsConsumer } from './define-consumer.ts';
 
-/** So many invitations are looked at in one transaction, which has to end well before its time is over. */
+/** Invitations examined in one transaction, which must end well within its time limit. */
 const AT_ONCE = 100;
 
-/** Who left a group invites nobody into it any more. */
+/** The invitations of a person who left a group end. */
 export const revokeInvitesOfLeaver = groupsConsumer({
   name: 'revoke-invites-of-leaver',
   consumes: 'groups.MemberLeft',
   handle: ({ event }, stores, from) => revokeUnbacked(stores, event, from),
 });
 
-/** Who has a lesser role invites as less. */
+/** The invitations of a person with a lesser role are limited to it. */
 export const revokeInvitesOfDemoted = groupsConsumer({
   name: 'revoke-invites-of-demoted',
   consumes: 'groups.MemberRoleChanged',
@@ -20,8 +20,8 @@ export const revokeInvitesOfDemoted = groupsConsumer({
 });
 
 /**
- * By the inviter's role of now, whatever the event said: nobody gets in by an invitation meanwhile, as
- * each use asks the same.
+ * Decided by the inviter's current role, whatever the event said: meanwhile nobody can use such an
+ * invitation, since each use checks the same.
  */
 async function revokeUnbacked(
   stores: ConsumerStores,

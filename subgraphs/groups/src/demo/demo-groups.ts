@@ -1,7 +1,7 @@
 import type { GroupVisibility, JoinPolicy } from '../domain/group.ts';
 
 export interface DemoGroup {
-  /** Fixed, so that a second start finds the group and other demo data may refer to it. */
+  /** Fixed, so that a second start finds the group and other demo data can refer to it. */
   id: string;
   slug: string;
   name: string;
@@ -11,7 +11,7 @@ export interface DemoGroup {
   joinPolicy: JoinPolicy;
 }
 
-/** Three groups in public, of which one lets in whoever is let in, and one that outsiders never hear of. */
+/** Three public groups, one of which requires approval, and one that outsiders never learn of. */
 export const demoGroups: readonly DemoGroup[] = [
   {
     id: 'grp_01k9yfw000e1r8x4m2v7c0q5ta',

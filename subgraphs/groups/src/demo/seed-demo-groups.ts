@@ -7,9 +7,9 @@ import { requestToJoin } from '../use-cases/request-to-join.ts';
 import { demoGroups } from './demo-groups.ts';
 
 /**
- * Starts the demo groups, shared out among the owners; the members come into the open ones, and one of
- * them asks to come into another; the other owners are in all. A group that is there already stays as it is, so this can be called at
- * every start. Gives how many were started.
+ * Creates the demo groups, distributed among the owners; the members join the open ones, and one of them asks
+ * to join another; the other owners are in all. An existing group stays as it is, so this can be called at
+ * every start. Returns how many were created.
  */
 export async function seedDemoGroups(
   deps: SubgraphDeps<GroupsConfig>,

@@ -12,20 +12,20 @@ import {
 import { isMuted } from './mute.ts';
 import type { GroupPermission } from './roles.ts';
 
-/** Where somebody stands in a group: in it, or outside and perhaps banned. */
+/** How somebody stands to a group: in it, or outside and perhaps banned. */
 export interface Standing {
   member: Membership | null;
   ban: GroupBan | null;
-  /** How many owners the group has, where the member is one. */
+  /** How many owners the group has, if the member is one. */
   owners: number;
-  /** Whether their request to join waits for an answer. */
+  /** Whether their request to join is pending. */
   hasAsked: boolean;
 }
 
 type MemberAction = keyof typeof NEEDS;
 export type GroupAction = 'JOIN' | 'REQUEST_TO_JOIN' | 'LEAVE' | MemberAction;
 
-/** The right that each of these takes; what is the owners' own takes more than any right. */
+/** The right that each action requires; those reserved for owners require more than a right. */
 const NEEDS = {
   POST: 'POST',
   CREATE_ROOM: 'CREATE_ROOM',
@@ -40,7 +40,7 @@ const NEEDS = {
   TRANSFER: 'OWNERSHIP',
 } as const satisfies Record<string, GroupPermission | 'OWNERSHIP'>;
 
-/** What those who may not post cannot do either. */
+/** What people who may not post cannot do either. */
 const SAYING: ReadonlySet<MemberAction> = new Set(['POST', 'CREATE_ROOM']);
 
 /** What somebody may do in a group, by the same rules that its use cases enforce. */

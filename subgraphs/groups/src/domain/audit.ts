@@ -1,4 +1,4 @@
-/** What is written down of a group, for those who manage its members. */
+/** What is recorded about a group, for those who manage its members. */
 export const AUDIT_ACTIONS = [
   'CREATED',
   'UPDATED',
@@ -20,17 +20,17 @@ export const AUDIT_ACTIONS = [
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** Who did what in a group to whom. */
+/** Who did what to whom in a group. */
 export interface AuditEntry {
   id: string;
   groupId: string;
-  /** Null for what happened by itself. */
+  /** Null for something that happened automatically. */
   actorId: string | null;
   action: AuditAction;
   targetId: string | null;
-  /** What the actor said of it. */
+  /** The actor's comment. */
   reason: string | null;
-  /** What exactly was changed. */
+  /** The exact change. */
   details: string | null;
   occurredAt: Date;
 }

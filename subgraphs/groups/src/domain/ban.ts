@@ -1,6 +1,6 @@
 import { badInput } from '@souk/runtime/domain';
 
-/** A user who has to stay out of a group. */
+/** A user who must stay out of a group. */
 export interface GroupBan {
   id: string;
   groupId: string;
@@ -15,7 +15,7 @@ export interface GroupBan {
 export const isInForce = ({ until }: Pick<GroupBan, 'until'>, now: Date): boolean =>
   until === null || until > now;
 
-/** Refuses a ban that would be over before it begins. */
+/** Refuses a ban that would have ended before it begins. */
 export function assertEndsLater(until: Date | null, now: Date): void {
   if (until !== null && until <= now) throw badInput('A ban ends in the future.', ['until']);
 }

@@ -1,7 +1,7 @@
 import { DomainError } from '@souk/runtime/domain';
 import type { InviteStatus } from './invite.ts';
 
-/** Every failure of the groups subgraph that is its own; the common ones are the runtime's. */
+/** Every failure that is specific to the groups subgraph; the common ones are in the runtime. */
 
 export const notOpen = () =>
   new DomainError('GROUP_NOT_OPEN', 'FORBIDDEN', 'One cannot simply join this group.', {

@@ -10,7 +10,7 @@ interface CreatedGroup {
   inviteUserIds?: readonly string[] | null;
 }
 
-/** What the domain checks of a mutation's input, so that all its mistakes are reported at once. */
+/** The domain's checks of a mutation's input, so that all its mistakes are reported at once. */
 export const forms: FormChecks = {
   createGroup: ({ input: { slug, seatLimit, inviteUserIds } }: { input: CreatedGroup }) =>
     checkAll({

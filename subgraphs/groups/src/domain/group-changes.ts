@@ -1,7 +1,7 @@
 import { badInput, checkAll } from '@souk/runtime/domain';
 import { checkedSeatLimit, type Group, type GroupVisibility, type JoinPolicy } from './group.ts';
 
-/** What may be changed of a group, as asked for; what is undefined stays. */
+/** The requested changes of a group; undefined fields stay as they are. */
 export interface RequestedChanges {
   name?: string | null | undefined;
   description?: string | null | undefined;
@@ -17,7 +17,7 @@ export type GroupSettings = Pick<
   'name' | 'description' | 'avatarMediaId' | 'rules' | 'visibility' | 'joinPolicy' | 'seatLimit'
 >;
 
-/** Checks what was asked for; throws `BAD_USER_INPUT`, also for null where there must be a value. */
+/** Checks the request; throws `BAD_USER_INPUT`, also for null where a value is required. */
 export function checkedChanges(requested: RequestedChanges): Partial<GroupSettings> {
   const { name, description, avatarMediaId, rules, visibility, joinPolicy, seatLimit } = requested;
   const kept = (field: string, value: unknown) => () => {
@@ -40,13 +40,13 @@ export function checkedChanges(requested: RequestedChanges): Partial<GroupSettin
   };
 }
 
-/** The fields that would really differ, as clients know them. */
+/** The fields that would really differ, by their names in the schema. */
 export const changedFields = (group: Group, changes: Partial<GroupSettings>): string[] =>
   (Object.keys(changes) as (keyof GroupSettings)[])
     .filter((field) => group[field] !== changes[field])
     .map((field) => (field === 'avatarMediaId' ? 'avatar' : field));
 
-/** A group is not made smaller than the number of those who are in it. */
+/** The seat limit cannot be below the current number of members. */
 export function assertFitsMembers(
   { memberCount }: Group,
   { seatLimit }: Partial<GroupSettings>,

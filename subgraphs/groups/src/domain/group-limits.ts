@@ -1,8 +1,8 @@
 /**
- * How often one account may do what others see at once. A public group that it founds stands in the
- * directory before everybody, and takes its slug from others for good; each change of settings or of
- * a role, and each coming in, is an event that every subscriber of the group is sent, and those of its rooms; an
- * invitation reaches somebody's inbox or mailbox, and a request to join all who may answer it.
+ * How often one account may do things that others notice at once. A public group appears in everybody's
+ * directory and takes its slug permanently; each change of settings or of a role, and each join, is an event
+ * for every subscriber of the group and of its rooms; an invitation reaches somebody's inbox or mailbox, and
+ * a request to join everybody who may answer it.
  */
 export type GroupRule = 'groups' | 'changes' | 'invites' | 'requests';
 

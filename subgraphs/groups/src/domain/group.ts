@@ -14,34 +14,34 @@ export interface Group {
   visibility: GroupVisibility;
   joinPolicy: JoinPolicy;
   memberCount: number;
-  /** So many members and no more; null for as many as come. */
+  /** The maximum number of members; null for no limit. */
   seatLimit: number | null;
   version: number;
   createdAt: Date;
   archivedAt: Date | null;
 }
 
-/** A private group does not exist for anybody outside it, so it answers like an unknown one. */
+/** A private group does not exist for outsiders, so it answers like an unknown one. */
 export const isVisible = (group: Pick<Group, 'visibility'>, viewerIsMember: boolean): boolean =>
   group.visibility !== 'PRIVATE' || viewerIsMember;
 
-/** Refuses what cannot be a group's id as it refuses a group that does not exist. */
+/** Treats an invalid group id like a group that does not exist. */
 export function assertGroupId(id: string, path: readonly string[]): void {
   if (!isIdOf('grp', id)) throw notFound('Group', path);
 }
 
-/** An archived group stays as it is; who was in it reads on. */
+/** An archived group cannot be changed; its members can still read it. */
 export const isArchived = ({ archivedAt }: Pick<Group, 'archivedAt'>): boolean =>
   archivedAt !== null;
 
-/** Throws when nobody more has room in the group, whose members are counted under its lock. */
+/** Throws when the group is full; its members are counted under its lock. */
 export function assertHasSeat({ seatLimit, memberCount }: Group): void {
   if (seatLimit !== null && memberCount >= seatLimit) throw groupFull(seatLimit);
 }
 
 export const MAX_SEATS = 1_000_000;
 
-/** How many seats somebody chose for a group; null for no limit. */
+/** The chosen number of seats; null for no limit. */
 export function checkedSeatLimit(seatLimit: number | null | undefined): number | null {
   if (seatLimit == null) return null;
   if (seatLimit < 1 || seatLimit > MAX_SEATS) {

@@ -13,16 +13,16 @@ import { type GroupRole, may, mayInviteAs } from './roles.ts';
 
 export type InviteStatus = 'PENDING' | 'ACCEPTED' | 'DECLINED' | 'REVOKED' | 'EXPIRED';
 
-/** A way into a group that somebody inside has opened. */
+/** A way into a group that a member has opened. */
 export interface GroupInvite {
   id: string;
-  /** Random: whoever knows that of an invitation for anybody may come in. */
+  /** Random: anybody who knows the code of an open invitation can use it. */
   code: string;
   groupId: string;
   inviterId: string;
-  /** Whom it is for, or who accepted what was mailed. */
+  /** The invited person, or the one who accepted a mailed invitation. */
   inviteeId: string | null;
-  /** In its one form; empty once it need not be known any more. */
+  /** In canonical form; empty once it need not be known any more. */
   inviteeEmail: string | null;
   role: GroupRole;
   status: InviteStatus;
@@ -32,51 +32,54 @@ export interface GroupInvite {
   createdAt: Date;
 }
 
-/** Somebody who may be invited: by their account, or by the address that they proved to be theirs. */
+/** Somebody who can be invited: by their account, or by an address that they confirmed. */
 export interface Invitee {
   userId: string;
   email: string | null;
 }
 
-/** How an invitation stands now, whenever its row was written. */
+/** The current status of an invitation, whatever its row says. */
 export const statusAt = (
   { status, expiresAt }: Pick<GroupInvite, 'status' | 'expiresAt'>,
   now: Date,
 ): InviteStatus =>
   status === 'PENDING' && expiresAt !== null && expiresAt <= now ? 'EXPIRED' : status;
 
-/** An invitation for nobody in particular: its code lets anybody in, again and again. */
+/** An invitation for anybody: its code can be used again and again. */
 export const isForAnybody = ({
   inviteeId,
   inviteeEmail,
 }: Pick<GroupInvite, 'inviteeId' | 'inviteeEmail'>): boolean =>
   inviteeId === null && inviteeEmail === null;
 
-/** An invitation for this person alone. */
+/** An invitation for this person only. */
 export const isFor = (
   { inviteeId, inviteeEmail }: Pick<GroupInvite, 'inviteeId' | 'inviteeEmail'>,
   { userId, email }: Invitee,
 ): boolean =>
   inviteeId === userId || (inviteeId === null && email !== null && inviteeEmail === email);
 
-/** Throws `GROUP_INVITE_INVALID`, saying how it stands, unless it still lets somebody in. */
+/** Throws `GROUP_INVITE_INVALID`, with its status, unless it can still be used. */
 export function assertUsable(invite: GroupInvite, now: Date): void {
   const status = statusAt(invite, now);
   if (status !== 'PENDING') throw inviteInvalid(status);
 }
 
-/** An invitation is worth what its inviter may still give: who is gone, or has a lesser role, invites nobody. */
+/**
+ * An invitation is limited by its inviter's current rights: somebody who left, or has a lesser role, invites
+ * nobody.
+ */
 export function assertBacked({ role }: GroupInvite, inviter: Membership | null): void {
   if (!inviter || !mayInviteAs(inviter.role, role)) throw inviteInvalid('REVOKED');
 }
 
-/** Refuses to invite as something that one may not give away. */
+/** Refuses to invite with a role that the inviter may not give. */
 export function assertMayInvite(actor: Membership, role: GroupRole): void {
   if (!may(actor.role, 'INVITE')) throw notAllowed();
   if (!mayInviteAs(actor.role, role)) throw notAllowed(['input', 'role']);
 }
 
-/** Whoever invited takes it back, and whoever manages the group's members. */
+/** The inviter can revoke it, and so can everybody who manages the group's members. */
 export const mayRevoke = ({ inviterId }: GroupInvite, member: Membership | null): boolean =>
   member !== null && (member.userId === inviterId || may(member.role, 'MANAGE_MEMBERS'));
 
@@ -92,7 +95,7 @@ export interface RequestedInvites {
   maxUses?: number | null | undefined;
 }
 
-/** Who is invited as what: people, addresses, or, with neither, whoever has the code. */
+/** Who is invited with which role: people, addresses or, with neither, anybody with the code. */
 export interface CheckedInvites {
   userIds: readonly string[];
   emails: readonly string[];
@@ -114,7 +117,7 @@ export function checkedInvites({
     userIds: () => invitedPeople(userIds ?? []),
     emails: () => {
       assertSoMany(emails ?? [], 'emails');
-      // The scalar let only addresses through.
+      // The scalar has accepted only addresses.
       return [...new Set((emails ?? []).map((email) => canonicalEmail(email) ?? email))].sort();
     },
     role: () => {
@@ -134,7 +137,7 @@ export function checkedInvites({
   });
 }
 
-/** The distinct people meant, in the order of their ids. */
+/** The distinct people, in the order of their ids. */
 export function invitedPeople(userIds: readonly string[], field = 'userIds'): string[] {
   assertSoMany(userIds, field);
   checkEach(userIds, (id, index) => {
@@ -149,7 +152,7 @@ function assertSoMany({ length }: readonly unknown[], field: string): void {
   }
 }
 
-/** When an invitation ends: after a month, unless something else was asked for. */
+/** When an invitation ends: after a month, unless requested otherwise. */
 export function endOfInvite(asked: Date | null | undefined, now: Date): Date {
   if (asked == null) return new Date(now.getTime() + DAYS_BY_DEFAULT * DAY_MS);
   if (asked <= now) throw badInput('An invitation ends in the future.', at('expiresAt'));

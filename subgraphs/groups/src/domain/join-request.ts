@@ -5,7 +5,7 @@ import { type Group, isArchived, isVisible } from './group.ts';
 
 export type JoinRequestStatus = 'PENDING' | 'APPROVED' | 'DECLINED' | 'WITHDRAWN';
 
-/** Somebody's wish to come into a group. */
+/** A person's request to join a group. */
 export interface JoinRequest {
   id: string;
   groupId: string;
@@ -18,7 +18,7 @@ export interface JoinRequest {
   decidedAt: Date | null;
 }
 
-/** Throws unless somebody who is no member may ask to become one. */
+/** Throws unless a non-member may request to join. */
 export function assertMayRequest(group: Group, ban: GroupBan | null, now: Date): void {
   if (!isVisible(group, false)) throw notFound('Group', ['groupId']);
   if (isArchived(group)) throw groupArchived(['groupId']);
@@ -26,21 +26,22 @@ export function assertMayRequest(group: Group, ban: GroupBan | null, now: Date):
   if (group.joinPolicy !== 'REQUEST') throw takesNoRequests();
 }
 
-/** What is answered or taken back stays so. */
+/** An answered or withdrawn request cannot be changed. */
 export function assertPending({ status }: Pick<JoinRequest, 'status'>): void {
   if (status !== 'PENDING') throw joinRequestClosed();
 }
 
-/** For so long nobody asks again who was refused, or who took several requests back. */
+/** How long people cannot ask again after being declined, or after withdrawing several requests. */
 const COOLDOWN_MS = 86_400_000;
 const WITHDRAWALS = 3;
 
-/** From when on closed requests decide whether one may ask again. */
+/** The time from which closed requests count for that. */
 export const startOfCooldown = (now: Date): Date => new Date(now.getTime() - COOLDOWN_MS);
 
 /**
- * Throws `RATE_LIMITED` for who was declined lately, or took too many requests back: each is told to all who
- * may answer. `recent` are this person's requests to this group that were closed since `startOfCooldown`.
+ * Throws `RATE_LIMITED` for people who were declined recently, or withdrew too many requests: everybody who
+ * may answer is told of each. `recent` are this person's requests to this group that were closed since
+ * `startOfCooldown`.
  */
 export function assertMayAskAgain(
   recent: readonly Pick<JoinRequest, 'status' | 'decidedAt'>[],

@@ -18,11 +18,11 @@ export interface Membership {
   userId: string;
   role: GroupRole;
   joinedAt: Date;
-  /** Also one whose time is over (`isMuted`). */
+  /** Also one that has expired (`isMuted`). */
   mute: Mute | null;
 }
 
-/** Throws unless somebody who is not a member yet may come in by themselves. */
+/** Throws unless a non-member may join by themselves. */
 export function assertMayJoin(group: Group, ban: GroupBan | null, now: Date): void {
   if (!isVisible(group, false)) throw notFound('Group', ['groupId']);
   if (isArchived(group)) throw groupArchived(['groupId']);
@@ -41,7 +41,7 @@ export function assertMember(
   throw isVisible(group, false) ? notAllowed() : notFound('Group', path);
 }
 
-/** Refuses who is no member, and everybody once the group is archived. */
+/** Refuses non-members, and everybody once the group is archived. */
 export function assertActive(
   group: Group,
   member: Membership | null,
@@ -55,12 +55,12 @@ export function assertMay(member: Membership, permission: GroupPermission): void
   if (!may(member.role, permission)) throw notAllowed();
 }
 
-/** `owners`: how many the group has now, counted under the group's lock. An archived group needs none. */
+/** `owners`: the group's number of owners, counted under its lock. An archived group needs none. */
 export function assertMayLeave(group: Group, member: Membership, owners: number): void {
   if (member.role === 'OWNER' && owners <= 1 && !isArchived(group)) throw lastOwner();
 }
 
-/** The group itself is its owners': they alone close it or hand it over. */
+/** Only owners can archive a group or transfer it. */
 export function assertOwns(member: Membership): void {
   if (member.role !== 'OWNER') throw notAllowed();
 }
@@ -94,7 +94,7 @@ export function assertMayRemove(actor: Membership, target: Membership): void {
   if (!mayManage(actor.role, target.role)) throw notAllowed(['userId']);
 }
 
-/** `target` is null for somebody who is no member: whoever manages members may keep them out. */
+/** `target` is null for a non-member, whom people who manage members can ban. */
 export function assertMayBan(actor: Membership, userId: string, target: Membership | null): void {
   assertMay(actor, 'MANAGE_MEMBERS');
   if (actor.userId === userId) throw badInput('To go yourself, leave the group.', ['userId']);

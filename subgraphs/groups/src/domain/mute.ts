@@ -1,6 +1,6 @@
 import { badInput } from '@souk/runtime/domain';
 
-/** A member's silence in a group. */
+/** A member's mute in a group. */
 export interface Mute {
   since: Date;
   /** Null: until somebody lifts it. */
@@ -8,11 +8,11 @@ export interface Mute {
   reason: string | null;
 }
 
-/** A mute whose time is over counts no more, also before a worker has taken it away. */
+/** An expired mute does not count, even before a worker has removed it. */
 export const isMuted = (mute: Mute | null, now: Date): mute is Mute =>
   mute !== null && (mute.until === null || mute.until > now);
 
-/** Refuses a mute that would be over before it begins. */
+/** Refuses a mute that would have ended before it begins. */
 export function assertMuteEndsLater(until: Date | null, now: Date): void {
   if (until !== null && until <= now) throw badInput('A mute ends in the future.', ['until']);
 }

@@ -2,14 +2,14 @@
 export const ROLES = ['OWNER', 'ADMIN', 'MODERATOR', 'MEMBER'] as const;
 export type GroupRole = (typeof ROLES)[number];
 
-/** What a row says of who is a member now: processes of the release before still write it. */
+/** How rows describe plain members: processes of the previous release still write it. */
 const FORMER_MEMBER = 'GUEST';
 
-/** The role that a row holds; one that is not known here allows the least. */
+/** The role in a row; an unknown one allows the least. */
 export const roleHeld = (held: string): GroupRole =>
   ROLES.find((role) => role === held) ?? 'MEMBER';
 
-/** How rows may hold these roles. */
+/** The values with which rows may hold these roles. */
 export const heldAs = (roles: readonly GroupRole[]): string[] =>
   roles.includes('MEMBER') ? [...roles, FORMER_MEMBER] : [...roles];
 
@@ -21,7 +21,7 @@ export type GroupPermission =
   | 'MODERATE_MESSAGES'
   | 'MANAGE_GROUP';
 
-/** The whole of what roles allow; nothing else decides it. */
+/** Everything that roles allow; nothing else decides it. */
 const PERMISSIONS: Record<GroupRole, readonly GroupPermission[]> = {
   OWNER: ['POST', 'CREATE_ROOM', 'INVITE', 'MANAGE_MEMBERS', 'MODERATE_MESSAGES', 'MANAGE_GROUP'],
   ADMIN: ['POST', 'CREATE_ROOM', 'INVITE', 'MANAGE_MEMBERS', 'MODERATE_MESSAGES', 'MANAGE_GROUP'],
@@ -34,7 +34,7 @@ export const permissionsOf = (role: GroupRole): readonly GroupPermission[] => PE
 export const may = (role: GroupRole, permission: GroupPermission): boolean =>
   PERMISSIONS[role].includes(permission);
 
-/** True when the first role stands strictly above the second. */
+/** True when the first role is strictly above the second. */
 export const outranks = (role: GroupRole, other: GroupRole): boolean =>
   ROLES.indexOf(role) < ROLES.indexOf(other);
 
@@ -42,17 +42,19 @@ export const outranks = (role: GroupRole, other: GroupRole): boolean =>
 export const rolesThatMay = (permission: GroupPermission): GroupRole[] =>
   ROLES.filter((role) => may(role, permission));
 
-/** Owners manage everybody, other owners too; everyone else only those below. */
+/** Owners manage everybody, including other owners; everybody else only those below. */
 export const mayManage = (actor: GroupRole, target: GroupRole): boolean =>
   may(actor, 'MANAGE_MEMBERS') && (actor === 'OWNER' || outranks(actor, target));
 
-/** Members give away only a role below their own, except owners. */
+/** Members can give only roles below their own, except owners. */
 export const mayGrant = mayManage;
 
-/** Whoever may bring people in does it as plain members; with a role, who may give that one away. */
+/**
+ * People who may bring others in add them as plain members; adding with a role requires the right to give it.
+ */
 export const mayInviteAs = (inviter: GroupRole, role: GroupRole): boolean =>
   role === 'MEMBER' ? may(inviter, 'INVITE') : mayGrant(inviter, role);
 
-/** Who keeps order silences those below; owners silence other owners, too. */
+/** Moderators mute those below them; owners can also mute other owners. */
 export const maySilence = (actor: GroupRole, target: GroupRole): boolean =>
   may(actor, 'MODERATE_MESSAGES') && (actor === 'OWNER' || outranks(actor, target));

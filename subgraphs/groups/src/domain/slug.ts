@@ -16,7 +16,7 @@ export function chosenSlug(text: string): string {
   return text;
 }
 
-/** A readable slug from a name; a name without words gives the end of the group's id. */
+/** A readable slug from a name; a name without words results in the end of the group's id. */
 export function slugFromName(name: string, id: string): string {
   const slug = slugOf(name, MAX);
   if (slug.length >= MIN) return slug;
@@ -28,9 +28,9 @@ export const slugWithSuffix = (slug: string, id: string): string =>
   `${trimmedSlug(slug, MAX - 6)}-${id.slice(-5)}`;
 
 /**
- * The slug of a new group: the chosen one, or one from its name. A private group's always ends in a
- * random suffix. So what a slug that is taken tells of is, or was, there for whoever knows the slug, and
- * nobody finds a private group by trying names.
+ * The slug of a new group: the chosen one, or one made from its name. A private group's slug always ends in a
+ * random suffix. So a slug that is taken reveals only something to people who already know it, and nobody can
+ * find a private group by trying names.
  */
 export function slugOfNew({
   slug,

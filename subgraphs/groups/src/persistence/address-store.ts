@@ -1,10 +1,10 @@
 import type { Db } from './client.ts';
 
-/** The addresses that people have proved to be theirs, copied from the events of users. */
+/** The addresses that people have confirmed, copied from the events of users. */
 export interface AddressStore {
-  /** False when something newer is known of this person's address already. */
+  /** False when something newer is known of this person's address. */
   apply(address: { userId: string; email: string; sequence: number }): Promise<boolean>;
-  /** Whose these addresses are. */
+  /** The owners of these addresses. */
   findManyAt(emails: readonly string[]): Promise<{ userId: string; email: string }[]>;
   findMany(userIds: readonly string[]): Promise<{ userId: string; email: string }[]>;
 }

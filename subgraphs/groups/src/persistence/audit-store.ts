@@ -3,11 +3,11 @@ import type { AuditAction, AuditEntry } from '../domain/audit.ts';
 import type { Db } from './client.ts';
 import type { ListPage } from './member-lists.ts';
 
-/** What was done in groups, written in the transaction that does it. */
+/** What was done in groups, recorded in the transaction that did it. */
 export interface AuditStore {
   record(entry: AuditEntry): Promise<void>;
   findMany(ids: readonly string[]): Promise<AuditEntry[]>;
-  /** One page of each of these groups, the newest first. */
+  /** One page for each of these groups, newest first. */
   pages(groupIds: readonly string[], page: ListPage): Promise<AuditEntry[]>;
 }
 
@@ -32,7 +32,7 @@ export const createAuditStore = (db: Db): AuditStore => ({
   },
 });
 
-/** What processes of the release before still write, which kept what was changed as the reason. */
+/** Still written by processes of the previous release, which stored the change as the reason. */
 const FORMER_ACTION = 'GROUP_UPDATED';
 
 const entryOfRow = (row: AuditRow): AuditEntry =>

@@ -2,23 +2,23 @@ import type { GroupBan } from '../domain/ban.ts';
 import type { Db } from './client.ts';
 import type { Counted, ListPage } from './member-lists.ts';
 
-/** Bans: which user has to stay out of which group; changes belong under the group's lock. */
+/** Bans: which user must stay out of which group; changes require the group's lock. */
 export interface BanStore {
   find(groupId: string, userId: string): Promise<GroupBan | null>;
   findMany(ids: readonly string[]): Promise<GroupBan[]>;
-  /** What keeps somebody out of these groups. */
+  /** The bans of a person in these groups. */
   findManyOf(userId: string, groupIds: readonly string[]): Promise<GroupBan[]>;
-  /** What keeps these people out of the group. */
+  /** The bans of these people in the group. */
   findManyIn(groupId: string, userIds: readonly string[]): Promise<GroupBan[]>;
-  /** Bans whose time was over at this moment. */
+  /** Bans that had expired at this moment. */
   over(now: Date, limit: number): Promise<GroupBan[]>;
-  /** In place of one that is there already. */
+  /** Replaces an existing one. */
   put(ban: GroupBan): Promise<void>;
   lift(groupId: string, userId: string): Promise<void>;
-  /** That one alone, and none that has come in its place. */
+  /** Only this one, not one that has replaced it. */
   remove(id: string): Promise<void>;
   counts(groupIds: readonly string[]): Promise<Counted[]>;
-  /** One page of each of these groups, the newest first; also those whose time is over. */
+  /** One page for each of these groups, newest first; includes expired ones. */
   pages(groupIds: readonly string[], page: ListPage): Promise<GroupBan[]>;
 }
 

@@ -7,7 +7,7 @@ export const erasure: Erasure = {
     {
       ...{ table: 'invite', of: 'invitee_email' },
       through: { table: 'known_address', of: 'user_id', column: 'email' },
-      // For somebody by their address, as one that was answered: null would be for anybody.
+      // As for an answered invitation by address: null would make it one for anybody.
       rows: { invitee_email: '' },
     },
     { table: 'group_ban', of: 'user_id', rows: { reason: null } },

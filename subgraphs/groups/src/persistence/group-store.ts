@@ -6,7 +6,7 @@ import type { Group, GroupVisibility, JoinPolicy } from '../domain/group.ts';
 import type { GroupSettings } from '../domain/group-changes.ts';
 import type { Db } from './client.ts';
 
-/** A group, and where its event stream stood in the same instant. */
+/** A group, and the head of its event stream at the same moment. */
 export interface StoredGroup extends Group {
   headSequence: number;
 }
@@ -20,7 +20,7 @@ export interface GroupStore {
   insert(group: Group): Promise<boolean>;
   /** Stores new settings under the next version. */
   update(id: string, changes: Partial<GroupSettings>): Promise<void>;
-  /** Closes it, under the next version. */
+  /** Archives it, with the next version. */
   archive(id: string, at: Date): Promise<void>;
   addMembers(id: string, count: number): Promise<void>;
   /** Public groups, newest first, older than `before`. */
@@ -29,7 +29,9 @@ export interface GroupStore {
     page: { before: string | null; limit: number },
   ): Promise<StoredGroup[]>;
   countDirectory(query: string | null): Promise<number>;
-  /** Makes the search words of some groups anew that were made by another rule; gives how many. */
+  /**
+   * Recomputes the search words of some groups that another version of the rules made; returns their number.
+   */
   reindex(limit: number): Promise<number>;
 }
 
@@ -100,8 +102,8 @@ export const createGroupStore = (db: Db): GroupStore => {
       const from = before === null ? Prisma.empty : Prisma.sql`AND g.id < ${before}`;
       const page = Prisma.sql`${from} ORDER BY g.id DESC LIMIT ${limit}`;
       if (query === null) return read(Prisma.sql`${inDirectory(query)} ${page}`);
-      // What is searched for is found before it is put in order (OFFSET 0 keeps it so): the planner
-      // would walk through the whole directory in order, hoping to meet enough of it soon.
+      // Matches are found before they are sorted (OFFSET 0 enforces that); otherwise the planner would walk
+      // through the whole directory in order, hoping to find enough of them soon.
       const found = Prisma.sql`(SELECT * FROM
         (SELECT * FROM community g WHERE ${inDirectory(query)} OFFSET 0) g WHERE true ${page})`;
       return read(Prisma.sql`true ORDER BY g.id DESC`, found);

@@ -4,7 +4,7 @@ import { roleHeld } from '../domain/roles.ts';
 import type { Db } from './client.ts';
 import type { ListPage } from './member-lists.ts';
 
-/** What of an invitation changes. */
+/** The fields of an invitation that change. */
 export type InviteChange = Partial<
   Pick<
     GroupInvite,
@@ -12,32 +12,34 @@ export type InviteChange = Partial<
   >
 >;
 
-/** Invitations; changes belong under the group's lock. */
+/** Invitations; changes require the group's lock. */
 export interface InviteStore {
   findMany(ids: readonly string[]): Promise<GroupInvite[]>;
   findManyByCode(codes: readonly string[]): Promise<GroupInvite[]>;
-  /** Those of these people that wait for an answer, also when their time is over. */
+  /** The pending ones of these people, including expired ones. */
   pendingFor(groupId: string, userIds: readonly string[]): Promise<GroupInvite[]>;
   pendingByMail(groupId: string, emails: readonly string[]): Promise<GroupInvite[]>;
-  /** Some of those that wait in a group, or there those of one inviter, from a place on. */
+  /** Some pending ones of a group, or of one inviter there, after a position. */
   pendingIn(
     groupId: string,
     inviterId: string | null,
     page: { after: string | null; limit: number },
   ): Promise<GroupInvite[]>;
-  /** Some of those that wait for who proves that an address is theirs. */
+  /** Some pending ones for a person who has just confirmed their address. */
   pendingAt(email: string, now: Date, limit: number): Promise<GroupInvite[]>;
-  /** Those whose time was over at this moment and whose rows do not say so. */
+  /** Those that had expired at this moment without their rows saying so. */
   over(now: Date, limit: number): Promise<GroupInvite[]>;
   insert(invites: readonly GroupInvite[]): Promise<void>;
   update(id: string, change: InviteChange): Promise<void>;
-  /** One page of each of these groups, the newest first, as they stand now; `status` null takes all. */
+  /**
+   * One page for each of these groups, newest first, with their current status; a null `status` matches all.
+   */
   pages(
     groupIds: readonly string[],
     wanted: { status: InviteStatus | null; now: Date },
     page: ListPage,
   ): Promise<GroupInvite[]>;
-  /** Those that a person may answer now, the newest first. */
+  /** Those that a person can answer now, newest first. */
   pageFor(invitee: Invitee, now: Date, page: ListPage): Promise<GroupInvite[]>;
 }
 
@@ -47,7 +49,7 @@ const INVITE = Prisma.sql`i.id, i.code, i.group_id AS "groupId", i.inviter_id AS
 
 const isOver = (now: Date) => Prisma.sql`(i.expires_at IS NOT NULL AND i.expires_at <= ${now})`;
 
-/** What stands so now: a row whose time is over says that it is pending until the worker comes by. */
+/** Those with this current status: an expired row still says pending until the worker updates it. */
 const standing = (status: InviteStatus | null, now: Date): Prisma.Sql => {
   if (status === null) return Prisma.empty;
   if (status === 'PENDING') return Prisma.sql`AND i.status = 'PENDING' AND NOT ${isOver(now)}`;

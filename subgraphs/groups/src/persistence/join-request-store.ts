@@ -9,21 +9,21 @@ export type ClosedRequest = Pick<
   'status' | 'decidedBy' | 'decisionNote' | 'decidedAt'
 >;
 
-/** Requests to join groups; changes belong under the group's lock. */
+/** Requests to join groups; changes require the group's lock. */
 export interface JoinRequestStore {
   findMany(ids: readonly string[]): Promise<JoinRequest[]>;
   findPending(groupId: string, userId: string): Promise<JoinRequest | null>;
   /** Those of a person to a group that were closed since then. */
   closedSince(groupId: string, userId: string, since: Date): Promise<JoinRequest[]>;
-  /** The next of a person's that waits, by its id. */
+  /** The next pending one of a person, by its id. */
   nextPendingOf(userId: string, after: string): Promise<JoinRequest | null>;
-  /** The latest that somebody made of each of these groups. */
+  /** The latest that somebody made to each of these groups. */
   latestOf(userId: string, groupIds: readonly string[]): Promise<JoinRequest[]>;
   insert(request: JoinRequest): Promise<void>;
   close(id: string, closed: ClosedRequest): Promise<void>;
-  /** Some of those of a group that wait, the oldest first. */
+  /** Some pending ones of a group, oldest first. */
   pendingOf(groupId: string, limit: number): Promise<JoinRequest[]>;
-  /** One page of each of these groups, the newest first; `status` null takes all. */
+  /** One page for each of these groups, newest first; a null `status` matches all. */
   pagesOfGroups(
     groupIds: readonly string[],
     status: JoinRequestStatus | null,
@@ -42,7 +42,7 @@ export const createJoinRequestStore = (db: Db): JoinRequestStore => {
   const { joinRequest } = db;
   const listed = async (query: Prisma.Sql) =>
     (await db.$queryRaw<JoinRequestRow[]>(query)).map(requestOfRow);
-  /** A page for each parent, whose id stands in this column. */
+  /** A page for each parent, whose id is in this column. */
   const pages = (parents: readonly string[], of: Prisma.Sql, { from, limit }: ListPage) =>
     listed(Prisma.sql`
       SELECT page.* FROM unnest(${[...parents]}::text[]) AS parent(id) CROSS JOIN LATERAL (

@@ -8,16 +8,16 @@ import { membershipOfRow } from './membership-store.ts';
 export interface ListPage {
   /** The id the list continues after, or null for its start. */
   from: string | null;
-  /** Rows of each parent. */
+  /** Rows for each parent. */
   limit: number;
 }
 
-/** Which members; null takes all. */
+/** Which members; null for all. */
 export interface WantedMembers {
   roles: readonly GroupRole[] | null;
   /** Words of their names. */
   query: string | null;
-  /** Whether to look at the names of all members: fewer than people of such a name may be. */
+  /** Whether to scan the names of all members, which may be fewer than all people with such a name. */
   byMembers?: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface MemberLists {
     page: ListPage,
   ): Promise<Membership[]>;
   countMembersOf(groupIds: readonly string[], wanted: WantedMembers): Promise<Counted[]>;
-  /** Each person's memberships, the latest first; `publicOnly` leaves out what is not in public. */
+  /** Each person's memberships, latest first; `publicOnly` leaves out groups that are not public. */
   membershipsOf(
     userIds: readonly string[],
     filter: { publicOnly: boolean },
@@ -54,29 +54,29 @@ const MEMBER = Prisma.sql`m.id, m.group_id AS "groupId", m.user_id AS "userId", 
 const withRole = (roles: readonly GroupRole[] | null) =>
   roles === null ? Prisma.empty : Prisma.sql`AND m.role = ANY(${heldAs(roles)})`;
 
-/** Members of the parent's group from a place on. */
+/** Members of the parent's group after a position. */
 const inOrder = (role: Prisma.Sql, after: Prisma.Sql, limit: number) => Prisma.sql`
   SELECT ${MEMBER} FROM membership m
   WHERE m.group_id = parent.id ${role} ${after}
   ORDER BY m.id LIMIT ${limit}`;
 
-/** A page of each role first: an index has only those of one role in order. */
+/** A page of each role first, since an index only has those of one role in order. */
 const ofEachRole = (roles: readonly GroupRole[], after: Prisma.Sql, limit: number) => Prisma.sql`
   SELECT own.* FROM unnest(${heldAs(roles)}::text[]) AS wanted(role) CROSS JOIN LATERAL (
     ${inOrder(Prisma.sql`AND m.role = wanted.role`, after, limit)}) own
   ORDER BY own.id LIMIT ${limit}`;
 
 /**
- * Members of the parent's group whose names have the words; a query without words is NULL to PostgreSQL,
- * and finds nobody. Names are found before members are looked up (OFFSET 0 keeps it so): the planner would
- * walk through all members of the group, hoping to meet enough such names soon.
+ * Members of the parent's group whose names match; a query without words is NULL to PostgreSQL, and matches
+ * nobody. Names are found before members are looked up (OFFSET 0 enforces that); otherwise the planner would
+ * walk through all members of the group, hoping to find enough such names soon.
  */
 const byNames = (query: string, filter: Prisma.Sql) => Prisma.sql`
   (SELECT k.id FROM known_user k WHERE k.search @@ ${searchQueryOf(query)}::tsquery OFFSET 0) known
   CROSS JOIN LATERAL (SELECT ${MEMBER} FROM membership m
     WHERE m.group_id = parent.id AND m.user_id = known.id ${filter} OFFSET 0) found`;
 
-/** Finds members by looking at the names of all of them, where there are few. */
+/** Finds members by scanning the names of all of them, when there are few. */
 const byMembers = (query: string, filter: Prisma.Sql) => Prisma.sql`
   (SELECT ${MEMBER} FROM membership m WHERE m.group_id = parent.id ${filter} OFFSET 0) found
   JOIN known_user known ON known.id = found."userId" AND known.search @@ ${searchQueryOf(query)}::tsquery`;

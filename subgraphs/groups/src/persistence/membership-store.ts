@@ -4,33 +4,33 @@ import type { Mute } from '../domain/mute.ts';
 import { type GroupRole, heldAs, ROLES, roleHeld } from '../domain/roles.ts';
 import type { Db } from './client.ts';
 
-/** One person's membership of a group, for decisions; changes belong under the group's lock. */
+/** A person's membership of a group, for decisions; changes require the group's lock. */
 export interface MembershipStore {
   find(groupId: string, userId: string): Promise<Membership | null>;
   findMany(ids: readonly string[]): Promise<Membership[]>;
   /** The person's memberships of these groups. */
   findManyOf(userId: string, groupIds: readonly string[]): Promise<Membership[]>;
   countOwners(groupId: string): Promise<number>;
-  /** Of each group, the owner who has been in it longest. */
+  /** For each group, the owner who has been in it longest. */
   firstOwners(groupIds: readonly string[]): Promise<{ groupId: string; userId: string }[]>;
   put(member: Omit<Membership, 'mute'>): Promise<void>;
   setRole(id: string, role: GroupRole): Promise<void>;
   setMute(id: string, mute: Mute | null): Promise<void>;
-  /** Keeps the mute of somebody who leaves, for when they come back. */
+  /** Keeps the mute of a person who leaves, for when they come back. */
   keepMute(groupId: string, userId: string, mute: Mute): Promise<void>;
-  /** Takes what was kept of them; null for nothing. */
+  /** Removes and returns what was kept of them; null for nothing. */
   takeKeptMute(groupId: string, userId: string): Promise<Mute | null>;
-  /** Members whose mute was over at this time, who have not been notified of that. */
+  /** Members whose mute had expired at this time and who have not been told. */
   mutedUntil(now: Date, limit: number): Promise<Membership[]>;
   /** Those of these people who are in the group. */
   findManyIn(groupId: string, userIds: readonly string[]): Promise<Membership[]>;
-  /** Those with one of these roles, in the order of the people's ids, from a place on. */
+  /** Those with one of these roles, in the order of the people's ids, after a position. */
   withRoles(
     groupId: string,
     roles: readonly GroupRole[],
     page: { after: string | null; limit: number },
   ): Promise<Membership[]>;
-  /** Who owns the group when this member is gone: the longest-standing of those who rank highest. */
+  /** The owner after this member is gone: the longest-standing of the highest role. */
   nextOwner(groupId: string, leaving: string): Promise<Membership | null>;
   /** The person's next membership, by the groups' ids. */
   nextOf(userId: string, after: string | null): Promise<Membership | null>;

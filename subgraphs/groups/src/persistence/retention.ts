@@ -1,6 +1,6 @@
 import type { PruneRule } from '@souk/runtime/persistence';
 
-/** What of groups only grows, and how long it is kept (docs/operations.md, "Data"). */
+/** Rows of groups that only grow, and how long they are kept (docs/operations.md, "Data"). */
 export const retention: readonly PruneRule[] = [
   { table: 'audit_entry', since: 'occurred_at', days: 730 },
   { table: 'join_request', since: 'decided_at', days: 365 },

@@ -4,7 +4,7 @@ import { mayManageMembers } from './may-manage-members.ts';
 import { visibleGroup } from './visible.ts';
 
 export const GroupBan: GroupBanResolvers = {
-  /** Shown to those who decide bans, and to who is kept out of a group that they see. */
+  /** Shown to those who decide bans, and to the banned person if they see the group. */
   __resolveReference: async ({ id }, context) => {
     const ban = isIdOf('gban', id) ? await context.loaders.ban.load(id) : null;
     if (!ban) return null;

@@ -9,7 +9,7 @@ export const GroupInvite: GroupInviteResolvers = {
   __resolveReference: ({ id }, context) => visibleInvite(id, context),
   url: ({ code }, _, { services }) => inviteUrl(services.config, code),
   inviter: ({ inviterId }) => ({ id: inviterId }),
-  // Nobody sees whose address it is before they answered.
+  // Nobody is shown whose address it is before they have answered.
   invitee: ({ inviteeId }) => (inviteeId === null ? null : { id: inviteeId }),
   email: async (invite, _, context) =>
     invite.inviteeEmail && (await isViewersToRevoke(invite, context)) ? invite.inviteeEmail : null,

@@ -34,7 +34,7 @@ export const GroupMember: GroupMemberResolvers = {
   },
 };
 
-/** Events have a member without their mute, which is read as it is now. */
+/** Events contain a member without their mute, whose current state is read. */
 const muteOf = async (
   { id, mute }: GroupMemberModel,
   { loaders }: Context,

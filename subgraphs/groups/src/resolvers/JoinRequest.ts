@@ -7,7 +7,7 @@ export const JoinRequest: JoinRequestResolvers = {
   __resolveReference: ({ id }, context) => visibleJoinRequest(id, context),
   group: ({ groupId }, _, context) => visibleGroup({ id: groupId }, context),
   user: ({ userId }) => ({ id: userId }),
-  // Who is refused does not see by whom.
+  // A declined person does not see who declined them.
   decidedBy: async ({ groupId, decidedBy }, _, context) =>
     decidedBy !== null && (await mayManageMembers(groupId, context)) ? { id: decidedBy } : null,
 };

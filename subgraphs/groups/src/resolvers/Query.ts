@@ -13,7 +13,7 @@ export const Query: QueryResolvers = {
   },
   groupInvite: async (_, { code }, context) => {
     const invite = await inviteWithCode(code, context);
-    // Whoever is not signed in has no account to count on; 192 bits are not come upon by trying.
+    // Without an account, attempts cannot be counted; 192 bits cannot be guessed.
     if (!invite && context.viewer) await countGuess(context.services, context.viewer.userId);
     return invite;
   },

@@ -8,7 +8,7 @@ import { membershipEvent } from './membership-events.ts';
 
 export const Subscription: SubscriptionResolvers = {
   groupEvents: streamSubscription(groupFor),
-  // The stream's name is the viewer's own, so there is none to ask for.
+  // The stream is the viewer's own, so no access has to be checked.
   membershipEvents: streamSubscription((_, context: Context) => ({
     stream: userStream(requireViewer(context.viewer).userId),
     show: membershipEvent,

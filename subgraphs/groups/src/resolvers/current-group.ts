@@ -2,7 +2,7 @@ import type { CurrentThings } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { visibleGroup } from './visible.ts';
 
-/** A viewer who changed an older version of a group is shown the group as it is now. */
+/** A viewer who changed an outdated version of a group is shown its current state. */
 export const current: CurrentThings = {
   updateGroup: async ({ input: { id } }: { input: { id: string } }, context: Context) => {
     context.reload();

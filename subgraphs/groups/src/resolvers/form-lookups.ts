@@ -26,7 +26,7 @@ const named = ({ groupId, userId }: Named, context: Context) => [
   assertPerson(userId),
 ];
 
-/** What of a form with mistakes is wrong besides: ids of nothing that the viewer sees. */
+/** What else is wrong in a form with mistakes: ids of objects that the viewer does not see. */
 export const lookups: FormLookups = {
   createGroup: ({ input: { avatarMediaId } }: { input: Pictured }, context: Context) => [
     assertPicture(avatarMediaId, context),

@@ -25,9 +25,9 @@ type ShownEvent =
   | MemberUnmutedModel;
 
 /**
- * A group's stream for as long as the viewer sees it, or for all whom a gateway lets in. Visibility is
- * asked anew for each event, and the group read then is the one the event shows: nobody sees a state
- * they may not.
+ * A group's stream for as long as the viewer sees it, or for everybody whom a gateway lets in. Visibility is
+ * checked again for each event, and the group read then is the one that the event shows: nobody sees a state
+ * that they may not see.
  */
 export function groupFor(
   { groupId }: { groupId: string },

@@ -19,7 +19,7 @@ export async function pageOfInvites(
   return connectionOf(rows, page, { cursors, purpose, positionOf: idOf });
 }
 
-/** What a person may answer: for their account, or for the address that they proved to be theirs. */
+/** Invitations that a person can answer: for their account, or for the address that they confirmed. */
 export async function pageOfOwnInvites(
   userId: string,
   args: PageArguments,

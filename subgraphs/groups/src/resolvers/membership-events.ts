@@ -13,7 +13,7 @@ type ShownEvent =
   | JoinRequestChangedModel
   | MembershipChangedModel;
 
-/** What of a person's own stream is about groups; it carries news of other subgraphs' matters as well. */
+/** The events about groups in a person's own stream, which carries events of other kinds as well. */
 export function membershipEvent(
   { type, payload }: RecordedEvent,
   at: StreamPlace,

@@ -8,9 +8,9 @@ import type { Membership } from '../domain/membership.ts';
 import type { GroupRole } from '../domain/roles.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';
 
-/** What resolvers of each GraphQL type start from. */
+/** What resolvers of each GraphQL type receive. */
 export type GroupModel = StoredGroup;
-/** As an event has it, without the mute, which events did not have then. */
+/** As in an event, without the mute, which earlier events did not contain. */
 export type GroupMemberModel = Omit<Membership, 'mute'> & Partial<Pick<Membership, 'mute'>>;
 export type GroupBanModel = GroupBan;
 export type GroupInviteModel = GroupInvite;
@@ -27,7 +27,7 @@ export interface ViewerModel {
   id: string;
 }
 
-/** A page whose whole is counted only when that is asked for. */
+/** A page whose total is counted only when requested. */
 export interface GroupConnectionModel extends Connection<StoredGroup> {
   count: () => Promise<number>;
 }

@@ -28,7 +28,7 @@ export async function pageOfDirectory(
   };
 }
 
-/** So many names are looked at one by one; of more, those that were asked for are looked up first. */
+/** Up to this many names are scanned; with more, the searched names are looked up first. */
 const FEW_MEMBERS = 1_000;
 
 interface MembersFilter {
@@ -71,7 +71,7 @@ export async function pageOfBans(
   };
 }
 
-/** A person's memberships; of groups in public only, unless it is the person who asks. */
+/** A person's memberships; only in public groups, unless the viewer is that person. */
 export async function pageOfMemberships(
   userId: string,
   { publicOnly, ...args }: PageArguments & { publicOnly: boolean },
@@ -101,7 +101,7 @@ export async function pageOfPublicGroups(
     edges: edges.flatMap(({ cursor }, at) => {
       const group = groups[at];
       if (group instanceof Error) throw group;
-      // What stopped being public between the two readings is left out.
+      // A group that stopped being public between the two reads is left out.
       return group && group.visibility === 'PUBLIC' ? [{ cursor, node: group }] : [];
     }),
   };

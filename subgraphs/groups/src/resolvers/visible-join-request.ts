@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { JoinRequest } from '../domain/join-request.ts';
 import { mayManageMembers } from './may-manage-members.ts';
 
-/** The request, for who made it and for who may answer it. */
+/** The request, for the person who made it and for those who can answer it. */
 export async function visibleJoinRequest(
   id: string,
   context: Context,

@@ -8,7 +8,7 @@ export interface GroupKeys {
   slug?: string | null | undefined;
 }
 
-/** The group, when the viewer may see it: root fields, references and streams all ask here. */
+/** The group, if the viewer may see it: root fields, references and streams all use this. */
 export async function visibleGroup(
   { id, slug }: GroupKeys,
   { loaders, shownToAll }: Context,

@@ -7,13 +7,13 @@ import {
 import { isVisible } from '../domain/group.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';
 
-/** Further behind than this, everybody is asked about rather than that much read. */
+/** Further behind than this, everybody is reauthorised instead of reading that much. */
 const MAX_AHEAD = 100;
 
 /**
  * The viewers whose access may have ended by the time the group was as an event shows it; null for none.
- * What happened between the event and that moment counts as well: who left right after a joining
- * must not see, with the joining, what the group is called now that they are gone.
+ * Changes between the event and that moment count as well: somebody who left right after a join must not see,
+ * with that join, the group's name as it is now.
  */
 export async function accessEndedBy(
   event: RecordedEvent,

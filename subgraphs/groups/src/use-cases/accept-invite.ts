@@ -16,10 +16,10 @@ import { closeInvite } from './close-invite.ts';
 import { countUse } from './count-use.ts';
 import type { GroupsDeps } from './deps.ts';
 
-/** By what an invitation is asked for. */
+/** How an invitation is identified. */
 export type InviteKey = { id: string } | { code: string };
 
-/** The invitation and its group, locked; null when there is none that this person may answer. */
+/** The invitation and its group, locked; null when there is none that this person can answer. */
 export async function lockInvite(
   { invites, addresses, groups }: Pick<Stores, 'invites' | 'addresses' | 'groups'>,
   userId: string,
@@ -31,18 +31,18 @@ export async function lockInvite(
   };
   const before = await find();
   const group = before ? await groups.lock(before.groupId) : null;
-  // Until the lock was ours somebody else may have used it up or taken it back.
+  // Before we got the lock, somebody else may have used or revoked it.
   const invite = group ? await find() : undefined;
   if (!group || !invite) return null;
   const [address] = await addresses.findMany([userId]);
-  // An id stands in lists and events: only the code of what is for anybody lets anybody in.
+  // Ids appear in lists and events: only the code of an open invitation lets anybody in.
   const mayAnswer =
     ('code' in key && isForAnybody(invite)) ||
     isFor(invite, { userId, email: address?.email ?? null });
   return mayAnswer ? { invite, group } : null;
 }
 
-/** Lets somebody in by an invitation that they may use; resolves to their membership's id. */
+/** Adds a person through an invitation that they can use; resolves to their membership's id. */
 export async function acceptInvite(
   deps: Pick<GroupsDeps, 'newId' | 'clock' | 'config'>,
   stores: Stores & TransactionTools,
@@ -59,7 +59,7 @@ export async function acceptInvite(
   const ban = await bans.find(group.id, userId);
   if (ban && isInForce(ban, now)) throw banned(ban.until);
   assertHasSeat(group);
-  // As in `joinGroup`: a code may let the same person in again and again.
+  // As in `joinGroup`: a code may be used by the same person again and again.
   await countUse(deps, stores, userId, 'changes');
   if (isForAnybody(invite)) {
     const uses = invite.uses + 1;

@@ -16,8 +16,8 @@ export interface Admission extends Pick<Membership, 'userId' | 'role'> {
 }
 
 /**
- * Writes down that somebody came in, whichever way: what they had asked for before is settled by it,
- * and a ban whose time is over goes. The caller holds the group's lock and has decided.
+ * Records that somebody joined, in whatever way: pending requests and invitations are settled by it, and an
+ * expired ban is removed. The caller holds the group's lock and has checked permission.
  */
 export async function admitMember(
   deps: Pick<GroupsDeps, 'newId' | 'clock'>,

@@ -2,7 +2,7 @@ import { groupStream, type TransactionTools, userStream } from '@souk/runtime/ev
 import type { Group } from '../domain/group.ts';
 import type { JoinRequest } from '../domain/join-request.ts';
 
-/** Tells who made a request how it stands; those who may answer it hear of it by a consumer. */
+/** Tells the requester the status of their request; a consumer tells those who can answer it. */
 export async function announceJoinRequest(
   { events }: Pick<TransactionTools, 'events'>,
   group: Pick<Group, 'id' | 'name'>,

@@ -3,7 +3,7 @@ import type { Membership } from '../domain/membership.ts';
 import type { Mute } from '../domain/mute.ts';
 import { notifyMember } from './notify-member.ts';
 
-/** Records that a member was silenced, or may post again, for the group and for them. */
+/** Records that a member was muted, or may post again, for the group and for them. */
 export async function announceMute(
   stores: Pick<TransactionTools, 'events'>,
   { id: memberId, groupId, userId, role, joinedAt }: Omit<Membership, 'mute'>,

@@ -9,7 +9,7 @@ export interface AnswerInviteInput {
   answer: 'ACCEPT' | 'DECLINE';
 }
 
-/** Answers an invitation; resolves to its group and, where they came in, their membership. */
+/** Answers an invitation; resolves to its group and, if they joined, their membership. */
 export async function answerInvite(
   deps: GroupsDeps,
   { userId }: Actor,

@@ -6,7 +6,7 @@ import type { Actor, GroupsDeps } from './deps.ts';
 import { lockGroup } from './lock-group.ts';
 import { writeAudit } from './write-audit.ts';
 
-/** Closes a group for good; done already it changes nothing. */
+/** Archives a group permanently; repeating it changes nothing. */
 export const archiveGroup = (
   deps: GroupsDeps,
   { userId: actorId }: Actor,
@@ -22,7 +22,7 @@ export const archiveGroup = (
     await writeAudit(deps, stores, { groupId, actorId, action: 'ARCHIVED' });
   });
 
-/** Writes down that a group is closed. The caller holds its lock and has decided. */
+/** Records that a group is archived. The caller holds its lock and has checked permission. */
 export async function archive(
   { clock }: Pick<GroupsDeps, 'clock'>,
   { groups, events }: Pick<Stores & TransactionTools, 'groups' | 'events'>,

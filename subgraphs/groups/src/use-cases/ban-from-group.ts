@@ -13,7 +13,7 @@ export interface BanFromGroupInput {
   until?: Date | null | undefined;
 }
 
-/** Keeps somebody out of a group, a member or not; resolves to the ban's id. */
+/** Bans somebody from a group, whether or not they are a member; resolves to the ban's id. */
 export const banFromGroup = (
   deps: GroupsDeps,
   { userId: actorId }: Actor,

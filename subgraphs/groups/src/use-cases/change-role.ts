@@ -4,7 +4,7 @@ import type { GroupRole } from '../domain/roles.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { notifyMember } from './notify-member.ts';
 
-/** Writes down that a member has another role. The caller holds the group's lock and has decided. */
+/** Records a member's new role. The caller holds the group's lock and has checked permission. */
 export async function changeRole(
   stores: Stores & TransactionTools,
   { id: memberId, groupId, userId, joinedAt, role: previousRole }: Membership,

@@ -8,7 +8,7 @@ export interface ClosedInvite {
   by?: string;
 }
 
-/** Closes an invitation, forgets the address it was mailed to, and notifies whom it was for. */
+/** Closes an invitation, deletes the address it was mailed to, and notifies the invited person. */
 export async function closeInvite(
   { invites, events }: Pick<Stores & TransactionTools, 'invites' | 'events'>,
   { id: inviteId, groupId, inviteeId, inviteeEmail, uses }: GroupInvite,

@@ -7,12 +7,12 @@ import type { GroupsDeps } from './deps.ts';
 
 export interface Closing {
   status: 'APPROVED' | 'DECLINED' | 'WITHDRAWN';
-  /** Null for what nobody decided: the wish came true another way, or was taken back. */
+  /** Null when nobody decided: the person joined in another way, or withdrew it. */
   decidedBy?: string | null;
   note?: string | null;
 }
 
-/** Closes a pending request, and notifies whoever made it and those who may answer it. */
+/** Closes a pending request, and notifies its maker and those who can answer it. */
 export async function closeJoinRequest(
   { clock }: Pick<GroupsDeps, 'clock'>,
   stores: Pick<Stores & TransactionTools, 'requests' | 'events'>,

@@ -1,10 +1,10 @@
 import { limitRate } from '@souk/runtime/backplane';
 import type { GroupsDeps } from './deps.ts';
 
-/** Invitations that somebody asks for and that are none of theirs: a code mistyped, or tried. */
+/** Lookups of invitations that do not exist for the viewer: a mistyped code, or a guess. */
 const GUESSES = { rule: 'groups.invite-guess', points: 30, perSeconds: 60 };
 
-/** Counts a look-up of an invitation that found nothing, and throws `RATE_LIMITED` after too many. */
+/** Counts a failed lookup of an invitation, and throws `RATE_LIMITED` after too many. */
 export async function countGuess(
   { rateLimit }: Pick<GroupsDeps, 'rateLimit'>,
   userId: string,

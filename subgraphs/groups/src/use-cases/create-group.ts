@@ -24,12 +24,12 @@ export interface CreateGroupInput {
   visibility: GroupVisibility;
   joinPolicy: JoinPolicy;
   seatLimit?: number | null | undefined;
-  /** People who are invited at once. */
+  /** People who are invited immediately. */
   inviteUserIds?: readonly string[] | null | undefined;
   idempotencyKey?: string | null | undefined;
 }
 
-/** Starts a group with its founder as owner; resolves to its id, and whether it had been made before. */
+/** Creates a group with its founder as owner; resolves to its id, and whether it had been created before. */
 export async function createGroup(
   deps: GroupsDeps,
   { userId }: Actor,
@@ -41,7 +41,7 @@ export async function createGroup(
   const slug = input.slug == null ? null : chosenSlug(input.slug);
   const known = { media: deps.reads.media, clock: deps.clock };
   const picture = avatarMediaId === null ? [] : [avatarMediaId];
-  // Waited for before the transaction; what was made before needs it no more.
+  // Waited for before the transaction; a repeat does not need it any more.
   const missing = await missingMedia(known, { ownerId: userId, purpose: 'AVATAR' }, picture);
   return deps.transaction(async (stores) => {
     const request = { scope: `createGroup:${userId}`, key, input };
@@ -77,7 +77,7 @@ export async function createGroup(
   });
 }
 
-/** Puts a group with its first member into the database, under another slug if it must and may. */
+/** Inserts a group with its first member, under another slug if necessary and allowed. */
 export async function found(
   deps: Pick<GroupsDeps, 'newId' | 'clock'>,
   stores: Stores & TransactionTools,

@@ -16,7 +16,7 @@ export interface DecideJoinRequestInput {
   note?: string | null | undefined;
 }
 
-/** Answers a request to join; resolves to its group and, where they came in, their membership. */
+/** Answers a request to join; resolves to its group and, if they joined, their membership. */
 export const decideJoinRequest = (
   deps: GroupsDeps,
   { userId: actorId }: Actor,
@@ -26,7 +26,7 @@ export const decideJoinRequest = (
     const { groupId } = await requestToDecide(stores, actorId, joinRequestId);
     const group = await stores.groups.lock(groupId);
     if (!group) throw notFound('JoinRequest', ['joinRequestId']);
-    // Until the lock was ours somebody else may have answered, or the right may have gone.
+    // Before we got the lock, somebody else may have answered it, or the viewer may have lost the right.
     const request = await requestToDecide(stores, actorId, joinRequestId);
     const actor = await stores.members.find(groupId, actorId);
     assertActive(group, actor, ['joinRequestId']);
@@ -51,7 +51,7 @@ export const decideJoinRequest = (
     return { groupId, memberId: await admitMember(deps, stores, group, admission) };
   });
 
-/** A request is shown to who made it, who may not answer it, and to those who may. */
+/** A request is shown to its maker, who cannot answer it, and to those who can. */
 async function requestToDecide(
   { requests, members }: Pick<Stores & TransactionTools, 'requests' | 'members'>,
   actorId: string,

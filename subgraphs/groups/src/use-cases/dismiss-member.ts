@@ -3,14 +3,14 @@ import type { Membership } from '../domain/membership.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { notifyMember } from './notify-member.ts';
 
-/** Writes down that somebody is gone. The caller holds the group's lock and has decided. */
+/** Records that somebody is gone. The caller holds the group's lock and has checked permission. */
 export async function dismissMember(
   stores: Stores & TransactionTools,
   { id, groupId, userId, mute }: Membership,
   { change, reason = null }: { change: 'LEFT' | 'REMOVED'; reason?: string | null },
 ): Promise<void> {
   await stores.members.remove(id);
-  // To leave and come back at once must not give the word back to who was silenced.
+  // Leaving and coming back must not end a mute.
   if (mute) await stores.members.keepMute(groupId, userId, mute);
   await stores.groups.addMembers(groupId, -1);
   await stores.events.append({

@@ -9,9 +9,9 @@ import { liftMute } from './mute-member.ts';
 import { liftBan } from './unban-from-group.ts';
 
 /**
- * Takes away the bans and mutes whose time is over, and closes such invitations, each in a transaction of
- * its own: one that fails holds up no other. They count no more from their moment on, whenever this comes
- * by; what it adds is that people are notified.
+ * Removes expired bans and mutes, and closes expired invitations, each in a transaction of its own, so that a
+ * failure does not affect the others. They do not count from their end on, whenever this runs; what it adds
+ * is that people are notified.
  */
 export async function endWhatIsOver(
   deps: GroupsDeps,
@@ -53,7 +53,7 @@ interface Named {
   userId: string;
 }
 
-/** Under the group's lock, as a newer mute may have come in its place. */
+/** Under the group's lock, since a newer mute may have replaced it. */
 const endMute = (deps: GroupsDeps, { groupId, userId }: Named) =>
   deps.transaction(async (stores) => {
     await stores.groups.lock(groupId);

@@ -8,8 +8,9 @@ import { type Invitation, offerInvite } from './offer-invite.ts';
 import { writeAudit } from './write-audit.ts';
 
 /**
- * Invites whoever proves that an address is theirs. Who has done so hears of it here, others by a mail;
- * the inviter gets the same answer for both, and does not learn who that is. The caller holds the group's lock.
+ * Invites whoever confirms that an address is theirs. People who have done so are notified here, others by
+ * mail; the inviter gets the same answer for both, and does not learn who they are. The caller holds the
+ * group's lock.
  */
 export async function inviteByMail(
   deps: Pick<GroupsDeps, 'newId' | 'clock' | 'config' | 'sealValue'>,
@@ -52,10 +53,10 @@ export async function inviteByMail(
   return ids;
 }
 
-/** Mails of this kind that an address gets within a day, whoever asks for them; the rest is not sent. */
+/** Mails of this kind to one address within a day, whoever requests them; the rest is not sent. */
 const MAILS = { allowed: 5, windowSeconds: 86_400 };
 
-/** Counted under a digest of the address: whose it is nobody here knows, nor needs to. */
+/** Counted under a digest of the address, whose owner need not be known here. */
 async function mayBeMailed(
   { quotas }: Pick<Stores, 'quotas'>,
   email: string,

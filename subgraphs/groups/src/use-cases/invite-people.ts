@@ -8,9 +8,8 @@ import { type Invitation, offerInvite } from './offer-invite.ts';
 import { writeAudit } from './write-audit.ts';
 
 /**
- * Invites people by their accounts. Who was invited before and has not answered keeps that one
- * invitation, with its new role and end if the inviter may give the one it has, and is not notified again. The
- * caller holds the group's lock.
+ * Invites people by their accounts. A person with a pending invitation keeps that one, with the new role and
+ * end if the inviter may give the one it has, and is not notified again. The caller holds the group's lock.
  */
 export async function invitePeople(
   deps: Pick<GroupsDeps, 'newId' | 'clock'>,
@@ -65,7 +64,7 @@ export const notifyInvited = async (
   });
 };
 
-/** Throws for each of these people who is in the group, or has to stay out of it. */
+/** Throws for each of these people who is in the group, or is banned from it. */
 async function assertInvitable(
   { members, bans }: Pick<Stores, 'members' | 'bans'>,
   groupId: string,
@@ -80,7 +79,7 @@ async function assertInvitable(
   });
 }
 
-/** Throws for each of whom nobody has heard; the news of who has just registered may be on its way. */
+/** Throws for each unknown person; the news of a recent registration may be on its way. */
 async function assertKnown(
   { users }: Pick<Stores, 'users'>,
   userIds: readonly string[],

@@ -20,8 +20,8 @@ export interface InviteToGroupInput extends RequestedInvites {
 }
 
 /**
- * Invites people, mails addresses, or, with neither, makes a code for whoever has it; resolves to the
- * invitations' ids, and whether they had been made before.
+ * Invites people, mails addresses or, with neither, creates a code for anybody; resolves to the invitations'
+ * ids, and whether they had been created before.
  */
 export const inviteToGroup = (
   deps: GroupsDeps,

@@ -1,5 +1,5 @@
 import type { GroupsConfig } from '../config.ts';
 
-/** The page of the front end behind an invitation. */
+/** The front end's page for an invitation. */
 export const inviteUrl = ({ inviteUrl }: Pick<GroupsConfig, 'inviteUrl'>, code: string): string =>
   inviteUrl.replaceAll('{code}', code);

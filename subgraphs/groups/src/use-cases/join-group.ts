@@ -17,7 +17,7 @@ interface Joined {
   memberId: string;
 }
 
-/** Comes into an OPEN group, or by the code of an invitation; also when it is there already. */
+/** Joins an OPEN group, or any group by the code of an invitation; a repeat has no effect. */
 export function joinGroup(
   deps: GroupsDeps,
   actor: Actor,
@@ -35,7 +35,7 @@ const joinOpenGroup = (deps: GroupsDeps, { userId }: Actor, groupId: string): Pr
     const member = await stores.members.find(groupId, userId);
     if (member) return { groupId, memberId: member.id };
     assertMayJoin(group, await stores.bans.find(groupId, userId), deps.clock());
-    // Whoever comes and goes in turns is announced each time, in each of the group's rooms as well.
+    // Repeatedly joining and leaving is announced each time, in each of the group's rooms as well.
     await countUse(deps, stores, userId, 'changes');
     const admission = { userId, role: 'MEMBER', actorId: userId } as const;
     return { groupId, memberId: await admitMember(deps, stores, group, admission) };

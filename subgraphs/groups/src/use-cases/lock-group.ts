@@ -4,8 +4,8 @@ import type { StoredGroup } from '../persistence/group-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 /**
- * The group, locked until the transaction ends. Every change of a group's members starts here, so
- * what is decided about owners and counts still holds when it is written.
+ * The group, locked until the transaction ends. Every change of a group's members begins with this, so
+ * decisions based on owners and counts still hold when they are written.
  */
 export async function lockGroup(
   { groups }: Pick<Stores, 'groups'>,

@@ -3,7 +3,7 @@ import { assertMember, type Membership } from '../domain/membership.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 
-/** The actor and the member they act on, both of one group, or the error that the actor may know of. */
+/** The actor and the member they act on, both of one group, or the error that the actor may see. */
 export async function actorAndTarget(
   { members }: Pick<Stores, 'members'>,
   group: StoredGroup,

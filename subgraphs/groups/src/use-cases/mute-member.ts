@@ -19,7 +19,7 @@ export interface MuteMemberInput extends MemberToMute {
   until?: Date | null | undefined;
 }
 
-/** Silences a member, in place of a mute that is there already; resolves to the membership's id. */
+/** Mutes a member, replacing an existing mute; resolves to the membership's id. */
 export const muteMember = (
   deps: GroupsDeps,
   actor: Actor,
@@ -43,7 +43,7 @@ export const muteMember = (
     return target.id;
   });
 
-/** Lets a member post again; resolves to the membership's id. Who was not silenced stays so. */
+/** Unmutes a member; resolves to the membership's id. For somebody who was not muted nothing changes. */
 export const unmuteMember = (
   deps: GroupsDeps,
   actor: Actor,
@@ -55,7 +55,10 @@ export const unmuteMember = (
     return target.id;
   });
 
-/** Takes a mute away. The caller holds the group's lock and has decided; nobody did where its time is over. */
+/**
+ * Removes a mute. The caller holds the group's lock and has checked permission; an expired one was lifted by
+ * nobody.
+ */
 export async function liftMute(
   deps: Pick<GroupsDeps, 'newId' | 'clock'>,
   stores: Stores & TransactionTools,
@@ -68,7 +71,7 @@ export async function liftMute(
   await announceMute(stores, member, null);
 }
 
-/** The member whom the actor may silence, in their group, which is locked from then on. */
+/** The member whom the actor may mute, in their group, which is locked from then on. */
 async function memberToMute(
   stores: Stores,
   { userId: actorId }: Actor,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** 192 random bits: nobody comes upon one by trying. */
+/** 192 random bits, which cannot be guessed. */
 const BYTES = 24;
 
 export const newInviteCode = (): string => randomBytes(BYTES).toString('base64url');

@@ -5,15 +5,15 @@ import type { Stores } from '../persistence/stores.ts';
 import type { GroupsDeps } from './deps.ts';
 import { newInviteCode } from './new-invite-code.ts';
 
-/** What all invitations of one call have in common. */
+/** What all invitations of one call share. */
 export interface Invitation extends Pick<GroupInvite, 'inviterId' | 'role'> {
   group: Pick<Group, 'id' | 'name'>;
   expiresAt: Date;
-  /** What the inviter is in the group. */
+  /** The inviter's membership of the group. */
   inviterRole: GroupRole;
 }
 
-/** Who could not have made an invitation that is open does not make it a lesser one. */
+/** An inviter who could not have created an existing invitation may not downgrade it either. */
 const mayRenew = (
   before: GroupInvite,
   { inviterId, inviterRole }: Pick<Invitation, 'inviterId' | 'inviterRole'>,
@@ -24,8 +24,8 @@ const mayRenew = (
   mayInviteAs(inviterRole, before.role);
 
 /**
- * The one invitation of somebody that waits for an answer: the one they had `before`, with its new role and end if the
- * inviter may give the one it has, or a new one. Whoever is notified of it is notified once, where it `isNews`.
+ * A person's one pending invitation: the one they had `before`, with the new role and end if the inviter may
+ * give the one it has, or a new one. People are notified of it once, when it `isNews`.
  */
 export async function offerInvite(
   { newId, clock }: Pick<GroupsDeps, 'newId' | 'clock'>,

@@ -11,8 +11,8 @@ export interface RemoveMemberInput {
 }
 
 /**
- * Puts somebody out of a group, and keeps them out until the ban is lifted: out of an open group they
- * would walk back in at once.
+ * Removes somebody from a group, and bans them until the ban is lifted: otherwise they could rejoin an open
+ * group at once.
  */
 export async function removeMember(
   deps: GroupsDeps,

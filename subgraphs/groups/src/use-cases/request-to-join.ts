@@ -10,7 +10,7 @@ export interface RequestToJoinInput {
   note?: string | null | undefined;
 }
 
-/** Asks to come in; resolves to the request's id. Who asks again has still asked once. */
+/** Requests to join; resolves to the request's id. Repeating it creates no second request. */
 export const requestToJoin = (
   deps: GroupsDeps,
   { userId }: Actor,

@@ -6,7 +6,7 @@ import { closeInvite } from './close-invite.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 import { writeAudit } from './write-audit.ts';
 
-/** Takes an invitation back; what is closed already stays as it is. */
+/** Revokes an invitation; a closed one stays as it is. */
 export const revokeInvite = (
   deps: GroupsDeps,
   { userId: actorId }: Actor,
@@ -26,7 +26,7 @@ export const revokeInvite = (
     };
     const { groupId } = await inviteToRevoke();
     await stores.groups.lock(groupId);
-    // Until the lock was ours it may have been accepted, or the right may have gone.
+    // Before we got the lock, it may have been accepted, or the viewer may have lost the right.
     const invite = await inviteToRevoke();
     if (invite.status !== 'PENDING') return;
     await closeInvite(stores, invite, { status: 'REVOKED' });

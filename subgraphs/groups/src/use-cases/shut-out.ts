@@ -8,7 +8,7 @@ import { dismissMember } from './dismiss-member.ts';
 import { notifyMember } from './notify-member.ts';
 import { writeAudit } from './write-audit.ts';
 
-/** Writes down that somebody has to stay out; gives the ban's id. The caller holds the group's lock. */
+/** Records a ban; returns its id. The caller holds the group's lock. */
 export async function shutOut(
   deps: Pick<GroupsDeps, 'newId' | 'clock'>,
   stores: Stores & TransactionTools,
@@ -18,7 +18,7 @@ export async function shutOut(
     actorId: string;
     reason: string | null;
     until: Date | null;
-    /** Their membership, which ends; null for somebody who is no member. */
+    /** Their membership, which ends; null for a non-member. */
     member: Membership | null;
   },
 ): Promise<string> {

@@ -6,7 +6,7 @@ import { lockGroup } from './lock-group.ts';
 import { actorAndTarget } from './members-of-group.ts';
 import { writeAudit } from './write-audit.ts';
 
-/** Makes another member an owner in one's own place, and oneself an admin. */
+/** Makes another member an owner, and the viewer an admin. */
 export const transferGroup = (
   deps: GroupsDeps,
   { userId: actorId }: Actor,

@@ -24,14 +24,17 @@ export const unbanFromGroup = (
       throw notFound('GroupBan', ['groupBanId']);
     };
     await groups.lock((await banToDecide()).groupId);
-    // Until the lock was ours, another ban may have come in its place, or the right may have gone.
+    // Before we got the lock, another ban may have replaced it, or the viewer may have lost the right.
     const ban = await banToDecide();
     await countUse(deps, stores, actorId, 'changes');
     await liftBan(deps, stores, ban, actorId);
     return ban.groupId;
   });
 
-/** Takes a ban away. The caller holds the group's lock and has decided; nobody did where its time is over. */
+/**
+ * Removes a ban. The caller holds the group's lock and has checked permission; an expired one was lifted by
+ * nobody.
+ */
 export async function liftBan(
   deps: Pick<GroupsDeps, 'newId' | 'clock'>,
   stores: Stores & TransactionTools,

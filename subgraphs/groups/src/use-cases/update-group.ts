@@ -17,7 +17,7 @@ export interface UpdateGroupInput extends RequestedChanges {
   expectedVersion?: number | null | undefined;
 }
 
-/** Changes what differs; a change that changes nothing leaves the version alone. */
+/** Applies the fields that differ; a change that changes nothing leaves the version alone. */
 export async function updateGroup(
   deps: GroupsDeps,
   { userId }: Actor,

@@ -3,7 +3,7 @@ import { assertPending } from '../domain/join-request.ts';
 import { closeJoinRequest } from './close-join-request.ts';
 import type { Actor, GroupsDeps } from './deps.ts';
 
-/** Takes one's own request back; done already it changes nothing. */
+/** Withdraws one's own request; repeating it changes nothing. */
 export const withdrawJoinRequest = (
   deps: GroupsDeps,
   { userId }: Actor,
