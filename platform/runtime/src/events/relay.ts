@@ -40,6 +40,8 @@ export interface RelayOptions {
 
 /** Milliseconds until a lost listening connection is reopened; the log is polled meanwhile. */
 const RELISTEN_MS = 1_000;
+/** Milliseconds from being woken until events are handed over: who follows their streams is served before that. */
+const YIELD_MS = 5;
 
 export function startRelay({
   databaseUrl,
@@ -84,6 +86,7 @@ export function startRelay({
       const polling = setInterval(wake, pollMs);
       await woken;
       clearInterval(polling);
+      await delay(YIELD_MS, undefined, { signal }).catch(() => {});
     }
   };
   const listener = listenForEvents({
