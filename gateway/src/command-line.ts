@@ -75,7 +75,9 @@ export function environmentOf(
   if (values.url) {
     for (const pair of values.url) split(pair, '--url');
     const { variable } = settings.subgraphUrls;
-    given[variable] = [env[variable] ?? '', ...values.url].join(',');
+    // A comma would end the address: the list is separated by them.
+    const urls = values.url.map((pair) => pair.replaceAll(',', '%2C'));
+    given[variable] = [env[variable] ?? '', ...urls].join(',');
   }
   return {
     ...env,

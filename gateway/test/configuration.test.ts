@@ -54,7 +54,7 @@ test('the command line goes before the environment', () => {
     '--url',
     'users=http://u/',
     '--url',
-    'my-reviews=https://r/graphql?a=b',
+    'my-reviews=https://r/graphql?a=b,c=d',
     '--introspection',
   ];
   const env = environmentOf(args, {
@@ -72,7 +72,7 @@ test('the command line goes before the environment', () => {
     introspection: true,
     subgraphUrls: {
       users: 'http://u/',
-      'my-reviews': 'https://r/graphql?a=b',
+      'my-reviews': 'https://r/graphql?a=b%2Cc=d',
       other: 'http://o/',
     },
   });
