@@ -15,7 +15,7 @@ export function createFetcher(
   sessions: Sessions,
 ): Fetcher {
   const wsClient = connect(url, authentication, sessions);
-  // One answer to one request, which `adopt` below reads: parts only where something is deferred.
+  // One answer to one request, which `adopt` below reads: parts only where something comes later.
   const sendWhole = createGraphiQLFetcher({ url, wsClient, enableIncrementalDelivery: false });
   const sendInParts = createGraphiQLFetcher({ url, wsClient, enableIncrementalDelivery: true });
   return async (parameters, options) => {
@@ -53,7 +53,7 @@ function defers(document: DocumentNode): boolean {
   let isFound = false;
   visit(document, {
     Directive: ({ name }) => {
-      if (name.value === 'defer') isFound = true;
+      if (name.value === 'defer' || name.value === 'stream') isFound = true;
     },
   });
   return isFound;

@@ -22,15 +22,16 @@ const V02 = 'multipart/mixed;incrementalSpec=v0.2, application/graphql-response+
 // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of a part is its own affair.
 type Part = Record<string, any>;
 
-async function inParts(accept: string, query: string, token?: string): Promise<Part[]> {
-  const { headers, body } = await toy.post(
-    query,
-    {},
-    {
-      accept,
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-    },
-  );
+async function inParts(
+  accept: string,
+  query: string,
+  token?: string,
+  variables: Record<string, unknown> = {},
+): Promise<Part[]> {
+  const { headers, body } = await toy.post(query, variables, {
+    accept,
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+  });
   expect(headers.get('content-type')).toMatch(/^multipart\/mixed;boundary="graphql";/);
   const pieces = String(body).split('--graphql');
   expect(pieces[0]).toBe('');
@@ -107,6 +108,63 @@ test('a socket gets them as messages, in the draft that the message names', asyn
   ]);
 });
 
+const FRIENDS = `query Friends($n: Int!) {
+  user(id: "${ADA}") { name friends(first: 2) @stream(initialCount: $n, label: "F") { name } }
+}`;
+const FRIENDS_FIRST = { user: { name: 'Ada', friends: [{ name: 'Ada' }] } };
+const ITEMS = { items: [{ name: 'Bo' }] };
+const OLD_STREAM = [
+  { data: FRIENDS_FIRST, hasNext: true },
+  { incremental: [{ ...ITEMS, path: ['user', 'friends', 1], label: 'F' }], hasNext: false },
+];
+const NEW_STREAM = [
+  {
+    data: FRIENDS_FIRST,
+    pending: [{ id: '0', path: ['user', 'friends'], label: 'F' }],
+    hasNext: true,
+  },
+  { incremental: [{ id: '0', ...ITEMS }], completed: [{ id: '0' }], hasNext: false },
+];
+
+test('items of a list come in each draft, over multipart, events and sockets', async () => {
+  expect(await inParts(OF_2022, FRIENDS, undefined, { n: 1 })).toEqual(OLD_STREAM);
+  expect(await inParts(V02, FRIENDS, undefined, { n: 1 })).toEqual(NEW_STREAM);
+  const accepted = { [OF_2022]: OLD_STREAM, [V02]: NEW_STREAM };
+  for (const [accept, parts] of Object.entries(accepted)) {
+    const [specification] = /(?:defer|incremental)Spec=[^,]+/.exec(accept) ?? [];
+    const { body } = await toy.post(
+      FRIENDS,
+      { n: 1 },
+      { accept: `text/event-stream;${specification}` },
+    );
+    const events = String(body).match(/^data: (?=\{).*$/gm) ?? [];
+    expect(events.map((event) => JSON.parse(event.slice('data: '.length)))).toEqual(parts);
+  }
+  await using socket = await openSocket(toy.wsUrl);
+  const own = { query: FRIENDS, variables: { n: 1 } };
+  const newer = { ...own, extensions: { incrementalSpec: 'v0.2' } };
+  for (const [id, payload, parts] of [
+    ['old', own, OLD_STREAM],
+    ['new', newer, NEW_STREAM],
+  ] as const) {
+    socket.send({ id, type: 'subscribe', payload });
+    await until(() => socket.messages.some((each) => each.id === id && each.type === 'complete'));
+    const messages = socket.messages.filter((each) => each.id === id && each.type === 'next');
+    expect(messages.map((message) => message.payload)).toEqual(parts);
+  }
+});
+
+test('who takes no parts gets a streamed list as a whole, and so does who is told no more by it', async () => {
+  const whole = { data: { user: { name: 'Ada', friends: [{ name: 'Ada' }, ...ITEMS.items] } } };
+  for (const accept of ['application/json', '*/*', 'multipart/mixed;incrementalSpec=v9, */*']) {
+    expect((await toy.post(FRIENDS, { n: 1 }, { accept })).body).toEqual(whole);
+  }
+  expect((await toy.post(FRIENDS, { n: 2 }, { accept: V02 })).body).toEqual(whole);
+  expect((await toy.post(FRIENDS, { n: -1 }, { accept: V02 })).body).toMatchObject({
+    errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
+  });
+});
+
 test('a mutation may defer of its answer', async () => {
   const change = `mutation { rename(id: "${ADA}", name: "Ada L.") { name ... @defer { friends(first: 1) { name } } } }`;
   const [first, later] = await inParts(OF_2022, change, await tokenFor(ADA));
@@ -114,7 +172,20 @@ test('a mutation may defer of its answer', async () => {
   expect(later?.incremental).toEqual([{ data: { friends: [{ name: 'Ada' }] }, path: ['rename'] }]);
 });
 
-test('access rules and limits hold for what is deferred', async () => {
+test('access rules and limits hold for what is deferred and for later items', async () => {
+  const of = (accept: string, query: string) => toy.post(query, {}, { accept });
+  const emails = await inParts(
+    V02,
+    `{ user(id: "${ADA}") { friends(first: 2) @stream(initialCount: 1) { name email } } }`,
+  );
+  expect(emails[1]?.incremental).toMatchObject([
+    {
+      items: [{ name: 'Bo', email: null }],
+      errors: [{ path: ['user', 'friends', 1, 'email'], extensions: { code: 'UNAUTHENTICATED' } }],
+    },
+  ]);
+  const crowd = `{ user(id: "${ADA}") { friends(first: 100) @stream { friends(first: 100) @stream { name } } } }`;
+  expect((await of(V02, crowd)).body.errors[0].extensions.code).toBe('COST_LIMIT');
   const email = `{ user(id: "${ADA}") { name ... @defer { friends(first: 1) { email } } } }`;
   const parts = await inParts(OF_2022, email);
   const errors = parts.flatMap((part) => [

@@ -23,6 +23,10 @@ const times = (count: number, piece: (index: number) => string) =>
 const deepList = (levels: number) => `{"x":${'['.repeat(levels)}${']'.repeat(levels)}}`;
 const fragmentBomb = `{ user(id: "${ADA}") { ...F0 } } ${times(15, (n) => `fragment F${n} on User { a: friends { ...F${n + 1} } b: friends { ...F${n + 1} } }`)} fragment F15 on User { name }`;
 
+/** Lists in lists. */
+const streamedFriends = (depth: number): string =>
+  depth === 0 ? 'name' : `friends(first: 1) @stream { ${streamedFriends(depth - 1)} }`;
+
 const refused: readonly (readonly [
   name: string,
   document: string,
@@ -169,9 +173,20 @@ const refused: readonly (readonly [
     'defers',
   ],
   [
-    'streamed lists',
-    `{ user(id: "${ADA}") { friends @stream(initialCount: 1) { name } } }`,
+    'a streamed list of fewer than no items at first',
+    `{ user(id: "${ADA}") { friends @stream(initialCount: -1) { name } } }`,
     'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'a list that is streamed twice',
+    `{ user(id: "${ADA}") { friends @stream { name } friends @stream { id } } }`,
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'too many streamed lists',
+    `{ user(id: "${ADA}") { ${['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}: ${streamedFriends(6)}`).join(' ')} } }`,
+    'DEFER_LIMIT',
+    'defers',
   ],
   ['a number beyond 32 bits', '{ echo(count: 2147483648) }', 'GRAPHQL_VALIDATION_FAILED'],
   [

@@ -20,5 +20,6 @@ export {
 } from './json/exact-json.ts';
 export { keepNumbers, variablesKey } from './json/exact-variables.ts';
 export { createPlanCache, type PlanCache } from './plan-cache.ts';
+export { errorsOfParts } from './run/part-result.ts';
 export { responseText } from './run/pooled-bytes.ts';
 export type * from './types.ts';

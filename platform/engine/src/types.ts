@@ -194,7 +194,7 @@ export interface PreparedOperation {
   readonly internalNames: ReadonlySet<string> | undefined;
   /** Which of its fields are withheld from the viewer it was prepared for. */
   readonly withheld: WithheldFields | undefined;
-  /** Whether anything in it may be deferred; `answerInParts` then sends it later. */
+  /** Whether anything in it may be deferred or streamed; `answerInParts` then sends it later. */
   readonly defers: boolean;
   /** Whether it has run, so that running it again needs no planning, except for other conditions. */
   readonly isPlanned: boolean;
@@ -266,8 +266,8 @@ export interface ResponseBytes {
 export type Reply = (status: number, body: ResponseBody, isPlain?: boolean) => void;
 
 /**
- * Receives an answer that comes in parts: first everything that is not deferred, then the deferred parts in
- * batches as they become available. Like a Reply it must not throw.
+ * Receives an answer that comes in parts: first everything that is neither deferred nor streamed, then the later parts
+ * in batches as they become available. Like a Reply it must not throw.
  */
 export interface PartsReceiver {
   /** A complete result. When nothing is pending it is the only part. */
@@ -282,7 +282,7 @@ export interface FirstPart {
   readonly pending: readonly PendingPart[];
 }
 
-/** An object of the answer with parts that come later. */
+/** An object or a list of the answer with parts that come later. */
 export interface PendingPart {
   /** Unique among the parts of one answer. */
   readonly id: string;
@@ -291,17 +291,34 @@ export interface PendingPart {
 }
 
 export interface LaterParts {
-  /** What is deferred inside these parts. */
+  /** What comes later inside these parts. */
   readonly pending: readonly PendingPart[];
-  readonly results: readonly DeferredResult[];
+  readonly results: readonly PartResult[];
   readonly isLast: boolean;
 }
 
-/** A part that was pending: its data, and its errors. */
+/** A part that was pending: a fragment of an object, or the later items of a list. */
+export type PartResult = DeferredResult | StreamedResult;
+
 export interface DeferredResult extends PendingPart {
+  readonly kind: 'fragment';
   /** JSON text; null when a null reached the object itself. */
   readonly data: string | null;
+  /** The errors inside it. */
   readonly errors: readonly GraphQLFormattedError[];
+  readonly extensions: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface StreamedResult extends PendingPart {
+  readonly kind: 'items';
+  /** JSON text of a list: the items from `start` up to `end`. */
+  readonly items: string;
+  readonly start: number;
+  readonly end: number;
+  /** The errors inside the items. */
+  readonly errors: readonly GraphQLFormattedError[];
+  /** Why the list ends early: an item is null that must not be. Empty when all items are there. */
+  readonly failure: readonly GraphQLFormattedError[];
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -354,8 +371,8 @@ export interface Engine<Context extends ExecutionContext = ExecutionContext> {
     reply: Reply,
   ): void;
   /**
-   * Executes, and answers in parts when something is deferred and costs more than the rest. Such an execution
-   * is not shared.
+   * Executes, and answers in parts when something is deferred and costs more than the rest, or when a streamed list has
+   * more objects than its initial count. Such an execution is not shared.
    */
   answerInParts(
     prepared: PreparedOperation,

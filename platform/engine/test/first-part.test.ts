@@ -56,14 +56,22 @@ const QUERY = `query Page($later: Boolean!) {
 }`;
 
 /** How long a subgraph takes, in units of a clock that stands still while anything else goes on. */
-const unitsOf = ({ subgraph }: FetchRequest): number => (subgraph === 'reviews' ? 10 : 1);
+type Units = (request: FetchRequest) => number;
+const reviewsAreSlow: Units = ({ subgraph }) => (subgraph === 'reviews' ? 10 : 1);
 
-/** When the first part of the page is there, and when all of it is; what was asked of whom. */
-async function served(later: boolean) {
+interface Served {
+  readonly subgraphs: readonly TestSubgraph[];
+  readonly query: string;
+  readonly unitsOf: Units;
+}
+const page: Served = { subgraphs: PAGE, query: QUERY, unitsOf: reviewsAreSlow };
+
+/** When the first part of an answer is there, and when all of it is; what was asked of whom. */
+async function served({ subgraphs, query, unitsOf }: Served, later: boolean) {
   let now = 0;
   const due: { at: number; answer: () => void }[] = [];
-  const { transport, engine: _, ...plain } = startTestSupergraph(PAGE);
-  const { engine } = startTestSupergraph(PAGE, {
+  const { transport, engine: _, ...plain } = startTestSupergraph(subgraphs);
+  const { engine } = startTestSupergraph(subgraphs, {
     transport: {
       ...transport,
       execute: async (request: FetchRequest) => {
@@ -72,7 +80,7 @@ async function served(later: boolean) {
       },
     },
   });
-  const operation = engine.prepare(QUERY) as PreparedOperation;
+  const operation = engine.prepare(query) as PreparedOperation;
   const times: { first?: number; all?: number } = {};
   const context: ExecutionContext = { requestId: 'test' };
   engine.answerInParts(operation, { later }, context, {
@@ -96,9 +104,33 @@ async function served(later: boolean) {
 }
 
 test('the first part of a page is there in a third of the time of all, where one subgraph is slow', async () => {
-  const whole = await served(false);
+  const whole = await served(page, false);
   expect(whole).toEqual({ first: 12, all: 12, asked: 8 });
-  const parts = await served(true);
+  const parts = await served(page, true);
   expect(parts).toEqual({ first: 3, all: 12, asked: 8 });
   expect(parts.first).toBeLessThanOrEqual((whole.all ?? 0) / 3);
+});
+
+const LISTING: Served = {
+  subgraphs: [
+    {
+      name: 'catalogue',
+      typeDefs: `type Query { products: [Product!]! } ${reference('Product')}`,
+      resolvers: {
+        Query: { products: () => Array.from({ length: 60 }, (_, n) => ({ id: `${n}` })) },
+      },
+    },
+    entity('reviews', 'Product', 'stars: Int', { stars: 5 }),
+  ],
+  query: `query Listing($later: Boolean!) {
+    products @stream(if: $later, initialCount: 6) { id stars }
+  }`,
+  // One unit for each product.
+  unitsOf: ({ variablesText }) =>
+    variablesText ? (JSON.parse(variablesText).representations?.length ?? 1) : 1,
+};
+
+test('the first items of a list wait for as many as they are, where a subgraph takes its time for each', async () => {
+  expect(await served(LISTING, false)).toEqual({ first: 61, all: 61, asked: 2 });
+  expect(await served(LISTING, true)).toEqual({ first: 7, all: 61, asked: 3 });
 });

@@ -97,7 +97,10 @@ function wronglyWritten(newWriter: () => ResponseWriter): { wrong: number[]; nul
     const output = randomOutput(random, 4);
     const item = itemSource(random)(output);
     const writer = newWriter();
-    const { isNull, violations } = renderData(writer, output, item, new Map());
+    const { isNull, violations } = renderData(writer, output, item, {
+      absent: new Map(),
+      initialCounts: [],
+    });
     nulls += violations.length;
     const expected = textOf(output, item);
     const body = writer.finish();

@@ -1,11 +1,12 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type {
-  DeferredResult,
   Engine,
   ExecutionContext,
   FirstPart,
   LaterParts,
+  PartResult,
   PreparedOperation,
+  StreamedResult,
 } from '../src/index.ts';
 
 /** An answer in parts as it came. */
@@ -36,6 +37,10 @@ export const inParts = (
     });
   });
 
+/** Of a deferred fragment. */
+export const dataOf = (result: PartResult | undefined): string | null | undefined =>
+  result?.kind === 'fragment' ? result.data : undefined;
+
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
 export interface MergedParts {
@@ -52,7 +57,7 @@ export function merged({ first, batches }: ReceivedParts): MergedParts {
     for (const { id } of announced) pending.add(id);
     for (const result of results) {
       if (!pending.delete(result.id)) throw new Error(`Nobody waits for part ${result.id}.`);
-      all.push(...result.errors);
+      all.push(...result.errors, ...(result.kind === 'items' ? result.failure : []));
       add(data, result);
     }
     if (isLast !== (pending.size === 0)) throw new Error('The end is not where it is said to be.');
@@ -60,11 +65,25 @@ export function merged({ first, batches }: ReceivedParts): MergedParts {
   return { data, errors: all };
 }
 
-function add(data: Json, { path, data: text }: DeferredResult): void {
+function add(data: Json, result: PartResult): void {
+  const { path } = result;
   let at: Json | undefined = data;
   for (const element of path) at = (at as Record<string, Json>)[element];
   if (typeof at !== 'object' || at === null) throw new Error(`There is nothing at ${path.join()}.`);
-  if (text !== null) mergeInto(at, JSON.parse(text) as Json);
+  if (result.kind === 'items') addItems(at, result);
+  else if (result.data !== null) mergeInto(at, JSON.parse(result.data) as Json);
+}
+
+function addItems(list: Json, { items, start, end, path }: StreamedResult): void {
+  const added = JSON.parse(items) as Json[];
+  if (!Array.isArray(list) || list.length < start || added.length !== end - start) {
+    throw new Error(`Items ${start} to ${end} of ${path.join()} do not follow what is there.`);
+  }
+  for (const [index, item] of added.entries()) {
+    const known = list[start + index];
+    if (isObject(known) && isObject(item)) mergeInto(known, item);
+    else list[start + index] = item;
+  }
 }
 
 function mergeInto(target: Json, source: Json): void {

@@ -1,4 +1,5 @@
 import {
+  errorsOfParts,
   type PartsReceiver,
   type PlanOutline,
   type ResponseBody,
@@ -105,7 +106,7 @@ export class RequestAnswer {
         else if (isMutation) giveUpWithClient();
       },
       later: (batch) => {
-        for (const code of codesOf(batch.results.flatMap(({ errors }) => errors))) codes.add(code);
+        for (const code of codesOf(errorsOfParts(batch))) codes.add(code);
         parts.write(part(format.later(batch)));
         if (batch.isLast) ended();
       },

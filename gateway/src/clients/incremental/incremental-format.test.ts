@@ -17,9 +17,9 @@ const announced = {
   label: 'Slow',
   extensions: undefined,
 };
-const good = { ...announced, data: '{"reviews":[]}', errors: [] };
-const partly = { ...announced, data: '{"stock":null}', errors: [error] };
-const lost = { ...announced, data: null, errors: [error] };
+const good = { ...announced, kind: 'fragment' as const, data: '{"reviews":[]}', errors: [] };
+const partly = { ...announced, kind: 'fragment' as const, data: '{"stock":null}', errors: [error] };
+const lost = { ...announced, kind: 'fragment' as const, data: null, errors: [error] };
 
 test('the draft of 2022 says of each part where it belongs', () => {
   expect(JSON.parse(deferSpec20220824.first(first))).toEqual({
@@ -55,6 +55,37 @@ test('the newer draft announces parts and completes them, those without data by 
   expect(
     JSON.parse(incrementalSpecV02.later({ pending: [], results: [lost], isLast: true })),
   ).toEqual({ completed: [{ id: '0', errors: [error] }], hasNext: false });
+});
+
+test('items of a list say from where on they go, and why there are no more of them', () => {
+  const more = { ...announced, kind: 'items' as const, path: ['list'], label: undefined };
+  const items = { ...more, items: '[{"a":1},{"a":null}]', start: 2, end: 4, errors: [error] };
+  const whole = { ...items, failure: [] };
+  const ended = { ...items, failure: [{ ...error, path: ['list', 4] }] };
+  const none = { ...ended, id: '1', items: '[]', end: 2, errors: [] };
+  const batch = { pending: [], results: [whole, ended, none], isLast: true };
+  const sent = { items: [{ a: 1 }, { a: null }], errors: [error] };
+  expect(JSON.parse(deferSpec20220824.later(batch))).toEqual({
+    incremental: [
+      { ...sent, path: ['list', 2] },
+      { ...sent, path: ['list', 2] },
+      { items: null, path: ['list', 4], errors: ended.failure },
+      { items: null, path: ['list', 2], errors: ended.failure },
+    ],
+    hasNext: false,
+  });
+  expect(JSON.parse(incrementalSpecV02.later(batch))).toEqual({
+    incremental: [
+      { id: '0', ...sent },
+      { id: '0', ...sent },
+    ],
+    completed: [
+      { id: '0' },
+      { id: '0', errors: ended.failure },
+      { id: '1', errors: ended.failure },
+    ],
+    hasNext: false,
+  });
 });
 
 test('clients get the draft that they name, and none that they do not', () => {

@@ -1,4 +1,11 @@
-import type { DeferredResult, FirstPart, LaterParts, PendingPart } from '@souk/engine';
+import type {
+  DeferredResult,
+  FirstPart,
+  LaterParts,
+  PartResult,
+  PendingPart,
+  StreamedResult,
+} from '@souk/engine';
 
 /**
  * How the parts of an answer are written. Clients use two drafts of GraphQL's incremental delivery, and none
@@ -17,12 +24,27 @@ export const deferSpec20220824: IncrementalFormat = {
   specification: 'deferSpec=20220824',
   first: ({ body, pending }) => withMembers(body, { hasNext: pending.length > 0 }),
   later: ({ results, isLast }) => {
-    const incremental = results.map((result) => {
-      const { path, label, extensions } = result;
-      return withMembers(dataOf(result), { path, label, ...errorsOf(result), extensions });
-    });
+    const incremental = results.flatMap((result) =>
+      result.kind === 'items' ? itemsOf2022(result) : fragmentOf2022(result),
+    );
     return `{"incremental":[${incremental.join()}],"hasNext":${!isLast}}`;
   },
+};
+
+const fragmentOf2022 = (result: DeferredResult): string => {
+  const { path, label, errors, extensions } = result;
+  return withMembers(dataOf(result), { path, label, ...errorsOf(errors), extensions });
+};
+
+/** The path of items ends with the index of the first of them; `null` in place of items ends a list early. */
+const itemsOf2022 = (result: StreamedResult): string[] => {
+  const { items, path, label, start, end, errors, failure, extensions } = result;
+  const sent = { path: [...path, start], label, ...errorsOf(errors), extensions };
+  const ended = { items: null, path: [...path, end], label, ...errorsOf(failure) };
+  return [
+    ...(end > start ? [withMembers(`{"items":${items}}`, sent)] : []),
+    ...(failure.length > 0 ? [JSON.stringify(ended)] : []),
+  ];
 };
 
 /** The draft of graphql-js 17: parts are announced with an id, then sent and completed by it. */
@@ -31,18 +53,17 @@ export const incrementalSpecV02: IncrementalFormat = {
   first: ({ body, pending }) =>
     withMembers(body, { ...announced(pending), hasNext: pending.length > 0 }),
   later: ({ pending, results, isLast }) => {
-    const withData = results.filter(({ data }) => data !== null);
-    const incremental = withData.map((result) => {
-      const { id, extensions } = result;
-      return withMembers(dataOf(result), { id, ...errorsOf(result), extensions });
+    const sent = results.filter((result) =>
+      result.kind === 'items' ? result.end > result.start : result.data !== null,
+    );
+    const incremental = sent.map((result) => {
+      const { id, errors, extensions } = result;
+      const own = result.kind === 'items' ? `{"items":${result.items}}` : dataOf(result);
+      return withMembers(own, { id, ...errorsOf(errors), extensions });
     });
-    const completed = results.map((result) => ({
-      id: result.id,
-      // When there is data, its errors are written next to it.
-      ...(result.data === null ? errorsOf(result) : {}),
-    }));
+    const completed = results.map((result) => ({ id: result.id, ...errorsOf(failureOf(result)) }));
     const members = { ...announced(pending), completed, hasNext: !isLast };
-    return withData.length > 0
+    return sent.length > 0
       ? withMembers(`{"incremental":[${incremental.join()}]}`, members)
       : JSON.stringify(members);
   },
@@ -50,7 +71,15 @@ export const incrementalSpecV02: IncrementalFormat = {
 
 const dataOf = ({ data }: DeferredResult): string => `{"data":${data ?? 'null'}}`;
 
-const errorsOf = ({ errors }: DeferredResult) => (errors.length > 0 ? { errors } : {});
+type Errors = PartResult['errors'];
+
+const errorsOf = (errors: Errors) => (errors.length > 0 ? { errors } : {});
+
+/** Why a part is incomplete. Errors inside data or items are written next to those. */
+const failureOf = (result: PartResult): Errors => {
+  if (result.kind === 'items') return result.failure;
+  return result.data === null ? result.errors : [];
+};
 
 const announced = (pending: readonly PendingPart[]) =>
   pending.length > 0

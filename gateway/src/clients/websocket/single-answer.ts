@@ -1,4 +1,10 @@
-import { type ResponseBody, type ResponseBytes, responseText, type Variables } from '@souk/engine';
+import {
+  type ResponseBody,
+  type ResponseBytes,
+  errorsOfParts,
+  responseText,
+  type Variables,
+} from '@souk/engine';
 import type { OpenSpan } from '@souk/runtime/telemetry';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { addressKey } from '../../limits/rates/address-key.ts';
@@ -192,7 +198,7 @@ function answerInParts(
       else deliver(format.first(part));
     },
     later: (batch) => {
-      run.saw(codesOf(batch.results.flatMap(({ errors }) => errors)));
+      run.saw(codesOf(errorsOfParts(batch)));
       if (batch.isLast) run.ended(200, format.later(batch));
       else deliver(format.later(batch));
     },

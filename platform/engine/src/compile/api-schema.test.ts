@@ -14,7 +14,9 @@ function apollosApi(sdl: string): string {
     ...features.map((name) => `https://specs.apollo.dev/${name}/v0.1`),
   ]);
   const api = Supergraph.build(sdl, { supportedFeatures }).apiSchema();
-  return printSchema(lexicographicSortSchema(api.toGraphQLJSSchema({ includeDefer: true })));
+  return printSchema(
+    lexicographicSortSchema(api.toGraphQLJSSchema({ includeDefer: true, includeStream: true })),
+  );
 }
 
 const ourApi = (sdl: string): string => printSchema(lexicographicSortSchema(apiSchemaOf(sdl)));

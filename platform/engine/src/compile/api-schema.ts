@@ -15,9 +15,10 @@ import {
 } from 'graphql';
 import { elementsOfSpecifications, namesOfDirectives } from './specification-names.ts';
 
-/** The directive with which clients ask for a response in parts. */
-const DEFER = `directive @defer(label: String, if: Boolean! = true)
-  on FRAGMENT_SPREAD | INLINE_FRAGMENT`;
+/** The directives with which clients ask for a response in parts. */
+const IN_PARTS = `directive @defer(label: String, if: Boolean! = true)
+  on FRAGMENT_SPREAD | INLINE_FRAGMENT
+directive @stream(label: String, initialCount: Int = 0, if: Boolean! = true) on FIELD`;
 
 /** The directives that introspection shows to clients; all others are for the gateway. */
 const TOLD = new Set(['deprecated', 'specifiedBy', 'oneOf']);
@@ -36,7 +37,7 @@ interface Node {
  */
 export function apiDefinitionsOf(supergraph: DocumentNode): DocumentNode {
   const definitions = new ApiElements(supergraph).in(supergraph.definitions);
-  return { ...supergraph, definitions: [...definitions, ...parse(DEFER).definitions] };
+  return { ...supergraph, definitions: [...definitions, ...parse(IN_PARTS).definitions] };
 }
 
 class ApiElements {

@@ -3,18 +3,24 @@ import { type DirectiveNode, type DocumentNode, Kind, type SelectionNode, visit 
 /**
  * An operation with @skip and @include is really several operations, one for each outcome of its conditions.
  * Each is planned separately: nothing is fetched for a part that is left out, and what a field requires never
- * depends on the condition of another. The same goes for `@defer(if:)`, and for clients that take a whole
- * answer whatever is deferred.
+ * depends on the condition of another. The same goes for `@defer(if:)` and `@stream(if:)`, and for clients that
+ * take a whole answer whatever is deferred or streamed.
  */
 export type Conditions = Readonly<Record<string, unknown>>;
 
-/** Whether an answer comes as a whole, or with its deferred parts later. */
+/** Whether an answer comes as a whole, or with its deferred and streamed parts later. */
 export type Delivery = 'whole' | 'in parts';
 
 const isCondition = (directive: DirectiveNode): boolean =>
   directive.name.value === 'skip' || directive.name.value === 'include';
 
 export const isDefer = (directive: DirectiveNode): boolean => directive.name.value === 'defer';
+
+export const isStream = (directive: DirectiveNode): boolean => directive.name.value === 'stream';
+
+/** Whether a directive lets something come later: a fragment, or the items of a list. */
+export const isIncremental = (directive: DirectiveNode): boolean =>
+  isDefer(directive) || isStream(directive);
 
 const conditionOf = (directive: DirectiveNode) =>
   directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
@@ -25,7 +31,7 @@ export function conditionVariables(document: DocumentNode): string[] {
   visit(document, {
     Directive: (directive) => {
       const value =
-        isCondition(directive) || isDefer(directive) ? conditionOf(directive) : undefined;
+        isCondition(directive) || isIncremental(directive) ? conditionOf(directive) : undefined;
       if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
@@ -34,7 +40,7 @@ export function conditionVariables(document: DocumentNode): string[] {
 
 /**
  * The document without its conditions and without what they exclude. Selection sets may become empty. Every
- * @defer that is left in it applies.
+ * @defer and @stream that is left in it applies.
  */
 export const resolveConditions = (
   document: DocumentNode,
@@ -47,8 +53,8 @@ export const resolveConditions = (
       if (!isIncluded(node.directives, values)) return null;
       const directives = node.directives.flatMap((directive): DirectiveNode[] => {
         if (isCondition(directive)) return [];
-        if (!isDefer(directive)) return [directive];
-        return delivery === 'in parts' && isDeferred(directive, values)
+        if (!isIncremental(directive)) return [directive];
+        return delivery === 'in parts' && holds(directive, values)
           ? [unconditional(directive)]
           : [];
       });
@@ -56,18 +62,19 @@ export const resolveConditions = (
     },
   });
 
-/** The document with everything that its conditions could include, and nothing deferred. */
+/** The document with everything that its conditions could include, and nothing deferred or streamed. */
 export const withoutConditions = (document: DocumentNode): DocumentNode =>
   visit(document, {
-    Directive: (directive) => (isCondition(directive) || isDefer(directive) ? null : undefined),
+    Directive: (directive) =>
+      isCondition(directive) || isIncremental(directive) ? null : undefined,
   });
 
-/** Whether anything in a document may be deferred. */
-export function mayDefer(document: DocumentNode): boolean {
+/** Whether anything in a document may be deferred or streamed. */
+export function mayComeInParts(document: DocumentNode): boolean {
   let isFound = false;
   visit(document, {
     Directive: (directive) => {
-      if (isDefer(directive) && !isNever(directive)) isFound = true;
+      if (isIncremental(directive) && !isNever(directive)) isFound = true;
     },
   });
   return isFound;
@@ -79,7 +86,7 @@ export const isNever = (directive: DirectiveNode): boolean => {
 };
 
 /** A condition that is not given is true, as the directive's default is. */
-const isDeferred = (directive: DirectiveNode, values: Conditions): boolean => {
+const holds = (directive: DirectiveNode, values: Conditions): boolean => {
   const value = conditionOf(directive);
   return value?.kind === Kind.VARIABLE ? values[value.name.value] !== false : !isNever(directive);
 };
@@ -97,11 +104,11 @@ const isSelection = (node: { kind: string }): node is SelectionNode =>
 const isIncluded = (directives: readonly DirectiveNode[], values: Conditions): boolean =>
   directives.filter(isCondition).every((directive) => {
     const value = conditionOf(directive);
-    const holds =
+    const isTrue =
       value?.kind === Kind.VARIABLE
         ? values[value.name.value] === true
         : value?.kind === Kind.BOOLEAN && value.value;
-    return holds === (directive.name.value === 'include');
+    return isTrue === (directive.name.value === 'include');
   });
 
 const TYPENAME = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } } as const;

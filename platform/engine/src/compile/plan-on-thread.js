@@ -55,7 +55,7 @@ function createPlanner({ supergraphSdl, supportedFeatures, mostPlansEvaluated },
       return planner.buildQueryPlan(operation, { overrideConditions });
     },
     check: ({ text }) => {
-      clientSchema ??= schema.toGraphQLJSSchema({ includeDefer: true });
+      clientSchema ??= schema.toGraphQLJSSchema({ includeDefer: true, includeStream: true });
       const conflicts = validate(clientSchema, parse(text), MERGE_RULES, {
         maxErrors: MOST_CONFLICTS,
       });

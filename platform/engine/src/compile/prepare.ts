@@ -25,14 +25,16 @@ import {
   type Conditions,
   conditionVariables,
   type Delivery,
-  mayDefer,
+  mayComeInParts,
   resolveConditions,
   withoutConditions,
 } from './conditions.ts';
-import { DeferRule } from './defer-rule.ts';
 import { FiniteFloatsRule } from './finite-floats-rule.ts';
+import { IncrementalRule } from './incremental-rule.ts';
 import { createMergeCheck, type MergeCheck } from './merge-check.ts';
 import { PlanningLimit } from './planner.ts';
+import { StreamRule } from './stream-rule.ts';
+import { initialCountVariables } from './streamed-lists.ts';
 import type { CompiledSupergraph } from './supergraph.ts';
 import { UnconditionalSubscriptionsRule } from './unconditional-subscriptions-rule.ts';
 import { UsableVariablesRule } from './usable-variables-rule.ts';
@@ -41,6 +43,8 @@ import { compileVariant, type Variant } from './variant.ts';
 
 /** A prepared operation, with what only the engine needs to know about it. */
 export interface CompiledOperation extends PreparedOperation {
+  /** Names of the variables that set the initial count of streamed lists. */
+  readonly initialCounts: readonly string[];
   /** The operation with its conditions evaluated for coerced variables; planned when first asked for. */
   variantFor(
     values: Conditions,
@@ -74,7 +78,8 @@ export function createPrepare(supergraph: CompiledSupergraph, given: Preparation
     ...specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule),
     FiniteFloatsRule,
     UsableVariablesRule,
-    DeferRule,
+    IncrementalRule,
+    StreamRule,
     ...given.validationRules,
   ];
   if (!given.introspection) rules.push(NoSchemaIntrospectionCustomRule);
@@ -178,7 +183,7 @@ const NO_OVERRIDES: readonly string[] = [];
 const percentOf = (text: string): number =>
   (createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32) * 100;
 
-/** A missing value is false to @skip and @include, and true to @defer. */
+/** A missing value is false to @skip and @include, and true to @defer and @stream. */
 const conditionKey = (value: unknown): string =>
   value === undefined ? '-' : value === true ? '1' : '0';
 
@@ -222,7 +227,7 @@ function compileOperation(
     variant.catch(() => {});
     return (await mergeCheck()) ?? variant;
   };
-  const defers = mayDefer(document);
+  const defers = mayComeInParts(document);
   const attempt = async (
     key: string,
     values: Conditions,
@@ -276,6 +281,7 @@ function compileOperation(
       return own;
     },
     defers,
+    initialCounts: initialCountVariables(document),
     planAhead: async () => {
       if (conditionNames.length > 0) return mergeCheck();
       // A client that defers usually accepts parts: the whole answer is planned when one does not.

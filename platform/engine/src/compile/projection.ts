@@ -23,6 +23,7 @@ import { holdsDefer, labelOf } from './deferred-fragments.ts';
 import { responseName } from './free-names.ts';
 import { type LeafCheck, leafCheckFor } from './leaf-checks.ts';
 import { childShape, type Shape, slotOf } from './shape.ts';
+import type { StreamedList, StreamedLists } from './streamed-lists.ts';
 import type { TypeRelations } from './type-relations.ts';
 
 /**
@@ -46,6 +47,8 @@ export interface LeafOutput extends OutputBase {
 export interface ListOutput extends OutputBase {
   readonly kind: 'list';
   readonly of: Output;
+  /** Set for a streamed list, which is written up to its initial count. */
+  readonly stream?: StreamedList | undefined;
 }
 export interface ObjectOutput extends OutputBase {
   readonly kind: 'object';
@@ -75,7 +78,7 @@ export interface OutputField {
   readonly start: string;
   readonly slot: number;
   readonly output: Output;
-  /** Whether anything may be deferred somewhere below it. */
+  /** Whether anything of it, or somewhere below it, may come later. */
   readonly mayDefer: boolean;
   /** For `__typename`: the JSON text if the type is known in advance; null when the type is abstract. */
   readonly fixed: string | null | undefined;
@@ -94,6 +97,7 @@ export interface ProjectionInput {
   readonly internalNames: ReadonlySet<string> | undefined;
   /** By our label, the fragments that come later; the others come with the rest. */
   readonly parts: ReadonlyMap<string, DeferredPart>;
+  readonly streams: StreamedLists;
 }
 
 export type DeferredPart = Pick<DeferredFragment, 'part' | 'label'>;
@@ -176,11 +180,12 @@ function compileFields(
     const definition = type.getFields()[fieldName];
     // __schema and __type are answered separately; their finished text is in their slots.
     const output = definition
-      ? compileOutput(input, definition.type, nodes, held, shape)
+      ? streamed(input, compileOutput(input, definition.type, nodes, held, shape), held, shape)
       : { ...LEAF, nonNull: false };
     const mayDefer =
-      input.parts.size > 0 &&
-      nodes.some(({ selectionSet }) => selectionSet && holdsDefer(selectionSet));
+      input.streams.waves > 1 ||
+      (input.parts.size > 0 &&
+        nodes.some(({ selectionSet }) => selectionSet && holdsDefer(selectionSet)));
     const own = { name, fieldName, start, slot, output, mayDefer };
     fields.push({ ...own, fixed: undefined, withheld: undefined });
   }
@@ -231,6 +236,18 @@ function compileOutput(
   }
   const sets = nodes.map((node) => node.selectionSet as SelectionSetNode);
   return compileObject(input, named, sets, childShape(shape, name), nonNull);
+}
+
+/** In a list of lists the outer list is streamed. */
+function streamed(
+  { streams }: ProjectionInput,
+  output: Output,
+  name: string,
+  shape: Shape,
+): Output {
+  if (output.kind !== 'list') return output;
+  const stream = streams.of(childShape(shape, name));
+  return stream ? { ...output, stream } : output;
 }
 
 function collectFields(

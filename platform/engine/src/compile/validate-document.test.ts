@@ -16,8 +16,9 @@ import { subgraphs } from '../../testing/differential/market.ts';
 import { createRandom, type Random } from '../../testing/differential/random.ts';
 import { PLAIN_NAMES, randomOperation } from '../../testing/differential/random-operation.ts';
 import { composeSubgraphs } from '../../testing/test-supergraph.ts';
-import { DeferRule } from './defer-rule.ts';
+import { IncrementalRule } from './incremental-rule.ts';
 import { FiniteFloatsRule } from './finite-floats-rule.ts';
+import { StreamRule } from './stream-rule.ts';
 import { apiSchemaOf } from './supergraph.ts';
 import { UnconditionalSubscriptionsRule } from './unconditional-subscriptions-rule.ts';
 import { UsableVariablesRule } from './usable-variables-rule.ts';
@@ -29,7 +30,8 @@ const RULES: readonly ValidationRule[] = [
   ...specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule),
   FiniteFloatsRule,
   UsableVariablesRule,
-  DeferRule,
+  IncrementalRule,
+  StreamRule,
   NoSchemaIntrospectionCustomRule,
 ];
 

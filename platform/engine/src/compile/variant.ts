@@ -23,6 +23,7 @@ import { compileProjection, type DeferredPart, type ObjectOutput } from './proje
 import { selectsPath } from './selected-paths.ts';
 import { slotOf } from './shape.ts';
 import { type CompiledPlan, compilePlan } from './steps.ts';
+import { type StreamedLists, streamedLists, withoutStreams } from './streamed-lists.ts';
 import type { CompiledSupergraph } from './supergraph.ts';
 import { withheldSelections, withoutSelections } from './withheld-fields.ts';
 
@@ -38,6 +39,7 @@ export interface Variant {
   readonly kind: 'variant';
   readonly plan: CompiledPlan;
   readonly output: ObjectOutput;
+  readonly streams: StreamedLists;
   readonly names: PlanningNames;
   /** The text of a variable of the plan; undefined when it is not given. */
   variableText(name: string, variables: Variables): string | undefined;
@@ -57,7 +59,7 @@ export interface Variant {
 /** The data that a variant is made from. */
 export interface VariantInput
   extends Pick<PreparedOperation, 'operationName' | 'internalNames' | 'withheld'> {
-  /** Valid, and without @skip, @include and conditions of @defer. */
+  /** Valid, and without @skip, @include and conditions of @defer and @stream. */
   readonly document: DocumentNode;
   /** Labels of progressive overrides that are active. */
   readonly overrides: readonly string[];
@@ -82,7 +84,7 @@ export async function compileVariant(
   const { apiSchema: schema, apiTypes, machinery, synthetic, types } = supergraph;
   const withheld = withheldSelections(document, schema, fields);
   const names = createPlanningNames(document, machinery);
-  const fetched = withoutEmptySets(withoutSelections(document, withheld));
+  const fetched = withoutEmptySets(withoutStreams(withoutSelections(document, withheld)));
   const named = withPlanningNames(fetched, names);
   const { document: planned, values, defaults } = withoutLiterals(named, operationName, schema);
   try {
@@ -102,12 +104,15 @@ export async function compileVariant(
         { part: index + 1, label: labels.get(label) },
       ]),
     );
-    const input = { schema, types: apiTypes, fragments, names, withheld, internalNames, parts };
+    const streams = streamedLists({ operation, fragments, names, plan });
+    const projected = { schema, types: apiTypes, fragments, names, withheld, internalNames };
+    const input = { ...projected, parts, streams };
     const output = compileProjection(input, operation, plan.shape);
     return {
       kind: 'variant',
       plan,
       output,
+      streams,
       names,
       variableText: function textOf(name, variables): string | undefined {
         const literal = values.get(name);

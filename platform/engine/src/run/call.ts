@@ -29,6 +29,7 @@ export interface CallPart {
 /** A fetch that is served by a part: for each representation its Items, if it requested that one at all. */
 export interface CallMember {
   readonly step: FetchStep;
+  readonly wave: number;
   readonly targets: readonly (readonly Item[] | undefined)[];
 }
 
@@ -86,19 +87,19 @@ function mergeEqual(ready: readonly ReadyFetch[]): Merged {
   const first = ready[0] as ReadyFetch;
   const { fetch } = first.step;
   if (ready.length === 1 || !fetch.representation) {
-    const members = ready.map(({ step, targets }) => ({ step, targets }));
+    const members = ready.map(({ step, wave, targets }) => ({ step, wave, targets }));
     return { fetch, representations: first.representations, members, ready };
   }
   const indexes = new Map<string, number>();
   for (const { representations } of ready) {
     for (const text of representations) if (!indexes.has(text)) indexes.set(text, indexes.size);
   }
-  const members = ready.map(({ step, representations, targets }) => {
+  const members = ready.map(({ step, wave, representations, targets }) => {
     const placed = new Array<readonly Item[] | undefined>(indexes.size).fill(undefined);
     representations.forEach((text, index) => {
       placed[indexes.get(text) as number] = targets[index];
     });
-    return { step, targets: placed };
+    return { step, wave, targets: placed };
   });
   return { fetch, representations: [...indexes.keys()], members, ready };
 }
@@ -164,6 +165,8 @@ function variablesText(
 /** A fetch that is due, with what it requests and where each answer belongs. */
 export interface ReadyFetch {
   readonly step: FetchStep;
+  /** The run of the plan that it belongs to: 0, except for later items of streamed lists. */
+  readonly wave: number;
   /** Each distinct representation once; empty for a fetch that starts at a root type. */
   readonly representations: readonly string[];
   /** For each representation the Items that it completes; for a root fetch one entry. */
@@ -171,10 +174,16 @@ export interface ReadyFetch {
 }
 
 /** Undefined when there is nothing to request. */
-export function readyFetch(step: FetchStep, items: readonly Item[]): ReadyFetch | undefined {
+export function readyFetch(
+  step: FetchStep,
+  wave: number,
+  items: readonly Item[],
+): ReadyFetch | undefined {
   const writer = step.fetch.representation;
   if (!writer) {
-    return items.length > 0 ? { step, representations: [], targets: [[...items]] } : undefined;
+    return items.length > 0
+      ? { step, wave, representations: [], targets: [[...items]] }
+      : undefined;
   }
   const indexes = new Map<string, number>();
   const representations: string[] = [];
@@ -191,5 +200,5 @@ export function readyFetch(step: FetchStep, items: readonly Item[]): ReadyFetch 
       targets.push([item]);
     }
   }
-  return representations.length > 0 ? { step, representations, targets } : undefined;
+  return representations.length > 0 ? { step, wave, representations, targets } : undefined;
 }

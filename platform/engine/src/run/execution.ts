@@ -17,6 +17,7 @@ import { PartedAnswer } from './parted-answer.ts';
 import { PlanProgress } from './progress.ts';
 import { bodyOf, isPlain, renderResult } from './result-body.ts';
 import type { ScheduledTask, Scheduler } from './scheduler.ts';
+import { StreamedItems } from './streamed-items.ts';
 
 /** What an execution needs from outside. */
 export interface ExecutionInput {
@@ -26,6 +27,8 @@ export interface ExecutionInput {
   readonly variables: Variables;
   /** Finished JSON text of root fields that need no subgraph, by slot. */
   readonly local: ReadonlyMap<number, string> | undefined;
+  /** The initial counts of streamed lists. */
+  readonly initialCounts: readonly number[];
   readonly order: number;
   readonly scheduler: Scheduler;
   readonly send: (call: Call, receiver: AnswerReceiver) => void;
@@ -57,7 +60,9 @@ export class Execution implements CallFormer, ScheduledTask {
   readonly batchedDocuments: Map<string, BatchedDocument>;
   readonly #input: ExecutionInput;
   readonly #answers: MergedAnswers;
-  readonly #progress: PlanProgress;
+  /** One for each run of the plan: more than one if lists are streamed. */
+  readonly #waves: readonly PlanProgress[];
+  readonly #streamed: StreamedItems | undefined;
   readonly #variableTexts = new Map<string, string | undefined>();
   readonly #inFlight: Call[] = [];
   readonly #failures: Failure[] = [];
@@ -70,14 +75,19 @@ export class Execution implements CallFormer, ScheduledTask {
 
   constructor(input: ExecutionInput) {
     const { variant } = input;
-    const { plan } = variant;
+    const { plan, streams } = variant;
     this.order = input.order;
     this.batchedDocuments = variant.batchedDocuments;
     this.#input = input;
-    this.#answers = new MergedAnswers(plan, input.interfaceNames);
-    this.#progress = new PlanProgress(plan, (step) => this.#makeReady(step));
+    this.#answers = new MergedAnswers(plan, input.interfaceNames, input.initialCounts);
+    if (streams.waves > 1) this.#streamed = new StreamedItems(this.#answers, streams);
+    const waves: PlanProgress[] = [];
+    for (let wave = 0; wave < streams.waves; wave += 1) {
+      waves.push(new PlanProgress(plan, (step) => this.#makeReady(step, wave), waves.at(-1)));
+    }
+    this.#waves = waves;
     const { receiver } = input;
-    if (receiver && plan.deferred.length > 0) {
+    if (receiver && (plan.deferred.length > 0 || streams.waves > 1)) {
       const failures = this.#failures;
       this.#parted = new PartedAnswer({ ...input, answers: this.#answers, failures, receiver });
     }
@@ -86,7 +96,7 @@ export class Execution implements CallFormer, ScheduledTask {
 
   start(): void {
     this.#guarded(() => {
-      this.#progress.begin();
+      this.#waves[0]?.begin();
       this.#flush();
     });
   }
@@ -98,10 +108,10 @@ export class Execution implements CallFormer, ScheduledTask {
       if (!fetch) throw new Error('Only subscriptions have events.');
       const own = { index: -1, parent: undefined, part: 0, releases: [] };
       const step: FetchStep = { kind: 'fetch', ...own, fetch };
-      const ready = { step, representations: [], targets: [[this.#answers.root]] };
+      const ready = { step, wave: 0, representations: [], targets: [[this.#answers.root]] };
       const [call] = formCalls([ready], this) as [Call];
       this.#read({ call, response: event, fault: undefined });
-      this.#progress.begin();
+      this.#waves[0]?.begin();
       this.#flush();
     });
   }
@@ -131,8 +141,9 @@ export class Execution implements CallFormer, ScheduledTask {
     }
   }
 
-  #makeReady(step: FetchStep): boolean {
-    const ready = readyFetch(step, this.#answers.itemsAt(step.fetch.target));
+  #makeReady(step: FetchStep, wave: number): boolean {
+    const items = this.#streamed?.due(step, wave) ?? this.#answers.itemsAt(step.fetch.target);
+    const ready = readyFetch(step, wave, items);
     if (ready) this.#ready.push(ready);
     return ready !== undefined;
   }
@@ -183,7 +194,7 @@ export class Execution implements CallFormer, ScheduledTask {
 
   #finishMembers(call: Call): void {
     for (const { members } of call.parts) {
-      for (const { step } of members) this.#progress.finish(step);
+      for (const { step, wave } of members) this.#waves[wave]?.finish(step);
     }
   }
 
@@ -194,16 +205,17 @@ export class Execution implements CallFormer, ScheduledTask {
       for (const ofPart of byPart(ready)) this.#dispatch(formCalls(ofPart, this));
     }
     if (this.#parted) {
-      if (this.#parted.advance((part) => this.#progress.isDone(part))) this.#finish();
-    } else if (this.#progress.isDone(0)) this.#end();
+      const isDone = (part: number, wave: number) => this.#waves[wave]?.isDone(part) === true;
+      if (this.#parted.advance(isDone)) this.#finish();
+    } else if (this.#waves[0]?.isDone(0)) this.#end();
   }
 
   #end(): void {
     const { variant, exposure, maxErrors, extensions, onResult } = this.#input;
-    const { root, absent } = this.#answers;
+    const answers = this.#answers;
     const failures = this.#failures;
     const problems = { failures, exposure, maxErrors, extensions };
-    const result = renderResult({ variant, root, absent, ...problems });
+    const result = renderResult({ variant, root: answers.root, answers, ...problems });
     const body = bodyOf(result);
     this.#finish();
     onResult(body, isPlain(result));
@@ -248,14 +260,23 @@ const asksTheSame = (call: Call, other: Call): boolean =>
   call.text.query === other.text.query &&
   call.variablesText === other.variablesText;
 
-/** Fetches of the first part are not sent together with deferred ones, whose subgraph may be slow. */
+/** Fetches of the first part are not sent together with later ones, whose subgraph may be slow. */
 function byPart(ready: readonly ReadyFetch[]): readonly (readonly ReadyFetch[])[] {
-  if (ready.every(({ step }) => step.part === ready[0]?.step.part)) return [ready];
-  const parts = new Map<number, ReadyFetch[]>();
+  const [first] = ready;
+  if (ready.every((one) => first && isBeside(one, first))) return [ready];
+  const parts: ReadyFetch[][] = [];
   for (const one of ready) {
-    const known = parts.get(one.step.part);
+    const known = parts.find(([other]) => other && isBeside(one, other));
     if (known) known.push(one);
-    else parts.set(one.step.part, [one]);
+    else parts.push([one]);
   }
-  return [...parts].sort(([part], [other]) => part - other).map(([, own]) => own);
+  const orderOf = ([one]: readonly ReadyFetch[]) => [one?.wave ?? 0, one?.step.part ?? 0] as const;
+  return parts.sort((a, b) => {
+    const [wave, part] = orderOf(a);
+    const [otherWave, otherPart] = orderOf(b);
+    return wave - otherWave || part - otherPart;
+  });
 }
+
+const isBeside = (one: ReadyFetch, other: ReadyFetch): boolean =>
+  one.wave === other.wave && one.step.part === other.step.part;

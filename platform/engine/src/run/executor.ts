@@ -2,7 +2,8 @@ import { GraphQLError } from 'graphql';
 import type { CompiledOperation } from '../compile/prepare.ts';
 import type { CompiledSupergraph } from '../compile/supergraph.ts';
 import type { Variant } from '../compile/variant.ts';
-import { type ErrorExposure, isExposedByDefault } from '../errors.ts';
+import { NO_NEGATIVE_COUNT } from '../compile/stream-rule.ts';
+import { type ErrorExposure, isExposedByDefault, requestError } from '../errors.ts';
 import { variablesKey } from '../json/exact-variables.ts';
 import type {
   AnswerReceiver,
@@ -83,17 +84,22 @@ export function createExecutor<Context extends ExecutionContext>(
       replyErrors(reply, coerced.errors, context);
       return;
     }
+    const negative = negativeCounts(operation, coerced.values);
+    if (negative.length > 0) {
+      replyErrors(reply, negative, context);
+      return;
+    }
     const go = (variant: Variant | PreparationFailure): void => {
       if (variant.kind === 'failed')
         replyErrors(reply, variant.errors, context, variant.isTransient ? 503 : 400);
-      else start(executionOf(run, variant));
+      else start(executionOf(run, variant, coerced.values));
     };
     const variant = operation.variantFor(coerced.values, run.receiver ? 'in parts' : 'whole');
     if (!(variant instanceof Promise)) go(variant);
     else variant.then(go).catch((error) => collapse(run, error));
   };
 
-  const executionOf = (run: Run<Context>, variant: Variant): Execution => {
+  const executionOf = (run: Run<Context>, variant: Variant, values: Variables): Execution => {
     const { variables, context, reply } = run;
     started += 1;
     const { introspection } = variant;
@@ -103,6 +109,7 @@ export function createExecutor<Context extends ExecutionContext>(
       interfaceNames: supergraph.interfaceNames,
       variables,
       local: introspection && introspect(supergraph.apiSchema, introspection, variables),
+      initialCounts: variant.streams.initialCounts(values),
       order: started + variant.size.handicap,
       scheduler,
       exposure,
@@ -189,6 +196,15 @@ function sender<Context extends ExecutionContext>({ transport }: EngineOptions<C
     );
   };
 }
+
+/** A negative number is a valid Int, but not a valid initial count. */
+const negativeCounts = (
+  { initialCounts }: CompiledOperation,
+  values: Variables,
+): readonly GraphQLError[] =>
+  initialCounts
+    .filter((name) => Number(values[name]) < 0)
+    .map((name) => requestError('BAD_USER_INPUT', `Variable "$${name}": ${NO_NEGATIVE_COUNT}`));
 
 function exposureTest(exposed: EngineOptions['exposedErrorCodes']): (code: string) => boolean {
   if (exposed === undefined) return isExposedByDefault;

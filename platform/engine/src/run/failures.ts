@@ -10,7 +10,7 @@ import type { Call, CallMember, CallPart } from './call.ts';
 import { locateItems, renamePath } from './error-paths.ts';
 import { isFelt } from './felt-errors.ts';
 import { inputFault } from './input-faults.ts';
-import { isPrefix, type Violation } from './render.ts';
+import { isPrefix, type Violation, type WrittenAnswers } from './render.ts';
 import { unansweredBy } from './unanswered.ts';
 
 /** A call that failed, or that was answered with errors. */
@@ -26,6 +26,7 @@ export type Failure =
 
 export interface Scene {
   readonly root: Item;
+  readonly answers: WrittenAnswers;
   readonly plan: CompiledPlan;
   readonly names: PlanningNames;
   /** What a variable of the plan stands for. */
@@ -35,8 +36,9 @@ export interface Scene {
   /** What the client requested. */
   readonly output: Variant['output'];
   readonly selects: Variant['selects'];
-  /** The part of the answer whose errors are wanted. */
+  /** The part of the answer whose errors are wanted, and the run of the plan. */
   readonly part: number;
+  readonly wave: number;
 }
 
 /**
@@ -53,7 +55,7 @@ export function collectErrors(
   const errors: GraphQLFormattedError[] = [];
   for (const failure of failures) {
     if (errors.length >= scene.maxErrors) break;
-    if (!concernsPart(failure.call, scene.part)) continue;
+    if (!concernsPart(failure.call, scene)) continue;
     if (failure.kind === 'fault') {
       const code = faultCode(failure.error);
       errors.push(...placesOfCall(failure.call, scene).map((path) => faultError(code, path)));
@@ -64,7 +66,7 @@ export function collectErrors(
       for (const error of failure.errors) {
         // When nothing was answered, any requested field may be the reason.
         const places = placesOfError(error, failure.call, scene).filter(
-          (path) => !path || failure.missing.length > 0 || isFelt(scene, scene.root, path),
+          (path) => !path || failure.missing.length > 0 || isFelt(scene, path),
         );
         errors.push(
           ...places.map(
@@ -101,8 +103,11 @@ function distinct(errors: readonly GraphQLFormattedError[]): readonly GraphQLFor
 }
 
 /** One call may serve fetches of several parts of the answer. */
-const concernsPart = ({ parts }: Call, part: number): boolean =>
-  parts.some(({ members }) => members.some(({ step }) => step.part === part));
+const concernsPart = ({ parts }: Call, scene: Scene): boolean =>
+  parts.some(({ members }) => members.some((member) => isOfPart(member, scene)));
+
+const isOfPart = ({ step, wave }: CallMember, scene: Scene): boolean =>
+  step.part === scene.part && wave === scene.wave;
 
 /** Where the answer of a whole call is missing: its root fields, or the entities it was to complete. */
 function placesOfCall(call: Call, scene: Scene): (ResponsePath | undefined)[] {
@@ -117,8 +122,8 @@ function placesOfMember(
   index: number | undefined,
   scene: Scene,
 ): ResponsePath[] {
-  const { fetch, part } = member.step;
-  if (part !== scene.part) return [];
+  const { fetch } = member.step;
+  if (!isOfPart(member, scene)) return [];
   const targets = index === undefined ? member.targets.flat() : member.targets[index];
   const wanted = new Set(targets?.filter((item): item is Item => item !== undefined));
   const items = locateItems(scene.root, fetch.target, wanted, scene.names, scene.maxErrors);

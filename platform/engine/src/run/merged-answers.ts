@@ -18,8 +18,15 @@ export class MergedAnswers implements ReadingState {
   changes = new Changes();
   missingTypes: readonly string[] = NONE;
   absent = new Map<Item, string | null>();
+  /** How many items of each streamed list are written together with the list. */
+  readonly initialCounts: readonly number[];
 
-  constructor(plan: CompiledPlan, interfaceNames: ReadonlySet<string>) {
+  constructor(
+    plan: CompiledPlan,
+    interfaceNames: ReadonlySet<string>,
+    initialCounts: readonly number[],
+  ) {
+    this.initialCounts = initialCounts;
     this.root = newItem(plan.shape);
     this.collected = Array.from({ length: plan.collectorCount }, () => []);
     this.interned = new Array(plan.internTableCount).fill(undefined);

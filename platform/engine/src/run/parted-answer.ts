@@ -1,14 +1,15 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Variant } from '../compile/variant.ts';
-import { type ErrorExposure, faultError, type ResponsePath } from '../errors.ts';
-import type { DeferredResult, PartsReceiver, PendingPart } from '../types.ts';
-import { type DeferredPlace, deferredPlaces, destinationOf } from './deferred-places.ts';
+import type { ErrorExposure } from '../errors.ts';
+import type { PartResult, PartsReceiver, PendingPart } from '../types.ts';
 import { collectErrors, type Failure } from './failures.ts';
+import { destinationOf, type LaterPlace, laterPlaces } from './later-places.ts';
 import type { MergedAnswers } from './merged-answers.ts';
+import { errorsByPlace, lostPart, type RenderedPart, renderPart } from './part-result.ts';
 import { taken } from './pooled-bytes.ts';
-import { renderData, type Violation } from './render.ts';
+import type { Violation } from './render.ts';
 import { ResponseWriter } from './response-writer.ts';
-import { bodyOf, renderResult, valueCompletion } from './result-body.ts';
+import { bodyOf, renderResult } from './result-body.ts';
 
 export interface PartedAnswerInput {
   readonly variant: Variant;
@@ -24,7 +25,14 @@ export interface PartedAnswerInput {
 /** A place whose part has been announced to the client. */
 interface Announced {
   readonly part: PendingPart;
-  readonly place: DeferredPlace;
+  readonly place: LaterPlace;
+}
+
+/** Places that become complete at the same time. */
+interface Group {
+  readonly part: number;
+  readonly wave: number;
+  readonly announced: Announced[];
 }
 
 /**
@@ -33,11 +41,14 @@ interface Announced {
  */
 export class PartedAnswer {
   readonly #input: PartedAnswerInput;
-  /** By the number of the part, which is its index. */
-  readonly #pending = new Map<number, Announced[]>();
+  #pending: Group[] = [];
   /** Errors of parts that have been sent, and errors that came with them but belong to later parts. */
   readonly #errors: GraphQLFormattedError[] = [];
   #announced = 0;
+  /** Groups whose results have not been sent yet. */
+  #taken: Group[] = [];
+  /** How many parts the client has been told of. */
+  #told = 0;
   isBegun = false;
 
   constructor(input: PartedAnswerInput) {
@@ -45,138 +56,102 @@ export class PartedAnswer {
   }
 
   /** Sends everything that can be sent by now; true when nothing is left. */
-  advance(isDone: (part: number) => boolean): boolean {
+  advance(isDone: (part: number, wave: number) => boolean): boolean {
     if (!this.isBegun) {
-      if (!isDone(0)) return false;
+      if (!isDone(0, 0)) return false;
       this.#begin();
     }
     const pending: PendingPart[] = [];
-    const results: DeferredResult[] = [];
+    const results: PartResult[] = [];
     for (;;) {
-      const part = [...this.#pending.keys()].find(isDone);
-      if (part === undefined) break;
-      results.push(...this.#take(part, pending));
+      const group = this.#pending.find(({ part, wave }) => isDone(part, wave));
+      if (group === undefined) break;
+      this.#pending = this.#pending.filter((each) => each !== group);
+      this.#taken.push(group);
+      results.push(...this.#take(group, pending));
     }
-    const isLast = this.#pending.size === 0;
+    this.#taken = [];
+    this.#told = this.#announced;
+    const isLast = this.#pending.length === 0;
     if (results.length > 0) this.#input.receiver.later({ pending, results, isLast });
     return isLast;
   }
 
   /** Ends an answer that has begun: whatever has not been sent by now will not be. */
   giveUp(error: GraphQLFormattedError): void {
-    const results = [...this.#pending.values()].flat().map(({ part }) => ({
-      ...{ ...part, data: null, extensions: undefined },
-      errors: [{ ...error, path: part.path }],
-    }));
-    this.#pending.clear();
+    const left = [...this.#taken, ...this.#pending].flatMap(({ announced }) => announced);
+    const told = left.filter(({ part }) => Number(part.id) < this.#told);
+    const results = told.map(({ part, place }) => lostPart(part, place, error));
+    this.#pending = [];
     this.#input.receiver.later({ pending: [], results, isLast: true });
   }
 
   #begin(): void {
     this.isBegun = true;
     const { variant, answers, receiver } = this.#input;
-    const { root, absent } = answers;
-    const result = renderResult({ ...this.#input, root, absent });
+    const { root } = answers;
+    const { output } = variant;
+    const result = renderResult({ ...this.#input, root });
     this.#errors.push(...result.errors);
     const isOwn = ({ path }: GraphQLFormattedError): boolean =>
-      path === undefined || destinationOf(variant.output, root, path) !== 'deferred';
+      path === undefined || destinationOf(output, root, path, 0, answers) !== 'later';
     const body = taken(bodyOf({ ...result, errors: result.errors.filter(isOwn) }));
-    const places = result.isNull ? [] : deferredPlaces(variant.output, root, [], absent);
-    receiver.first({ status: 200, body, pending: this.#announce(places) });
+    const written = { answers, part: 0, wave: 0 };
+    const places = result.isNull ? [] : laterPlaces(output, root, [], written);
+    const pending = this.#announce(places);
+    this.#told = this.#announced;
+    receiver.first({ status: 200, body, pending });
   }
 
-  #announce(places: readonly DeferredPlace[]): PendingPart[] {
+  #announce(places: readonly LaterPlace[]): PendingPart[] {
     return places.map((place) => {
-      const { fragment, path } = place;
-      const part = { id: String(this.#announced), path, label: fragment.label };
+      const { path, part: of, wave } = place;
+      const { label } = place.kind === 'fragment' ? place.fragment : place.stream;
+      const part = { id: String(this.#announced), path, label };
       this.#announced += 1;
-      const known = this.#pending.get(fragment.part);
-      if (known) known.push({ part, place });
-      else this.#pending.set(fragment.part, [{ part, place }]);
+      const known = this.#pending.find((group) => group.part === of && group.wave === wave);
+      if (known) known.announced.push({ part, place });
+      else this.#pending.push({ part: of, wave, announced: [{ part, place }] });
       return part;
     });
   }
 
-  /** One result for each place of a part; nested deferred parts are announced. */
-  #take(part: number, pending: PendingPart[]): DeferredResult[] {
-    const announced = this.#pending.get(part) ?? [];
-    this.#pending.delete(part);
-    const { absent } = this.#input.answers;
+  /** One result for each place of a group; nested later places are announced. */
+  #take(group: Group, pending: PendingPart[]): PartResult[] {
+    const { answers, maxErrors } = this.#input;
     const writer = new ResponseWriter();
-    const rendered = announced.map((each) => {
-      const { fragment, item, path } = each.place;
-      const start = writer.at;
-      const outcome = renderData(writer, fragment.output, item, absent, path);
-      return { ...each, ...outcome, text: writer.textFrom(start) };
-    });
+    const rendered = group.announced.map(
+      ({ part, place }): RenderedPart => renderPart(writer, part, place, answers),
+    );
     writer.release();
-    const all = rendered.flatMap(({ violations }) => violations);
-    const ofPart = this.#collectErrors(part, all);
-    const errors = errorsByPlace(this.#errors, announced);
-    const results = rendered.map(({ part: own, place, text, isNull, violations }) => {
-      const { fragment, item, path } = place;
-      if (!isNull) {
-        const inside = deferredPlaces(fragment.output, item, path, absent);
-        pending.push(...this.#announce(inside));
-      }
-      const near = errors.get(placeKey(path)) ?? [];
-      const here = errorsAt(near, place, ofPart);
-      for (const error of near)
-        if (destinationIn(place, error) !== 'elsewhere') ofPart.delete(error);
-      // The error that nulled it is reported elsewhere, or nowhere because the place no longer exists.
-      if (isNull && here.length === 0) here.push(faultError('SUBGRAPH_ERROR', path));
-      const data = isNull ? null : text;
-      const hidden = valueCompletion(violations, this.#input.maxErrors);
-      return { ...own, data, errors: here, extensions: hidden };
+    const ofPart = this.#collectErrors(
+      group,
+      rendered.flatMap(({ violations }) => violations),
+    );
+    const near = errorsByPlace(this.#errors);
+    const results = rendered.map((each) => {
+      pending.push(...this.#announce(each.later(group)));
+      return each.result(near(each.path), ofPart, maxErrors);
     });
     // Something was fetched for another field, or for other objects than these: a null may be due to it.
-    results[0]?.errors.push(...ofPart);
-    const { maxErrors } = this.#input;
-    return results.map((result) => ({ ...result, errors: result.errors.slice(0, maxErrors) }));
+    const [first, ...others] = results;
+    if (!first) return results;
+    const errors = [...first.errors, ...ofPart].slice(0, maxErrors);
+    return [{ ...first, errors }, ...others];
   }
 
-  /** The errors of the part's own fetches. */
-  #collectErrors(part: number, violations: readonly Violation[]): Set<GraphQLFormattedError> {
+  /** The errors of the group's own fetches. */
+  #collectErrors(
+    { part, wave }: Group,
+    violations: readonly Violation[],
+  ): Set<GraphQLFormattedError> {
     const { variant, answers, failures, exposure, maxErrors } = this.#input;
     const { names, plan, inputOf, output, selects } = variant;
     const { root } = answers;
-    const scene = { root, plan, names, inputOf, exposure, maxErrors, output, selects, part };
+    const asked = { plan, names, inputOf, output, selects };
+    const scene = { ...asked, root, answers, exposure, maxErrors, part, wave };
     const found = collectErrors(failures, violations, scene, this.#errors);
     this.#errors.push(...found);
     return new Set(found);
   }
 }
-
-/** By the place of the part that contains them: all places of a part have the same depth. */
-function errorsByPlace(
-  errors: readonly GraphQLFormattedError[],
-  [first]: readonly Announced[],
-): ReadonlyMap<string, GraphQLFormattedError[]> {
-  const byPlace = new Map<string, GraphQLFormattedError[]>();
-  const depth = first?.part.path.length ?? 0;
-  for (const error of errors) {
-    if (!error.path || error.path.length < depth) continue;
-    const key = placeKey(error.path.slice(0, depth));
-    const known = byPlace.get(key);
-    if (known) known.push(error);
-    else byPlace.set(key, [error]);
-  }
-  return byPlace;
-}
-
-const placeKey = (path: ResponsePath): string => JSON.stringify(path);
-
-const destinationIn = ({ fragment, item, path }: DeferredPlace, error: GraphQLFormattedError) =>
-  destinationOf(fragment.output, item, error.path ?? [], path.length);
-
-/** The errors near a place that concern what its part writes; at the place itself, those of the part. */
-const errorsAt = (
-  errors: readonly GraphQLFormattedError[],
-  place: DeferredPlace,
-  ofPart: ReadonlySet<GraphQLFormattedError>,
-): GraphQLFormattedError[] =>
-  errors.filter(
-    (error) =>
-      destinationIn(place, error) === 'written' &&
-      (error.path?.length !== place.path.length || ofPart.has(error)),
-  );

@@ -1,22 +1,29 @@
 import type { CompiledPlan, FetchStep, Step } from '../compile/steps.ts';
 
-/** How far one run of a plan has come: which fetches become due as others finish. */
+/**
+ * How far one run of a plan has come: which fetches become due as others finish. If lists are streamed, the plan is run
+ * again for their later items. Each part of the answer then begins when the run before has finished it.
+ */
 export class PlanProgress {
   readonly #plan: CompiledPlan;
   /** Called with each fetch that is due; false when it turns out to have nothing to request. */
   readonly #due: (step: FetchStep) => boolean;
   /** For each step: the next child of a sequence, or the unfinished children of a parallel. */
   readonly #counts: number[];
-  /** For each deferred part: the fetches that it still waits for. */
+  /** For each part: how many fetches, and earlier runs, it still waits for. */
   readonly #waitsFor: number[];
   readonly #done: boolean[];
+  /** The run after this one. */
+  #next: PlanProgress | undefined;
 
-  constructor(plan: CompiledPlan, due: (step: FetchStep) => boolean) {
+  constructor(plan: CompiledPlan, due: (step: FetchStep) => boolean, before?: PlanProgress) {
     this.#plan = plan;
     this.#due = due;
     this.#counts = new Array(plan.stepCount).fill(0);
-    this.#waitsFor = plan.deferred.map(({ waitsFor }) => waitsFor);
+    const own = before ? 1 : 0;
+    this.#waitsFor = [own, ...plan.deferred.map(({ waitsFor }) => waitsFor + own)];
     this.#done = new Array(plan.deferred.length + 1).fill(false);
+    if (before) before.#next = this;
   }
 
   /** Whether everything for a part of the answer has been fetched; 0 is the first part. */
@@ -25,15 +32,13 @@ export class PlanProgress {
   }
 
   begin(): void {
-    this.#begin(0, this.#plan.root);
-    for (const [index, { root, waitsFor }] of this.#plan.deferred.entries()) {
-      if (waitsFor === 0) this.#begin(index + 1, root);
-    }
+    for (const [part, left] of [...this.#waitsFor].entries()) if (left === 0) this.#begin(part);
   }
 
-  #begin(part: number, root: Step | undefined): void {
+  #begin(part: number): void {
+    const root = part === 0 ? this.#plan.root : this.#plan.deferred[part - 1]?.root;
     if (root) this.#start(root);
-    else this.#done[part] = true;
+    else this.#end(part);
   }
 
   #start(step: Step): void {
@@ -53,7 +58,7 @@ export class PlanProgress {
     for (const part of step.releases) this.#release(part);
     const { parent } = step;
     if (!parent) {
-      this.#done[step.part] = true;
+      this.#end(step.part);
       return;
     }
     const isSequence = parent.kind === 'sequence';
@@ -64,10 +69,15 @@ export class PlanProgress {
     else if (isSequence || count === 0) this.finish(parent);
   }
 
-  /** A deferred part begins when the last fetch that it waits for has been answered. */
+  #end(part: number): void {
+    this.#done[part] = true;
+    if (this.#next) this.#next.#release(part);
+  }
+
+  /** A part begins when nothing is left that it waits for: fetches of other parts, and itself in the run before. */
   #release(part: number): void {
-    const left = (this.#waitsFor[part - 1] as number) - 1;
-    this.#waitsFor[part - 1] = left;
-    if (left === 0) this.#begin(part, this.#plan.deferred[part - 1]?.root);
+    const left = (this.#waitsFor[part] as number) - 1;
+    this.#waitsFor[part] = left;
+    if (left === 0) this.#begin(part);
   }
 }

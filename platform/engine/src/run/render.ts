@@ -1,5 +1,6 @@
 import type {
   LeafOutput,
+  ListOutput,
   ObjectFields,
   ObjectOutput,
   Output,
@@ -47,6 +48,13 @@ export interface Violation {
  */
 export type AbsentItems = ReadonlyMap<Item, string | null>;
 
+/** What rendering needs to know about the answers: which entities do not exist, and where streamed lists end at first. */
+export interface WrittenAnswers {
+  readonly absent: AbsentItems;
+  /** By the index of the streamed list. */
+  readonly initialCounts: readonly number[];
+}
+
 /**
  * One pass over the merged answers. Paths are not tracked at first; if something had to become null that
  * should not have, a second, tracing pass finds out where.
@@ -54,8 +62,7 @@ export type AbsentItems = ReadonlyMap<Item, string | null>;
 export interface Rendering {
   readonly writer: ResponseWriter;
   violated: boolean;
-  /** Entities that do not exist: null wherever they occur, which is not an error. */
-  readonly absent: AbsentItems;
+  readonly answers: WrittenAnswers;
   trace: { readonly path: (string | number)[]; readonly violations: Violation[] } | undefined;
 }
 
@@ -66,16 +73,16 @@ export function renderData(
   writer: ResponseWriter,
   output: ObjectOutput,
   item: Item,
-  absent: AbsentItems,
+  answers: WrittenAnswers,
   /** Where the Item is in the response: a deferred part begins further down. */
   path: ResponsePath = [],
 ): { isNull: boolean; violations: readonly Violation[] } {
-  const rendering = startRendering(writer, absent);
+  const rendering = startRendering(writer, answers);
   const isNull = !renderObject(output, item, rendering);
   if (isNull) writer.text(NULL);
   if (!rendering.violated) return { isNull, violations: [] };
   const violations: Violation[] = [];
-  const tracing = startRendering(writer, absent);
+  const tracing = startRendering(writer, answers);
   tracing.trace = { path: [...path], violations };
   const end = writer.at;
   renderObject(output, item, tracing);
@@ -83,9 +90,66 @@ export function renderData(
   return { isNull, violations };
 }
 
-const startRendering = (writer: ResponseWriter, absent: AbsentItems): Rendering => ({
+/** The items of a list from `start` on. */
+export interface LaterItems {
+  readonly output: ListOutput;
+  readonly list: ItemList;
+  readonly start: number;
+  readonly path: ResponsePath;
+}
+
+/** Later items of a streamed list, written as a list. */
+export interface RenderedItems {
+  readonly text: string;
+  /** The index after the last of them: the end of the list, or the first item that is null and must not be. */
+  readonly end: number;
+  readonly isFailed: boolean;
+  readonly violations: readonly Violation[];
+}
+
+export function renderItems(
+  writer: ResponseWriter,
+  { output: { of }, list: { elements }, start, path }: LaterItems,
+  answers: WrittenAnswers,
+): RenderedItems {
+  const from = writer.at;
+  writer.byte(OPEN_BRACKET);
+  const violations: Violation[] = [];
+  let end = start;
+  let isFailed = false;
+  for (; end < elements.length && !isFailed; end += 1) {
+    const before = writer.at;
+    if (end > start) writer.byte(COMMA);
+    const rendering = startRendering(writer, answers);
+    const isNull = !render(of, elements[end], rendering);
+    isFailed = isNull && of.nonNull;
+    if (rendering.violated || isFailed) violations.push(...violationsAt(end));
+    if (isFailed) {
+      writer.takeBack(before);
+      break;
+    }
+    if (isNull) writer.text(NULL);
+  }
+  writer.byte(CLOSE_BRACKET);
+  return { text: writer.textFrom(from), end, isFailed, violations };
+
+  function violationsAt(index: number): readonly Violation[] {
+    const found: Violation[] = [];
+    const tracing = startRendering(writer, answers);
+    tracing.trace = { path: [...path, index], violations: found };
+    const at = writer.at;
+    const isWritten = render(of, elements[index], tracing);
+    if (!isWritten && of.nonNull) {
+      reportNull(tracing, 'Cannot return null for a non-nullable list element.');
+    }
+    writer.takeBack(at);
+    return found;
+  }
+}
+
+const startRendering = (writer: ResponseWriter, answers: WrittenAnswers): Rendering => ({
   writer,
-  absent,
+  answers,
   violated: false,
   trace: undefined,
 });
@@ -94,10 +158,12 @@ const startRendering = (writer: ResponseWriter, absent: AbsentItems): Rendering 
  * Whether something that has been written is null in the response because of a null inside it. An object then
  * has no text, and a list is null only because of its elements.
  */
-export function isNullIn(output: Output, value: Slot, absent: AbsentItems): boolean {
+export function isNullIn(output: Output, value: Slot, answers: WrittenAnswers): boolean {
   if (output.kind === 'list' && value instanceof ItemList) {
     const { of } = output;
-    return of.nonNull && value.elements.some((element) => isNullIn(of, element, absent));
+    return (
+      of.nonNull && firstOf(output, value, answers).some((each) => isNullIn(of, each, answers))
+    );
   }
   if (output.kind === 'object' && Array.isArray(value)) {
     const fields = fieldsAt(output, value);
@@ -105,7 +171,7 @@ export function isNullIn(output: Output, value: Slot, absent: AbsentItems): bool
     if (fields !== undefined && written?.fields === fields) return false;
   }
   const writer = new ResponseWriter();
-  const isNull = !render(output, value, startRendering(writer, absent));
+  const isNull = !render(output, value, startRendering(writer, answers));
   writer.release();
   return isNull;
 }
@@ -123,7 +189,7 @@ function render(output: Output, value: Slot, rendering: Rendering): boolean {
     case 'list':
       if (!(value instanceof ItemList))
         return reportViolation(rendering, 'invalid', 'Expected a list.');
-      return renderList(output.of, value.elements, rendering);
+      return renderList(output, value, rendering);
   }
 }
 
@@ -146,11 +212,16 @@ function renderLeaf(output: LeafOutput, value: Slot, rendering: Rendering): bool
   return true;
 }
 
-function renderList(
-  output: Output,
-  elements: readonly ListElement[],
-  rendering: Rendering,
-): boolean {
+/** The items that are written together with a list: all, or the first ones of a streamed list. */
+export const firstOf = (
+  { stream }: ListOutput,
+  { elements }: ItemList,
+  { initialCounts }: WrittenAnswers,
+): readonly ListElement[] => (stream ? elements.slice(0, initialCounts[stream.index]) : elements);
+
+function renderList(list: ListOutput, value: ItemList, rendering: Rendering): boolean {
+  const { of: output } = list;
+  const elements = firstOf(list, value, rendering.answers);
   const { trace, writer } = rendering;
   const start = writer.at;
   writer.byte(OPEN_BRACKET);
@@ -181,7 +252,7 @@ export const fieldsAt = (output: ObjectOutput, item: Item): ObjectFields | undef
 
 function renderObject(output: ObjectOutput, item: Item, rendering: Rendering): boolean {
   // An object whose type nobody could tell does not exist.
-  const { absent } = rendering;
+  const { absent } = rendering.answers;
   if (absent.size > 0 && absent.get(item) === (item[TYPENAME_SLOT] ?? '')) return false;
   const fields = fieldsAt(output, item);
   if (fields === undefined)
@@ -212,7 +283,7 @@ function renderFields(plan: ObjectFields, item: Item, rendering: Rendering): boo
     writer.text(field.start);
     if (renderField(field, item, rendering)) continue;
     if (field.output.nonNull) {
-      if (rendering.absent.has(item)) {
+      if (rendering.answers.absent.has(item)) {
         // Fields inside an object that does not exist cause no errors of their own.
         if (trace) trace.violations.length = before;
         return false;

@@ -4,13 +4,13 @@ import type { Variant } from '../compile/variant.ts';
 import type { ErrorExposure } from '../errors.ts';
 import { collectErrors, type Failure } from './failures.ts';
 import type { PooledBytes } from './pooled-bytes.ts';
-import { type AbsentItems, renderData, type Violation } from './render.ts';
+import { renderData, type Violation, type WrittenAnswers } from './render.ts';
 import { ResponseWriter } from './response-writer.ts';
 
 export interface ResultInput {
   readonly variant: Variant;
   readonly root: Item;
-  readonly absent: AbsentItems;
+  readonly answers: WrittenAnswers;
   readonly failures: readonly Failure[];
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
@@ -31,14 +31,15 @@ const START = '{';
 
 /** What a result says about everything that is not deferred. */
 export function renderResult(input: ResultInput): Result {
-  const { variant, root, absent, failures, exposure, maxErrors, extensions } = input;
+  const { variant, root, answers, failures, exposure, maxErrors, extensions } = input;
   const writer = new ResponseWriter();
   writer.text(`${START}"data":`);
-  const { isNull, violations } = renderData(writer, variant.output, root, absent);
+  const { isNull, violations } = renderData(writer, variant.output, root, answers);
   if (failures.length === 0 && violations.length === 0)
     return { writer, isNull, errors: [], extensions };
   const { names, plan, inputOf, output, selects } = variant;
-  const scene = { root, plan, names, inputOf, exposure, maxErrors, output, selects, part: 0 };
+  const asked = { plan, names, inputOf, output, selects };
+  const scene = { ...asked, root, answers, exposure, maxErrors, part: 0, wave: 0 };
   const errors = collectErrors(failures, violations, scene);
   const hidden = valueCompletion(violations, maxErrors);
   return { writer, isNull, errors, extensions: hidden ? { ...hidden, ...extensions } : extensions };

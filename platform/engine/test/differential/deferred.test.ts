@@ -15,8 +15,8 @@ import { startTestSupergraph, type TestSupergraph } from '../../testing/test-sup
 const OPERATIONS = Number(
   process.env.DIFFERENTIAL_OPERATIONS ?? (process.env.SOUK_SOAK ? 10_000 : 24),
 );
-const FIRST_SEED = Number(process.env.DIFFERENTIAL_SEED ?? 75);
-const NAMES = { ...PLAIN_NAMES, deferred: 0.7 };
+const FIRST_SEED = Number(process.env.DIFFERENTIAL_SEED ?? 99);
+const NAMES = { ...PLAIN_NAMES, deferred: 0.7, streamed: 0.3 };
 
 /** The same whatever the order of members, which parts do not keep. */
 const sorted = (value: unknown): unknown => {
@@ -37,8 +37,8 @@ const isRefused = ({ first }: Awaited<ReturnType<typeof inParts>>) => first.stat
 async function compare(
   { engine, run }: TestSupergraph,
   piece: Piece,
-): Promise<{ inParts: number; nested: number; failed: number }> {
-  const counts = { inParts: 0, nested: 0, failed: 0 };
+): Promise<{ inParts: number; nested: number; streamed: number; failed: number }> {
+  const counts = { inParts: 0, nested: 0, streamed: 0, failed: 0 };
   let refused = 0;
   for (const { text, variables, problem } of operationsOf(engine, piece, () => NAMES)) {
     const prepared = engine.prepare(text) as PreparedOperation;
@@ -54,6 +54,9 @@ async function compare(
     expect(sorted(data), problem).toEqual(sorted(plain.data));
     if (parts.batches.length > 0) counts.inParts += 1;
     if (parts.batches.some(({ pending }) => pending.length > 0)) counts.nested += 1;
+    if (parts.batches.some(({ results }) => results.some(({ kind }) => kind === 'items'))) {
+      counts.streamed += 1;
+    }
     if (parts.batches.some(({ results }) => results.some((each) => each.errors.length > 0))) {
       counts.failed += 1;
     }
@@ -66,9 +69,11 @@ describe('the parts of random operations make up their plain answers', () => {
   test.each(piecesOf(OPERATIONS, FIRST_SEED))(
     '%s',
     async (_, piece) => {
-      const { inParts, nested, failed } = await compare(startTestSupergraph(subgraphs), piece);
+      const market = startTestSupergraph(subgraphs);
+      const { inParts, nested, streamed, failed } = await compare(market, piece);
       expect(inParts).toBeGreaterThan(piece.operations / 8);
       expect(nested).toBeGreaterThan(0);
+      expect(streamed).toBeGreaterThan(0);
       expect(failed).toBe(0);
     },
     timeLimitOf(OPERATIONS),

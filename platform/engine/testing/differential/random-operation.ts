@@ -3,6 +3,7 @@ import {
   type GraphQLField,
   type GraphQLInputType,
   type GraphQLNamedType,
+  type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
@@ -17,6 +18,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
+import { StreamRule } from '../../src/compile/stream-rule.ts';
 import type { Random } from './random.ts';
 
 export interface RandomOperation {
@@ -33,6 +35,8 @@ export interface Names {
   readonly aliased: number;
   /** How often a fragment is deferred; never by default. */
   readonly deferred?: number;
+  /** How often a list is streamed; never by default. */
+  readonly streamed?: number;
 }
 
 export const PLAIN_NAMES: Names = {
@@ -42,6 +46,8 @@ export const PLAIN_NAMES: Names = {
   aliased: 0.15,
 };
 
+const RULES = [...specifiedRules, StreamRule];
+
 /** A valid query over the schema: aliases, fragments, arguments, variables, conditions. */
 export function randomOperation(
   schema: GraphQLSchema,
@@ -50,7 +56,7 @@ export function randomOperation(
 ): RandomOperation {
   for (;;) {
     const operation = attempt(schema, random, names);
-    if (validate(schema, parse(operation.text), specifiedRules).length === 0) return operation;
+    if (validate(schema, parse(operation.text), RULES).length === 0) return operation;
   }
 }
 
@@ -74,15 +80,23 @@ function attempt(schema: GraphQLSchema, random: Random, names: Names): RandomOpe
   };
 
   let labels = 0;
-  const defer = (): string => {
-    if (!random.chance(names.deferred ?? 0)) return '';
+  const later = (directive: 'defer' | 'stream', more: readonly string[] = []): string => {
     const value = random.chance(0.8);
     const given = random.chance(0.5) ? [] : [`if: ${variable('Boolean', value)}`];
     if (random.chance(0.5)) {
       labels += 1;
       given.push(`label: "part ${labels}"`);
     }
-    return ` @defer${given.length > 0 ? `(${given.join()})` : ''}`;
+    given.push(...more);
+    return ` @${directive}${given.length > 0 ? `(${given.join()})` : ''}`;
+  };
+  const defer = (): string => (random.chance(names.deferred ?? 0) ? later('defer') : '');
+  const stream = (type: GraphQLOutputType): string => {
+    const isList = isListType(getNullableType(type));
+    if (!isList || !names.streamed || !random.chance(names.streamed)) return '';
+    const count = random.below(3);
+    const text = random.chance(0.3) ? variable('Int', count) : String(count);
+    return later('stream', random.chance(0.3) ? [] : [`initialCount: ${text}`]);
   };
 
   const argument = ({ name, type, defaultValue }: GraphQLArgument): string | undefined => {
@@ -98,7 +112,7 @@ function attempt(schema: GraphQLSchema, random: Random, names: Names): RandomOpe
     const alias = random.chance(names.aliased) ? `${random.pick(names.aliases)}: ` : '';
     const call = `${alias}${definition.name}${given.length > 0 ? `(${given.join(', ')})` : ''}`;
     const below = isCompositeType(named) ? ` ${selection(named, depth - 1)}` : '';
-    return `${call}${condition()}${below}`;
+    return `${call}${condition()}${stream(definition.type)}${below}`;
   };
 
   const selection = (type: GraphQLNamedType, depth: number): string => {

@@ -10,27 +10,26 @@ import {
   type ValidationRule,
   visit,
 } from 'graphql';
-import { isDefer, isNever } from './conditions.ts';
+import { isIncremental, isNever } from './conditions.ts';
 
-/** Deferred fragments of one operation, each counted as often as its fragment is spread. */
-const MOST_DEFERS = 32;
+/** Deferred fragments and streamed lists of one operation, each counted as often as its fragment is spread. */
+const MOST_PLACES = 32;
 
 /**
- * The rules of the specification for `@defer` that graphql 16 does not check: labels are unique strings, root
- * fields of mutations are not deferred since they run in order, and no event of a subscription comes in
+ * The rules of the specification for `@defer` and `@stream` that graphql 16 does not check: labels are unique strings,
+ * root fields of mutations do not come later since they run in order, and no event of a subscription comes in
  * parts.
  */
-export const DeferRule: ValidationRule = (context) => {
+export const IncrementalRule: ValidationRule = (context) => {
   const labelled = new Map<string, DirectiveNode>();
   const counted = new Map<string, number>();
   return {
     Directive: (directive) => {
-      if (!isDefer(directive)) return;
+      if (!isIncremental(directive)) return;
       checkLabel(context, directive, labelled);
       const parent = context.getParentType();
       if (parent && parent === context.getSchema().getMutationType()) {
-        const message =
-          'Root fields of mutations cannot be deferred: they run one after the other.';
+        const message = `Root fields of mutations take no @${directive.name.value}: they run one after the other.`;
         context.reportError(new GraphQLError(message, { nodes: directive }));
       }
     },
@@ -38,8 +37,8 @@ export const DeferRule: ValidationRule = (context) => {
       if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
         return reportInSubscription(context, operation);
       }
-      if (countDefers(context, operation.selectionSet, counted) <= MOST_DEFERS) return;
-      const message = `At most ${MOST_DEFERS} deferred fragments in one operation.`;
+      if (countPlaces(context, operation.selectionSet, counted) <= MOST_PLACES) return;
+      const message = `At most ${MOST_PLACES} deferred fragments and streamed lists in one operation.`;
       const extensions = { code: 'DEFER_LIMIT', limit: 'defers' };
       context.reportError(new GraphQLError(message, { nodes: operation, extensions }));
     },
@@ -53,7 +52,7 @@ function checkLabel(
 ): void {
   const label = directive.arguments?.find(({ name }) => name.value === 'label')?.value;
   if (label?.kind === Kind.VARIABLE) {
-    const message = 'The label of a @defer must be written out: it cannot be a variable.';
+    const message = `The label of a @${directive.name.value} must be written out: it cannot be a variable.`;
     context.reportError(new GraphQLError(message, { nodes: directive }));
   }
   if (label?.kind !== Kind.STRING) return;
@@ -62,7 +61,7 @@ function checkLabel(
     labelled.set(label.value, directive);
     return;
   }
-  const message = `There can be only one @defer labelled "${label.value}".`;
+  const message = `There can be only one @defer or @stream labelled "${label.value}".`;
   context.reportError(new GraphQLError(message, { nodes: [other, directive] }));
 }
 
@@ -72,8 +71,8 @@ function reportInSubscription(
 ): void {
   const report = {
     Directive: (directive: DirectiveNode) => {
-      if (!isDefer(directive) || isNever(directive)) return;
-      const message = 'Nothing is deferred in subscriptions: each event comes whole.';
+      if (!isIncremental(directive) || isNever(directive)) return;
+      const message = `No @${directive.name.value} in subscriptions: each event comes whole.`;
       const extensions = { code: 'OPERATION_NOT_SUPPORTED' };
       context.reportError(new GraphQLError(message, { nodes: directive, extensions }));
     },
@@ -85,7 +84,7 @@ function reportInSubscription(
 }
 
 /** Fragments that multiply each other are counted arithmetically, not by walking them again. */
-function countDefers(
+function countPlaces(
   context: ValidationContext,
   set: SelectionSetNode,
   counted: Map<string, number>,
@@ -96,7 +95,7 @@ function countDefers(
     // A fragment that contains itself is refused elsewhere.
     counted.set(name, 0);
     const fragment = context.getFragment(name);
-    const count = fragment ? countDefers(context, fragment.selectionSet, counted) : 0;
+    const count = fragment ? countPlaces(context, fragment.selectionSet, counted) : 0;
     counted.set(name, count);
     return count;
   };
@@ -105,9 +104,9 @@ function countDefers(
       selection.kind === Kind.FRAGMENT_SPREAD
         ? ofFragment(selection.name.value)
         : selection.selectionSet
-          ? countDefers(context, selection.selectionSet, counted)
+          ? countPlaces(context, selection.selectionSet, counted)
           : 0;
-    const isOwn = selection.directives?.some((each) => isDefer(each) && !isNever(each));
+    const isOwn = selection.directives?.some((each) => isIncremental(each) && !isNever(each));
     return below + (isOwn ? 1 : 0);
   };
   return set.selections.reduce((sum, selection) => sum + of(selection), 0);
