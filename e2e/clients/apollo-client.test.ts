@@ -1,9 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
+import {
+  ApolloClient,
+  ApolloLink,
+  gql,
+  HttpLink,
+  InMemoryCache,
+  type ObservableQuery,
+} from '@apollo/client';
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { Defer20220824Handler, GraphQL17Alpha9Handler } from '@apollo/client/incremental';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { until } from '@souk/testkit';
+import type { DocumentNode } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -75,11 +83,27 @@ const PAGE = gql`query Page {
   viewer { user { id displayName ... @defer(label: "Presence") { presence { status } } } }
 }`;
 
+const LATEST = gql`query Latest($room: ID!) {
+  room(id: $room) {
+    id
+    messages(first: 3) {
+      edges @stream(initialCount: 1, label: "Messages") {
+        node { id text author { id displayName } }
+      }
+    }
+  }
+}`;
+type Result = ObservableQuery.Result<unknown>;
+interface Latest {
+  room: { messages: { edges: { node: unknown }[] } };
+}
+
 describe.each([
   ['incrementalSpec=v0.2', GraphQL17Alpha9Handler],
   ['deferSpec=20220824', Defer20220824Handler],
 ])('answers in parts (HttpLink, %s)', (specification, Handler) => {
-  test('what is deferred comes behind the rest, and both make the plain answer', async () => {
+  /** All that a query that is watched has shown, and how many parts there were. */
+  const watch = async (query: DocumentNode, variables: Record<string, unknown> = {}) => {
     const { souk, ada } = stage();
     const reading: Promise<string>[] = [];
     const spy: typeof fetch = async (input, init) => {
@@ -92,19 +116,54 @@ describe.each([
     const link = new HttpLink({ uri, headers: headersOf(ada.token), fetch: spy });
     const cache = new InMemoryCache({ possibleTypes });
     const client = new ApolloClient({ link, cache, incrementalHandler: new Handler() });
-    const seen: { dataState: string; data: unknown }[] = [];
-    const following = client.watchQuery({ query: PAGE }).subscribe(({ dataState, data }) => {
-      seen.push({ dataState, data });
-    });
-    await until(() => seen.at(-1)?.dataState === 'complete');
+    const seen: Result[] = [];
+    const following = client
+      .watchQuery({ query, variables })
+      .subscribe((result) => void seen.push(result));
+    // To the cache a list of which more items are to come is complete.
+    await until(() => seen.at(-1)?.loading === false);
+    expect(seen.at(-1)?.error).toBeUndefined();
+    expect(seen.at(-1)?.dataState).toBe('complete');
     following.unsubscribe();
     client.stop();
     const bodies = await Promise.all(reading);
-    expect(bodies.map((body) => body.split('"hasNext"').length)).toEqual([3]);
+    return { seen, parts: bodies.map((body) => body.split('"hasNext"').length - 1) };
+  };
+
+  test('what is deferred comes behind the rest, and both make the plain answer', async () => {
+    const { ada } = stage();
+    const { seen, parts } = await watch(PAGE);
+    expect(parts).toEqual([2]);
     const user = { id: ada.id, displayName: 'Ada Lovelace' };
     expect(seen.at(-1)?.data).toMatchObject({
       viewer: { user: { ...user, presence: { status: expect.any(String) } } },
     });
+  });
+
+  test('the first items of a list are shown before the others, which are put behind them', async () => {
+    const { ada, bo, openRoom } = stage();
+    const room = await openRoom();
+    for (const [person, text] of [
+      [ada, 'One'],
+      [bo, 'Two'],
+      [ada, 'Three'],
+    ] as const) {
+      await room.say(person, text);
+    }
+    const { seen, parts } = await watch(LATEST, { room: room.id });
+    expect(parts).toEqual([2]);
+    const shown = seen
+      .filter(({ data }) => data)
+      .map(({ data }) => (data as Latest).room.messages.edges.map(({ node }) => node));
+    const said = (text: string, displayName: string) => ({ text, author: { displayName } });
+    const [one, two, three] = [
+      said('One', 'Ada Lovelace'),
+      said('Two', 'Bo Diddley'),
+      said('Three', 'Ada Lovelace'),
+    ];
+    expect(shown[0]).toMatchObject([one]);
+    expect(shown[0]).toHaveLength(1);
+    expect(shown.at(-1)).toMatchObject([one, two, three]);
   });
 });
 

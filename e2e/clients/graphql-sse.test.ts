@@ -9,6 +9,7 @@ import {
 } from './client-contract.ts';
 import { subscribeKeepingPlace } from './keep-place.ts';
 import { askByFetch } from './plain-fetch.ts';
+import { answersRepeatedMutations } from './repeated-mutation.ts';
 import { useStage } from './stage.ts';
 
 const stage = useStage();
@@ -39,6 +40,19 @@ const connect: ConnectClient = (options) => {
 };
 
 findsWhatTheGuidePromises(stage, connect);
+
+answersRepeatedMutations(stage, async ({ souk }, operation, token) => {
+  const client = createClient({
+    url: `${souk.url}/graphql`,
+    headers: { authorization: `Bearer ${token}` },
+    retryAttempts: 0,
+  });
+  const results = [];
+  for await (const result of client.iterate(operation)) results.push(result);
+  client.dispose();
+  expect(results).toEqual([{ data: expect.any(Object) }]);
+  return results[0]?.data;
+});
 
 test('a bad token is a failed response, which is no reason to try again for ever', async () => {
   const { souk } = stage();

@@ -11,6 +11,7 @@ import {
 } from './client-contract.ts';
 import { subscribeKeepingPlace } from './keep-place.ts';
 import { askByFetch } from './plain-fetch.ts';
+import { answersRepeatedMutations } from './repeated-mutation.ts';
 import { useStage } from './stage.ts';
 
 const stage = useStage();
@@ -42,6 +43,19 @@ const connect: ConnectClient = (options) => {
 };
 
 findsWhatTheGuidePromises(stage, connect);
+
+answersRepeatedMutations(stage, async ({ souk }, operation, token) => {
+  const client = createClient({
+    url: `${souk.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${token}` },
+  });
+  const results = [];
+  for await (const result of client.iterate(operation)) results.push(result);
+  await client.dispose();
+  expect(results).toEqual([{ data: expect.any(Object) }]);
+  return results[0]?.data;
+});
 
 test('a query on the socket is answered there', async () => {
   const { souk } = stage();
