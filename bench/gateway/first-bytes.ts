@@ -10,9 +10,10 @@ import { buildSouk, souks } from './contenders/souk.ts';
 import { IN_PARTS, JSON_ALONE } from './load.ts';
 
 // When the first bytes of a page are there of which one subgraph is slow, with what it knows deferred and
-// without: one request at a time.
+// without; and of a list whose items it completes one by one, streamed and not: one request at a time.
 
 const SLOW_MS = 50;
+const SLOW_MS_EACH = 1;
 const TIMES = 200;
 const PORT = 4_150;
 
@@ -23,22 +24,15 @@ const page = (later: string): string => `{
     ${later} { opinions { id text writer { id name birthday } } }
   }
 }`;
+const list = (later: string): string => `{
+  crowd(first: 60) ${later} { id name opinions { id text } }
+}`;
 
 const benchCase = loadCase('', '');
 const folder = mkdtempSync(join(tmpdir(), 'souk-first-bytes-'));
 const supergraphFile = join(folder, 'supergraph.graphql');
 writeFileSync(supergraphFile, supergraphOf(benchCase));
 buildSouk();
-const subgraphs = start({
-  file: process.execPath,
-  args: [
-    ...['--import', 'tsx', fileURLToPath(new URL('subgraphs.ts', import.meta.url))],
-    ...['', '', `opinions=${SLOW_MS}`],
-  ],
-  core: LOAD_CORE,
-  logFile: join(folder, 'subgraphs.log'),
-  cwd: fileURLToPath(new URL('..', import.meta.url)),
-});
 const [souk] = souks;
 if (!souk) throw new Error('There is no gateway to measure.');
 const { path, ...command } = souk.command({ benchCase, supergraphFile, folder, port: PORT });
@@ -80,14 +74,38 @@ async function row(what: string, query: string, accept: string): Promise<string>
   return `| ${what} | ${of('first')} | ${of('all')} | ${each / TIMES} |`;
 }
 
+/** The subgraphs, one of them slow, as long as something is measured. */
+async function beside(slowness: string, measure: () => Promise<void>): Promise<void> {
+  const subgraphs = start({
+    file: process.execPath,
+    args: [
+      ...['--import', 'tsx', fileURLToPath(new URL('subgraphs.ts', import.meta.url))],
+      ...['', '', `opinions=${slowness}`],
+    ],
+    core: LOAD_CORE,
+    logFile: join(folder, 'subgraphs.log'),
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+  });
+  try {
+    await untilListening(SUBGRAPH_PORT);
+    await measure();
+  } finally {
+    await subgraphs.stop();
+  }
+}
+
 try {
-  await untilListening(SUBGRAPH_PORT);
   await untilListening(PORT);
   console.log('| | first bytes ms | all ms | fetches |\n|---|---|---|---|');
-  console.log(await row('whole', page('...'), JSON_ALONE));
-  console.log(await row('deferred', page('... @defer'), IN_PARTS));
+  await beside(`${SLOW_MS}`, async () => {
+    console.log(await row('whole', page('...'), JSON_ALONE));
+    console.log(await row('deferred', page('... @defer'), IN_PARTS));
+  });
+  await beside(`0+${SLOW_MS_EACH}`, async () => {
+    console.log(await row('list', list(''), JSON_ALONE));
+    console.log(await row('streamed', list('@stream(initialCount: 6)'), IN_PARTS));
+  });
 } finally {
   await gateway.stop();
-  await subgraphs.stop();
 }
 rmSync(folder, { recursive: true, force: true });

@@ -17,8 +17,12 @@ const schemas = new Map<string, GraphQLSchema>(
   ]),
 );
 const answers = new Map<string, Buffer>();
-/** One of them that takes so many milliseconds, as `opinions=50`. */
-const [slow, slowMs] = process.argv[4]?.split('=') ?? [];
+/** One of them that takes so many milliseconds, as `opinions=50`, and so many more for each entity, as `opinions=0+1`. */
+const [slow, slowness = ''] = process.argv[4]?.split('=') ?? [];
+const [slowMs = 0, slowMsEach = 0] = slowness.split('+').map(Number);
+
+const slownessOf = (body: string): number =>
+  slowMs + slowMsEach * (JSON.parse(body).variables?.representations?.length ?? 0);
 
 async function answer(path: string, body: string): Promise<Buffer> {
   const { query, variables, operationName } = JSON.parse(body);
@@ -52,7 +56,7 @@ const server = createServer((request, response) => {
       text = await answer(path, body);
       if (answers.size < 10_000) answers.set(key, text);
     }
-    if (path === `/${slow}`) await pause(Number(slowMs));
+    if (path === `/${slow}`) await pause(slownessOf(body));
     response.writeHead(200, {
       'content-type': 'application/json',
       'content-length': text.length,
