@@ -13,9 +13,9 @@ import { priceTables } from './price-tables.ts';
 
 export const DEFAULT_PORT = 4003;
 
-/** Settings of orders besides those of every process. */
+/** Settings of orders in addition to those of every process. */
 const ownSettings = {
-  /** What a cart is paid in before anything is in it. */
+  /** The currency of an empty cart. */
   defaultCurrency: oneOf('DEFAULT_CURRENCY', CURRENCIES, 'EUR'),
   /** Who takes the money: nobody, the built-in provider that moves none, or Stripe. */
   payments: oneOf('PAYMENTS', ['none', 'test', 'stripe'], 'none'),
@@ -23,29 +23,29 @@ const ownSettings = {
   /** Signs Stripe's messages to `/payment-messages/stripe`. */
   stripeWebhookSecret: optional(text('STRIPE_WEBHOOK_SECRET', undefined, 'whsec_…')),
   stripeUrl: url('STRIPE_URL', 'https://api.stripe.com'),
-  /** Signs the messages of the test provider; without it a random one for each process. */
+  /** Signs the messages of the test provider; a random one for each process by default. */
   testPaymentSecret: optional(text('TEST_PAYMENT_SECRET', undefined, 'whsec_…')),
-  /** What deliveries cost and taxes are. */
+  /** Delivery prices and taxes. */
   priceTables: priceTables(),
   /** Where a guest sees an order; `{number}` and `{token}` stand for the order's number and the token. */
   guestOrderUrl: text('GUEST_ORDER_URL', 'http://localhost:3000/orders/{number}?token={token}'),
   /** Where clients reach `/documents/`: the statements of payouts. */
   ...documentSettings(DEFAULT_PORT),
-  /** Days after which a seller may be paid out what was sold, as buyers may want their money back. */
+  /** Days after which a seller may be paid for a sale, since buyers may want their money back. */
   payoutDelayDays: integer('PAYOUT_DELAY_DAYS', 14, { min: 0, max: 365 }),
-  /** How long stock is set aside for an order that is not paid, and how long one may be PENDING. */
+  /** How long stock is reserved for an unpaid order, and how long an order may be PENDING. */
   reservationMinutes: integer('RESERVATION_MINUTES', 24 * 60, { min: 1, max: 525_600 }),
-  /** Carts that may be begun without an account from one address within it. */
+  /** Carts that may be created without an account from one address within it. */
   cartsPerWindow: integer('ORDER_CARTS_PER_WINDOW', 200, { min: 1, max: 1_000_000 }),
   /** Orders a buyer may place within the window of orders. */
   ordersPerWindow: integer('ORDERS_PER_WINDOW', 100, { min: 1, max: 1_000_000 }),
-  /** Lines of orders that came to nothing, after which a buyer learns no more of stock within it. */
+  /** Lines of orders without effect after which a buyer learns nothing more about stock within it. */
   futileLinesPerWindow: integer('ORDER_FUTILE_LINES_PER_WINDOW', 100, { min: 1, max: 1_000_000 }),
-  /** Discount codes that turn out wrong, after which no more can be tried within the window. */
+  /** Wrong discount codes after which no more can be tried within the window. */
   wrongCodesPerWindow: integer('ORDER_WRONG_CODES_PER_WINDOW', 20, { min: 1, max: 1_000_000 }),
-  /** Payments begun and asked about within it. */
+  /** Payments begun and checked within it. */
   paymentsPerWindow: integer('ORDER_PAYMENTS_PER_WINDOW', 600, { min: 1, max: 1_000_000 }),
-  /** Codes that somebody may have mailed, for orders of guests, within it. */
+  /** Codes for guests' orders that one person may request by mail within it. */
   guestAccessPerWindow: integer('ORDER_GUEST_ACCESS_PER_WINDOW', 20, { min: 1, max: 1_000_000 }),
   orderWindowSeconds: integer('ORDER_WINDOW_SECONDS', 3_600, { min: 1, max: 604_800 }),
 };
@@ -60,6 +60,6 @@ export const settings = {
 
 export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => readConfig(env, settings);
 
-/** Orders' own settings alone, for whoever embeds them and brings the rest. */
+/** Only orders' own settings, for a caller that embeds it and provides the rest. */
 export const loadOwnConfig = (env: NodeJS.ProcessEnv = process.env): OrdersConfig =>
   readConfig(env, ownSettings);

@@ -3,7 +3,7 @@ import type { Setting } from '@souk/runtime/process';
 import type { DeliveryRate } from './domain/checkout/delivery.ts';
 import type { PriceTables } from './domain/checkout/quote.ts';
 
-/** Nothing is charged for what nobody has set a price for. */
+/** Without configured prices nothing is charged. */
 const NONE: PriceTables = { deliveryRates: [], tax: { rates: {}, included: true } };
 
 const EXAMPLE =
@@ -22,7 +22,7 @@ function parsed(text: string): Record<string, unknown> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
-    // Told below, without the text.
+    // Reported below, without the text.
   }
   throw new Error('must be a JSON object.');
 }

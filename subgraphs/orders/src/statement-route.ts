@@ -5,7 +5,7 @@ import { writeStatement } from './use-cases/ledger/write-statement.ts';
 
 const CSV = 'text/csv';
 
-/** Gives the statements of payouts to whoever has a link to one. */
+/** Serves the statements of payouts to anybody with a link to one. */
 export const statementRoute = (deps: OrdersDeps): HttpRoute =>
   documentRoute(
     deps.links,
@@ -17,7 +17,7 @@ export const statementRoute = (deps: OrdersDeps): HttpRoute =>
     },
   );
 
-/** A link to the statement of a payout, for who may see it. */
+/** A link to the statement of a payout, for a viewer who may see it. */
 export const statementOf = (
   { links, clock }: Pick<OrdersDeps, 'links' | 'clock'>,
   { id, number }: Payout,

@@ -5,16 +5,19 @@ import { MAX_BASIS_POINTS } from './domain/seller.ts';
 
 export const DEFAULT_PORT = 4002;
 
-/** Settings of products besides those of every process. */
+/** Settings of products in addition to those of every process. */
 const ownSettings = {
-  /** `open`: every account may sell. `granted`: those with the role SELLER, and sellers that staff let in. */
+  /**
+   * `open`: every account may sell. `granted`: only accounts with the role SELLER, and sellers that staff
+   * approved.
+   */
   sellers: oneOf('SELLERS', SELLING_MODES, 'open'),
-  /** What the platform keeps of each sale of a new seller, in hundredths of a percent. */
+  /** The commission on sales of a new seller, in hundredths of a percent. */
   commissionBasisPoints: integer('COMMISSION_BASIS_POINTS', 1000, {
     min: 0,
     max: MAX_BASIS_POINTS,
   }),
-  /** Where these processes reach files that are imported, in place of the origin that people are given. */
+  /** Where these processes reach imported files, instead of the origin that people are given. */
   mediaOrigin: optional(url('MEDIA_ORIGIN', undefined, 'http://users:4001')),
   /** Where clients reach `/documents/`: the reports of imports. */
   ...documentSettings(DEFAULT_PORT),
@@ -34,6 +37,6 @@ export const settings = {
 
 export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => readConfig(env, settings);
 
-/** Products' own settings alone, for whoever embeds them and brings the rest. */
+/** Only products' own settings, for a caller that embeds it and provides the rest. */
 export const loadOwnConfig = (env: NodeJS.ProcessEnv = process.env): ProductsConfig =>
   readConfig(env, ownSettings);

@@ -5,7 +5,7 @@ import { writeReport } from './use-cases/write-report.ts';
 
 const CSV = 'text/csv';
 
-/** Gives the reports of imports to whoever has a link to one. */
+/** Serves the reports of imports to anybody with a link to one. */
 export const reportRoute = (deps: ProductsDeps): HttpRoute =>
   documentRoute(
     deps.links,
@@ -17,7 +17,7 @@ export const reportRoute = (deps: ProductsDeps): HttpRoute =>
     },
   );
 
-/** A link to what was refused of an import, for who may see it. */
+/** A link to the refused rows of an import, for a viewer who may see it. */
 export const reportOf = (
   { links, clock }: Pick<ProductsDeps, 'links' | 'clock'>,
   { id, fileName }: Pick<ProductImport, 'id' | 'fileName'>,

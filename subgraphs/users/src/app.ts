@@ -28,7 +28,7 @@ import type { UsersDeps } from './use-cases/deps.ts';
 import { useCases } from './use-cases/index.ts';
 
 export interface UsersSubgraphDeps extends SubgraphDeps<UsersConfig> {
-  /** How passwords are hashed, where tests count that work. */
+  /** How passwords are hashed, for tests that count that work. */
   passwords?: Passwords;
 }
 
@@ -77,7 +77,7 @@ export const users = defineSubgraph({
   worker: keepWorking,
 });
 
-/** Where clients reach files: said once, or known only when somebody serves them. */
+/** Where clients reach files: configured, or known only when they are served. */
 const mediaUrlOf = ({ mediaUrl = DEFAULT_MEDIA_URL }: UsersConfig) =>
   typeof mediaUrl === 'function' ? mediaUrl : () => mediaUrl;
 

@@ -10,7 +10,7 @@ import { processSettings, sealingSettings } from '@souk/runtime/subgraph';
 import type { JWK } from 'jose';
 import { type IdentityProviderConfig, identityProviders } from './identity-provider-settings.ts';
 
-/** The settings that are this subgraph's own; a process has the common ones besides. */
+/** The settings that are specific to this subgraph; a process also has the common ones. */
 export interface UsersConfig {
   /** Ed25519 private keys: the first signs access tokens, all are published to verify them. */
   readonly accessTokenPrivateKeys: readonly JWK[];
@@ -18,15 +18,15 @@ export interface UsersConfig {
   readonly accountSecretKeys: readonly JWK[];
   /** The site that passkeys belong to (WebAuthn's relying party), such as souk.example. */
   readonly passkeyDomain: string;
-  /** The origins of its pages, separated by commas; https:// and the domain without any. */
+  /** The origins of its pages, separated by commas; by default https:// and the domain. */
   readonly passkeyOrigins?: string | undefined;
-  /** Other providers that people may sign in by (OpenID Connect). */
+  /** Other providers that people can sign in with (OpenID Connect). */
   readonly identityProviders?: readonly IdentityProviderConfig[];
   /** Where clients reach `/uploads/` and `/media/`. */
   readonly mediaUrl?: string | (() => string) | undefined;
-  /** The folder that keeps files where no bucket is named. */
+  /** The folder that keeps files when no bucket is configured. */
   readonly mediaFolder?: string | undefined;
-  /** The bucket that keeps files, of S3 or of what speaks like it. */
+  /** The bucket that keeps files, of S3 or a compatible service. */
   readonly mediaBucket?: string | undefined;
   readonly mediaEndpoint?: string | undefined;
   readonly mediaRegion?: string | undefined;
@@ -36,11 +36,11 @@ interface KeyRing {
   readonly variable: string;
   readonly example: string;
   readonly isKey: (key: JWK | null) => key is JWK;
-  /** What the list must hold, for whoever gave another. */
+  /** What the list must contain, for error messages. */
   readonly holds: string;
 }
 
-/** Where a users process answers that nobody has said more of. */
+/** Where a users process answers unless configured otherwise. */
 export const DEFAULT_MEDIA_URL = 'http://localhost:4001';
 
 const keyRing = ({ variable, example, isKey, holds }: KeyRing): Setting<readonly JWK[]> => ({

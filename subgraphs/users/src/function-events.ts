@@ -6,15 +6,15 @@ type AnswerEvent = (
   event: Readonly<APIGatewayProxyEventV2>,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** What concerns one connection alone. */
+/** Headers that concern only one connection. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   ...['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'expect'],
   ...['proxy-authenticate', 'proxy-authorization', 'proxy-connection'],
 ]);
 
 /**
- * Answers events of API Gateway (version 2, as those of a function's own address are) by a server of this process:
- * whatever it refuses, limits or routes is the same here as there.
+ * Answers events of API Gateway (version 2, also sent by a function's own address) through a server in this
+ * process: whatever it refuses, limits or routes is the same here as there.
  */
 export const answerEventsBy =
   (origin: string): AnswerEvent =>
@@ -22,7 +22,7 @@ export const answerEventsBy =
     const body = bodyOf(event);
     const { method } = event.requestContext.http;
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      // A connection each: one that was kept while the instance was frozen may be half closed.
+      // A new connection each time: one that was kept while the instance was frozen may be half closed.
       const options = { agent: false, method, headers: headersOf(event, body) };
       const asking = request(addressOf(event, origin), options, resolve);
       asking.once('error', reject);
@@ -31,12 +31,12 @@ export const answerEventsBy =
     return resultOf(answer, await buffer(answer));
   };
 
-/** Without the stage, which is in front of the path of all but the default one. */
+/** Without the stage, which precedes the path of all but the default one. */
 function addressOf(event: APIGatewayProxyEventV2, origin: string): URL {
   const { rawPath, rawQueryString, requestContext } = event;
   const { stage } = requestContext;
   const url = new URL(origin);
-  // Set and never resolved: whatever a path is made of, it names no other host.
+  // Set, not resolved: whatever a path contains, it cannot name another host.
   url.pathname = rawPath.startsWith(`/${stage}/`) ? rawPath.slice(stage.length + 1) : rawPath;
   url.search = rawQueryString;
   return url;
@@ -46,8 +46,8 @@ const bodyOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer =>
   Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 
 /**
- * Cookies come apart from the other headers, of which those of one name are joined, however it is spelled: who sends
- * two identities has none. The host is the one that was asked.
+ * Cookies come separately from the other headers, of which those with the same name are joined, in any case:
+ * a client that sends two identities has none. The host is the one that was requested.
  */
 function headersOf({ headers, cookies, requestContext }: APIGatewayProxyEventV2, body: Buffer) {
   const given = new Map<string, string>();

@@ -1,16 +1,16 @@
 import { readConfig, type Setting } from '@souk/runtime/process';
 
-/** Another provider of identities, and who we are to it. */
+/** Another identity provider, and our registration there. */
 export interface IdentityProviderConfig {
-  /** What clients call it. */
+  /** Its name for clients. */
   readonly name: string;
-  /** What people read on a button. */
+  /** The text on its button. */
   readonly label: string;
-  /** Its address, below which it describes itself (`/.well-known/openid-configuration`). */
+  /** Its address, under which it publishes its metadata (`/.well-known/openid-configuration`). */
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The pages that a browser may come back to, as the provider knows them. */
+  /** The pages that a browser may return to, as registered with the provider. */
   readonly redirectUris: readonly string[];
 }
 
@@ -28,7 +28,7 @@ const isIdentityProvider = (value: unknown): value is IdentityProviderConfig => 
   );
 };
 
-/** The providers that people may sign in by; none unless they are set. */
+/** The providers that people can sign in with; none unless configured. */
 export const identityProviders: Setting<readonly IdentityProviderConfig[]> = {
   variable: 'IDENTITY_PROVIDERS',
   example:
@@ -52,6 +52,6 @@ export const identityProviders: Setting<readonly IdentityProviderConfig[]> = {
   },
 };
 
-/** What a process that serves several subgraphs reads of the environment for this one. */
+/** This subgraph's part of the environment, for a process that serves several. */
 export const loadIdentityProviders = (env: NodeJS.ProcessEnv) =>
   readConfig(env, { identityProviders });

@@ -4,7 +4,9 @@ import { loadConfig } from './config.ts';
 import { publicKeys } from './credentials/signing-keys.ts';
 import { answerEventsBy } from './function-events.ts';
 
-/** All of it starts with the instance, not with its first request; nobody but this process reaches the server. */
+/**
+ * Everything starts with the instance, not with its first request; only this process can reach the server.
+ */
 const config = loadConfig();
 const { url } = await startSubgraphServer(
   {

@@ -9,8 +9,8 @@ const variantsOf = ({ variants }: { variants: readonly { variantId: string }[] }
   variants.map(({ variantId }) => variantId);
 
 /**
- * News of one product share a stream, so their sequence tells the newer from the older: whatever
- * comes late or twice changes nothing.
+ * News of one product share a stream, so their sequence distinguishes newer from older ones: late or repeated
+ * news change nothing.
  */
 export const catalogueConsumers = ({ clock }: { clock: Clock }) => [
   define({
@@ -40,7 +40,7 @@ export const catalogueConsumers = ({ clock }: { clock: Clock }) => [
       const limit = policy === 'CONTINUE' ? null : available;
       const stock = { variantId, productId, available: limit };
       if (from === undefined) await stores.pricedItems.applyStock(stock, sequence);
-      // Most orders leave what shoppers see as it is; who follows a cart hears of the others alone.
+      // Most news change nothing that shoppers see; followers of carts are only told of the others.
       if (event.availability === event.previousAvailability) return undefined;
       return announceToCarts(stores, { variantIds: [variantId] }, { at: clock(), from });
     },

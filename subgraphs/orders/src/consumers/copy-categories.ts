@@ -1,7 +1,7 @@
 import { defineConsumer } from '@souk/runtime/events';
 import type { ConsumerStores } from './index.ts';
 
-/** Each telling is the whole tree, and its place in the stream tells the newer from the older. */
+/** Each event contains the whole tree, and its sequence distinguishes newer from older ones. */
 export const copyCategories = defineConsumer<ConsumerStores>()({
   name: 'copy-categories',
   consumes: 'products.CategoriesArranged',

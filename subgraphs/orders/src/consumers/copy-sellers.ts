@@ -7,7 +7,7 @@ import type { ConsumerStores } from './index.ts';
 
 const define = defineConsumer<ConsumerStores>();
 
-/** News of one seller share a stream, so their sequence tells the newer from the older. */
+/** News of one seller share a stream, so their sequence distinguishes newer from older ones. */
 export const sellerConsumers = ({ clock, ...deps }: StepDeps & { clock: Clock }) => [
   define({
     name: 'copy-new-seller',
@@ -19,12 +19,12 @@ export const sellerConsumers = ({ clock, ...deps }: StepDeps & { clock: Clock })
     consumes: 'products.SellerUpdated',
     handle: async ({ event, sequence }, stores, from) => {
       if (from === undefined) await stores.sellers.apply(event, sequence);
-      // What a seller that is suspended sells is out of the total of every cart.
+      // The products of a suspended seller no longer count towards the total of any cart.
       if (!event.changed.includes('status')) return undefined;
       return announceToCarts(stores, { sellerId: event.sellerId }, { at: clock(), from });
     },
   }),
-  // Behind the copy, which is the newest that is known of the seller.
+  // After the copy, which has the newest that is known of the seller.
   define({
     name: 'call-off-unpaid-of-seller',
     consumes: 'products.SellerUpdated',

@@ -10,7 +10,7 @@ import { staffConsumers } from './tell-staff.ts';
 
 export type ConsumerStores = Stores & TransactionTools;
 
-/** What orders do about events of others, and about their own. */
+/** The reactions of orders to events of others, and to its own. */
 export const createConsumers = (deps: {
   clock: Clock;
   config: OrdersConfig;

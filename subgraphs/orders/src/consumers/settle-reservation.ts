@@ -12,7 +12,7 @@ export interface StockConsumerDeps extends StepDeps {
   clock: Clock;
 }
 
-/** The second half of placing an order: what products said about its stock. */
+/** The second half of placing an order: what products answered about its stock. */
 export const stockConsumers = ({ clock, ...deps }: StockConsumerDeps) => [
   define({
     name: 'confirm-reserved-order',
@@ -38,15 +38,15 @@ export const stockConsumers = ({ clock, ...deps }: StockConsumerDeps) => [
 ];
 
 /**
- * An order that is no longer pending was settled before, or called off meanwhile: in that case
- * products hear of the cancellation, and free what they set aside.
+ * An order that is no longer pending was settled before, or cancelled meanwhile: then products is told of the
+ * cancellation, and releases the stock.
  */
 async function settle(stores: ConsumerStores, orderId: string, step: Step, deps: StepDeps) {
   const order = await stores.orders.lock(orderId);
   if (!order) throw new Error(`Products tell of order ${orderId}, which is not known here.`);
   if (order.status !== 'PENDING') return;
   if (step.to === 'REJECTED') {
-    // Counts are locked before streams, as whoever places an order and whoever calls one off does.
+    // Counts are locked before streams, as when an order is placed or cancelled.
     await countAsFutile(stores, order, { config: deps.config, now: step.now });
     await lockStreamsOf(stores, order);
     await stores.discounts.giveBack(order.id);
@@ -54,7 +54,7 @@ async function settle(stores: ConsumerStores, orderId: string, step: Step, deps:
   await changeStatus(stores, order, step, deps);
 }
 
-/** Then its sellers' money moves with this step. */
+/** Its sellers' money then moves with this step. */
 async function isPaidFor({ payments }: ConsumerStores, order: Order): Promise<boolean> {
   if (order.totalMinor === 0) return true;
   const known = await payments.ofOrders([order.id]);

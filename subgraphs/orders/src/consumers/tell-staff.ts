@@ -15,8 +15,8 @@ const copied =
   };
 
 /**
- * Shows staff what happens to any order in one stream. It is filled after the fact: a stream's row is
- * locked until the commit, so orders that wrote to a common one themselves would wait for each other.
+ * Shows staff what happens to all orders in one stream. It is filled afterwards by a consumer: a stream's row
+ * is locked until the commit, so orders that wrote to a common stream themselves would wait for each other.
  */
 export const staffConsumers = [
   define({

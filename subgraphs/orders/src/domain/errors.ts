@@ -17,7 +17,7 @@ export const cartNotFound = (path?: Path) => notFound('Cart', path);
 export const cartFull = (limit: number, path: Path) =>
   new DomainError('CART_FULL', 'CONFLICT', `A cart has at most ${limit} lines.`, { path });
 
-/** Somebody, perhaps in another tab, changed the cart since it was read. */
+/** Somebody, perhaps in another tab, has changed the cart since it was read. */
 export const cartChanged = (currentVersion: number, path: Path) =>
   new DomainError('CART_CHANGED', 'CONFLICT', 'The cart has changed; look at it again.', {
     type: 'CartChangedError',
@@ -28,7 +28,7 @@ export const cartChanged = (currentVersion: number, path: Path) =>
 export const notOnSale = (title: string, path: Path) =>
   new DomainError('VARIANT_NOT_ON_SALE', 'CONFLICT', noLongerOnSale(title), { path });
 
-/** Tells that there are too few, and no more than every shopper sees of how many there are. */
+/** Says that there are too few, and nothing about their number beyond what every shopper sees. */
 export const insufficientStock = (
   { variantId, title, available }: { variantId: string; title: string; available: number },
   path: Path,
@@ -102,7 +102,7 @@ export const notDelivered = (path: Path) =>
 export const unknownPaymentMethod = (path: Path) =>
   badInput('There is no such way to pay for this.', path);
 
-/** The provider took no money; `retryable` says whether the same way may work another time. */
+/** The provider took no money; `retryable` says whether the same method may work another time. */
 export const paymentDeclined = (declined: {
   declineCode: string;
   reason: string;
@@ -115,7 +115,7 @@ export const paymentDeclined = (declined: {
   });
 };
 
-/** The provider may be taking the money at this moment: a second payment could be taken as well. */
+/** The provider may be taking the money at this moment: a second payment might be taken as well. */
 export const paymentInProgress = (path: Path) =>
   new DomainError('PAYMENT_IN_PROGRESS', 'CONFLICT', 'A payment of this order is going on.', {
     path,
@@ -131,7 +131,7 @@ export const shipmentNotFound = (path?: Path) => notFound('Shipment', path);
 export const returnNotFound = (path?: Path) => notFound('Return', path);
 export const snapshotNotFound = (path?: Path) => notFound('OrderSnapshot', path);
 
-/** Whoever sees it, as its buyer does, and does not work for the seller. */
+/** For a viewer who sees it, like its buyer, but does not work for the seller. */
 export const notTheSeller = (path?: Path) =>
   new DomainError(
     'NOT_THE_SELLER',
@@ -140,7 +140,7 @@ export const notTheSeller = (path?: Path) =>
     path ? { path } : {},
   );
 
-/** A part that is not in a state from which this can be done. */
+/** A part whose state does not allow this. */
 export const partNotReady = (message: string, path: Path) =>
   new DomainError('SELLER_ORDER_STATE', 'CONFLICT', message, { path });
 
@@ -169,7 +169,7 @@ export const illegalTransition = (
     data: { status: from, allowed },
   });
 
-/** What is said of an order in each state. */
+/** The text for an order in each state. */
 const IS: Readonly<Record<OrderStatus, string>> = {
   PENDING: 'is waiting for its stock',
   RESERVED: 'is waiting to be paid',
@@ -179,7 +179,7 @@ const IS: Readonly<Record<OrderStatus, string>> = {
   REJECTED: 'was rejected',
 };
 
-/** What cannot be done with it, by the state it would come to. */
+/** The action that is not possible, by the state it would lead to. */
 const NOT: Readonly<Record<OrderStatus, string>> = {
   PENDING: 'it cannot be placed again',
   RESERVED: 'its stock cannot be set aside',

@@ -11,7 +11,7 @@ import { checkedLines, type OrderLineInput } from './requested-lines.ts';
 import { checkedQuantities, type LineQuantity } from './selling/line-quantities.ts';
 import { assertRefund, type RefundForm } from './selling/refund-form.ts';
 
-/** What the domain checks of a mutation's input, so that all its mistakes are reported at once. */
+/** The domain's checks of a mutation's input, so that all its mistakes are reported at once. */
 export const forms: FormChecks = {
   createCart: ({ lines }: { lines?: readonly CartLineInput[] | null }) =>
     checkedCartLines(lines ?? []),

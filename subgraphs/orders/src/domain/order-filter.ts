@@ -3,7 +3,7 @@ import type { OrderStatus } from './order-status.ts';
 import type { OrderPaymentStatus } from './payment/payment-status.ts';
 import type { SellerOrderStatus } from './selling/seller-order-status.ts';
 
-/** From when, and until before when; null: no bound. */
+/** From when, and before when; null for no limit. */
 export interface Placed {
   placedAfter: Date | null;
   placedBefore: Date | null;
@@ -17,7 +17,7 @@ export interface OrderFilterInput extends Partial<Nullable<Placed>> {
   query?: string | null;
 }
 
-/** Which orders to list; null leaves nothing out. */
+/** Which orders to list; null for all. */
 export interface OrderCriteria extends Placed {
   buyerId: string | null;
   statuses: readonly OrderStatus[] | null;
@@ -33,7 +33,7 @@ export interface SellerOrderFilterInput extends Partial<Nullable<Placed>> {
   query?: string | null;
 }
 
-/** Which of a seller's parts of orders to list; null leaves nothing out. */
+/** Which of a seller's parts of orders to list; null for all. */
 export interface SellerOrderCriteria extends Placed {
   sellerId: string;
   statuses: readonly SellerOrderStatus[] | null;
@@ -44,7 +44,7 @@ export interface SellerOrderCriteria extends Placed {
 
 type Nullable<Fields> = { [Name in keyof Fields]: Fields[Name] | null | undefined };
 
-/** The criteria of a list, written the same for the same filter, so that its cursors fit. */
+/** The criteria of a list, written the same for the same filter, so that its cursors match. */
 export function checkedFilter(filter: OrderFilterInput | null | undefined): OrderCriteria {
   const {
     statuses,
@@ -73,7 +73,7 @@ export const criteriaOfSeller = (
   statuses: sorted(filter?.statuses),
 });
 
-/** The criteria narrowed to one buyer's orders: those of anybody else are none of theirs. */
+/** The criteria restricted to one buyer's orders: criteria for other buyers match nothing. */
 export const ofBuyer = (criteria: OrderCriteria, buyerId: string): OrderCriteria =>
   criteria.buyerId === null || criteria.buyerId === buyerId
     ? { ...criteria, buyerId }

@@ -1,9 +1,10 @@
 import { MAX_TRIES } from '@souk/runtime/domain';
 
 /**
- * What a buyer may do to sellers, their stock and whoever takes their money: begin carts without an account, place orders, begin payments
- * and ask about them, try codes, and learn from orders that come to nothing. Every line of such an order, whether refused, rejected or called off soon after, tells
- * whether a quantity is there; without a limit a row of them tells exactly how much there is.
+ * What a buyer may do that affects sellers, their stock and payment providers: create carts without an
+ * account, place orders, begin and check payments, try codes, and learn from orders without effect. Every
+ * line of such an order, whether refused, rejected or soon cancelled, reveals whether a quantity is
+ * available; without a limit a series of them would reveal the exact stock.
  */
 export type OrderRule =
   | 'carts'
@@ -25,14 +26,14 @@ export interface OrderLimits {
 }
 
 /**
- * The goods of one order come to no more than this, so that with deliveries and taxes every sum of it
- * stays exact: ten million million units of a currency with two decimals.
+ * The maximum value of the goods of one order, so that with deliveries and taxes every sum of it stays exact:
+ * ten trillion units of a currency with two decimals.
  */
 export const MAX_SUBTOTAL_MINOR = 10 ** 15;
 
 /**
- * One order is sent by no more sellers than this: its parts have a bound of their own, far below that of its lines, as what
- * an operation may cost counts as many lines for each part.
+ * The maximum number of sellers of one order: its parts have a limit of their own, far below that of its
+ * lines, since the cost of an operation counts as many lines for each part.
  */
 export const MAX_SELLERS = 20;
 
@@ -43,7 +44,7 @@ const ALLOWED: Readonly<Record<OrderRule, (limits: OrderLimits) => number>> = {
   wrong_codes: ({ wrongCodesPerWindow }) => wrongCodesPerWindow,
   payments: ({ paymentsPerWindow }) => paymentsPerWindow,
   guest_access: ({ guestAccessPerWindow }) => guestAccessPerWindow,
-  // As many as the codes that may be mailed have tries.
+  // As many as the codes that may be mailed have attempts.
   guest_codes: ({ guestAccessPerWindow }) => guestAccessPerWindow * MAX_TRIES,
 };
 
@@ -53,7 +54,7 @@ export const orderQuota = (rule: OrderRule, limits: OrderLimits) => ({
   windowSeconds: limits.orderWindowSeconds,
 });
 
-/** True while calling an order off could be meant to learn of its stock. */
+/** True while cancelling an order could be a way to learn about its stock. */
 export const isSoonAfter = (
   { placedAt }: { placedAt: Date },
   now: Date,

@@ -1,8 +1,8 @@
-/** Crockford's base 32: no letter that is mistaken for a digit when read aloud. */
+/** Crockford's base 32: without letters that could be mistaken for digits when read aloud. */
 export const ORDER_NUMBER_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 export const HALF_LENGTH = 5;
 
-/** `K7QM2X9D4T` as people read it to each other: `K7QM2-X9D4T`. */
+/** `K7QM2X9D4T` as people read it aloud: `K7QM2-X9D4T`. */
 export const writtenOrderNumber = (letters: string): string =>
   `${letters.slice(0, HALF_LENGTH)}-${letters.slice(HALF_LENGTH)}`;
 
@@ -11,8 +11,8 @@ const BETWEEN = /[\s\p{Cf}#._\-\u2010-\u2015\u2212]+/gu;
 const NUMBER = new RegExp(`^[${ORDER_NUMBER_ALPHABET}]{${2 * HALF_LENGTH}}$`);
 
 /**
- * The number that somebody typed as it is stored, or null when it is none: in small letters, with
- * blanks or what cannot be seen, another dash or none, O for 0, I or l for 1.
+ * The stored form of a number that somebody typed, or null when it is not one: accepts lower case, spaces and
+ * invisible characters, any dash or none, O for 0, I or l for 1.
  */
 export function canonicalOrderNumber(typed: string): string | null {
   const letters = typed
@@ -24,7 +24,7 @@ export function canonicalOrderNumber(typed: string): string | null {
   return NUMBER.test(letters) ? writtenOrderNumber(letters) : null;
 }
 
-/** The number of a seller's part as it is stored: its order's, and which part it is. */
+/** The stored form of the number of a seller's part: its order's number, and which part it is. */
 export function canonicalPartNumber(typed: string): string | null {
   const [, number = '', part = ''] =
     /^(.{10,90}?)[\s\p{Cf}#._\-\u2010-\u2015\u2212]+(\d{1,3})\s*$/u.exec(typed) ?? [];

@@ -11,8 +11,8 @@ export const ORDER_STATUSES = [
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /**
- * The whole life of an order: from each state, where it can go. How its money stands is
- * `OrderPaymentStatus`, and how its goods do is the status of each seller's part.
+ * The life cycle of an order: from each state, the possible next ones. The state of its money is
+ * `OrderPaymentStatus`, and that of its goods is the status of each seller's part.
  */
 export const NEXT_STATUSES: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   PENDING: ['RESERVED', 'REJECTED', 'CANCELLED'],
@@ -26,15 +26,15 @@ export const NEXT_STATUSES: Readonly<Record<OrderStatus, readonly OrderStatus[]>
 export const canBecome = (from: OrderStatus, to: OrderStatus): boolean =>
   NEXT_STATUSES[from].includes(to);
 
-/** Throws `ILLEGAL_TRANSITION`, with what would be possible, unless the step is a legal one. */
+/** Throws `ILLEGAL_TRANSITION`, with the possible steps, unless this step is allowed. */
 export function assertCanBecome(from: OrderStatus, to: OrderStatus): void {
   if (!canBecome(from, to)) throw illegalTransition(from, to, NEXT_STATUSES[from]);
 }
 
-/** Whether an order may still be paid: one that waits for its stock may be begun to be. */
+/** Whether an order can still be paid: payment can begin while it waits for its stock. */
 export const waitsForMoney = (status: OrderStatus): boolean =>
   status === 'PENDING' || status === 'RESERVED';
 
-/** Whether what is in an order belongs to its buyer. */
+/** Whether the goods in an order belong to its buyer. */
 export const isBought = (status: OrderStatus): boolean =>
   status === 'PAID' || status === 'COMPLETED';

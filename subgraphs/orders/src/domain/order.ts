@@ -8,7 +8,7 @@ import type { StatusReason } from './status-reason.ts';
 export interface Order {
   id: string;
   number: string;
-  /** Null: a guest's. */
+  /** Null for a guest's. */
   buyerId: string | null;
   status: OrderStatus;
   paymentStatus: OrderPaymentStatus;
@@ -20,25 +20,25 @@ export interface Order {
   subtotalMinor: number;
   shippingMinor: number;
   taxMinor: number;
-  /** Whether the prices hold the tax, so that it does not come on top. */
+  /** Whether the prices include the tax, so that it is not added. */
   taxIncluded: boolean;
   discountMinor: number;
-  /** subtotal + shipping - discount, and the tax where it comes on top. */
+  /** subtotal + shipping - discount, plus the tax if it is not included. */
   totalMinor: number;
   refundedMinor: number;
   shippingAddress: PostalAddress;
-  /** Null: the same. */
+  /** Null when it is the same. */
   billingAddress: PostalAddress | null;
   email: string | null;
   note: string | null;
   version: number;
-  /** Until when its stock is set aside; null once it is paid for or off. */
+  /** Until when its stock is reserved; null once it is paid or cancelled. */
   reservedUntil: Date | null;
   placedAt: Date;
   updatedAt: Date;
 }
 
-/** One seller's part of an order: who works for the seller sees it, and nothing else of the order. */
+/** One seller's part of an order: people who work for the seller see it, and nothing else of the order. */
 export interface SellerOrder {
   id: string;
   orderId: string;
@@ -54,9 +54,9 @@ export interface SellerOrder {
   discountMinor: number;
   totalMinor: number;
   refundedMinor: number;
-  /** Of what was refunded, what was for the delivery or given beside any line. */
+  /** The part of the refunds that was for the delivery or not for any line. */
   looseRefundMinor: number;
-  /** What the platform keeps of the sale. */
+  /** The platform's commission. */
   commissionMinor: number;
   deliveryLabel: string | null;
   deliverFrom: Date | null;
@@ -67,7 +67,7 @@ export interface SellerOrder {
   deliveredAt: Date | null;
 }
 
-/** What was ordered, called and priced as it was at that moment. */
+/** What was ordered, with title and price at that moment. */
 export interface OrderLine {
   id: string;
   orderId: string;
@@ -81,7 +81,7 @@ export interface OrderLine {
   quantity: number;
   unitPriceMinor: number;
   totalMinor: number;
-  /** Its parts of what the order was made cheaper by, of the tax, and of what the platform keeps. */
+  /** Its share of discounts, of the tax, and of the commission. */
   discountMinor: number;
   taxMinor: number;
   commissionMinor: number;
@@ -89,7 +89,7 @@ export interface OrderLine {
   returnedQuantity: number;
   /** Of those that came back, how many are for sale again. */
   restockedQuantity: number;
-  /** Of those paid back before they were sent, how many are not for sale again. */
+  /** Of those refunded before they were sent, how many are not for sale again. */
   lostQuantity: number;
   refundedQuantity: number;
   refundedMinor: number;

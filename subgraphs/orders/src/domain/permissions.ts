@@ -4,7 +4,7 @@ import { canBecome, isBought, waitsForMoney } from './order-status.ts';
 
 type Ownership = Pick<Order, 'buyerId'>;
 
-/** An order is between its buyer and staff; for anybody else there is no such order. */
+/** An order is between its buyer and staff; it does not exist for anybody else. */
 export const maySee = (viewer: Viewer | null, order: Ownership): boolean =>
   viewer !== null && (order.buyerId === viewer.userId || scopesOf(viewer).has('orders:read'));
 
@@ -12,8 +12,8 @@ export const mayCancelAsStaff = (viewer: Viewer | null): boolean =>
   scopesOf(viewer).has('orders:write');
 
 /**
- * Whether somebody who sees an order is its buyer. A guest's is seen by staff, and by whoever has the
- * guest's token, who is its buyer.
+ * Whether somebody who sees an order is its buyer. A guest's order is seen by staff, and by anybody with the
+ * guest's token, who counts as its buyer.
  */
 export const isBuyerWhoSees = (viewer: Viewer | null, { buyerId }: Ownership): boolean =>
   buyerId === null ? !scopesOf(viewer).has('orders:read') : buyerId === viewer?.userId;
@@ -21,7 +21,10 @@ export const isBuyerWhoSees = (viewer: Viewer | null, { buyerId }: Ownership): b
 /** Something that may be done with an order. */
 export type OrderAction = 'PAY' | 'CANCEL' | 'REQUEST_RETURN' | 'SHARE';
 
-/** What the viewer may do with an order as it is; `mayReturn` says whether its buyer may send something back. */
+/**
+ * What the viewer may do with an order in its current state; `mayReturn` says whether its buyer may return
+ * something.
+ */
 export const actionsOn = (
   viewer: Viewer | null,
   order: Pick<Order, 'buyerId' | 'status' | 'totalMinor'>,

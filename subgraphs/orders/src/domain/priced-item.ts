@@ -1,6 +1,6 @@
 export type ItemStatus = 'DRAFT' | 'ACTIVE' | 'ARCHIVED' | 'REMOVED';
 
-/** Our copy of what can be ordered, as far as news of products have come. */
+/** Our copy of a variant, as far as news of products have arrived. */
 export interface PricedItem {
   variantId: string;
   productId: string;
@@ -12,11 +12,11 @@ export interface PricedItem {
   weightGrams: number | null;
   categoryIds: readonly string[];
   status: ItemStatus;
-  /** Null: not known, or sold without limit. */
+  /** Null when unknown, or sold without limit. */
   available: number | null;
 }
 
-/** How new our copy of an item is: the place of the news it comes from in the product's stream. */
+/** How new our copy of an item is: the sequence of its news in the product's stream. */
 export interface ItemKnowledge {
   variantId: string;
   productId: string;
@@ -27,12 +27,14 @@ export interface ItemKnowledge {
   stockSequence: number;
   /** Null while only its stock is known. */
   sellerId: string | null;
-  /** How new our copy of its seller is, whose rates an order is taken at; null: not heard of yet. */
+  /**
+   * How new our copy of its seller is, whose rates apply to an order; null when the seller is unknown so far.
+   */
   sellerSequence: number | null;
-  /** The same of the tree of categories. */
+  /** The same for the category tree. */
   treeSequence: number;
 }
 
-/** What a line of an order is called: the product, and the variant where that says more. */
+/** The title of an order's line: the product's, and the variant's if that adds something. */
 export const lineTitleOf = (productTitle: string, variantTitle: string): string =>
   variantTitle === productTitle ? productTitle : `${productTitle} (${variantTitle})`;

@@ -38,7 +38,7 @@ export interface PricedOrder {
   subtotalMinor: number;
 }
 
-/** Freezes titles, SKUs and prices as our copy has them; throws what is wrong with any line. */
+/** Freezes titles, SKUs and prices as in our copy; throws what is wrong with any line. */
 export function priceLines(
   requested: readonly RequestedLine[],
   items: ReadonlyMap<string, PricedItem>,
@@ -55,7 +55,7 @@ export function priceLines(
   if (new Set(lines.map(({ sellerId }) => sellerId)).size > MAX_SELLERS) {
     throw badInput(`An order has at most ${MAX_SELLERS} sellers.`, ['input', 'lines']);
   }
-  // Each line is exact, and the sum of any that fit is far below where sums are rounded.
+  // Each line is exact, and the sum of all is far below the point at which numbers are rounded.
   const subtotalMinor = lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0);
   if (subtotalMinor > MAX_SUBTOTAL_MINOR) throw tooMuchMoney(['input', 'lines']);
   return {
@@ -65,7 +65,7 @@ export function priceLines(
   };
 }
 
-/** Refuses an order that would cost something else than its buyer was shown. */
+/** Refuses an order at other prices than its buyer was shown. */
 export function assertTotal(
   { currency, totalMinor }: { currency: string; totalMinor: number },
   expected: MoneyInput | null | undefined,
@@ -76,8 +76,8 @@ export function assertTotal(
 }
 
 /**
- * What our copy knows to be too little; whether there is enough, products decide. Comes after every
- * other check: a request that would be refused anyway must not tell how much there is.
+ * The lines for which our copy already shows too little stock; products decides whether there is enough. This
+ * comes after every other check: a request that would be refused anyway must not reveal the stock.
  */
 export const shortagesOf = (
   requested: readonly RequestedLine[],
@@ -94,7 +94,7 @@ function pricedLine(
   { variantId, quantity, expectedUnitPrice, path }: RequestedLine,
   item: PricedItem | undefined,
 ): PricedLine & { currency: string } {
-  // A draft is its seller's secret: to others it does not exist.
+  // A draft is its seller's secret: it does not exist for others.
   if (!item || item.status === 'DRAFT') throw variantNotFound([...path, 'variantId']);
   const { productId, sellerId, sku, title, currency, priceMinor, status } = item;
   if (status !== 'ACTIVE') throw notOnSale(title, [...path, 'variantId']);

@@ -18,16 +18,16 @@ export interface OrderLineInput {
   expectedUnitPrice?: MoneyInput | null;
 }
 
-/** What somebody wants of one variant. */
+/** The requested quantity of one variant. */
 export interface RequestedLine {
   variantId: string;
   quantity: number;
   expectedUnitPrice: MoneyInput | null;
-  /** Where in the input it stands first. */
+  /** Where it first occurs in the input. */
   path: readonly (string | number)[];
 }
 
-/** The lines, checked, those of one variant added up. */
+/** The lines, checked, with those of the same variant added up. */
 export function checkedLines(inputs: readonly OrderLineInput[]): RequestedLine[] {
   const path = ['input', 'lines'];
   if (inputs.length < 1 || inputs.length > MAX_LINES) {

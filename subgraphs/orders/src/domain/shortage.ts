@@ -1,4 +1,4 @@
-/** Why products could not set something aside. */
+/** Why products could not reserve something. */
 export type ShortageReason = 'NOT_FOR_SALE' | 'OUT_OF_STOCK' | 'TOO_MANY';
 
 export const noLongerOnSale = (title: string) => `${title} is no longer on sale.`;
@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<ShortageReason, (title: string) => string>> = {
   TOO_MANY: tooFewOf,
 };
 
-/** What a buyer learns of it: why, and never how many are left. */
+/** What a buyer learns of it: the reason, and never how many are left. */
 export const wordsOfShortage = ({
   title,
   reason,

@@ -1,6 +1,6 @@
 import { type ShortageReason, wordsOfShortage } from './shortage.ts';
 
-/** Why an order was rejected or called off. */
+/** Why an order was rejected or cancelled. */
 export type StatusReasonCode =
   | 'CANCELLED_BY_BUYER'
   | 'CANCELLED_BY_STAFF'
@@ -9,7 +9,7 @@ export type StatusReasonCode =
   | 'SELLER_NOT_ACTIVE'
   | 'OTHER';
 
-/** One variant of which an order wanted more than there was. */
+/** A variant of which an order wanted more than there was. */
 export interface Shortage {
   variantId: string;
   title: string;
@@ -19,12 +19,12 @@ export interface Shortage {
 /** Why an order is in its state, as data: the sentence for it is made when it is read. */
 export interface StatusReason {
   code: StatusReasonCode;
-  /** What whoever called it off wrote. */
+  /** The comment of whoever cancelled it. */
   remark?: string | null;
   shortages?: readonly Shortage[];
 }
 
-/** What people read: what somebody wrote, or what is said of such a case; null when there is nothing to say. */
+/** The text for people: somebody's comment, or the standard text for such a case; null when there is none. */
 export function wordsOfReason({ code, remark, shortages = [] }: StatusReason): string | null {
   if (remark != null) return remark;
   if (code === 'NOT_PAID_IN_TIME') return 'It was not paid in time.';

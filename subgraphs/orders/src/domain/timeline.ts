@@ -17,27 +17,27 @@ export type TimelineKind =
   | 'REFUND_FAILED'
   | 'COMPLETED';
 
-/** Why money went back that nobody asked back. */
+/** Why money was refunded without a request. */
 export type ReturnedMoney = 'TOO_LATE' | 'WRONG_AMOUNT';
 
-/** What is kept of something besides its kind: data; the sentence for it is made when it is read. */
+/** What is stored of an entry besides its kind, as data; the sentence for it is made when it is read. */
 export interface TimelineDetails {
-  /** What somebody wrote about it: its buyer, its seller, or who takes the money. */
+  /** A comment by its buyer, its seller, or the payment provider. */
   remark?: string;
   decision?: 'APPROVE' | 'DECLINE';
   shortages?: readonly { title: string; reason: ShortageReason }[];
   cause?: ReturnedMoney;
 }
 
-/** Something that happened to an order: kept data, not an event, so that events may change. */
+/** Something that happened to an order: stored data instead of an event, so that events can change. */
 export interface TimelineEntry {
   id: string;
   orderId: string;
-  /** The part that it is about; null: the order as a whole. */
+  /** The part that it is about; null for the whole order. */
   sellerOrderId: string | null;
   kind: TimelineKind;
   details: TimelineDetails;
-  /** Who did it; null for what came about by itself, and for guests. */
+  /** Who did it; null when it happened automatically, and for guests. */
   actorId: string | null;
   occurredAt: Date;
 }
@@ -69,7 +69,7 @@ const WENT_BACK: Readonly<Record<ReturnedMoney, string>> = {
   WRONG_AMOUNT: 'Money went back that was not the amount that is to be paid.',
 };
 
-/** What is said of an entry, found when it is read. A client with other words finds its own by the kind. */
+/** The text of an entry, found when it is read. A client with other texts finds its own by the kind. */
 export function wordsOf({
   kind,
   details,

@@ -7,11 +7,11 @@ import { advancePayment } from '../use-cases/payment/advance-payment.ts';
 import { advanceRefund } from '../use-cases/payment/advance-refund.ts';
 import type { PeriodicWork } from './keep-working.ts';
 
-/** Somebody waits for the money of an order whose stock was just set aside. */
+/** Somebody waits for the money of an order whose stock was just reserved. */
 const SOON_MS = 500;
 const NOW_AND_THEN_MS = 30_000;
 
-/** What a worker of orders looks for. */
+/** The periodic work of orders' worker. */
 export const dueWork = (deps: OrdersDeps): PeriodicWork[] => [
   {
     name: 'call off orders whose time is up',

@@ -8,7 +8,7 @@ export interface PeriodicWork {
   work: (stopping: AbortSignal) => Promise<unknown>;
 }
 
-/** Looks again and again for what is due, until there is no more. */
+/** Repeatedly works through everything that is due. */
 export const keepWorking = (works: readonly PeriodicWork[], logger: Logger): JobWorker =>
   repeatWork(
     works.map(({ name, everyMs, work }) => ({

@@ -5,7 +5,7 @@ import { answerRoute, type HttpRoute, readBody } from '@souk/runtime/subgraph';
 import type { OrdersDeps } from '../use-cases/deps.ts';
 import { type MessageOutcome, receiveMessage } from '../use-cases/payment/receive-message.ts';
 
-/** Where payment providers send what happened: `/payment-messages/<provider>`. */
+/** Where payment providers send their messages: `/payment-messages/<provider>`. */
 export const MESSAGES_PATH = '/payment-messages/';
 
 /** A message names a payment; the largest of Stripe's are a tenth of that. */
@@ -13,9 +13,9 @@ const MAX_BYTES = 262_144;
 const AGAIN_AFTER_S = '5';
 
 /**
- * Takes messages of payment providers, each signed in its provider's way over the bytes as they came. One that
+ * Accepts messages of payment providers, each signed over its bytes in the provider's own way. A message that
  * is not from the provider, or is older than its signature may be, is refused. One about a payment that is
- * not written down yet, or that could not be looked at now, is to be sent again.
+ * not stored yet, or that could not be checked now, has to be sent again.
  */
 export function messageRoute(deps: OrdersDeps): HttpRoute {
   return async (request, response) => {

@@ -1,18 +1,18 @@
 import type { PaymentMethod, ProviderAnswer } from '../domain/payment/payment.ts';
 
-/** What is asked for when a payment begins. `key` makes a repeat give the first answer. */
+/** The request that begins a payment. `key` makes a repeat return the first answer. */
 export interface PaymentRequest {
   key: string;
   methodCode: string;
   amountMinor: number;
   currency: string;
-  /** Where the client's browser goes back to. */
+  /** Where the client's browser returns to. */
   returnUrl: string | null;
-  /** What the provider's own books say of it. */
+  /** The description in the provider's own records. */
   orderNumber: string;
 }
 
-/** An amount to be taken or given back. */
+/** An amount to be captured or refunded. */
 export interface ProviderAmount {
   key: string;
   reference: string;
@@ -20,43 +20,43 @@ export interface ProviderAmount {
   currency: string;
 }
 
-/** What a provider's message is about; who it is from was checked by its signature. */
+/** What a provider's message is about; its signature has proved the sender. */
 export type ProviderNews =
   | {
       reference: string;
-      /** Whose it is with us, where the provider keeps that. */
+      /** Our id of the payment, if the provider stores that. */
       paymentId?: string;
     }
-  /** Of money that goes back: the key it was asked for with. */
+  /** For a refund: the key with which it was requested. */
   | { refundKey: string };
 
-/** How money stands that is to go back: some providers take days, and find then that they cannot. */
+/** The state of a refund: some providers take days, and then find that they cannot pay it. */
 export type RefundAnswer = 'DONE' | 'PENDING' | 'FAILED';
 
-/** A message as it came over HTTP. */
+/** A message as it was received over HTTP. */
 export interface SignedMessage {
   headers: Readonly<Record<string, string | undefined>>;
   body: string;
 }
 
 /**
- * Somebody who takes money from buyers. What a provider refuses is an answer (`FAILED`); what it does
- * not answer is thrown, and asked again later with the same key.
+ * A provider that takes money from buyers. A refusal is an answer (`FAILED`); a missing answer is thrown, and
+ * the request is repeated later with the same key.
  */
 export interface PaymentProvider {
   readonly name: string;
-  /** The ways to pay in a currency. */
+  /** The payment methods for a currency. */
   methods(currency: string): readonly PaymentMethod[];
-  /** Sets the money aside; it is taken by `capture`. */
+  /** Reserves the money; `capture` takes it. */
   begin(request: PaymentRequest): Promise<ProviderAnswer>;
   find(reference: string): Promise<ProviderAnswer>;
   capture(amount: ProviderAmount): Promise<ProviderAnswer>;
-  /** Lets go of what was set aside. Gives `CAPTURED` when it was taken before. */
+  /** Releases reserved money. Returns `CAPTURED` if it was taken before. */
   release(given: { key: string; reference: string }): Promise<ProviderAnswer>;
-  /** Pays back once for one key, and says of a repeat how it stands. */
+  /** Refunds once per key, and returns the state for a repeat. */
   refund(amount: ProviderAmount): Promise<RefundAnswer>;
-  /** How that stands; null for a key it was never asked with. Changes nothing. */
+  /** The state of a refund; null for a key that was never used. Changes nothing. */
   findRefund(given: { key: string; reference: string }): Promise<RefundAnswer | null>;
-  /** What a message says; throws when it is not from this provider. */
+  /** The content of a message; throws when it is not from this provider. */
   read(message: SignedMessage): Promise<ProviderNews | null>;
 }

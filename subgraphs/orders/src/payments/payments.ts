@@ -1,15 +1,15 @@
 import type { PaymentMethod } from '../domain/payment/payment.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 
-/** The providers that are set up. */
+/** The configured providers. */
 export interface Payments {
   methods(currency: string): PaymentMethod[];
-  /** Who offers a way to pay in a currency; null when nobody does. */
+  /** The provider of a payment method for a currency; null when there is none. */
   offering(
     methodCode: string,
     currency: string,
   ): { provider: PaymentProvider; method: PaymentMethod } | null;
-  /** Throws for one that is not set up (any more): what it has begun waits until it is again. */
+  /** Throws for a provider that is not configured (any more): its payments wait until it is again. */
   named(name: string): PaymentProvider;
   find(name: string): PaymentProvider | null;
 }

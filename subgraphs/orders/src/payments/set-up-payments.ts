@@ -11,7 +11,7 @@ type PaymentConfig = Pick<
   'payments' | 'testPaymentSecret' | 'stripeSecretKey' | 'stripeWebhookSecret' | 'stripeUrl'
 >;
 
-/** The providers that the configuration names. */
+/** The providers named by the configuration. */
 export function setUpPayments(
   config: PaymentConfig,
   { on, clock, logger }: { on: OnTestPayments; clock: Clock; logger: Logger },

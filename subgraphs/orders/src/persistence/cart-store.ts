@@ -5,12 +5,12 @@ import { type CartLine as LineRow, Prisma } from '../__generated__/prisma/client
 import type { Cart, CartLine, CartNotice } from '../domain/cart/cart.ts';
 import type { Db } from './client.ts';
 
-/** A cart, and where its event stream stood in the same instant. */
+/** A cart, and the head of its event stream at the same moment. */
 export interface StoredCart extends Cart {
   headSequence: number;
 }
 
-/** Lines ordered by when they came in. */
+/** Lines in the order in which they were added. */
 export interface CartStore {
   findMany(ids: readonly string[]): Promise<StoredCart[]>;
   findOwn(ownerIds: readonly string[]): Promise<StoredCart[]>;
@@ -51,7 +51,7 @@ export const createCartStore = (db: Db): CartStore => {
     const lines = rows.length === 0 ? [] : await linesOf(rows.map(({ id }) => id));
     return rows.map((row) => ({
       ...row,
-      // Those of the release before are words alone, which are not sent any more.
+      // Those of the previous release consist of text only, which is no longer sent.
       notices: row.notices.filter((notice) => 'title' in notice),
       lines: lines.filter(({ cartId }) => cartId === row.id),
     }));

@@ -6,9 +6,9 @@ interface Place {
   parentId: string | null;
 }
 
-/** Our copy of the tree of categories. Older news than what is known change nothing. */
+/** Our copy of the category tree. News older than the copy change nothing. */
 export interface CategoryTreeStore {
-  /** Empty while nothing was told of it. */
+  /** Empty as long as it is unknown. */
   find(): Promise<CategoryTree>;
   apply(categories: readonly Place[], sequence: number): Promise<void>;
 }

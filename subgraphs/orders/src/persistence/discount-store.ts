@@ -4,15 +4,15 @@ import type { DiscountCode as DiscountRow } from '../__generated__/prisma/client
 import { type DiscountCode, USED_BEFORE, USED_UP } from '../domain/checkout/discount.ts';
 import type { Db } from './client.ts';
 
-/** Codes that make orders cheaper. */
+/** Codes that reduce the price of orders. */
 export interface DiscountStore {
-  /** As they are for an account; null for a guest, whose own uses are looked at when they order. */
+  /** As they are for an account; null for a guest, whose own uses are checked when they order. */
   findMany(codes: readonly string[], accountId: string | null): Promise<DiscountCode[]>;
   /** False when there is such a code already. */
   insert(discount: DiscountCode, created: { by: string; at: Date }): Promise<boolean>;
   /**
-   * Uses a code for an order. Gives the refusal when it was used up, or used by this buyer, by an order that came in
-   * between: the row of the code is locked, so of two at once one is the last.
+   * Uses a code for an order. Returns the refusal if it was used up, or used by this buyer, by an order in
+   * the meantime: the row of the code is locked, so of two concurrent uses one comes second.
    */
   use(use: {
     code: string;
@@ -20,7 +20,7 @@ export interface DiscountStore {
     buyer: string;
     amountMinor: number;
   }): Promise<string | null>;
-  /** Gives back the codes of an order that came to nothing. */
+  /** Releases the codes of an order that was not completed. */
   giveBack(orderId: string): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export const createDiscountStore = (db: Db): DiscountStore => ({
   giveBack: async (orderId) => {
     const used = await db.$queryRaw<{ code: string }[]>`
       DELETE FROM discount_use WHERE order_id = ${orderId} RETURNING code`;
-    // One by one in the order in which orders use them: else two would wait for each other in a circle.
+    // One by one in the order in which orders use them, so that two transactions never wait for each other.
     for (const code of used.map((use) => use.code).sort()) {
       announceLocks(db, `discount:${code}`);
       await db.$executeRaw`UPDATE discount_code SET used = used - 1 WHERE code = ${code}`;

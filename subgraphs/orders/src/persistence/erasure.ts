@@ -1,6 +1,6 @@
 import { type Erasure, ID_ALONE } from '@souk/runtime/persistence';
 
-/** What orders knows of people. What was bought and where it went is kept as long as the law asks. */
+/** What orders knows of people. Purchases and their destinations are kept as long as the law requires. */
 export const erasure: Erasure = {
   rules: [
     { table: 'cart', of: 'owner_id', rows: 'delete' },

@@ -2,11 +2,11 @@ import { Prisma } from '../__generated__/prisma/client.ts';
 import type { CartMark } from './cart-store.ts';
 import type { Db } from './client.ts';
 
-/** Which carts somebody looks at, by their keys: a cart of an account may be followed before there is one. */
+/** Which carts are being viewed, by their keys: an account's cart may be followed before it exists. */
 export interface FollowedCartStore {
-  /** Takes note that these are followed until then, or longer. */
+  /** Records that these are followed until then, or longer. */
   keep(keys: readonly string[], until: Date): Promise<void>;
-  /** Followed carts that hold one of these, in the order of their keys. */
+  /** Followed carts that contain one of these, in the order of their keys. */
   holding(goods: Goods, page: FollowedPage): Promise<CartMark[]>;
 }
 
@@ -15,14 +15,14 @@ export type Goods = { variantIds: readonly string[] } | { sellerId: string };
 
 export interface FollowedPage {
   at: Date;
-  /** The key behind which the page begins. */
+  /** The key after which the page begins. */
   after: string;
   limit: number;
 }
 
 export const createFollowedCartStore = (db: Db): FollowedCartStore => ({
   keep: async (keys, until) => {
-    // In one order, so that two processes that renew the same do not wait for each other in a circle.
+    // In one order, so that two processes that renew the same rows do not wait for each other.
     await db.$executeRaw`
       INSERT INTO followed_cart (key, until)
       SELECT key, ${until}::timestamptz FROM unnest(${[...new Set(keys)].sort()}::text[]) AS key

@@ -2,24 +2,24 @@ import type { Db } from './client.ts';
 
 export interface StoredGuestAccess {
   orderId: string;
-  /** Which token of the order it is. */
+  /** Which of the order's tokens it is. */
   generation: number;
   /** Of the token. */
   digest: string;
   expiresAt: Date;
 }
 
-/** Guests' rights to read their orders: of each token only a digest is kept. */
+/** Guests' rights to read their orders: only a digest of each token is stored. */
 export interface GuestAccessStore {
   insert(access: StoredGuestAccess & { createdAt: Date }): Promise<void>;
   /**
-   * Ends every right to an order, and gives the generation of the next. The number is the order's own, so one
-   * that was ended never comes again; its row is locked, so of two at once each has another.
+   * Ends every right to an order, and returns the generation of the next. The number is specific to the
+   * order, so an ended one never comes back; its row is locked, so two concurrent calls get different ones.
    */
   renew(orderId: string): Promise<number>;
-  /** The right to an order as it was given last; null where none was. */
+  /** The latest right to an order; null when none was given. */
   findOf(orderId: string): Promise<StoredGuestAccess | null>;
-  /** The order that a token is for, as long as it is good. */
+  /** The order of a token, as long as it is valid. */
   orderOf(digest: string, now: Date): Promise<string | null>;
 }
 

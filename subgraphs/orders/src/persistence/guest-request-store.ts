@@ -1,9 +1,9 @@
 import type { Db } from './client.ts';
 
-/** Somebody's wish to see a guest's order again, until its code is given. */
+/** A request to see a guest's order again, until its code is entered. */
 export interface GuestRequest {
   readonly digest: Uint8Array<ArrayBuffer>;
-  /** Null: there is no such order, which the asker does not learn. */
+  /** Null: there is no such order, which the requester does not learn. */
   readonly orderId: string | null;
   readonly codeDigest: Uint8Array<ArrayBuffer> | null;
 }
@@ -11,15 +11,15 @@ export interface GuestRequest {
 export interface GuestRequestStore {
   insert(request: GuestRequest & { createdAt: Date; expiresAt: Date }): Promise<void>;
   /**
-   * Counts a try, and gives the request if there was one left; null when there is none to answer. One
-   * statement, so that of parallel tries none is missed.
+   * Counts an attempt, and returns the request if there was an attempt left; null when none can be answered.
+   * One statement, so that no concurrent attempt is missed.
    */
   countTry(
     digest: Uint8Array<ArrayBuffer>,
     maxTries: number,
     now: Date,
   ): Promise<GuestRequest | null>;
-  /** False when it was answered before: of parallel right answers one is taken. */
+  /** False when it was answered before: of concurrent right answers one is accepted. */
   use(digest: Uint8Array<ArrayBuffer>, now: Date): Promise<boolean>;
 }
 

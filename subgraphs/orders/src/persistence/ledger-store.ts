@@ -4,32 +4,32 @@ import type { LedgerEntry as EntryRow } from '../__generated__/prisma/client.ts'
 import type { LedgerAccount, LedgerEntry, LedgerKind } from '../domain/ledger/ledger.ts';
 import type { Db } from './client.ts';
 
-/** What a seller has in one currency: of any number of orders, so it is counted without a bound. */
+/** A seller's balance in one currency: a sum of any number of orders. */
 export interface SellerBalance {
   sellerId: string;
   currency: string;
   balanceMinor: bigint;
-  /** Of the balance, what may be paid out by now. */
+  /** The part of the balance that may be paid out now. */
   availableMinor: bigint;
   paidOutMinor: bigint;
 }
 
-/** The books: entries are added, never changed, and sum to zero in each movement (a trigger sees to it). */
+/** The books: entries are added, never changed, and sum to zero in each movement (a trigger ensures that). */
 export interface LedgerStore {
-  /** Moves a seller's account, whose row is locked from here on; gives what is on it then. */
+  /** Changes a seller's balance, whose row is then locked; returns the new balance. */
   move(sellerId: string, currency: string, amountMinor: number): Promise<bigint>;
-  /** Locks sellers' accounts, in one order for all. */
+  /** Locks sellers' accounts, in the same order everywhere. */
   lockAccounts(sellerIds: readonly string[], currency: string): Promise<void>;
-  /** From when on the sale of a seller's part may be paid out; null where none was booked. */
+  /** From when on the sale of a seller's part may be paid out; null when none was booked. */
   saleDueAt(part: { id: string }): Promise<Date | null>;
   append(entries: readonly LedgerEntry[]): Promise<void>;
   balancesOf(sellerIds: readonly string[], now: Date): Promise<SellerBalance[]>;
-  /** A seller's entries, the newest first, older than `before`; of one payout, or of all. */
+  /** A seller's entries, newest first, older than `before`; of one payout, or of all. */
   page(
     of: { sellerId: string; payoutId?: string },
     page: { before: string | null; limit: number },
   ): Promise<LedgerEntry[]>;
-  /** What went into a payout, the oldest first, newer than `after`; not the payout itself. */
+  /** The entries of a payout, oldest first, newer than `after`; without the payout itself. */
   collectedBy(
     payout: { id: string },
     page: { after: string | null; limit: number },

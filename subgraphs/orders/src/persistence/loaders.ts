@@ -36,7 +36,7 @@ export interface Loaders {
   readonly linesOfSellerOrder: ListLoader<OrderLine>;
   readonly seller: Loader<Seller>;
   readonly salesOfProduct: Loader<ProductSales>;
-  /** Of the viewer alone. */
+  /** Only the viewer's own. */
   readonly boughtProduct: Loader<{ productId: string }>;
   readonly sellersOfUser: ListLoader<{ userId: string; sellerId: string }>;
   readonly shipment: Loader<Shipment>;

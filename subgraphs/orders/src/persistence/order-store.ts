@@ -21,7 +21,7 @@ import { type StatusReason, wordsOfReason } from '../domain/status-reason.ts';
 import type { Db } from './client.ts';
 import { placedWithin } from './placed-within.ts';
 
-/** An order, and where its event stream stood in the same instant. */
+/** An order, and the head of its event stream at the same moment. */
 export interface StoredOrder extends Order {
   headSequence: number;
 }
@@ -36,7 +36,7 @@ export interface OrderStore {
     sellerOrders: readonly SellerOrder[],
     lines: readonly OrderLine[],
   ): Promise<void>;
-  /** Writes what of a locked order changes in its life. */
+  /** Writes the changeable fields of a locked order. */
   setStatus(
     order: Pick<
       Order,
@@ -51,7 +51,7 @@ export interface OrderStore {
       | 'updatedAt'
     >,
   ): Promise<void>;
-  /** Orders whose time is up, the longest overdue first. */
+  /** Orders whose time is over, the longest overdue first. */
   expired(now: Date, limit: number): Promise<string[]>;
   /** Newest first, older than `before`. */
   page(
@@ -59,7 +59,9 @@ export interface OrderStore {
     page: { before: string | null; limit: number },
   ): Promise<StoredOrder[]>;
   count(criteria: OrderCriteria): Promise<number>;
-  /** Makes the search words of some orders anew that were made by another rule; gives how many. */
+  /**
+   * Recomputes the search words of some orders that another version of the rules made; returns their number.
+   */
   reindex(limit: number): Promise<number>;
   linesOf(orderIds: readonly string[]): Promise<OrderLine[]>;
   findLines(ids: readonly string[]): Promise<OrderLine[]>;
@@ -79,7 +81,7 @@ const withHead = (orders: Prisma.Sql) => Prisma.sql`
   SELECT ${COLUMNS}, coalesce(e.sequence, 0) AS "headSequence"
   FROM ${orders} o LEFT JOIN event_stream e ON e.stream = ${orderStream.prefix}::text || o.id`;
 
-/** What an order is found by. */
+/** The texts by which an order is found. */
 type SearchedOrder = Pick<
   Order,
   'id' | 'buyerId' | 'email' | 'shippingAddress' | 'billingAddress'
@@ -105,7 +107,7 @@ export const createOrderStore = (db: Db): OrderStore => {
     table: 'placed_order',
     columns: `id, buyer_id AS "buyerId", email, shipping_address AS "shippingAddress", billing_address AS "billingAddress",
        ARRAY(SELECT s.seller_id FROM seller_order s WHERE s.order_id = placed_order.id) AS "sellerIds"`,
-    // Of these, sellers find by the first alone: to them the others are not shown.
+    // Sellers search only the first of these, since they are not shown the others.
     textsOf: ({ email, shippingAddress, billingAddress }) => [
       [shippingAddress.name, 'A'],
       [billingAddress?.name ?? null, 'B'],
@@ -125,7 +127,7 @@ export const createOrderStore = (db: Db): OrderStore => {
     findManyByNumber: (numbers) => read(Prisma.sql`o.number = ANY(${[...numbers]})`),
     insert: async (order, sellerOrders, lines) => {
       const sellerIds = sellerOrders.map(({ sellerId }) => sellerId);
-      // With its search words, of which Prisma knows nothing: a second statement would write the row again.
+      // With its search words, which Prisma cannot write: a second statement would write the row again.
       await db.$executeRaw`
         INSERT INTO placed_order (
           id, number, buyer_id, status, payment_status, paid_by, reason, status_reason, currency,
@@ -206,8 +208,8 @@ function matching(criteria: OrderCriteria): Prisma.Sql {
 }
 
 /**
- * All orders, or those of a number or with some words, which are found before they are put in order (OFFSET 0 keeps
- * it so). Of one buyer's orders no others are looked at.
+ * All orders, or those with a number or some words, which are found before they are sorted (OFFSET 0 enforces
+ * that). For one buyer, only that buyer's orders are read.
  */
 function ordersWith({ query, buyerId }: OrderCriteria): Prisma.Sql {
   if (query === null) return Prisma.sql`placed_order`;
@@ -243,7 +245,7 @@ const orderOfRow = (row: OrderRow): Order => ({
   updatedAt: row.updatedAt,
 });
 
-/** `reason` alone is what processes of the release before wrote, and still read: words. */
+/** `reason` alone was written by processes of the previous release, which still read it: text. */
 const columnsOfReason = (reason: StatusReason | null) => ({
   reason: reason && wordsOfReason(reason),
   statusReason: reason === null ? Prisma.DbNull : (reason as unknown as Prisma.InputJsonValue),
@@ -266,7 +268,7 @@ export const lineOfRow = (row: LineRow): OrderLine => ({
 
 const jsonText = (value: object | null) => value && JSON.stringify(value);
 
-/** Of an order from before addresses had a phone, there is none. */
+/** An order from before addresses had a phone has none. */
 const addressOfRow = (address: unknown): PostalAddress => ({
   phone: null,
   ...(address as Omit<PostalAddress, 'phone'>),

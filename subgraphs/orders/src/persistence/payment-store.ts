@@ -4,7 +4,7 @@ import type { Payment, PaymentAction, PaymentMethodKind } from '../domain/paymen
 import type { PaymentStatus } from '../domain/payment/payment-status.ts';
 import type { Db } from './client.ts';
 
-/** Payments; who changes one has locked its order first. */
+/** Payments; callers that change one have locked its order first. */
 export interface PaymentStore {
   findMany(ids: readonly string[]): Promise<Payment[]>;
   findByReference(provider: string, reference: string): Promise<Payment | null>;
@@ -12,7 +12,7 @@ export interface PaymentStore {
   ofOrders(orderIds: readonly string[]): Promise<Payment[]>;
   insert(payment: Payment): Promise<void>;
   save(payment: Payment): Promise<void>;
-  /** About which a provider is to be asked by now, the longest due first. */
+  /** Those about which a provider is due to be asked, the longest due first. */
   due(now: Date, limit: number): Promise<string[]>;
 }
 

@@ -10,7 +10,9 @@ export interface DuePayout {
   currency: string;
 }
 
-/** What one payout takes in: all that is due, or the oldest of it, up to the most that one amount can be. */
+/**
+ * The content of one payout: everything that is due, or the oldest of it, up to the maximum of one amount.
+ */
 export interface CollectedEntries {
   amountMinor: number;
   periodStart: Date | null;
@@ -21,9 +23,9 @@ export interface CollectedEntries {
 /** Money that goes to sellers' banks. */
 export interface PayoutStore {
   findMany(ids: readonly string[]): Promise<Payout[]>;
-  /** Sellers with something to pay out by now; what is of suspended ones waits. */
+  /** Sellers with something to pay out now; the money of suspended ones waits. */
   due(now: Date, limit: number): Promise<DuePayout[]>;
-  /** Locks a seller's account, and gives what can be paid out of it by now. */
+  /** Locks a seller's account, and returns what can be paid out now. */
   collect(of: DuePayout, now: Date): Promise<CollectedEntries>;
   /** Makes a payout of what was collected. */
   insert(payout: Payout, collected: Pick<CollectedEntries, 'upTo'>, now: Date): Promise<void>;

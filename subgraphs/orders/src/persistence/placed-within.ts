@@ -2,14 +2,14 @@ import { firstIdAt } from '@souk/runtime/domain';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Placed } from '../domain/order-filter.ts';
 
-/** Ids are made a little before or after the time that is written beside them, also by another clock. */
+/** Ids are created a little before or after the stored time, possibly by another clock. */
 const SLACK_MS = 60_000;
 
 const shifted = (at: Date, by: number) => new Date(at.getTime() + by);
 
 /**
- * What was placed within some time. Its ids are bounded as well: lists are read in their order, which begins
- * at the time that is asked for instead of today.
+ * Orders placed within a period. Their ids are limited as well: lists are read in the order of ids, which
+ * then begins at that period instead of today.
  */
 export function placedWithin(
   table: 'o' | 's',

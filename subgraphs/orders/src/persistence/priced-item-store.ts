@@ -19,14 +19,14 @@ type KnowledgeRow = Omit<ItemKnowledge, Sequence> & {
   treeSequence: bigint | null;
 };
 
-/** Our copy of the catalogue. Older news than what is known change nothing. */
+/** Our copy of the catalogue. News older than the copy change nothing. */
 export interface PricedItemStore {
-  /** What is known well enough to be ordered. */
+  /** Items that are known well enough to be ordered. */
   findMany(variantIds: readonly string[]): Promise<PricedItem[]>;
-  /** How new what is known is. */
+  /** How new the copies are. */
   knowledgeOf(variantIds: readonly string[]): Promise<ItemKnowledge[]>;
   applyProduct(product: ProductNews, sequence: number): Promise<void>;
-  /** Earlier events of the product count no more. */
+  /** Earlier events of the product no longer count. */
   removeProduct(productId: string, sequence: number): Promise<void>;
   applyStock(
     stock: { variantId: string; productId: string; available: number | null },
@@ -59,7 +59,7 @@ export const createPricedItemStore = (db: Db): PricedItemStore => ({
   },
   applyProduct: async ({ productId, sellerId, title, status, categoryIds, variants }, sequence) => {
     if (!(await isNews(db, productId, sequence))) return;
-    // One order of locking, so that two pieces of news of a product do not block each other.
+    // One order of locking, so that two events of a product do not block each other.
     const sorted = [...variants].sort((a, b) => (a.variantId < b.variantId ? -1 : 1));
     for (const variant of sorted) {
       await db.$executeRaw`
@@ -99,8 +99,8 @@ export const createPricedItemStore = (db: Db): PricedItemStore => ({
 });
 
 /**
- * Whether nothing newer was heard of a product, which is locked from then on. What a product no longer has
- * leaves no row to compare with when its end is heard before its beginning, so this is asked first.
+ * Whether nothing newer is known of a product, which is then locked. A deleted variant whose deletion arrives
+ * before its creation leaves no row to compare with, so this is checked first.
  */
 async function isNews(db: Db, productId: string, sequence: number): Promise<boolean> {
   const heard = await db.$executeRaw`
@@ -110,7 +110,7 @@ async function isNews(db: Db, productId: string, sequence: number): Promise<bool
   return heard === 1;
 }
 
-/** Only of rows with a status: the database sees to it that these have the rest as well. */
+/** Only for rows with a status: the database ensures that these have the other fields as well. */
 const itemOfRow = (row: ItemRow): PricedItem => ({
   variantId: row.variantId,
   productId: row.productId,

@@ -3,7 +3,7 @@ import type { Refund as RefundRow } from '../__generated__/prisma/client.ts';
 import type { Refund, RefundLine } from '../domain/selling/refund.ts';
 import type { Db } from './client.ts';
 
-/** Money that goes back; who adds some has locked the order first. */
+/** Refunds; callers that add one have locked the order first. */
 export interface RefundStore {
   findMany(ids: readonly string[]): Promise<Refund[]>;
   ofSellerOrders(
@@ -11,7 +11,7 @@ export interface RefundStore {
   ): Promise<(Refund & { sellerOrderId: string })[]>;
   linesOf(refundIds: readonly string[]): Promise<(RefundLine & { refundId: string })[]>;
   insert(refund: Refund, lines: readonly RefundLine[]): Promise<void>;
-  /** What a provider is to be asked to pay back by now. */
+  /** Refunds that a provider is due to be asked for. */
   due(now: Date, limit: number): Promise<string[]>;
   setProgress(
     refund: Pick<Refund, 'id' | 'status' | 'nextCallAt' | 'attempts' | 'failures'>,

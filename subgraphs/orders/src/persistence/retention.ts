@@ -1,10 +1,10 @@
 import { cartStream } from '@souk/runtime/events';
 import type { PruneRule } from '@souk/runtime/persistence';
 
-/** How long what only grows in number is kept; days count from the given column. */
+/** How long rows that only grow in number are kept; days count from the given column. */
 export const retention: readonly PruneRule[] = [
-  // A guest who has not come back for a quarter does not remember; what was merged is empty.
-  // Its stream is nobody's afterwards: its key is never given again, and its events are long out of the log.
+  // A guest who has not come back for three months does not remember it; a merged one is empty.
+  // Its stream is then unused: its key is never used again, and its events have long left the log.
   {
     table: 'cart',
     since: 'updated_at',
@@ -13,7 +13,8 @@ export const retention: readonly PruneRule[] = [
     batch: 200,
     stream: `'${cartStream.prefix}' || key`,
   },
-  // What a guest left empty nobody comes back for; where it was merged it still says so for as long as the others.
+  // Nobody comes back for an empty guest cart; if it was merged, it keeps pointing to its target as long as
+  // the others.
   {
     ...{ table: 'cart', since: 'updated_at', days: 1, batch: 200 },
     where: `owner_id IS NULL AND merged_into IS NULL

@@ -1,13 +1,13 @@
 import type { Return, ReturnReason, ReturnStatus } from '../domain/selling/return.ts';
 import type { Db } from './client.ts';
 
-/** Returns; who adds or changes one has locked the order first. */
+/** Returns; callers that add or change one have locked the order first. */
 export interface ReturnStore {
   findMany(ids: readonly string[]): Promise<Return[]>;
   ofSellerOrders(sellerOrderIds: readonly string[]): Promise<Return[]>;
   insert(request: Return): Promise<void>;
   save(request: Return): Promise<void>;
-  /** Of a seller, the newest first, older than `before`. */
+  /** Those of a seller, newest first, older than `before`. */
   page(
     of: { sellerId: string; status: ReturnStatus | null },
     page: { before: string | null; limit: number },

@@ -1,7 +1,7 @@
 import { announceLocks } from '@souk/runtime/persistence';
 import type { Db } from './client.ts';
 
-/** How many pieces of a product were sold, and by whom. */
+/** How many units of a product were sold, and by whom. */
 export interface ProductSales {
   productId: string;
   sellerId: string;
@@ -10,20 +10,20 @@ export interface ProductSales {
 
 export interface SoldLine {
   productId: string;
-  /** Below 0: of what was paid back. */
+  /** Negative for refunds. */
   quantity: number;
 }
 
-/** What was bought: of each product how much, and by each buyer which. */
+/** What was bought: how much of each product, and which products by each buyer. */
 export interface SalesStore {
   /**
-   * Called once in a transaction, at its end: rows are locked in one order, so that two sales never wait for each
-   * other in a circle, and those of a product that many buy are locked for a moment only.
+   * Called once in a transaction, at its end: rows are locked in the same order everywhere, so two sales
+   * never wait for each other in a circle, and those of a popular product are locked only briefly.
    */
   add(lines: readonly SoldLine[], buyerId: string | null): Promise<void>;
-  /** Of products that are known here. */
+  /** Only products that are known here. */
   ofProducts(productIds: readonly string[]): Promise<ProductSales[]>;
-  /** Which of these somebody has bought. */
+  /** Which of these a person has bought. */
   boughtBy(buyerId: string, productIds: readonly string[]): Promise<{ productId: string }[]>;
 }
 

@@ -10,12 +10,12 @@ import type { Db } from './client.ts';
 import { lineOfRow } from './order-store.ts';
 import { placedWithin } from './placed-within.ts';
 
-/** A seller's part of an order, and where the stream of its seller stood in the same instant. */
+/** A seller's part of an order, and the head of its seller's stream at the same moment. */
 export interface StoredSellerOrder extends SellerOrder {
   headSequence: number;
 }
 
-/** Parts of orders; who changes one has locked its order first. */
+/** Parts of orders; callers that change one have locked its order first. */
 export interface SellerOrderStore {
   findMany(ids: readonly string[]): Promise<StoredSellerOrder[]>;
   findManyByNumber(numbers: readonly string[]): Promise<StoredSellerOrder[]>;
@@ -34,15 +34,15 @@ export interface SellerOrderStore {
       | 'deliveredAt'
     >,
   ): Promise<void>;
-  /** Of a seller, the newest first, older than `before`. */
+  /** Those of a seller, newest first, older than `before`. */
   page(
     of: SellerOrderCriteria,
     page: { before: string | null; limit: number },
   ): Promise<StoredSellerOrder[]>;
   count(of: SellerOrderCriteria): Promise<number>;
-  /** The next part of a seller behind one whose order waits for its stock or its money. */
+  /** A seller's next part after another one whose order waits for its stock or its money. */
   nextWaiting(sellerId: string, after: string): Promise<{ id: string; orderId: string } | null>;
-  /** Writes how many of lines were sent, came back and were paid back. */
+  /** Records how many units of lines were sent, returned and refunded. */
   saveLines(lines: readonly OrderLine[]): Promise<void>;
 }
 
@@ -143,8 +143,8 @@ function matching(criteria: SellerOrderCriteria): Prisma.Sql {
 }
 
 /**
- * All parts, or a seller's of a number or with some words, which are found before they are put in order (OFFSET 0 keeps
- * it so). Words are looked for in whom it goes to alone, the first weight, and in orders of this seller alone.
+ * All parts, or a seller's with a number or some words, which are found before they are sorted (OFFSET 0
+ * enforces that). Words are only searched in the recipient, the first weight, and in orders of this seller.
  */
 function partsWith({ query, sellerId }: SellerOrderCriteria): Prisma.Sql {
   if (query === null) return Prisma.sql`seller_order`;

@@ -5,10 +5,10 @@ import type { Db } from './client.ts';
 
 type SellerNews = Omit<PayloadOf<'products.SellerCreated'>, 'version'>;
 
-/** Our copy of who sells. Older news than what is known change nothing. */
+/** Our copy of sellers. News older than the copy change nothing. */
 export interface SellerStore {
   findMany(ids: readonly string[]): Promise<Seller[]>;
-  /** For whom people work, besides the sellers that they are by themselves. */
+  /** The sellers that people work for, besides those that they are by themselves. */
   membershipsOf(userIds: readonly string[]): Promise<{ userId: string; sellerId: string }[]>;
   apply(news: SellerNews, sequence: number): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { storedWebAddress } from '@souk/runtime/domain';
 import type { Shipment, ShipmentStatus } from '../domain/selling/shipment.ts';
 import type { Db } from './client.ts';
 
-/** Parcels; who adds or changes one has locked the order first. */
+/** Parcels; callers that add or change one have locked the order first. */
 export interface ShipmentStore {
   findMany(ids: readonly string[]): Promise<Shipment[]>;
   ofSellerOrders(sellerOrderIds: readonly string[]): Promise<Shipment[]>;
@@ -21,7 +21,7 @@ export const createShipmentStore = (db: Db): ShipmentStore => {
       (row): Shipment => ({
         ...row,
         status: row.status as ShipmentStatus,
-        // Rows of before may hold what runs in the page that shows it.
+        // Older rows may contain an address that would run in the page that shows it.
         trackingUrl: storedWebAddress(row.trackingUrl),
       }),
     );

@@ -4,13 +4,13 @@ import type { Db } from './client.ts';
 /** What buyers show others of their orders. */
 export interface SnapshotStore {
   findMany(ids: readonly string[]): Promise<OrderSnapshot[]>;
-  /** What is seen by others of a locked order, with prices or without. */
+  /** Creates what others see of a locked order, with or without prices. */
   live(orderId: string, of: { withPrices: boolean }): Promise<OrderSnapshot | null>;
-  /** Removes those of an order that were revoked, but the newest. */
+  /** Deletes revoked ones of an order, except the newest. */
   forgetRevoked(orderId: string, keep: { except: number }): Promise<void>;
   insert(snapshot: OrderSnapshot): Promise<void>;
   revoke(id: string, now: Date): Promise<void>;
-  /** Of an order, the newest first, older than `before`. */
+  /** Those of an order, newest first, older than `before`. */
   page(orderId: string, page: { before: Date | null; limit: number }): Promise<OrderSnapshot[]>;
 }
 

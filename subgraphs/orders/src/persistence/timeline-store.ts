@@ -7,7 +7,7 @@ import {
 } from '../domain/timeline.ts';
 import type { Db } from './client.ts';
 
-/** What happened to orders, for people. */
+/** What happened to orders, for people to read. */
 export interface TimelineStore {
   add(entry: TimelineEntry): Promise<void>;
   findMany(ids: readonly string[]): Promise<TimelineEntry[]>;

@@ -6,7 +6,7 @@ import { itemCountOf } from '../domain/cart/shown-line.ts';
 import { quotedCart, visibleCart } from './visible-cart.ts';
 
 export const Cart: CartResolvers = {
-  /** A guest's is found by whoever has its id in `Query.cart` alone: no list and no node gives it away. */
+  /** A guest's cart is found only in `Query.cart` with its id: no list and no node reveals it. */
   __resolveReference: async ({ id }, context) => {
     const cart = await visibleCart(id, context);
     return cart?.ownerId == null ? null : cart;
@@ -61,7 +61,7 @@ export const Cart: CartResolvers = {
   head: ({ key, headSequence }, _, { live }) => live.cursorAt(cartStream(key), headSequence),
 };
 
-/** What is not known yet is not shown as if it cost nothing. */
+/** Unknown prices are null rather than zero. */
 const whenComplete = (
   { isComplete, currency }: { isComplete: boolean; currency: string },
   amountMinor: number,

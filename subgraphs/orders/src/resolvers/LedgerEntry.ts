@@ -3,7 +3,7 @@ import type { LedgerEntryResolvers, LedgerKind } from '../__generated__/resolver
 import { seesDesk } from './visible.ts';
 
 export const LedgerEntry: LedgerEntryResolvers = {
-  /** A seller's entries alone: other sides of a movement are nobody's to see. */
+  /** Only a seller's entries: the other sides of a movement are visible to nobody. */
   __resolveReference: async ({ id }, context) => {
     const entry = isIdOf('led', id) ? await context.loaders.ledgerEntry.load(id) : null;
     if (!entry || entry.sellerId === null) return null;

@@ -102,7 +102,7 @@ export const Mutation: MutationResolvers = {
       clientOf(context),
       input,
     );
-    // Whoever has the code is let through; nothing of it is to be seen by another way.
+    // Access is granted by the code; the order is not visible in any other way.
     return { order: await context.loaders.order.load(orderId), guestAccess, errors: [] };
   },
   createDiscountCode: async (_, { input }, context) => ({

@@ -28,7 +28,7 @@ export const Order: OrderResolvers = {
   snapshots: async ({ id, buyerId }, args, { cursors, stores, viewer }) => {
     const purpose = `snapshots:${id}`;
     const page = pageOf<string>(args, { cursors, purpose });
-    // Each is a secret of whoever shared it.
+    // Each is a secret of the person who shared it.
     const isOwn = buyerId !== null && buyerId === viewer?.userId;
     const before = page.from === null ? null : new Date(page.from);
     const rows = isOwn ? await stores.snapshots.page(id, { before, limit: page.limit + 1 }) : [];

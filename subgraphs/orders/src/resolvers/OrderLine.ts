@@ -26,7 +26,7 @@ export const OrderLine: OrderLineResolvers = {
   },
 };
 
-/** An order has one currency, kept with the order alone. */
+/** An order has one currency, which is stored only in the order. */
 async function currencyOf(orderId: string, { loaders }: Context): Promise<string> {
   const order = await loaders.order.load(orderId);
   if (!order) throw new Error(`A line has no order ${orderId}.`);

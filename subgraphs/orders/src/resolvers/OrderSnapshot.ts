@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { visibleSnapshot } from './visible-snapshot.ts';
 
 export const OrderSnapshot: OrderSnapshotResolvers = {
-  /** Found by whoever has its id in `Query.orderSnapshot`, and by whoever shared it. */
+  /** Found in `Query.orderSnapshot` with its id, and by the person who shared it. */
   __resolveReference: async ({ id }, context) => {
     const snapshot = await visibleSnapshot(id, context);
     return snapshot && snapshot.sharedBy === context.viewer?.userId ? snapshot : null;

@@ -10,7 +10,7 @@ export const Payment: PaymentResolvers = {
   },
   amount: ({ amountMinor, currency }) => moneyOf(amountMinor, currency),
   refunded: ({ refundedMinor, currency }) => moneyOf(refundedMinor, currency),
-  /** For its buyer alone: staff who see the order must not be able to go on with its payment. */
+  /** Only for its buyer: staff who see the order must not be able to continue its payment. */
   action: async ({ action, orderId }, _, { loaders, viewer }) => {
     const order = action && (await loaders.order.load(orderId));
     return order && isBuyerWhoSees(viewer, order) ? action : null;

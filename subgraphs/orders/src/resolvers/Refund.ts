@@ -4,7 +4,7 @@ import { contentsOf, partOf } from './contents.ts';
 import { visibleSellerOrder } from './visible.ts';
 
 export const Refund: RefundResolvers = {
-  /** What went back of a payment that came too late is no part's, and is seen in the payment. */
+  /** A refund of a payment that came too late belongs to no part, and is visible in the payment. */
   __resolveReference: async ({ id }, context) => {
     const refund = isIdOf('rfd', id) ? await context.loaders.refund.load(id) : null;
     if (!refund || refund.sellerOrderId === null) return null;

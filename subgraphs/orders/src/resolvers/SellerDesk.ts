@@ -7,7 +7,7 @@ import { pageOfLedger, pageOfParts, pageOfPayouts, pageOfReturns } from './desk-
 import { seesDesk } from './visible.ts';
 
 export const SellerDesk: SellerDeskResolvers = {
-  /** Private: for whoever works for the seller and staff, whatever subgraph asks. */
+  /** Private: for people who work for the seller and for staff, whichever subgraph asks. */
   __resolveReference: async ({ id }, context) =>
     isIdOf('dsk', id) && (await seesDesk(sellerIdOfDesk(id), context)) ? { id } : null,
   orders: async ({ id }, { filter, ...args }, context, info) => {

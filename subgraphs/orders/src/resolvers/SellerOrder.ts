@@ -30,7 +30,8 @@ export const SellerOrder: SellerOrderResolvers = {
   viewerCan: async (part, _, context) => {
     const { viewer } = context;
     const isSeller = await worksForSeller(part.sellerId, context);
-    // A guest's is seen by those who work for the seller, staff, and whoever has the guest's token.
+    // A guest's part is visible to people who work for the seller, to staff, and to anybody with the guest's
+    // token.
     const isBuyer =
       part.buyerId === null
         ? !(await seesDesk(part.sellerId, context))
@@ -41,7 +42,7 @@ export const SellerOrder: SellerOrderResolvers = {
       ...(isBuyer && (await isReturnable(part.id, context)) ? (['REQUEST_RETURN'] as const) : []),
     ];
   },
-  // Its buyer follows the order: where the seller's stream stands tells how much the seller sells.
+  // Its buyer follows the order: the head of the seller's stream would reveal how much the seller sells.
   head: async ({ sellerId, headSequence }, _, context) =>
     (await seesDesk(sellerId, context))
       ? context.live.cursorAt(sellerStream(sellerId), headSequence)

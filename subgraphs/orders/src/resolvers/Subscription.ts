@@ -28,7 +28,8 @@ export const Subscription: SubscriptionResolvers = {
   sellerOrderEvents: streamSubscription(({ sellerId }: { sellerId: string }, context: Context) =>
     sellerOrderEvents(sellerId, context),
   ),
-  // Who may follow it, the gateway and the directive's guard decide; each order is looked up as for its reader.
+  // The gateway and the directive's guard decide who may follow it; each order is read on behalf of its
+  // reader.
   staffOrderEvents: streamSubscription((_, context: Context) => ordersIn(ORDERS_STREAM, context)),
   viewerOrderEvents: streamSubscription((_, context: Context) =>
     ordersIn(userStream(requireViewer(context.viewer).userId), context),

@@ -6,7 +6,7 @@ import { checkedFilter, ofBuyer } from '../domain/order-filter.ts';
 import { pageOfOrders } from './order-pages.ts';
 
 export const Viewer: ViewerResolvers = {
-  /** Private data: whoever asks gets their own and nobody else's. */
+  /** Private data: viewers can only get their own. */
   __resolveReference: (reference, { viewer }) => {
     const id = ownerOf(reference, viewer);
     return id === null ? null : { id };

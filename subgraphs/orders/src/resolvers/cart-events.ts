@@ -6,7 +6,7 @@ import { cartNotFound } from '../domain/errors.ts';
 import type { CartChangedModel } from './models.ts';
 import { visibleCart } from './visible-cart.ts';
 
-/** The stream of a guest's cart, or without an id of the viewer's own, which may be made later. */
+/** The stream of a guest's cart or, without an id, of the viewer's own, which may be created later. */
 export async function cartEvents(
   cartId: string | null | undefined,
   context: Context,
@@ -14,7 +14,7 @@ export async function cartEvents(
   const cart = await visibleCart(cartId, context);
   if (cartId != null && !cart) throw cartNotFound(['cartId']);
   const key = cart?.key ?? requireViewer(context.viewer).userId;
-  // Before anything is read: what changes in the catalogue from now on is announced.
+  // Before anything is read: from now on, changes of the catalogue are announced.
   const onOver = await context.services.followedCarts.follow(key);
   return {
     stream: cartStream(key),

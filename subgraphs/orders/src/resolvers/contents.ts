@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 
-/** So many of lines, with the lines themselves. */
+/** Quantities of lines, with the lines themselves. */
 export const contentsOf = (
   lines: readonly { orderLineId: string; quantity: number }[],
   { loaders }: Context,
@@ -13,7 +13,7 @@ export const contentsOf = (
     }),
   );
 
-/** The part that something is of. */
+/** The part that something belongs to. */
 export async function partOf(sellerOrderId: string, { loaders }: Context) {
   const part = await loaders.sellerOrder.load(sellerOrderId);
   if (!part) throw new Error(`There is no part ${sellerOrderId}.`);

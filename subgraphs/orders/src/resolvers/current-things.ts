@@ -5,21 +5,21 @@ import { isRetryable, type Payment } from '../domain/payment/payment.ts';
 import { visibleOrder } from './visible.ts';
 import { visibleCart } from './visible-cart.ts';
 
-/** The order as it is stored by now. */
+/** The order as currently stored. */
 export async function orderNow(id: string, context: Context, guestToken?: string | null) {
   context.reload();
   return { order: await visibleOrder({ id, guestToken }, context) };
 }
 
-/** The cart as it is stored by now. */
+/** The cart as currently stored. */
 export async function cartNow(id: string | null | undefined, context: Context) {
   context.reload();
   return { cart: await visibleCart(id, context) };
 }
 
 /**
- * An order and its payment as they are stored by now, for whom the use case has let through. A payment
- * that the provider refused is an error beside what was done: the order is there, and can be paid.
+ * An order and its payment as currently stored, for a viewer whom the use case has authorised. A payment that
+ * the provider refused is an error besides the result: the order exists, and can be paid.
  */
 export async function paidNow(
   { orderId, paymentId }: { orderId: string; paymentId: string | null },
@@ -56,7 +56,7 @@ interface OfPart {
   returnId?: string;
 }
 
-/** A part and what is of it as they are stored by now, for whom the use case has let through. */
+/** A part and its objects as currently stored, for a viewer whom the use case has authorised. */
 export async function partNow(ids: OfPart, context: Context) {
   context.reload();
   const { loaders } = context;
@@ -74,7 +74,7 @@ interface OfCart {
   cartId?: string | null;
 }
 
-/** What a step that met a conflict shows: how the cart or the order is. */
+/** The current state of the cart or order after a conflict. */
 export const current: CurrentThings = {
   setCartLines: ({ cartId }: OfCart, context: Context) => cartNow(cartId, context),
   mergeCart: (_, context: Context) => cartNow(null, context),

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { SellerOrderCriteria } from '../domain/order-filter.ts';
 import type { ReturnStatus } from '../domain/selling/return.ts';
 
-/** Pages of what is on a seller's desk, the newest first. */
+/** Pages of a seller's desk, newest first. */
 type ReadPage<Item> = (page: { before: string | null; limit: number }) => Promise<Item[]>;
 
 async function newestFirst<Item extends { id: string }>(

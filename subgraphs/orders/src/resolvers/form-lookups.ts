@@ -23,7 +23,7 @@ import type { PayOrderInput } from '../use-cases/payment/pay-order.ts';
 import { visibleOrder, visibleSellerOrder } from './visible.ts';
 import { visibleCart } from './visible-cart.ts';
 
-/** What of a form with mistakes is wrong besides: ids of nothing that the viewer sees. */
+/** What else is wrong in a form with mistakes: ids of objects that the viewer does not see. */
 export const lookups: FormLookups = {
   createCart: ({ lines }: { lines?: readonly CartLineInput[] | null }, context: Context) => [
     assertKnownVariants(putIn(lines ?? []), context, ['lines']),
@@ -79,7 +79,7 @@ export const lookups: FormLookups = {
 
 type Line = { readonly variantId: string } | null;
 
-/** Lines of a cart that are taken out need not name anything that is there. */
+/** Removed lines of a cart need not refer to anything that exists. */
 const putIn = (lines: readonly CartLineInput[]): Line[] =>
   lines.map((line) => (line.quantity === 0 ? null : line));
 
@@ -91,7 +91,8 @@ async function assertKnownVariants(
   if (lines.length > MAX_LINES) return;
   const wanted = new Set(lines.flatMap((line) => line?.variantId ?? []));
   const ids = [...wanted].filter((id) => isIdOf('var', id));
-  // News of a fresh one may be on its way; but the use case has waited for them, or something else is wrong.
+  // News of a recently created one may be on its way; but the use case has waited for them, or something else
+  // is wrong.
   const known = await lookUntil(
     async () => {
       const items = await stores.pricedItems.findMany(ids);
@@ -118,7 +119,9 @@ interface OfPart {
   guestToken?: string | null;
 }
 
-/** Whoever sees a part may be told what else is wrong; whether they may change it is said after that. */
+/**
+ * Anybody who sees a part may be told what else is wrong; whether they may change it is checked afterwards.
+ */
 async function assertPart(id: string, context: Context, guestToken?: string | null): Promise<void> {
   if (!(await seesPart(id, context, guestToken))) {
     throw sellerOrderNotFound(['input', 'sellerOrderId']);

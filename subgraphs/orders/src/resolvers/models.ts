@@ -24,7 +24,7 @@ import type { SellerBalance } from '../persistence/ledger-store.ts';
 import type { StoredOrder } from '../persistence/order-store.ts';
 import type { StoredSellerOrder } from '../persistence/seller-order-store.ts';
 
-/** What resolvers of each GraphQL type start from. */
+/** What resolvers of each GraphQL type receive. */
 export type OrderModel = StoredOrder;
 export type OrderLineModel = OrderLine;
 export interface ViewerModel {
@@ -65,7 +65,7 @@ export interface SellerDeskModel {
   id: string;
 }
 export interface SellerOrderConnectionModel extends Connection<StoredSellerOrder> {
-  /** Counted only when it is asked for. */
+  /** Counted only when requested. */
   counted: SellerOrderCriteria;
 }
 export type MoneyModel = ShownMoney;
@@ -77,7 +77,7 @@ export interface ProductVariantModel {
 }
 
 export interface OrderConnectionModel extends Connection<StoredOrder> {
-  /** Counted only when it is asked for. */
+  /** Counted only when requested. */
   counted: OrderCriteria;
 }
 

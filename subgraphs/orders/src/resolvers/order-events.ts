@@ -20,7 +20,7 @@ type ShownEvent =
   | RepaymentFailedModel
   | ShownPart;
 
-/** A stream of orders, shown as the items of `OrderStream`, each thing as it is by then. */
+/** A stream of orders, shown as the items of `OrderStream`, with each object in its current state. */
 export const ordersIn = (
   stream: string,
   context: Context,
@@ -34,7 +34,7 @@ export const ordersIn = (
   },
 });
 
-/** The order that an event is about; null for events of other things in the same stream. */
+/** The order that an event is about; null for events about other objects in the same stream. */
 const orderIdIn = ({ type, payload }: RecordedEvent): string | null =>
   type.startsWith('orders.') && 'orderId' in payload ? payload.orderId : null;
 
@@ -67,7 +67,7 @@ async function shown(
         ? { __typename: 'PaymentUpdated', ...place, order, payment }
         : { __typename: 'RepaymentFailed', ...place, order, payment };
     }
-    // To its buyer, that a seller has received a part is a step of it as any other.
+    // For its buyer, a seller's receiving of a part is one of its steps.
     default:
       return shownPart(event, place, context, 'BUYER');
   }

@@ -22,7 +22,7 @@ export type ShownPart =
   | RefundFailedModel
   | ReturnChangedModel;
 
-/** What happens to the parts of a seller, for whoever works for it. */
+/** What happens to the parts of a seller, for people who work for it. */
 export async function sellerOrderEvents(
   sellerId: string,
   context: Context,
@@ -31,7 +31,7 @@ export async function sellerOrderEvents(
   return {
     stream: sellerStream(sellerId),
     show: async (event, place) => {
-      // Whoever works for it no longer hears nothing more.
+      // People who no longer work for it get nothing more.
       if (!(await seesDesk(sellerId, context))) return null;
       if (event.type === 'orders.PayoutChanged') {
         const payout = await context.loaders.payout.load(event.payload.payoutId);
@@ -42,7 +42,7 @@ export async function sellerOrderEvents(
   };
 }
 
-/** An event of a part as its buyer or its seller sees it; null for what is none. */
+/** An event of a part as its buyer or its seller sees it; null for other events. */
 export async function shownPart<For extends 'BUYER' | 'SELLER'>(
   event: RecordedEvent,
   place: StreamPlace,

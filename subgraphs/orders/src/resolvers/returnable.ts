@@ -1,7 +1,9 @@
 import type { Context } from '../context.ts';
 import { mayRequestReturn } from '../domain/selling/part-actions.ts';
 
-/** Whether the buyer of a part may send back something of it; read in batches, for all parts of a list at once. */
+/**
+ * Whether the buyer of a part may return something from it; read in batches, for all parts of a list at once.
+ */
 export async function isReturnable(
   sellerOrderId: string,
   { loaders }: Pick<Context, 'loaders'>,

@@ -4,7 +4,7 @@ import { mayUseCart } from '../domain/cart/cart.ts';
 import type { StoredCart } from '../persistence/cart-store.ts';
 import { type QuotedCart, quoteCart } from '../use-cases/checkout/quote-cart.ts';
 
-/** The cart with this id, or without one the viewer's own, when they may use it. */
+/** The cart with this id or, without one, the viewer's own, if they may use it. */
 export async function visibleCart(
   id: string | null | undefined,
   { loaders, viewer }: Context,
@@ -14,10 +14,12 @@ export async function visibleCart(
   return cart && mayUseCart(cart, viewer?.userId ?? null) ? cart : null;
 }
 
-/** Of a cart as it was loaded there is one quote, however many of its fields are asked for. */
+/** There is one quote for each loaded cart, however many of its fields are selected. */
 const quotes = new WeakMap<StoredCart, Promise<QuotedCart>>();
 
-/** A cart with what our copy of the catalogue says of its lines now, and what ordering it would cost. */
+/**
+ * A cart with what our copy of the catalogue currently says about its lines, and the price of ordering it.
+ */
 export function quotedCart(cart: StoredCart, context: Context): Promise<QuotedCart> {
   const known = quotes.get(cart) ?? quoted(cart, context);
   quotes.set(cart, known);
@@ -44,7 +46,7 @@ async function quoted(
       items: new Map(known),
       discounts: discounts.flatMap((discount) => discount ?? []),
       sellers: new Map(sellers.flatMap((seller) => (seller ? [[seller.id, seller] as const] : []))),
-      // What the platform keeps of it is not shown.
+      // The commission is not shown.
       tree: new Map(),
     },
     services.config.priceTables,

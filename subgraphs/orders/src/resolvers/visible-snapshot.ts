@@ -2,7 +2,7 @@ import { isIdOf } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import type { OrderSnapshot } from '../domain/order-snapshot.ts';
 
-/** What somebody shared, for whoever has its id; once that was ended, for whoever shared it alone. */
+/** A shared order, for anybody with its id; once revoked, only for the person who shared it. */
 export async function visibleSnapshot(
   id: string,
   { loaders, viewer }: Context,

@@ -13,7 +13,7 @@ export interface OrderReference {
   guestToken?: string | null | undefined;
 }
 
-/** The order, when the viewer may see it. The same answer for root fields and references. */
+/** The order, if the viewer may see it. The same answer for root fields and references. */
 export async function visibleOrder(
   { id, number, guestToken }: OrderReference,
   { loaders, viewer, stores, services }: Context,

@@ -25,8 +25,8 @@ export interface BuyNowInput {
 }
 
 /**
- * Places an order without a cart, at the prices of this moment and by the cheapest delivery; whether
- * there is enough, products will say.
+ * Places an order without a cart, at the current prices and with the cheapest delivery; products decides
+ * whether there is enough stock.
  */
 export async function buyNow(
   deps: OrdersDeps,
@@ -38,7 +38,7 @@ export async function buyNow(
   const shippingAddress = checkedPostalAddress(input.shippingAddress, ['input', 'shippingAddress']);
   const { note = null } = input;
   const request = { scope: `buyNow:${buyerId}`, key: input.idempotencyKey, input };
-  // A repeat of what is placed waits for nothing, and gets no other answer than the first.
+  // A repeat of a placed order waits for nothing, and gets the first answer.
   const placed = await transaction(({ idempotency }) =>
     idempotency.find<{ orderId: string }>(request),
   );

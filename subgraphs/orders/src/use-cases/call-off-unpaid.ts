@@ -3,11 +3,12 @@ import { maySell } from '../domain/selling/seller.ts';
 import { callOff, type StepDeps, type StepTools } from './change-status.ts';
 
 /**
- * Calls off the next order with something of a seller who may sell no more, unless it is paid: whoever pays later
- * gets the money back. One order in a transaction, as everybody locks one order alone. Resolves to where to go on.
+ * Cancels the next order with something from a seller who may no longer sell, unless it is paid: anybody who
+ * pays later gets the money back. One order per transaction, since everybody locks one order at a time.
+ * Resolves to where to continue.
  *
- * None is missed: what products set aside, they did while the seller was active, so its order was placed
- * before the seller's news were told; of what is placed after that they set nothing aside.
+ * None is missed: products reserved their stock while the seller was active, so these orders were placed
+ * before the seller's news were announced; for later orders nothing is reserved.
  */
 export async function callOffNextUnpaid(
   stores: StepTools,

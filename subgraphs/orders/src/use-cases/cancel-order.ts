@@ -14,7 +14,7 @@ export interface CancelOrderInput {
   idempotencyKey?: string | null;
 }
 
-/** Calls an order off. One that is off already stays so, and no event is recorded again. */
+/** Cancels an order. A cancelled one stays so, and no event is recorded again. */
 export async function cancelOrder(
   { transaction, clock, config, newId }: OrdersDeps,
   viewer: Viewer | null,
@@ -34,7 +34,7 @@ export async function cancelOrder(
       const isTheirs = order && (await isBuyer(stores, { viewer, guestToken }, order, now));
       if (!order || !(isTheirs || mayCancelAsStaff(viewer))) throw orderNotFound(['orderId']);
       if (order.status === 'CANCELLED') return { wasOff: true };
-      // Before any event is recorded: placing an order takes its locks in the same order.
+      // Before any event is recorded, since placing an order takes its locks in the same order.
       if (isSoonAfter(order, now, config)) await countAsFutile(stores, order, { config, now });
       const actorId = viewer?.userId ?? null;
       const code = isTheirs ? ('CANCELLED_BY_BUYER' as const) : ('CANCELLED_BY_STAFF' as const);

@@ -13,10 +13,10 @@ import { note } from './timeline.ts';
 
 export interface Step {
   to: OrderStatus;
-  /** Why, of one that is rejected or called off. */
+  /** Why it is rejected or cancelled. */
   reason: StatusReason | null;
   now: Date;
-  /** Who did it; nobody, when it came about by itself. */
+  /** Who did it; nobody, when it happened automatically. */
   actorId?: string | null;
 }
 
@@ -28,13 +28,13 @@ export interface StepDeps {
   newId: NewId;
 }
 
-/** The stream of an order, and that of whoever bought it. */
+/** The stream of an order, and that of its buyer. */
 export const streamsOf = ({ id, buyerId }: Pick<Order, 'id' | 'buyerId'>) => ({
   stream: orderStream(id),
   alsoIn: buyerId === null ? [] : [userStream(buyerId)],
 });
 
-/** Takes a locked order a step on that somebody asked for; throws when it is not a legal one. */
+/** Takes a locked order a step further on somebody's request; throws when the step is not allowed. */
 export async function changeStatus(
   stores: StepTools,
   order: Order,
@@ -46,8 +46,8 @@ export async function changeStatus(
 }
 
 /**
- * Takes a locked order one legal step on, and with it each seller's part, what is to be asked about its
- * payments, and what people read of it; notifies its subscribers. Gives the order as it is then.
+ * Takes a locked order one permitted step further, together with each seller's part, the next requests about
+ * its payments, and its timeline; notifies its subscribers. Returns the order in its new state.
  */
 export async function takeStep(
   stores: StepTools,
@@ -81,13 +81,13 @@ export async function takeStep(
   return settlePayments(stores, changed, now, deps);
 }
 
-/** As events have a reason: what somebody wrote of it, and the rest as data. */
+/** The form of a reason in events: somebody's comment, and the rest as data. */
 const toldReason = (reason: StatusReason | null) => ({
   reason: reason?.remark ?? null,
   cause: reason && { code: reason.code, shortages: [...(reason.shortages ?? [])] },
 });
 
-/** Calls a locked order off; products hear of it and free what they set aside. */
+/** Cancels a locked order; products receives the event and releases the stock. */
 export async function callOff(
   stores: StepTools,
   order: Order,

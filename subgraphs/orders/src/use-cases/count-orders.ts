@@ -20,11 +20,11 @@ const use = (
   return quotas.use(buyerId, rule, { points, windowSeconds, now });
 };
 
-/** Whom a limit counts: an account, or where a guest comes from. */
+/** Who is counted by a limit: an account, or the address of a guest. */
 export const limitedAs = ({ viewer, clientAddress }: Client): string =>
   viewer?.userId ?? `guest:${clientAddress ?? 'unknown'}`;
 
-/** Counts a use of a rule, and throws `RATE_LIMITED` when it is one too many, which undoes it. */
+/** Counts a use of a rule, and throws `RATE_LIMITED` when it is one too many, which rolls it back. */
 export async function countUse(
   quotas: Quotas,
   limited: string,
@@ -34,8 +34,8 @@ export async function countUse(
 }
 
 /**
- * Counts that somebody begins to pay, or asks how a payment stands, in a transaction of its own: each has a
- * provider asked, whatever comes of it.
+ * Counts that somebody begins a payment, or checks one, in a transaction of its own: each causes a request to
+ * a provider, whatever the result.
  */
 export const countPayment = (
   { transaction, clock, config }: Pick<OrdersDeps, 'transaction' | 'clock' | 'config'>,
@@ -45,7 +45,7 @@ export const countPayment = (
     countUse(quotas, limitedAs(client), { rule: 'payments', config, now: clock() }),
   );
 
-/** Counts the lines of an order that came to nothing. */
+/** Counts the lines of an order that had no effect. */
 export const countFutileLines = (
   quotas: Quotas,
   buyerId: string,
@@ -61,13 +61,13 @@ export function assertMayAskStock(
   assertWithin({ used: before + 1, startedAt }, orderQuota('futile_lines', config), now);
 }
 
-/** Counts a stored order, of which its buyer has learned and from which nothing came. */
+/** Counts a stored order that had no effect, but whose result its buyer learned. */
 export async function countAsFutile(
   { quotas, orders }: Pick<Stores, 'quotas' | 'orders'>,
   { id, buyerId }: { id: string; buyerId: string | null },
   counting: Counting,
 ): Promise<void> {
-  // Where a guest came from is not kept: theirs count when they are refused.
+  // A guest's address is not stored: their lines count when they are refused.
   if (buyerId === null) return;
   const { length: points } = await orders.linesOf([id]);
   await countFutileLines(quotas, buyerId, { ...counting, points });

@@ -4,7 +4,7 @@ import { type CreateDiscountCodeInput, checkedDiscount } from '../domain/checkou
 import { discountCodeTaken } from '../domain/errors.ts';
 import type { OrdersDeps } from './deps.ts';
 
-/** Lets orders be made cheaper by a code. */
+/** Creates a discount code. */
 export async function createDiscountCode(
   { transaction, clock }: OrdersDeps,
   { userId }: Viewer,

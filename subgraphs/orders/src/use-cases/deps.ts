@@ -7,13 +7,13 @@ import type { TestProvider } from '../payments/test-provider.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { FollowedCarts } from './cart/followed-carts.ts';
 
-/** Who asks, and from where: guests are counted by their address. */
+/** The viewer and their address, by which guests are counted. */
 export interface Client {
   viewer: Viewer | null;
   clientAddress: string | null;
 }
 
-/** What one transaction offers. */
+/** What one transaction provides. */
 export type OrdersTransaction = Stores & TransactionTools;
 
 /** What a use case works with. */
@@ -29,9 +29,9 @@ export interface OrdersDeps {
   /** Makes the tokens by which guests see their orders. */
   guestSecrets: readonly string[];
   sealValue: SealValue;
-  /** Where test payments are taken. */
+  /** Where test payments are made. */
   testProvider: TestProvider | null;
-  /** To what is read by a link. */
+  /** For documents that are read through a link. */
   links: SignedLinks;
   logger: Logger;
   clock: Clock;

@@ -4,9 +4,9 @@ import { callOff } from './change-status.ts';
 import type { OrdersDeps } from './deps.ts';
 
 /**
- * Calls off orders whose time is up, so that nobody's stock is set aside for ever; gives how many it
- * looked at. Each in a transaction of its own: one that is paid or called off meanwhile is left alone, and one that
- * fails holds up no other.
+ * Cancels orders whose time is over, so that stock is not reserved forever; returns how many it examined.
+ * Each is done in a transaction of its own: one that was paid or cancelled meanwhile is left alone, and a
+ * failure does not affect the others.
  */
 export function expireOrders(
   { transaction, reads, clock, config, newId }: OrdersDeps,

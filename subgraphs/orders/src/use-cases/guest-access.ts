@@ -6,7 +6,7 @@ import type { Order } from '../domain/order.ts';
 import type { StoredGuestAccess } from '../persistence/guest-access-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 
-/** Who asks about an order: somebody who is signed in, or a guest with a token. */
+/** Who asks about an order: a signed-in person, or a guest with a token. */
 export interface OrderAsker {
   viewer: Viewer | null;
   guestToken?: string | null | undefined;
@@ -21,19 +21,19 @@ export interface GuestAccess {
 
 interface GuestAccessDeps {
   config: Pick<OrdersConfig, 'guestOrderUrl'>;
-  /** The first makes guests' tokens; those that the others made are good. */
+  /** The first secret makes guests' tokens; tokens made with the others are valid. */
   guestSecrets: readonly string[];
 }
 
 const GUEST_DAYS = 180;
 
-/** Names a secret that somebody brings, where it must not be kept itself. */
+/** Identifies a token where it must not be stored itself. */
 export const scopeOfGuest = (secret: string | null | undefined): string =>
   `guest:${secret == null ? '' : digestOf(secret)}`;
 
 /**
- * Gives a guest the right to an order. Its token follows from the order and its generation, so a repeat of the
- * request shows it again.
+ * Gives a guest access to an order. The token is derived from the order and its generation, so a repeat of
+ * the request can show it again.
  */
 export async function grantGuestAccess(
   { guestAccess }: Pick<Stores, 'guestAccess'>,
@@ -53,7 +53,7 @@ export async function grantGuestAccess(
   return { token, url: urlOf(config, number, token), expiresAt };
 }
 
-/** Gives another token, and ends those before it: a link that went astray opens nothing any more. */
+/** Issues a new token, and ends the previous ones: a link that fell into the wrong hands becomes useless. */
 export async function renewGuestAccess(
   stores: Pick<Stores, 'guestAccess'>,
   order: Pick<Order, 'id' | 'number'>,
@@ -64,8 +64,8 @@ export async function renewGuestAccess(
 }
 
 /**
- * The right that a guest has to an order already; null for an order of somebody's account, and where the secret
- * that made the token is gone, so that nobody can show it again.
+ * The access that a guest already has to an order; null for an order of an account, and when the secret that
+ * made the token is gone, so that it cannot be shown again.
  */
 export async function guestAccessTo(
   { guestAccess }: Pick<Stores, 'guestAccess'>,
@@ -79,7 +79,7 @@ export async function guestAccessTo(
   return { token, url: urlOf(config, number, token), expiresAt: known.expiresAt };
 }
 
-/** The token of a right that was given, which one of the secrets made. */
+/** The token of an existing access, with whichever secret made it. */
 export const tokenAgain = (
   known: Pick<StoredGuestAccess, 'orderId' | 'generation' | 'digest'>,
   secrets: readonly string[],
@@ -88,7 +88,7 @@ export const tokenAgain = (
     .map((secret) => tokenFor(known, secret))
     .find((token) => digestOf(token) === known.digest);
 
-/** The first token of an order is named by the order alone, as those that were given before were. */
+/** The first token of an order is derived from the order alone, like those issued in the past. */
 export const tokenFor = (
   { orderId, generation }: { orderId: string; generation: number },
   guestSecret: string,
@@ -104,7 +104,7 @@ const urlOf = (
 ): string =>
   guestOrderUrl.replaceAll('{number}', encodeURIComponent(number)).replaceAll('{token}', token);
 
-/** Whether somebody is the buyer of an order, or the guest who is. */
+/** Whether somebody is the buyer of an order, or its guest. */
 export async function isBuyer(
   { guestAccess }: Pick<Stores, 'guestAccess'>,
   { viewer, guestToken }: OrderAsker,

@@ -18,7 +18,7 @@ import { updateShipment } from './selling/update-shipment.ts';
 import { confirmGuestAccess, requestGuestAccess } from './recover-guest-access.ts';
 import { revokeOrderSnapshot, shareOrder } from './share-order.ts';
 
-/** Those of anybody get the viewer, if anybody is signed in. */
+/** Those for anybody get the viewer, if there is one. */
 export const useCases = {
   ofViewer: {
     buyNow,

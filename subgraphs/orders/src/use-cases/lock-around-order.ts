@@ -5,13 +5,13 @@ import { partStreams } from './selling/change-parts.ts';
 type Locked = Pick<Order, 'id' | 'currency'>;
 
 /*
- * Everybody locks in this order, so that no two wait for each other in a circle: the order, the counts of limits,
- * streams, discount codes, the accounts of sellers, counts of sales.
+ * The order of locks everywhere, so that no two transactions wait for each other in a circle: the order, the
+ * counts of limits, streams, discount codes, the accounts of sellers, counts of sales.
  */
 
 /**
- * Locks the streams in which the events of a locked order and its parts go, before the first of them: each
- * append locks its own alone, and two orders of one buyer and one seller would wait for each other.
+ * Locks the streams of a locked order and its parts before the first event: each append locks only its own
+ * stream, and two orders with the same buyer and seller would wait for each other.
  */
 export async function lockStreamsOf(stores: StepTools, { id }: Locked): Promise<string[]> {
   const parts = await stores.sellerOrders.ofOrders([id]);
@@ -23,7 +23,10 @@ export async function lockStreamsOf(stores: StepTools, { id }: Locked): Promise<
   return parts.map(({ sellerId }) => sellerId);
 }
 
-/** Locks an order's streams, then its sellers' accounts, where their money will move: everybody in this order. */
+/**
+ * Locks an order's streams, then its sellers' accounts if their money will move, in the same order
+ * everywhere.
+ */
 export async function lockBooksOf(stores: StepTools, order: Locked): Promise<void> {
   const sellerIds = await lockStreamsOf(stores, order);
   await stores.ledger.lockAccounts(sellerIds, order.currency);

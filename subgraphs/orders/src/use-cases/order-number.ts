@@ -6,8 +6,8 @@ import {
 } from '../domain/order-number.ts';
 
 /**
- * E.g. `K7QM2-X9D4T`: 50 random bits, so a number tells nobody how many orders there are, and two
- * are equal once in millions of years of a busy shop.
+ * E.g. `K7QM2-X9D4T`: 50 random bits, so a number does not reveal how many orders there are, and two are
+ * equal once in millions of years of a busy shop.
  */
 export const newOrderNumber = (): string =>
   writtenOrderNumber(

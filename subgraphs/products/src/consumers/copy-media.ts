@@ -1,7 +1,7 @@
 import { defineConsumer, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 
-/** Whose file is whose: what is attached or imported has to be one's own. */
+/** The owners of files: only one's own files can be attached or imported. */
 export const copyMedia = defineConsumer<Stores & TransactionTools>()({
   name: 'copy-own-media',
   consumes: 'users.MediaReady',
@@ -12,7 +12,10 @@ export const copyMedia = defineConsumer<Stores & TransactionTools>()({
   },
 });
 
-/** Once its owner has removed it, nobody attaches or imports it: also where that is heard before it was ready. */
+/**
+ * Once its owner has removed it, it can no longer be attached or imported, even if this event comes before
+ * the one that it is ready.
+ */
 export const forgetMedia = defineConsumer<Stores & TransactionTools>()({
   name: 'forget-own-media',
   consumes: 'users.MediaDeleted',

@@ -5,7 +5,7 @@ import { namePersonalSellers } from '../use-cases/name-personal-sellers.ts';
 
 const define = defineConsumer<Stores & TransactionTools>();
 
-/** Names, kept by sequence: an older state never overwrites a newer one. */
+/** Names, guarded by sequence: an older state never overwrites a newer one. */
 export const peopleConsumers = ({ clock }: { clock: Clock }) => [
   define({
     name: 'copy-new-person',

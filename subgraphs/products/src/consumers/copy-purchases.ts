@@ -2,7 +2,7 @@ import type { Clock } from '@souk/runtime/domain';
 import { defineConsumer, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 
-/** What was paid for may be reviewed by its buyer; a guest has no account to say it from. */
+/** A buyer can review what they paid for; a guest has no account to do so. */
 export const copyPurchase = ({ clock }: { clock: Clock }) =>
   defineConsumer<Stores & TransactionTools>()({
     name: 'copy-purchase',

@@ -4,8 +4,8 @@ import type { Stores } from '../persistence/stores.ts';
 const define = defineConsumer<Stores & TransactionTools>();
 
 /**
- * Requests of somebody who is suspended are refused by what their token says; what the worker lists in their
- * name is known to nobody but products.
+ * Requests of a suspended person are refused because of their token; only products knows what its worker
+ * lists on their behalf.
  */
 export const suspensionConsumers = [
   define({

@@ -16,7 +16,10 @@ export interface ConsumerDeps {
   newId: NewId;
 }
 
-/** What products do about events of others. Stock is moved by one claim an order, so repeats do nothing. */
+/**
+ * The reactions of products to events of others. An order moves stock through one claim, so repeats do
+ * nothing.
+ */
 export const createConsumers = ({ clock, newId }: ConsumerDeps): Consumer<ConsumerStores>[] => [
   defineConsumer<ConsumerStores>()({
     name: 'reserve-stock-for-placed-order',

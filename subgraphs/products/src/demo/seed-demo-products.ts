@@ -10,8 +10,8 @@ import type { ProductsDeps } from '../use-cases/deps.ts';
 import { demoCategories, demoProducts } from './demo-catalogue.ts';
 
 /**
- * Opens sellers and fills the catalogue with a dozen products, shared out among them. What is there
- * already (by its handle or slug) stays as it is, so it can be called at every start. Gives how many were added.
+ * Opens sellers and fills the catalogue with a dozen products, distributed among them. Existing ones (by
+ * handle or slug) stay as they are, so this can be called at every start. Returns how many were added.
  */
 export async function seedDemoProducts(
   deps: SubgraphDeps<ProductsConfig>,
@@ -42,7 +42,7 @@ export async function seedDemoProducts(
   }
 }
 
-/** Who sells in a demo. */
+/** The sellers of the demo. */
 export interface DemoSeller {
   ownerId: string;
   handle: string;

@@ -1,18 +1,18 @@
 import type { Role, Viewer } from '@souk/runtime/domain';
 import type { SellerRole } from './seller.ts';
 
-/** Who asks, before it is known for whom they work. */
+/** The viewer, before it is known for whom they work. */
 export type SignedIn = Pick<Viewer, 'userId' | 'roles'>;
 
-/** The viewer, as far as the rules here care. */
+/** The viewer, as far as these rules are concerned. */
 export interface Actor extends SignedIn {
-  /** What they are in each seller that they work for. */
+  /** Their role in each seller that they work for. */
   readonly memberships: ReadonlyMap<string, SellerRole>;
 }
 
 export const has = (actor: Pick<Actor, 'roles'> | null, ...roles: Role[]): boolean =>
   actor?.roles.some((role) => roles.includes(role)) ?? false;
 
-/** Staff who see what is private, and change nothing by that alone. */
+/** Staff who may see private data, which alone does not allow them to change anything. */
 export const readsEverything = (actor: Pick<Actor, 'roles'> | null) =>
   has(actor, 'ADMIN', 'SUPPORT');

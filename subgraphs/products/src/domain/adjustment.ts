@@ -2,7 +2,7 @@ import { badInput, checkAll, checkedWhole, isIdOf } from '@souk/runtime/domain';
 import { variantNotFound } from './errors.ts';
 import type { StockReason } from './stock.ts';
 
-/** What each reason counts as in the ledger, and which way it moves stock: in, out, or either. */
+/** The kind of each reason in the ledger, and in which direction it moves stock: in, out, or either. */
 const REASONS = {
   RECEIVED: { counts: 'ADJUSTMENT', way: 'in' },
   COUNTED: { counts: 'ADJUSTMENT', way: 'either' },
@@ -13,10 +13,10 @@ const REASONS = {
   OTHER: { counts: 'ADJUSTMENT', way: 'either' },
 } as const satisfies Record<string, { counts: StockReason; way: 'in' | 'out' | 'either' }>;
 
-/** Why somebody puts stock in or takes it out; what orders do with it has other reasons. */
+/** Why somebody adds or removes stock; what orders do with it has other reasons. */
 export type AdjustmentReason = keyof typeof REASONS;
 
-/** What somebody wants to put into stock or take out. */
+/** A requested change of stock. */
 export interface RequestedAdjustment {
   variantId: string;
   delta: number;

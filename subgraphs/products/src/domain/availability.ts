@@ -3,13 +3,13 @@ import type { Product } from './product.ts';
 import { maySell, type Seller } from './seller.ts';
 import { availableOf, type StockItem } from './stock.ts';
 
-/** What a shopper sees of a stock instead of how much there is; the best comes first. */
+/** What a shopper sees of a stock instead of its quantity; the best comes first. */
 export const AVAILABILITIES = ['IN_STOCK', 'LOW', 'BACKORDER', 'OUT', 'NOT_FOR_SALE'] as const;
 export type Availability = (typeof AVAILABILITIES)[number];
 
 type Stock = Pick<StockItem, 'onHand' | 'reserved' | 'policy' | 'lowStockThreshold'>;
 
-/** Whether any of a product may be sold now: it is on sale, and so is its seller. */
+/** Whether a product can be sold at all now: it is on sale, and its seller is active. */
 export const isForSale = (
   { status }: Pick<Product, 'status'>,
   seller: Pick<Seller, 'status'> | null | undefined,
@@ -25,10 +25,10 @@ export function availabilityOf(stock: Stock, forSale: boolean): Availability {
 export const canBeBought = (availability: Availability): boolean =>
   availability !== 'OUT' && availability !== 'NOT_FOR_SALE';
 
-/** The best of some; of none, there is nothing for sale. */
+/** The best of several; of none, nothing is for sale. */
 export const bestOf = (availabilities: readonly Availability[]): Availability =>
   AVAILABILITIES.find((availability) => availabilities.includes(availability)) ?? 'NOT_FOR_SALE';
 
-/** How many can be ordered for certain, as far as shoppers see. */
+/** How many can certainly be ordered, as far as shoppers see. */
 export const maxQuantityOf = (stock: Stock, forSale: boolean): number =>
   forSale ? shownQuantity(stock.policy === 'CONTINUE' ? null : availableOf(stock)) : 0;

@@ -7,17 +7,17 @@ export interface Category {
   version: number;
 }
 
-/** The lists of them come whole, so the schema's `@listSize` promises these. */
+/** Lists of categories are complete, so the schema's `@listSize` promises these limits. */
 export const MAX_CATEGORIES = 100;
 export const MAX_CHILDREN = 40;
-/** How many one may be in, one within the other. */
+/** How deeply categories can be nested. */
 export const MAX_ANCESTORS = 10;
 
 type Place = Pick<Category, 'id' | 'parentId'>;
 
 /**
- * The categories that the parent is in, the parent included, from the nearest to the top. Ends at `id`, which
- * is among them when putting it under the parent would make it a part of itself.
+ * The ancestors of a category to be placed under this parent, from the nearest to the top, parent included.
+ * Ends at `id`, which is among them if placing it under the parent would create a cycle.
  */
 export function ancestorsUnder(
   tree: readonly Place[],
@@ -33,7 +33,7 @@ export function ancestorsUnder(
   return found;
 }
 
-/** How many levels of parts a category has: 0 when it has none. */
+/** How many levels of subcategories a category has: 0 when it has none. */
 export function depthBelow(tree: readonly Place[], id: string): number {
   const parts = tree.filter(({ parentId }) => parentId === id);
   return Math.max(0, ...parts.map((part) => 1 + depthBelow(tree, part.id)));

@@ -13,7 +13,7 @@ import { checkedSlug } from './slug.ts';
 
 const PATH = ['input'];
 
-/** What is asked of a product; a field that is not given stays. */
+/** The requested changes of a product; missing fields stay as they are. */
 export interface RequestedProductChange {
   title?: string | null;
   slug?: string | null;
@@ -21,7 +21,7 @@ export interface RequestedProductChange {
   mediaIds?: readonly string[] | null;
 }
 
-/** Throws all mistakes of a product's change that can be seen without the product. */
+/** Throws all mistakes in a product's changes that are visible without the product. */
 export function assertProductChange(change: RequestedProductChange): void {
   const { title, slug, categoryIds, mediaIds } = change;
   checkAll({
@@ -34,13 +34,13 @@ export function assertProductChange(change: RequestedProductChange): void {
   });
 }
 
-/** What is asked of a category; a field that is not given stays. */
+/** The requested changes of a category; missing fields stay as they are. */
 export interface RequestedCategoryChange {
   name?: string | null;
   slug?: string | null;
 }
 
-/** Throws all mistakes of a category's change that can be seen without the tree. */
+/** Throws all mistakes in a category's changes that are visible without the tree. */
 export function assertCategoryChange({ name, slug }: RequestedCategoryChange): void {
   checkAll({
     name: () => {
@@ -50,12 +50,12 @@ export function assertCategoryChange({ name, slug }: RequestedCategoryChange): v
   });
 }
 
-/** What is asked of a variant; a field that is not given stays. */
+/** The requested changes of a variant; missing fields stay as they are. */
 export type RequestedVariantChange = {
   [Field in keyof VariantInput]?: VariantInput[Field] | null;
 } & { mediaIds?: readonly string[] | null };
 
-/** Throws all mistakes of a variant's change that can be seen without the variant. */
+/** Throws all mistakes in a variant's changes that are visible without the variant. */
 export function assertVariantChange(change: RequestedVariantChange): void {
   const { title, selectedOptions, mediaIds } = change;
   checkAll({
@@ -71,14 +71,14 @@ export function assertVariantChange(change: RequestedVariantChange): void {
   });
 }
 
-/** Throws all mistakes of a variant, new or changed, that can be seen without its product. */
+/** Throws all mistakes in a variant, new or changed, that are visible without its product. */
 export function assertVariant(variant: RequestedVariantChange, path: readonly string[]): void {
   const { sku, price, compareAtPrice, unitCost } = variant;
   const { weightGrams, openingStock, lowStockThreshold } = variant;
   const currency = compareAtPrice?.currency ?? unitCost?.currency ?? '';
   checkAll({
     sku: () => sku == null || checkedSku(sku, [...path, 'sku']),
-    // Without a price, only the others are looked at: they are above nothing.
+    // Without a price, only the other amounts are checked: nothing can be compared with it.
     prices: () =>
       checkedPrices(
         { price: price ?? { minorUnits: 0, currency }, compareAtPrice, unitCost },

@@ -31,7 +31,7 @@ export const notOfThisSeller = () =>
 export const mayNotManageSellers = () =>
   new DomainError('STAFF_REQUIRED', 'FORBIDDEN', 'Only staff may do this.');
 
-/** Whoever works for several says for which. */
+/** A person who works for several sellers must name one. */
 export const sellerUnclear = () =>
   badInput('You work for several sellers: say for which.', ['input', 'sellerId']);
 
@@ -95,7 +95,7 @@ export const tooManyVariants = (limit: number) =>
     path: ['input', 'productId'],
   });
 
-/** Of categories, which come in whole lists, there is no room for another. */
+/** Lists of categories are complete and limited: there is no room for another one. */
 export const categoriesFull = (message: string, path: Path) =>
   new DomainError('CATEGORIES_FULL', 'CONFLICT', message, { path });
 
@@ -137,7 +137,7 @@ export const ownProduct = () =>
 export const mayNotWithReview = () =>
   new DomainError('NOT_YOUR_REVIEW', 'FORBIDDEN', 'You may not do this with this review.');
 
-/** What is referred to stays: what others keep of it would lead nowhere. */
+/** Something that is referred to must stay, since the references would lead nowhere. */
 export const inUse = (references: number, message: string, path: Path) =>
   new DomainError('IN_USE', 'CONFLICT', message, {
     type: 'InUseError',
@@ -155,7 +155,7 @@ export const oversold = () =>
     path: ['input', 'inventoryPolicy'],
   });
 
-/** For the seller's own people, who know the counts. */
+/** For the seller's own people, who may see the counts. */
 export const negativeStock = (
   { onHand, reserved }: { onHand: number; reserved: number },
   free: number,

@@ -13,7 +13,7 @@ export const FACET_KINDS = [
 export type FacetKind = (typeof FACET_KINDS)[number];
 
 /**
- * How many products are of a value; `name` tells options, and the currencies of prices, apart, and is empty
+ * How many products have a value; `name` distinguishes options, and the currencies of prices, and is empty
  * for other kinds.
  */
 export interface CountedValue {
@@ -42,12 +42,12 @@ export interface Facet {
 }
 
 export const MAX_BUCKETS = 20;
-/** How many options are shown, those of most products. */
+/** How many options are shown, those with most products. */
 const MAX_OPTIONS = 6;
 
 /**
- * The criteria without what was chosen of a facet itself: beside the sizes that are chosen, it shows how
- * many there would be in each other size.
+ * The criteria without what was chosen in a facet itself: next to the chosen sizes, it shows how many there
+ * would be in each other size.
  */
 export const withoutFacet = (criteria: ListingCriteria, kind: FacetKind): ListingCriteria => ({
   ...criteria,
@@ -61,7 +61,7 @@ export const withoutFacet = (criteria: ListingCriteria, kind: FacetKind): Listin
   }[kind],
 });
 
-/** What a facet is called that has no name of its own. */
+/** The name of a facet that has none of its own. */
 const LABELS: Record<FacetKind, string> = {
   CATEGORY: 'Category',
   SELLER: 'Seller',
@@ -79,7 +79,7 @@ const AVAILABILITY_LABELS: Record<Availability, string> = {
   NOT_FOR_SALE: 'Not for sale',
 };
 
-/** What was counted of a kind, an option each its own, with what is chosen of it. */
+/** The counts of one kind, each option separately, including what is chosen. */
 export function facetsOf(
   kind: FacetKind,
   counted: readonly CountedValue[],

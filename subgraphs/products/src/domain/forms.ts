@@ -21,7 +21,7 @@ import { assertNewReview, assertReviewChange, type RequestedReview } from './rev
 import { assertCommission } from './seller.ts';
 import { checkedSlug } from './slug.ts';
 
-/** What the domain checks of a mutation's input, so that all its mistakes are reported at once. */
+/** The domain's checks of a mutation's input, so that all its mistakes are reported at once. */
 export const forms: FormChecks = {
   createProduct: ({ input }: { input: CreateProductInput }) => checkedProduct(input),
   updateProduct: ({ input }: { input: RequestedProductChange }) => assertProductChange(input),

@@ -1,21 +1,21 @@
 import type { AdjustmentReason } from './adjustment.ts';
 import type { ClaimedLine, StockItem, StockReason } from './stock.ts';
 
-/** What became of the units that were set aside for a line: totals, which only grow. */
+/** What happened to the units that were reserved for a line: totals, which only grow. */
 export interface Fulfilment {
   /** They left the seller’s stock. */
   shipped: number;
-  /** They will not be sent: free again, or written off. */
+  /** They will not be sent: available again, or written off. */
   released: number;
   lost: number;
-  /** They were sent, came back, and are for sale again. */
+  /** They were sent, returned, and are for sale again. */
   restocked: number;
 }
 
-/** A line that is set aside, with what became of it so far. */
+/** A reserved line, with what has happened to it so far. */
 export interface FulfilledLine extends ClaimedLine, Fulfilment {}
 
-/** What moves stock because of it. */
+/** The resulting movements of stock. */
 export interface FulfilmentMove {
   reason: StockReason;
   adjustmentReason: AdjustmentReason | null;
@@ -23,7 +23,7 @@ export interface FulfilmentMove {
   reservedDelta: number;
 }
 
-/** How many of a line are still set aside. */
+/** How many units of a line are still reserved. */
 export const stillReserved = ({ quantity, shipped, released, lost }: FulfilledLine): number =>
   quantity - shipped - released - lost;
 
@@ -43,8 +43,8 @@ export const increased = (known: Fulfilment, more: Fulfilment): Fulfilment => ({
 });
 
 /**
- * The lines of the ledger for it. What leaves is taken from what is on hand as far as that goes: what is
- * sold without limit may be made when it is ordered, and never lie in stock.
+ * The ledger lines for it. Units that leave are taken from what is on hand as far as that goes: products that
+ * are sold without limit may be made to order, and never be in stock.
  */
 export function movesOf(
   { shipped, released, lost, restocked }: Fulfilment,

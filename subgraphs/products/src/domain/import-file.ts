@@ -12,20 +12,20 @@ import type { CreateProductInput } from './new-product.ts';
 import type { VariantInput } from './new-variant.ts';
 import { INVENTORY_POLICIES } from './stock.ts';
 
-/** The most rows of a file. */
+/** The maximum number of rows of a file. */
 export const MAX_IMPORT_ROWS = 20_000;
 
 export const NEEDED_COLUMNS = ['title', 'sku', 'price', 'currency'] as const;
 const OPTION_COLUMNS = [1, 2, 3].map((n) => [`option${n}_name`, `option${n}_value`] as const);
 
-/** A row of a file: where it is in it, and what is in its columns. */
+/** A row of a file: its number, and the values of its columns. */
 export interface ImportRow {
-  /** Counted from 1, without the names of the columns. */
+  /** Counted from 1, without the header. */
   row: number;
   values: Readonly<Record<string, string>>;
 }
 
-/** Rows that follow each other and have the same word in the column `product` are variants of one product. */
+/** Consecutive rows with the same word in the column `product` are variants of one product. */
 export function productsOf(rows: readonly ImportRow[]): ImportRow[][] {
   const products: ImportRow[][] = [];
   for (const row of rows) {
@@ -38,7 +38,7 @@ export function productsOf(rows: readonly ImportRow[]): ImportRow[][] {
   return products;
 }
 
-/** Where each word of the column `product` is met first. */
+/** Where each word of the column `product` first occurs. */
 export function firstRowsOf(rows: readonly ImportRow[]): Map<string, number> {
   const first = new Map<string, number>();
   for (const { row, values } of rows) {
@@ -48,7 +48,7 @@ export function firstRowsOf(rows: readonly ImportRow[]): Map<string, number> {
   return first;
 }
 
-/** Throws where rows belong to a product that was listed before: they would become a second one. */
+/** Throws when rows belong to a product that occurred before: they would become a second one. */
 export function assertTogether(
   rows: readonly ImportRow[],
   firstRows: ReadonlyMap<string, number>,
@@ -60,7 +60,7 @@ export function assertTogether(
   throw badInput(message, [first.row, 'product']);
 }
 
-/** A product as its rows describe it, but for its categories, which they name by slugs. */
+/** A product as described by its rows, except its categories, which are given by slugs. */
 export type ImportedProduct = Omit<
   CreateProductInput,
   'sellerId' | 'categoryIds' | 'idempotencyKey'

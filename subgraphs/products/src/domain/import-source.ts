@@ -1,6 +1,6 @@
 import type { ImportRow } from './import-file.ts';
 
-/** A file that no worker can make anything of. */
+/** A file that cannot be processed, whoever tries. */
 export class ImportFileError extends Error {}
 
 export type ReadImportFile = (

@@ -1,6 +1,6 @@
 /**
- * How many signs must be put in, left out, changed or swapped with their neighbour to make one word of
- * the other.
+ * How many characters must be inserted, deleted, changed or swapped with their neighbour to turn one word
+ * into the other.
  */
 export function editsBetween(one: string, other: string): number {
   const [a, b] = [[...one], [...other]];
@@ -26,7 +26,7 @@ export function editsBetween(one: string, other: string): number {
 
 const SHORT = 6;
 
-/** The word that is meant by a mistyped one: one edit from a short word, up to two from a longer one. */
+/** The word that a mistyped one stands for: one edit from a short word, up to two from a longer one. */
 export function meantBy(typed: string, words: readonly string[]): string | null {
   const most = typed.length < SHORT ? 1 : 2;
   const [nearest] = words

@@ -36,25 +36,25 @@ export interface PriceRangeInput {
   maxMinorUnits?: number | null;
 }
 
-/** Prices of one currency, in minor units: amounts of several cannot be compared. */
+/** Prices in one currency, in minor units: amounts in several currencies cannot be compared. */
 export interface PriceRange {
   currency: string;
   min: number;
   max: number;
 }
 
-/** Which products to list, checked. Ids that cannot exist stay in: they match nothing. */
+/** The checked criteria of a list. Ids that cannot exist are kept: they match nothing. */
 export interface ListingCriteria {
   query: string | null;
   categoryIds: string[] | null;
   sellerIds: string[] | null;
   statuses: ProductStatus[];
-  /** What shoppers see of them; null for all the same. */
+  /** Their availability as shoppers see it; null for all. */
   availabilities: Availability[] | null;
   price: PriceRange | null;
-  /** At least so many stars on the average. */
+  /** At least this average number of stars. */
   minRating: number | null;
-  /** With a variant that has one of the values of each. */
+  /** With a variant that has one of the values of each option. */
   options: OptionFilter[] | null;
 }
 
@@ -63,7 +63,7 @@ const MAX_FILTER_SELLERS = 10;
 const MAX_FILTER_OPTIONS = 5;
 const MAX_FILTER_VALUES = 20;
 
-/** The criteria of a list, which has products of `statuses` unless the filter asks for others. */
+/** The criteria of a list, which contains products of `statuses` unless the filter asks for others. */
 export function checkedCriteria(
   query: string | null | undefined,
   filter: ProductFilterInput | null | undefined,
@@ -81,7 +81,10 @@ export function checkedCriteria(
   };
 }
 
-/** Each once, in one order: the same filter has the same cursors. Both parts of a filter leave out what they do not name. */
+/**
+ * Each once, in one order, so that the same filter has the same cursors. Both parts of a filter omit what
+ * they do not name.
+ */
 function wantedAvailabilities(
   filter: Pick<ProductFilterInput, 'inStock' | 'availabilities'> | null | undefined,
 ): Availability[] | null {
@@ -93,7 +96,7 @@ function wantedAvailabilities(
   );
 }
 
-/** The ids, each once, in the order of their text: the same filter has the same cursors. */
+/** The ids, each once, in alphabetical order, so that the same filter has the same cursors. */
 function checkedIds(
   ids: readonly string[] | null | undefined,
   name: string,
@@ -139,7 +142,7 @@ function checkedPriceRange(range: PriceRangeInput | null | undefined): PriceRang
   return { currency: range.currency, min, max };
 }
 
-/** Without words to match there is no best match, so the newest come first. */
+/** Without words there is no best match, so the newest come first. */
 export function effectiveSort(
   sort: ProductSort | null | undefined,
   { query, price }: ListingCriteria,

@@ -19,7 +19,7 @@ const MAX_OPTIONS = 5;
 const MAX_OPTION_VALUES = 50;
 
 export interface CreateProductInput {
-  /** May be left out by who works for one seller alone, or for none. */
+  /** May be omitted by a person who works for only one seller, or for none. */
   sellerId?: string | null;
   title: string;
   slug?: string | null;
@@ -32,10 +32,10 @@ export interface CreateProductInput {
   idempotencyKey?: string | null;
 }
 
-/** A product as asked for, checked, before it has ids. */
+/** A requested product, checked, before it has ids. */
 export interface NewProduct {
   title: string;
-  /** Null: to be made from the title. */
+  /** Null: made from the title. */
   slug: string | null;
   description: string | null;
   status: NewProductStatus;
@@ -54,7 +54,7 @@ export function checkedCategoryIds(ids: readonly string[] | null | undefined): s
   return distinct;
 }
 
-/** The product asked for; throws all mistakes together. Texts are checked by what the schema says. */
+/** The requested product; throws all mistakes together. Texts are checked as the schema says. */
 export function checkedProduct(input: CreateProductInput): NewProduct {
   const { title, slug = null, description = null, options = null } = input;
   const { pictures: _, ...checked } = checkAll({

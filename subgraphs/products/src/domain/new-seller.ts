@@ -21,18 +21,18 @@ export interface CreateSellerInput {
   idempotencyKey: string;
 }
 
-/** A field that is not given stays. */
+/** Missing fields stay as they are. */
 export interface RequestedSellerChange {
   displayName?: string | null;
   trader?: TraderDetailsInput | null;
-  /** Null takes it away. */
+  /** Null removes it. */
   logoMediaId?: string | null;
 }
 
 export const MIN_HANDLE_LENGTH = 3;
 export const MAX_HANDLE_LENGTH = 40;
 
-/** Of who has no name yet: whoever took one would keep its person from selling. */
+/** Reserved for people without a name yet: taking such a handle would keep its person from selling. */
 const MADE_HANDLE = /^seller-[0-9a-z]{12}$/;
 
 export function checkedHandle(handle: string, path: readonly string[]): string {
@@ -43,7 +43,7 @@ export function checkedHandle(handle: string, path: readonly string[]): string {
   return checkedSlug(handle, path);
 }
 
-/** Throws all mistakes of a new seller together; its texts are checked by what the schema says. */
+/** Throws all mistakes of a new seller together; its texts are checked as the schema says. */
 export const assertNewSeller = ({
   handle,
   logoMediaId,
@@ -54,7 +54,7 @@ export const assertNewSeller = ({
   });
 };
 
-/** Throws all mistakes of a change that can be seen without the seller. */
+/** Throws all mistakes of a change that are visible without the seller. */
 export function assertSellerChange({
   displayName,
   trader,

@@ -2,7 +2,7 @@ import { badInput, checkAll, checkedWhole, type MoneyInput } from '@souk/runtime
 import { INVENTORY_POLICIES, type InventoryPolicy } from './stock.ts';
 import type { SelectedOption } from './variant.ts';
 
-/** Ten thousand million units of a currency with two decimals; far below where sums overflow. */
+/** A hundred million in a currency with two decimals; far below where sums overflow. */
 export const MAX_PRICE_MINOR = 1_000_000_000_000;
 export const MAX_ON_HAND = 1_000_000_000;
 export const MAX_WEIGHT_GRAMS = 100_000_000;
@@ -20,7 +20,7 @@ export interface VariantInput {
   selectedOptions?: readonly SelectedOption[] | null;
 }
 
-/** A variant as asked for, checked, before it has an id. */
+/** A requested variant, checked, before it has an id. */
 export interface NewVariant {
   sku: string;
   title: string;
@@ -44,7 +44,7 @@ export const checkedSku = (sku: string, path: Path): string => {
   return sku;
 };
 
-/** What one costs and cost before, and what it costs its seller, in one currency. */
+/** The current and the former price, and the seller's cost, in one currency. */
 export function checkedPrices(
   { price, compareAtPrice, unitCost }: Pick<VariantInput, 'price' | 'compareAtPrice' | 'unitCost'>,
   path: Path,
@@ -92,7 +92,7 @@ export const checkedThreshold = (units: number | null | undefined, path: Path) =
 export const checkedOpeningStock = (units: number | null | undefined, path: Path) =>
   checkedWhole(units ?? 0, [...path, 'openingStock'], { min: 0, max: MAX_ON_HAND });
 
-/** The variant asked for; throws all its mistakes together. */
+/** The requested variant; throws all its mistakes together. */
 export function checkedVariant(
   input: VariantInput,
   {
@@ -138,7 +138,7 @@ export function checkedSelection(
   });
 }
 
-/** Holds a variant to options that no other variant of its product has. */
+/** Requires that no other variant of the product has the same options. */
 export function assertFreeSelection(
   { selectedOptions }: Pick<NewVariant, 'selectedOptions'>,
   others: readonly Pick<NewVariant, 'selectedOptions'>[],
@@ -150,6 +150,6 @@ export function assertFreeSelection(
   }
 }
 
-/** What two variants of one product may not share. */
+/** What two variants of one product must not share. */
 export const selectionKey = (selected: readonly SelectedOption[]): string =>
   JSON.stringify(selected.map(({ value }) => value));

@@ -4,8 +4,8 @@ import { mayBecome, type Product } from './product.ts';
 import { assertMayDoFor, mayDoFor } from './seller-permissions.ts';
 
 /**
- * `open`: whoever is signed in may sell. `granted`: whom staff gave the role SELLER, and whoever
- * works for a seller that staff let in.
+ * `open`: every signed-in person may sell. `granted`: people to whom staff gave the role SELLER, and people
+ * who work for a seller that staff approved.
  */
 export const SELLING_MODES = ['open', 'granted'] as const;
 export type SellingMode = (typeof SELLING_MODES)[number];
@@ -25,11 +25,11 @@ export function assertMayChange(actor: Actor, product: Product): void {
   assertMayDoFor(actor, 'EDIT_PRODUCTS', product);
 }
 
-/** What may be done with a product. */
+/** The actions that are possible with a product. */
 export const PRODUCT_ACTIONS = ['EDIT', 'ARCHIVE', 'ADJUST_STOCK'] as const;
 export type ProductAction = (typeof PRODUCT_ACTIONS)[number];
 
-/** What the actor may do with a product as it is. */
+/** What the actor may do with a product in its current state. */
 export const actionsOn = (actor: Actor | null, product: Product): ProductAction[] => {
   const { status } = product;
   const mayEdit = mayDoFor(actor, 'EDIT_PRODUCTS', product);
@@ -45,7 +45,7 @@ export function assertManagesCatalogue(actor: Pick<Actor, 'roles'>): void {
   if (!managesCatalogue(actor)) throw mayNotManageCatalogue();
 }
 
-/** A product is public from the day it is first on sale; before, its seller and staff see it. */
+/** A product is public from the day it is first on sale; before that, its seller and staff see it. */
 export const maySee = (actor: Actor | null, product: Product): boolean =>
   product.publishedAt !== null || mayReadLedger(actor, product);
 

@@ -1,13 +1,15 @@
 import { badInput, checkEach, isIdOf } from '@souk/runtime/domain';
 import { mediaNotFound } from './errors.ts';
 
-/** What shows pictures, and how many at most. */
+/** What can have pictures, and how many at most. */
 const MOST = { product: 20, variant: 5, review: 5 };
 export type PictureHolder = keyof typeof MOST;
 
 type Path = readonly (string | number)[];
 
-/** The pictures asked for, in order and each once; null when none are asked for, and those that are there stay. */
+/**
+ * The requested pictures, in order and each once; null when none are given, so that the existing ones stay.
+ */
 export function checkedPictures(
   ids: readonly string[] | null | undefined,
   holder: PictureHolder,
@@ -22,7 +24,7 @@ export function checkedPictures(
   return [...new Set(ids)];
 }
 
-/** Refuses an id that is no file's, of a single picture; null takes the picture away. */
+/** Refuses an invalid id of a single picture; null removes the picture. */
 export function assertPicture(id: string | null | undefined, path: Path): void {
   if (id != null && !isIdOf('med', id)) throw mediaNotFound(path);
 }
@@ -34,8 +36,8 @@ export interface KnownFile {
 }
 
 /**
- * Throws for each of the pictures asked for that may not be shown: they are of who shows them and were
- * uploaded for it, or are shown there already, whoever put them there.
+ * Throws for each requested picture that may not be used: pictures must belong to the viewer and have been
+ * uploaded for that purpose, or be shown there already, whoever added them.
  */
 export function assertShowable(
   asked: readonly string[],

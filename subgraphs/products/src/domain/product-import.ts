@@ -12,9 +12,9 @@ export interface ProductImport {
   status: ImportStatus;
   /** Null until the file was read for the first time. */
   totalRows: number | null;
-  /** Rows up to this one are done; whoever goes on begins behind it. */
+  /** Rows up to this one are done; a worker continues after it. */
   doneRows: number;
-  /** How often the rows behind them failed without a reason that could be given. */
+  /** How often the following rows failed without a reason that could be given. */
   tries: number;
   accepted: number;
   refused: number;
@@ -27,7 +27,7 @@ export interface ProductImport {
 export interface ImportRefusal {
   importId: string;
   row: number;
-  /** Counts what is wrong with a row. */
+  /** Counts the mistakes in a row. */
   position: number;
   column: string | null;
   code: string;
@@ -51,7 +51,7 @@ const COLUMN_OF: Readonly<Record<string, string>> = {
 };
 const COLUMNS = new Set(['title', 'description', 'status', 'sku', 'price', 'currency', 'slug']);
 
-/** Of a mistake in a row or in the product that rows describe: in which row and column it is. */
+/** For a mistake in a row or in the product described by rows: its row and column. */
 export function placeInFile(
   path: readonly string[],
   rows: readonly ImportRow[],

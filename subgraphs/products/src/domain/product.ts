@@ -1,7 +1,7 @@
 export const PRODUCT_STATUSES = ['DRAFT', 'ACTIVE', 'ARCHIVED'] as const;
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
 
-/** What a product may begin as. */
+/** The statuses in which a product can be created. */
 export type NewProductStatus = Exclude<ProductStatus, 'ARCHIVED'>;
 
 export interface ProductOption {
@@ -9,7 +9,7 @@ export interface ProductOption {
   values: string[];
 }
 
-/** What is sold, apart from its variants and their stock. */
+/** A product, without its variants and their stock. */
 export interface Product {
   id: string;
   sellerId: string;
@@ -31,7 +31,7 @@ export interface Product {
   updatedAt: Date;
 }
 
-/** A product that was on sale once never hides again: somebody may have ordered it. */
+/** A product that was on sale never becomes hidden again: somebody may have ordered it. */
 const NEXT_STATUSES: Record<ProductStatus, readonly ProductStatus[]> = {
   DRAFT: ['ACTIVE', 'ARCHIVED'],
   ACTIVE: ['ARCHIVED'],
@@ -41,7 +41,7 @@ const NEXT_STATUSES: Record<ProductStatus, readonly ProductStatus[]> = {
 export const mayBecome = (from: ProductStatus, to: ProductStatus): boolean =>
   from === to || NEXT_STATUSES[from].includes(to);
 
-/** The product in another status, with the times that go with it. */
+/** The product in another status, with the corresponding times. */
 export const withStatus = (product: Product, status: ProductStatus, now: Date): Product => ({
   ...product,
   status,

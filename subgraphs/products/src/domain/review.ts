@@ -3,7 +3,7 @@ import { type Actor, has } from './actor.ts';
 import { checkedPictures } from './pictures.ts';
 import { mayDoFor } from './seller-permissions.ts';
 
-/** What a buyer says of what they bought on a line of an order. */
+/** A buyer's review of what they bought on a line of an order. */
 export interface Review {
   id: string;
   lineId: string;
@@ -15,7 +15,7 @@ export interface Review {
   text: string | null;
   answer: string | null;
   answeredAt: Date | null;
-  /** By staff: seen by its author and staff alone, and counted no more. */
+  /** Hidden by staff: visible only to its author and staff, and no longer counted. */
   hidden: boolean;
   hiddenReason: string | null;
   createdAt: Date;
@@ -50,7 +50,7 @@ export const REPORT_REASONS = [
 ] as const;
 export type ReportReason = (typeof REPORT_REASONS)[number];
 
-/** Whoever bought it reviews it, unless they work for who sold it. */
+/** A buyer may review a product, unless they work for its seller. */
 export const mayReview = (
   actor: Actor,
   { buyerId }: Pick<Purchase, 'buyerId'>,
@@ -60,7 +60,7 @@ export const mayReview = (
 export const moderates = (actor: Pick<Actor, 'roles'> | null): boolean =>
   has(actor, 'MODERATOR', 'ADMIN');
 
-/** What the actor may do with a review; nothing, who is not signed in or may not see it. */
+/** What the actor may do with a review; nothing for people who are not signed in or may not see it. */
 export function reviewActionsOf(
   actor: Actor | null,
   review: Pick<Review, 'authorId' | 'hidden'>,
@@ -70,7 +70,7 @@ export function reviewActionsOf(
   const isAuthor = review.authorId === actor.userId;
   const may: Record<ReviewAction, boolean> = {
     EDIT: isAuthor,
-    // What staff hid stays used: taken back, it could be given again, and be shown.
+    // A hidden review stays: if it could be deleted, it could be written again, and be visible.
     DELETE: isAuthor && !review.hidden,
     ANSWER: mayDoFor(actor, 'ANSWER_REVIEWS', of),
     REPORT: !isAuthor && !review.hidden,
@@ -89,7 +89,7 @@ export type StarCounts = readonly [number, number, number, number, number];
 
 export const NO_STARS: StarCounts = [0, 0, 0, 0, 0];
 
-/** What a review that is given, taken away or changed adds to the counts. */
+/** How creating, deleting or changing a review affects the counts. */
 export const starsBetween = (before: number | null, after: number | null): StarCounts =>
   NO_STARS.map(
     (_, index) => Number(after === index + 1) - Number(before === index + 1),
@@ -101,7 +101,7 @@ export function averageOf(stars: StarCounts): number | null {
   return count === 0 ? null : stars.reduce((sum, n, index) => sum + n * (index + 1), 0) / count;
 }
 
-/** What is shown of what buyers think. */
+/** What is shown of buyers' opinions. */
 export const ratingOf = (stars: StarCounts = NO_STARS) => ({
   average: averageOf(stars),
   count: countOf(stars),
@@ -110,7 +110,7 @@ export const ratingOf = (stars: StarCounts = NO_STARS) => ({
 
 export const countOf = (stars: StarCounts): number => stars.reduce((sum, n) => sum + n, 0);
 
-/** What is asked of a review; a field that is not given stays. */
+/** The requested changes of a review; missing fields stay as they are. */
 export interface RequestedReview {
   rating?: number | null;
   mediaIds?: readonly string[] | null;
@@ -120,7 +120,7 @@ const assertRating = (rating: number | null | undefined): void => {
   if (rating != null) checkedWhole(rating, ['input', 'rating'], { min: 1, max: 5 });
 };
 
-/** Throws all mistakes of a review that is new. */
+/** Throws all mistakes of a new review. */
 export const assertNewReview = ({ rating, mediaIds }: RequestedReview): void => {
   checkAll({
     rating: () => assertRating(rating),
@@ -128,7 +128,7 @@ export const assertNewReview = ({ rating, mediaIds }: RequestedReview): void => 
   });
 };
 
-/** Throws all mistakes of a change that can be seen without the review. */
+/** Throws all mistakes of a change that are visible without the review. */
 export const assertReviewChange = ({ rating, mediaIds }: RequestedReview): void => {
   checkAll({
     rating: () => {

@@ -30,7 +30,7 @@ const ACTIONS_OF: Record<SellerRole, readonly SellerAction[]> = {
 
 type OfSeller = { readonly sellerId: string };
 
-/** What the actor may do for a seller: by their role in it, or all of it as staff of the platform. */
+/** What the actor may do for a seller: by their role in it, or everything as staff of the platform. */
 export const sellerActionsOf = (
   actor: Actor | null,
   { sellerId }: OfSeller,
@@ -48,11 +48,11 @@ export function assertMayDoFor(actor: Actor, action: SellerAction, of: OfSeller)
   if (!mayDoFor(actor, action, of)) throw notOfThisSeller();
 }
 
-/** The private face of a seller is for its members, and for staff who read everything. */
+/** A seller's private side is for its members, and for staff who may read everything. */
 export const maySeeDesk = (actor: Actor | null, { sellerId }: OfSeller): boolean =>
   actor !== null && (actor.memberships.has(sellerId) || readsEverything(actor));
 
-/** One who was never let in is seen by its members and staff alone. */
+/** A seller that was never approved is visible only to its members and staff. */
 export const maySeeSeller = (actor: Actor | null, { id, status }: Seller): boolean =>
   status !== 'PENDING' || maySeeDesk(actor, { sellerId: id });
 

@@ -16,7 +16,7 @@ export interface TraderDetails {
   imprint: string | null;
 }
 
-/** Who sells: an organisation of one or more people. */
+/** A seller: an organisation of one or more people. */
 export interface Seller {
   id: string;
   handle: string;
@@ -25,13 +25,13 @@ export interface Seller {
   status: SellerStatus;
   /** Why staff gave it this status; for its members. */
   statusReason: string | null;
-  /** The person whose name it has until somebody names it; of one who sells by themselves. */
+  /** The person after whom it is named until it gets a name; for one who sells by themselves. */
   namedAfter: string | null;
-  /** Null for those of before it was kept. */
+  /** Null for older ones, for which it was not stored. */
   openedBy: string | null;
-  /** Its mark, a picture of users'. */
+  /** Its logo, a picture stored by users. */
   logoMediaId: string | null;
-  /** Null until it is said, by one who sells by themselves. */
+  /** Null until given, for a person who sells by themselves. */
   trader: TraderDetails | null;
   version: number;
   createdAt: Date;
@@ -42,13 +42,13 @@ export interface SellerMember {
   sellerId: string;
   userId: string;
   role: SellerRole;
-  /** Since when they are asked. */
+  /** Since when they have been invited. */
   joinedAt: Date;
-  /** When they agreed; null until then: they may do nothing, and nobody counts on them. */
+  /** When they agreed; null until then: they may do nothing, and do not count as members. */
   acceptedAt: Date | null;
 }
 
-/** What of each sale the platform keeps; `categoryId` is null for all that has no rate of its own. */
+/** The commission on sales; `categoryId` is null for everything without a rate of its own. */
 export interface Commission {
   categoryId: string | null;
   /** Hundredths of a percent. */
@@ -83,7 +83,7 @@ export const sellerMayBecome = (from: SellerStatus, to: SellerStatus): boolean =
 /** Only then are its products for sale. */
 export const maySell = ({ status }: Pick<Seller, 'status'>): boolean => status === 'ACTIVE';
 
-/** The name in addresses of who has none yet. */
+/** The handle of a seller without a name so far. */
 export const madeHandleOf = (sellerId: string): string => `seller-${sellerId.slice(-12)}`;
 
 interface KnownPerson {
@@ -91,7 +91,7 @@ interface KnownPerson {
   displayName: string;
 }
 
-/** The seller that somebody is by themselves; named after them as soon as their name is known. */
+/** The seller that a person is by themselves; named after them as soon as their name is known. */
 export function personalSellerOf(
   userId: string,
   { person, handle, now }: { person: KnownPerson | null; handle: string | null; now: Date },
@@ -114,11 +114,11 @@ export function personalSellerOf(
   };
 }
 
-/** A seller always has an owner, one who agreed to be. */
+/** A seller always has an owner who has agreed to be one. */
 export const hasOwner = (members: readonly Pick<SellerMember, 'role' | 'acceptedAt'>[]): boolean =>
   members.some(({ role, acceptedAt }) => role === 'OWNER' && acceptedAt !== null);
 
-/** What each of the memberships that somebody agreed to makes them. */
+/** The roles of the memberships that a person agreed to. */
 export const rolesIn = (memberships: readonly SellerMember[]): ReadonlyMap<string, SellerRole> =>
   new Map(
     memberships.flatMap(({ sellerId, role, acceptedAt }) =>

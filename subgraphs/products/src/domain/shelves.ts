@@ -2,13 +2,15 @@ import { AVAILABILITIES, type Availability, canBeBought } from './availability.t
 import type { ListingCriteria } from './listing.ts';
 import type { ProductStatus } from './product.ts';
 
-/** The sellers whose products may be shown before they were ever on sale, or while they may not sell. */
+/**
+ * The sellers whose products may be shown before they were ever on sale, or while the seller may not sell.
+ */
 export interface VisibleDrafts {
   readonly sellerIds: readonly string[];
   readonly all: boolean;
 }
 
-/** Products that stand side by side in the index of every order: a list is made of some of these. */
+/** Products that are adjacent in the index of every order: a list is made of some of these. */
 export interface ShelfPart {
   readonly shelf: string;
   readonly status: ProductStatus;
@@ -17,11 +19,11 @@ export interface ShelfPart {
   readonly inStock: boolean;
 }
 
-/** What makes a shelf one of fewer products. */
+/** What narrows a shelf to fewer products. */
 export interface Narrowed {
-  /** Those that have at least so many stars. */
+  /** Those with at least this many stars. */
   readonly minRating?: number | null;
-  /** Those of which shoppers see this; what cannot be had has no shelf of its own. */
+  /** Those with this availability as shoppers see it; unavailable ones have no shelf of their own. */
   readonly availability?: Availability | null;
 }
 
@@ -40,13 +42,13 @@ type StockPart = Pick<ShelfPart, 'inStock'> & Pick<Narrowed, 'availability'>;
 const WHOLE: readonly StockPart[] = [{ inStock: true }, { inStock: false }];
 const CAN_BE_HAD = AVAILABILITIES.filter(canBeBought);
 
-/** Which parts of a shelf of what is on sale are of these availabilities, all where it is null. */
+/** Which parts of a shelf of products on sale have these availabilities, all when it is null. */
 function stockParts(
   wanted: readonly Availability[] | null,
   isSelling: boolean,
 ): readonly StockPart[] {
   if (wanted === null) return WHOLE;
-  // What a seller has who may not sell is all not for sale, also where their shelves do not say so yet.
+  // Nothing of a seller who may not sell is for sale, even if its shelves do not say so yet.
   if (!isSelling) return wanted.includes('NOT_FOR_SALE') ? WHOLE : [];
   const had = CAN_BE_HAD.filter((one) => wanted.includes(one));
   const shelves = had.length === CAN_BE_HAD.length ? [null] : had;
@@ -57,9 +59,9 @@ function stockParts(
 }
 
 /**
- * Where the products stand that a list asks for; `categoryIds` are those asked for with all parts
- * of theirs. What was never on sale is on the list of those alone who may see it, and so
- * is what is of a seller who may not sell.
+ * Where the products of a list are; `categoryIds` are the requested ones with all their subcategories.
+ * Products that were never on sale appear only for viewers who may see them, and so do products of a seller
+ * who may not sell.
  */
 export function shelfPartsOf(
   { sellerIds, statuses, availabilities, minRating }: ListingCriteria,

@@ -1,14 +1,14 @@
 import { badInput, slugOf, trimmedSlug } from '@souk/runtime/domain';
 
 export const MAX_SLUG_LENGTH = 80;
-/** Room is left for a number that makes it unique. */
+/** Leaves room for a number that makes it unique. */
 const MAX_MADE_LENGTH = 60;
 
 /** `Brass lamp, à la carte` gives `brass-lamp-a-la-carte`; a title without words, the end of its id. */
 export const slugOfTitle = (title: string, id: string): string =>
   slugOf(title, MAX_MADE_LENGTH) || `item-${id.slice(-8)}`;
 
-/** What a seller's handle is made of: a username, as it stands in addresses. */
+/** What a seller's handle is made from: a username, in the form for URLs. */
 export const slugOfHandle = (name: string): string => slugOf(name, 36) || 'seller';
 
 type TakenOf = (slugs: readonly string[]) => Promise<ReadonlySet<string>>;
@@ -18,9 +18,9 @@ const MAX_STEP = 30;
 const slugOfNumber = (base: string, number: number) => (number === 1 ? base : `${base}-${number}`);
 
 /**
- * The base, or the base with the number after some that are taken: the first free one where those
- * before it all are. It is looked for in growing steps, then between the last two, so that ten
- * thousand products of one title ask for some forty slugs, not for ten thousand.
+ * The base, or the base with the first number that is free, provided that all before it are taken. It is
+ * searched in growing steps, then between the last two, so that ten thousand products with one title query
+ * some forty slugs, not ten thousand.
  */
 export const freeSlug = async (base: string, takenOf: TakenOf): Promise<string> =>
   slugOfNumber(base, await freeNumber(base, takenOf));
@@ -41,8 +41,9 @@ async function freeNumber(base: string, takenOf: TakenOf): Promise<number> {
 }
 
 /**
- * One for each of these bases, in their order, none twice. A base that is free is its own slug; of one that several
- * want, or that is taken, the numbers from the first free one on are looked at, so many of them at once as are wanted.
+ * One slug for each of these bases, in their order, all different. A base that is free is its own slug; for
+ * one that several need, or that is taken, numbers from the first free one are queried, as many at once as
+ * are needed.
  */
 export async function freeSlugs(bases: readonly string[], takenOf: TakenOf): Promise<string[]> {
   const chosen: (string | undefined)[] = bases.map(() => undefined);
@@ -82,13 +83,13 @@ export async function freeSlugs(bases: readonly string[], takenOf: TakenOf): Pro
 const draftEnding = (id: string) => `-${id.slice(-5)}`;
 
 /**
- * A draft's slug: the wanted one with a random ending. So a slug that is taken tells of something that
- * is, or was, to be seen, and nobody learns of a draft by trying names.
+ * A draft's slug: the chosen one with a random ending. So a slug that is taken only reveals something that
+ * is, or was, public, and nobody can find a draft by trying names.
  */
 export const slugOfDraft = (wanted: string, id: string): string =>
   `${trimmedSlug(wantedSlugOf(wanted, id), MAX_SLUG_LENGTH - 6)}${draftEnding(id)}`;
 
-/** The slug that a draft is to get when it is published. */
+/** The slug that a draft will get when it is published. */
 export const wantedSlugOf = (slug: string, id: string): string =>
   slug.endsWith(draftEnding(id)) ? slug.slice(0, -draftEnding(id).length) : slug;
 

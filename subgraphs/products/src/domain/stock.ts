@@ -6,42 +6,42 @@ export type InventoryPolicy = (typeof INVENTORY_POLICIES)[number];
 export const STOCK_REASONS = ['ADJUSTMENT', 'RESERVATION', 'RELEASE', 'SALE', 'RETURN'] as const;
 export type StockReason = (typeof STOCK_REASONS)[number];
 
-/** How much there is of a variant. */
+/** The stock of a variant. */
 export interface StockItem {
   variantId: string;
   productId: string;
   sellerId: string;
-  /** What its product is called, and the seller's number of it. */
+  /** The title of its product, and the seller's number for it. */
   title: string;
   sku: string;
   /** Whether its product is on sale, by a seller who may sell. */
   forSale: boolean;
   onHand: number;
-  /** How much of that is set aside for orders; beyond it only with policy CONTINUE. */
+  /** The quantity reserved for orders; it exceeds the stock only with policy CONTINUE. */
   reserved: number;
   lowStockThreshold: number | null;
   policy: InventoryPolicy;
   updatedAt: Date;
 }
 
-/** One line of the ledger: over a variant, the deltas sum to `onHand` and `reserved`. */
+/** One line of the ledger: for a variant, the deltas sum to `onHand` and `reserved`. */
 export interface StockMovement {
   id: string;
   variantId: string;
   onHandDelta: number;
   reservedDelta: number;
   reason: StockReason;
-  /** Of an adjustment by hand, in more words; null when an order moved it. */
+  /** The comment of a manual adjustment; null when an order moved it. */
   adjustmentReason: AdjustmentReason | null;
   orderId: string | null;
-  /** The seller's part of that order, where its event named it. */
+  /** The seller's part of that order, if its event named it. */
   sellerOrderId: string | null;
   actorId: string | null;
   note: string | null;
   occurredAt: Date;
 }
 
-/** The last of some movements of a variant. */
+/** The last of several movements of a variant. */
 export const lastOf = (
   movements: readonly Pick<StockMovement, 'id' | 'variantId'>[],
   { variantId }: Pick<StockItem, 'variantId'>,
@@ -52,12 +52,12 @@ export interface StockLine {
   quantity: number;
 }
 
-/** What is set aside for a seller's part of an order. */
+/** What is reserved for a seller's part of an order. */
 export interface ClaimedLine extends StockLine {
   sellerOrderId: string | null;
 }
 
-/** Why a line cannot be met: it is not for sale, none is left, or fewer than were asked for. */
+/** Why a line cannot be fulfilled: it is not for sale, none is left, or fewer than requested. */
 export type ShortageReason = 'NOT_FOR_SALE' | 'OUT_OF_STOCK' | 'TOO_MANY';
 
 export interface Shortage {
@@ -66,7 +66,7 @@ export interface Shortage {
   reason: ShortageReason;
 }
 
-/** Whether no more are left than its seller wants to know of. */
+/** Whether so few are left that its seller wants to be told. */
 export const isLow = (
   item: Pick<StockItem, 'onHand' | 'reserved' | 'lowStockThreshold'>,
 ): boolean => item.lowStockThreshold !== null && availableOf(item) <= item.lowStockThreshold;
@@ -75,8 +75,8 @@ export const availableOf = ({ onHand, reserved }: Pick<StockItem, 'onHand' | 're
   onHand - reserved;
 
 /**
- * The lines that cannot be met; an order is set aside in full or not at all, so any one of them
- * refuses it. `stock` holds what is for sale: a variant that is not in it is not to be had.
+ * The lines that cannot be fulfilled; an order is reserved completely or not at all, so any of them refuses
+ * it. `stock` contains what is for sale: a variant that is missing is not available.
  */
 export function shortagesOf(
   lines: readonly StockLine[],
@@ -90,7 +90,7 @@ export function shortagesOf(
   });
 }
 
-/** Lines of one variant added up, in the order in which stock is locked everywhere. */
+/** Lines of the same variant added up, in the order in which stock is locked everywhere. */
 export function inLockOrder<Line extends StockLine>(lines: readonly Line[]): Line[] {
   const sums = new Map<string, Line>();
   for (const line of lines) {

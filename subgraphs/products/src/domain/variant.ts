@@ -3,13 +3,13 @@ export interface SelectedOption {
   value: string;
 }
 
-/** A product in one size, colour and so on; what is put into an order. */
+/** A product in a particular size, colour and so on; what an order contains. */
 export interface Variant {
   id: string;
   productId: string;
-  /** The product's; kept here since SKUs are unique among a seller's. */
+  /** The product's; stored here since SKUs are unique within a seller. */
   sellerId: string;
-  /** Place among its product's variants; the first is the default one. */
+  /** Position among its product's variants; the first is the default one. */
   position: number;
   sku: string;
   title: string;
@@ -17,7 +17,7 @@ export interface Variant {
   currency: string;
   priceMinor: number;
   compareAtPriceMinor: number | null;
-  /** What one costs its seller: for them and staff alone. */
+  /** The seller's cost of one: visible only to the seller and staff. */
   unitCostMinor: number | null;
   weightGrams: number | null;
   version: number;
@@ -28,7 +28,7 @@ export interface Variant {
 /** Two SKUs of a seller are the same when their keys are. */
 export const skuKeyOf = (sku: string): string => sku.toLowerCase();
 
-/** The lowest and highest price over some variants (at least one), in minor units. */
+/** The lowest and highest price of some variants (at least one), in minor units. */
 export const priceRangeOf = (variants: readonly Pick<Variant, 'priceMinor'>[]) => {
   const prices = variants.map(({ priceMinor }) => priceMinor);
   return { minPriceMinor: Math.min(...prices), maxPriceMinor: Math.max(...prices) };

@@ -4,10 +4,10 @@ import type { ReadImportFile } from '../domain/import-source.ts';
 import type { ProductsDeps } from '../use-cases/deps.ts';
 import { runNextImport } from '../use-cases/run-imports.ts';
 
-/** Somebody looks at a file that they have just given. */
+/** People watch the progress of a file that they have just uploaded. */
 const EVERY_MS = 1_000;
 
-/** Looks again and again for files of products that wait. */
+/** Repeatedly looks for waiting import files. */
 export const keepImporting = (
   deps: ProductsDeps,
   readFile: ReadImportFile,

@@ -8,13 +8,13 @@ export interface CategoryStore {
   all(): Promise<Category[]>;
   atTop(): Promise<Category[]>;
   childrenOf(parentIds: readonly string[]): Promise<Category[]>;
-  /** What each of them is in, from the top of the tree down to its parent. */
+  /** The ancestors of each, from the top of the tree down to its parent. */
   ancestorsOf(ids: readonly string[]): Promise<{ of: string; category: Category }[]>;
   /** Locks the tree: no other transaction changes it until this one ends. */
   lockTree(): Promise<void>;
-  /** The slugs among these that a category had once, and which. */
+  /** Those of these slugs that a category had in the past, and which. */
   findFormerSlugs(slugs: readonly string[]): Promise<{ slug: string; categoryId: string }[]>;
-  /** Keeps the slug that a category had, when it has another now. */
+  /** Keeps a category's former slug after it gets another one. */
   keepSlug(had: Pick<Category, 'id' | 'slug'>, has: string): Promise<void>;
   countProductsIn(id: string): Promise<number>;
   delete(id: string): Promise<void>;
@@ -22,7 +22,7 @@ export interface CategoryStore {
   update(category: Category): Promise<void>;
 }
 
-/** From A to Z as people read, whatever the case and the accents. */
+/** Alphabetically as people read, ignoring case and accents. */
 const byName = (categories: Category[]): Category[] =>
   categories
     .map((category) => ({ category, key: sortKeyOf(category.name) }))

@@ -5,22 +5,22 @@ import type { Db } from './client.ts';
 
 export type ClaimState = 'RESERVED' | 'REJECTED' | 'RELEASED' | 'SOLD';
 
-/** What became of each order's wish for stock. */
+/** The results of orders' requests for stock. */
 export interface ClaimStore {
   /**
-   * Takes the order for itself; null when this is its first time here, else how it stands, locked.
-   * News of an order may come twice, and news of its end before news of its beginning.
+   * Claims the order for this transaction; null when it is seen for the first time, otherwise its state,
+   * locked. News of an order may come twice, and news of its end before news of its beginning.
    */
   open(orderId: string, state: ClaimState, now: Date): Promise<ClaimState | null>;
   settle(orderId: string, state: ClaimState, now: Date): Promise<void>;
-  /** How it stands, locked; null when nothing was heard of it. */
+  /** Its state, locked; null when it is unknown. */
   lock(orderId: string): Promise<ClaimState | null>;
   keepLines(orderId: string, lines: readonly ClaimedLine[]): Promise<void>;
   linesOf(orderId: string): Promise<FulfilledLine[]>;
   saveFulfilment(orderId: string, lines: readonly FulfilledLine[]): Promise<void>;
-  /** In how many orders each of the products is or was set aside. */
+  /** In how many orders each of the products is or was reserved. */
   countOrdersOf(productIds: readonly string[]): Promise<{ productId: string; orders: number }[]>;
-  /** In how many orders a variant is or was set aside. */
+  /** In how many orders a variant is or was reserved. */
   countOrdersOfVariant(variantId: string): Promise<number>;
 }
 

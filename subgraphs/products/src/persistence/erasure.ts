@@ -7,7 +7,7 @@ const CATALOGUE = [
 ];
 const STOCK = ['stock_item', 'stock_claim', 'stock_claim_line', 'low_stock'];
 
-/** What products knows of people. What a trader has to say of themselves stays with what they sold. */
+/** What products knows of people. Legally required details of a trader stay with what they sold. */
 export const erasure: Erasure = {
   rules: [
     {
@@ -37,7 +37,7 @@ export const erasure: Erasure = {
     'seller.vat_id': 'no id of a person; in the row of the seller',
   },
   exportedWhile: {
-    // A trader's, whose people alone may see it: not of somebody who was taken out of the seller since.
+    // A trader's, visible only to its members: not of people who have been removed from the seller since.
     'product_import.requested_by': `seller_id IN (SELECT m.seller_id FROM seller_member m
       WHERE m.user_id = $1 AND m.accepted_at IS NOT NULL)`,
   },

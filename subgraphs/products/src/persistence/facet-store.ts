@@ -4,22 +4,27 @@ import type { CountedValue, FacetKind } from '../domain/facets.ts';
 import type { Db } from './client.ts';
 import { type ListingRequest, someOf } from './listing-store.ts';
 
-/** Of so many products at most the facets are counted; of more, they are a sample's. */
+/**
+ * The maximum number of products for which facets are counted; beyond it, the facets are those of a sample.
+ */
 export const COUNTED_UP_TO = 5_000;
 
 export interface FacetStore {
-  /** What the products that meet a request are, of one kind; most of them first. */
+  /** The values of one kind among matching products; the most frequent first. */
   count(kind: FacetKind, request: ListingRequest, most: number): Promise<CountedValue[]>;
 }
 
-/** What the products cost: of one whose variants differ, each price. */
+/** The prices of the products: each price of one whose variants differ. */
 const PRICES = Prisma.sql`
   SELECT l.product_id, r.currency, coalesce(v.price_minor, r.min_price_minor) AS price
   FROM l JOIN product p ON p.id = l.product_id
   JOIN listing r ON r.product_id = p.id AND r.shelf = p.seller_id || '/'
   LEFT JOIN product_variant v ON r.several_prices AND v.product_id = p.id`;
 
-/** Between which two of 1, 2 and 5, times a power of ten, a price is; below one hundred minor units are no ranges. */
+/**
+ * The price range between two of 1, 2 and 5 times a power of ten; there are no ranges below one hundred minor
+ * units.
+ */
 const RANGE_OF_PRICE = Prisma.sql`
   SELECT CASE WHEN p.price < 100 THEN 0 ELSE step."from" * scale.of END AS lowest,
     CASE WHEN p.price < 100 THEN 99 ELSE step.below * scale.of - 1 END AS highest

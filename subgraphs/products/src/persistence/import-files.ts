@@ -5,8 +5,8 @@ const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 10 * 1_024 * 1_024;
 
 /**
- * Reads files where users keep them, by the link that came with their event. `origin` stands in place of
- * the link's own where products reach users another way than people do.
+ * Reads files where users stores them, by the link that came in their event. `origin` replaces the link's own
+ * if products reaches users another way than people do.
  */
 export const importFilesAt =
   (origin: string | undefined): ReadImportFile =>
@@ -24,7 +24,7 @@ export const importFilesAt =
     return rowsOf(bytes, columns, most);
   };
 
-/** The rows of a CSV file (RFC 4180, UTF-8), with the names of its columns in small letters. */
+/** The rows of a CSV file (RFC 4180, UTF-8), with the names of its columns in lower case. */
 export async function rowsOf(
   bytes: Buffer,
   columns: readonly string[],

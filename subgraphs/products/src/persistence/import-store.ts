@@ -3,10 +3,10 @@ import { type ProductImport as ImportRow, Prisma } from '../__generated__/prisma
 import type { ImportRefusal, ImportStatus, ProductImport } from '../domain/product-import.ts';
 import type { Db } from './client.ts';
 
-/** An import that a worker has taken for itself; another may take it when it has not gone on for a while. */
+/** An import that a worker has claimed; another may take it over when it makes no progress for a while. */
 export interface ClaimedImport extends ProductImport {
   claim: string;
-  /** Where the file is, sealed as it came, as long as that link holds. */
+  /** The encrypted link to the file, as it came, for as long as that link is valid. */
   url: string;
 }
 
@@ -14,15 +14,15 @@ export interface ImportStore {
   insert(job: ProductImport): Promise<void>;
   findMany(ids: readonly string[]): Promise<ProductImport[]>;
   page(sellerId: string, page: { before: string | null; limit: number }): Promise<ProductImport[]>;
-  /** How many of a seller are not at their end, up to so many. */
+  /** How many imports of a seller are unfinished, up to a maximum. */
   countOpen(sellerId: string, most: number): Promise<number>;
-  /** How many of a seller were asked for since, up to so many. */
+  /** How many a seller has requested since then, up to a maximum. */
   countSince(sellerId: string, since: Date, most: number): Promise<number>;
-  /** The oldest that nobody works at. */
+  /** The oldest on which nobody works. */
   claimNext(claim: string, times: { now: Date; until: Date }): Promise<ClaimedImport | null>;
-  /** Whether nobody else has it by now; then nobody takes it until the transaction ends. */
+  /** Whether it still belongs to this worker; nobody else can take it until the transaction ends. */
   hold(job: Pick<ClaimedImport, 'id' | 'claim'>): Promise<boolean>;
-  /** Goes on with one that is held. */
+  /** Continues a claimed one. */
   advance(
     job: Pick<ClaimedImport, 'id' | 'claim'>,
     step: { totalRows: number; doneRows: number; accepted: number; refused: number; until: Date },
@@ -31,9 +31,9 @@ export interface ImportStore {
     job: Pick<ClaimedImport, 'id' | 'claim'>,
     end: { status: ImportStatus; failure: string | null; now: Date },
   ): Promise<boolean>;
-  /** Counts that the next rows failed; gives how often they have by now. */
+  /** Records that the next rows failed; returns how often they have by now. */
   countTry(job: Pick<ClaimedImport, 'id' | 'claim'>): Promise<number>;
-  /** Leaves it to whoever comes then. */
+  /** Releases it for any worker. */
   postpone(job: Pick<ClaimedImport, 'id' | 'claim'>, until: Date): Promise<void>;
   addRefusals(refusals: readonly ImportRefusal[]): Promise<void>;
   refusalsOf(

@@ -17,7 +17,7 @@ import {
 } from './shelf-lists.ts';
 import type { ShelfSort } from './shelf-pages.ts';
 
-/** Where a product stands in a sorted list: the value it is sorted by, and its id. */
+/** The position of a product in a sorted list: the value it is sorted by, and its id. */
 export type ListingPosition = readonly [sortKey: string, id: string];
 
 export interface ListedProduct {
@@ -30,7 +30,7 @@ export interface ListingRequest {
   drafts: VisibleDrafts;
 }
 
-/** At most `limit` products of a seller, those older than `after` when it is given. */
+/** At most `limit` products of a seller, older than `after` if it is given. */
 export interface SellerPage {
   sellerId: string;
   after: string | null;
@@ -45,26 +45,31 @@ export interface ListingPage extends ListingRequest {
 
 /** Reads the catalogue in pages. */
 export interface ListingStore {
-  /** Each page that is asked for; those without words, options and prices in one read with others of their order. */
+  /**
+   * Each requested page; those without words, options and prices are read together with others of the same
+   * order.
+   */
   pages(pages: readonly ListingPage[]): Promise<ListedProduct[][]>;
-  /** How many there are on all pages of each list; of those without words, options and prices in one read. */
+  /** The totals of the lists; those without words, options and prices are counted together. */
   counts(requests: readonly ListingRequest[]): Promise<number[]>;
-  /** What each seller has on sale, newest first: a page of each, in one read. */
+  /** The products each seller has on sale, newest first: a page of each, in one read. */
   onSaleOf(pages: readonly SellerPage[]): Promise<{ page: SellerPage; product: Product }[]>;
   countOnSaleOf(sellerIds: readonly string[]): Promise<{ sellerId: string; count: number }[]>;
 }
 
-/** As it stands on the product's shelves. */
+/** As on the product's shelves. */
 const ratingOfProduct = Prisma.sql`(SELECT l.rating FROM listing l
   WHERE l.product_id = p.id AND l.shelf = p.seller_id || '/')`;
 
-/** Whether shelves alone say what is there: words and options are looked for besides. */
+/** Whether shelves alone determine the content: words and options need further searching. */
 const isOnShelves = ({ query, options }: ListingCriteria) => query === null && options === null;
 
 const isOnPlainShelves = (criteria: ListingCriteria) =>
   isOnShelves(criteria) && criteria.price === null;
 
-/** How the orders of what a query found are expressed: by what, of which SQL type, and whether it falls. */
+/**
+ * How orders of search results are expressed: by which expression, of which SQL type, and whether descending.
+ */
 const ORDERS: Record<ProductSort, { key: Prisma.Sql; type: Prisma.Sql; falls: boolean }> = {
   RELEVANCE: { key: Prisma.sql`f.rank`, type: Prisma.sql`numeric`, falls: true },
   NEWEST: { key: Prisma.sql`p.id`, type: Prisma.sql`text`, falls: true },
@@ -74,7 +79,7 @@ const ORDERS: Record<ProductSort, { key: Prisma.Sql; type: Prisma.Sql; falls: bo
   TITLE: { key: Prisma.sql`p.title_key`, type: Prisma.sql`text`, falls: false },
 };
 
-/** Each of so many products is looked at for the words of a query. */
+/** How many products are scanned for the words of a query. */
 const LOOKED_THROUGH = 500;
 
 export const createListingStore = (db: Db, bounds: ShelfBounds = SHELF_BOUNDS): ListingStore => ({
@@ -154,7 +159,7 @@ type PlainPage = ListingPage & { sort: ShelfSort };
 const isPlain = (page: ListingPage): page is PlainPage =>
   isOnPlainShelves(page.criteria) && page.sort !== 'RELEVANCE';
 
-/** The pages, those of one order, place and size together. */
+/** The pages, grouped by order, position and size. */
 function alikeIn(pages: readonly PlainPage[]): PlainPage[][] {
   const groups = new Map<string, PlainPage[]>();
   for (const page of pages) {
@@ -172,7 +177,7 @@ const listed = (rows: readonly ListedRow[]): ListedProduct[] =>
     position: [sortKey, row.id] as const,
   }));
 
-/** A page of what is asked for by its price, or looked for besides. */
+/** A page of a list with a price range, or with words or options. */
 async function readPage(
   db: Db,
   { sort, after, limit, ...request }: ListingPage,
@@ -207,7 +212,7 @@ async function countOf(db: Db, request: ListingRequest): Promise<number> {
   return Number(row?.count ?? 0);
 }
 
-/** The ids of so many products at most that meet what is asked for. */
+/** The ids of matching products, up to a maximum. */
 export async function someOf(db: Db, request: ListingRequest, most: number): Promise<Prisma.Sql> {
   const { criteria } = request;
   if (!isOnShelves(criteria)) {
@@ -222,7 +227,10 @@ async function shelfPartsIn(db: Db, request: ListingRequest): Promise<ShelfPart[
   return (await shelfPartsOfEach(db, [request])).get(request) ?? [];
 }
 
-/** Of which parts of shelves each list is made; what that depends on is read at once for all. */
+/**
+ * Which parts of shelves each list consists of; everything that this depends on is read at once for all
+ * lists.
+ */
 async function shelfPartsOfEach<Request extends ListingRequest>(
   db: Db,
   requests: readonly Request[],
@@ -246,7 +254,7 @@ async function shelfPartsOfEach<Request extends ListingRequest>(
   );
 }
 
-/** Those of the sellers that are asked for who may not sell. */
+/** Those of the requested sellers who may not sell. */
 async function notSellingOf(db: Db, sellerIds: readonly string[]): Promise<Set<string>> {
   if (sellerIds.length === 0) return new Set();
   const rows = await db.seller.findMany({
@@ -256,7 +264,7 @@ async function notSellingOf(db: Db, sellerIds: readonly string[]): Promise<Set<s
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Each of the categories, what is below it, and so on. */
+/** Each category with all its descendants. */
 async function partsOfCategories(
   db: Db,
   categoryIds: readonly string[],
@@ -272,17 +280,17 @@ async function partsOfCategories(
   return partsOf;
 }
 
-/** These categories and their parts, each once. */
+/** These categories and their descendants, each once. */
 const withParts = (
   categoryIds: readonly string[],
   partsOf: ReadonlyMap<string, readonly string[]>,
 ): string[] => [...new Set(categoryIds.flatMap((id) => partsOf.get(id) ?? []))];
 
 /**
- * The products `p` that meet a query and all else that is asked for. Where few stand on the shelves that
- * are asked for, those are looked through for the words; else what has the words is looked through for the
- * rest. Each is found before it is put in order (OFFSET 0 keeps it so): the planner, left to itself, walks
- * through the whole catalogue in order, or through all of a seller's products beside all with the words.
+ * The products `p` that match a query and all other criteria. If few are on the requested shelves, those are
+ * scanned for the words; otherwise the products with the words are checked for the rest. Matches are found
+ * before they are sorted (OFFSET 0 enforces that): the planner, left to itself, walks through the whole
+ * catalogue in order, or through all of a seller's products in addition to all with the words.
  */
 async function foundBy(db: Db, request: ListingRequest): Promise<Prisma.Sql> {
   const { criteria, drafts } = request;
@@ -311,12 +319,15 @@ async function foundBy(db: Db, request: ListingRequest): Promise<Prisma.Sql> {
     WHERE ${conditionsOf({ criteria: { ...criteria, categoryIds }, drafts })} OFFSET 0) p`;
 }
 
-/** The products of which a variant has a value of the first of the options: candidates, by an index. */
+/** Products with a variant that has a value of the first option: candidates, by an index. */
 const withOneOf = ([first]: readonly OptionFilter[]) => Prisma.sql`
   SELECT DISTINCT product_id FROM product_option_value
   WHERE name = ${first?.name ?? ''} AND value = ANY(${[...(first?.values ?? [])]})`;
 
-/** One variant has a value of each: what is there in blue and in small need not be there in small and blue. */
+/**
+ * A single variant has a value of each option: a product available in blue and in small need not be available
+ * in small blue.
+ */
 const hasVariantWith = (options: readonly OptionFilter[]) => {
   const each = options.map(({ name, values }) => {
     const wanted = values.map((value) => JSON.stringify([{ name, value }]));
@@ -326,7 +337,7 @@ const hasVariantWith = (options: readonly OptionFilter[]) => {
     WHERE v.product_id = p.id AND ${Prisma.join(each, ' AND ')})`;
 };
 
-/** Whether anything but words and options is asked for. */
+/** Whether there are criteria other than words and options. */
 const isNarrowed = ({
   sellerIds,
   categoryIds,
@@ -339,8 +350,8 @@ const isNarrowed = ({
   !statuses.includes('ACTIVE');
 
 /**
- * How well what was found matches, best where its title begins like the query; rounded, so that a cursor
- * can carry it exactly.
+ * How well a match fits, best when its title begins like the query; rounded, so that a cursor can contain it
+ * exactly.
  */
 const ranked = (query: string | null) => Prisma.sql`
   CROSS JOIN LATERAL (
@@ -348,7 +359,7 @@ const ranked = (query: string | null) => Prisma.sql`
       + (CASE WHEN starts_with(p.title_key, ${sortKeyOf(query ?? '')}) THEN 1 ELSE 0 END) AS rank
   ) f`;
 
-/** All that is asked for but the words, to be looked at of each product that has them. */
+/** All criteria except the words, to be checked for each product with the words. */
 function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
   const { categoryIds, sellerIds, statuses, availabilities, price, minRating } = criteria;
   const all = [Prisma.sql`p.status = ANY(${statuses})`];
@@ -358,7 +369,8 @@ function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
     );
   }
   if (sellerIds !== null) all.push(Prisma.sql`p.seller_id = ANY(${sellerIds})`);
-  // Of sellers who may not sell there are few. Who may see theirs is shown them where they are asked for.
+  // Few sellers are not allowed to sell. Viewers who may see their products are shown them where they are
+  // requested.
   const shown = sellerIds === null ? [] : drafts.all ? sellerIds : drafts.sellerIds;
   all.push(Prisma.sql`(NOT p.seller_id = ANY(ARRAY(SELECT id FROM seller WHERE status <> 'ACTIVE'))
     OR p.seller_id = ANY(${[...shown]}))`);
@@ -373,7 +385,7 @@ function conditionsOf({ criteria, drafts }: ListingRequest): Prisma.Sql {
   if (minRating !== null) all.push(Prisma.sql`${ratingOfProduct} >= ${minRating * 1000}`);
   if (price !== null) {
     const { currency, min, max } = price;
-    // Variants are looked at only where the lowest price is below the range and the highest is not.
+    // Variants are checked only when the lowest price is below the range and the highest is not.
     all.push(Prisma.sql`p.currency = ${currency} AND p.max_price_minor >= ${min}
       AND p.min_price_minor <= ${max} AND (p.min_price_minor >= ${min} OR EXISTS (
         SELECT 1 FROM product_variant v

@@ -1,21 +1,21 @@
 import type { Db } from './client.ts';
 
-/** A file that somebody uploaded and may attach or import: a copy of what users say of it. */
+/** A file that somebody uploaded and may attach or import: a copy of what users says. */
 export interface OwnMedia {
   mediaId: string;
   ownerId: string;
   purpose: string;
   fileName: string;
   altText: string | null;
-  /** Where an import reads it, sealed; null for what is not read here. */
+  /** The encrypted link from which an import reads it; null for files that are not read here. */
   url: string | null;
 }
 
 export interface MediaStore {
   findMany(mediaIds: readonly string[]): Promise<OwnMedia[]>;
-  /** Twice is once. */
+  /** Adding it twice has no further effect. */
   keep(media: OwnMedia): Promise<void>;
-  /** A file that is gone, or will never be ready: it is nobody's from then on. */
+  /** A file that is gone, or will never be ready: from then on it belongs to nobody. */
   forget(mediaId: string): Promise<void>;
 }
 

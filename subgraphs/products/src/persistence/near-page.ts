@@ -6,8 +6,8 @@ import { IN_PART, plainParts, pricedOnTheWay } from './shelf-conditions.ts';
 import { orderOf, type PlacedRow, type ShelfPage } from './shelf-pages.ts';
 
 /**
- * A page out of the next entries of each part in the list's order, or null when it may lie behind them:
- * the last entry of a part that goes on is read with the matches, and nothing behind it is known.
+ * A page made of the next entries of each part in the list's order, or null when it may extend beyond them:
+ * the last entry of a part that continues is read with the matches, and nothing after it is known.
  */
 export async function readNear(
   db: Db,

@@ -9,7 +9,7 @@ export interface Person {
 
 export interface PersonStore {
   find(userId: string): Promise<Person | null>;
-  /** False, and nothing done, when something newer is known already. */
+  /** False, without any change, when something newer is already known. */
   apply(person: Person & { sequence: number }): Promise<boolean>;
 }
 

@@ -2,17 +2,17 @@ import { Prisma } from '../__generated__/prisma/client.ts';
 import type { PictureHolder } from '../domain/pictures.ts';
 import type { Db } from './client.ts';
 
-/** That something shows a picture. */
+/** The use of a picture by something. */
 export interface ShownPicture {
   holderId: string;
   mediaId: string;
 }
 
-/** Which of users' media are shown by what, in order; a seller's mark is a column of the seller. */
+/** Which of users' media are shown by what, in order; a seller's logo is a column of the seller. */
 export interface PictureStore {
   /** Those of each, in order. */
   of(holder: PictureHolder, ids: readonly string[]): Promise<ShownPicture[]>;
-  /** These, in this order, in place of those that it showed. */
+  /** Replaces the pictures of something by these, in this order. */
   put(holder: PictureHolder, id: string, mediaIds: readonly string[]): Promise<void>;
 }
 

@@ -5,13 +5,13 @@ import { PRODUCT } from './rows.ts';
 import { IN_PART, numberedParts } from './shelf-conditions.ts';
 import { orderOf, type PlacedRow, type ShelfPage } from './shelf-pages.ts';
 
-/** A list without a price range: the parts that it is made of. */
+/** A list without a price range: the parts that it consists of. */
 export type PlainList = readonly ShelfPart[];
 
 /**
- * A page of each of some lists in one read: all in one order, and behind one place. Each part of a shelf is
- * walked by an index of its own in the order wanted, at most for one page, and the walks are merged: what is
- * read does not grow with the shelf.
+ * A page of each of several lists in one read: all in one order, and after one position. Each part of a shelf
+ * is walked by its own index in the wanted order, at most for one page, and the walks are merged: the work
+ * does not grow with the shelf.
  */
 export async function readPlainShelves(
   db: Db,
@@ -43,8 +43,8 @@ export async function readPlainShelves(
 }
 
 /**
- * How many there are on all pages of each of some lists: an entry of an index is read for each, in the
- * order in which the rows lie, so that asking whether each is visible stays on one page of that map.
+ * The totals of several lists: one index entry is read for each product, in the order of the rows, so that
+ * checking the visibility of each stays on one page of the visibility map.
  */
 export async function countPlainShelves(db: Db, lists: readonly PlainList[]): Promise<number[]> {
   const counts = lists.map(() => 0);
@@ -63,6 +63,6 @@ export async function countPlainShelves(db: Db, lists: readonly PlainList[]): Pr
   return counts;
 }
 
-/** A product may stand on several of the shelves, but is in one part of each. */
+/** A product may be on several of the shelves, but is in one part of each. */
 export const isOneShelf = (parts: PlainList): boolean =>
   new Set(parts.map(({ shelf }) => shelf)).size <= 1;

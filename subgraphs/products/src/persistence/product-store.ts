@@ -14,15 +14,15 @@ export interface ProductStore {
   insert(products: readonly Product[]): Promise<void>;
   update(product: Product): Promise<void>;
   /**
-   * A transaction that asks is alone with slugs of these bases until it ends, so two products
-   * of one title do not choose the same.
+   * Locks slugs with these bases until the transaction ends, so that two products with one title do not
+   * choose the same.
    */
   lockSlugsOf(bases: readonly string[]): Promise<void>;
-  /** The slugs among these that a product has, or had while it was public; those of one left out. */
+  /** Those of these slugs that a product has, or had while it was public; without those of one product. */
   takenSlugs(slugs: readonly string[], exceptOf?: string | null): Promise<Set<string>>;
-  /** Keeps the slug that a product had, when it has another now. */
+  /** Keeps a product's former slug after it gets another one. */
   keepSlug(had: Pick<Product, 'id' | 'slug'>, has: string): Promise<void>;
-  /** The products that had these slugs once. */
+  /** The products that had these slugs in the past. */
   findFormerSlugs(slugs: readonly string[]): Promise<{ slug: string; productId: string }[]>;
   delete(id: string): Promise<void>;
   categoryIdsOf(
@@ -30,11 +30,14 @@ export interface ProductStore {
   ): Promise<{ productId: string; categoryId: string }[]>;
   setCategories(productId: string, categoryIds: readonly string[]): Promise<void>;
   addToCategories(places: readonly { productId: string; categoryId: string }[]): Promise<void>;
-  /** Makes the words of some products anew that were made by another rule; gives how many. */
+  /**
+   * Recomputes the search words of some products that another version of the rules made; returns their
+   * number.
+   */
   reindex(limit: number): Promise<number>;
 }
 
-/** So many of its former slugs lead to a product. */
+/** How many of its former slugs lead to a product. */
 const MOST_FORMER_SLUGS = 20;
 
 export const createProductStore = (db: Db): ProductStore => {
@@ -59,7 +62,8 @@ export const createProductStore = (db: Db): ProductStore => {
     reindex: index.reindex,
     lock: async (id) => {
       announceLocks(db, id);
-      // Its places on shelves refer to it, which a sale puts it on: those are not kept waiting, as FOR UPDATE would.
+      // Its places on shelves refer to it, and sales change them: they must not be blocked, as FOR UPDATE
+      // would.
       await db.$queryRaw`SELECT 1 FROM product WHERE id = ${id} FOR NO KEY UPDATE`;
       return find(id);
     },
@@ -72,7 +76,7 @@ export const createProductStore = (db: Db): ProductStore => {
       return rows.map(productOfRow);
     },
     insert: async (products) => {
-      // With its search words, as each change of a product puts it on its shelves anew.
+      // With its search words, since each change of a product updates its shelves.
       const rows = products.map((product) => ({
         ...product,
         search: index.vectorOf(product),
@@ -98,7 +102,7 @@ export const createProductStore = (db: Db): ProductStore => {
     lockSlugsOf: async (bases) => {
       await lockByName(db, ...bases.map((base) => `product.slug:${base}`));
     },
-    // One statement sees both tables as they are at one moment: a slug is in either.
+    // One statement sees both tables at the same moment: a slug is in one of them.
     takenSlugs: async (slugs, exceptOf = null) => {
       const rows = await db.$queryRaw<{ slug: string }[]>`
         SELECT slug FROM product WHERE slug = ANY(${[...slugs]}) AND id <> ${exceptOf ?? ''}
@@ -110,7 +114,7 @@ export const createProductStore = (db: Db): ProductStore => {
       if (slug === has) return;
       await db.productFormerSlug.deleteMany({ where: { slug: has, productId: id } });
       await db.productFormerSlug.create({ data: { slug, productId: id } });
-      // Of a product that is renamed again and again, the last names lead to it, and the others are free.
+      // For a product that is renamed again and again, the last names lead to it, and the others become free.
       await db.$executeRaw`
         DELETE FROM product_former_slug WHERE product_id = ${id} AND slug NOT IN (
           SELECT slug FROM product_former_slug WHERE product_id = ${id}

@@ -2,8 +2,8 @@ import type { PruneRule } from '@souk/runtime/persistence';
 import { unusedWords } from './unused-words.ts';
 
 /**
- * Prices that `lowestPrice30Days` can ask for no more: another has begun since, thirty days before the
- * present one did. When the next begins, that bound only comes later.
+ * Prices that `lowestPrice30Days` can no longer need: another one began since, thirty days before the present
+ * one did. When the next one begins, that limit only moves later.
  */
 export const oldPrices: PruneRule = {
   table: 'price_change',
@@ -15,7 +15,7 @@ export const oldPrices: PruneRule = {
       WHERE present.variant_id = price_change.variant_id) - interval '30 days')`,
 };
 
-/** Reports of a review that staff have looked at are nothing to go by a year later. */
+/** Reports of a review that staff have looked at are of no use a year later. */
 export const oldReports: PruneRule = {
   table: 'review_report',
   since: 'reported_at',
@@ -23,7 +23,7 @@ export const oldReports: PruneRule = {
   where: 'NOT EXISTS (SELECT 1 FROM review r WHERE r.id = review_report.review_id AND r.reported)',
 };
 
-/** What came of an import is looked at in the weeks after it. */
+/** The results of an import are looked at in the following weeks. */
 const oldImports: PruneRule = {
   table: 'product_import',
   since: 'finished_at',
@@ -31,7 +31,7 @@ const oldImports: PruneRule = {
   batch: 10,
 };
 
-/** A file that was to be imported is read within half a day of its upload. */
+/** A file for import is read within half a day of its upload. */
 const oldFiles: PruneRule = {
   table: 'own_media',
   since: 'kept_at',
@@ -39,7 +39,7 @@ const oldFiles: PruneRule = {
   where: `purpose = 'IMPORT_FILE'`,
 };
 
-/** How long what only grows in number is kept. */
+/** How long rows that only grow in number are kept. */
 export const retention: readonly PruneRule[] = [
   unusedWords,
   oldPrices,

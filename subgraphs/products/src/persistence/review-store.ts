@@ -11,11 +11,11 @@ import {
 } from '../domain/review.ts';
 import type { Db } from './client.ts';
 
-/** A page of the reviews of a product that everybody sees. */
+/** A page of the public reviews of a product. */
 export interface ReviewPage {
   readonly productId: string;
   readonly sort: ReviewSort;
-  /** Only those with so many stars. */
+  /** Only those with this number of stars. */
   readonly rating: number | null;
   readonly after: readonly [rating: number, id: string] | null;
   readonly limit: number;
@@ -24,29 +24,29 @@ export interface ReviewPage {
 export interface ReviewStore {
   findMany(ids: readonly string[]): Promise<Review[]>;
   findManyByLine(lineIds: readonly string[]): Promise<Review[]>;
-  /** Locked until the transaction ends: what is counted of it is counted once. */
+  /** Locked until the transaction ends, so that it is counted once. */
   lock(id: string): Promise<Review | null>;
-  /** False, and nothing done, when there is one of this line already. */
+  /** False, without any change, when there is one for this line already. */
   insert(review: Review): Promise<boolean>;
   update(review: Review): Promise<void>;
   delete(id: string): Promise<void>;
-  /** Each page in one read with the others of its order. */
+  /** Pages with the same order are read together. */
   pagesOf(pages: readonly ReviewPage[]): Promise<{ page: ReviewPage; review: Review }[]>;
   /** The newest review of each product by somebody. */
   byAuthor(authorId: string, productIds: readonly string[]): Promise<Review[]>;
-  /** Puts what a change adds to the counts into them, whoever else does so at the same time. */
+  /** Adds the effect of a change to the counts, which others may change at the same time. */
   addStars(productId: string, stars: StarCounts): Promise<void>;
   starsOf(productIds: readonly string[]): Promise<{ productId: string; stars: StarCounts }[]>;
-  /** Of all that each of them sells. */
+  /** Of everything that each of them sells. */
   starsOfSellers(sellerIds: readonly string[]): Promise<{ sellerId: string; stars: StarCounts }[]>;
   report(report: ReviewReport): Promise<void>;
   /** Nobody has reported it any more. */
   settleReports(reviewId: string): Promise<void>;
-  /** Those that are shown and that somebody reported, newest first. */
+  /** Visible ones that somebody reported, newest first. */
   reported(page: { before: string | null; limit: number }): Promise<Review[]>;
   countReported(): Promise<number>;
   reasonsOf(reviewIds: readonly string[]): Promise<{ reviewId: string; reason: ReportReason }[]>;
-  /** How often the line was reviewed by now, with this time. */
+  /** How often the line has been reviewed, including this time. */
   countReview(lineId: string): Promise<number>;
   rememberPurchases(purchases: readonly Purchase[]): Promise<void>;
   findPurchases(lineIds: readonly string[]): Promise<Purchase[]>;
@@ -150,7 +150,7 @@ export const createReviewStore = (db: Db): ReviewStore => {
     },
     addStars: async (productId, [one, two, three, four, five]) => {
       announceLocks(db, productId);
-      // First the row, with nothing: what is taken away could not be written as a new one.
+      // First an empty row: a decrement could not be inserted as a new one.
       await db.$executeRaw`
         INSERT INTO product_rating (product_id) VALUES (${productId}) ON CONFLICT DO NOTHING`;
       await db.$executeRaw`
@@ -207,5 +207,5 @@ export const createReviewStore = (db: Db): ReviewStore => {
   };
 };
 
-/** Whether it was reported is written by reports alone, not with what else changes of it. */
+/** Reports are written separately, not with the other changes of a review. */
 const reviewOfRow = ({ reported: _, ...review }: ReviewRow): Review => review;

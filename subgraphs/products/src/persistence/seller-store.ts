@@ -11,10 +11,10 @@ import type {
 } from '../domain/seller.ts';
 import type { Db } from './client.ts';
 
-/** How the seller's row is locked: alone, or together with others who decide by it. */
+/** How the seller's row is locked: exclusively, or shared with others who base decisions on it. */
 export type SellerLock = 'update' | 'share';
 
-/** Sellers of a status; with a query, those whose names or description have its words. */
+/** Sellers of a status; with a query, those whose name or description contains its words. */
 export interface SellerSearch {
   readonly status: SellerStatus;
   readonly query: string | null;
@@ -28,19 +28,21 @@ interface SellerPage {
 export interface SellerStore {
   findMany(ids: readonly string[]): Promise<Seller[]>;
   findManyByHandle(handles: readonly string[]): Promise<Seller[]>;
-  /** Those of a status that a query finds, if there is one; newest first. */
+  /** Those of a status that match a query, if there is one; newest first. */
   page(of: SellerSearch & SellerPage): Promise<Seller[]>;
   count(of: SellerSearch): Promise<number>;
-  /** Makes the words of some sellers anew that were made by another rule; gives how many. */
+  /**
+   * Recomputes the search words of some sellers that another version of the rules made; returns their number.
+   */
   reindex(limit: number): Promise<number>;
   /**
-   * The seller, locked until the transaction ends. Before products and stock: a seller that is
-   * suspended waits for the sales that go on, and no sale begins until it is.
+   * The seller, locked until the transaction ends. It is locked before products and stock: suspending a
+   * seller waits for the running sales, and no sale begins until it is done.
    */
   lock(id: string, how: SellerLock): Promise<Seller | null>;
-  /** Keeps the sellers of these variants as they are until the transaction ends. */
+  /** Keeps the sellers of these variants unchanged until the transaction ends. */
   keepSellersOf(variantIds: readonly string[]): Promise<void>;
-  /** False, and nothing done, when there is such a seller. */
+  /** False, without any change, when the seller exists already. */
   insert(seller: Seller): Promise<boolean>;
   update(seller: Seller): Promise<void>;
   takenHandles(handles: readonly string[]): Promise<Set<string>>;
@@ -49,7 +51,10 @@ export interface SellerStore {
   countOpenedBy(userId: string): Promise<number>;
   /** One transaction at a time opens or names sellers of this person. */
   lockPerson(userId: string): Promise<void>;
-  /** Puts the next of a seller's products where they belong by its status; gives the last, null at the end. */
+  /**
+   * Moves the next of a seller's products to the right shelves for its status; returns the last, null at the
+   * end.
+   */
   shelveNext(sellerId: string, after: string, limit: number): Promise<string | null>;
   dropCommissionsOf(categoryId: string): Promise<void>;
   membersOf(sellerIds: readonly string[]): Promise<SellerMember[]>;
@@ -79,7 +84,7 @@ export const createSellerStore = (db: Db): SellerStore => {
   });
   const hasWords = (query: string, status: SellerStatus) =>
     Prisma.sql`search @@ ${narrowedQueryOf(query, [keyOfStatus(status)])}::tsquery`;
-  /** Whether so few have the words that they are found before they are put in order. */
+  /** Whether so few match the words that they are found before they are sorted. */
   const areFew = async (query: string, status: SellerStatus) => {
     const [row] = await db.$queryRaw<{ count: bigint }[]>`
       SELECT count(*) FROM (SELECT 1 FROM seller WHERE ${hasWords(query, status)} LIMIT ${FEW}) s`;
@@ -89,7 +94,7 @@ export const createSellerStore = (db: Db): SellerStore => {
     { status, query }: SellerSearch & { query: string },
     page: SellerPage,
   ) => {
-    // Words that many have are met soon on a walk in order; the planner takes either way where it is told to.
+    // Frequent words are soon met on a walk in order; the planner takes the way that it is told.
     const found = (await areFew(query, status))
       ? Prisma.sql`(SELECT id FROM seller WHERE ${hasWords(query, status)} OFFSET 0)`
       : Prisma.sql`(SELECT id FROM seller WHERE (${hasWords(query, status)}) IS TRUE)`;
@@ -121,7 +126,7 @@ export const createSellerStore = (db: Db): SellerStore => {
       return Number(row?.count ?? 0);
     },
     lock: async (id, how) => {
-      // Products refer to the row: it is never locked against those, as FOR UPDATE would.
+      // Products refer to the row, so it is never locked against those, as FOR UPDATE would.
       if (how === 'update') {
         announceLocks(db, id);
         await db.$queryRaw`SELECT 1 FROM seller WHERE id = ${id} FOR NO KEY UPDATE`;
@@ -217,7 +222,7 @@ export const createSellerStore = (db: Db): SellerStore => {
   };
 };
 
-/** So many are put in order at most, whatever they are found by. */
+/** The maximum number that is sorted, however they are found. */
 const FEW = 2_000;
 
 /** No word of a text has a `_`. */

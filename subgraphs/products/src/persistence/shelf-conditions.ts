@@ -16,13 +16,13 @@ export const numberedParts = (lists: readonly (readonly ShelfPart[])[]) => Prism
   unnest(${columnsOf(lists.flat())}, ${lists.flatMap((parts, list) => parts.map(() => list))}::int[])
     AS part (shelf, status, published, in_stock, list)`;
 
-/** The parts, as far as a price range goes. */
+/** The parts, limited to a price range. */
 export const partsOf = (parts: readonly ShelfPart[], price: PriceRange | null) =>
   price === null ? plainParts(parts) : pricedParts(parts, price);
 
 /**
- * Products of one price are where it is in the range. Of several prices, the lowest may be below the
- * range while another is in it: those are looked for from the lowest on.
+ * Products with one price are in the range by that price. With several prices, the lowest may be below the
+ * range while another is in it: those are searched from the lowest on.
  */
 export function pricedParts(parts: readonly ShelfPart[], price: PriceRange | null) {
   const split = [false, true].flatMap((several) => parts.map((part) => ({ ...part, several })));
@@ -49,7 +49,7 @@ export const priced = (price: PriceRange | null) =>
         AND l.min_price_minor <= ${price.max} AND l.max_price_minor >= ${price.min}
         AND ${hasVariantIn(price)}`;
 
-/** In the range, looked at on a walk in another order: written so that no index of prices fits. */
+/** In the range, checked on a walk in another order: written so that no index of prices applies. */
 export const pricedOnTheWay = (price: PriceRange) =>
   Prisma.sql`(l.currency || '' = ${price.currency} AND l.min_price_minor + 0 <= ${price.max}
     AND l.max_price_minor + 0 >= ${price.min} AND ${hasVariantIn(price)})`;

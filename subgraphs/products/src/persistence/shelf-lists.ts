@@ -14,11 +14,11 @@ import {
 } from './shelf-conditions.ts';
 import { orderOf, type PlacedRow, type ShelfListing, type ShelfPage } from './shelf-pages.ts';
 
-/** How much of shelves is read, at most, before it is decided how to read on. */
+/** How much of the shelves is read, at most, before it is decided how to continue. */
 export interface ShelfBounds {
-  /** Entries of an index, over all parts. */
+  /** Index entries, over all parts. */
   readonly near: number;
-  /** Products that are read whole, by the order they are put in: by title each costs a row, else an entry. */
+  /** Products that are read completely, by order: by title each costs a row, otherwise an index entry. */
   readonly few: Readonly<Record<'NEWEST' | 'TITLE' | 'RATING', number>>;
 }
 
@@ -31,9 +31,9 @@ export const SHELF_BOUNDS: ShelfBounds = {
 type PricedListing = ShelfListing & { price: PriceRange };
 
 /**
- * A page of what is in a price range. By price it is a walk along the index of prices. Another order has no
- * such index: what is near is looked at first; where that does not fill the page, few matches are read
- * whole by the index of prices; the rest is met on a longer walk.
+ * A page of what is in a price range. Sorted by price it is a walk along the index of prices. Another order
+ * has no such index: nearby products are checked first; if they do not fill the page, few matches are read
+ * completely by the index of prices; the rest is found on a longer walk.
  */
 export async function readPricedShelves(
   db: Db,
@@ -67,7 +67,7 @@ export async function readPricedShelves(
   return read(plainParts(parts), Prisma.sql`${IN_PART} AND ${pricedOnTheWay(price)}`, walk);
 }
 
-/** How many there are on all pages. */
+/** The totals. */
 export async function countPricedShelves(db: Db, { parts, price }: PricedListing): Promise<number> {
   if (parts.length === 0) return 0;
   const counted = isOneShelf(parts) ? Prisma.sql`l.product_id` : Prisma.sql`DISTINCT l.product_id`;
@@ -78,12 +78,12 @@ export async function countPricedShelves(db: Db, { parts, price }: PricedListing
   return Number(row?.count ?? 0);
 }
 
-/** Whether so few products stand there that they can be read whole. */
+/** Whether so few products are there that they can be read completely. */
 export async function areFew(db: Db, listing: ShelfListing, few: number): Promise<boolean> {
   return listing.parts.length === 0 || (await countUpTo(db, listing, few)) < few;
 }
 
-/** The ids of the products that stand there, each once. */
+/** The ids of the products there, each once. */
 export const onShelves = ({ parts, price }: ShelfListing) => Prisma.sql`
   SELECT DISTINCT l.product_id FROM ${partsOf(parts, price)}
   CROSS JOIN LATERAL (SELECT l.product_id FROM listing l WHERE ${priced(price)} OFFSET 0) l`;

@@ -7,7 +7,7 @@ export interface ShelfListing {
   price: PriceRange | null;
 }
 
-/** How shelves are ordered; how well words match is known of what they found alone. */
+/** How shelves are ordered; the quality of a match is only known for search results. */
 export type ShelfSort = Exclude<ProductSort, 'RELEVANCE'>;
 
 export interface ShelfPage extends ShelfListing {
@@ -16,7 +16,7 @@ export interface ShelfPage extends ShelfListing {
   limit: number;
 }
 
-/** A product, and by what it stands where it does. */
+/** A product, and the value that determines its position. */
 export type PlacedRow = ProductRow & { sortKey: string };
 
 const ORDERS = {
@@ -27,7 +27,7 @@ const ORDERS = {
   PRICE_DESC: { key: Prisma.sql`l.min_price_minor`, type: Prisma.sql`bigint`, falls: true },
 } as const;
 
-/** By what a page is ordered, which way, and what lies behind its cursor. */
+/** How a page is ordered, in which direction, and what comes after its cursor. */
 export function orderOf({ sort, after }: Pick<ShelfPage, 'sort' | 'after'>) {
   const { key, type, falls } = ORDERS[sort];
   const direction = falls ? Prisma.sql`DESC` : Prisma.sql`ASC`;

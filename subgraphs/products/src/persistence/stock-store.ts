@@ -7,37 +7,37 @@ import { movementOfRow, stockOfRow } from './rows.ts';
 export interface StockStore {
   findMany(variantIds: readonly string[]): Promise<StockItem[]>;
   insert(items: readonly StockItem[]): Promise<void>;
-  /** Null, and nothing done, when more is reserved than there is and the policy would deny that. */
+  /** Null, without any change, when more is reserved than there is and the policy would deny that. */
   setRules(
     rules: Pick<StockItem, 'variantId' | 'lowStockThreshold' | 'policy'>,
     now: Date,
   ): Promise<StockItem | null>;
-  /** Keeps these stocks as they are until the transaction ends, locked in the order of their ids. */
+  /** Keeps these stocks unchanged until the transaction ends, locked in the order of their ids. */
   lock(variantIds: readonly string[]): Promise<void>;
-  /** What is for sale of these, locked one after the other in the order given. */
+  /** Those of these that are for sale, locked one after the other in the order given. */
   lockForSale(variantIds: readonly string[]): Promise<StockItem[]>;
-  /** Sets aside the lines for which there is enough; the answer has those, as they are then. */
+  /** Reserves the lines for which there is enough; returns those in their new state. */
   reserve(lines: readonly StockLine[], now: Date): Promise<StockItem[]>;
-  /** Gives back what was set aside, in the order given. */
+  /** Releases reserved stock, in the order given. */
   release(lines: readonly StockLine[], now: Date): Promise<StockItem[]>;
-  /** Changes stocks that are locked. */
+  /** Changes locked stocks. */
   move(
     changes: readonly { variantId: string; onHandDelta: number; reservedDelta: number }[],
     now: Date,
   ): Promise<StockItem[]>;
-  /** Null, and nothing done, when less than what is reserved (or 0) or too much would be on hand. */
+  /** Null, without any change, when less than what is reserved (or 0) or too much would be on hand. */
   changeOnHand(
     change: { variantId: string; delta: number; max: number },
     now: Date,
   ): Promise<StockItem | null>;
-  /** Whether its seller has not heard for a day that few are left; they have then. */
+  /** Whether its seller has not been told for a day that few are left; it now counts as told. */
   announceLow(item: Pick<StockItem, 'variantId' | 'updatedAt'>): Promise<boolean>;
-  /** The variants of a seller of which there are few left, by their seller's own measure. */
+  /** The variants of a seller with low stock, by the seller's own threshold. */
   lowOf(sellerId: string, page: { after: string | null; limit: number }): Promise<string[]>;
   countLowOf(sellerId: string): Promise<number>;
   record(movements: readonly StockMovement[]): Promise<void>;
   findMovements(ids: readonly string[]): Promise<StockMovement[]>;
-  /** The ledger of a variant, or of all that a seller has, newest first. */
+  /** The ledger of a variant, or of everything that a seller has, newest first. */
   movementsOf(
     of: { variantId: string } | { sellerId: string },
     page: { before: string | null; limit: number },
@@ -50,7 +50,7 @@ const COLUMNS = Prisma.sql`
   s.on_hand AS "onHand", s.reserved,
   s.low_stock_threshold AS "lowStockThreshold", s.policy, s.updated_at AS "updatedAt"`;
 
-/** A variant `v` and what is known of whose it is. */
+/** A variant `v` and what is known of its owner. */
 const VARIANT = Prisma.sql`product_variant v
   JOIN product p ON p.id = v.product_id JOIN seller r ON r.id = p.seller_id`;
 

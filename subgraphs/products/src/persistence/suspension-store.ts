@@ -1,17 +1,17 @@
 import type { Db } from './client.ts';
 
-/** What an event said of whether somebody may change anything. */
+/** What an event said about whether somebody is suspended. */
 export interface Suspension {
   userId: string;
   isOver: boolean;
-  /** When it ends by itself; null never. */
+  /** When it ends by itself; null for never. */
   until: Date | null;
   /** Place of the event in the person's stream. */
   sequence: number;
 }
 
 export interface SuspensionStore {
-  /** What is known from later stays. */
+  /** Later knowledge is kept. */
   note(suspension: Suspension): Promise<void>;
   isSuspended(userId: string, at: Date): Promise<boolean>;
 }

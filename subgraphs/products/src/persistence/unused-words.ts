@@ -1,6 +1,6 @@
 import type { PruneRule } from '@souk/runtime/persistence';
 
-/** Words that nothing on sale has any more are not what anybody means. */
+/** Words that no longer occur in anything on sale are not suggested as corrections. */
 export const unusedWords: PruneRule = {
   table: 'product_word',
   since: 'seen_at',

@@ -8,16 +8,16 @@ export type SkuKey = Pick<Variant, 'sellerId' | 'sku'>;
 export interface VariantStore {
   find(id: string): Promise<Variant | null>;
   findMany(ids: readonly string[]): Promise<Variant[]>;
-  /** Without regard to case, as SKUs are unique among those of a seller. */
+  /** Ignoring case, since SKUs are unique within a seller. */
   findManyBySku(keys: readonly SkuKey[]): Promise<Variant[]>;
   /** In the seller's order. */
   ofProducts(productIds: readonly string[]): Promise<Variant[]>;
   insert(variants: readonly Variant[]): Promise<void>;
-  /** Keeps what is asked for one of each from now on. */
+  /** Records the current price of each from now on. */
   recordPrices(variants: readonly Variant[], now: Date): Promise<void>;
   /**
-   * The lowest price of each in the thirty days before its present price began; of one that never had
-   * another, none.
+   * The lowest price of each in the thirty days before its present price began; none for one that never had
+   * another price.
    */
   lowestBefore(variantIds: readonly string[]): Promise<{ variantId: string; priceMinor: number }[]>;
   update(variant: Variant): Promise<void>;
@@ -68,7 +68,7 @@ export const createVariantStore = (db: Db): VariantStore => ({
         ${variants.map(({ priceMinor }) => priceMinor)}::bigint[])
       ON CONFLICT (variant_id, changed_at) DO UPDATE SET price_minor = excluded.price_minor`;
   },
-  // The price that held when the thirty days began counts: it was asked for in them.
+  // The price at the beginning of the thirty days counts: it was charged within them.
   lowestBefore: async (variantIds) => {
     const rows = await db.$queryRaw<{ variantId: string; lowest: bigint | null }[]>`
       SELECT wanted.id AS "variantId", (

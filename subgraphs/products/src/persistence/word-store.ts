@@ -4,20 +4,20 @@ import type { Db } from './client.ts';
 
 /** The words of what is or was on sale. */
 export interface WordStore {
-  /** The query with its mistyped words put right; null where no word is like one that is not there. */
+  /** The query with its mistyped words corrected; null when no known word is similar to an unknown one. */
   corrected(query: string): Promise<string | null>;
-  /** Titles of what is on sale that begin so, in the order of their words. */
+  /** Titles of products on sale that begin like this, in alphabetical order. */
   titlesFrom(prefix: string, most: number): Promise<string[]>;
 }
 
-/** So many words of a query are put right; one with more is no query that was mistyped. */
+/** How many words of a query are corrected; a query with more is not just mistyped. */
 const MOST_MISTYPED = 3;
-/** So many words that share any three signs with a mistyped one are looked at, and so many that share most. */
+/** How many candidates with any three characters in common are examined, and how many with most in common. */
 const LOOKED_AT = 2_000;
 const CANDIDATES = 30;
 const SHORTEST = 4;
 const LONGEST = 40;
-/** Behind every word that begins so. */
+/** Greater than every word with this beginning. */
 const END = '\u{10ffff}';
 
 export const createWordStore = (db: Db): WordStore => ({
@@ -52,8 +52,8 @@ export const createWordStore = (db: Db): WordStore => ({
 });
 
 /**
- * Words that share most with a mistyped one, and that something on sale has. The beginning alone is shared
- * by too many, so it is not looked for.
+ * Words that have most in common with a mistyped one, and occur in something on sale. The beginning alone is
+ * common to too many words, so it is not searched for.
  */
 async function alikeOnSale(db: Db, word: string): Promise<string[]> {
   const rows = await db.$queryRaw<{ word: string }[]>`

@@ -25,7 +25,7 @@ export const Category: CategoryResolvers = {
   },
 };
 
-/** What is both in the category and in any of those that are wanted. */
+/** What is both in the category and in any of the requested ones. */
 async function within(
   id: string,
   wanted: readonly string[] | null,

@@ -42,7 +42,7 @@ export const ProductVariant: ProductVariantResolvers = {
   },
 };
 
-/** Whether the viewer works for its seller, or is staff: who may read its ledger. */
+/** Whether the viewer works for its seller, or is staff, and so may read its ledger. */
 async function isOwn({ productId }: Variant, context: Context): Promise<boolean> {
   const actor = await actorOfViewer(context);
   const product = actor && (await context.loaders.product.load(productId));

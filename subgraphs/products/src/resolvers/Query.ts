@@ -76,7 +76,7 @@ export const Query: QueryResolvers = {
   viewer: (_, __, context) => ({ id: requireViewer(context.viewer).userId }),
 };
 
-/** The category with this slug, or the one that had it once. */
+/** The category with this slug, or the one that had it in the past. */
 async function categoryCalled(slug: string, loaders: Context['loaders']): Promise<Category | null> {
   const present = await loaders.categoryBySlug.load(slug);
   if (present) return present;

@@ -15,7 +15,7 @@ import { movementList } from './movement-list.ts';
 import { productList } from './product-list.ts';
 
 export const SellerDesk: SellerDeskResolvers = {
-  /** Private: for members and staff, whatever subgraph asks. */
+  /** Private: for members and staff, whichever subgraph asks. */
   __resolveReference: async ({ id }, context) => {
     const sellerId = sellerIdOfDesk(id);
     const actor = isIdOf('dsk', id) ? await actorOfViewer(context) : null;

@@ -4,7 +4,7 @@ import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import type { SellerMember } from '../domain/seller.ts';
 
 export const Viewer: ViewerResolvers = {
-  /** Private data: whoever asks gets their own and nobody else's. */
+  /** Private data: viewers can only get their own. */
   __resolveReference: (reference, { viewer }) => {
     const id = ownerOf(reference, viewer);
     return id === null ? null : { id };

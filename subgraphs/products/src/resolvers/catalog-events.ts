@@ -9,7 +9,7 @@ import { PUBLIC_FIELDS } from '../domain/seller.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
 import type { ShownOfCatalogue } from './models.ts';
 
-/** What a subscriber of the catalogue asks for; nothing given means everything. */
+/** What a subscriber of the catalogue asks for; without conditions, everything. */
 export interface CatalogInterest {
   productIds: ReadonlySet<string>;
   variantIds: ReadonlySet<string>;
@@ -35,7 +35,7 @@ function checkedIds(prefix: 'prd' | 'var', ids: readonly string[], name: string)
   return new Set(ids);
 }
 
-/** The catalogue's stream, without what is of no interest or no longer to be seen. */
+/** The catalogue's stream, without events that do not match or may no longer be seen. */
 export const catalogueFor = (
   interest: CatalogInterest | null,
   context: Context,
@@ -45,7 +45,7 @@ export const catalogueFor = (
   show: (event, place) => shownOfCatalogue(event, place, context, interest),
 });
 
-/** An event about sellers or products as a client sees it, when it is of interest and may be seen. */
+/** An event about sellers or products as a client sees it, if it matches and may be seen. */
 export async function shownOfCatalogue(
   event: RecordedEvent,
   place: StreamPlace,
@@ -66,7 +66,7 @@ export async function shownOfCatalogue(
   return isOfCatalogue(event) && concerns(event, interest) ? shown(event, place, context) : null;
 }
 
-/** An event of a seller concerns whoever follows anything of theirs. */
+/** An event of a seller concerns everybody who follows anything of theirs. */
 async function sellsAny(
   sellerId: string,
   interest: CatalogInterest | null,
@@ -105,7 +105,7 @@ async function shown(
   if (type === 'products.InventoryUpdated') {
     const { variantId, previousAvailability, availability } = payload;
     const variant = await loaders.variant.load(variantId);
-    // Records of version 1 are in this stream for each change of the count.
+    // Events of version 1 are in this stream for each change of the count.
     if (!variant || previousAvailability === availability) return null;
     const change = { variant, previousAvailability, availability };
     return { __typename: 'InventoryChanged', ...place, ...change };
@@ -124,13 +124,16 @@ type CatalogEvent = RecordedEvent<(typeof CATALOG_EVENTS)[number]>;
 const isOfCatalogue = (event: RecordedEvent): event is CatalogEvent =>
   (CATALOG_EVENTS as readonly string[]).includes(event.type);
 
-/** In a stream for all, who works for the seller is sent to a stream of their own for what only they may see. */
+/**
+ * In a shared stream, people who work for the seller are moved to a stream of their own for what only they
+ * may see.
+ */
 async function forItsSeller({ sellerId }: Product, { loaders }: Context) {
   const members = await loaders.membersOfSeller.load(sellerId);
   return bareMark<ShownOfCatalogue>({ reauthorise: members.map(({ userId }) => userId) });
 }
 
-/** Of a product that is new, everything is. */
+/** For a new product, everything. */
 const ALL_FIELDS = ['title', 'slug', 'description', 'status', 'categories', 'options', 'variants'];
 
 function concerns({ type, payload }: CatalogEvent, interest: CatalogInterest | null): boolean {

@@ -11,7 +11,7 @@ const positionOf = ({ name, id }: Category): Position => [sortKeyOf(name), id];
 const isBehind = ([key, id]: Position, [afterKey, afterId]: Position): boolean =>
   key > afterKey || (key === afterKey && id > afterId);
 
-/** A page of the categories right under one, or at the top, by name: of those there are few. */
+/** A page of the direct subcategories of one, or of the top level, by name; there are few. */
 export async function categoryList(
   { parentId, ...args }: PageArguments & { parentId: string | null },
   { stores, loaders, cursors }: Context,

@@ -2,13 +2,13 @@ import { type CurrentThings, isIdOf } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 import { visibleProduct, visibleReview, visibleSeller, visibleVariant } from './visible.ts';
 
-/** The product as it is stored by now. */
+/** The product as currently stored. */
 export async function productNow(id: string, context: Context) {
   context.reload();
   return { product: await visibleProduct({ id }, context) };
 }
 
-/** The variant as it is stored by now, and its product. */
+/** The variant as currently stored, and its product. */
 export async function variantNow(id: string, context: Context) {
   context.reload();
   const variant = await visibleVariant({ id }, context);
@@ -16,19 +16,19 @@ export async function variantNow(id: string, context: Context) {
   return { variant, product };
 }
 
-/** The category as it is stored by now. */
+/** The category as currently stored. */
 export async function categoryNow(id: string, context: Context) {
   context.reload();
   return { category: isIdOf('cat', id) ? await context.loaders.category.load(id) : null };
 }
 
-/** The seller as it is stored by now. */
+/** The seller as currently stored. */
 export async function sellerNow(id: string, context: Context) {
   context.reload();
   return { seller: await visibleSeller({ id }, context) };
 }
 
-/** The review as it is stored by now, and its product. */
+/** The review as currently stored, and its product. */
 export async function reviewNow(id: string, context: Context) {
   context.reload();
   const review = await visibleReview(id, context);
@@ -36,7 +36,7 @@ export async function reviewNow(id: string, context: Context) {
   return { review, product };
 }
 
-/** A member of a seller as the database has them now; null when they are none. */
+/** A member of a seller as currently stored; null for a non-member. */
 export async function memberNow(sellerId: string, userId: string, context: Context) {
   context.reload();
   const members = await context.loaders.membersOfSeller.load(sellerId);
@@ -45,7 +45,7 @@ export async function memberNow(sellerId: string, userId: string, context: Conte
 
 type ById = { input: { id: string } };
 
-/** What a change that met a conflict shows: how the thing is. */
+/** The current state of an object after a conflict. */
 export const current: CurrentThings = {
   updateProduct: ({ input }: ById, context: Context) => productNow(input.id, context),
   createVariant: async ({ input }: { input: { productId: string } }, context: Context) =>

@@ -26,7 +26,9 @@ type Ids = readonly string[] | null;
 type Path = readonly string[];
 type OfMember = { sellerId: string; userId: string };
 
-/** What of a form with mistakes is wrong besides: ids of nothing the viewer sees, and taken names. */
+/**
+ * What else is wrong in a form with mistakes: ids of objects that the viewer does not see, and taken names.
+ */
 export const lookups: FormLookups = {
   createProduct: (
     {
@@ -141,7 +143,7 @@ async function assertPictures(
   if (viewer) await assertPicturesOf(stores, viewer.userId, ids, of);
 }
 
-/** The mark that a seller has stays, whoever uploaded it. */
+/** A seller's existing logo may stay, whoever uploaded it. */
 async function assertOwnLogo(
   { id, logoMediaId }: { id?: string; logoMediaId?: string | null },
   { stores, viewer }: Context,
@@ -202,7 +204,7 @@ async function assertSellerForStaff(sellerId: string, context: Context): Promise
   await assertSomeSeller(sellerId, ['sellerId'], context);
 }
 
-/** Of whoever works for several and says not for which, nothing can be looked up. */
+/** For a person who works for several sellers and names none, nothing can be looked up. */
 async function assertFreeSkusOfSeller(
   asked: string | null,
   variants: readonly { sku: string }[],

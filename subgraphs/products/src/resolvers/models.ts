@@ -12,7 +12,7 @@ import type { StockItem, StockMovement } from '../domain/stock.ts';
 import type { Variant } from '../domain/variant.ts';
 import type { SellerSearch } from '../persistence/seller-store.ts';
 
-/** What resolvers of each GraphQL type start from. */
+/** What resolvers of each GraphQL type receive. */
 export type ProductModel = Product;
 export type ProductVariantModel = Variant;
 export type InventoryModel = StockItem;
@@ -55,9 +55,9 @@ export type SellerConnectionModel = Connection<Seller> & { counted: SellerSearch
 export type CategoryConnectionModel = Connection<Category> & { totalCount: number };
 
 export interface ProductConnectionModel extends Connection<Product> {
-  /** The words it was found by, when those that were asked for found nothing. */
+  /** The words it was found by, if the requested ones found nothing. */
   correctedQuery?: string | null;
-  /** Counted only when it is asked for. */
+  /** Counted only when requested. */
   counted: { criteria: ListingCriteria } | { sellerId: string };
 }
 

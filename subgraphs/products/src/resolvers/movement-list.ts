@@ -1,7 +1,7 @@
 import { connectionOf, type PageArguments, pageOf } from '@souk/runtime/graphql';
 import type { Context } from '../context.ts';
 
-/** A page of the ledger of a variant, or of all that a seller has, for those who may read it. */
+/** A page of the ledger of a variant, or of everything that a seller has, for viewers who may read it. */
 export async function movementList(
   of: { variantId: string } | { sellerId: string },
   args: PageArguments,

@@ -7,10 +7,10 @@ import { listingKey, listingPageKey } from '../persistence/loaders.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
 import type { ProductConnectionModel } from './models.ts';
 
-/** Where a page goes on, and by which words, when they are not those that were asked for. */
+/** Where a page continues, and with which words, if they are not the requested ones. */
 type Position = readonly [...ListingPosition, correctedQuery?: string];
 
-/** A page of the products that meet the criteria and that the viewer may see. */
+/** A page of the products that match the criteria and that the viewer may see. */
 export async function productList(
   {
     criteria,
@@ -30,7 +30,7 @@ export async function productList(
     const key = listingPageKey({ ...request, limit: page.limit + 1 });
     return (await loaders.listingPage.load(key))?.products ?? [];
   };
-  // Whoever goes on goes on with the words that the first page was found by.
+  // Following pages use the words by which the first page was found.
   let correctedQuery = page.from?.[2] ?? null;
   let rows = await read(correctedQuery ?? criteria.query);
   if (rows.length === 0 && page.from === null && criteria.query !== null) {
@@ -51,6 +51,6 @@ export async function productList(
   };
 }
 
-/** How many products meet the criteria, of those that may be seen. */
+/** How many products match the criteria, of those that may be seen. */
 export const countOfList = async (request: ListingRequest, { loaders }: Context): Promise<number> =>
   (await loaders.countOfListing.load(listingKey(request)))?.count ?? 0;

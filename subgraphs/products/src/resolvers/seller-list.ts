@@ -8,7 +8,10 @@ import type { SellerConnectionModel } from './models.ts';
 
 type Nullable<Of> = { [Field in keyof Of]: Of[Field] | null };
 
-/** A page of the sellers of a status, of those that a query finds, newest first; of others than those who sell, staff alone. */
+/**
+ * A page of the sellers of a status, of those that match a query, newest first; only staff see those who are
+ * not active.
+ */
 export async function sellerList(
   { query: words, status: asked, ...args }: PageArguments & Partial<Nullable<SellerSearch>>,
   { stores, cursors, viewer }: Context,

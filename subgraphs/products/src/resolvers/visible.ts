@@ -10,7 +10,7 @@ import { actorOfViewer } from './actor-of-viewer.ts';
 
 type Keys = { id?: string | null; slug?: string | null };
 
-/** The product, when the viewer may see it. The same answer for root fields and references. */
+/** The product, if the viewer may see it. The same answer for root fields and references. */
 export async function visibleProduct(
   { id, slug }: Keys,
   context: Context,
@@ -26,7 +26,7 @@ export async function visibleProduct(
     : null;
 }
 
-/** The variant, when the viewer may see its product. */
+/** The variant, if the viewer may see its product. */
 export async function visibleVariant(
   { id }: { id: string },
   context: Context,
@@ -36,7 +36,7 @@ export async function visibleVariant(
   return (await visibleProduct({ id: variant.productId }, context)) && variant;
 }
 
-/** The seller, when the viewer may see it: all but those who were never let in are public. */
+/** The seller, if the viewer may see it: all but those that were never approved are public. */
 export async function visibleSeller(
   { id, handle }: { id?: string | null; handle?: string | null },
   context: Context,
@@ -52,7 +52,7 @@ export async function visibleSeller(
     : null;
 }
 
-/** The product with this slug, or the one that had it once. */
+/** The product with this slug, or the one that had it in the past. */
 async function productCalled(slug: string, { loaders }: Context): Promise<Product | null> {
   const present = await loaders.productBySlug.load(slug);
   if (present) return present;
@@ -60,7 +60,7 @@ async function productCalled(slug: string, { loaders }: Context): Promise<Produc
   return former && loaders.product.load(former.productId);
 }
 
-/** The review, when the viewer may see it, and its product. */
+/** The review, if the viewer may see it, and its product. */
 export async function visibleReview(id: string, context: Context): Promise<Review | null> {
   const review = isIdOf('rev', id) ? await context.loaders.review.load(id) : null;
   if (!review || !maySeeReview(context.viewer, review)) return null;

@@ -20,7 +20,7 @@ export interface Adjustment {
   replayed: boolean;
 }
 
-/** Puts units into stock or takes them out, with a line in the ledger. */
+/** Adds units to stock or removes them, with a line in the ledger. */
 export async function adjustInventory(
   { transaction, clock, newId }: ProductsDeps,
   viewer: SignedIn,

@@ -1,7 +1,7 @@
 import { type EventLog, type NewEvent, sellerStream } from '@souk/runtime/events';
 import type { ProductImport } from '../domain/product-import.ts';
 
-/** An event for whoever looks at the import at that moment. */
+/** An event for viewers who watch the import. */
 export const importProgressed = ({
   id: importId,
   sellerId,

@@ -5,7 +5,7 @@ import type { ProductsDeps } from './deps.ts';
 import { appendProductUpdated } from './product-events.ts';
 import { productToChange } from './update-product.ts';
 
-/** Takes a product out of the catalogue, whatever its state is; one that is out already stays so. */
+/** Archives a product, whatever its state; an archived one stays so. */
 export async function archiveProduct(
   { transaction, clock }: ProductsDeps,
   viewer: SignedIn,

@@ -1,7 +1,7 @@
 import { CATEGORIES_STREAM, type EventLog } from '@souk/runtime/events';
 import type { Category } from '../domain/category.ts';
 
-/** Tells what the locked tree has become, as a whole: who copies it needs the newest telling alone. */
+/** Announces the new state of the locked tree as a whole: for a copy only the newest event is needed. */
 export const appendCategories = async (
   events: EventLog,
   tree: readonly Pick<Category, 'id' | 'parentId'>[],

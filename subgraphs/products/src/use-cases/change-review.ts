@@ -25,7 +25,7 @@ export interface UpdateReviewInput {
   mediaIds?: readonly string[] | null;
 }
 
-/** Changes one's own review; what is not given stays. */
+/** Changes one's own review; missing fields stay as they are. */
 export async function updateReview(
   { transaction, clock }: ProductsDeps,
   viewer: SignedIn,
@@ -51,7 +51,7 @@ export async function updateReview(
 
 const FIELDS = ['rating', 'title', 'text'] as const;
 
-/** Takes one's own review back. */
+/** Deletes one's own review. */
 export const deleteReview = (
   { transaction }: ProductsDeps,
   viewer: SignedIn,
@@ -66,7 +66,7 @@ export const deleteReview = (
     return review.productId;
   });
 
-/** The seller's answer, or none any more. */
+/** Sets or removes the seller's answer. */
 export async function answerReview(
   { transaction, clock }: ProductsDeps,
   viewer: SignedIn,
@@ -82,7 +82,7 @@ export async function answerReview(
   });
 }
 
-/** Tells staff that something is wrong with a review; again, it tells nothing more. */
+/** Reports a review to staff; repeating it adds nothing. */
 export async function reportReview(
   { transaction, clock }: ProductsDeps,
   viewer: SignedIn,
@@ -96,7 +96,7 @@ export async function reportReview(
   });
 }
 
-/** Hides a review from everybody but its author and staff, or shows it, whatever was reported of it. */
+/** Hides a review from everybody but its author and staff, or shows it, which settles its reports. */
 export async function setReviewHidden(
   { transaction }: ProductsDeps,
   viewer: SignedIn,
@@ -104,7 +104,7 @@ export async function setReviewHidden(
 ): Promise<void> {
   await transaction(async (stores) => {
     const { review } = await reviewFor(stores, viewer, 'HIDE', reviewId, ['reviewId']);
-    // Whoever looked at it and shows it has settled what was reported.
+    // Staff who look at a review and show it have settled its reports.
     if (!on) await stores.reviews.settleReports(reviewId);
     if (review.hidden === on) return;
     const next = { ...review, hidden: on, hiddenReason: on ? (reason ?? null) : null };
@@ -113,7 +113,9 @@ export async function setReviewHidden(
   });
 }
 
-/** The review, locked, of one who may do this with it; to who may not see it there is none. */
+/**
+ * The review, locked, for somebody who may do this with it; it does not exist for people who may not see it.
+ */
 async function reviewFor(
   stores: Stores,
   viewer: SignedIn,
@@ -124,7 +126,7 @@ async function reviewFor(
   const [known] = isIdOf('rev', id) ? await stores.reviews.findMany([id]) : [];
   const product = known && (await stores.products.find(known.productId));
   if (!product) throw reviewNotFound(path);
-  // Those who answer do so for the seller.
+  // People answer on behalf of the seller.
   const { actor } = await actorFor(stores, viewer, product.sellerId);
   const review = await stores.reviews.lock(id);
   if (!review || !maySeeReview(actor, review)) throw reviewNotFound(path);
@@ -132,7 +134,7 @@ async function reviewFor(
   return { review, product };
 }
 
-/** Keeps the counts of what is shown, when a review is otherwise than it was. */
+/** Updates the public counts when a review has changed. */
 async function count({ reviews }: Stores, before: Review, after: Review | null): Promise<void> {
   const stars = starsBetween(
     before.hidden ? null : before.rating,

@@ -7,7 +7,7 @@ import { appendSellerUpdated } from './seller-events.ts';
 
 export type Tools = Parameters<Parameters<ProductsDeps['transaction']>[0]>[0];
 
-/** The seller, alone with this transaction. */
+/** The seller, locked by this transaction. */
 export async function sellerToChange(
   { sellers }: Pick<Stores, 'sellers'>,
   id: string,
@@ -18,7 +18,7 @@ export async function sellerToChange(
   return seller;
 }
 
-/** Writes a changed seller, one version on, and its event. */
+/** Stores a changed seller with the next version, and its event. */
 export async function saveSeller(
   stores: Tools,
   seller: Seller,

@@ -41,7 +41,7 @@ export async function createCategory(
   return { categoryId: result, replayed };
 }
 
-/** Room is left for a number that makes it unique. */
+/** Leaves room for a number that makes it unique. */
 const MAX_MADE_LENGTH = MAX_SLUG_LENGTH - 20;
 
 function madeSlug(

@@ -12,7 +12,7 @@ import { sellerToListFor } from './selling.ts';
 import { awaitingPictures, changePictures } from './show-pictures.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
-/** Lists a product with its variants and their first stock. */
+/** Lists a product with its variants and their initial stock. */
 export async function createProduct(
   { transaction, clock, newId, config }: ProductsDeps,
   viewer: SignedIn,
@@ -57,12 +57,12 @@ export async function assertKnownCategories({ categories }: Stores, ids: readonl
 
 type Sku = Pick<NewVariant, 'sku'>;
 
-/** @throws SKU_TAKEN, for each that another variant of the seller has */
+/** @throws SKU_TAKEN for each that another variant of the seller has */
 export async function assertFreeSkus(stores: Stores, sellerId: string, wanted: readonly Sku[]) {
   assertNoneTaken(await takenSkus(stores, sellerId, wanted), wanted);
 }
 
-/** The SKUs of a seller that are the same as some of these, by their keys. */
+/** The SKUs of a seller that equal some of these, by their keys. */
 export async function takenSkus(
   { variants }: Pick<Stores, 'variants'>,
   sellerId: string,
@@ -72,7 +72,7 @@ export async function takenSkus(
   return new Map(present.map(({ sku }) => [skuKeyOf(sku), sku]));
 }
 
-/** @throws SKU_TAKEN, for each that is there */
+/** @throws SKU_TAKEN for each that exists */
 export function assertNoneTaken(taken: ReadonlyMap<string, string>, wanted: readonly Sku[]): void {
   checkEach(wanted, ({ sku }, index) => {
     const other = taken.get(skuKeyOf(sku));
@@ -84,7 +84,7 @@ export function assertNoneTaken(taken: ReadonlyMap<string, string>, wanted: read
 export async function assertFreeSlug(
   products: Pick<Stores['products'], 'takenSlugs'>,
   slug: string,
-  /** The product itself gets back what it was called once. */
+  /** A product may take its own former slug again. */
   id: string | null = null,
 ): Promise<string> {
   if ((await products.takenSlugs([slug], id)).size > 0) throw slugTaken(slug);

@@ -16,7 +16,9 @@ import { actorOf } from './selling.ts';
 import { assertLogo, awaitingPictures } from './show-pictures.ts';
 import { retryWhenTaken } from './unique-names.ts';
 
-/** Opens a seller, whose first owner is who opens it. Where selling is granted, staff let it in later. */
+/**
+ * Opens a seller with the viewer as its first owner. If selling has to be granted, staff approve it later.
+ */
 export function createSeller(
   { transaction, clock, newId, config }: ProductsDeps,
   viewer: SignedIn,
@@ -51,7 +53,7 @@ export function createSeller(
           createdAt: now,
           updatedAt: now,
         };
-        // Taken in this very moment: the next attempt says so.
+        // Taken at this very moment: the next attempt reports it.
         if (!(await sellers.insert(seller))) await assertFreeHandle(stores, input.handle);
         await giveToOwner(stores, seller, userId, config);
         return seller.id;
@@ -61,7 +63,7 @@ export function createSeller(
   );
 }
 
-/** @throws HANDLE_TAKEN, with one like it that is free */
+/** @throws HANDLE_TAKEN, with a similar one that is free */
 export async function assertFreeHandle(
   { sellers }: Pick<Stores, 'sellers'>,
   handle: string,

@@ -4,7 +4,7 @@ import { assertManagesCatalogue } from '../domain/permissions.ts';
 import { appendCategories } from './category-events.ts';
 import type { ProductsDeps } from './deps.ts';
 
-/** Deletes a category in which nothing is. */
+/** Deletes an empty category. */
 export async function deleteCategory(
   { transaction }: ProductsDeps,
   viewer: SignedIn,

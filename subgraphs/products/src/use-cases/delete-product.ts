@@ -13,8 +13,8 @@ import { productToChange } from './update-product.ts';
 import { withPricesOf } from './variants-of-product.ts';
 
 /**
- * Deletes a product that nobody ordered. Its stock is locked before the orders are counted: one that is
- * being set aside is waited for, and one that comes later finds nothing.
+ * Deletes a product that nobody ordered. Its stock is locked before the orders are counted: a reservation
+ * under way is waited for, and a later one finds nothing.
  */
 export async function deleteProduct(
   { transaction }: ProductsDeps,
@@ -38,7 +38,7 @@ export async function deleteProduct(
   });
 }
 
-/** Deletes a variant that nobody ordered, in the same way; a product keeps one. */
+/** Deletes a variant that nobody ordered, in the same way; a product keeps at least one. */
 export async function deleteVariant(
   { transaction, clock }: ProductsDeps,
   viewer: SignedIn,

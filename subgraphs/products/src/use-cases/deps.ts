@@ -12,7 +12,7 @@ export interface ProductsDeps {
   config: ProductsConfig;
   openValue: OpenValue;
   reads: Stores;
-  /** Makes links to what is written when it is read. */
+  /** Creates links to documents that are generated when they are read. */
   links: SignedLinks;
   logger: Logger;
 }

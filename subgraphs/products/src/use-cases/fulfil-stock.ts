@@ -18,9 +18,9 @@ export interface FulfilmentTotals {
 }
 
 /**
- * Moves stock by what became of an order’s lines. Units leave when they are sent, not when they are paid
- * for: until then they lie in the seller’s stock, set aside. The event has totals, so each unit moves once,
- * however often and in whichever order events come.
+ * Moves stock according to what happened to an order’s lines. Units leave when they are sent, not when they
+ * are paid for: until then they stay in the seller’s stock, reserved. The event contains totals, so each unit
+ * moves once, however often and in whatever order events come.
  */
 export async function fulfilStock(
   stores: Stores & TransactionTools,
@@ -29,8 +29,8 @@ export async function fulfilStock(
 ): Promise<void> {
   const { claims, stock } = stores;
   const state = await claims.lock(orderId);
-  // An order is sent only after its stock was set aside here. Without a claim the database is an older one
-  // than that of orders (restored alone), so the event ends with the dead ones, of which operators are notified.
+  // An order is sent only after its stock was reserved here. Without a claim the database is older than that
+  // of orders (only it was restored), so the event becomes a dead job, of which operators are notified.
   if (state === null) throw new Error(`FulfilmentChanged for order ${orderId} without a claim.`);
   if (state !== 'RESERVED' && state !== 'SOLD') return;
   const lines = inLockOrder(await claims.linesOf(orderId));

@@ -5,7 +5,9 @@ import { appendSellerCreated } from './seller-events.ts';
 
 type Tools = Parameters<Parameters<ProductsDeps['transaction']>[0]>[0];
 
-/** Gives a seller that was just inserted its first owner and what new sellers pay, and announces it. */
+/**
+ * Gives a seller that was just inserted its first owner and the commission of new sellers, and announces it.
+ */
 export async function giveToOwner(
   stores: Tools,
   seller: Seller,

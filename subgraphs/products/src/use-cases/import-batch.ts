@@ -23,24 +23,24 @@ import { retryWhenTaken } from './unique-names.ts';
 export interface ImportFacts {
   firstRows: ReadonlyMap<string, number>;
   totalRows: number;
-  /** Until when an import that goes on now is its worker's. */
+  /** Until when a running import belongs to its worker. */
   until: () => Date;
 }
 
 type Tools = Parameters<Parameters<ProductsDeps['transaction']>[0]>[0];
 
-/** The rows of a product, and what they describe or why they describe nothing. */
+/** The rows of a product, and the product they describe or the reason why they describe none. */
 interface Described {
   rows: readonly ImportRow[];
   product: ImportedProduct | DomainError;
 }
 
-/** Those who look on are shown a step of so many rows. */
+/** The progress is announced every so many rows. */
 const SHOWN_ROWS = 100;
 
 /**
- * Lists the products of some rows and writes down that they are done, in one transaction: whoever dies leaves neither.
- * False, and nothing done, when another has the import by now.
+ * Lists the products of some rows and records that they are done, in one transaction, so that a crash leaves
+ * neither. False, without any change, when the import belongs to another worker by now.
  */
 export function importBatch(
   { transaction, clock, newId }: ProductsDeps,
@@ -53,7 +53,7 @@ export function importBatch(
     transaction(async (stores) => {
       if (!(await stores.imports.hold(job))) return false;
       const now = clock();
-      // What is done in somebody's name is not done while they may do nothing themselves.
+      // Nothing is done on behalf of people who may do nothing themselves.
       if (await stores.suspensions.isSuspended(job.requestedBy, now)) {
         throw new ImportFileError('Whoever asked for it is suspended.');
       }
@@ -67,7 +67,7 @@ export function importBatch(
   );
 }
 
-/** Refuses a product whose rows fail for a reason that nobody can give. */
+/** Refuses a product whose rows fail without a reason that could be given. */
 export const refuseAsBroken = (
   { transaction }: ProductsDeps,
   job: ClaimedImport,
@@ -94,7 +94,9 @@ function describedBy(rows: readonly ImportRow[], { firstRows }: ImportFacts): De
   }
 }
 
-/** Which of them may be listed, and why the others may not; what all of them refer to is looked up at once. */
+/**
+ * Which of them can be listed, and why the others cannot; everything that they refer to is looked up at once.
+ */
 async function sorted(
   stores: Tools,
   job: ClaimedImport,
@@ -108,7 +110,7 @@ async function sorted(
     products.flatMap(({ categorySlugs }) => categorySlugs),
     products.flatMap((product) => product.variants),
   ];
-  // By membership alone: roles are of the moment of a request.
+  // By membership only: roles belong to the moment of a request.
   const known = await actorFor(stores, { userId: requestedBy, roles: [] }, sellerId);
   const categories = new Map(
     slugs.length === 0
@@ -150,7 +152,7 @@ const refusalsOf = (
     ...placeInFile(argumentPath ?? [], rows),
   }));
 
-/** Writes down that the rows are done, and tells it with the news of what was listed. */
+/** Records that the rows are done, and announces it together with the listed products. */
 async function goOn(
   { imports, events }: Tools,
   job: ClaimedImport,

@@ -13,12 +13,12 @@ export interface ImportProductsInput {
   idempotencyKey: string;
 }
 
-/** So many files of a seller wait or are read at once. */
+/** How many files of a seller can be waiting or in progress. */
 const MOST_OPEN = 5;
-/** And so many are taken in a day. */
+/** And how many are accepted in a day. */
 const MOST_A_DAY = 50;
 
-/** Has a file of products read, row by row, by a worker. */
+/** Has a worker read a file of products, row by row. */
 export async function importProducts(
   { transaction, clock, newId }: ProductsDeps,
   viewer: SignedIn,
@@ -28,8 +28,8 @@ export async function importProducts(
   return transaction(async (stores) => {
     const { idempotency, imports, media, sellers } = stores;
     if (!(await sellers.lock(sellerId, 'update'))) throw sellerNotFound(['sellerId']);
-    // With the seller locked: whoever was taken out while this waited is out. By membership alone, since whoever
-    // lists the rows later looks it up anew, and roles are of this moment.
+    // With the seller locked: people who were removed while this waited are out. By membership only, since
+    // the worker checks it again for each row, and roles belong to this moment.
     const actor = { ...(await actorOf(stores, viewer)), roles: [] };
     assertMayDoFor(actor, 'EDIT_PRODUCTS', { sellerId });
     const request = {

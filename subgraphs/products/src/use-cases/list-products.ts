@@ -10,7 +10,7 @@ import { priceRangeOf, type Variant } from '../domain/variant.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
 
-/** A product that was written, with all that is told of it. */
+/** A product that was inserted, with everything that is announced about it. */
 export interface ListedProduct {
   product: Product;
   categoryIds: readonly string[];
@@ -26,8 +26,9 @@ interface Listing {
 }
 
 /**
- * Writes products of a seller, who is locked and may list them, with their variants and first stock: a hundred in as
- * many statements as one. That their SKUs are free is looked up before; the news of them are told after.
+ * Inserts products of a seller, who is locked and may list them, with their variants and initial stock: a
+ * hundred take as many statements as one. The caller has checked that their SKUs are free, and announces them
+ * afterwards.
  */
 export async function listProducts(
   stores: Stores,
@@ -67,7 +68,7 @@ export async function listProducts(
   return listed;
 }
 
-/** @throws SLUG_TAKEN, of one that was asked for */
+/** @throws SLUG_TAKEN for one that was requested */
 async function chooseSlugs(
   { products }: Pick<Stores, 'products'>,
   wanted: readonly NewProduct[],
@@ -100,7 +101,7 @@ async function chooseSlugs(
   });
 }
 
-/** So many slugs are looked up in one statement. */
+/** How many slugs are looked up in one statement. */
 const MOST_SLUGS = 10_000;
 
 const productOf = (
@@ -161,7 +162,7 @@ export const stockOf = (
   updatedAt: given.now,
 });
 
-/** Writes variants with their first stock, and the ledger's first line of each that has any. */
+/** Inserts variants with their initial stock, and the first ledger line of each that has any. */
 export async function addVariants(
   { variants: variantStore, stock }: Stores,
   variants: readonly Variant[],

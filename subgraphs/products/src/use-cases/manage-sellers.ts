@@ -8,8 +8,8 @@ import type { ProductsDeps } from './deps.ts';
 import { shelveProductsOf } from './shelve-products.ts';
 
 /**
- * Lets a seller in, suspends or closes it. From the moment this is answered nothing of it is sold: it
- * waits for the sales that have begun, and those that begin wait for it.
+ * Approves a seller, suspends it or closes it. Once this has been answered nothing of it is sold: it waits
+ * for the sales that have begun, and new ones wait for it.
  */
 export async function setSellerStatus(
   { transaction, clock }: ProductsDeps,
@@ -32,8 +32,8 @@ export async function setSellerStatus(
 }
 
 /**
- * Sets what the platform keeps of a seller's sales: in one category and its parts, or in all without a rate of
- * their own.
+ * Sets the commission on a seller's sales: in one category with its subcategories, or for everything without
+ * a rate of its own.
  */
 export async function setCommission(
   { transaction, clock }: ProductsDeps,
@@ -53,7 +53,7 @@ export async function setCommission(
     assertManagesSellers(viewer);
     const seller = await sellerToChange(stores, sellerId, ['sellerId']);
     if (categoryId != null) {
-      // A category that is deleted meanwhile takes its rates with it, this one among them.
+      // A category that is deleted meanwhile takes its rates with it, including this one.
       await stores.categories.lockTree();
       const known = isIdOf('cat', categoryId) ? await stores.categories.findMany([categoryId]) : [];
       if (known.length === 0) throw categoryNotFound(['categoryId']);

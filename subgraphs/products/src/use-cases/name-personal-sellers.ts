@@ -6,8 +6,8 @@ import type { Stores } from '../persistence/stores.ts';
 import { saveSeller } from './change-seller.ts';
 
 /**
- * Keeps a person's name, and that of the seller that they are by themselves with it. Its handle is made
- * once, from the username: addresses of it stay good.
+ * Stores a person's name, and updates that of the seller that they are by themselves. Its handle is made
+ * once, from the username, so its URLs stay valid.
  */
 export async function namePersonalSellers(
   stores: Stores & TransactionTools,

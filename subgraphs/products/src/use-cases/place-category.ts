@@ -11,9 +11,9 @@ import { badInput, categoriesFull, categoryNotFound, slugTaken } from '../domain
 const PATH = ['input'];
 
 /**
- * Holds a category, new or changed, to what the tree allows: a known parent that is no part of it, a
- * free slug, and no more of everything than the lists of them promise. What is there already stays
- * where it is, and can be renamed, in a tree from before these bounds too.
+ * Checks a category, new or changed, against the rules of the tree: a known parent that is not its own
+ * descendant, a free slug, and no more of anything than lists promise. Existing categories stay where they
+ * are, and can be renamed, even in a tree from before these limits.
  */
 export function assertPlace(
   tree: readonly Category[],

@@ -14,12 +14,12 @@ import type { Variant } from '../domain/variant.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ListedProduct } from './list-products.ts';
 
-/** A draft is nobody's business but its seller's, so its changes stay out of the public stream. */
+/** A draft concerns only its seller, so its changes are not in the public stream. */
 const publicStreams = (isPublic: boolean) => (isPublic ? [CATALOG_STREAM] : []);
 
 type Tools = Pick<Stores, 'products' | 'categories'> & Pick<TransactionTools, 'events'>;
 
-/** The categories that a product is put into, and what those are parts of. */
+/** The categories of a product, and their ancestors. */
 interface ItsCategories {
   categoryIds: string[];
   aboveCategoryIds: string[];
@@ -47,7 +47,7 @@ const payloadOf = (
   })),
 });
 
-/** Looks up for some products at once what the categories are parts of that each is put into. */
+/** Looks up the ancestors of the categories of several products at once. */
 async function aboveOf({ categories }: Pick<Stores, 'categories'>, places: readonly string[]) {
   const above = places.length === 0 ? [] : await categories.ancestorsOf([...new Set(places)]);
   return (ids: readonly string[]): ItsCategories => {
@@ -64,7 +64,7 @@ const streamsBeside = ({ publishedAt, sellerId }: Product) => [
   sellerStream(sellerId),
 ];
 
-/** What is told of products that were listed: of each its first stock, and that it is there. */
+/** What is announced about listed products: the initial stock of each, and its existence. */
 export async function newsOfListed(
   stores: Pick<Stores, 'categories'>,
   listed: readonly ListedProduct[],
@@ -124,7 +124,7 @@ export const appendReviewDeleted = (
     payload: { reviewId, productId: product.id, sellerId: product.sellerId, authorId, isLast },
   });
 
-/** The last that is told of a product. */
+/** The last event about a product. */
 export const appendProductDeleted = (events: EventLog, product: Product) =>
   events.append({
     type: 'products.ProductDeleted',
@@ -133,18 +133,19 @@ export const appendProductDeleted = (events: EventLog, product: Product) =>
     payload: { productId: product.id, sellerId: product.sellerId },
   });
 
-/** A stock as it is, and what of it was otherwise before. */
+/** The new state of a stock, and the fields that have changed. */
 export interface InventoryChange {
   item: StockItem;
   before: Pick<StockItem, 'onHand' | 'reserved' | 'policy' | 'lowStockThreshold'>;
-  /** The last line of the ledger that made it so; null where only its rules changed. */
+  /** The ledger line that caused it; null when only its rules changed. */
   movementId: string | null;
 }
 
 /**
- * Tells of changed stocks; shoppers hear of those whose availability changed, and so does the seller, who
- * hears of what was changed by hand, too: not of each sale, which would commit one after the other. All streams are locked
- * before the first event, since stocks of the same products may change at once in any order.
+ * Announces changed stocks; shoppers are told of those whose availability changed, and so is the seller, who
+ * is also told of manual changes: but not of each sale, since sales would then have to commit one after the
+ * other. All streams are locked before the first event, since stocks of the same products may change
+ * concurrently in any order.
  */
 export async function appendInventoryChanges(
   { events, stock }: Pick<Stores, 'stock'> & Pick<TransactionTools, 'events'>,
@@ -171,7 +172,7 @@ export async function appendInventoryChanges(
   }
 }
 
-/** For those who are to order more of it: once a day, however often the last one is reserved and released. */
+/** For people who reorder it: once a day, however often the last one is reserved and released. */
 const appendStockLow = (events: EventLog, item: StockItem) =>
   events.append({
     type: 'products.StockLow',
@@ -183,7 +184,7 @@ const appendStockLow = (events: EventLog, item: StockItem) =>
     },
   });
 
-/** The first stock of a variant; news of the product tell shoppers of it. */
+/** The initial stock of a variant; shoppers learn of it from the news of the product. */
 const newInventory = (item: StockItem) =>
   inventoryUpdated({
     ...{ item, movementId: null, byHand: false },

@@ -26,9 +26,10 @@ interface Given {
 }
 
 /**
- * Sets every line of an order aside, or none, and says which in an event. Sellers are locked
- * first, so that of one who is suspended nothing is sold from then on; stock is locked in one order by everybody, so two orders never wait for each other; events are appended when all stock
- * is locked, so those who hold the catalogue's stream never wait for stock.
+ * Reserves every line of an order or none, and announces which. Sellers are locked first, so that nothing of
+ * a suspended one is sold from then on; stock is locked in the same order by everybody, so two orders never
+ * wait for each other; events are appended when all stock is locked, so transactions that hold the
+ * catalogue's stream never wait for stock.
  */
 export async function reserveStock(
   stores: Stores & TransactionTools,
@@ -67,14 +68,14 @@ export async function reserveStock(
   await appendChanges(stores, reserved, deltas, movements);
 }
 
-/** Frees what was set aside for an order, once, however often and early it is asked to. */
+/** Releases what was reserved for an order, once, however often and early it is asked to. */
 export async function releaseStock(
   stores: Stores & TransactionTools,
   { orderId }: { orderId: string },
   { now, newId }: Given,
 ): Promise<void> {
   const { claims, stock } = stores;
-  // An order that was called off before its placement came here must not be set aside later.
+  // An order that was cancelled before its placement arrived here must not be reserved later.
   if ((await claims.open(orderId, 'RELEASED', now)) !== 'RESERVED') return;
   const claimed = inLockOrder(await claims.linesOf(orderId));
   const lines = claimed

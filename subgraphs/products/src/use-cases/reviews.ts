@@ -14,7 +14,7 @@ import { appendReviewPosted } from './product-events.ts';
 import { actorOf } from './selling.ts';
 import { awaitingPictures, changePictures } from './show-pictures.ts';
 
-/** So often one line is reviewed, with what was taken back. */
+/** How often one line can be reviewed, including deleted reviews. */
 const MOST_TIMES = 10;
 
 export interface CreateReviewInput {
@@ -26,7 +26,7 @@ export interface CreateReviewInput {
   idempotencyKey?: string | null;
 }
 
-/** Says what a buyer thinks of what they bought on a line of an order; once a line. */
+/** Creates a buyer's review of what they bought on a line of an order; once per line. */
 export async function createReview(
   deps: ProductsDeps,
   viewer: SignedIn,
@@ -69,7 +69,7 @@ export async function createReview(
       const shows = { holder: 'review', id: review.id } as const;
       await changePictures(stores, viewer.userId, input.mediaIds, shows);
       await reviews.addStars(productId, starsBetween(null, review.rating));
-      // Also of one that takes the place of another: with that, what the seller's people were told of it was settled.
+      // Also for one that replaces another: that settled what the seller's people had been told of the first.
       await appendReviewPosted(events, product, review);
       return review.id;
     }),

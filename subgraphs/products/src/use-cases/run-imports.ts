@@ -13,21 +13,27 @@ import { announceImport } from './announce-import.ts';
 import type { ProductsDeps } from './deps.ts';
 import { type ImportFacts, importBatch, refuseAsBroken } from './import-batch.ts';
 
-/** Who does not go on for so long has died, and another goes on where it was. */
+/** A worker that makes no progress for this long has died, and another continues where it stopped. */
 const CLAIM_MS = 60_000;
 const AGAIN_MS = 15_000;
-/** The link to a file holds for at least half a day. */
+/** The link to a file is valid for at least half a day. */
 const GIVE_UP_MS = 12 * 3_600_000;
-/** So many rows of a file are read, and then it waits behind the others. */
+/** After this many rows a file waits behind the others. */
 const AT_ONCE = 2_000;
-/** Rows of one transaction: as many more make it hardly faster, and everything that they lock waits longer. */
+/**
+ * Rows in one transaction: more would hardly be faster, and everything that they lock would be locked longer.
+ */
 const BATCH_ROWS = 200;
-/** Rows that fail so often for no reason that can be given are refused, and those behind them go on. */
+/**
+ * Rows that fail this often without a reason that could be given are refused, and those after them continue.
+ */
 const MOST_TRIES = 3;
-/** Tries of a row that takes too long: some minutes, as the database may be busy with something else. */
+/**
+ * Attempts for a row that takes too long: some minutes, since the database may be busy with something else.
+ */
 const MOST_TIME_OUTS = 20;
 
-/** Reads the next file that waits, until it is done; gives whether there was one. */
+/** Reads the next waiting file to its end; returns whether there was one. */
 export async function runNextImport(
   deps: ProductsDeps,
   readFile: ReadImportFile,
@@ -68,8 +74,9 @@ const isAhead =
     (rows.at(-1)?.row ?? 0) > doneRows;
 
 /**
- * Goes from batch to batch. One that fails is done in halves, down to the product that it fails for; behind that they
- * double again. So a row that nobody thought of costs a few tries, and nobody has to know beforehand which it is.
+ * Processes batch after batch. A batch that fails is halved, down to the product that causes the failure;
+ * afterwards batches double again. So an unexpected row costs a few attempts, and nobody has to know
+ * beforehand which one it is.
  */
 async function importAll(
   deps: ProductsDeps,
@@ -77,7 +84,7 @@ async function importAll(
   products: readonly ImportRow[][],
   { facts, stopping, batchRows }: { facts: ImportFacts; stopping: AbortSignal; batchRows: number },
 ): Promise<'done' | 'waits' | 'taken over'> {
-  // What failed the last time is tried by itself.
+  // What failed the last time is tried separately.
   let most = job.tries > 0 ? 1 : batchRows;
   let done = 0;
   for (let next = 0; next < products.length; ) {
@@ -86,7 +93,8 @@ async function importAll(
     try {
       if (!(await importBatch(deps, job, batch, facts))) return 'taken over';
     } catch (error) {
-      // What is away for now is no mistake of a row, and says nothing about the next try; a limit of time may be both.
+      // An outage is not a mistake in a row, and says nothing about the next attempt; an expired time limit
+      // may be either.
       const isAway = isUnavailable(error) && !isTimeOut(error);
       if (isAway || error instanceof ImportFileError) throw error;
       if (batch.length > 1) {
@@ -107,7 +115,7 @@ async function importAll(
 const rowsIn = (batch: readonly ImportRow[][]): number =>
   batch.reduce((sum, rows) => sum + rows.length, 0);
 
-/** The next products whose rows are at most so many; one at least. */
+/** The next products with at most this many rows; at least one. */
 function batchFrom(products: readonly ImportRow[][], from: number, most: number): ImportRow[][] {
   let end = from + 1;
   let rows = products[from]?.length ?? 0;

@@ -4,7 +4,7 @@ import type { Stores } from '../persistence/stores.ts';
 
 type Tools = Pick<Stores, 'sellers'> & Pick<TransactionTools, 'events'>;
 
-/** With all of the seller, so that who copies sellers needs the newest event alone. */
+/** With the whole seller, so that a copy only needs the newest event. */
 async function payloadOf({ sellers }: Pick<Stores, 'sellers'>, seller: Seller) {
   const [members, commissions] = await Promise.all([
     sellers.membersOf([seller.id]),
@@ -31,7 +31,7 @@ export const appendSellerCreated = async (stores: Tools, seller: Seller): Promis
   });
 };
 
-/** Shoppers hear of what they see; of members and commissions they do not. */
+/** Shoppers are told of what they can see; not of members and commissions. */
 export const appendSellerUpdated = async (
   stores: Tools,
   seller: Seller,

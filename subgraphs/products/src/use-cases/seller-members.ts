@@ -19,7 +19,7 @@ interface OfMember {
   userId: string;
 }
 
-/** Asks somebody to work for a seller in a role, or gives them another one. */
+/** Invites somebody to work for a seller in a role, or changes their role. */
 export async function setSellerMember(
   deps: ProductsDeps,
   viewer: SignedIn,
@@ -28,7 +28,7 @@ export async function setSellerMember(
   await assertKnownPerson(deps, userId);
   await deps.transaction(async (stores) => {
     const seller = await sellerToChange(stores, sellerId, ['sellerId']);
-    // With the seller locked: whoever was taken out while this waited is out.
+    // With the seller locked: people who were removed while this waited are out.
     assertMayDoFor(await actorOf(stores, viewer), 'MANAGE_MEMBERS', { sellerId });
     if (seller.status === 'CLOSED') throw sellerNotActive(['sellerId']);
     const members = await stores.sellers.membersOf([sellerId]);
@@ -50,7 +50,7 @@ export async function setSellerMember(
   });
 }
 
-/** Takes somebody out of a seller; anybody may go by themselves, but for the last owner. */
+/** Removes somebody from a seller; anybody may leave, except the last owner. */
 export async function removeSellerMember(
   { transaction, clock }: ProductsDeps,
   viewer: SignedIn,
@@ -70,7 +70,7 @@ export async function removeSellerMember(
   });
 }
 
-/** Agrees to work for a seller that asked; nobody is made to. */
+/** Accepts a seller's invitation; nobody becomes a member otherwise. */
 export async function acceptSellerMembership(
   { transaction, clock }: ProductsDeps,
   { userId }: SignedIn,
@@ -89,7 +89,7 @@ export async function acceptSellerMembership(
   });
 }
 
-/** Who registered a moment ago may be named before the news of them: those are waited for. */
+/** People who registered a moment ago may be named before the news of them arrive: those are waited for. */
 async function assertKnownPerson({ transaction, clock }: ProductsDeps, userId: string) {
   const known =
     isIdOf('usr', userId) &&

@@ -11,7 +11,7 @@ import { giveToOwner } from './give-to-owner.ts';
 
 type Tools = Parameters<Parameters<ProductsDeps['transaction']>[0]>[0];
 
-/** The viewer with the sellers that they work for, as it is in this transaction. */
+/** The viewer with the sellers that they work for, as of this transaction. */
 export async function actorOf(
   { sellers }: Pick<Stores, 'sellers'>,
   { userId, roles }: SignedIn,
@@ -25,8 +25,8 @@ export async function actorOf(
 }
 
 /**
- * The viewer as one who acts for a seller, whose people stay as they are until the transaction ends. Rights that
- * are read before the lock are those of before it: whoever is taken out while this waits is out.
+ * The viewer as somebody who acts for a seller, whose members stay unchanged until the transaction ends.
+ * Rights are read after the lock: people who were removed while this waited are out.
  */
 export async function actorFor(
   stores: Pick<Stores, 'sellers'>,
@@ -38,8 +38,8 @@ export async function actorFor(
 }
 
 /**
- * The seller whose product is listed: the one that was named, else the only one that the actor works
- * for, else the one that they are by themselves, which is opened with their first product.
+ * The seller of a new listing: the named one, otherwise the only one that the actor works for, otherwise the
+ * one that they are by themselves, which is opened with their first product.
  *
  * @throws NOT_THE_SELLER, SELLER_REQUIRED, SELLER_NOT_ACTIVE
  */
@@ -55,7 +55,7 @@ export async function sellerToListFor(
 }
 
 /**
- * The seller for whom the actor may list, and publish at once if that is asked for.
+ * The seller for whom the actor may list, and publish at once if requested.
  *
  * @throws SELLER_NOT_FOUND, NOT_THE_SELLER, SELLER_NOT_ACTIVE
  */
@@ -71,7 +71,7 @@ export function sellerWhomMayList(
   return seller;
 }
 
-/** Null for who works for none and sells by themselves. */
+/** Null for somebody who works for none and sells by themselves. */
 export function onlySellerOf(actor: Actor, mode: SellingMode): string | null {
   const [only, ...others] = actor.memberships.keys();
   if (others.length > 0) throw sellerUnclear();
@@ -80,14 +80,14 @@ export function onlySellerOf(actor: Actor, mode: SellingMode): string | null {
   return null;
 }
 
-/** Two at once open one: its id is made of the person's. */
+/** Two concurrent requests open the same one, since its id is made from the person's. */
 async function openPersonalSeller(
   stores: Tools,
   userId: string,
   { config, now }: { config: ProductsConfig; now: Date },
 ): Promise<Seller> {
   const { sellers, people } = stores;
-  // With the lock, news of their name come before or after, and not in between.
+  // With the lock, news of their name come before or after, but not in between.
   await sellers.lockPerson(userId);
   const person = await people.find(userId);
   const handle = person && (await freeSlug(slugOfHandle(person.username), sellers.takenHandles));

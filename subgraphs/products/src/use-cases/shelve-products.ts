@@ -1,13 +1,13 @@
 import { sellerStream, type TransactionTools } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 
-/** So many products are put elsewhere in one transaction. */
+/** How many products are moved in one transaction. */
 const BATCH = 500;
 
 /**
- * Puts a seller's products on the shelves where they belong by its status, and off those where they do
- * not: some at once, the rest by events, a transaction each. Lists follow the status in this way; what is
- * sold does not wait for it, since each reservation looks at the seller.
+ * Puts a seller's products on the right shelves for its status, and removes them from others: some at once,
+ * the rest by events, one transaction each. Only lists follow the status in this way; sales do not depend on
+ * it, since each reservation checks the seller.
  */
 export async function shelveProductsOf(
   { sellers, events }: Stores & Pick<TransactionTools, 'events'>,

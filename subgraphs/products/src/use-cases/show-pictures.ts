@@ -12,8 +12,8 @@ type Reads = Pick<Stores, 'media' | 'pictures'>;
 const PATH: Path = ['input', 'mediaIds'];
 
 /**
- * Transactions that, where they miss pictures that were uploaded a moment ago, are done once more when the news of
- * them has come. Whoever may not do it, or did it before, waits for nothing.
+ * Transactions that are repeated if pictures are missing that were uploaded a moment ago, once the news of
+ * them have arrived. Callers without permission, and repeats, wait for nothing.
  */
 export const awaitingPictures =
   (
@@ -39,7 +39,7 @@ const isMissingMedia = (error: unknown): boolean =>
   error instanceof DomainError && allOf(error).some(({ code }) => code === MEDIA_NOT_FOUND);
 const MEDIA_NOT_FOUND = mediaNotFound().code;
 
-/** Throws for each picture that somebody may not show with this; `of` is null for what is new. */
+/** Throws for each picture that somebody may not use for this; `of` is null for something new. */
 export async function assertPicturesOf(
   { media, pictures }: Reads,
   userId: string,
@@ -57,7 +57,7 @@ export async function assertPicturesOf(
   });
 }
 
-/** Throws when somebody may not show the picture as a seller's mark; `shown` is the one it has. */
+/** Throws when somebody may not use the picture as a seller's logo; `shown` is the present one. */
 export async function assertLogo(
   { media }: Pick<Stores, 'media'>,
   userId: string,
@@ -70,7 +70,10 @@ export async function assertLogo(
   assertShowable([asked], { files, userId, shown: shown === null ? [] : [shown], pathOf });
 }
 
-/** Shows these pictures with what is there; whether that changes anything. Nothing asked for leaves those it has. */
+/**
+ * Sets the pictures of something; returns whether that changes anything. Without a request the existing ones
+ * stay.
+ */
 export async function changePictures(
   stores: Reads,
   userId: string,

@@ -10,11 +10,11 @@ import { assertPlace } from './place-category.ts';
 export interface UpdateCategoryInput extends RequestedCategoryChange {
   id: string;
   expectedVersion?: number | null;
-  /** Null puts it at the top. */
+  /** Null moves it to the top. */
   parentId?: string | null;
 }
 
-/** Changes a category; what is not given, and what is as it was, changes nothing. */
+/** Changes a category; missing and equal fields change nothing. */
 export async function updateCategory(
   { transaction }: ProductsDeps,
   viewer: SignedIn,

@@ -31,7 +31,7 @@ export interface UpdateProductInput {
   mediaIds?: readonly string[] | null;
 }
 
-/** Changes a product; what is not given, and what is as it was, changes nothing. */
+/** Changes a product; missing and equal fields change nothing. */
 export const updateProduct = (
   { transaction, clock }: ProductsDeps,
   viewer: SignedIn,
@@ -59,7 +59,7 @@ export const updateProduct = (
       await stores.products.update(updated);
       if (product.publishedAt !== null) await stores.products.keepSlug(product, updated.slug);
       const variants = await stores.variants.ofProducts([product.id]);
-      // A price counts from when it is asked for: not while nobody can see it.
+      // A price counts from when it is charged: not while nobody can see it.
       if (updated.status === 'ACTIVE' && product.status !== 'ACTIVE') {
         await stores.variants.recordPrices(variants, now);
       }
@@ -69,9 +69,8 @@ export const updateProduct = (
 };
 
 /**
- * The product, locked; throws when the actor may not change it. One that the actor may not see
- * answers by `notFound`, just as what was named by the caller does when it does not exist: another
- * answer would tell that it does.
+ * The product, locked; throws when the actor may not change it. For one that the actor may not see,
+ * `notFound` is thrown, just as for an id that does not exist: another answer would reveal its existence.
  */
 export const productToChange = async (
   stores: Stores,
@@ -80,7 +79,7 @@ export const productToChange = async (
   notFound?: () => DomainError,
 ): Promise<Product> => (await productAndSeller(stores, viewer, id, notFound)).product;
 
-/** The same with its seller, who stays as they are: sellers are locked before products, everywhere. */
+/** The same with its seller, who stays unchanged: sellers are locked before products, everywhere. */
 async function productAndSeller(
   stores: Stores,
   viewer: SignedIn,
@@ -110,7 +109,9 @@ function changedProduct(product: Product, input: UpdateProductInput, now: Date):
   };
 }
 
-/** What is hidden has a slug with a random ending; when it is published it gets the wanted one, or one like it. */
+/**
+ * A hidden product has a slug with a random ending; when published it gets the wanted one, or a similar one.
+ */
 async function nextSlug(
   { products }: Stores,
   { id, slug, publishedAt }: Product,

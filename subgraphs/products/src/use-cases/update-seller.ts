@@ -11,11 +11,11 @@ import { assertLogo, awaitingPictures } from './show-pictures.ts';
 export interface UpdateSellerInput extends RequestedSellerChange {
   id: string;
   expectedVersion?: number | null;
-  /** Null takes it away. */
+  /** Null removes it. */
   description?: string | null;
 }
 
-/** What of a seller is changed, and the name under which that is announced. */
+/** The changed fields of a seller, by the names under which they are announced. */
 const FIELDS = [
   ['displayName', 'displayName'],
   ['description', 'description'],
@@ -23,7 +23,7 @@ const FIELDS = [
   ['logoMediaId', 'logo'],
 ] as const;
 
-/** Changes what everybody sees of a seller; what is not given, and what is as it was, changes nothing. */
+/** Changes what everybody sees of a seller; missing and equal fields change nothing. */
 export async function updateSeller(
   { transaction, clock }: ProductsDeps,
   viewer: SignedIn,

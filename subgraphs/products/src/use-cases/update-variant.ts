@@ -36,7 +36,7 @@ type Tools = Parameters<Parameters<ProductsDeps['transaction']>[0]>[0];
 
 const PATH = ['input'];
 
-/** Changes a variant; what is not given, and what is as it was, changes nothing. */
+/** Changes a variant; missing and equal fields change nothing. */
 export const updateVariant = (
   deps: ProductsDeps,
   viewer: SignedIn,
@@ -69,7 +69,7 @@ async function changeVariant(
   const others = present.filter(({ id }) => id !== variant.id);
   assertFreeSelection(next, others, PATH);
   if (next.sku !== variant.sku) await assertFreeSku(stores, next, PATH);
-  // All rows are written before the first event: who holds a stream never waits for a row.
+  // All rows are written before the first event: a transaction that holds a stream never waits for a row.
   const restocked = await changeStockRules(stores, input, now);
   const shows = { holder: 'variant', id: variant.id } as const;
   const areOthers = await changePictures(stores, viewer.userId, input.mediaIds, shows);
@@ -119,7 +119,7 @@ const isSame = (a: Variant, b: Variant): boolean =>
   FIELDS.every((field) => a[field] === b[field]) &&
   selectionKey(a.selectedOptions) === selectionKey(b.selectedOptions);
 
-/** Changes when a stock is low and whether it sells on; null when that is as it was. */
+/** Changes when a stock counts as low and whether it sells on; null when that stays the same. */
 async function changeStockRules(
   { stock }: Stores,
   input: UpdateVariantInput,

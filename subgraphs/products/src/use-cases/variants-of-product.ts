@@ -5,7 +5,7 @@ import type { Stores } from '../persistence/stores.ts';
 
 type Path = readonly string[];
 
-/** The product with its variants' prices, one version on. */
+/** The product with its variants' prices, and the next version. */
 export async function withPricesOf(
   { products }: Stores,
   product: Product,

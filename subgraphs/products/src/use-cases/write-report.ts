@@ -5,7 +5,7 @@ import type { ProductsDeps } from './deps.ts';
 /** Refusals that are read, and written, at once. */
 const BATCH = 500;
 
-/** Writes what was refused of an import as CSV, a piece at a time, in the order of the file. */
+/** Writes the refused rows of an import as CSV, a piece at a time, in the order of the file. */
 export async function* writeReport(
   { reads }: Pick<ProductsDeps, 'reads'>,
   importId: string,

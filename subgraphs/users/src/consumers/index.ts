@@ -6,7 +6,7 @@ import {
 } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 
-/** What each subgraph knows of a person is kept, sealed, until all of them have answered. */
+/** What each subgraph knows of a person is stored, encrypted, until all of them have answered. */
 export const createConsumers = (): readonly Consumer<Stores & TransactionTools>[] =>
   SUBGRAPHS.map((subgraph) =>
     defineConsumer<Stores & TransactionTools>()({

@@ -10,14 +10,14 @@ export interface AccessToken {
   readonly expiresAt: Date;
 }
 
-/** Says at the gateway, for ten minutes, whose request it is (RFC 9068). */
+/** Identifies the viewer to the gateway for ten minutes (RFC 9068). */
 export type SignAccessToken = (
   account: Pick<Account, 'id' | 'roles' | 'suspendedAt' | 'suspendedUntil'>,
   sessionId: string,
   now: Date,
 ) => Promise<AccessToken>;
 
-/** For how long the account may change nothing: the second at which that ends, or `true`. */
+/** How long the account may change nothing: the second at which that ends, or `true`. */
 const suspensionClaim = (account: Suspendable, now: Date) => {
   if (!isSuspended(account, now)) return {};
   return { sus: account.suspendedUntil ? account.suspendedUntil.getTime() / 1_000 : true };

@@ -3,13 +3,13 @@ import { base64url, CompactEncrypt, compactDecrypt, errors, type JWK } from 'jos
 import type { UsersConfig } from '../config.ts';
 
 /**
- * What has to be read again, such as the shared secret of an authenticator app, and so cannot be stored
- * as a digest: encrypted, so that the database alone does not tell it. Bound to its account, whose row
- * nobody can give another's secret.
+ * Secrets that have to be read again, such as that of an authenticator app, and so cannot be stored as a
+ * digest. They are encrypted, so that the database alone does not reveal them, and bound to their account, so
+ * that copying one to another account's row is useless.
  */
 export interface AccountSecrets {
   seal(accountId: string, secret: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** Throws when it was sealed by a key that is not in the ring, or for another account. */
+  /** Throws when it was encrypted with a key that is not in the ring, or for another account. */
   open(accountId: string, sealed: Uint8Array): Promise<string>;
 }
 

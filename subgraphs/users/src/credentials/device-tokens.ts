@@ -3,31 +3,32 @@ import { base64url, errors, type JWK, jwtVerify, SignJWT } from 'jose';
 import type { UsersConfig } from '../config.ts';
 import { ISSUER } from './signing-keys.ts';
 
-/** A sign-in that took place on the device: its session is the device's name here. */
+/** A sign-in that took place on the device: its session identifies the device here. */
 export interface Device {
   readonly userId: string;
   readonly sessionId: string;
 }
 
 /**
- * What a device keeps to prove that an account was signed in there before (OWASP's device cookies, but
- * an argument, since clients are not browsers alone). It opens nothing, so it does not expire: it is
- * worth what its session is remembered to have been. So it is signed by keys that stay when the others are rotated.
+ * What a device keeps to prove that an account was signed in on it before (like OWASP's device cookies, but
+ * an argument, since not all clients are browsers). It gives no access and does not expire: its worth depends
+ * on what is remembered of its session. Therefore it is signed with keys that stay when the others are
+ * rotated.
  */
 export interface DeviceTokens {
   sign(device: Device): Promise<string>;
-  /** Null for what this service did not sign. */
+  /** Null for anything that this service did not sign. */
   open(token: string): Promise<Device | null>;
 }
 
 const TYPE = 'device+jwt';
 const AUDIENCE = 'users';
-/** Longer than any of ours; nothing beyond is worth parsing. */
+/** Longer than any of ours; longer texts are not parsed. */
 const MAX_LENGTH = 1_024;
 
 const ALGORITHM = 'HS256';
 
-/** A key for this purpose alone, which follows from one that encrypts secrets. */
+/** A key for this purpose only, derived from one that encrypts secrets. */
 const keyFor = ({ k }: JWK) =>
   new Uint8Array(hkdfSync('sha256', base64url.decode(String(k)), '', 'souk device tokens', 32));
 

@@ -1,9 +1,9 @@
 export interface GateOptions {
-  /** How many works run at once. */
+  /** How many tasks run at once. */
   slots: number;
-  /** How many may wait for a slot; the next one is turned away at once. */
+  /** How many may wait for a slot; further ones are refused at once. */
   maxWaiting: number;
-  /** The same of one account, so that nobody fills the room for all; by default as much as of everybody. */
+  /** The same for one account, so that nobody takes all slots; by default as much as for everybody. */
   ofOne?: { readonly slots: number; readonly maxWaiting: number };
   whenFull: () => Error;
 }
@@ -13,7 +13,7 @@ interface Waiting {
   readonly begin: () => void;
 }
 
-/** Runs each work when a slot is free, in the order of arrival among those whose account has one to spare. */
+/** Runs each task when a slot is free, in the order of arrival among those whose account has one left. */
 export function createGate({
   slots,
   maxWaiting,
@@ -44,7 +44,7 @@ export function createGate({
       const next = waiting.findIndex((each) => mayBegin(each.owner));
       const [first] = next < 0 ? [] : waiting.splice(next, 1);
       if (first) {
-        // Counted at once, so that nobody can slip in between.
+        // Counted at once, so that nobody can get in between.
         count(first.owner, 1);
         first.begin();
       }

@@ -1,7 +1,7 @@
 import type { Configuration } from 'openid-client';
 import type { IdentityProviderConfig } from '../identity-provider-settings.ts';
 
-/** What a browser is sent away with; all but the address is kept until it comes back. */
+/** What a browser is redirected with; everything but the address is kept until it comes back. */
 export interface OidcCeremony {
   readonly provider: string;
   readonly redirectUri: string;
@@ -10,27 +10,27 @@ export interface OidcCeremony {
   readonly codeVerifier: string;
 }
 
-/** Who somebody is at a provider. */
+/** A person's identity at a provider. */
 export interface ProvenIdentity {
   readonly provider: string;
   readonly subject: string;
   readonly displayName: string | null;
   readonly preferredUsername: string | null;
   readonly email: string | null;
-  /** Whether the provider says that they read the address. */
+  /** Whether the provider says that they have confirmed the address. */
   readonly emailVerified: boolean;
 }
 
 /** "Sign in with …", by OpenID Connect's code flow with PKCE. */
 export interface IdentityProviders {
   readonly list: readonly Pick<IdentityProviderConfig, 'name' | 'label'>[];
-  /** Null for a provider that there is not. */
+  /** Null for an unknown provider. */
   find(name: string): IdentityProviderConfig | null;
   begin(
     provider: IdentityProviderConfig,
     redirectUri: string,
   ): Promise<{ readonly ceremony: OidcCeremony; readonly authorizationUrl: string }>;
-  /** Null for a code that was not made in this ceremony; rejects when the provider is away. */
+  /** Null for a code that was not issued in this ceremony; rejects when the provider is away. */
   complete(
     ceremony: OidcCeremony,
     given: { readonly code: string; readonly state: string },
@@ -42,7 +42,7 @@ const SCOPES = 'openid email profile';
 export function createIdentityProviders(
   providers: readonly IdentityProviderConfig[],
 ): IdentityProviders {
-  /** The library, and what a provider says of itself, are asked for when somebody first goes there. */
+  /** The library, and the provider's own description, are loaded when somebody first uses the provider. */
   const library = () => import('openid-client');
   const known = new Map<string, Promise<Configuration>>();
   const find = (name: string) => providers.find((one) => one.name === name) ?? null;
@@ -57,7 +57,7 @@ export function createIdentityProviders(
       return discovery(server, clientId, clientSecret, undefined, options);
     });
     known.set(name, asked);
-    // One that was away is asked again by whoever comes next.
+    // A provider that was away is asked again by the next request.
     asked.catch(() => known.delete(name));
     return asked;
   };
@@ -91,7 +91,7 @@ export function createIdentityProviders(
       const returned = new URL(redirectUri);
       returned.searchParams.set('code', code);
       returned.searchParams.set('state', state);
-      // RFC 9207: who has sent the code, where the provider says so; the client passes on code and state.
+      // RFC 9207: the issuer of the code, if the provider names it; the client passes on code and state only.
       if (configuration.serverMetadata().authorization_response_iss_parameter_supported) {
         returned.searchParams.set('iss', configuration.serverMetadata().issuer);
       }

@@ -5,11 +5,11 @@ import type {
 } from '@simplewebauthn/server';
 import type { UsersConfig } from '../config.ts';
 
-/** What of a registered passkey is kept to check its signatures. */
+/** What is stored of a registered passkey to verify its signatures. */
 export interface PasskeyCredential {
   readonly credentialId: string;
   readonly publicKey: Uint8Array<ArrayBuffer>;
-  /** Of uses, where the authenticator counts; a copy would fall behind. */
+  /** Number of uses, if the authenticator counts them; a cloned key would fall behind. */
   readonly counter: number;
   readonly transports: readonly string[];
 }
@@ -18,7 +18,7 @@ export interface RegisteredCredential extends PasskeyCredential {
   readonly backedUp: boolean;
 }
 
-/** What a browser's `navigator.credentials` gave, in WebAuthn's own JSON: nothing in it is trusted. */
+/** What a browser's `navigator.credentials` returned, in WebAuthn's own JSON; none of it is trusted. */
 export type WebAuthnJson = Readonly<Record<string, unknown>>;
 
 export interface PasskeyOwner {
@@ -27,17 +27,17 @@ export interface PasskeyOwner {
   readonly displayName: string;
 }
 
-/** The relying party's side of WebAuthn. Each ceremony's challenge is kept by whoever begins it. */
+/** The relying party's side of WebAuthn. The caller keeps the challenge of each ceremony. */
 export interface Passkeys {
   registrationOptions(
     owner: PasskeyOwner,
     known: readonly PasskeyCredential[],
   ): Promise<{ readonly challenge: string; readonly options: object }>;
-  /** Null for what was not made in this ceremony, for this site, by somebody who was asked. */
+  /** Null for an answer that was not made in this ceremony, for this site, by the person who was asked. */
   registered(challenge: string, response: WebAuthnJson): Promise<RegisteredCredential | null>;
   /** For any passkey of the site: the browser offers those it has. */
   signInOptions(): Promise<{ readonly challenge: string; readonly options: object }>;
-  /** The counter after this use; null for what the credential did not sign in this ceremony. */
+  /** The counter after this use; null when the credential did not sign it in this ceremony. */
   verified(
     challenge: string,
     response: WebAuthnJson,
@@ -47,7 +47,7 @@ export interface Passkeys {
 
 const RP_NAME = 'Souk';
 
-/** The library is loaded with the first ceremony: most processes never see one. */
+/** The library is loaded with the first ceremony: most processes never need it. */
 export function createPasskeys({
   passkeyDomain: rpID,
   passkeyOrigins,
@@ -63,7 +63,7 @@ export function createPasskeys({
         userName: username,
         userDisplayName: displayName,
         userID: new TextEncoder().encode(id),
-        // A passkey stands for both factors: it is found without a name, and asks who holds it.
+        // A passkey counts as both factors: it is found without a username, and verifies its holder.
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
         excludeCredentials: known.map(({ credentialId, transports }) => ({
           id: credentialId,
@@ -117,20 +117,21 @@ export function createPasskeys({
   };
 }
 
-/** The credential that a response says it is of; null when it says none. */
+/** The id of the credential in a response; null when there is none. */
 export const credentialIdOf = ({ id }: WebAuthnJson): string | null =>
   typeof id === 'string' && id !== '' ? id : null;
 
 /**
- * Whether the authenticator, too, says that it made the credential for this account (WebAuthn 7.2, step 6). Nobody said a
- * name, so else a key that its owner took off their account, and somebody else put on theirs, would sign them in there.
+ * Whether the authenticator, too, says that it made the credential for this account (WebAuthn 7.2, step 6).
+ * No username was entered, so otherwise a key that its owner removed, and that somebody else added to their
+ * own account, would sign the owner in there.
  */
 export function isMadeFor({ response }: WebAuthnJson, accountId: string): boolean {
   const { userHandle } = (response ?? {}) as { userHandle?: unknown };
   return userHandle === Buffer.from(accountId).toString('base64url');
 }
 
-/** The origin that the browser wrote down; whether it is the right one is for the library to say. */
+/** The origin reported by the browser; the library checks whether it is the right one. */
 function originOf({ response }: WebAuthnJson): string | null {
   const { clientDataJSON } = (response ?? {}) as { clientDataJSON?: unknown };
   if (typeof clientDataJSON !== 'string') return null;
@@ -142,7 +143,7 @@ function originOf({ response }: WebAuthnJson): string | null {
   }
 }
 
-/** On this machine alone every port is the site's: a front end in development has one of its own. */
+/** On the local machine every port belongs to the site: a front end in development has its own. */
 const LOCALHOST = /^http:\/\/localhost(:\d+)?$/;
 
 function allowedOrigins(domain: string, listed: string | undefined) {

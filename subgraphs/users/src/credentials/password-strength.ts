@@ -1,26 +1,26 @@
 import { type PasswordWeakness, weaknessFrom } from '../domain/password-rules.ts';
 
-/** How easily a password is guessed by who knows what people choose. */
+/** How easily a password is guessed by somebody who knows what people choose. */
 export interface PasswordStrength {
-  /** Why nobody should choose it, or null. */
+  /** Why it should not be used, or null. */
   weaknessOf(password: string): Promise<PasswordWeakness | null>;
 }
 
-/** Guesses below which a password falls while sign-ins are limited: zxcvbn's scores 0 and 1. */
+/** Number of guesses below which a password is found despite limits on sign-ins: zxcvbn's scores 0 and 1. */
 const STRONG_ENOUGH = 2;
 
 /**
- * Characters looked at from either end. The work grows with the square of the length and more (9 s for
- * 256 characters made for it), and what is strong within these is strong.
+ * Characters examined at either end. The work grows at least with the square of the length (9 s for 256
+ * characters made for that purpose), and a password that is strong within these is strong.
  */
 const LOOKED_AT = 32;
 
-/** Ways to read 4 as a and the like; the library's 512 take a second for a text made of such signs. */
+/** Ways to read 4 as a and the like; the library's 512 take a second for a text made of such characters. */
 const L33T_SUBSTITUTIONS = 20;
 
 /**
- * zxcvbn's estimate over the 49,000 passwords that people use most, in any case and with the usual
- * disguises. Its dictionary takes 25 MB and 0.3 s, so it is loaded when the first password is chosen.
+ * zxcvbn's estimate over the 49,000 most common passwords, in any case and with the usual substitutions. Its
+ * dictionary takes 25 MB and 0.3 s, so it is loaded when the first password is chosen.
  */
 export function createPasswordStrength(): PasswordStrength {
   let loading: ReturnType<typeof load> | undefined;
@@ -38,17 +38,17 @@ export function createPasswordStrength(): PasswordStrength {
   };
 }
 
-/** Without what cannot be seen: it is no work to leave it out, and none to guess it. */
+/** Without invisible characters: they are easy to leave out when guessing. */
 const asSeen = (password: string) =>
   password.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
 
-/** The keys of a Russian keyboard, and those of a Latin one in the same places. */
+/** The keys of a Russian keyboard, and those of a Latin one in the same positions. */
 const RUSSIAN_KEYS = 'ёйцукенгшщзхъфывапролджэячсмитьбю';
 const LATIN_KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.";
 
 /**
- * Passwords of Russian words are leaked, and so listed, as the keys they are typed with: `пароль` is
- * `gfhjkm`. Rows of keys are rows in either script.
+ * Passwords of Russian words are leaked, and thus listed, as the Latin keys with which they are typed:
+ * `пароль` is `gfhjkm`. Keyboard rows are rows in either script.
  */
 const typedOnLatinKeys = (password: string) =>
   password.replace(/[а-яё]/giu, (letter) => {

@@ -7,19 +7,19 @@ import { createGate } from './gate.ts';
 export interface Passwords {
   /** A PHC string: algorithm, parameters, salt and hash in one. */
   hash(password: string): Promise<string>;
-  /** Takes the same work for an account that does not exist: give null as its hash. */
+  /** Takes the same time for an account that does not exist: pass null as its hash. */
   verify(storedHash: string | null, password: string): Promise<boolean>;
-  /** Whether a stored hash was made with weaker parameters than today's. */
+  /** Whether a stored hash was made with weaker parameters than the current ones. */
   isOutdated(storedHash: string): boolean;
 }
 
 /**
- * OWASP's Password Storage cheat sheet: the least it accepts for argon2id, which is the library's
- * default algorithm; about 9 ms a hash.
+ * OWASP's Password Storage cheat sheet: the minimum it accepts for argon2id, which is the library's default
+ * algorithm; about 9 ms per hash.
  */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** More at once only makes each slower; more waiting would only make all of them late. */
+/** More concurrency would only slow each of them down; a longer queue would only make all of them late. */
 const SLOTS = 2 * availableParallelism();
 const MAX_WAITING = 16 * SLOTS;
 
@@ -32,7 +32,8 @@ export function createPasswords(): Passwords {
     verify: async (storedHash, password) => {
       hashOfNobody ??= hash(crypto.randomUUID(), PARAMETERS);
       const against = storedHash ?? (await hashOfNobody);
-      // What could never have been set is compared as an empty one: the same work, and never right.
+      // A password that could never have been set is compared as an empty one: the same work, and always
+      // wrong.
       const candidate = isHashable(password) ? normalPassword(password) : '';
       const matches = await inTurn(() => verify(against, candidate));
       return matches && storedHash !== null && candidate !== '';

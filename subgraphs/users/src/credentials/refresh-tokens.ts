@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { digestBytesOf } from '@souk/runtime/domain';
 
-/** 256 bits: nobody guesses one, so a plain SHA-256 is enough to store it by. */
+/** 256 bits cannot be guessed, so a plain SHA-256 suffices for storing it. */
 const BYTES = 32;
 const FORM = /^[A-Za-z0-9_-]{43}$/;
 
@@ -15,8 +15,8 @@ export const refreshTokenDigest = (token: string): Uint8Array<ArrayBuffer> => di
 export const newSuccessorSalt = (): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(BYTES));
 
 /**
- * The token that follows: the same whenever it is asked for with the same salt. It takes the
- * presented token to compute it, so what is stored gives no token away.
+ * The successor of a token: the same whenever it is computed with the same salt. Computing it takes the
+ * presented token, so what is stored reveals no token.
  */
 export const successorOf = (token: string, salt: Uint8Array): string =>
   createHmac('sha256', token).update('successor\n').update(salt).digest('base64url');

@@ -1,20 +1,20 @@
 import { generateSecret, generateURI, verify } from 'otplib';
 
-/** Seconds of a code, by RFC 6238. */
+/** Seconds for which a code is valid, by RFC 6238. */
 const PERIOD = 30;
-/** The code before and the one after count as well: clocks differ, and people type. */
+/** The previous and the next code are accepted as well: clocks differ, and people need time to type. */
 const TOLERANCE = 30;
 const FORM = /^\d{6}$/;
 const ISSUER = 'Souk';
 
-/** 160 bits, as RFC 4226 asks, in base32. */
+/** 160 bits, as RFC 4226 requires, in base32. */
 export const newTotpSecret = (): string => generateSecret();
 
 /** What an authenticator app scans. */
 export const otpauthUri = (secret: string, label: string): string =>
   generateURI({ issuer: ISSUER, label, secret });
 
-/** The step that a code belongs to; null when it is wrong, or no later than the last one that was taken. */
+/** The step that a code belongs to; null when it is wrong, or not later than the last accepted one. */
 export async function totpStep(
   { secret, lastStep }: { secret: string; lastStep: number | null },
   typed: string,

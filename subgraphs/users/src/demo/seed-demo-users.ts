@@ -15,9 +15,8 @@ export interface DemoPerson {
 }
 
 /**
- * Opens the accounts of the demo people, with addresses confirmed, under the given ids; those that
- * are there already stay as they are. Each new one is recorded as `users.UserRegistered`; nobody is
- * mailed anything.
+ * Creates the accounts of the demo people, with confirmed addresses, under the given ids; existing ones stay
+ * as they are. Each new one is recorded as `users.UserRegistered`; nobody is sent a mail.
  */
 export async function seedDemoUsers(
   deps: SubgraphDeps<UsersConfig>,

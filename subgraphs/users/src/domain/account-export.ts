@@ -2,7 +2,7 @@ import { HOUR_MS, rateLimited } from '@souk/runtime/domain';
 
 export type ExportStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED';
 
-/** What somebody asked to be given of all that is known of them. */
+/** A person's request for everything that is known of them. */
 export interface AccountExport {
   readonly id: string;
   readonly accountId: string;
@@ -11,7 +11,7 @@ export interface AccountExport {
   readonly failure: string | null;
   readonly createdAt: Date;
   readonly finishedAt: Date | null;
-  /** When the file is removed. */
+  /** When the file is deleted. */
   readonly expiresAt: Date | null;
 }
 
@@ -19,9 +19,9 @@ export interface AccountExport {
 export const EXPORT_EVERY_MS = 24 * HOUR_MS;
 /** How long the file is kept. */
 export const EXPORT_KEPT_MS = 7 * 24 * HOUR_MS;
-/** How long subgraphs have for their answers. */
+/** How long subgraphs have to answer. */
 export const EXPORT_WITHIN_MS = 24 * HOUR_MS;
-/** Bytes of a file: all that an account may upload, and a few million rows. */
+/** Maximum size of a file in bytes: everything an account can upload, and a few million rows. */
 export const EXPORT_MOST_BYTES = 1_000 * 1_048_576;
 
 /** Throws `RATE_LIMITED` when the last export that did not fail is less than a day old. */

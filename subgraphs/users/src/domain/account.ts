@@ -2,7 +2,7 @@
 export const ROLES = ['CUSTOMER', 'SELLER', 'SUPPORT', 'MODERATOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** A user who may sign in: public and private face together. */
+/** A user who can sign in: public and private data together. */
 export interface Account {
   readonly id: string;
   readonly username: string;
@@ -11,7 +11,7 @@ export interface Account {
   readonly locale: string | null;
   readonly timeZone: string | null;
   readonly avatarMediaId: string | null;
-  /** When it will be erased, unless its owner thinks better of it. */
+  /** When it will be erased, unless its owner cancels that. */
   readonly deletionDueAt: Date | null;
   readonly createdAt: Date;
   /** As its owner wrote it. */
@@ -23,7 +23,7 @@ export interface Account {
   readonly suspensionReason: string | null;
 }
 
-/** The part others may see, and the only part a profile update may touch. */
+/** The part others can see, and the only part that a profile update may change. */
 export interface ProfileChange {
   displayName?: string;
   bio?: string | null;
@@ -32,14 +32,14 @@ export interface ProfileChange {
   avatarMediaId?: string | null;
 }
 
-/** The fields in which the account would differ after the change, by their names in the graph. */
+/** The fields that the change would alter, by their names in the schema. */
 export const changedFields = (account: Account, change: ProfileChange): string[] =>
   Object.entries(PROFILE_FIELDS).flatMap(([field, name]) => {
     const key = field as keyof ProfileChange;
     return change[key] !== undefined && change[key] !== account[key] ? [name] : [];
   });
 
-/** What a profile consists of, with the name that clients know each part by. */
+/** The parts of a profile, with the names that clients know them by. */
 const PROFILE_FIELDS: Readonly<Record<keyof ProfileChange, string>> = {
   displayName: 'displayName',
   bio: 'bio',

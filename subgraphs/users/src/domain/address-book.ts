@@ -10,7 +10,7 @@ export interface SavedAddress {
   readonly createdAt: Date;
 }
 
-/** Which defaults an input sets; what it leaves out stays as it was. */
+/** Which defaults an input sets; missing ones stay as they were. */
 export interface ChosenDefaults {
   readonly isDefaultShipping?: boolean | null | undefined;
   readonly isDefaultBilling?: boolean | null | undefined;
@@ -18,7 +18,7 @@ export interface ChosenDefaults {
 
 type Defaults = Pick<SavedAddress, 'isDefaultShipping' | 'isDefaultBilling'>;
 
-/** More than anybody sends parcels to, and few enough to read at once. */
+/** More than anybody ships to, and few enough to read at once. */
 export const MOST_ADDRESSES = 50;
 
 export const addressBookFull = () =>
@@ -28,7 +28,10 @@ export const addressBookFull = () =>
     `An address book holds ${MOST_ADDRESSES} addresses; take one out first.`,
   );
 
-/** What an address is the default for: as chosen, else as before; of none, the first is for both. */
+/**
+ * What an address is the default for: as chosen, otherwise as before; the first address is the default for
+ * both.
+ */
 export const defaultsOf = (chosen: ChosenDefaults, before: Defaults): Defaults => ({
   isDefaultShipping: chosen.isDefaultShipping ?? before.isDefaultShipping,
   isDefaultBilling: chosen.isDefaultBilling ?? before.isDefaultBilling,

@@ -1,10 +1,10 @@
 import { type ApiKeyScope, DomainError } from '@souk/runtime/domain';
 
-/** A key for programs, as its owner sees it: never the secret. */
+/** A key for programs, as its owner sees it: never with the secret. */
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
-  /** The beginning of the secret, by which its owner knows it again. */
+  /** The beginning of the secret, by which its owner recognises it. */
   readonly prefix: string;
   readonly scopes: readonly ApiKeyScope[];
   readonly createdAt: Date;
@@ -13,16 +13,16 @@ export interface ApiKey {
   readonly revokedAt: Date | null;
 }
 
-/** Enough for every program; each has rates of its own, so there is a bound. */
+/** Enough for all programs; each has rates of its own, so there is a limit. */
 export const MAX_API_KEYS = 20;
 
-/** How exactly it is known when a key was last used: a write for each request would be dear. */
+/** How precisely the last use of a key is recorded: a write for each request would be expensive. */
 export const LAST_USE_KNOWN_TO_MS = 60_000;
 
 export const tooManyApiKeys = () =>
   new DomainError('TOO_MANY_API_KEYS', 'INVALID', `An account has at most ${MAX_API_KEYS} keys.`);
 
-/** Throws for scopes that are none, and an end that has passed. */
+/** Throws for unknown scopes, and for an end in the past. */
 export function assertKeyOfUse(
   { scopes, expiresAt }: { scopes: readonly unknown[]; expiresAt?: Date | null | undefined },
   now: Date,

@@ -1,9 +1,9 @@
 import { DomainError } from '@souk/runtime/domain';
 import { MIN_PASSWORD_LENGTH, type PasswordWeakness } from './password-rules.ts';
 
-/** Every failure of this subgraph that is its own; the common ones come from the runtime. */
+/** Every failure that is specific to this subgraph; the common ones are in the runtime. */
 
-/** Said only to who reads the mail of the address. */
+/** Shown only to somebody who reads the mail of the address. */
 export const emailTaken = (path: readonly string[] = ['input']) =>
   new DomainError('EMAIL_TAKEN', 'CONFLICT', 'There is an account with this e-mail address.', {
     type: 'EmailTakenError',
@@ -42,7 +42,9 @@ export const commonPassword = (weakness: PasswordWeakness, path: readonly string
 
 const WRONG_OR_TOO_OFTEN = 'The login or the password is wrong, or was tried too often.';
 
-/** The same for an unknown login, a wrong password and an account that was tried too often by its other name. */
+/**
+ * The same for an unknown login, a wrong password, and an account with too many attempts by its other name.
+ */
 export const invalidCredentials = (attemptsLeft: number) =>
   new DomainError('INVALID_CREDENTIALS', 'INVALID', WRONG_OR_TOO_OFTEN, {
     type: 'InvalidCredentialsError',
@@ -50,8 +52,8 @@ export const invalidCredentials = (attemptsLeft: number) =>
   });
 
 /**
- * A code that does not answer its challenge, or a challenge that nothing answers any more; the same
- * for one that was never given out.
+ * A code that does not answer its challenge, or a challenge that can no longer be answered; the same for one
+ * that was never issued.
  */
 export const codeInvalid = (
   path: readonly string[],

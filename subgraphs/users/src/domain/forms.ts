@@ -8,7 +8,7 @@ import { type RequestedUpload, uploadChecks } from './media.ts';
 import { checkedRegistration, type RegistrationInput } from './registration.ts';
 import { parseUsername } from './username.ts';
 
-/** What the domain checks of a mutation's input, so that all its mistakes are reported at once. */
+/** The domain's checks of a mutation's input, so that all its mistakes are reported at once. */
 export const forms: FormChecks = {
   createAddress: checkAddress,
   createUpload: ({ input }: { input: RequestedUpload }) => checkAll(uploadChecks(input)),

@@ -1,7 +1,7 @@
 import { DomainError } from '@souk/runtime/domain';
 import { canonicalUsername, isReserved, isUsername } from './username.ts';
 
-/** Who an account's owner is at another identity provider. */
+/** An account owner's identity at another provider. */
 export interface LinkedIdentity {
   readonly id: string;
   readonly provider: string;
@@ -9,7 +9,7 @@ export interface LinkedIdentity {
   readonly linkedAt: Date;
 }
 
-/** One for each provider that anybody has. */
+/** One for each existing provider. */
 export const MAX_IDENTITIES = 10;
 
 export const identityRefused = (path: readonly string[]) =>
@@ -27,7 +27,7 @@ export const tooManyIdentities = () =>
     `An account has at most ${MAX_IDENTITIES} identities.`,
   );
 
-/** Whoever has an account joins an identity to it signed in: an address alone joins nothing. */
+/** The owner of an account links an identity while signed in: an address alone links nothing. */
 export const accountExists = () =>
   new DomainError(
     'ACCOUNT_EXISTS',
@@ -42,12 +42,12 @@ export const addressUnconfirmed = () =>
     'The provider does not confirm an e-mail address; register, and link the identity there.',
   );
 
-/** What whoever wishes for no username, and is called by none elsewhere, is named after, with a number. */
+/** The base of a username for people who choose none and whose provider gives no name; a number is added. */
 export const NEWCOMER = 'newcomer';
 
 /**
- * The username of somebody new who wishes for none: how the provider says that they are called. Usernames are public, so it
- * is never their address, nor the part of it before the @, which many providers give as a name; null then.
+ * The username of a new person who chooses none: what the provider calls them. Usernames are public, so it is
+ * never their address, nor the part of it before the @, which many providers give as a name; null then.
  */
 export function usernameFrom(preferred: string | null, email: string): string | null {
   const [mailbox = ''] = email.split('@');
@@ -66,7 +66,7 @@ const asUsername = (text: string) =>
 
 const MAX_NAME = 50;
 
-/** A provider's name for somebody, where it could be one of ours; an address is none. */
+/** A provider's name for somebody, if it could be a username; an address could not. */
 export function shownName(name: string | null): string | null {
   if (name === null || name.normalize('NFKC').includes('@')) return null;
   const plain = name

@@ -1,4 +1,4 @@
-/** How often something may be tried; the shape the rate limiter takes. */
+/** How often something may be tried, in the form that the rate limiter takes. */
 export interface Attempts {
   readonly rule: string;
   readonly points: number;
@@ -8,9 +8,9 @@ export interface Attempts {
 const MINUTE = 60;
 
 /**
- * Sign-in attempts for one account from one place, which is a client's address or a device that was
- * signed in before: five in 15 minutes; who goes on gets three more an hour, then in four, then in a
- * day. Counted twice: by what was typed, which is told of, and by the account, whichever of its names was typed.
+ * Sign-in attempts for one account from one place, which is a client's address or a device that was signed in
+ * before: five in 15 minutes, then three more within an hour, within four, within a day. Counted twice: by
+ * what was typed, which is reported to the client, and by the account, whichever of its names was typed.
  */
 export const LOGIN_ATTEMPTS: readonly Attempts[] = [
   { rule: 'login.15m', points: 5, perSeconds: 15 * MINUTE },
@@ -20,9 +20,9 @@ export const LOGIN_ATTEMPTS: readonly Attempts[] = [
 ];
 
 /**
- * Attempts for one account from all addresses together (NIST SP 800-63B allows 100). One address alone
- * never gets that far, and known devices are not counted here, so it takes many machines to keep an
- * owner from signing in on a new device, and none can keep them from the others.
+ * Attempts for one account from all addresses together (NIST SP 800-63B allows 100). A single address cannot
+ * reach this limit, and known devices are not counted here. So it takes many machines to keep an owner from
+ * signing in on a new device, and nothing can keep them from using the others.
  */
 export const LOGIN_ATTEMPTS_FROM_ANYWHERE: readonly Attempts[] = [
   { rule: 'login.account.1h', points: 100, perSeconds: 60 * MINUTE },

@@ -18,13 +18,13 @@ export interface Media {
   readonly purpose: MediaPurpose;
   readonly status: MediaStatus;
   readonly fileName: string;
-  /** As promised until the file is READY, then what it is. */
+  /** As announced until the file is READY, then as found. */
   readonly contentType: string;
   readonly byteSize: number;
   readonly sha256: string | null;
   readonly width: number | null;
   readonly height: number | null;
-  /** The widths in which an image is kept, the smallest first; empty for what is no image. */
+  /** The widths in which an image is kept, smallest first; empty for other files. */
   readonly variants: readonly number[];
   readonly blurhash: string | null;
   readonly altText: string | null;
@@ -36,7 +36,7 @@ export interface Media {
 const IMAGES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif'];
 const MEGABYTE = 1_048_576;
 
-/** What may be uploaded for a purpose, and what is made of it. */
+/** What may be uploaded for a purpose, and how it is processed. */
 interface PurposeRule {
   readonly types: readonly string[];
   readonly maxBytes: number;
@@ -44,7 +44,7 @@ interface PurposeRule {
   readonly widths: readonly number[];
   /** Whether images are cut to a square. */
   readonly square: boolean;
-  /** Who may see it by its id beside its owner, as soon as it is ready. */
+  /** Who besides its owner may see it by its id, as soon as it is ready. */
   readonly seenBy: 'ANYBODY' | 'SIGNED_IN' | 'NOBODY_ELSE';
 }
 
@@ -88,20 +88,20 @@ const RULES: Readonly<Record<MediaPurpose, PurposeRule>> = {
 
 export const ruleOf = (purpose: MediaPurpose): PurposeRule => RULES[purpose];
 
-/** Bytes an account may keep in all. */
+/** Bytes an account may keep in total. */
 export const ACCOUNT_BYTES = 500 * MEGABYTE;
 /** Uploads an account may have begun and not completed. */
 export const MOST_PENDING = 20;
 export const MEGAPIXEL = 1_000_000;
-/** Pixels of an image: more are refused before they are decoded. */
+/** Pixels of an image: larger ones are refused before they are decoded. */
 export const MOST_PIXELS = 40 * MEGAPIXEL;
-/** The same of AVIF, of which a kilobyte may say as many, and each takes several times as long. */
+/** The same for AVIF, of which a kilobyte may declare as many, and which takes several times as long. */
 export const MOST_AVIF_PIXELS = 16 * MEGAPIXEL;
-/** Millions of pixels that are decoded for an account in an hour: a hundred photos of a telephone. */
+/** Millions of pixels decoded for an account in an hour: a hundred photos of a phone. */
 export const PIXELS = { allowed: 2_000, windowSeconds: 3_600 };
-/** How long a link to upload holds. */
+/** How long an upload link is valid. */
 export const UPLOAD_LINK_MS = 15 * 60_000;
-/** Uploads that were not completed are forgotten after so many hours. */
+/** Hours after which incomplete uploads are deleted. */
 export const PENDING_HOURS = 24;
 
 export interface RequestedUpload {
@@ -111,7 +111,7 @@ export interface RequestedUpload {
   readonly purpose: MediaPurpose;
 }
 
-/** Throws `BAD_USER_INPUT` for each thing about an upload that its purpose does not take. */
+/** Throws `BAD_USER_INPUT` for each property of an upload that its purpose does not accept. */
 export const uploadChecks = ({ contentType, byteSize, sha256, purpose }: RequestedUpload) => {
   const { types, maxBytes } = RULES[purpose];
   return {
@@ -134,7 +134,7 @@ export const uploadChecks = ({ contentType, byteSize, sha256, purpose }: Request
   };
 };
 
-/** Throws `UPLOAD_QUOTA_EXCEEDED` for what an account has no room for. */
+/** Throws `UPLOAD_QUOTA_EXCEEDED` when an account has no room for it. */
 export function assertRoom(
   used: { readonly bytes: number; readonly pending: number },
   byteSize: number,
@@ -156,7 +156,7 @@ export function assertRoom(
   }
 }
 
-/** What came is not what was promised, for a reason in words. */
+/** The file is not what was announced, for a reason in words. */
 export const uploadRejected = (reason: string) =>
   new DomainError('UPLOAD_REJECTED', 'INVALID', reason, { path: ['mediaId'] });
 
@@ -165,7 +165,10 @@ export const uploadMissing = () =>
     path: ['mediaId'],
   });
 
-/** Whether somebody may see a file by its id: ids are beyond guessing, and come only with what one may see. */
+/**
+ * Whether somebody may see a file by its id: ids cannot be guessed, and are only shown with things one may
+ * see.
+ */
 export const maySee = (
   { ownerId, status, purpose }: Pick<Media, 'ownerId' | 'status' | 'purpose'>,
   viewer: Pick<Viewer, 'userId'> | null,
@@ -176,17 +179,17 @@ export const maySee = (
   return status === 'READY' && isOneOfThem;
 };
 
-/** Whether anybody may see files for this purpose, and so keep a copy, as a cache of many people does. */
+/** Whether anybody may see files for this purpose, so that shared caches may keep a copy. */
 export const isPublic = (purpose: MediaPurpose): boolean => RULES[purpose].seenBy === 'ANYBODY';
 
 /**
- * What a file is called: as its owner named it where it is sent as a file; pictures that anybody sees say nothing
- * of the disk that they came from.
+ * The name of a file: its owner's name for it when it is sent as a file; public pictures reveal nothing about
+ * the disk they came from.
  */
 export const shownName = ({ purpose, fileName }: Pick<Media, 'purpose' | 'fileName'>): string =>
   isPublic(purpose) ? 'image.webp' : fileName;
 
-/** The smallest kept width that is not below the wanted one, else the largest. */
+/** The smallest kept width that is not below the requested one, otherwise the largest. */
 export const variantFor = (
   variants: readonly number[],
   width: number | null | undefined,

@@ -7,7 +7,7 @@ export interface Passkey {
   readonly name: string;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
-  /** Whether it is kept beyond the device, so that losing that does not lose it. */
+  /** Whether it is backed up beyond the device, so that losing the device does not lose it. */
   readonly backedUp: boolean;
 }
 
@@ -29,7 +29,7 @@ export const passkeyRefused = (path: readonly string[]) =>
     path,
   });
 
-/** Throws when nothing would be left to sign in with after the removal. */
+/** Throws when the removal would leave no way to sign in. */
 export function assertAnotherWayIn(has: SignInMethods, removed: 'passkeys' | 'identities'): void {
   const left = { ...has, [removed]: has[removed] - 1 };
   if (left.hasPassword || left.emailVerified || left.passkeys > 0 || left.identities > 0) return;

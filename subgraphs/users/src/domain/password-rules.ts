@@ -5,19 +5,19 @@ export const MIN_PASSWORD_LENGTH = 8;
 export const MAX_PASSWORD_LENGTH = 256;
 
 /**
- * What is hashed: the same text for every way to write the same characters (NIST SP 800-63B asks for
- * a normal form), otherwise untouched, spaces included.
+ * The text that is hashed: the same for every way to write the same characters (NIST SP 800-63B asks for a
+ * normal form), otherwise unchanged, including spaces.
  */
 export const normalPassword = (password: string): string => password.normalize('NFC');
 
-/** Longer ones are never hashed: hashing must not be a way to keep us busy. */
+/** Longer ones are never hashed, so that hashing cannot be used to keep us busy. */
 export const isHashable = (password: string): boolean =>
   password.length <= 4 * MAX_PASSWORD_LENGTH && lengthOf(password) <= MAX_PASSWORD_LENGTH;
 
 /** In code points of the form that is hashed. */
 const lengthOf = (password: string) => [...normalPassword(password)].length;
 
-/** What a password should not hold: anybody who knows the account or the site would try it first. */
+/** What a password should not contain: somebody who knows the account or the site would try it first. */
 export interface PasswordOwner {
   readonly username: string;
   readonly displayName?: string | null | undefined;
@@ -26,10 +26,10 @@ export interface PasswordOwner {
 
 const SITE = 'souk';
 
-/** Shorter parts, such as an Al or a Bo, are in many words by chance. */
+/** Shorter parts, such as an Al or a Bo, occur in many words by chance. */
 const SHORTEST_PART = 4;
 
-/** Throws `WeakPasswordError` unless the length is right and nothing of its owner's or ours is in it. */
+/** Throws `WeakPasswordError` unless its length is right and it contains nothing of its owner or of Souk. */
 export function assertAcceptablePassword(
   password: string,
   owner: PasswordOwner,
@@ -60,7 +60,7 @@ export function assertAcceptablePassword(
   }
 }
 
-/** As it is read aloud: without case, accents, blanks and punctuation. */
+/** As it is read aloud: without case, accents, spaces and punctuation. */
 const comparable = (text: string) =>
   text
     .normalize('NFKD')
@@ -79,7 +79,7 @@ const isTelling = (part: string) => [...part].length >= SHORTEST_PART;
 /** What makes a password easy to guess. */
 export type PasswordWeakness = 'COMMON' | 'KEYBOARD' | 'REPEATED' | 'SEQUENCE' | 'DATE';
 
-/** By the pattern an estimate found first; what is not known by name is common enough. */
+/** By the pattern that an estimate found first; patterns without a message of their own count as common. */
 export function weaknessFrom(patterns: readonly string[]): PasswordWeakness {
   if (patterns.includes('dictionary')) return 'COMMON';
   if (patterns.includes('spatial')) return 'KEYBOARD';

@@ -1,4 +1,4 @@
-/** How many stand in for the app; each works once. */
+/** How many codes replace the app; each works once. */
 export const RECOVERY_CODES = 10;
-/** 32 to the power of 10 of them: nobody guesses one among ten. */
+/** There are 32^10 of them, which makes guessing one of ten hopeless. */
 export const RECOVERY_CODE_LENGTH = 10;

@@ -1,26 +1,26 @@
 import type { Session } from './session.ts';
 
-/** A refresh token that was given out, as far as it is remembered. */
+/** A refresh token that was issued, as far as it is remembered. */
 export interface RefreshTokenRecord {
   readonly sessionId: string;
   readonly expiresAt: Date;
   readonly usedAt: Date | null;
-  /** With the token itself, gives its successor again; set when it is used. */
+  /** With the token itself, computes its successor again; set when it is used. */
   readonly successorSalt: Uint8Array | null;
-  /** Of the key that whoever used it gave, if they gave one. */
+  /** The key given by whoever used it, if they gave one. */
   readonly keyDigest: Uint8Array | null;
 }
 
 /**
- * How long a used token still answers with the same successor, so that a lost answer or two tabs
- * refreshing together log nobody out.
+ * How long a used token is still answered with the same successor, so that a lost answer, or two tabs
+ * refreshing at once, signs nobody out.
  */
 export const REUSE_GRACE_MS = 10_000;
 
 export type Rotation =
-  /** First use: make the successor. */
+  /** First use: create the successor. */
   | { kind: 'rotate' }
-  /** Used a moment ago, or by who asks again since the answer was lost: the same successor again. */
+  /** Used a moment ago, or by somebody who retries because the answer was lost: the same successor again. */
   | { kind: 'repeat'; successorSalt: Uint8Array }
   /** Used long ago: somebody has a copy, so the whole family ends (RFC 9700, 4.14.2). */
   | { kind: 'reused' }
@@ -30,11 +30,13 @@ export type Rotation =
 /** What is known of whoever presents a refresh token. */
 export interface Presented {
   readonly now: Date;
-  /** They gave the key of who used it, and its successor has not been used: their answer was lost. */
+  /**
+   * They gave the same key as whoever used it, and its successor has not been used: their answer was lost.
+   */
   readonly hasLostAnswer: boolean;
 }
 
-/** What becomes of a refresh token that is presented now. */
+/** What happens to a refresh token that is presented now. */
 export function decideRotation(
   token: RefreshTokenRecord,
   session: Pick<Session, 'endedAt' | 'expiresAt'>,

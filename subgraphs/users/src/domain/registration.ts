@@ -3,7 +3,7 @@ import { commonPassword } from './errors.ts';
 import { assertAcceptablePassword, type PasswordWeakness } from './password-rules.ts';
 import { parseUsername } from './username.ts';
 
-/** What somebody who registers says of themselves; texts are checked by what the schema says. */
+/** What a new person says of themselves; texts are checked as the schema says. */
 export interface RegistrationInput {
   email: string;
   username: string;
@@ -14,15 +14,15 @@ export interface RegistrationInput {
 
 const AT_PASSWORD = ['input', 'password'];
 
-/** An address as its owner writes it and as it is compared; throws `BAD_USER_INPUT` when it is none. */
+/** An address as its owner writes it and as it is compared; throws `BAD_USER_INPUT` when it is invalid. */
 export function parsedEmail(text: string, path: readonly string[]) {
   const written = SCALAR_RULES.EmailAddress(text, path);
   return { written, canonical: canonicalEmail(written) ?? written };
 }
 
 /**
- * The person, whose address and username are in their one form; throws all mistakes together. What
- * makes the password easy to guess has been looked up before.
+ * The person, with address and username in canonical form; throws all mistakes together. What makes the
+ * password easy to guess has been determined before.
  */
 export function checkedRegistration(
   { password, ...person }: RegistrationInput,

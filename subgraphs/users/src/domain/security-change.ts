@@ -1,4 +1,4 @@
-/** What of an account was changed that decides who may use it, and for what. */
+/** Changes of an account that decide who can use it, and for what. */
 export type SecurityChange =
   | 'SUSPENDED'
   | 'UNSUSPENDED'

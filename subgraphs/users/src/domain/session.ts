@@ -11,14 +11,14 @@ export type SessionEndReason =
   | 'ACCOUNT_DELETED'
   | 'PASSWORD_CHANGED';
 
-/** Where a device was, and what it called itself, when it last signed in or refreshed its tokens. */
+/** The address of a device, and how it named itself, when it last signed in or refreshed its tokens. */
 export interface SeenFrom {
   /** An IPv4 address, or the network of an IPv6 one. */
   readonly ip: string | null;
   readonly userAgent: string | null;
 }
 
-/** One signed-in device: a family of refresh tokens, each traded for the next. */
+/** One signed-in device: a family of refresh tokens, each exchanged for the next. */
 export interface Session extends SeenFrom {
   readonly id: string;
   readonly accountId: string;
@@ -27,9 +27,9 @@ export interface Session extends SeenFrom {
   readonly lastSeenAt: Date;
   readonly expiresAt: Date;
   readonly endedAt: Date | null;
-  /** When its owner last proved who they are; refreshing tokens proves nothing anew. */
+  /** When its owner last proved their identity; refreshing tokens is not a new proof. */
   readonly authenticatedAt: Date;
-  /** By what, since it began; each way once, the latest proof last. */
+  /** The proofs since it began; each method once, the latest last. */
   readonly authenticatedBy: readonly AuthMethod[];
 }
 
@@ -40,7 +40,7 @@ export const SESSION_ABSOLUTE_MS = 30 * DAY_MS;
 export const sessionEndsAt = (signedInAt: Date): Date =>
   new Date(signedInAt.getTime() + SESSION_ABSOLUTE_MS);
 
-/** A refresh token lives for the idle time, and never longer than its session. */
+/** A refresh token is valid for the idle time, and never longer than its session. */
 export const refreshTokenEndsAt = (session: Pick<Session, 'expiresAt'>, now: Date): Date =>
   new Date(Math.min(now.getTime() + SESSION_IDLE_MS, session.expiresAt.getTime()));
 

@@ -1,6 +1,6 @@
 import { DomainError } from '@souk/runtime/domain';
 
-/** The ways to prove who one is; the same names as in the graph. */
+/** The ways to prove one's identity; the same names as in the schema. */
 export const AUTH_METHODS = [
   'PASSWORD',
   'PASSKEY',
@@ -21,13 +21,13 @@ export interface SignInMethods {
   readonly identities: number;
 }
 
-/** How long a proof of who one is suffices for what must not be done by a session left open. */
+/** How long a proof of identity suffices for actions that an abandoned open session must not allow. */
 export const RECENT_PROOF_SECONDS = 10 * 60;
 
 export const isRecentProof = (authenticatedAt: Date, now: Date): boolean =>
   now.getTime() - authenticatedAt.getTime() <= RECENT_PROOF_SECONDS * 1_000;
 
-/** By what the account's owner can prove anew who they are, without leaving the page. */
+/** How the account's owner can prove their identity again without leaving the page. */
 export function acceptedProofs(of: SignInMethods): AuthMethod[] {
   const accepted: Record<Exclude<AuthMethod, 'OIDC'>, boolean> = {
     PASSWORD: of.hasPassword,
@@ -39,7 +39,7 @@ export function acceptedProofs(of: SignInMethods): AuthMethod[] {
   return AUTH_METHODS.filter((method) => method !== 'OIDC' && accepted[method]);
 }
 
-/** The last proof is too old for this; `reauthenticate` by one of the methods, and ask again. */
+/** The last proof is too old for this; `reauthenticate` by one of the methods, and try again. */
 export const reauthenticationRequired = (methods: readonly AuthMethod[]) =>
   new DomainError(
     'REAUTHENTICATION_REQUIRED',

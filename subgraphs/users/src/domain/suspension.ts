@@ -1,6 +1,6 @@
 import { badInput } from '@souk/runtime/domain';
 
-/** An account that may sign in and read, and change nothing for now. */
+/** An account that can sign in and read, but change nothing for now. */
 export interface Suspension {
   readonly reason: string;
   readonly since: Date;
@@ -8,7 +8,7 @@ export interface Suspension {
   readonly until: Date | null;
 }
 
-/** What an account's row says of it; an end that has passed ends it without anybody's doing. */
+/** What an account's row says of it; once its end has passed, the suspension is over without any action. */
 export interface Suspendable {
   readonly suspendedAt: Date | null;
   readonly suspendedUntil: Date | null;
@@ -23,7 +23,7 @@ export const NOT_SUSPENDED = {
 export const isSuspended = ({ suspendedAt, suspendedUntil }: Suspendable, now: Date): boolean =>
   suspendedAt !== null && (suspendedUntil === null || suspendedUntil > now);
 
-/** The suspension that holds now, or null. */
+/** The suspension in force, or null. */
 export const suspensionOf = (
   account: Suspendable & { readonly suspensionReason: string | null },
   now: Date,
@@ -36,7 +36,7 @@ export const suspensionOf = (
       }
     : null;
 
-/** Throws `BAD_USER_INPUT` for an end that is over before it begins. */
+/** Throws `BAD_USER_INPUT` for an end before its beginning. */
 export function assertEndsLater({ until }: { until?: Date | null | undefined }, now: Date): void {
   if (until && until <= now) throw badInput('A suspension ends in the future.', ['until']);
 }

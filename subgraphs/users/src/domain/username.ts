@@ -1,12 +1,12 @@
 import { badInput } from '@souk/runtime/domain';
 
 /**
- * Only small ASCII letters, digits and underscores: two usernames that look alike in every script
- * cannot exist.
+ * Only lower-case ASCII letters, digits and underscores, so that no two usernames can look alike through
+ * different scripts.
  */
 const FORM = /^[a-z][a-z0-9_]{1,29}$/;
 
-/** Names that speak for Souk, or that texts and routes use. */
+/** Names that appear to speak for Souk, or that texts and routes use. */
 const RESERVED = [
   'admin',
   'administrator',
@@ -53,7 +53,7 @@ const RESERVED = [
   'webmaster',
 ];
 
-/** Digits that are read as letters, and no underscores: `adm1n_` reads as `admin`. */
+/** With look-alike digits read as letters, and without underscores: `adm1n_` reads as `admin`. */
 const READ_AS: Record<string, string> = {
   '0': 'o',
   '1': 'i',
@@ -68,7 +68,7 @@ const readingOf = (username: string) =>
   username.replace(/[013457l_]/g, (character) => READ_AS[character] ?? character);
 const RESERVED_READINGS = new Set(RESERVED.map(readingOf));
 
-/** How every lookup writes a username, whatever keyboard it was typed on: ａｄａ is ada. */
+/** The form of a username in every lookup, whatever keyboard it was typed on: ａｄａ is ada. */
 export const canonicalUsername = (text: string): string =>
   text.normalize('NFKC').trim().toLowerCase();
 
@@ -76,7 +76,7 @@ export const isUsername = (text: string): boolean => FORM.test(text);
 
 export const isReserved = (username: string): boolean => RESERVED_READINGS.has(readingOf(username));
 
-/** The username in its one form; throws `BAD_USER_INPUT` when nobody may have it. */
+/** The username in canonical form; throws `BAD_USER_INPUT` when it is not allowed. */
 export function parseUsername(text: string, path: readonly string[]): string {
   const username = canonicalUsername(text);
   if (!isUsername(username)) {
@@ -89,6 +89,6 @@ export function parseUsername(text: string, path: readonly string[]): string {
   return username;
 }
 
-/** Names to offer somebody whose wish is taken, most alike first. */
+/** Names to offer when the chosen one is taken, most similar first. */
 export const alternativesTo = (username: string, digits: readonly number[]): string[] =>
   digits.map((digit) => `${username.slice(0, 30 - String(digit).length - 1)}_${digit}`);

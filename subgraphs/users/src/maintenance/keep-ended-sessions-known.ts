@@ -8,15 +8,15 @@ import {
 } from '@souk/runtime/identity';
 import type { SessionStore } from '../persistence/session-store.ts';
 
-/** Several times before the word that the list is complete has run out. */
+/** Several times before the confirmation that the list is complete expires. */
 const EVERY_MS = LIST_COMPLETE_MS / 4;
-/** Longer than a transaction may take from when it reads the clock to its commit. */
+/** Longer than a transaction can take from reading the clock to its commit. */
 const RECENT_MS = 15_000;
 
 /**
- * Compares the list of ended sessions with their rows, several times a second, and says that nothing
- * is missing. While nobody says so (Redis is away or was emptied, users is cut off from it, this
- * worker stands still) gateways ask for the rows instead.
+ * Compares the list of ended sessions with their rows, several times a second, and confirms that nothing is
+ * missing. While nobody confirms it (Redis is away or was emptied, users cannot reach it, or this worker is
+ * blocked), gateways ask for the rows instead.
  */
 export function keepEndedSessionsKnown(deps: {
   sessions: Pick<SessionStore, 'endedSince'>;
@@ -31,13 +31,14 @@ export function keepEndedSessionsKnown(deps: {
 
   const compare = async () => {
     const present = await endedSessions.generation();
-    // What is added from here on is on this list or on none: one that Redis loses meanwhile has lost its name.
+    // What is added from here on is on this list or on none: a list that Redis loses meanwhile loses its
+    // name, too.
     const generation = present ?? randomUUID();
     if (present === undefined) await endedSessions.begin(generation);
     const isKnown = generation === listedIn;
     const now = clock().getTime();
     const oldest = now - ENDED_SESSION_REMEMBERED_SECONDS * 1_000;
-    // However long ago that was: this worker may have stood still.
+    // However long ago that was: this worker may have been blocked.
     const since = isKnown ? Math.max(oldest, comparedAt - RECENT_MS) : oldest;
     const ended = await sessions.endedSince(new Date(since));
     const missing = isKnown ? ended.filter((id) => !listed.has(id)) : ended;

@@ -7,10 +7,10 @@ import { keepEndedSessionsKnown } from './keep-ended-sessions-known.ts';
 import { removeAbandoned, removeLeftOriginals } from './remove-abandoned-uploads.ts';
 import { removeOldExports } from './remove-old-exports.ts';
 
-/** How late somebody may have the file once every subgraph has answered. */
+/** The longest delay of a file once every subgraph has answered. */
 const EXPORTS_EVERY_MS = 2_000;
 
-/** What users does in the background beside its consumers. */
+/** What users does in the background besides its consumers. */
 export function keepWorking(deps: UsersDeps): JobWorker {
   const { endedSessions, files, clock, logger } = deps;
   const { exports, media, sessions } = deps.reads;
@@ -34,7 +34,7 @@ export function keepWorking(deps: UsersDeps): JobWorker {
       },
       {
         everyMs: MINUTE_MS,
-        // Those whose day came while no worker ran have waited long enough.
+        // Those that became due while no worker ran have waited long enough.
         atOnce: true,
         round: (stopping) => eraseDueAccounts(deps, stopping),
         failure: 'could not erase accounts whose grace is over',

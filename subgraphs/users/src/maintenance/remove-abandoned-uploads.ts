@@ -6,7 +6,7 @@ import { originalKey } from '../media/media-links.ts';
 import { removeUnlessReady } from '../media/remove-files.ts';
 import type { MediaStore } from '../persistence/media-store.ts';
 
-/** What a round stands on. */
+/** What a round needs. */
 export interface AbandonedUploads {
   media: Pick<
     MediaStore,
@@ -16,7 +16,10 @@ export interface AbandonedUploads {
   clock: Clock;
 }
 
-/** Forgets uploads that were not completed within a day, or refused, and files of erased accounts that were left. */
+/**
+ * Deletes uploads that were not completed within a day or were refused, and remaining files of erased
+ * accounts.
+ */
 export async function removeAbandoned(
   { media, files, clock }: AbandonedUploads,
   stopping?: AbortSignal,
@@ -34,12 +37,12 @@ export async function removeAbandoned(
   return removed;
 }
 
-/** After so long nobody is still at work on an upload that was completed. */
+/** After this long nobody is still processing an upload that was completed. */
 const STILL_AT_WORK_MS = 3_600_000;
 
 /**
- * Removes originals that a process left behind when it ended between completing an upload and taking its
- * original away: a picture as it came may say where it was taken.
+ * Deletes originals left behind by a process that ended between completing an upload and deleting its
+ * original: an unprocessed picture may reveal where it was taken.
  */
 export function removeLeftOriginals(
   { media, files, clock }: AbandonedUploads,

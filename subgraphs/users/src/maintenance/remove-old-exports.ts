@@ -5,7 +5,7 @@ import { removeFiles } from '../media/remove-files.ts';
 import type { AccountExportStore } from '../persistence/account-export-store.ts';
 import type { MediaStore } from '../persistence/media-store.ts';
 
-/** Removes the files of exports that were kept for their time; the exports stay, without one. */
+/** Deletes the files of exports whose time is over; the exports stay, without a file. */
 export const removeOldExports = (
   {
     exports,

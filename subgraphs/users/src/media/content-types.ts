@@ -1,4 +1,4 @@
-/** What a file is, by how it begins: what its sender calls it counts for nothing. */
+/** The type of a file, determined by its first bytes: its sender's claim does not count. */
 const SIGNATURES: readonly [contentType: string, matches: (bytes: Buffer) => boolean][] = [
   ['image/jpeg', (bytes) => bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))],
   ['image/png', (bytes) => bytes.subarray(0, 8).toString('latin1') === '\x89PNG\r\n\x1a\n'],
@@ -8,7 +8,10 @@ const SIGNATURES: readonly [contentType: string, matches: (bytes: Buffer) => boo
   ['application/pdf', (bytes) => bytes.subarray(0, 5).toString('latin1') === '%PDF-'],
 ];
 
-/** The content type that a file begins like; `text/plain` for readable UTF-8, null for all else. */
+/**
+ * The content type that a file's beginning indicates; `text/plain` for readable UTF-8, null for anything
+ * else.
+ */
 export function contentTypeOf(bytes: Buffer): string | null {
   const known = SIGNATURES.find(([, matches]) => matches(bytes));
   if (known) return known[0];
@@ -25,10 +28,10 @@ function isText(bytes: Buffer): boolean {
   }
 }
 
-/** Texts are told apart by what their sender says of them; nobody’s browser runs either. */
+/** Texts are distinguished by their sender's claim; no browser executes either. */
 export const isAs = (found: string | null, said: string): boolean =>
   found === said || (found === 'text/plain' && said === 'text/csv');
 
-/** What browsers show in a page; everything else they only save. */
+/** Types that browsers display in a page; others are only saved. */
 export const isShownInline = (contentType: string): boolean =>
   SIGNATURES.some(([type]) => type === contentType && type.startsWith('image/'));

@@ -6,7 +6,7 @@ import type { FileStore } from './file-store.ts';
 
 const KEY = /^[a-z0-9_]+(?:\/[a-z0-9_.-]+)?$/;
 
-/** Files in a folder of this machine, for one machine alone. */
+/** Files in a folder of this machine, for a single machine. */
 export function createDiskFileStore(folder: string): FileStore {
   const pathOf = (key: string) => {
     if (!KEY.test(key) || key.includes('..')) throw new Error(`${key} is no key of a file.`);
@@ -24,7 +24,7 @@ export function createDiskFileStore(folder: string): FileStore {
     write: async (key, bytes) => {
       const path = pathOf(key);
       await mkdir(dirname(path), { recursive: true });
-      // In one step: who reads meanwhile finds the whole of it or nothing.
+      // Atomic: a concurrent reader finds the whole file or nothing.
       const unfinished = `${path}.${randomUUID()}`;
       await writeFile(unfinished, bytes);
       await rename(unfinished, path);
@@ -33,7 +33,7 @@ export function createDiskFileStore(folder: string): FileStore {
       const path = pathOf(key);
       await mkdir(dirname(path), { recursive: true });
       const unfinished = `${path}.${randomUUID()}`;
-      // The folder may be on another disk, where nothing is renamed to.
+      // The folder may be on another disk, to which nothing can be renamed.
       await copyFile(from, unfinished);
       await rename(unfinished, path);
     },

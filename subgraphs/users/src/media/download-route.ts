@@ -7,7 +7,9 @@ import { answerWith, notHere } from './http-answers.ts';
 import type { MediaDeps } from './media-deps.ts';
 import { type FileGrant, MEDIA_PATH } from './media-links.ts';
 
-/** Gives files to whoever has a link, whole or in part. What is no image is saved, never shown. */
+/**
+ * Serves files to owners of a link, completely or in part. Anything but an image is saved, never displayed.
+ */
 export function downloadRoute({ links, files, clock }: MediaDeps): HttpRoute {
   return async (request, response) => {
     const path = request.url?.split('?')[0] ?? '/';
@@ -21,7 +23,7 @@ export function downloadRoute({ links, files, clock }: MediaDeps): HttpRoute {
     if (!grant) return notHere(response);
     const size = await files.sizeOf(grant.key);
     if (size === null) return notHere(response);
-    // What a key names never changes.
+    // The content of a key never changes.
     const etag = `"${grant.key}"`;
     const headers = headersOf(grant, now, etag);
     if (request.headers['if-none-match'] === etag) {
@@ -45,7 +47,7 @@ export function downloadRoute({ links, files, clock }: MediaDeps): HttpRoute {
 
 async function send(response: ServerResponse, file: { body: NodeJS.ReadableStream } | null) {
   if (!file) return void response.destroy();
-  // Whoever goes away in the middle is nobody's fault.
+  // A client that disconnects halfway is not an error.
   await pipeline(file.body, response).catch(() => response.destroy());
 }
 
@@ -62,7 +64,9 @@ function headersOf({ contentType, fileName, shared, expires }: FileGrant, now: D
   };
 }
 
-/** One part of a file as RFC 9110 asks for it; null for the whole, as for what is no such request. */
+/**
+ * A byte range of a file as RFC 9110 defines it; null for the whole file, also when the request is invalid.
+ */
 export function rangeOf(header: string | undefined, size: number): ByteRange | null | 'outside' {
   const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
   if (from === undefined || to === undefined || (from === '' && to === '')) return null;

@@ -13,24 +13,24 @@ What others said, codes, passwords and keys are not in it. Times are UTC, amount
 their currency. What you uploaded is in the folder files, by its id in users/media.json.
 `;
 
-/** More was gathered than one archive may hold. */
+/** More was collected than one archive may contain. */
 export class ArchiveTooLarge extends Error {}
 
-/** Parts of one table that follow each other, by their numbers. */
+/** Consecutive parts of one table, by their numbers. */
 interface TableFile {
   readonly name: string;
   readonly subgraph: string;
   readonly parts: number[];
 }
 
-/** What an archive is made of. */
+/** The sources of an archive. */
 export interface Archived {
   readonly exports: Pick<AccountExportStore, 'keyOf' | 'lastParts' | 'sealed'>;
   readonly media: Pick<MediaStore, 'keptBy'>;
   readonly files: Pick<FileStore, 'read'>;
 }
 
-/** Which archive, where it is written, and how large it may be. */
+/** The archive, its destination, and its maximum size. */
 export interface ArchiveRequest {
   readonly id: string;
   readonly ownerId: string;
@@ -39,9 +39,9 @@ export interface ArchiveRequest {
 }
 
 /**
- * Writes one ZIP of all that was gathered: a folder for each subgraph, a file of JSON for each of its tables, and
- * what the person uploaded. One part, or a piece of one file, is in memory at a time. Resolves to its size, or to
- * null when the export was ended meanwhile; throws `ArchiveTooLarge`.
+ * Writes one ZIP of everything that was collected: a folder for each subgraph, with a JSON file for each of
+ * its tables, and the person's uploads. Only one part, or a piece of one file, is in memory at a time.
+ * Resolves to its size, or to null when the export was ended meanwhile; throws `ArchiveTooLarge`.
  */
 export async function makeArchive(
   { exports, media, files: kept }: Archived,
@@ -64,11 +64,11 @@ export async function makeArchive(
 
   const uploaded: Media[] = [];
   for await (const file of keptFiles(media, ownerId)) uploaded.push(file);
-  // Loaded for the few who ask, not at every start.
+  // Loaded for the few people who ask, not at every start.
   const { ZipFile } = await import('yazl');
   const zip = new ZipFile();
-  // It listens to no error of what it is given: each ends the whole. Nothing is awaited from here to the pipeline,
-  // which hears of them.
+  // The library handles no errors of its inputs, so each error ends the whole. Nothing is awaited from here
+  // to the pipeline, which receives them.
   let current: Readable | undefined;
   const fail = (error: Error) => (zip.outputStream as Readable).destroy(error);
   const handed = (stream: Readable) => {
@@ -93,7 +93,7 @@ export async function makeArchive(
   for (const file of uploaded) {
     const name = `files/${file.id}.${EXTENSIONS[file.contentType] ?? 'bin'}`;
     const open = async () => (await kept.read(shownKey(file)))?.body ?? Readable.from([]);
-    // Packed already, as pictures are.
+    // Already compressed, as pictures are.
     zip.addReadStreamLazy(name, { compress: false }, (use) => {
       open().then((body) => use(null, handed(body)), fail);
     });
@@ -133,7 +133,7 @@ async function* keptFiles(media: Archived['media'], ownerId: string): AsyncGener
 
 const FILES_AT_ONCE = 100;
 
-/** To the file before, where it is of the same table; a table that comes twice has two files. */
+/** Appends to the previous file if it is of the same table; a table that comes twice has two files. */
 function addTo(files: TableFile[], name: string, subgraph: string, part: number): void {
   const current = files.at(-1);
   const isSame = (it: TableFile) => it.name === name || it.name.startsWith(`${name}-`);

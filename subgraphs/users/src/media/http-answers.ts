@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { answerRoute, FILE_HEADERS } from '@souk/runtime/subgraph';
 
-/** Answers without a file; of what was refused it says why, and closes the line it came on. */
+/** Answers without a file; for a refused request it says why, and closes the connection. */
 export function answerWith(
   response: ServerResponse,
   status: number,
@@ -11,6 +11,6 @@ export function answerWith(
   return answerRoute(response, status, failure, { ...FILE_HEADERS, ...headers });
 }
 
-/** A link that is over, forged, or of nothing: the same for all. */
+/** A link that is expired, forged, or of nothing: the same answer for all. */
 export const notHere = (response: ServerResponse): true =>
   answerWith(response, 404, { code: 'NOT_FOUND', message: 'There is no such file.' });

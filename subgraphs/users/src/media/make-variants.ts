@@ -1,7 +1,7 @@
 import { encode } from 'blurhash';
 import { MOST_AVIF_PIXELS, MOST_PIXELS } from '../domain/media.ts';
 
-/** An image as it is kept: anew, without anything that its camera or its editor wrote into it. */
+/** A re-encoded image, without anything that a camera or an editor wrote into it. */
 export interface MadeImage {
   readonly width: number;
   readonly height: number;
@@ -9,14 +9,14 @@ export interface MadeImage {
   readonly variants: readonly { readonly width: number; readonly bytes: Buffer }[];
 }
 
-/** What images are kept as. */
+/** The formats in which images are kept. */
 export const IMAGE_TYPE = 'image/webp';
 
-/** Sides of the picture that the blurred one is made of, and how many waves it has each way. */
+/** The dimensions from which the blurred preview is computed, and its number of components each way. */
 const BLUR_PIXELS = 32;
 const BLUR_WAVES = 4;
 
-/** Native code, which only who takes images needs; a core for each is what their turns count on. */
+/** Native code, needed only for processing images; one core each, as the inspections assume. */
 async function loadSharp() {
   const { default: sharp } = await import('sharp');
   sharp.concurrency(1);
@@ -24,7 +24,10 @@ async function loadSharp() {
   return sharp;
 }
 
-/** How many pixels an image says it has, without decoding one; null for what is no image, or has too many. */
+/**
+ * How many pixels an image declares, without decoding any; null when it is not an image, or declares too
+ * many.
+ */
 export async function pixelsOf(bytes: Buffer): Promise<number | null> {
   const sharp = await loadSharp();
   try {
@@ -39,9 +42,9 @@ export async function pixelsOf(bytes: Buffer): Promise<number | null> {
 }
 
 /**
- * Decodes an image, once, and writes it anew in each of the widths that it has: turned as its camera was held,
- * without metadata, and without whatever else came in the same file. Resolves to null for what cannot be
- * decoded, or has too many pixels.
+ * Decodes an image once and re-encodes it in each of its widths: rotated as the camera was held, without
+ * metadata, and without anything else in the same file. Resolves to null when it cannot be decoded, or has
+ * too many pixels.
  */
 export async function makeVariants(
   bytes: Buffer,
@@ -55,7 +58,7 @@ export async function makeVariants(
     const [width, height] = orientation > 4 ? [second, first] : [first, second];
     const own = square ? Math.min(width, height) : width;
     const largest = Math.min(own, widths.at(-1) ?? own);
-    // All others are made of the largest, as pixels: each decoding of the file may take seconds.
+    // All others are made from the pixels of the largest: each decoding of the file may take seconds.
     const { data: pixels, info: raw } = await input
       .rotate()
       .resize({ width: largest, ...(square ? { height: largest } : {}) })
@@ -86,7 +89,7 @@ export async function makeVariants(
       variants,
     };
   } catch {
-    // Its decoder says in many words of its own what is wrong with a file; to us it is no image.
+    // The decoder's own error messages do not matter here: the file is not an image.
     return null;
   }
 }

@@ -4,7 +4,7 @@ import type { Stores } from '../persistence/stores.ts';
 import type { FileStore } from './file-store.ts';
 import type { MediaLinks } from './media-links.ts';
 
-/** What files are taken and given with. */
+/** What uploads and downloads need. */
 export interface MediaDeps {
   readonly links: MediaLinks;
   readonly files: FileStore;

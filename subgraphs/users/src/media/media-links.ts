@@ -5,27 +5,27 @@ import { IMAGE_TYPE } from './make-variants.ts';
 export const UPLOAD_PATH = '/uploads/';
 export const MEDIA_PATH = '/media/';
 
-/** What a link to upload allows, once: these bytes of this kind, for this file. */
+/** What an upload link permits, once: these bytes of this type, for this file. */
 export interface UploadGrant extends Grant {
   readonly id: string;
   readonly byteSize: number;
   readonly contentType: string;
 }
 
-/** What a link to a file gives: it says all that is needed to answer, so that no row is read for it. */
+/** What a link to a file contains: everything needed to answer, so that no row is read. */
 export interface FileGrant extends Grant {
   readonly key: string;
   readonly contentType: string;
   readonly fileName: string;
-  /** Whether anybody may keep a copy, such as a cache of many people. */
+  /** Whether anybody may keep a copy, such as a shared cache. */
   readonly shared: boolean;
 }
 
 export interface MediaLinks {
   toUpload(media: Media, now: Date): { url: string; expiresAt: Date };
-  /** Null for what has no file to show. */
+  /** Null when there is no file to show. */
   toFile(media: Media, width: number | null | undefined, now: Date): FileLink | null;
-  /** What a link allows, or null when it is none of ours, or over. */
+  /** What a link permits, or null when it is not ours, or has expired. */
   uploadGrant(token: string, now: Date): UploadGrant | null;
   fileGrant(token: string, now: Date): FileGrant | null;
 }
@@ -36,8 +36,8 @@ export interface FileLink {
 }
 
 /**
- * Links to files hold from half a day to a whole one, and are the same for half a day, so that caches
- * find again what they keep.
+ * Links to files are valid for half a day to a whole one, and stay the same for half a day, so that caches
+ * find what they have stored.
  */
 const HALF_A_DAY_MS = 12 * HOUR_MS;
 
@@ -45,13 +45,13 @@ export const originalKey = (id: string) => `${id}/upload`;
 export const fileKey = (id: string) => `${id}/file`;
 export const variantKey = (id: string, width: number) => `${id}/${width}.webp`;
 
-/** The largest that is kept of a READY file. */
+/** The largest stored version of a READY file. */
 export const shownKey = ({ id, variants }: Pick<Media, 'id' | 'variants'>): string => {
   const variant = variantFor(variants, null);
   return variant === null ? fileKey(id) : variantKey(id, variant);
 };
 
-/** Makes and opens links to files: signed, bound to one file each, and over after a while. */
+/** Creates and opens links to files: signed, bound to one file each, and expiring. */
 export function createMediaLinks(links: SignedLinks): MediaLinks {
   return {
     toUpload: ({ id, byteSize, contentType }, now) => {
@@ -66,7 +66,7 @@ export function createMediaLinks(links: SignedLinks): MediaLinks {
       const grant: FileGrant = {
         key: variant === null ? fileKey(media.id) : variantKey(media.id, variant),
         contentType: variant === null ? media.contentType : IMAGE_TYPE,
-        // The same link for everybody, so that it says no more than anybody may know.
+        // The same link for everybody, so that it reveals nothing about whom it was made for.
         fileName: shownName(media),
         shared: isPublic(media.purpose),
         expires: expiresAt / 1_000,

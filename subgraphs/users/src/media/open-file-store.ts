@@ -6,7 +6,7 @@ import { createDiskFileStore } from './disk-file-store.ts';
 import type { FileStore } from './file-store.ts';
 import { createS3FileStore } from './s3-file-store.ts';
 
-/** A bucket where one is named, else a folder; without either one that ends with this machine. */
+/** A bucket if one is configured, otherwise a folder; without either, a temporary one on this machine. */
 export function openFileStore({
   mediaBucket: bucket,
   mediaEndpoint: endpoint,

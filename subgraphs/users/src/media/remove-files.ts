@@ -6,13 +6,13 @@ interface Files {
   readonly files: Pick<FileStore, 'removeAll'>;
 }
 
-/** Removes files and then their rows, which is how what was cut short is found again. */
+/** Deletes files and then their rows, so that an interrupted deletion is found again. */
 export async function removeFiles({ media, files }: Files, ids: readonly string[]): Promise<void> {
   for (const id of ids) await files.removeAll(id);
   if (ids.length > 0) await media.delete(ids);
 }
 
-/** Removes those of some files that are not READY, and can be so no more; resolves to how many. */
+/** Deletes those of some files that are not READY, and can no longer become so; resolves to their number. */
 export async function removeUnlessReady(
   deps: Files & { readonly media: Pick<MediaStore, 'findMany' | 'reject'> },
   ids: readonly string[],

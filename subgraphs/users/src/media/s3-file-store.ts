@@ -3,21 +3,21 @@ import type { Readable } from 'node:stream';
 import type { CompletedPart, S3Client } from '@aws-sdk/client-s3';
 import type { FileStore } from './file-store.ts';
 
-/** A server of S3 takes parts from 5 MB on, of which the last may be smaller, and 10,000 of them. */
+/** S3 accepts parts of at least 5 MB, except the last one, and at most 10,000 of them. */
 const PART_BYTES = 16 * 1024 * 1024;
 
 export interface S3Options {
   readonly bucket: string;
-  /** Another server than Amazon's, such as MinIO or R2; its buckets are asked for by path. */
+  /** Another server than Amazon's, such as MinIO or R2; its buckets are addressed by path. */
   readonly endpoint?: string | undefined;
   readonly region: string;
-  /** How large the parts are of a file that is taken; what is no larger goes in one piece. */
+  /** The part size of large files; a file that is not larger is sent in one piece. */
   readonly partBytes?: number;
 }
 
 /**
- * Files in a bucket of S3 or of what speaks like it. Who we are there comes from where Amazon's clients
- * look for it: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or the role of the machine.
+ * Files in a bucket of S3 or a compatible service. Credentials come from where Amazon's clients look for
+ * them: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or the role of the machine.
  */
 export function createS3FileStore({
   bucket: Bucket,
@@ -25,7 +25,7 @@ export function createS3FileStore({
   region,
   partBytes = PART_BYTES,
 }: S3Options): FileStore {
-  // Its client is some megabytes of code, which only who keeps files there needs.
+  // The client is some megabytes of code, needed only for S3.
   const s3 = import('@aws-sdk/client-s3');
   let opened: S3Client | undefined;
   const client = async () => {
@@ -33,15 +33,16 @@ export function createS3FileStore({
     opened ??= new S3Client({
       region,
       ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
-      // Servers of others know the checksum headers of Amazon's latest clients only in part.
+      // Compatible servers support the checksum headers of Amazon's latest clients only in part.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
     return opened;
   };
   /**
-   * One part is in memory at a time, and sent again by the client where its connection breaks, which a stream could
-   * not be. A file that does not come whole leaves no parts behind, for which a bucket would be paid.
+   * One part is in memory at a time, and the client resends it if its connection breaks, which would be
+   * impossible with a stream. An incomplete file leaves no parts behind, for which the bucket's owner would
+   * pay.
    */
   const takeInParts = async (
     upload: { Bucket: string; Key: string; UploadId: string | undefined },
@@ -65,7 +66,7 @@ export function createS3FileStore({
       const whole = { ...upload, MultipartUpload: { Parts } };
       await s3Client.send(new CompleteMultipartUploadCommand(whole));
     } catch (error) {
-      // What cannot be called off either is removed by the bucket's own rule (docs/operations.md).
+      // If aborting fails as well, the bucket's own rule deletes the parts (docs/operations.md).
       await s3Client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
       throw error;
     }
@@ -118,7 +119,7 @@ export function createS3FileStore({
         const { Contents = [], IsTruncated } = await s3Client.send(
           new ListObjectsV2Command({ Bucket, Prefix: `${folder}/` }),
         );
-        // One by one: not every server of others takes a list.
+        // One by one, since not every compatible server accepts a list.
         await Promise.all(
           Contents.map(({ Key }) => s3Client.send(new DeleteObjectCommand({ Bucket, Key }))),
         );
@@ -128,7 +129,7 @@ export function createS3FileStore({
   };
 }
 
-/** What was asked for, or null where the server has none. */
+/** The requested object, or null when the server has none. */
 async function unlessMissing<Answer>(sending: Promise<Answer>): Promise<Answer | null> {
   try {
     return await sending;

@@ -7,8 +7,8 @@ import type { MediaDeps } from './media-deps.ts';
 import { originalKey, UPLOAD_PATH, type UploadGrant } from './media-links.ts';
 
 /**
- * Takes the bytes of an upload: once, exactly as many and of the kind that was promised. What they are
- * is looked at when the upload is completed.
+ * Accepts the bytes of an upload: once, of exactly the announced number and type. They are inspected when the
+ * upload is completed.
  */
 export function uploadRoute({ links, reads, files, clock, logger }: MediaDeps): HttpRoute {
   const receiving = createReceiving();
@@ -35,7 +35,7 @@ export function uploadRoute({ links, reads, files, clock, logger }: MediaDeps): 
     return take(request, response, pending).finally(() => receiving.end(pending));
   };
 
-  /** Its bytes are in memory until this is through. */
+  /** Its bytes are in memory until this is done. */
   const take = async (
     request: IncomingMessage,
     response: ServerResponse,
@@ -53,14 +53,14 @@ export function uploadRoute({ links, reads, files, clock, logger }: MediaDeps): 
       logger.error({ err, mediaId: id }, 'an upload could not be kept');
       return refuse(503, 'SERVICE_UNAVAILABLE', 'It could not be kept; send it again.');
     }
-    // It may have been removed while it came: nobody would find its bytes any more.
+    // It may have been deleted while it was sent: nobody would find its bytes any more.
     const [kept] = await reads.media.findMany([id]);
     if (kept?.status === 'PENDING' || kept?.status === 'READY') return answerWith(response, 204);
     await files.removeAll(id);
     return notHere(response);
   };
 
-  /** Claimed by a process that has ended since, before it kept the bytes. */
+  /** Claimed by a process that ended before it stored the bytes. */
   const isLeft = async ({ id, uploadedAt }: Media): Promise<boolean> => {
     const age = clock().getTime() - (uploadedAt?.getTime() ?? 0);
     if (age < KEPT_WITHIN_MS || (await files.sizeOf(originalKey(id))) !== null) return false;
@@ -92,13 +92,13 @@ const USED = 'This link was used before.';
 const refusing = (response: ServerResponse) => (status: number, code: string, message: string) =>
   answerWith(response, status, { code, message }, { connection: 'close' });
 
-/** After so long no process is still at keeping bytes that it has read. */
+/** After this long no process is still storing bytes that it has read. */
 const KEPT_WITHIN_MS = MINUTE_MS;
 
-/** Files of one account that this process reads at the same time: each is in memory until it is kept. */
+/** Concurrent uploads of one account in this process: each is in memory until it is stored. */
 const MOST_AT_ONCE = 4;
 
-/** Which uploads are under way here: of many who send to one link, only one is read. */
+/** The uploads under way in this process: of several senders to one link, only one is read. */
 function createReceiving() {
   const of = new Map<string, Set<string>>();
   return {
@@ -117,10 +117,10 @@ function createReceiving() {
   };
 }
 
-/** Between two pieces of a file; all of it may take as long as the server waits for any request. */
+/** Between two pieces of a file; the whole may take as long as the server waits for any request. */
 const PIECE_MS = 15_000;
 
-/** Exactly so many bytes, or null. */
+/** Exactly this many bytes, or null. */
 async function read(request: IncomingMessage, byteSize: number): Promise<Buffer | null> {
   request.setTimeout(PIECE_MS, () => request.destroy());
   const bytes = await readBody(request, byteSize, null).catch(() => null);

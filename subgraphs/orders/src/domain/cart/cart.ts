@@ -1,14 +1,14 @@
 import type { PostalAddress } from '@souk/runtime/domain';
 
-/** As many lines as an order may have: what is in a cart can be ordered at once. */
+/** As many lines as an order may have: the content of a cart can be ordered at once. */
 export const MAX_CART_LINES = 100;
 
 /** What somebody is about to buy. */
 export interface Cart {
   id: string;
-  /** Null: a guest's, whose id is the right to use it. */
+  /** Null for a guest's cart, whose id is the right to use it. */
   ownerId: string | null;
-  /** Names its event stream without telling its id. */
+  /** Identifies its event stream without revealing its id. */
   key: string;
   currency: string;
   email: string | null;
@@ -19,7 +19,7 @@ export interface Cart {
   /** The chosen delivery option of each seller. */
   deliveries: Readonly<Record<string, string>>;
   notices: CartNotice[];
-  /** The cart into which this one went. */
+  /** The cart into which this one was merged. */
   mergedInto: string | null;
   version: number;
   createdAt: Date;
@@ -32,7 +32,7 @@ export interface CartLine {
   cartId: string;
   variantId: string;
   quantity: number;
-  /** What it was called and what one cost when its owner last agreed to it. */
+  /** Its title and unit price when its owner last agreed to them. */
   title: string;
   currency: string;
   unitPriceMinor: number;
@@ -41,20 +41,20 @@ export interface CartLine {
 
 export type CartNoticeKind = 'LINE_ADDED' | 'QUANTITY_RAISED' | 'QUANTITY_CAPPED' | 'CODE_LEFT_OUT';
 
-/** Something that was done to a cart while its owner did not look. */
+/** A change of a cart that its owner has not seen. */
 export interface CartNotice {
   kind: CartNoticeKind;
-  /** Null: of no line, but of a discount code, which is the title then. */
+  /** Null when it concerns no line but a discount code, which is then the title. */
   variantId: string | null;
   title: string;
-  /** How many the line holds since, and held before. */
+  /** The line's quantity afterwards, and before. */
   quantity: number;
   previousQuantity: number;
-  /** How many it would hold, were there no limit. */
+  /** The quantity it would have without a limit. */
   wantedQuantity: number;
 }
 
-/** What is said of it, found when it is read. A client with other words finds its own by the kind. */
+/** Its text, found when it is read. A client with other texts finds its own by the kind. */
 export function wordsOfNotice(notice: CartNotice): string {
   const { kind, title, quantity, previousQuantity, wantedQuantity } = notice;
   if (kind === 'LINE_ADDED') return `${title} was added.`;
@@ -64,7 +64,7 @@ export function wordsOfNotice(notice: CartNotice): string {
     : `${title}: ${wantedQuantity} would be too many; there are ${quantity} now.`;
 }
 
-/** Whether somebody may use a cart of which they know the id. */
+/** Whether a person who knows a cart's id may use it. */
 export const mayUseCart = (
   { ownerId, mergedInto }: Pick<Cart, 'ownerId' | 'mergedInto'>,
   userId: string | null,

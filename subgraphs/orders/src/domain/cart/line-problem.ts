@@ -3,7 +3,9 @@ import type { PricedItem } from '../priced-item.ts';
 import { maySell, type Seller } from '../selling/seller.ts';
 import type { CartLine } from './cart.ts';
 
-/** Why a line cannot be bought as it is. It stays in the cart, readable, and out of the total. */
+/**
+ * Why a line cannot be bought as it is. It stays in the cart, readable, but does not count towards the total.
+ */
 export type CartLineProblem =
   | 'GONE'
   | 'NOT_FOR_SALE'
@@ -15,8 +17,9 @@ export type CartLineProblem =
   | 'PRICE_CHANGED';
 
 /**
- * What is wrong with a line, the gravest first; null when it can be bought. Whether there are too few is
- * said by what every shopper sees of the stock alone: a cart, which costs nothing, must not count it out.
+ * What is wrong with a line, the most serious first; null when it can be bought. Whether there are too few is
+ * decided only by the stock that every shopper sees: a cart, which costs nothing, must not be a way to find
+ * out the exact number.
  */
 export function problemOf(
   line: Pick<CartLine, 'quantity' | 'currency' | 'unitPriceMinor'>,
@@ -31,14 +34,14 @@ export function problemOf(
   const shown = shownQuantity(item.available);
   if (shown === 0) return 'OUT_OF_STOCK';
   if (isShort(line.quantity, item)) return 'TOO_MANY';
-  // What became cheaper is simply taken at the lower price.
+  // A lower price is simply applied.
   if (line.currency === item.currency && item.priceMinor > line.unitPriceMinor) {
     return 'PRICE_CHANGED';
   }
   return null;
 }
 
-/** A draft is its seller's secret: to others it does not exist. */
+/** A draft is its seller's secret: it does not exist for others. */
 export const isOffered = (item: PricedItem | null | undefined): item is PricedItem =>
   item != null && item.status !== 'DRAFT' && item.status !== 'REMOVED';
 

@@ -9,9 +9,9 @@ import {
 } from './cart.ts';
 
 /**
- * What a person's cart is once a guest's went into it: every line of both, those of one variant added
- * up, and a notice for every line that is not as it was. A cart that would have too many lines is not
- * merged at all: nothing is ever left behind.
+ * A person's cart after a guest's was merged into it: every line of both, with quantities of the same variant
+ * added, and a notice for every line that has changed. If there would be too many lines, the carts are not
+ * merged at all: nothing is ever lost.
  */
 export function mergedLines(
   own: Pick<Cart, 'id' | 'lines'>,

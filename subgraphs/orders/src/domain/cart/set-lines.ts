@@ -10,7 +10,7 @@ export interface CartLineInput {
   quantity: number;
 }
 
-/** Lines that may be set, whatever the catalogue says of them. */
+/** Lines that may be set, whatever the catalogue says about them. */
 export function checkedCartLines(
   inputs: readonly CartLineInput[],
   path: readonly string[] = ['lines'],
@@ -34,8 +34,8 @@ export function checkedCartLines(
 }
 
 /**
- * The lines of a cart after some of them were set to what they shall hold; 0 takes one out. Setting the
- * same again changes nothing. What is put in must be for sale; what is taken out need not even exist.
+ * The lines of a cart after some were set to given quantities; 0 removes one. Setting the same again changes
+ * nothing. An added variant must be for sale; a removed one need not even exist.
  */
 export function withLines(
   lines: readonly CartLine[],
@@ -57,7 +57,7 @@ export function withLines(
     if (!isOffered(item)) throw variantNotFound([...path, index, 'variantId']);
     const { title, available } = item;
     if (item.status !== 'ACTIVE') throw notOnSale(title, [...path, index, 'variantId']);
-    // Fewer than before is a step towards what there is.
+    // A smaller quantity than before is a step towards what is available.
     if (isShort(quantity, item) && quantity > (known?.quantity ?? 0)) {
       const shortage = { variantId, title, available: available ?? 0 };
       throw insufficientStock(shortage, [...path, index, 'quantity']);
@@ -70,7 +70,7 @@ export function withLines(
   return [...byVariant.values()];
 }
 
-/** The currency of a cart: that of its first line, as long as nothing is in it. */
+/** The currency of a cart: that of its first line, or the default as long as it is empty. */
 export const currencyWith = (
   { currency, lines }: Pick<Cart, 'currency' | 'lines'>,
   after: readonly CartLine[],

@@ -5,22 +5,22 @@ import type { Seller } from '../selling/seller.ts';
 import type { Cart, CartLine } from './cart.ts';
 import { type CartLineProblem, isOffered, problemOf } from './line-problem.ts';
 
-/** A line with what our copy of the catalogue says of it at this moment. */
+/** A line, with what our copy of the catalogue says about it at this moment. */
 export interface ShownLine extends CartLine {
   problem: CartLineProblem | null;
   /** Null when our copy does not have the variant. */
   sellerId: string | null;
   maxQuantity: number;
-  /** What one costs now; for what is gone, what it cost. */
+  /** The current unit price; for a variant that is gone, the former one. */
   priceMinor: number;
   priceCurrency: string;
-  /** What one cost when its owner agreed to it, where that was something else. */
+  /** The unit price when its owner agreed to it, if that was different. */
   previousMinor: number | null;
 }
 
 /**
- * The lines as their owner sees them, by the same prices as are charged. Those with which the goods would
- * come to more than an order may are too many, and so are those of more sellers: they are for the next order.
+ * The lines as their owner sees them, at the prices that are charged. Lines with which the goods would exceed
+ * the maximum of an order are over the limit, and so are those of too many sellers: they can be ordered next.
  */
 export const shownLines = (
   { currency, lines }: Pick<Cart, 'currency' | 'lines'>,

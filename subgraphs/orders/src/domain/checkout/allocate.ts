@@ -1,6 +1,6 @@
 /**
- * Splits an amount by weights so that the parts are whole and sum to it exactly: what rounding leaves
- * over goes to the parts that lost most by it. Without any weight the first part takes all.
+ * Splits an amount by weights so that the parts are whole numbers and sum to it exactly: the remainder goes
+ * to the parts that lost most by rounding. Without any weight the first part gets everything.
  */
 export function allocate(amount: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((all, weight) => all + BigInt(weight), 0n);
@@ -17,7 +17,7 @@ export function allocate(amount: number, weights: readonly number[]): number[] {
   });
 }
 
-/** So many hundredths of a percent of an amount, rounded to the nearest minor unit, halves up. */
+/** This many hundredths of a percent of an amount, rounded to the nearest minor unit, halves up. */
 export const shareOf = (amount: number, basisPoints: number, of = 10_000): number => {
   const whole = BigInt(of);
   return Number((BigInt(amount) * BigInt(basisPoints) * 2n + whole) / (2n * whole));

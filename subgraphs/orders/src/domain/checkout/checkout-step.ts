@@ -11,8 +11,8 @@ export type CheckoutStep =
   | 'DELIVERY';
 
 /**
- * What is missing before a cart can be ordered; nothing: it can. Lines that cannot be bought are no
- * obstacle as long as others can; prices are to be confirmed only where nothing else is left.
+ * What is missing before a cart can be ordered; empty when nothing is. Lines that cannot be bought are no
+ * obstacle as long as others can; prices have to be confirmed only when nothing else is missing.
  */
 export function missingSteps(
   cart: Pick<Cart, 'ownerId' | 'email' | 'shippingAddress'>,

@@ -1,18 +1,18 @@
 import { DAY_MS } from '@souk/runtime/domain';
-/** A way of sending goods: a flat price, and one for each kilogram begun. */
+/** A way to send goods: a flat price, and one for each kilogram or part of it. */
 export interface DeliveryRate {
   readonly code: string;
   readonly label: string;
-  /** Where to, by country; empty: everywhere. */
+  /** Destination countries; empty: all. */
   readonly countries: readonly string[];
   readonly currency: string;
   readonly flatMinor: number;
   readonly perKilogramMinor: number;
-  /** Days until it is there, at the earliest and the latest; null: nobody says. */
+  /** Days until arrival, at the earliest and the latest; null when unknown. */
   readonly days: readonly [earliest: number, latest: number] | null;
 }
 
-/** A way in which one seller's goods can be sent. */
+/** A way to send one seller's goods. */
 export interface DeliveryOption {
   /** Of this seller's goods: `<seller>/<rate>`. */
   code: string;
@@ -23,15 +23,15 @@ export interface DeliveryOption {
 }
 
 /**
- * More than that no delivery costs: of as many sellers as an order can have, all together stay far below
- * where sums end.
+ * The maximum price of a delivery: for as many sellers as an order can have, all together stay far below the
+ * limit of sums.
  */
 export const MAX_DELIVERY_MINOR = 10 ** 13;
 
-/** What is offered where no rates are set: it costs nothing, and nobody says when it comes. */
+/** Offered when no rates are configured: free of charge, with an unknown time of arrival. */
 const FREE = { code: 'standard', label: 'Standard delivery' };
 
-/** The ways to send goods of a seller, the cheapest first; none where nobody sends to. */
+/** The ways to send goods of a seller, the cheapest first; none when nobody delivers there. */
 export function deliveryOptionsOf(
   rates: readonly DeliveryRate[],
   parcel: { sellerId: string; country: string; currency: string; weightGrams: number },

@@ -1,7 +1,7 @@
 import { badInput } from '@souk/runtime/domain';
 import { shareOf } from './allocate.ts';
 
-/** A code that makes an order cheaper, by a share or by an amount. */
+/** A code that reduces the price of an order, by a share or an amount. */
 export interface DiscountCode {
   code: string;
   basisPoints: number | null;
@@ -12,18 +12,18 @@ export interface DiscountCode {
   endsAt: Date | null;
   uses: number | null;
   used: number;
-  /** Whether who is about to use it has done so before: each uses a code once. */
+  /** Whether the buyer has used it before: everybody can use a code once. */
   isUsedByBuyer: boolean;
 }
 
 export const USED_UP = 'This code is used up.';
 export const USED_BEFORE = 'You have used this code before.';
 
-/** A code on a cart, and what it does there. */
+/** A code on a cart, and its effect there. */
 export interface AppliedDiscount {
   code: string;
   amountMinor: number;
-  /** Why it does nothing; null when it does something. */
+  /** Why it has no effect; null when it has one. */
   reason: string | null;
 }
 
@@ -35,7 +35,10 @@ export function assertFewCodes(codes: readonly string[]): void {
   }
 }
 
-/** The codes on a cart and some more, its own first; what is over stays out, also when it is written otherwise. */
+/**
+ * The codes on a cart and some more, its own first; further ones are left out, and so are repeats in another
+ * spelling.
+ */
 export function withCodes(
   own: readonly string[],
   more: readonly string[],
@@ -44,11 +47,11 @@ export function withCodes(
   return { codes: all.slice(0, MOST_CODES), leftOut: all.slice(MOST_CODES) };
 }
 
-/** As it is stored, however people type it. */
+/** As it is stored, however it was typed. */
 export const canonicalDiscountCode = (typed: string): string =>
   typed.normalize('NFKC').trim().toUpperCase();
 
-/** Why a code cannot be used on goods of this worth; null when it can. */
+/** Why a code cannot be used on goods of this value; null when it can. */
 export function refusalOf(
   discount: DiscountCode,
   { subtotalMinor, currency, now }: { subtotalMinor: number; currency: string; now: Date },
@@ -64,7 +67,7 @@ export function refusalOf(
   return subtotalMinor < minimumMinor ? 'There is too little in the cart for this code.' : null;
 }
 
-/** What codes take off, one after the other, of what is left; together never more than there is. */
+/** The reductions of several codes, each applied to what is left; together never more than the total. */
 export function applyDiscounts(
   discounts: readonly DiscountCode[],
   of: { subtotalMinor: number; currency: string; now: Date },

@@ -20,7 +20,7 @@ export interface CreateDiscountCodeInput {
 const CODE = /^[A-Z0-9][A-Z0-9-]{1,38}[A-Z0-9]$/;
 const MOST = 1_000_000_000;
 
-/** The code as it is stored; throws everything that is wrong with it. */
+/** The code as it is stored; throws all its mistakes. */
 export function checkedDiscount(input: CreateDiscountCodeInput): DiscountCode {
   const { basisPoints, amount, minimum, startsAt = null, endsAt = null, uses } = input;
   const code = canonicalDiscountCode(input.code);
@@ -60,7 +60,7 @@ export function checkedDiscount(input: CreateDiscountCodeInput): DiscountCode {
     isUsedByBuyer: false,
     basisPoints: basisPoints ?? null,
     amountMinor: amount?.minorUnits ?? null,
-    // What is enough in one currency is nothing in another.
+    // An adequate minimum in one currency may be nothing in another.
     currency: amount?.currency ?? minimum?.currency ?? null,
     minimumMinor: minimum?.minorUnits ?? 0,
   };

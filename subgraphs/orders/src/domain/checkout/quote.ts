@@ -6,24 +6,24 @@ import { type DeliveryOption, type DeliveryRate, deliveryOptionsOf } from './del
 import { type AppliedDiscount, applyDiscounts, type DiscountCode } from './discount.ts';
 import { type TaxTable, taxOf, taxRateOf } from './tax.ts';
 
-/** What prices come of besides the catalogue's. */
+/** What prices depend on besides the catalogue. */
 export interface PriceTables {
   readonly deliveryRates: readonly DeliveryRate[];
   readonly tax: TaxTable;
 }
 
-/** A line that will be bought, and what it weighs. */
+/** A line that will be bought, and its weight. */
 export type QuotableLine = PricedLine & { weightGrams: number | null; commissionRate: number };
 
 export interface QuoteRequest {
   currency: string;
   lines: readonly QuotableLine[];
-  /** Where it goes; null: not known yet. */
+  /** The destination; null when not known yet. */
   country: string | null;
   discounts: readonly DiscountCode[];
   /** The chosen option of each seller. */
   deliveries: Readonly<Record<string, string>>;
-  /** Takes the cheapest option where none is chosen. */
+  /** Uses the cheapest option where none is chosen. */
   choosesCheapest?: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface QuotedLine extends QuotableLine {
   commissionMinor: number;
 }
 
-/** What one seller sends and gets. */
+/** What one seller sends and receives. */
 export interface QuotedPart {
   sellerId: string;
   lines: QuotedLine[];
@@ -43,11 +43,11 @@ export interface QuotedPart {
   selected: DeliveryOption | null;
   taxMinor: number;
   commissionMinor: number;
-  /** Of what is known so far. */
+  /** From what is known so far. */
   totalMinor: number;
 }
 
-/** What an order would cost; `isComplete` when nothing is open any more. */
+/** The price of an order; `isComplete` when nothing is open any more. */
 export interface Quote {
   currency: string;
   parts: QuotedPart[];
@@ -62,8 +62,8 @@ export interface Quote {
 }
 
 /**
- * Prices goods of any sellers for one buyer. Every sum is the sum of its parts: discounts are allocated
- * to lines without remainder, taxes are those of the lines and the deliveries.
+ * Prices goods of any sellers for one buyer. Every sum is the sum of its parts: discounts are allocated to
+ * lines without remainder, taxes are those of the lines and the deliveries.
  */
 export function quoteOf(request: QuoteRequest, tables: PriceTables, now: Date): Quote {
   const { currency, lines, country } = request;
@@ -122,7 +122,7 @@ function partOf(
   const options =
     country === null ? [] : deliveryOptionsOf(deliveryRates, { ...parcel, country }, now);
   const chosen = options.find(({ code }) => code === deliveries[sellerId]);
-  // Where there is one way only, or nobody was asked, there is nothing to choose.
+  // With a single option, or when nobody was asked, there is nothing to choose.
   const taken = options.length === 1 || choosesCheapest ? options[0] : undefined;
   const selected = chosen ?? taken ?? null;
   const subtotalMinor = sumMinor(lines, ({ totalMinor }) => totalMinor);
@@ -143,7 +143,7 @@ function partOf(
   };
 }
 
-/** Refuses to take an order for goods that nobody sends to where it goes. */
+/** Refuses an order of goods that cannot be delivered to its destination. */
 export function assertDeliverable(
   { isComplete }: Pick<Quote, 'isComplete'>,
   path: readonly string[] = ['input', 'shippingAddress', 'country'],

@@ -19,19 +19,19 @@ export interface LedgerEntry {
   account: LedgerAccount;
   sellerId: string | null;
   currency: string;
-  /** What the account gained; of what it lost, negative. */
+  /** What the account gained; negative for a loss. */
   amountMinor: number;
-  /** What a seller has after it. */
+  /** The seller's balance afterwards. */
   balanceAfterMinor: bigint | null;
   orderId: string | null;
   sellerOrderId: string | null;
   payoutId: string | null;
-  /** From when on a seller may be paid it. */
+  /** From when on it may be paid out to the seller. */
   availableAt: Date | null;
   occurredAt: Date;
 }
 
-/** A movement before it is booked: who gains by it and who loses. */
+/** A movement before it is booked: who gains and who loses. */
 export interface Posting {
   kind: LedgerKind;
   account: LedgerAccount;
@@ -41,8 +41,8 @@ export interface Posting {
 }
 
 /**
- * A buyer's money came in: the provider has it, so owes it, and the buyer has it with us. It becomes
- * each seller's for what they sold, less what the platform keeps.
+ * A buyer's money arrived: the provider has it and owes it to us, and it is booked for the buyer. From there
+ * it becomes each seller's for what they sold, less the platform's commission.
  */
 export const salePostings = (
   parts: readonly { id: string; sellerId: string; totalMinor: number; commissionMinor: number }[],
@@ -67,7 +67,7 @@ export const paymentPostings = (amountMinor: number): Posting[] => [
   { kind: 'PAYMENT', account: 'BUYER', amountMinor },
 ];
 
-/** A seller gives money back, and the platform its part of what it kept. */
+/** A seller gives money back, and the platform the corresponding part of its commission. */
 export const refundPostings = (given: {
   sellerId: string;
   sellerOrderId: string;

@@ -3,32 +3,33 @@ import type { OrderLine, SellerOrder } from '../order.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Payout } from './payout.ts';
 
-/** What a statement has in each of its columns. */
+/** The columns of a statement. */
 export const STATEMENT_COLUMNS = [
   ...['payout', 'row', 'occurred_at', 'order', 'kind', 'sku', 'title', 'quantity'],
   ...['detail', 'amount', 'currency'],
 ] as const;
 
-/** A part of an order that an entry is about, with what was sold in it. */
+/** The part of an order that an entry is about, with what was sold in it. */
 export interface StatedPart extends SellerOrder {
   readonly lines: readonly OrderLine[];
 }
 
-/** What of a statement is not empty. */
+/** The fields of a row that are not empty. */
 interface Row {
   readonly row: 'ENTRY' | 'DETAIL' | 'SUM' | 'PAYOUT';
   readonly occurredAt?: Date;
   readonly order?: string;
   readonly kind: string;
   readonly line?: Pick<OrderLine, 'sku' | 'title' | 'quantity'>;
-  /** What an entry consists of: no amount of its own, so that amounts are counted once. */
+  /** A component of an entry: not an amount of its own, so that amounts are counted once. */
   readonly detail?: Money;
   readonly amount?: Money;
 }
 
 /**
- * The statement of a payout: each movement of money in it, behind each sale what it consists of, then the sum of
- * each kind, and what was paid out. The amounts of ENTRY rows sum to that of the PAYOUT row, those of SUM rows too.
+ * The statement of a payout: each movement of money in it, the components after each sale, then the sum of
+ * each kind, and the amount paid out. The amounts of ENTRY rows sum to that of the PAYOUT row, and so do
+ * those of SUM rows.
  */
 export function createStatement(payout: Payout) {
   const { number, currency, amountMinor } = payout;
@@ -58,7 +59,7 @@ export function createStatement(payout: Payout) {
   };
 }
 
-/** What a sale consists of; tax that is in the prices already is not listed beside them. */
+/** The components of a sale; tax that is included in the prices is not listed separately. */
 function detailsOf(part: StatedPart): Row[] {
   const { number: order, currency, subtotalMinor, shippingMinor, discountMinor, totalMinor } = part;
   const addedTax = totalMinor - subtotalMinor - shippingMinor + discountMinor;

@@ -1,7 +1,7 @@
 import { type OrderStatus, waitsForMoney } from '../order-status.ts';
 import { isExact, type Payment } from './payment.ts';
 
-/** What is to be asked of a provider about a payment. */
+/** What a provider has to be asked about a payment. */
 export type ProviderCall = 'BEGIN' | 'CAPTURE' | 'VOID';
 
 type Known = Pick<
@@ -10,11 +10,10 @@ type Known = Pick<
 >;
 
 /**
- * What to ask about a payment next, by how its order stands; null when there is nothing to ask. Of an
- * order's payments only one is ever taken: once the provider may have been asked for one, no other is,
- * until it is known to have failed. What is authorized and no longer wanted, or not the amount that is to be
- * paid, is let go; should it have been
- * taken already, the answer to that tells.
+ * What to ask about a payment next, given the state of its order; null when there is nothing to ask. Of an
+ * order's payments only one is ever captured: once the provider may have been asked for one, no other is,
+ * until it is known to have failed. A payment that is authorized but no longer wanted, or has not the amount
+ * to be paid, is cancelled; if it had been captured already, the answer to that says so.
  */
 export function nextCall(
   payment: Known,
@@ -24,7 +23,8 @@ export function nextCall(
   const { status } = payment;
   const isWanted = waitsForMoney(order.status);
   if (status === 'PENDING') {
-    // Whether an earlier attempt reached the provider is not known: it is asked again before it is let go.
+    // It is not known whether an earlier attempt reached the provider: it is repeated before the payment is
+    // cancelled.
     return isWanted || payment.attempts > 0 ? 'BEGIN' : null;
   }
   if (status === 'ACTION_REQUIRED') return isWanted ? null : 'VOID';
@@ -40,15 +40,18 @@ export function nextCall(
 const hasPaid = (payment: Known) =>
   payment.status === 'PARTIALLY_REFUNDED' || (payment.status === 'CAPTURED' && isExact(payment));
 
-/** It pays nothing any more: it failed, or what came went back. */
+/** It no longer pays for anything: it failed, or the money was returned. */
 const hasFailed = ({ status }: Known) =>
   status === 'FAILED' || status === 'VOIDED' || status === 'REFUNDED';
 
 const FIRST_PAUSE_MS = 1_000;
-/** A process that dies while it asks leaves its payment for so long: less than the minute in which all is to go on. */
+/**
+ * A process that dies while asking leaves its payment for this long: less than the minute in which everything
+ * must continue.
+ */
 const LONGEST_PAUSE_MS = 30_000;
 
-/** When to ask again after so many attempts that brought no answer. */
+/** When to ask again after this many attempts without an answer. */
 export const nextAttemptAt = (attempts: number, now: Date): Date =>
   new Date(
     now.getTime() + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts, 10)),

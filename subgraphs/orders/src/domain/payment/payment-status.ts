@@ -11,8 +11,8 @@ export const PAYMENT_STATUSES = [
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
 /**
- * The whole life of a payment: from each state, where it can go. What a provider reports twice, late or
- * in another order than it happened leads nowhere from here, and changes nothing.
+ * The life cycle of a payment: from each state, the possible next ones. Anything a provider reports twice,
+ * late or out of order leads to no other state, and changes nothing.
  */
 export const NEXT_PAYMENT_STATUSES: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
   PENDING: ['ACTION_REQUIRED', 'AUTHORIZED', 'CAPTURED', 'FAILED', 'VOIDED'],
@@ -20,7 +20,7 @@ export const NEXT_PAYMENT_STATUSES: Readonly<Record<PaymentStatus, readonly Paym
   AUTHORIZED: ['CAPTURED', 'FAILED', 'VOIDED'],
   CAPTURED: ['PARTIALLY_REFUNDED', 'REFUNDED'],
   PARTIALLY_REFUNDED: ['REFUNDED'],
-  // Money that was believed lost and came after all: a transfer that took a week.
+  // Money that was believed lost but arrived after all: a transfer that took a week.
   FAILED: ['CAPTURED'],
   VOIDED: ['CAPTURED'],
   REFUNDED: [],
@@ -29,7 +29,7 @@ export const NEXT_PAYMENT_STATUSES: Readonly<Record<PaymentStatus, readonly Paym
 export const canPaymentBecome = (from: PaymentStatus, to: PaymentStatus): boolean =>
   NEXT_PAYMENT_STATUSES[from].includes(to);
 
-/** How the money of an order stands. */
+/** The state of an order's money. */
 export type OrderPaymentStatus =
   | 'UNPAID'
   | 'ACTION_REQUIRED'
@@ -50,7 +50,9 @@ const OF_ONE: Readonly<Record<PaymentStatus, OrderPaymentStatus>> = {
   REFUNDED: 'REFUNDED',
 };
 
-/** What an order's payments come to, the oldest first: the one that is furthest, else the last. */
+/**
+ * The overall state of an order's payments, oldest first: of the one that is furthest, otherwise of the last.
+ */
 export function orderPaymentStatus(payments: readonly PaymentStatus[]): OrderPaymentStatus {
   const furthest =
     payments.find((status) => status === 'CAPTURED' || status === 'PARTIALLY_REFUNDED') ??

@@ -10,7 +10,7 @@ export interface PaymentMethod {
   iconUrl: string | null;
 }
 
-/** What the client has to do before the payment goes on. */
+/** What the client has to do before the payment continues. */
 export interface PaymentAction {
   kind: 'REDIRECT' | 'CONFIRM';
   url: string | null;
@@ -30,7 +30,7 @@ export interface Payment {
   status: PaymentStatus;
   currency: string;
   amountMinor: number;
-  /** What the provider says it holds or has taken; null before it has said so. */
+  /** The amount that the provider says it holds or has captured; null before it has said so. */
   heldMinor: number | null;
   refundedMinor: number;
   failureCode: string | null;
@@ -51,17 +51,17 @@ export interface ProviderAnswer {
     PaymentStatus,
     'ACTION_REQUIRED' | 'AUTHORIZED' | 'CAPTURED' | 'FAILED' | 'VOIDED'
   >;
-  /** Of what is authorized or captured, how much, in the payment's currency. */
+  /** The amount that is authorized or captured, in the payment's currency. */
   heldMinor?: number | undefined;
   failure?: { code: string; message: string } | undefined;
   action?: PaymentAction | undefined;
 }
 
-/** Whether a provider holds exactly what is to be paid: too little or too much pays nothing. */
+/** Whether a provider holds exactly the amount to be paid: any other amount pays nothing. */
 export const isExact = ({ heldMinor, amountMinor }: Pick<Payment, 'heldMinor' | 'amountMinor'>) =>
   heldMinor === null || heldMinor === amountMinor;
 
-/** Codes of a refusal that the same card may overcome by itself. */
+/** Codes of declines after which the same card may succeed later. */
 const RETRYABLE = new Set(['insufficient_funds', 'processing_error', 'authentication_failed']);
 
 export const isRetryable = (failureCode: string | null): boolean =>

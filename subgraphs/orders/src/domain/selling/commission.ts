@@ -1,22 +1,25 @@
 import type { Seller } from './seller.ts';
 
-/** What the platform keeps of a sale, in hundredths of a percent; of a category and its parts, or of all others. */
+/**
+ * The commission on a sale, in hundredths of a percent; of a category with its subcategories, or of all
+ * others.
+ */
 export interface Commission {
   categoryId: string | null;
   basisPoints: number;
 }
 
-/** What each category is part of; null at the top. */
+/** The parent of each category; null at the top. */
 export type CategoryTree = ReadonlyMap<string, string | null>;
 
-/** Whether it matters to somebody's commission how categories lie in one another. */
+/** Whether the nesting of categories affects somebody's commission. */
 export const dependsOnTree = (sellers: readonly Pick<Seller, 'commissions'>[]): boolean =>
   sellers.some(({ commissions }) => commissions.some(({ categoryId }) => categoryId !== null));
 
 /**
- * What is kept of a sale: of each category of the product the rate of the nearest that has one, of itself and what it
- * is in, else what holds for all; of those the highest. Sellers choose their products' categories, so another one
- * never makes it less.
+ * The commission on a sale: for each category of the product the rate of the nearest that has one, among
+ * itself and its ancestors, otherwise the general rate; of these the highest. Sellers choose their products'
+ * categories, so adding one never lowers it.
  */
 export function commissionRateOf(
   seller: Pick<Seller, 'commissions'>,
@@ -35,7 +38,7 @@ function nearestRate(
   tree: CategoryTree,
 ): number | null {
   const seen = new Set<string>();
-  // A tree has no circles, but what was told of it is not ours to rely on.
+  // A tree has no cycles, but it is somebody else's data.
   for (
     let at: string | null = categoryId;
     at !== null && !seen.has(at);

@@ -9,7 +9,7 @@ import {
 import type { OrderLine } from '../order.ts';
 import { MAX_LINES, MAX_QUANTITY } from '../requested-lines.ts';
 
-/** So many of a line. */
+/** A quantity of a line. */
 export interface LineQuantity {
   lineId: string;
   quantity: number;
@@ -19,7 +19,7 @@ type Path = readonly string[];
 
 const lineNotFound = (path: readonly (string | number)[]) => notFound('OrderLine', path);
 
-/** Quantities that make sense by themselves. */
+/** Quantities that are valid by themselves. */
 export function checkedQuantities(
   inputs: readonly LineQuantity[],
   path: Path = ['input', 'lines'],
@@ -42,7 +42,7 @@ export function checkedQuantities(
   );
 }
 
-/** The lines that are meant, each with how many; throws for those that are none, and for too many. */
+/** The lines, each with its quantity; throws for unknown lines, and for quantities that are too large. */
 export function withQuantities(
   inputs: readonly LineQuantity[],
   lines: readonly OrderLine[],

@@ -1,21 +1,21 @@
 import type { OrderLine } from '../order.ts';
 import { toShip } from './seller-order-status.ts';
 
-/** What became so far of the units that were set aside for a line. */
+/** What has happened so far to the units that were reserved for a line. */
 export interface LineStock {
   variantId: string;
   shipped: number;
-  /** Paid back before they were sent: for sale again, or not. */
+  /** Refunded before they were sent: whether for sale again. */
   released: number;
   lost: number;
-  /** Sent, come back, and for sale again. */
+  /** Sent, returned, and for sale again. */
   restocked: number;
 }
 
 type Counted = Parameters<typeof toShip>[0] &
   Pick<OrderLine, 'variantId' | 'restockedQuantity' | 'lostQuantity'>;
 
-/** How many of a line are never going to be sent. */
+/** How many units of a line will never be sent. */
 export const droppedOf = (line: Parameters<typeof toShip>[0]): number =>
   line.quantity - line.shippedQuantity - toShip(line);
 

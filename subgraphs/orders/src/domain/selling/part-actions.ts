@@ -11,7 +11,7 @@ interface Viewing {
   isBuyer: boolean;
 }
 
-/** What a seller may do with its part of an order as it is. */
+/** What a seller may do with its part of an order in its current state. */
 export function sellerActions(
   part: Pick<SellerOrder, 'status' | 'totalMinor' | 'refundedMinor'>,
   orderStatus: OrderStatus,
@@ -19,20 +19,23 @@ export function sellerActions(
   const isOpen = part.status === 'OPEN' || part.status === 'PARTIALLY_SHIPPED';
   const actions: SellerOrderAction[] = [];
   if (isOpen) actions.push('FULFIL');
-  // What is not sent is called off by it, also where all of the money went back before; and of what is called off
-  // the delivery was paid as well.
+  // Units that will not be sent are cancelled by it, even if all of the money was refunded before; and for a
+  // cancelled part the delivery was paid as well.
   if (isOpen || (isBought(orderStatus) && leftOf(part) > 0)) actions.push('REFUND');
   return actions;
 }
 
-/** Whether a buyer may send back something of a part: of what was sent to them, in so many returns. */
+/**
+ * Whether a buyer may return something from a part: some of it was sent, and it does not have too many
+ * returns.
+ */
 export const mayRequestReturn = (
   lines: readonly OrderLine[],
   returns: readonly Return[],
 ): boolean =>
   returns.length < MOST_RETURNS && lines.some((line) => returnableOf(line, returns) > 0);
 
-/** What may be done with a return as it is. */
+/** What may be done with a return in its current state. */
 export function returnActions(
   { status }: Pick<Return, 'status'>,
   { isSeller, isBuyer }: Viewing,

@@ -1,37 +1,37 @@
 import type { OrderLine, SellerOrder } from '../order.ts';
 
-/** What was paid for a line: less its part of what codes took off, and with the tax that came on top. */
+/** What was paid for a line: its price less its share of discounts, plus the tax if that was added. */
 export const paidFor = (line: OrderLine, taxIncluded: boolean): number =>
   line.totalMinor - line.discountMinor + (taxIncluded ? 0 : line.taxMinor);
 
-/** How many of a line may still be paid back. */
+/** How many units of a line can still be refunded. */
 export const refundableOf = ({ quantity, refundedQuantity }: OrderLine): number =>
   quantity - refundedQuantity;
 
 /**
- * What so many more of a line are worth: what all that went back is worth, less what went back before.
- * So any refunds, in any order, sum to what was paid when the last of them is done.
+ * The value of some more units of a line: that of all refunded units less that of those refunded before. So
+ * refunds, in any order, sum to the amount paid once the last of them is done.
  */
 export function worthOf(line: OrderLine, quantity: number, taxIncluded: boolean): number {
   const upTo = partOf(paidFor(line, taxIncluded), line.refundedQuantity + quantity, line.quantity);
   return Math.max(0, upTo - line.refundedMinor);
 }
 
-/** So many of a line are paid back, for so much. */
+/** Some units of a line are refunded, for this amount. */
 export interface RefundedLine {
   line: OrderLine;
   quantity: number;
   amountMinor: number;
 }
 
-/** Goods of a line that came back, of which some may have been paid back before. */
+/** Returned units of a line, some of which may have been refunded before. */
 export interface ReturnedLine extends RefundedLine {
   returned: number;
 }
 
 /**
- * What lines are paid back for: what they are worth, as far as there is something left. An amount beside them may
- * have been paid back before, which keeps nobody from calling them off.
+ * The amounts for which lines are refunded: their value, as far as something is left. An amount that is not
+ * for lines may have been refunded before, which does not prevent cancelling them.
  */
 export function worthOfLines(
   lines: readonly { line: OrderLine; quantity: number }[],
@@ -47,8 +47,9 @@ export function worthOfLines(
 }
 
 /**
- * What goods that came back are paid back for. Units of them, or an amount beside them, may have been paid back
- * while they were on their way: what came back is taken in all the same, and pays what is left.
+ * The amounts for which returned goods are refunded. Units of them, or an amount that is not for lines, may
+ * have been refunded while they were under way: the return is accepted all the same, and what is left is
+ * refunded.
  */
 export function worthOfReturned(
   lines: readonly { line: OrderLine; quantity: number }[],
@@ -66,13 +67,13 @@ export function worthOfReturned(
   });
 }
 
-/** What of a seller's part may still be paid back. */
+/** How much of a seller's part can still be refunded. */
 export const leftOf = ({
   totalMinor,
   refundedMinor,
 }: Pick<SellerOrder, 'totalMinor' | 'refundedMinor'>): number => totalMinor - refundedMinor;
 
-/** What the platform gives back of what it kept, when a seller gives back so much. */
+/** The commission that the platform gives back when a seller refunds this amount. */
 export const commissionBack = (
   { commissionMinor, totalMinor, refundedMinor }: SellerOrder,
   amountMinor: number,

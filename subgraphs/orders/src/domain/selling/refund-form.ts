@@ -6,7 +6,7 @@ export interface RefundForm {
   amount?: MoneyInput | null;
 }
 
-/** What can be seen of a refund without looking at the order. */
+/** The checks of a refund that do not need the order. */
 export function assertRefund({ lines, amount }: RefundForm): void {
   checkAll({
     lines: () => {

@@ -32,7 +32,7 @@ export interface Return {
   lines: readonly { orderLineId: string; quantity: number }[];
 }
 
-/** The whole life of a return: from each state, where it can go. */
+/** The life cycle of a return: from each state, the possible next ones. */
 export const NEXT_RETURN_STATUSES: Readonly<Record<ReturnStatus, readonly ReturnStatus[]>> = {
   REQUESTED: ['APPROVED', 'DECLINED', 'CANCELLED'],
   APPROVED: ['RECEIVED', 'CANCELLED'],
@@ -45,7 +45,7 @@ export const NEXT_RETURN_STATUSES: Readonly<Record<ReturnStatus, readonly Return
 export const canReturnBecome = (from: ReturnStatus, to: ReturnStatus): boolean =>
   NEXT_RETURN_STATUSES[from].includes(to);
 
-/** A part has at most so many returns, as each says what it is about. */
+/** The maximum number of returns of a part, since each says what it is about. */
 export const MOST_RETURNS = 20;
 
 type Sent = Pick<
@@ -53,12 +53,12 @@ type Sent = Pick<
   'id' | 'quantity' | 'shippedQuantity' | 'refundedQuantity' | 'returnedQuantity'
 >;
 
-/** How many of a line may be sent back: sent, not paid back without that, and in no return yet. */
+/** How many units of a line can be returned: sent, not refunded otherwise, and not in a return yet. */
 export const returnableOf = (line: Sent, known: readonly Return[]): number =>
   Math.min(line.shippedQuantity, line.quantity - line.refundedQuantity + line.returnedQuantity) -
   inReturns(known, line.id);
 
-/** How many of a line are sent back, or asked to be, by returns that were not refused or called off. */
+/** How many units of a line are in returns that were not refused or cancelled. */
 export const inReturns = (returns: readonly Return[], orderLineId: string): number =>
   returns
     .filter(({ status }) => status !== 'DECLINED' && status !== 'CANCELLED')

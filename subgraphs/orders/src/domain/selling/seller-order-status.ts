@@ -10,7 +10,7 @@ export const SELLER_ORDER_STATUSES = [
 ] as const;
 export type SellerOrderStatus = (typeof SELLER_ORDER_STATUSES)[number];
 
-/** The whole life of a seller's part of an order: from each state, where it can go. */
+/** The life cycle of a seller's part of an order: from each state, the possible next ones. */
 export const NEXT_SELLER_ORDER_STATUSES: Readonly<
   Record<SellerOrderStatus, readonly SellerOrderStatus[]>
 > = {
@@ -25,7 +25,7 @@ export const NEXT_SELLER_ORDER_STATUSES: Readonly<
 export const canSellerOrderBecome = (from: SellerOrderStatus, to: SellerOrderStatus): boolean =>
   NEXT_SELLER_ORDER_STATUSES[from].includes(to);
 
-/** Whether a seller has anything left to do with it or its buyer may still hear of it. */
+/** Whether a seller still has something to do with it, or its buyer can still receive news of it. */
 export const isSettled = (status: SellerOrderStatus): boolean =>
   status === 'DELIVERED' || status === 'CANCELLED';
 
@@ -34,7 +34,7 @@ type Moved = Pick<
   'quantity' | 'shippedQuantity' | 'refundedQuantity' | 'returnedQuantity'
 >;
 
-/** How many of a line are still to be sent: what was paid back before it was sent never is. */
+/** How many units of a line are still to be sent: units refunded before they were sent never are. */
 export const toShip = ({
   quantity,
   shippedQuantity,
@@ -44,8 +44,8 @@ export const toShip = ({
   Math.max(0, quantity - shippedQuantity - Math.max(0, refundedQuantity - returnedQuantity));
 
 /**
- * What a paid part is by what happened to its lines: with nothing left to send it is shipped, or called
- * off when nothing ever was sent.
+ * The status of a paid part, from what happened to its lines: with nothing left to send it is shipped, or
+ * cancelled if nothing was ever sent.
  */
 export function statusOfLines(
   status: SellerOrderStatus,

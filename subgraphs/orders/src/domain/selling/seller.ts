@@ -9,10 +9,10 @@ export interface Seller {
   commissions: readonly Commission[];
 }
 
-/** Only then may anything of theirs be sold. */
+/** Only then may their products be sold. */
 export const maySell = ({ status }: Pick<Seller, 'status'>): boolean => status === 'ACTIVE';
 
-/** Whether somebody works for a seller; everybody does for the seller that they are by themselves. */
+/** Whether somebody works for a seller; everybody works for the seller that they are by themselves. */
 export const worksFor = (
   viewer: Viewer | null,
   sellerId: string,

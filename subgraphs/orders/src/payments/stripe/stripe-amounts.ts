@@ -1,9 +1,8 @@
 import { minorUnitDigits } from '@souk/runtime/domain';
 
 /**
- * Of these Stripe counts other minor units than ISO 4217 does, or charges no amount that is not a multiple of
- * ten or a hundred of them. They are not offered: an amount that has to be turned into another is sooner or
- * later turned wrongly.
+ * For these, Stripe uses other minor units than ISO 4217, or charges only multiples of ten or a hundred of
+ * them. They are not offered: an amount that has to be converted will sooner or later be converted wrongly.
  */
 const COUNTED_OTHERWISE = new Set(['ISK', 'MGA', 'UGX']);
 

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { ProviderAnswer } from '../../domain/payment/payment.ts';
 import type { RefundAnswer } from '../payment-provider.ts';
 
-/** What of a payment intent is read; the rest of it is Stripe's. */
+/** The fields of a payment intent that are read. */
 export type Intent = Pick<
   Stripe.PaymentIntent,
   | 'id'
@@ -15,8 +15,8 @@ export type Intent = Pick<
 >;
 
 /**
- * What an intent says, in the port's words. One that waits for a way to pay, for its buyer, or for a bank is
- * for its client to go on with: a declined card leaves it open for the next, so it has not failed.
+ * The state of an intent, in the terms of the port. For one that waits for a payment method, its buyer, or a
+ * bank, the client has to continue: a declined card leaves it open for the next, so it has not failed.
  */
 export function answerOf(intent: Intent): ProviderAnswer {
   const { id: reference, status } = intent;
@@ -36,7 +36,7 @@ export function answerOf(intent: Intent): ProviderAnswer {
   }
 }
 
-/** How a refund stands: banks may take days for one, and find then that the card is gone. */
+/** The state of a refund: banks may take days, and then find that the card is gone. */
 export function refundAnswerOf({ status }: Pick<Stripe.Refund, 'status'>): RefundAnswer {
   if (status === 'failed' || status === 'canceled') return 'FAILED';
   return status === 'succeeded' ? 'DONE' : 'PENDING';

@@ -17,7 +17,7 @@ export interface StripeSettings {
   apiUrl: string;
 }
 
-/** Which payment of ours an intent is for: of others' intents in the same account we know nothing. */
+/** The payment of ours that an intent belongs to: intents of others in the same account are ignored. */
 const KEY = 'souk_key';
 const TIMEOUT_MS = 10_000;
 
@@ -25,10 +25,11 @@ const isAboutRefund = (type: string) =>
   type.startsWith('refund.') || type === 'charge.refund.updated';
 
 /**
- * Takes money by Stripe's payment intents: one for each payment, taken by hand once the stock is set aside,
- * and confirmed by the client with Stripe's own library. What is asked twice is done once by Stripe's idempotency
- * keys, which it keeps for a day. After that its books say whether money was taken, let go or given back; an
- * intent that is made a second time takes nothing, as nobody was given the secret of the first.
+ * Takes money through Stripe's payment intents: one for each payment, captured manually once the stock is
+ * reserved, and confirmed by the client with Stripe's own library. Repeated requests are executed once, by
+ * Stripe's idempotency keys, which it keeps for a day. After that its records say whether money was captured,
+ * released or refunded; an intent that is created a second time takes nothing, since nobody was given the
+ * secret of the first.
  */
 export function createStripeProvider(
   settings: StripeSettings,
@@ -41,7 +42,7 @@ export function createStripeProvider(
   };
   const find = async (reference: string) =>
     answerOf(await (await open()).paymentIntents.retrieve(reference));
-  /** What Stripe would not do, it may have done before: how the payment stands by now is the answer. */
+  /** What Stripe refused to do, it may have done before: the current state of the payment is the answer. */
   const orAsItIs = async (reference: string, change: () => Promise<Stripe.PaymentIntent>) => {
     try {
       return answerOf(await change());
@@ -114,7 +115,7 @@ export function createStripeProvider(
       const event = stripe.webhooks.constructEvent(body, signature, settings.webhookSecret);
       const { id, metadata } = event.data.object as Pick<Stripe.PaymentIntent, 'id' | 'metadata'>;
       const key = metadata?.[KEY];
-      // Of what others ask in the same account there is nothing to know.
+      // Requests of others in the same account are ignored.
       if (key === undefined) return null;
       if (isAboutRefund(event.type)) return { refundKey: key };
       return event.type.startsWith('payment_intent.')
@@ -124,7 +125,7 @@ export function createStripeProvider(
   };
 }
 
-/** Read when it is first needed: a process that takes no money by Stripe never loads it. */
+/** Loaded when first needed: a process that does not use Stripe never loads it. */
 async function connect({ secretKey, apiUrl }: StripeSettings): Promise<Stripe> {
   const { default: StripeApi } = await import('stripe');
   const { protocol, hostname, port } = new URL(apiUrl);
@@ -132,7 +133,7 @@ async function connect({ secretKey, apiUrl }: StripeSettings): Promise<Stripe> {
     protocol: protocol === 'http:' ? 'http' : 'https',
     host: hostname,
     ...(port && { port }),
-    // Whoever asks writes down that it asks, and asks again by itself.
+    // The caller records the request and repeats it by itself.
     maxNetworkRetries: 0,
     timeout: TIMEOUT_MS,
     telemetry: false,
@@ -146,15 +147,15 @@ interface Refusal {
   message: string;
 }
 
-/** What Stripe understood and would not do; everything else it has not answered. */
+/** Requests that Stripe understood and refused; all other errors count as no answer. */
 const isRefusal = (error: unknown): error is Refusal => {
   const type = error instanceof Error && 'type' in error ? error.type : null;
   return type === 'StripeCardError' || type === 'StripeInvalidRequestError';
 };
 
 /**
- * There is no intent: the payment is named by its key. What Stripe says of a card is for its holder; all else
- * is for whoever set this up, and stands in the log.
+ * There is no intent: the payment is identified by its key. What Stripe says about a card is for its holder;
+ * everything else is for the operator, and only logged.
  */
 const refused = (key: string, refusal: Refusal): ProviderAnswer => ({
   ...{ reference: `refused_${key}`, status: 'FAILED' },
@@ -164,7 +165,7 @@ const refused = (key: string, refusal: Refusal): ProviderAnswer => ({
       : { code: 'not_accepted', message: 'This order cannot be paid this way.' },
 });
 
-/** Stripe asks that who shows such a card learns no more than that it was declined. */
+/** Stripe requires that the holder of such a card only learns that it was declined. */
 const KEPT_FROM_HOLDERS = new Set(['fraudulent', 'lost_card', 'pickup_card', 'stolen_card']);
 
 const declineCodeOf = ({ decline_code: declineCode, code }: Refusal): string => {

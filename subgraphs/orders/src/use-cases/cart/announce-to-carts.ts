@@ -6,8 +6,8 @@ import type { OrdersTransaction } from '../deps.ts';
 const AT_ONCE = 200;
 
 /**
- * Announces that something in them changed to the carts that somebody follows, however many hold it; all others are
- * seen as they are when they are opened. Resolves to where the next part begins.
+ * Announces a change to the followed carts that contain something affected, however many contain it; all
+ * others show it when they are opened. Resolves to where the next part begins.
  */
 export async function announceToCarts(
   { followedCarts, events }: Pick<OrdersTransaction, 'followedCarts' | 'events'>,

@@ -3,13 +3,13 @@ import { type Cart, mayUseCart } from '../../domain/cart/cart.ts';
 import { cartNotFound } from '../../domain/errors.ts';
 import type { OrdersTransaction } from '../deps.ts';
 
-/** A cart with nothing in it. */
+/** An empty cart. */
 export function emptyCart(ownerId: string | null, currency: string, now: Date): Cart {
   const id = newSecretId('crt');
   return {
     id,
     ownerId,
-    // A guest's cart is named in streams and events, where its id must not stand.
+    // The key of a guest's cart in streams and events, which must not contain its id.
     key: ownerId ?? digestOf(id),
     currency,
     email: null,
@@ -28,8 +28,7 @@ export function emptyCart(ownerId: string | null, currency: string, now: Date): 
 }
 
 /**
- * Locks the cart that somebody means: the one with this id, or without an id their own, which comes
- * to be at its first use.
+ * Locks a cart: the one with this id or, without an id, the viewer's own, which is created at its first use.
  */
 export async function lockCart(
   { carts }: Pick<OrdersTransaction, 'carts'>,
@@ -55,7 +54,7 @@ export async function lockOwnCart(
   const known = await carts.lockOwn(ownerId);
   if (known) return known;
   await carts.insert(emptyCart(ownerId, currency, now));
-  // Of two first uses at once the second one finds the cart of the first.
+  // Of two concurrent first uses the second one finds the cart of the first.
   const cart = await carts.lockOwn(ownerId);
   if (!cart) throw new Error(`The cart of ${ownerId} was not there after it was made.`);
   return cart;

@@ -3,7 +3,7 @@ import type { Cart } from '../../domain/cart/cart.ts';
 import { cartChanged } from '../../domain/errors.ts';
 import type { OrdersTransaction } from '../deps.ts';
 
-/** Refuses a change that was meant for an earlier state of the cart. */
+/** Refuses a change that was based on an earlier state of the cart. */
 export function assertCartVersion(
   cart: Pick<Cart, 'version'>,
   expected: number | null | undefined,
@@ -12,7 +12,7 @@ export function assertCartVersion(
   if (expected != null && expected !== cart.version) throw cartChanged(cart.version, path);
 }
 
-/** Writes what a locked cart is now and notifies its subscribers. */
+/** Writes the new state of a locked cart and notifies its subscribers. */
 export async function saveCart(
   { carts, events }: Pick<OrdersTransaction, 'carts' | 'events'>,
   before: Cart,

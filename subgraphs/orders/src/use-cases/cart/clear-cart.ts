@@ -3,7 +3,7 @@ import type { OrdersDeps } from '../deps.ts';
 import { lockCart } from './cart-of.ts';
 import { saveCart } from './change-cart.ts';
 
-/** Takes everything out of a cart; of an empty one it changes nothing. */
+/** Removes everything from a cart; an empty one stays unchanged. */
 export async function clearCart(
   { transaction, clock, config }: OrdersDeps,
   viewer: Viewer | null,

@@ -13,8 +13,8 @@ export interface CreateCartInput {
 }
 
 /**
- * Makes a guest's cart. Of somebody who is signed in there is one cart: it is made, or used as it is,
- * and the lines are set in it.
+ * Creates a guest's cart. A signed-in person has one cart: it is created, or used as it is, and the lines are
+ * set in it.
  */
 export async function createCart(
   deps: OrdersDeps,
@@ -31,7 +31,7 @@ export async function createCart(
   const { result, replayed } = await transaction((stores) =>
     stores.idempotency.once(
       {
-        // A guest has no name: two of them behind one address are told apart by their random keys alone.
+        // A guest has no name: two of them behind one address are distinguished only by their random keys.
         scope: `createCart:${viewer?.userId ?? scopeOfGuest(clientAddress)}`,
         key: input.idempotencyKey,
         path: ['idempotencyKey'],
@@ -43,7 +43,7 @@ export async function createCart(
           ? await lockOwnCart(stores, viewer.userId, currency, now)
           : emptyCart(null, currency, now);
         if (!viewer) {
-          // Rows that nobody is known for, kept for months: a repeat is not counted, what is refused neither.
+          // Rows without a known owner, kept for months: neither repeats nor refused requests are counted.
           await countUse(stores.quotas, limitedAs(client), { rule: 'carts', config, now });
           await stores.carts.insert(cart);
         }
@@ -55,12 +55,12 @@ export async function createCart(
   return { ...result, replayed };
 }
 
-/** The version of a UUID that is random: 4, or 7 behind its time. */
+/** A UUID version that is random: 4, or 7 after its time. */
 const RANDOM_UUID = /^.{14}[47]/;
 
 /**
- * A repeat gives the cart to whoever has the key, as with the cart's own id: it must be as hard to guess,
- * which one made of a name, a time or nothing is not.
+ * A repeat gives the cart to anybody with the key, as the cart's own id does: so the key must be as hard to
+ * guess, which one made from a name or a time is not.
  */
 function assertRandomKey(key: string): void {
   if (RANDOM_UUID.test(key.trim())) return;

@@ -3,9 +3,9 @@ import { reasonOf } from '@souk/runtime/persistence';
 import { countedWarning, type Logger } from '@souk/runtime/process';
 import type { Stores } from '../../persistence/stores.ts';
 
-/** The carts that clients of this process follow, which workers announce the catalogue's changes to. */
+/** The carts that clients of this process follow, to which workers announce changes of the catalogue. */
 export interface FollowedCarts {
-  /** Resolves once changes are announced to it; returns how to say that the client has gone. */
+  /** Resolves once changes are announced to it; returns a function to call when the client has left. */
   follow(key: string): Promise<() => void>;
   close(): void;
 }
@@ -14,15 +14,18 @@ export interface FollowedCartsDeps {
   reads: Pick<Stores, 'followedCarts'>;
   clock: Clock;
   logger: Logger;
-  /** How often it is said of those that are still followed. */
+  /** How often the followed ones are renewed. */
   renewMs?: number;
 }
 
 const RENEW_MS = 5 * MINUTE_MS;
-/** Two renewals may fail; and whoever comes back within it is sent what was announced meanwhile. */
+/** Two renewals may fail; and a client that reconnects within this time gets what was announced meanwhile. */
 const HOLDS_MS = 15 * MINUTE_MS;
 
-/** Says in the database which carts are followed: all of a process in one statement, and each when it begins. */
+/**
+ * Records in the database which carts are followed: all of a process in one statement, and each when it
+ * begins.
+ */
 export function createFollowedCarts({
   reads,
   clock,

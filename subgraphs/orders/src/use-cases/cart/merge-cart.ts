@@ -7,7 +7,7 @@ import type { OrdersDeps } from '../deps.ts';
 import { lockOwnCart } from './cart-of.ts';
 import { saveCart } from './change-cart.ts';
 
-/** What is left of a guest's cart that went into another: nothing of what they wrote. */
+/** What is left of a guest's cart after a merge: nothing that they entered. */
 const NOTHING = {
   lines: [],
   notices: [],
@@ -20,8 +20,8 @@ const NOTHING = {
 };
 
 /**
- * Puts what somebody chose as a guest into their own cart. Done again it changes nothing: the guest's
- * cart remembers where it went, and gives nothing a second time.
+ * Moves what somebody chose as a guest into their own cart. Repeating it changes nothing: the guest's cart
+ * remembers where it went, and is not merged a second time.
  */
 export async function mergeCart(
   { transaction, clock, config }: OrdersDeps,

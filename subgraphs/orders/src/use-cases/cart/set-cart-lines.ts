@@ -18,7 +18,7 @@ export interface SetCartLinesInput {
   expectedVersion?: number | null;
 }
 
-/** Sets what lines of a cart shall hold. Doing it again changes nothing, not even the version. */
+/** Sets the quantities of lines of a cart. Repeating it changes nothing, not even the version. */
 export async function setCartLines(
   deps: OrdersDeps,
   viewer: Viewer | null,
@@ -36,7 +36,7 @@ export async function setCartLines(
   });
 }
 
-/** News of a variant that was made a moment ago may be on their way. */
+/** News of a variant that was created a moment ago may be on their way. */
 export async function waitForLines(
   deps: OrdersDeps,
   lines: readonly CartLineInput[],
@@ -45,7 +45,7 @@ export async function waitForLines(
   if (wanted.length > 0) await waitForNews(deps, wanted);
 }
 
-/** Puts lines into a locked cart, at the prices of this moment. */
+/** Puts lines into a locked cart, at the current prices. */
 export async function putLines(
   { clock, newId }: Pick<OrdersDeps, 'clock' | 'newId'>,
   stores: OrdersTransaction,
@@ -70,6 +70,6 @@ export async function putLines(
   const isSame =
     lines.length === cart.lines.length && lines.every((line) => cart.lines.includes(line));
   if (isSame && cart.notices.length === 0) return;
-  // Whoever changes a cart has seen what was said of it.
+  // A person who changes a cart has seen its notices.
   await saveCart(stores, cart, { lines, currency: currencyWith(cart, lines), notices: [] }, now);
 }

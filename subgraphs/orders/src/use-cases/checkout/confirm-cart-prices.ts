@@ -8,7 +8,7 @@ export interface ConfirmCartPricesInput {
   cartVersion: number;
 }
 
-/** The owner of a cart agrees to what its lines cost now. */
+/** The owner of a cart accepts the current prices of its lines. */
 export async function confirmCartPrices(
   { transaction, clock, config }: OrdersDeps,
   viewer: Viewer | null,

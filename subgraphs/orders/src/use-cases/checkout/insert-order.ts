@@ -9,7 +9,7 @@ type Given = Pick<Order, 'buyerId' | 'shippingAddress' | 'billingAddress' | 'ema
   quote: Quote;
 };
 
-/** Writes an order down with the part of each seller, at the prices it was quoted. */
+/** Inserts an order with the part of each seller, at the quoted prices. */
 export async function insertOrder(
   deps: Pick<OrdersDeps, 'clock' | 'newId' | 'newOrderNumber' | 'config'>,
   stores: OrdersTransaction,

@@ -11,11 +11,11 @@ export interface Placing {
 }
 
 /**
- * Places an order once for one key, within its buyer's limits. Its lines are counted before stock is
- * looked at, under a lock: of many requests at once none looks uncounted. What was refused for its stock
- * stays counted, so that transaction is kept and its errors are thrown after it.
+ * Places an order once for one key, within its buyer's limits. Its lines are counted before stock is checked,
+ * under a lock, so that of many concurrent requests none checks stock uncounted. Lines that were refused for
+ * their stock stay counted, so that transaction is committed and its errors are thrown afterwards.
  *
- * @param work checks prices, then calls `assertMayPlace` before it looks at stock, and throws `StockRefusal`
+ * @param work checks prices, then calls `assertMayPlace` before it checks stock, and throws `StockRefusal`
  */
 export async function placeOnce<Result>(
   { transaction, clock, config }: OrdersDeps,

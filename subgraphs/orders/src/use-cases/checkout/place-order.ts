@@ -51,8 +51,8 @@ export interface PlacedOrder {
 type Result = Pick<PlacedOrder, 'orderId' | 'paymentId' | 'cartId'>;
 
 /**
- * Orders what can be bought of a cart, and begins to pay it; what cannot stays in the cart. The money is
- * set aside at once and taken when the stock is set aside, too.
+ * Orders everything in a cart that can be bought, and begins to pay it; the rest stays in the cart. The money
+ * is reserved at once and captured when the stock is reserved, too.
  */
 export async function placeOrder(
   deps: OrdersDeps,
@@ -126,14 +126,14 @@ export async function placeOrder(
   return replayed ? again(deps, result) : { ...result, guestAccess, replayed };
 }
 
-/** A repeat is answered as the first time, also with a guest's token: that answer may have been lost. */
+/** A repeat gets the first answer, including a guest's token, since that answer may have been lost. */
 async function again(deps: OrdersDeps, result: Result): Promise<PlacedOrder> {
   const [order] = await deps.reads.orders.findMany([result.orderId]);
   const guestAccess = order ? await guestAccessTo(deps.reads, order, deps) : null;
   return { ...result, guestAccess, replayed: true };
 }
 
-/** The cart that is meant, to see which news to wait for; who may use it is checked again under its lock. */
+/** Reads the cart, to see which news to wait for; who may use it is checked again under its lock. */
 async function cartOf(
   { carts }: OrdersDeps['reads'],
   viewer: Viewer | null,
@@ -157,10 +157,12 @@ const detailsOf = ({ billingAddress, email, note }: Cart, shippingAddress: Posta
   note,
 });
 
-/** Who uses a code: an account, or a guest by their address, of which no more than a digest is kept. */
+/** Who uses a code: an account, or a guest by their address, of which only a digest is stored. */
 const buyerOf = ({ ownerId, email, id }: Cart): string => ownerId ?? digestOf(email ?? id);
 
-/** Uses the codes that made an order cheaper; of two orders at once one may have been the last. */
+/**
+ * Uses the codes that reduced the price of an order; of two concurrent orders one may have used up the last.
+ */
 async function useDiscounts(
   { discounts }: Pick<OrdersTransaction, 'discounts'>,
   quote: Quote,

@@ -26,7 +26,7 @@ export interface CartKnowledge extends SaleKnowledge {
   discounts: readonly DiscountCode[];
 }
 
-/** What is known of those who sell; by it the platform keeps its part of a sale. */
+/** What is known of the sellers, which determines the commission on a sale. */
 export interface SaleKnowledge {
   sellers: ReadonlyMap<string, Seller>;
   tree: CategoryTree;
@@ -56,7 +56,7 @@ export function quoteCart(
   return { lines, quote, missing: missingSteps(cart, lines, quote) };
 }
 
-/** A line as it is ordered: by what the catalogue says now. */
+/** A line as it is ordered: as the catalogue currently has it. */
 export function quotable(
   { variantId, quantity }: { variantId: string; quantity: number },
   item: PricedItem | undefined,
@@ -80,8 +80,8 @@ export function quotable(
 }
 
 /**
- * Refuses to sell for somebody who was not heard of yet: what the platform keeps of it would be made up. Everybody who
- * sells was told of before what they sell was, so a moment later it is known.
+ * Refuses to sell for an unknown seller, since the commission could only be made up. Sellers are announced
+ * before their products, so they are known a moment later.
  */
 export function assertSellersKnown(
   { parts }: Pick<Quote, 'parts'>,

@@ -3,7 +3,7 @@ import { dependsOnTree } from '../../domain/selling/commission.ts';
 import type { OrdersTransaction } from '../deps.ts';
 import type { SaleKnowledge } from './quote-cart.ts';
 
-/** Who sells what is to be sold; how categories lie in one another is read where it matters to somebody. */
+/** The sellers of the goods; the nesting of categories is read only if it affects somebody's commission. */
 export async function saleKnowledgeOf(
   { sellers, categoryTree }: Pick<OrdersTransaction, 'sellers' | 'categoryTree'>,
   items: readonly Pick<PricedItem, 'sellerId'>[],

@@ -3,7 +3,7 @@ import type { ShownLine } from '../../domain/cart/shown-line.ts';
 import { insufficientStock } from '../../domain/errors.ts';
 import type { PricedItem } from '../../domain/priced-item.ts';
 
-/** Lines of which our copy knows that there are too few, though shoppers are not shown how many. */
+/** Lines for which our copy shows too little stock, although shoppers are not shown how much there is. */
 export const shortagesInCart = (
   lines: readonly ShownLine[],
   items: ReadonlyMap<string, PricedItem>,

@@ -27,7 +27,7 @@ export interface CheckoutInput {
   deliveryOptionCodes?: readonly string[] | null;
 }
 
-/** Writes what was given of a checkout; what was left out stays, what is null is taken away. */
+/** Stores the given fields of a checkout; missing ones stay, and null ones are removed. */
 export async function updateCheckout(
   deps: OrdersDeps,
   client: Client,
@@ -65,9 +65,9 @@ const canonicalCodes = (typed: readonly string[]): string[] => [
 ];
 
 /**
- * Counts codes that there are not, so that nobody finds codes by trying. All are counted before any is
- * looked up, under a lock, and those that there are given back: of many requests at once none looks
- * uncounted, and whoever is at the limit does not learn of right ones either.
+ * Counts wrong codes, so that nobody can find codes by trying. All are counted before any is looked up, under
+ * a lock, and valid ones are uncounted: of many concurrent requests none looks up uncounted, and a person at
+ * the limit does not learn of valid ones either.
  */
 async function countWrongCodes(
   { transaction, clock, config }: OrdersDeps,

@@ -5,18 +5,18 @@ import type { LedgerEntry, Posting } from '../../domain/ledger/ledger.ts';
 import type { Stores } from '../../persistence/stores.ts';
 
 export interface Movement {
-  /** Of which order, if it is of one. */
+  /** The order that it belongs to, if any. */
   of: { id: string | null; currency: string };
   payoutId?: string;
   postings: readonly Posting[];
   now: Date;
-  /** From when on a seller may be paid it; without it after the usual delay. */
+  /** From when on it may be paid out to a seller; by default after the usual delay. */
   availableAt?: Date;
 }
 
 /**
- * Books one movement of money for an order; sellers' accounts are locked in one order, so that two
- * movements never wait for each other. That its sides sum to zero, the database checks at the commit.
+ * Books one movement of money for an order; sellers' accounts are locked in the same order everywhere, so
+ * that two movements never wait for each other. The database checks at commit that its sides sum to zero.
  */
 export async function book(
   { ledger }: Pick<Stores, 'ledger'>,

@@ -7,9 +7,9 @@ import type { OrdersDeps } from '../deps.ts';
 import { book } from './book.ts';
 
 /**
- * Pays out to sellers what buyers can no longer call back; gives how many it looked at. Each in a
- * transaction of its own, under the lock of the seller's account: two workers at once pay once. The built-in
- * way moves no money: it writes the payout down as paid, for whoever carries it to a bank by its statement.
+ * Pays out to sellers what buyers can no longer reclaim; returns how many it examined. Each is done in a
+ * transaction of its own, under the lock of the seller's account, so that two workers pay once. The built-in
+ * method moves no money: it records the payout as paid, for a person who transfers it by its statement.
  */
 export function payOut(
   deps: OrdersDeps,
@@ -19,7 +19,7 @@ export function payOut(
   const payOutTo = (of: DuePayout) =>
     transaction(async (stores) => {
       const now = clock();
-      // Streams first, then accounts, as everybody does.
+      // Streams first, then accounts, as everywhere.
       await stores.events.lock([sellerStream(of.sellerId)]);
       const collected = await stores.payouts.collect(of, now);
       const { amountMinor, periodStart } = collected;

@@ -7,12 +7,12 @@ import {
 } from '../../domain/ledger/statement.ts';
 import type { OrdersDeps } from '../deps.ts';
 
-/** Movements that are read, and written, at once. */
+/** Entries that are read, and written, at once. */
 const BATCH = 500;
 
 /**
- * Writes the statement of a payout as CSV, a piece at a time. What is in a payout never changes once it is made,
- * so the statement is the same whenever it is read, and kept nowhere.
+ * Writes the statement of a payout as CSV, a piece at a time. The content of a payout never changes once it
+ * is made, so the statement is the same whenever it is read, and is not stored.
  */
 export async function* writeStatement(
   { reads }: Pick<OrdersDeps, 'reads'>,

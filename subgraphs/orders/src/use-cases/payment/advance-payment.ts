@@ -13,15 +13,15 @@ interface Asked {
   order: Order;
 }
 
-/** One payment needs no more: it is begun, taken or let go, and looked at once more. */
+/** A payment never needs more steps: it is begun, captured or cancelled, and checked once more. */
 const MOST_CALLS = 5;
 
 /**
- * Asks a provider whatever a payment calls for, until there is nothing to ask. What is to be asked is
- * written before it is asked, and every call has a key of its own: a process may die at any point, and
- * whoever asks again asks for the same. A provider that does not answer is asked again later.
+ * Asks a provider for everything that a payment needs, until there is nothing left to ask. Each request is
+ * recorded before it is sent, and has a key of its own: a process may die at any point, and whoever repeats
+ * it asks for the same. A provider that does not answer is asked again later.
  *
- * @param dueOnly leaves alone what somebody else is asking about at this moment
+ * @param dueOnly skips payments about which somebody else is asking at this moment
  */
 export async function advancePayment(
   deps: OrdersDeps,
@@ -37,7 +37,7 @@ export async function advancePayment(
   }
 }
 
-/** Writes down that the provider is asked now, and what. */
+/** Records that the provider is being asked now, and what. */
 async function claim(
   { transaction, clock }: OrdersDeps,
   paymentId: string,
@@ -67,7 +67,7 @@ async function claim(
   });
 }
 
-/** What the provider says; null when it does not answer. */
+/** The provider's answer; null when it does not answer. */
 async function answerOf(
   { payments, logger }: OrdersDeps,
   { call, payment, order }: Asked,

@@ -16,12 +16,15 @@ import { book } from '../ledger/book.ts';
 import { partPayload, partStreams } from '../selling/change-parts.ts';
 import { note } from '../timeline.ts';
 
-/** What a provider has taken on may take it days; it also sends a message when there is something new. */
+/**
+ * A provider may take days for a refund that it has accepted; it also sends a message when something changes.
+ */
 const LOOK_AGAIN_MS = 3_600_000;
 
 /**
- * Has a provider pay back what was decided to go back: asked with the refund's own key until it is done, so it
- * is paid back once however often it is asked. One that the provider could not carry out is begun anew.
+ * Has a provider pay a refund that was decided: it is asked with the refund's own key until it is done, so
+ * the refund is paid once however often it is asked. A refund that the provider could not carry out is begun
+ * again.
  */
 export async function advanceRefund(deps: OrdersDeps, refundId: string): Promise<void> {
   const { transaction, clock } = deps;
@@ -43,8 +46,8 @@ export async function advanceRefund(deps: OrdersDeps, refundId: string): Promise
 }
 
 /**
- * Looks how an attempt stands that a message is about: some are found to have failed days after they were done.
- * Nothing is asked for: of one failure there may be several messages, and of an old attempt late ones.
+ * Checks the attempt that a message is about: some are found to have failed days after they were done.
+ * Nothing is requested: there may be several messages about one failure, and late ones about an old attempt.
  */
 export async function checkRefund(deps: OrdersDeps, key: string): Promise<void> {
   const { reads, payments } = deps;
@@ -58,7 +61,7 @@ export async function checkRefund(deps: OrdersDeps, key: string): Promise<void> 
   if (answer !== null) await record(deps, refund, answer);
 }
 
-/** What the provider says; null when it does not answer. */
+/** The provider's answer; null when it does not answer. */
 async function ask(
   { reads, payments, logger }: OrdersDeps,
   refund: Refund,
@@ -79,13 +82,13 @@ async function ask(
   }
 }
 
-/** Writes down how a refund stands, and in the books what went to the buyer or came back from there. */
+/** Records the state of a refund, and books what went to the buyer or came back. */
 async function record(deps: OrdersDeps, asked: Refund, answer: RefundAnswer): Promise<void> {
   const { transaction, clock, logger } = deps;
   await transaction(async (stores) => {
     const order = await stores.orders.lock(asked.orderId);
     const [refund] = await stores.refunds.findMany([asked.id]);
-    // What is said of an attempt before the last one is old.
+    // Answers about an attempt before the last one are outdated.
     if (!order || !refund || refund.failures !== asked.failures) return;
     const now = clock();
     const next = progressOf(refund, answer, now);
@@ -100,7 +103,7 @@ async function record(deps: OrdersDeps, asked: Refund, answer: RefundAnswer): Pr
   });
 }
 
-/** A refund that cannot be paid back is an event for those who follow the order, and stays in its timeline. */
+/** A refund that cannot be paid is an event for those who follow the order, and stays in its timeline. */
 async function announceFailure(
   stores: OrdersTransaction,
   order: Order,
@@ -109,7 +112,7 @@ async function announceFailure(
 ): Promise<void> {
   await note(stores, deps, { order, kind: 'REFUND_FAILED', sellerOrderId, now: deps.clock() });
   const [part] = sellerOrderId === null ? [] : await stores.sellerOrders.findMany([sellerOrderId]);
-  // What goes back of a payment that came too late is no seller's, and in no seller's stream.
+  // A refund of a payment that came too late concerns no seller, and is in no seller's stream.
   if (!part) {
     const { id: orderId, number, buyerId } = order;
     await stores.events.append({
@@ -141,7 +144,9 @@ function progressOf(refund: Refund, answer: RefundAnswer, now: Date): Refund | n
   };
 }
 
-/** The buyer's money left the provider when it was done, and came back there when that turned out untrue. */
+/**
+ * The buyer's money left the provider when it was done, and returned there when that turned out to be wrong.
+ */
 function movedBy({ status, amountMinor }: Refund, next: Refund): Posting[] {
   if (status === 'DONE') return repaymentPostings(-amountMinor);
   return next.status === 'DONE' ? repaymentPostings(amountMinor) : [];

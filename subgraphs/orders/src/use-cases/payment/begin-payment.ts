@@ -9,7 +9,7 @@ export interface ChosenMethod {
   method: PaymentMethod;
 }
 
-/** Who offers a way to pay; throws when nobody does. */
+/** The provider of a payment method; throws when there is none. */
 export function methodOf(
   { payments }: Pick<OrdersDeps, 'payments'>,
   code: string,
@@ -21,7 +21,7 @@ export function methodOf(
   return offered;
 }
 
-/** Writes down that a locked order is to be paid; its provider is asked after the commit. */
+/** Records that a locked order is to be paid; its provider is asked after the commit. */
 export async function beginPayment(
   { clock, newId }: Pick<OrdersDeps, 'clock' | 'newId'>,
   { payments }: Pick<OrdersTransaction, 'payments'>,

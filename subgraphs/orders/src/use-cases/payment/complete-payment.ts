@@ -14,8 +14,8 @@ export interface CompletePaymentInput {
 }
 
 /**
- * Asks the provider how a payment stands, after its client did what it had to: also from another tab,
- * and whether or not the provider's message has come.
+ * Asks the provider for the state of a payment after its client did what was required: also from another tab,
+ * and whether or not the provider's message has arrived.
  */
 export async function completePayment(
   deps: OrdersDeps,
@@ -31,7 +31,7 @@ export async function completePayment(
     throw paymentNotFound(['paymentId']);
   }
   if (payment.reference !== null) {
-    // A provider that is away is asked again later; the payment is given as far as it is known.
+    // A provider that is away is asked again later; the payment is returned as far as it is known.
     const answer = await payments
       .named(payment.provider)
       .find(payment.reference)

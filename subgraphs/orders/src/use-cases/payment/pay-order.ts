@@ -20,12 +20,12 @@ export interface PayOrderInput {
   idempotencyKey: string;
 }
 
-/** More attempts at one order are none that succeed. */
+/** After this many attempts at one order, further ones will not succeed either. */
 export const MOST_PAYMENTS = 10;
 
 /**
- * Begins to pay an order. An earlier attempt that waits for something may still succeed: whichever is
- * taken first pays, and the others are let go.
+ * Begins to pay an order. An earlier attempt that is still pending may yet succeed: whichever is captured
+ * first pays, and the others are cancelled.
  */
 export async function payOrder(
   deps: OrdersDeps,

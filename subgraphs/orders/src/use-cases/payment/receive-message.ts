@@ -6,13 +6,13 @@ import { advancePayment } from './advance-payment.ts';
 import { checkRefund } from './advance-refund.ts';
 import { recordAnswer } from './record-answer.ts';
 
-/** What becomes of a message: taken in, not from the provider, or about what is not known yet. */
+/** The result of a message: accepted, not from the provider, or about something that is not known yet. */
 export type MessageOutcome = 'TAKEN' | 'REFUSED' | 'UNKNOWN';
 
 /**
- * Takes in a message of a payment provider. It is no more than a hint that something happened: what it
- * was, the provider is asked, so that messages may come twice, late and in any order. One about a payment
- * whose beginning is not written down yet is to be sent again.
+ * Accepts a message of a payment provider. It is only a hint that something happened; the provider is asked
+ * what, so messages may come twice, late and in any order. A message about a payment whose beginning is not
+ * stored yet has to be sent again.
  */
 export async function receiveMessage(
   deps: OrdersDeps,
@@ -40,8 +40,8 @@ export async function receiveMessage(
 }
 
 /**
- * Of a payment whose beginning is not written down yet, the message is to come again. One of somebody else,
- * who shares the account with us, would come for ever.
+ * A message about a payment whose beginning is not stored yet has to be repeated. One about a payment of
+ * somebody else who shares the account would be repeated forever.
  */
 async function ofNothingKnown(
   { reads }: Pick<OrdersDeps, 'reads'>,
