@@ -19,6 +19,7 @@ import type { OrderStatus } from '../domain/order-status.ts';
 import type { OrderPaymentStatus } from '../domain/payment/payment-status.ts';
 import { type StatusReason, wordsOfReason } from '../domain/status-reason.ts';
 import type { Db } from './client.ts';
+import { isOneOf } from './is-one-of.ts';
 import { placedWithin } from './placed-within.ts';
 
 /** An order, and the head of its event stream at the same moment. */
@@ -177,10 +178,11 @@ export const createOrderStore = (db: Db): OrderStore => {
     },
     page: (criteria, { before, limit }) => {
       const from = before === null ? Prisma.empty : Prisma.sql`AND o.id < ${before}`;
-      return read(
-        Prisma.sql`${matching(criteria)} ${from} ORDER BY o.id DESC LIMIT ${limit}`,
-        ordersWith(criteria),
-      );
+      // Heads are looked up of what is on the page, and not of all that was found.
+      const page = Prisma.sql`(
+        SELECT o.* FROM ${ordersWith(criteria)} o
+        WHERE ${matching(criteria)} ${from} ORDER BY o.id DESC LIMIT ${limit})`;
+      return read(Prisma.sql`TRUE ORDER BY o.id DESC`, page);
     },
     count: async (criteria) => {
       const [row] = await db.$queryRaw<{ count: bigint }[]>`
@@ -196,7 +198,7 @@ function matching(criteria: OrderCriteria): Prisma.Sql {
   const { buyerId, statuses, paymentStatuses, hasFailedRefund } = criteria;
   const all = [Prisma.sql`TRUE`, ...placedWithin('o', criteria)];
   if (buyerId !== null) all.push(Prisma.sql`o.buyer_id = ${buyerId}`);
-  if (statuses !== null) all.push(Prisma.sql`o.status = ANY(${[...statuses]})`);
+  if (statuses !== null) all.push(isOneOf(Prisma.sql`o.status`, statuses));
   if (paymentStatuses !== null) {
     all.push(Prisma.sql`o.payment_status = ANY(${[...paymentStatuses]})`);
   }

@@ -7,6 +7,7 @@ import type { SellerOrderCriteria } from '../domain/order-filter.ts';
 import { canonicalOrderNumber, canonicalPartNumber } from '../domain/order-number.ts';
 import type { SellerOrderStatus } from '../domain/selling/seller-order-status.ts';
 import type { Db } from './client.ts';
+import { isOneOf } from './is-one-of.ts';
 import { lineOfRow } from './order-store.ts';
 import { placedWithin } from './placed-within.ts';
 
@@ -77,10 +78,11 @@ export const createSellerOrderStore = (db: Db): SellerOrderStore => {
       read(Prisma.sql`s.order_id = ANY(${[...orderIds]}) ORDER BY s.order_id, s.position`),
     page: (of, { before, limit }) => {
       const from = before === null ? Prisma.empty : Prisma.sql`AND s.id < ${before}`;
-      return read(
-        Prisma.sql`${matching(of)} ${from} ORDER BY s.id DESC LIMIT ${limit}`,
-        partsWith(of),
-      );
+      // Heads are looked up of what is on the page, and not of all that was found.
+      const page = Prisma.sql`(
+        SELECT s.* FROM ${partsWith(of)} s
+        WHERE ${matching(of)} ${from} ORDER BY s.id DESC LIMIT ${limit})`;
+      return read(Prisma.sql`TRUE ORDER BY s.id DESC`, page);
     },
     count: async (of) => {
       const [row] = await db.$queryRaw<{ count: bigint }[]>`
@@ -133,7 +135,7 @@ export const createSellerOrderStore = (db: Db): SellerOrderStore => {
 function matching(criteria: SellerOrderCriteria): Prisma.Sql {
   const { sellerId, statuses, hasReturn } = criteria;
   const all = [Prisma.sql`s.seller_id = ${sellerId}`, ...placedWithin('s', criteria)];
-  if (statuses !== null) all.push(Prisma.sql`s.status = ANY(${[...statuses]})`);
+  if (statuses !== null) all.push(isOneOf(Prisma.sql`s.status`, statuses));
   if (hasReturn !== null) {
     const returned = Prisma.sql`s.id IN (
       SELECT r.seller_order_id FROM return_request r WHERE r.seller_id = ${sellerId})`;
