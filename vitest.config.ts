@@ -14,6 +14,14 @@ const OF_PROCESSES = [
   'platform/scaffold/**/new-subgraph.test.ts',
   'gateway/test/many-processes.test.ts',
 ];
+/** Tests that wait for most of their time: beside those of whole processes, which leave a processor to nobody else. */
+const OF_WAITING = [
+  'platform/runtime/test/backplane-*.test.ts',
+  'platform/runtime/test/poisoned-workers.test.ts',
+  'platform/runtime/test/replay-guard.test.ts',
+];
+/** What runs among the end-to-end tests, wherever it stands. */
+const AMONG_THE_FIRST = [...OF_PROCESSES, ...OF_WAITING];
 /**
  * Few processes run all files of a part of Souk: a new one for each spent half of its time on
  * loading the same modules. So a test file leaves nothing behind, as it must not anyway; what it holds
@@ -47,13 +55,13 @@ export default defineConfig({
     expect: { poll: { timeout: 60_000, interval: 20 } },
     // One after the other, as LongestFirst has them; the next begins while the last files of one are still running.
     projects: [
-      part('end to end', [...folders('e2e'), ...OF_PROCESSES]),
+      part('end to end', [...folders('e2e'), ...AMONG_THE_FIRST]),
       part('subgraphs', folders('subgraphs')),
-      part('gateway', folders('gateway'), OF_PROCESSES),
+      part('gateway', folders('gateway'), AMONG_THE_FIRST),
       part(
         'platform',
         folders('platform', 'bench', 'codegen', 'deploy', 'docs', 'prisma'),
-        OF_PROCESSES,
+        AMONG_THE_FIRST,
       ),
     ],
   },

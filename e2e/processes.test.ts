@@ -357,7 +357,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
       ],
       conversations: sized({ suite: 2, soak: 10 }),
       // What the processes that start need is not to be taken by those who ask.
-      pauseMs: sized({ suite: 100, soak: 10 }),
+      pauseMs: sized({ suite: 300, soak: 10 }),
     };
     const { keys: ended, figures } = await rotateUnderLoad(souk, heldKeys, rotation);
     told('keys rotated', figures);
@@ -382,8 +382,8 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     const { mistakes, mistakesOfForgetful, figures } = await talkThroughKills(souk, {
       rooms: sized({ suite: 2, soak: 4 }),
       senders: sized({ suite: 2, soak: 8 }),
-      readers: sized({ suite: 8, soak: 40 }),
-      messagesPerSecond: sized({ suite: 15, soak: 200 }),
+      readers: sized({ suite: 4, soak: 40 }),
+      messagesPerSecond: sized({ suite: 8, soak: 200 }),
       kills: {
         chat: sized({ suite: 1, soak: 20 }),
         redis: sized({ suite: 1, soak: 10 }),

@@ -143,7 +143,7 @@ test(
   'a join by ranges, whose length the planner guesses, would be seen (mutant)',
   async () => {
     await using chat = await startChat({ people: [] });
-    await fillDatabase(chat.databaseUrl, FILL, pretended);
+    await fillDatabase(chat.databaseUrl, { statements: FILL, pretended });
     const client = openClient(databasePool(chat.databaseUrl));
     await client.connect();
     const pages = Array.from({ length: TALKATIVE }, (_, index) => ({

@@ -30,7 +30,11 @@ export function expectNoOverread(
   let graph: StartedSubgraph;
   beforeAll(async () => {
     graph = await start();
-    await fillDatabase(graph.databaseUrl, fill, GROWTH.pretended);
+    const tell = (step: string) => {
+      if (GROWTH.report) console.info(`${name}: ${step}`);
+    };
+    const { pretended } = GROWTH;
+    await fillDatabase(graph.databaseUrl, { statements: fill, pretended, tell });
   }, GROWTH.timeoutMs);
   afterAll(() => graph?.[Symbol.asyncDispose]());
   test(
