@@ -256,7 +256,11 @@ const PLACES: Record<string, Place> = {
   'joinRoom.roomId': { of: 'room', call: 'roomId: $id' },
   'openDiscussion.entityId': { of: 'prd', call: 'entityId: $id' },
   'openSupportRoom.orderId': { of: 'ord', call: 'orderId: $id' },
-  'setSupportTaken.roomId': anybody('this is for staff'),
+  'openSupportRoom.sellerOrderId': { of: 'sor', call: 'sellerOrderId: $id' },
+  'openSupportRoom.sellerId': anybody(
+    'sellers are public; of one that was never let in, chat’s own test asks',
+  ),
+  'setSupportTaken.roomId': { of: 'room', call: 'roomId: $id, on: true' },
   'setSupportResolved.roomId': { of: 'room', call: 'roomId: $id, on: true' },
   'leaveRoom.roomId': { of: 'room', call: 'roomId: $id' },
   'addParticipants.roomId': { of: 'room', call: 'roomId: $id, userIds: [$me]' },

@@ -28,10 +28,10 @@ const demoSellers = (ada: string, cleo: string) => [
 export async function seedDemo(deps: LocalDeps): Promise<DemoPerson[]> {
   const { ada, bo, cleo, dara, eli } = PEOPLE;
   const people = await seedDemoUsers(deps.users, PEOPLE);
+  const { opened } = await seedDemoProducts(deps.products, { sellers: demoSellers(ada, cleo) });
   await Promise.all([
-    seedDemoProducts(deps.products, { sellers: demoSellers(ada, cleo) }),
     seedDemoGroups(deps.groups, { ownerIds: [ada, dara], memberIds: [bo, cleo, eli] }),
-    seedDemoChat(deps.chat, PEOPLE),
+    seedDemoChat(deps.chat, PEOPLE, opened),
   ]);
   return people;
 }

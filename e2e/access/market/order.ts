@@ -114,6 +114,7 @@ export async function placeOrder(
     '__typename',
   );
   await done(owner.token, 'openSupportRoom', `orderId: "${order.id}"`, 'room { id }');
+  await done(owner.token, 'openSupportRoom', `sellerOrderId: "${part.id}"`, 'room { id }');
   const settled = await until(async () => {
     const now = await seen();
     return now.sellerOrders[0].refunds.length > 0 ? now : null;

@@ -56,6 +56,8 @@ test('every event of a beginning or a change is spoken of above', () => {
     'chat.PinChanged',
     'chat.ReactionsChanged',
     'chat.RoomPreferencesChanged',
+    // Copied by nobody: whether something waits by now, which is told and settled.
+    'chat.SupportRequestChanged',
     'notifications.NotificationChanged',
     'orders.CartChanged',
     'orders.FulfilmentChanged',
@@ -108,5 +110,19 @@ test('who answers what a notice asks is who may in groups, and keeps order in ch
     expect(mayAnswer('JOIN_REQUEST', role), role).toBe(may(role, 'MANAGE_MEMBERS'));
     expect(mayAnswer('REPORT_FILED', role), role).toBe(may(role, 'MODERATE_MESSAGES'));
     expect(mayModerateTalk(role), role).toBe(may(role, 'MODERATE_MESSAGES'));
+  }
+});
+
+test('who answers a seller’s customers in chat is who may in products', async () => {
+  const domain = (path: string) =>
+    import(new URL(`../../../subgraphs/${path}`, import.meta.url).href);
+  const { SELLER_ROLES } = await domain('products/src/domain/seller.ts');
+  const { mayDoFor } = await domain('products/src/domain/seller-permissions.ts');
+  const { mayAnswerCustomers } = await domain('chat/src/domain/seller-help.ts');
+  expect(SELLER_ROLES.length).toBeGreaterThan(2);
+  for (const role of SELLER_ROLES) {
+    const actor = { userId: 'usr_1', roles: [], memberships: new Map([['sel_1', role]]) };
+    const may = mayDoFor(actor, 'ANSWER_CUSTOMERS', { sellerId: 'sel_1' });
+    expect(mayAnswerCustomers(role), role).toBe(may);
   }
 });

@@ -52,7 +52,8 @@ const KEPT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     room_request: 'one of a person and a room: who did not want to is not asked again',
     room_ban: 'one of a person and a room; the next one is written over it',
     message: 'rooms say for how long (`retentionDays`); what was deleted has no text',
-    support_room: 'one of an order, for as long as the room',
+    known_seller: 'a copy of who sells',
+    support_room: 'one of what is asked, for as long as the room',
     report: 'what was reported is kept, as the law asks',
   },
   notifications: {

@@ -21,16 +21,18 @@ test('the demo has rooms with a history, and seeding it again changes nothing', 
         newId,
       },
       ids,
+      [{ ownerId: userIdOf('ada'), sellerId: newId('sel') }],
     );
   const lines = DEMO_ROOMS.reduce((sum, room) => sum + room.lines.length, 0);
   expect(await seed()).toBe(lines);
   expect(await seed()).toBe(0);
   expect(DEMO_ROOMS.every(({ id }) => isIdOf('room', id))).toBe(true);
 
-  const QUERY = `query ($id: ID!) { room(id: $id) { kind name participantCount
+  const QUERY = `query ($id: ID!) { room(id: $id) { kind name participantCount supportState
     messages { edges { node { text author { username } replyTo { text } sentAt } } } } }`;
   for (const { id, kind, name, people, lines } of DEMO_ROOMS) {
     const { room } = await chat.ask(QUERY, { id }, 'ada');
+    expect(room.supportState).toBe(kind === 'SUPPORT' ? 'WAITING_FOR_CUSTOMER' : null);
     expect(room).toMatchObject({ kind, name, participantCount: people.length });
     expect(room.messages.edges.map(({ node }: { node: { text: string } }) => node.text)).toEqual(
       lines.map(({ text }) => text),

@@ -18,6 +18,8 @@ import { startChat } from './chat.ts';
 const { rows, pretended } = GROWTH;
 /** Rooms that all messages are in; the viewer is in each of them. */
 const TALKATIVE = 9;
+/** Whom customers ask, each of them many. */
+const SELLERS = 10;
 const room = (expression: string) => grownIdSql('room', expression);
 const user = (expression: string) => grownIdSql('usr', expression);
 const ADA = userIdOf('ada');
@@ -77,8 +79,15 @@ const FILL = [
    SELECT 'room:' || ${room('n')}, ${Math.floor(rows / TALKATIVE)} FROM generate_series(1, ${rows / 10}) n`,
   `INSERT INTO known_order (id, buyer_id)
    SELECT ${grownIdSql('ord', 'n')}, ${user('n')} FROM generate_series(1, ${rows}) n`,
-  `INSERT INTO support_room (room_id, order_id, asked_by)
-   SELECT ${room(`n + ${rows / 20}`)}, ${grownIdSql('ord', 'n')}, ${user('n')}
+  `INSERT INTO known_seller_order (id, buyer_id, seller_id)
+   SELECT ${grownIdSql('sor', 'n')}, ${user('n')}, ${grownIdSql('sel', `n % ${SELLERS}`)} FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO known_seller (id, status, helper_ids, sequence)
+   SELECT ${grownIdSql('sel', 'n')}, 'ACTIVE', ARRAY['${ADA}', ${user('n')}], 1 FROM generate_series(0, ${rows / 10}) n`,
+  // A half is asked of staff, a half of sellers about parts of orders.
+  `INSERT INTO support_room (room_id, order_id, seller_id, seller_order_id, asked_by)
+   SELECT ${room(`n + ${rows / 20}`)}, CASE WHEN n % 2 = 1 THEN ${grownIdSql('ord', 'n')} END,
+     CASE WHEN n % 2 = 1 THEN '' ELSE ${grownIdSql('sel', `n % ${SELLERS}`)} END,
+     CASE WHEN n % 2 = 0 THEN ${grownIdSql('sor', 'n')} END, ${user('n')}
    FROM generate_series(1, ${rows / 20}) n`,
   // A busy hour, some minutes ago.
   `INSERT INTO event_record (id, stream, sequence, type, version, payload, occurred_at)
@@ -97,6 +106,8 @@ expectNoOverread('chat', {
       Room: rooms,
       Shareable: [1, 2, 3].map((n) => grownId('prd', n)),
       Order: [1, 2, 3].map((n) => grownId('ord', n)),
+      SellerOrder: [2, 4, 6].map((n) => grownId('sor', n)),
+      SellerDesk: [2, 4, 6].map((n) => grownId('dsk', n)),
       Message: [1, 2, 3].map((n) => grownId('msg', n)),
       User: [1, 2, 3].map((n) => grownId('usr', n)),
       Report: [grownId('rep', 1)],

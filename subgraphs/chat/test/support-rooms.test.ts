@@ -93,7 +93,12 @@ test('staff take over and hand back; only who helps reads what was said, and str
   const { id } = await opened(await ordered());
   await chat.send('bo', id, 'Where is my bowl?');
   expect(await seen(id, 'sue')).toBeNull();
-  expect(codesOf(await chat.execute(TAKE, { id, on: true }, as('ada')))).toEqual(['FORBIDDEN']);
+  expect(codesOf(await chat.execute(TAKE, { id, on: true }, as('ada')))).toEqual([
+    'ROOM_NOT_FOUND',
+  ]);
+  expect(codesOf(await chat.execute(TAKE, { id, on: true }, as('bo')))).toEqual([
+    'ROOM_NOT_MANAGEABLE',
+  ]);
   expect(await take(id, 'sue')).toMatchObject({
     ...{ supportState: 'WAITING_FOR_STAFF', assignee: { id: userIdOf('sue') } },
     participantCount: 2,

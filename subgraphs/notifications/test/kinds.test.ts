@@ -105,6 +105,10 @@ const MADE_BY: Readonly<Record<NotificationKind, Told<EventName>>> = {
     ...{ reportId: newId('rep'), roomId, messageId: newId('msg') },
     ...{ recipientIds: [owner], reporterId: buyer },
   }),
+  CUSTOMER_QUESTION: told('chat.SupportRequestChanged', {
+    ...{ roomId: newId('room'), sellerId, partId: null, customerId: buyer, waits: true },
+    recipientIds: [owner],
+  }),
   RETURN: told('orders.ReturnChanged', { ...part, returnId: newId('ret'), status: 'REQUESTED' }),
 };
 

@@ -160,6 +160,39 @@ test('a report that one of them decided is nothing to be read for who else could
   for (const who of moderators) expect(await unreadOf(who, 'REPORT_FILED')).toEqual([1]);
 });
 
+test('a customer whom one of the seller’s people helps is nothing to be read for the others, and waits anew', async () => {
+  const people = ['otto', 'sten'];
+  const [roomId, sellerId] = [newId('room'), newId('sel')];
+  const change = async (waits: boolean, at = later()) => {
+    await graph.deliver(
+      'chat.SupportRequestChanged',
+      {
+        ...{ roomId, sellerId, partId: null, customerId: as('bo').userId, waits },
+        recipientIds: [...people, 'bo'].map((who) => as(who).userId),
+      },
+      at,
+    );
+    await others.idle();
+  };
+  await change(true);
+  for (const who of people) expect(await unreadOf(who, 'CUSTOMER_QUESTION')).toEqual([1]);
+  // Who asks is told nothing, also where they work for the seller by now.
+  expect(await unreadOf('bo', 'CUSTOMER_QUESTION')).toEqual([]);
+  const { notifications } = await others.inbox('otto');
+  expect(notifications.edges[0].node).toMatchObject({
+    ...{ kind: 'CUSTOMER_QUESTION', title: 'A customer has a question' },
+    target: { __typename: 'SupportTarget' },
+  });
+  await change(false);
+  for (const who of people) expect(await unreadOf(who, 'CUSTOMER_QUESTION')).toEqual([]);
+  const [asked, helped] = [later(), later()];
+  await change(false, helped);
+  await change(true, asked);
+  for (const who of people) expect(await unreadOf(who, 'CUSTOMER_QUESTION')).toEqual([]);
+  await change(true);
+  for (const who of people) expect(await unreadOf(who, 'CUSTOMER_QUESTION')).toEqual([1]);
+});
+
 test('a report that somebody kept as unread is settled when another decides it', async () => {
   const who = 'kim';
   const recipientIds = [as(who).userId];

@@ -186,6 +186,7 @@ describe('who works for a seller', () => {
       'ADJUST_STOCK',
       'FULFIL_ORDERS',
       'ANSWER_REVIEWS',
+      'ANSWER_CUSTOMERS',
     ]);
     expect(await can(as('sue', 'SUPPORT'))).toEqual([]);
     expect(await desk(as('anna'))).toBeNull();

@@ -1,4 +1,4 @@
-import { handBackAll } from '../use-cases/help-in-support-room.ts';
+import { handBack } from '../use-cases/hand-back-support.ts';
 import { chatConsumer } from './define-consumer.ts';
 
 /**
@@ -15,7 +15,8 @@ export const copySuspension = chatConsumer({
       until: until === null ? null : new Date(until),
       sequence,
     });
-    await handBackAll(stores, userId, occurredAt);
+    const helped = { userIds: [userId], sellerId: undefined, at: occurredAt };
+    return (await handBack(stores, helped))[0];
   },
 });
 

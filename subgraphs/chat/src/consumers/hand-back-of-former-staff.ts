@@ -1,13 +1,14 @@
 import { scopesOfRoles } from '@souk/runtime/domain';
-import { handBackAll } from '../use-cases/help-in-support-room.ts';
+import { handBack } from '../use-cases/hand-back-support.ts';
 import { chatConsumer } from './define-consumer.ts';
 
-/** A person who helped and is no longer on the staff cannot read the support rooms any more. */
+/** A person who helped and is no longer on the staff cannot read what staff were asked any more. */
 export const handBackOfFormerStaff = chatConsumer({
   name: 'hand-back-of-former-staff',
   consumes: 'users.RolesChanged',
   handle: async ({ event: { userId, roles }, occurredAt }, stores) => {
-    if (scopesOfRoles(roles).has('chat:support')) return;
-    await handBackAll(stores, userId, occurredAt);
+    if (scopesOfRoles(roles).has('chat:support')) return undefined;
+    const rest = await handBack(stores, { userIds: [userId], sellerId: null, at: occurredAt });
+    return rest[0];
   },
 });

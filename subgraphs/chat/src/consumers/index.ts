@@ -5,6 +5,12 @@ import { copyChangedGroup } from './copy-groups.ts';
 import { copyMedia, forgetMedia } from './copy-media.ts';
 import { copyEarlierOrder, copyPlacedOrder } from './copy-orders.ts';
 import { copyRegisteredUser } from './copy-people.ts';
+import {
+  copyChangedSeller,
+  copyEarlierPart,
+  copyNewSeller,
+  copyReceivedPart,
+} from './copy-sellers.ts';
 import { copyEndOfSuspension, copySuspension } from './copy-suspensions.ts';
 import { dismissGroupMember } from './dismiss-group-member.ts';
 import { handBackOfFormerStaff } from './hand-back-of-former-staff.ts';
@@ -24,6 +30,10 @@ export const consumers = [
   copyMedia,
   copyPlacedOrder,
   copyEarlierOrder,
+  copyReceivedPart,
+  copyEarlierPart,
+  copyNewSeller,
+  copyChangedSeller,
   handBackOfFormerStaff,
   forgetMedia,
   copySuspension,

@@ -13,9 +13,10 @@ interface DemoLine {
 
 export interface DemoRoom {
   id: string;
-  kind: Extract<RoomKind, 'PUBLIC' | 'PRIVATE' | 'DIRECT'>;
+  kind: Extract<RoomKind, 'PUBLIC' | 'PRIVATE' | 'DIRECT' | 'SUPPORT'>;
   name: string | null;
   topic: string | null;
+  /** In a SUPPORT room, who asks, and who sells what they ask about. */
   people: readonly DemoTalker[];
   lines: readonly DemoLine[];
 }
@@ -70,6 +71,20 @@ export const DEMO_ROOMS: readonly DemoRoom[] = [
       { from: 'cleo', text: 'Blankets hang. Half a table is plenty for me.' },
       { from: 'ada', text: 'Then let us share, mine fits on the other half.', replyTo: 1 },
       { from: 'dara', text: 'Settled, and thank you. You two are next to the coffee.' },
+    ],
+  },
+  {
+    id: 'room_01kamyd3e0e8ast5n8f1m0q0s4',
+    kind: 'SUPPORT',
+    name: null,
+    topic: null,
+    people: ['bo', 'ada'],
+    lines: [
+      {
+        from: 'bo',
+        text: 'Does the coffee pot with the walnut handle come for four cups as well?',
+      },
+      { from: 'ada', text: 'I can have one made. It takes about a week longer.' },
     ],
   },
 ];

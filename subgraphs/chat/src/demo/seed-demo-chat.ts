@@ -9,6 +9,11 @@ import { DEMO_ROOMS, DEMO_TALKERS, type DemoRoom, type DemoTalker } from './demo
 
 type PersonIds = Readonly<Record<DemoTalker, string>>;
 
+interface DemoSeller {
+  ownerId: string;
+  sellerId: string;
+}
+
 const MINUTE = 60_000;
 
 /**
@@ -19,6 +24,7 @@ const MINUTE = 60_000;
 export async function seedDemoChat(
   deps: SubgraphDeps<ChatConfig>,
   personIds: PersonIds,
+  sellers: readonly DemoSeller[],
 ): Promise<number> {
   const { clock, newId } = deps;
   const { infrastructure } = await chat.open(deps);
@@ -29,9 +35,11 @@ export async function seedDemoChat(
     for (const [place, room] of DEMO_ROOMS.entries()) {
       // The last lines appear to have been sent a few minutes ago.
       const start = clock().getTime() - (room.lines.length * 7 + place * 11 + 5) * MINUTE;
-      await transaction((stores) =>
-        openRoom(stores, newRoomOf(room, personIds, new Date(start)), peopleIn(room, personIds)),
-      );
+      await transaction(async (stores) => {
+        const people = peopleIn(room, personIds);
+        const isNew = await openRoom(stores, newRoomOf(room, personIds, new Date(start)), people);
+        if (isNew && room.kind === 'SUPPORT') await answerFor(sellers, stores, room.id, people);
+      });
       const said: string[] = [];
       for (const [index, { from, text, replyTo }] of room.lines.entries()) {
         const authorId = personIds[from];
@@ -53,6 +61,22 @@ export async function seedDemoChat(
   } finally {
     await infrastructure.close();
   }
+}
+
+/** The first of the people asks the other one, who sells; they have answered. */
+async function answerFor(
+  sellers: readonly DemoSeller[],
+  { support }: Stores,
+  roomId: string,
+  [askedBy, takenBy]: readonly string[],
+): Promise<void> {
+  const sellerId = sellers.find(({ ownerId }) => ownerId === takenBy)?.sellerId;
+  if (askedBy === undefined || takenBy === undefined || sellerId === undefined) {
+    throw new Error(`Nobody sells whom ${roomId} could be with.`);
+  }
+  await support.add({ roomId, orderId: null, sellerId, sellerOrderId: null, askedBy });
+  const request = await support.lock(roomId);
+  if (request) await support.change(roomId, { ...request, takenBy, state: 'WAITING_FOR_CUSTOMER' });
 }
 
 /** Their registration also reaches chat as an event, but the rooms are needed now. */

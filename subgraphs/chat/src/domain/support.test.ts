@@ -1,18 +1,42 @@
 import { expect, test } from 'vitest';
-import { answered, handedBack, resolved, type Support, takenOver } from './support.ts';
+import {
+  type Asked,
+  answered,
+  handedBack,
+  resolved,
+  takenOver,
+  waitsForSeller,
+} from './support.ts';
 
-const open: Support = { orderId: 'ord_1', state: 'OPEN', takenBy: null };
-const states = (...steps: ((support: Support) => Support)[]) => {
-  let support = open;
-  return steps.map((step) => {
-    support = step(support);
-    return [support.state, support.takenBy];
-  });
+const AT = new Date('2026-11-27T10:00:00Z');
+const later = (minutes: number) => new Date(AT.getTime() + minutes * 60_000);
+const open: Asked = {
+  ...{ orderId: 'ord_1', sellerId: null, sellerOrderId: null, customerId: 'bo' },
+  ...{ state: 'OPEN', takenBy: null, waitingSince: null },
 };
-const says = (who: string) => (support: Support) => answered(support, who);
-const takes = (who: string) => (support: Support) => takenOver(support, who);
-const leaves = (who: string) => (support: Support) => handedBack(support, who);
-const over = (on: boolean) => (support: Support) => resolved(support, on);
+type Step = (asked: Asked) => Asked;
+const after = (asked: Asked, ...steps: Step[]) => steps.reduce((now, step) => step(now), asked);
+const states = (...steps: Step[]) =>
+  steps.map((_, index) => {
+    const { state, takenBy } = after(open, ...steps.slice(0, index + 1));
+    return [state, takenBy];
+  });
+const says =
+  (who: string, at = AT): Step =>
+  (asked) =>
+    answered(asked, who, at);
+const takes =
+  (who: string): Step =>
+  (asked) =>
+    takenOver(asked, who);
+const leaves =
+  (who: string): Step =>
+  (asked) =>
+    handedBack(asked, who);
+const over =
+  (on: boolean): Step =>
+  (asked) =>
+    resolved(asked, on);
 
 test('whoever said something waits for the other one', () => {
   expect(states(says('bo'), takes('sue'), says('sue'), says('bo'))).toEqual([
@@ -51,4 +75,28 @@ test('what is over stays so until somebody says it is not, or says anything', ()
     ['RESOLVED', 'sue'],
     ['WAITING_FOR_STAFF', 'sue'],
   ]);
+});
+
+test('a customer waits since the first thing that nobody answered, until somebody does or it is over', () => {
+  const waits = (...steps: Step[]) => after(open, ...steps).waitingSince;
+  const asks = [says('bo', later(1)), says('bo', later(2))];
+  expect(waits()).toBeNull();
+  expect(waits(...asks)).toEqual(later(1));
+  expect(waits(...asks, takes('sue'))).toEqual(later(1));
+  expect(waits(...asks, takes('sue'), says('sue', later(3)))).toBeNull();
+  expect(waits(...asks, takes('sue'), says('sue', later(3)), says('bo', later(4)))).toEqual(
+    later(4),
+  );
+  expect(waits(...asks, over(true))).toBeNull();
+});
+
+test('those who answer for a seller hear of who waits and is helped by nobody', () => {
+  const ofSeller = { ...open, orderId: null, sellerId: 'sel_1' };
+  expect(waitsForSeller(after(open, says('bo')))).toBe(false);
+  expect(waitsForSeller(ofSeller)).toBe(false);
+  expect(waitsForSeller(after(ofSeller, says('bo')))).toBe(true);
+  expect(waitsForSeller(after(ofSeller, says('bo'), takes('sue')))).toBe(false);
+  expect(waitsForSeller(after(ofSeller, says('bo'), takes('sue'), leaves('sue')))).toBe(true);
+  const helped = [says('bo'), takes('sue'), says('sue'), leaves('sue')];
+  expect(waitsForSeller(after(ofSeller, ...helped))).toBe(false);
 });

@@ -58,8 +58,10 @@ export interface Loaders {
   attachments: Loader<AttachmentsOf>;
   embeds: Loader<EmbedsOf>;
   system: Loader<SystemMessage>;
-  /** By orders; who may see the rooms is asked of them. */
-  supportRoom: Loader<{ orderId: string; roomId: string }>;
+  /** By orders and parts of them; who may see the rooms is asked of them. */
+  supportRoom: Loader<{ subjectId: string; roomId: string }>;
+  /** By the sellers for which the viewer answers. */
+  sellerOfViewer: Loader<{ id: string }>;
   /** By things of other subgraphs; the rooms are everybody's. */
   discussion: Loader<{ entityId: string; roomId: string }>;
   shareCount: Loader<Count>;
@@ -155,7 +157,11 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
     system: createLoader((ids) => reads.systemMessages.ofMessages(ids), messageIdOf),
     supportRoom: createLoader(
       (ids) => reads.support.ofOrders(ids),
-      ({ orderId }) => orderId,
+      ({ subjectId }) => subjectId,
+    ),
+    sellerOfViewer: createLoader(
+      async (ids) => (viewerId === null ? [] : reads.sellers.helpedBy(viewerId, ids)),
+      idOf,
     ),
     discussion: createLoader(
       (ids) => reads.discussions.ofEntities(ids),

@@ -48,6 +48,8 @@ export interface RoomRow {
   group_muted: boolean | null;
   group_muted_until: Date | null;
   support_order: string | null;
+  support_seller: string | null;
+  support_part: string | null;
   support_state: SupportState | null;
   support_taken_by: string | null;
   requested_by: string | null;
@@ -78,7 +80,8 @@ export const ROOM_COLUMNS = Prisma.sql`
   p.user_id AS participant_id, p.joined_at, p.read_message_sequence, p.read_system_count,
   p.last_posted_at, p.notify::text AS notify, p.muted_until, p.starred, g.role,
   g.muted AS group_muted, g.muted_until AS group_muted_until,
-  u.order_id AS support_order, u.state AS support_state, u.taken_by AS support_taken_by, q.requested_by, q.requested_at`;
+  u.order_id AS support_order, nullif(u.seller_id, '') AS support_seller,
+  u.seller_order_id AS support_part, u.state AS support_state, u.taken_by AS support_taken_by, q.requested_by, q.requested_at`;
 
 /**
  * The room `r` with its stream's head `s`, the viewer's own participation `p`, role `g` in its group, and
@@ -193,10 +196,11 @@ export const roomFromRow = (row: RoomRow): Room => ({
   role: row.role === null ? null : roleHeld(row.role),
   groupMute: row.group_muted ? { until: row.group_muted_until } : null,
   support:
-    row.support_order === null
+    row.support_state === null
       ? null
       : {
-          ...{ orderId: row.support_order, state: row.support_state ?? 'OPEN' },
+          ...{ orderId: row.support_order, sellerId: row.support_seller },
+          ...{ sellerOrderId: row.support_part, state: row.support_state },
           takenBy: row.support_taken_by,
         },
   pendingRequest:

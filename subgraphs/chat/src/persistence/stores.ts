@@ -13,6 +13,7 @@ import { createDraftStore } from './draft-store.ts';
 import { createEmbedStore } from './embed-store.ts';
 import { createGroupStore } from './group-store.ts';
 import { createInboxStore } from './inbox-store.ts';
+import { createKnownSellerStore } from './known-seller-store.ts';
 import { createKnownUserStore } from './known-user-store.ts';
 import { createMentionStore } from './mention-store.ts';
 import { createMessageEditStore } from './message-edit-store.ts';
@@ -52,6 +53,7 @@ export const storesOn = defineStores<Db>()({
   shownThings: createShownThings,
   bans: createBanStore,
   support: createSupportStore,
+  sellers: createKnownSellerStore,
   requests: createRequestStore,
   inbox: createInboxStore,
   drafts: createDraftStore,

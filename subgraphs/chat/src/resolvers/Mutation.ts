@@ -33,8 +33,8 @@ export const Mutation: MutationResolvers = {
     roomPayload(await context.useCases.openDirectRoom(userIds), context),
   openDiscussion: async (_, { entityId }, context) =>
     roomPayload(await context.useCases.openDiscussion(entityId), context),
-  openSupportRoom: async (_, { orderId }, context) =>
-    roomPayload(await context.useCases.openSupportRoom(orderId), context),
+  openSupportRoom: async (_, question, context) =>
+    roomPayload(await context.useCases.openSupportRoom(question), context),
   setSupportTaken: async (_, args, context) => {
     await context.useCases.setSupportTaken(args);
     return roomPayload(args.roomId, context);

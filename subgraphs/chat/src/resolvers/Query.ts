@@ -17,7 +17,7 @@ export const Query: QueryResolvers = {
     const { userId: notAbout } = requireViewer(context.viewer);
     return reportList({ notAbout, ...(status ? { status } : {}) }, { first, after }, context);
   },
-  supportRequests: (_, args, context) => supportRequests(args, context),
+  supportRequests: (_, args, context) => supportRequests(null, args, context),
   publicRooms: (_, { query, first, after }, context) => {
     const text = query ?? null;
     const { roomLists } = context.stores;

@@ -20,7 +20,9 @@ export const Room: RoomResolvers = {
     const id = viewer && counterpartIn(room, viewer.userId);
     return id === null ? null : { id };
   },
-  order: ({ support }) => support && { id: support.orderId },
+  order: ({ support }) => (support?.orderId ? { id: support.orderId } : null),
+  sellerOrder: ({ support }) => (support?.sellerOrderId ? { id: support.sellerOrderId } : null),
+  seller: ({ support }) => (support?.sellerId ? { id: support.sellerId } : null),
   supportState: ({ support }) => support?.state ?? null,
   assignee: ({ support }) => (support?.takenBy ? { id: support.takenBy } : null),
   about: ({ entityId }) => (entityId === null ? null : { id: entityId }),

@@ -7,7 +7,7 @@ import { Reminder, ReminderDue, ScheduledMessage } from './later.ts';
 import { Message } from './Message.ts';
 import { Mutation } from './Mutation.ts';
 import { UserMention } from './mentions.ts';
-import { Order } from './Order.ts';
+import { Order, SellerOrder } from './Order.ts';
 import { ParticipantConnection } from './ParticipantConnection.ts';
 import { PresenceChanged } from './PresenceChanged.ts';
 import { Query } from './Query.ts';
@@ -32,7 +32,7 @@ import {
 } from './room-events.ts';
 import { Shareable } from './Shareable.ts';
 import { Subscription } from './Subscription.ts';
-import { SupportRequest } from './SupportRequest.ts';
+import { SellerDesk, SupportRequest } from './SupportRequest.ts';
 import { SystemMessage } from './SystemMessage.ts';
 import { Thread, ThreadUpdated, ThreadViewerState } from './Thread.ts';
 import { User } from './User.ts';
@@ -80,5 +80,7 @@ export const resolvers: Resolvers = {
   UnreadTotals,
   Group,
   Order,
+  SellerOrder,
+  SellerDesk,
   SupportRequest,
 };

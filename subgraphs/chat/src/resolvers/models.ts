@@ -62,6 +62,12 @@ export type SupportRequestModel = SupportRequest;
 export interface OrderModel {
   id: string;
 }
+export interface SellerOrderModel {
+  id: string;
+}
+export interface SellerDeskModel {
+  id: string;
+}
 export interface GroupModel {
   id: string;
 }

@@ -120,7 +120,9 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
           ? await postReply(stores, { ...post, threadRootId })
           : await postMessage(stores, post),
       );
-      if (message && support) await passTurn(stores, roomId, support, userId);
+      if (message && support) {
+        await passTurn(stores, roomId, support, { authorId: userId, sentAt: message.sentAt });
+      }
       if (message) return { message, duplicate: false };
       throw kind === 'PUBLIC' ? notAParticipant() : roomGone();
     });

@@ -35,6 +35,7 @@ import {
   followNewProduct,
   notifyOfSellerStatus,
 } from './notify-of-status.ts';
+import { notifyOfCustomer } from './notify-of-support.ts';
 import { notifyOfThreadReply, readThread } from './notify-of-thread.ts';
 import {
   notifyOfLowStock,
@@ -70,6 +71,7 @@ export const createConsumers = (deps: ConsumerDeps) => [
   notifyOfPayout(deps),
   notifyOfReview(deps),
   settleDeletedReview(deps),
+  notifyOfCustomer(deps),
   notifyOfSecurity(deps),
   notifyOfReminder(deps),
   notifyOfReport(deps),

@@ -6,12 +6,12 @@ import { type NotificationTarget, sellerOf } from './notification-target.ts';
 export const DIGEST_BATCH = 'digest';
 
 /** What of a seller may come in any number, and waits for nobody. */
-const OF_A_SELLER: readonly NotificationKind[] = ['LOW_STOCK', 'REVIEW'];
+const OF_A_SELLER: readonly NotificationKind[] = ['LOW_STOCK', 'REVIEW', 'CUSTOMER_QUESTION'];
 
 /**
  * What notices have in common that go in one mail, one an hour: their room, their order, what others may cause in any
- * number (requests to one group, reports of one room, invitations, reviews and low stock of one seller), or nothing but
- * themselves.
+ * number (requests to one group, reports of one room, invitations, reviews, low stock and customers of one seller), or
+ * nothing but themselves.
  */
 export function batchKeyOf(notice: {
   id: string;

@@ -9,6 +9,7 @@ export type NotificationTarget =
   | ({ type: 'ReviewTarget'; reviewId: string } & OfSeller)
   | ({ type: 'StockTarget'; variantId: string } & OfSeller)
   | ({ type: 'PayoutTarget'; payoutId: string } & OfSeller)
+  | ({ type: 'SupportTarget'; roomId: string; sellerOrderId: string | null } & OfSeller)
   | { type: 'ReportTarget'; reportId: string; roomId?: string }
   /** It leads nowhere, and is for a seller's people alone. */
   | ({ type: 'SellerAlone' } & OfSeller)

@@ -19,6 +19,7 @@ export const KINDS = [
   'PAYOUT',
   'REPORT_FILED',
   'RETURN',
+  'CUSTOMER_QUESTION',
 ] as const;
 export type NotificationKind = (typeof KINDS)[number];
 

@@ -24,6 +24,11 @@ export interface SellerDeskModel {
 export interface ShareableModel {
   id: string;
 }
+export interface SupportTargetModel {
+  roomId: string;
+  desk: SellerDeskModel | null;
+  sellerOrder: { id: string } | null;
+}
 export interface EntityTargetModel {
   entity: ShareableModel;
 }

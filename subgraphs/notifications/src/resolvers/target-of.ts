@@ -1,3 +1,4 @@
+import { deskIdOf } from '@souk/runtime/domain';
 import type { ResolversUnionTypes } from '../__generated__/resolvers.ts';
 import type { Notification } from '../domain/notification.ts';
 
@@ -44,6 +45,12 @@ export function targetOf(notice: Notification): Target | null {
       return { __typename: 'StockTarget', variant: { id: target.variantId } };
     case 'PayoutTarget':
       return { __typename: 'PayoutTarget', payout: { id: target.payoutId } };
+    case 'SupportTarget':
+      return {
+        ...{ __typename: 'SupportTarget', roomId: target.roomId },
+        desk: target.sellerId === undefined ? null : { id: deskIdOf(target.sellerId) },
+        sellerOrder: named(target.sellerOrderId ?? undefined),
+      };
     case 'ReportTarget':
       return { __typename: 'ReportTarget', report: { id: target.reportId } };
     case 'SessionTarget':

@@ -16,7 +16,7 @@ import { demoCategories, demoProducts } from './demo-catalogue.ts';
 export async function seedDemoProducts(
   deps: SubgraphDeps<ProductsConfig>,
   { sellers }: { sellers: readonly DemoSeller[] },
-): Promise<number> {
+): Promise<{ opened: readonly OpenedSeller[]; added: number }> {
   const [firstSeller] = sellers;
   if (firstSeller === undefined) throw new Error('The demo products need a seller.');
   const { infrastructure, services } = await products.open(deps);
@@ -36,7 +36,7 @@ export async function seedDemoProducts(
         categoryIds: shelf ? [shelf] : [],
       });
     }
-    return missing.length;
+    return { opened, added: missing.length };
   } finally {
     await infrastructure.close();
   }
@@ -50,7 +50,7 @@ export interface DemoSeller {
   country: string;
 }
 
-type OpenedSeller = DemoSeller & { sellerId: string };
+export type OpenedSeller = DemoSeller & { sellerId: string };
 
 async function seedSellers(deps: ProductsDeps, sellers: readonly DemoSeller[]) {
   const opened: OpenedSeller[] = [];

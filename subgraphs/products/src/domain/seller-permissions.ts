@@ -10,6 +10,7 @@ export const SELLER_ACTIONS = [
   'FULFIL_ORDERS',
   'REFUND_ORDERS',
   'ANSWER_REVIEWS',
+  'ANSWER_CUSTOMERS',
   'SEE_BALANCE',
 ] as const;
 export type SellerAction = (typeof SELLER_ACTIONS)[number];
@@ -19,6 +20,7 @@ const STAFF_ACTIONS: readonly SellerAction[] = [
   'ADJUST_STOCK',
   'FULFIL_ORDERS',
   'ANSWER_REVIEWS',
+  'ANSWER_CUSTOMERS',
 ];
 
 /** What each role may do for its seller. */

@@ -91,6 +91,22 @@ export const chatEvents = {
     }),
     consumedBy: ['notifications'],
   }),
+  'chat.SupportRequestChanged': defineEvent({
+    version: 1,
+    summary:
+      'A seller’s customer waits for an answer and nobody has taken it over, or that is so no more.',
+    payload: z.object({
+      roomId: z.string(),
+      sellerId: z.string(),
+      /** The part of an order that it is about; null for none. */
+      partId: z.string().nullable(),
+      customerId: z.string(),
+      waits: z.boolean(),
+      /** Who answers for the seller then, 50 at most. */
+      recipientIds: z.array(z.string()),
+    }),
+    consumedBy: ['notifications'],
+  }),
   'chat.RoomAdded': defineEvent({
     version: 1,
     summary: 'Somebody is in a room from now on; in their own stream, for their own devices.',

@@ -117,7 +117,13 @@ export const ordersEvents = {
     version: 1,
     summary: 'A seller has something to send: their part of an order is paid.',
     payload: z.object(part),
-    consumedBy: ['notifications'],
+    consumedBy: ['notifications', 'chat'],
+  }),
+  'orders.SellerOrderAnnounced': defineEvent({
+    version: 1,
+    summary: 'A part of an order that its seller has already, told to who follows them since.',
+    payload: z.object(part),
+    consumedBy: ['chat'],
   }),
   'orders.SellerOrderStatusChanged': defineEvent({
     version: 1,

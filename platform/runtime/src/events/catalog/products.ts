@@ -60,14 +60,14 @@ export const productsEvents = {
     version: 1,
     summary: 'Somebody opened a seller.',
     payload: z.object(seller),
-    consumedBy: ['orders', 'notifications'],
+    consumedBy: ['orders', 'notifications', 'chat'],
     newsOf: ({ sellerId }) => newsOfSeller(sellerId),
   }),
   'products.SellerUpdated': defineEvent({
     version: 1,
     summary: 'A seller changed: its name, its status, who works for it, or what it pays.',
     payload: z.object({ ...seller, changed: z.array(z.string()) }),
-    consumedBy: ['orders', 'notifications'],
+    consumedBy: ['orders', 'notifications', 'chat'],
     newsOf: ({ sellerId }) => newsOfSeller(sellerId),
   }),
   'products.CategoriesArranged': defineEvent({

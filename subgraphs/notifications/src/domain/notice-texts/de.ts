@@ -45,6 +45,7 @@ export const DE: NoticeTexts = {
     'Ihre Bank hat sie nicht angenommen. Prüfen Sie das Konto.',
   ],
   REVIEW_POSTED: ['{title}: {rating} von 5 Sternen', 'Ein Käufer hat seine Meinung gesagt.'],
+  CUSTOMER_ASKS: ['Ein Kunde hat eine Frage', 'Noch hat sie niemand übernommen.'],
   BACK_IN_STOCK: ['{title} ist wieder vorrätig', 'Sie wollten es wissen.'],
   PRICE_DROP: ['{title} kostet weniger', 'Jetzt {price}, vorher {before}.'],
   STATUS_NEW: ['{title} wird verkauft', 'Sie wollten wissen, was daraus wird.'],

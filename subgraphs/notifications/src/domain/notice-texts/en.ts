@@ -23,6 +23,7 @@ export const EN = {
   PAYOUT_PAID: ['A payout has arrived', 'It is on your bank account.'],
   PAYOUT_FAILED: ['A payout failed', 'Your bank did not take it. Check the account it goes to.'],
   REVIEW_POSTED: ['{title}: {rating} of 5 stars', 'A buyer said what they think.'],
+  CUSTOMER_ASKS: ['A customer has a question', 'Nobody has taken it over yet.'],
   BACK_IN_STOCK: ['{title} is back in stock', 'You wanted to know.'],
   PRICE_DROP: ['{title} costs less', 'It costs {price} now, and cost {before} before.'],
   STATUS_NEW: ['{title} is on sale', 'You wanted to know what becomes of it.'],
