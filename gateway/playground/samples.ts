@@ -91,6 +91,7 @@ export function samples(): Sample[] {
     chat: sample(chat, {
       roomId: 'room_… of the room',
       message: { roomId: 'room_… of the room', clientMessageId: randomUuid(), text: 'Hello!' },
+      sellerId: 'sel_… of the seller',
     }),
     notifications: sample(notifications),
     users: sample(users, {
