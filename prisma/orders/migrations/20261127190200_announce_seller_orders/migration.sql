@@ -42,7 +42,7 @@ BEGIN
       INSERT INTO event_record (id, stream, sequence, type, version, payload, occurred_at)
       SELECT 'evt_' || replace(gen_random_uuid()::text, '-', ''), head.stream, head.before + told.nth,
         'orders.SellerOrderAnnounced', 1, told.payload, clock_timestamp()
-      FROM head JOIN told ON told.stream = head.stream
+      FROM head JOIN told ON told.stream = head.stream ORDER BY head.stream, told.nth
       RETURNING id, position, stream, sequence, occurred_at
     )
     INSERT INTO event_delivery (consumer, event_id, position, stream, sequence, occurred_at, due_at)
