@@ -9,7 +9,7 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 const DIST = new URL('../dist/', import.meta.url);
 const SUPERGRAPH = fileURLToPath(new URL('../supergraph.graphql', import.meta.url));
 
-/** Private memory of a gateway at rest, in megabytes. It is 48 to 67; it was 124 when both threads kept Apollo's schemas. */
+/** Private memory of a gateway at rest, in megabytes. It is 45 to 67; it was 124 when both threads kept Apollo's schemas. */
 const MOST_MEGABYTES = 85;
 
 beforeAll(() => buildProcesses(['gateway']));

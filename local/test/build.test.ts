@@ -39,6 +39,30 @@ test.each(['common', 'modern'])('a %s package has the names that it has in Node'
   expect(bundled?.stdout).toBe(inNode?.stdout);
 });
 
+test('what modules import of a package is one namespace, whose names keep their values, as in Node', async () => {
+  addPackage(
+    'changing',
+    'exports.word = "tea"; exports.change = () => { exports.word = "salt"; };',
+  );
+  writeFileSync(join(folder, 'other.mjs'), `export * as other from 'changing';`);
+  writeFileSync(
+    join(folder, 'sharing.mjs'),
+    `import * as mine from 'changing';
+     import { other } from './other.mjs';
+     const before = mine.word;
+     mine.change();
+     console.log(before, mine.word, mine === other);`,
+  );
+  await run(process.execPath, [BUILD, 'sharing.mjs'], { cwd: folder });
+  const [bundled, inNode] = await Promise.all(
+    ['dist/sharing.js', 'sharing.mjs'].map((file) =>
+      run(process.execPath, [file], { cwd: folder }),
+    ),
+  );
+  expect(bundled?.stdout).toBe('tea tea true\n');
+  expect(inNode?.stdout).toBe('tea tea true\n');
+});
+
 test('Prisma’s compiler is a file of its own, and none of its Base64 is in the bundle', async () => {
   const compiler = Buffer.from('the bytes of a compiler, which nobody reads here');
   const home = join(folder, 'node_modules', 'compiler');
