@@ -16,11 +16,11 @@ const ruled = FIELD_RULES.flatMap(({ fields }) => fields);
 
 const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   'its subgraph counts it, by account or address': [
-    ...['createRoom', 'openDirectRoom', 'openSupportRoom', 'setSupportTaken', 'setSupportResolved'],
-    ...['addParticipants', 'removeParticipant', 'updateRoom', 'archiveRoom', 'banFromRoom'],
-    ...['reportMessage', 'appendToMessage', 'editMessage', 'forwardMessage', 'scheduleMessage'],
-    ...['setReaction', 'setPinned', 'setTyping', 'setPresence', 'markRoomDelivered'],
-    ...['markRoomUnread', 'markAllRoomsRead', 'setRoomPreferences'],
+    ...['createRoom', 'openDirectRoom', 'openDiscussion', 'openSupportRoom', 'setSupportTaken'],
+    ...['setSupportResolved', 'addParticipants', 'removeParticipant', 'updateRoom', 'archiveRoom'],
+    ...['banFromRoom', 'reportMessage', 'appendToMessage', 'editMessage', 'forwardMessage'],
+    ...['scheduleMessage', 'setReaction', 'setPinned', 'setTyping', 'setPresence'],
+    ...['markRoomDelivered', 'markRoomUnread', 'markAllRoomsRead', 'setRoomPreferences'],
     ...['createGroup', 'updateGroup', 'inviteToGroup', 'answerInvite', 'setMemberRole'],
     ...['transferGroup', 'requestToJoin', 'muteMember', 'unmuteMember', 'banFromGroup'],
     ...['unbanFromGroup', 'createCart', 'updateCheckout', 'placeOrder', 'buyNow', 'payOrder'],
