@@ -130,7 +130,7 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
             SELECT r.message_id AS "messageId", r.number, r.text, r.edited_at AS "replacedAt"
             FROM message_revision r
             WHERE r.message_id = w.message_id
-              AND (w.from_number IS NULL OR r.number < w.from_number)
+              AND r.number < coalesce(w.from_number, 2147483647)
             ORDER BY r.number DESC LIMIT w.row_limit
           ) page
         ORDER BY w.request, page.number DESC`;

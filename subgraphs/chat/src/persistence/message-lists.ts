@@ -58,7 +58,7 @@ export const createMessageLists = (db: Db): MessageLists => ({
         CROSS JOIN LATERAL (
           SELECT ${MESSAGE_COLUMNS}, m.pinned_at AS listed_at FROM message m
           WHERE m.room_id = w.room_id AND m.pinned_at IS NOT NULL AND ${saidAfter(Prisma.sql`w.hidden`)}
-            AND (w.from_at IS NULL OR (m.pinned_at, m.id) < (w.from_at, w.from_id))
+            AND (m.pinned_at, m.id) < (coalesce(w.from_at, 'infinity'), coalesce(w.from_id, ''))
           ORDER BY m.pinned_at DESC, m.id DESC LIMIT w.row_limit
         ) page
       ORDER BY w.request, page.listed_at DESC, page.id DESC`;

@@ -249,7 +249,7 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
             ${SHARED_READ_UP_TO} AS shared_read_up_to
           FROM participant p
           WHERE p.room_id = w.room_id
-            AND (w.from_at IS NULL OR (p.joined_at, p.user_id) > (w.from_at, w.from_id))
+            AND (p.joined_at, p.user_id) > (coalesce(w.from_at, '-infinity'), coalesce(w.from_id, ''))
           ORDER BY p.joined_at, p.user_id LIMIT w.row_limit
         ) page
         LEFT JOIN presence_setting o ON o.user_id = page.user_id
@@ -273,7 +273,7 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
         JOIN readable m ON m.id = w.message_id
         CROSS JOIN LATERAL (
           SELECT p.* ${READERS}
-            AND (w.from_at IS NULL OR (p.joined_at, p.user_id) > (w.from_at, w.from_id))
+            AND (p.joined_at, p.user_id) > (coalesce(w.from_at, '-infinity'), coalesce(w.from_id, ''))
           ORDER BY p.joined_at, p.user_id LIMIT w.row_limit
         ) p
       ORDER BY w.request, p.joined_at, p.user_id`;

@@ -126,7 +126,7 @@ export const createRoomLists = (db: Db): RoomLists => ({
         LATERAL (
           SELECT ${ROOM_COLUMNS}, ${NEWEST_TALK} AS listed_at FROM room r ${joinsOf(viewerId)}
           WHERE r.group_id = w.group_id AND r.archived_at IS NULL AND ${VISIBLE}
-            AND (w.from_at IS NULL OR (${NEWEST_TALK}, r.id) < (w.from_at, w.from_id))
+            AND (${NEWEST_TALK}, r.id) < (coalesce(w.from_at, 'infinity'), coalesce(w.from_id, ''))
           ORDER BY ${NEWEST_TALK} DESC, r.id DESC LIMIT w.row_limit
         ) page
       ORDER BY w.request, page.listed_at DESC, page.id DESC`;

@@ -39,7 +39,7 @@ export const createShownThings = (db: Db): ShownThings => ({
     const wanted = requests.map(({ entityId, limit, from }, request) => ({
       ...{ request, entity_id: entityId, row_limit: limit + 1, from_id: from },
     }));
-    const further = Prisma.sql`(w.from_id IS NULL OR e.message_id < w.from_id)`;
+    const further = Prisma.sql`e.message_id < coalesce(w.from_id, '~')`;
     const rows = await db.$queryRaw<(MessageRow & { request: number })[]>`
       WITH own AS MATERIALIZED (
         SELECT r.id AS room_id, ${HIDDEN} AS hidden FROM (

@@ -132,7 +132,7 @@ export const createThreadStore = (db: Db): ThreadStore => ({
         CROSS JOIN LATERAL (
           SELECT ${COLUMNS} FROM thread t
           WHERE t.room_id = w.room_id AND ${begunAfter(ROOT, Prisma.sql`w.hidden`)}
-            AND (w.from_at IS NULL OR (t.last_reply_at, t.root_id) < (w.from_at, w.from_id))
+            AND (t.last_reply_at, t.root_id) < (coalesce(w.from_at, 'infinity'), coalesce(w.from_id, ''))
           ORDER BY t.last_reply_at DESC, t.root_id DESC LIMIT w.row_limit
         ) page
       ORDER BY w.request, page.last_reply_at DESC, page.root_id DESC`;

@@ -62,15 +62,19 @@ export interface ReviewReport {
   reportedAt: Date;
 }
 
+/**
+ * Each order, and what comes after a place in it. Where no place is given it is one before all: an index is walked from a
+ * place, and from its beginning to there, row by row, where a condition says that there may be none.
+ */
 const ORDERS = {
-  NEWEST: { by: Prisma.sql`r.id DESC`, beyond: Prisma.sql`r.id < w.after_id` },
+  NEWEST: { by: Prisma.sql`r.id DESC`, beyond: Prisma.sql`r.id < coalesce(w.after_id, '~')` },
   RATING_HIGH: {
     by: Prisma.sql`r.rating DESC, r.id DESC`,
-    beyond: Prisma.sql`(r.rating, r.id) < (w.after_rating, w.after_id)`,
+    beyond: Prisma.sql`(r.rating, r.id) < (coalesce(w.after_rating, 6), coalesce(w.after_id, '~'))`,
   },
   RATING_LOW: {
     by: Prisma.sql`r.rating ASC, r.id ASC`,
-    beyond: Prisma.sql`(r.rating, r.id) > (w.after_rating, w.after_id)`,
+    beyond: Prisma.sql`(r.rating, r.id) > (coalesce(w.after_rating, 0), coalesce(w.after_id, ''))`,
   },
 } as const;
 
@@ -94,7 +98,7 @@ export const createReviewStore = (db: Db): ReviewStore => {
       ) WITH ORDINALITY AS w (product_id, rating, after_rating, after_id, size, place)
       CROSS JOIN LATERAL (
         SELECT * FROM review r WHERE r.product_id = w.product_id AND NOT r.hidden
-          ${rated ? Prisma.sql`AND r.rating = w.rating` : Prisma.empty} AND (w.after_id IS NULL OR ${beyond})
+          ${rated ? Prisma.sql`AND r.rating = w.rating` : Prisma.empty} AND ${beyond}
         ORDER BY ${by} LIMIT w.size
       ) r ORDER BY w.place, ${by}`;
     return rows.map(({ place, ...review }) => ({
