@@ -449,6 +449,14 @@ test('what may be streamed is checked before anything runs', async () => {
   expect(engine.prepare(`{ ${many.join(' ')} }`)).toMatchObject({
     errors: [{ extensions: { code: 'DEFER_LIMIT' } }],
   });
+  const doubling = Array.from(
+    { length: 16 },
+    (_, n) => `fragment F${n} on Product { a: twin { ...F${n + 1} } b: twin { ...F${n + 1} } }`,
+  );
+  const bomb = `{ products { ...F0 } } ${doubling.join(' ')} fragment F16 on Product { reviews @stream { id } }`;
+  expect(engine.prepare(bomb)).toMatchObject({
+    errors: [{ extensions: { code: 'DEFER_LIMIT' } }, { extensions: { code: 'DEFER_LIMIT' } }],
+  });
   expect(engine.prepare('subscription { renamed { reviews @stream { id } } }')).toMatchObject({
     errors: [{ extensions: { code: 'OPERATION_NOT_SUPPORTED' } }],
   });

@@ -37,8 +37,8 @@ export const StreamRule: ValidationRule = (context) => ({
 
 export const NO_NEGATIVE_COUNT = 'The initialCount of a @stream must not be negative.';
 
-/** The most selection sets that are compared; useful operations have far fewer. */
-const MOST_SETS = 5_000;
+/** The most selections that are compared, fragments wherever they are spread; useful operations have far fewer. */
+const MOST_SELECTIONS = 5_000;
 
 /**
  * A streamed response name has a single selection, whatever the types of its objects. The items of two selections would
@@ -52,7 +52,7 @@ function reportOverlaps(context: ValidationContext, document: DocumentNode): voi
   }
   const holdsStream = streamHolders(fragments);
   const reported = new Set<FieldNode>();
-  let left = MOST_SETS;
+  let left = MOST_SELECTIONS;
 
   const collect = (
     set: SelectionSetNode,
@@ -62,7 +62,7 @@ function reportOverlaps(context: ValidationContext, document: DocumentNode): voi
     // A fragment that is spread again, or within itself, adds nothing.
     if (seen.has(set)) return;
     seen.add(set);
-    left -= 1;
+    left -= set.selections.length;
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
         const name = responseName(selection);
@@ -95,7 +95,7 @@ function reportOverlaps(context: ValidationContext, document: DocumentNode): voi
     if (definition.kind === Kind.OPERATION_DEFINITION) look([definition.selectionSet]);
   }
   if (left < 0) {
-    const message = `At most ${MOST_SETS} selections in an operation with streamed lists.`;
+    const message = `At most ${MOST_SELECTIONS} selections in an operation with streamed lists.`;
     const extensions = { code: 'DEFER_LIMIT', limit: 'streams' };
     context.reportError(new GraphQLError(message, { nodes: [], extensions }));
   }
