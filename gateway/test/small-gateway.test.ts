@@ -37,7 +37,6 @@ function ownMegabytes(memory: string): number {
 
 test.skipIf(!existsSync('/proc/self/smaps_rollup'))(
   'a gateway that nobody has asked anything holds little, and plans all the same',
-  { timeout: 180_000 },
   async () => {
     const { url, memory } = await startGateway();
     let megabytes = 0;
