@@ -11,7 +11,8 @@ import { demoCategories, demoProducts } from './demo-catalogue.ts';
 
 /**
  * Opens sellers and fills the catalogue with a dozen products, distributed among them. Existing ones (by
- * handle or slug) stay as they are, so this can be called at every start. Returns how many were added.
+ * handle or slug) stay as they are, so this can be called at every start. Returns the
+ * sellers, and how many products were added.
  */
 export async function seedDemoProducts(
   deps: SubgraphDeps<ProductsConfig>,
