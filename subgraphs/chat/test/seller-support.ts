@@ -1,5 +1,5 @@
 import { newId } from '@souk/runtime/domain';
-import { as, until, userIdOf } from '@souk/testkit';
+import { as, insist, until, userIdOf } from '@souk/testkit';
 import { codesOf, FAILURES, failuresOf, type TestChat } from './chat.ts';
 
 const ROOM = `room { id kind supportState assignee { id } order { id } seller { id } sellerOrder { id }
@@ -62,9 +62,9 @@ const roomIn = (answer: Data, of: string): Data => {
   return answer.data[of].room;
 };
 export const askSeller = async (chat: TestChat, who: string, about: object): Promise<Data> =>
-  roomIn(await chat.execute(ASK_SELLER, about as never, as(who)), 'openSupportRoom');
+  roomIn(await insist(() => chat.execute(ASK_SELLER, about as never, as(who))), 'openSupportRoom');
 export const take = async (chat: TestChat, who: string, id: string, on = true): Promise<Data> =>
-  roomIn(await chat.execute(TAKE, { id, on }, as(who)), 'setSupportTaken');
+  roomIn(await insist(() => chat.execute(TAKE, { id, on }, as(who))), 'setSupportTaken');
 export const takeCodes = async (chat: TestChat, who: string, id: string, on = true) =>
   codesOf(await chat.execute(TAKE, { id, on }, as(who)));
 export const seenBy = async (chat: TestChat, who: string, id: string): Promise<Data> =>

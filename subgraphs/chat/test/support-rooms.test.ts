@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { newId, type Viewer } from '@souk/runtime/domain';
-import { as, until, userIdOf } from '@souk/testkit';
+import { as, insist, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   ADD,
@@ -72,7 +72,7 @@ test('a buyer asks staff about an order in one room; nobody else finds it', asyn
   const orderId = await ordered();
   expect(await ofOrder(orderId, 'bo')).toBeNull();
   const answers = await Promise.all(
-    Array.from({ length: 5 }, () => chat.execute(OPEN, { id: orderId }, as('bo'))),
+    Array.from({ length: 5 }, () => insist(() => chat.execute(OPEN, { id: orderId }, as('bo')))),
   );
   const rooms = answers.map((answer) => roomIn(answer, 'openSupportRoom'));
   expect(new Set(rooms.map(({ id }) => id)).size).toBe(1);

@@ -182,7 +182,7 @@ export function assertJoinable(
 
 export function assertLeavable({ kind, participation }: Room): void {
   if (kind === 'DIRECT') throw roomNotLeavable('A direct room belongs to its people for good.');
-  if (kind === 'SUPPORT') throw roomNotLeavable('It is about an order; say that it is resolved.');
+  if (kind === 'SUPPORT') throw roomNotLeavable('Say that it is resolved.');
   if (kind === 'GROUP') throw roomNotLeavable("Leave the group to leave the group's rooms.");
   if (participation === null) throw notAParticipant();
 }
