@@ -72,6 +72,11 @@ const FILL = [
    SELECT ${grownIdSql('msg', 'n')}, 0, ${grownIdSql('prd', 'CASE WHEN n % 2 = 0 THEN 1 ELSE n END')},
      ${room(`1 + n % ${TALKATIVE}`)}, n % 3 > 0
    FROM generate_series(1, ${rows / 5}) n`,
+  // Sellers whom customers ask are shown as well.
+  `INSERT INTO message_embed (message_id, position, entity_id, room_id, is_public)
+   SELECT ${grownIdSql('msg', 'n')}, 1, ${grownIdSql('sel', `n % ${SELLERS}`)},
+     ${room(`1 + n % ${TALKATIVE}`)}, n % 3 > 0
+   FROM generate_series(1, ${rows / 5}) n`,
   `INSERT INTO room (id, kind, entity_id, last_message_at, created_at)
    SELECT ${room(`n + ${rows}`)}, 'PUBLIC', ${grownIdSql('prd', 'n')}, now(), now()
    FROM generate_series(1, ${rows / 20}) n`,
