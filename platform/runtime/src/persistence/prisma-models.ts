@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type pg from 'pg';
+import { currentWork, inWorkContext } from '../telemetry/work-context.ts';
 import type { TakesStatements } from './sql-statements.ts';
 
 /** What is used of a client that Prisma generated, besides its models. */
@@ -32,16 +32,13 @@ export interface PrismaJoins {
 /** What Prisma sends at both ends of a transaction; not sent in a transaction that it has joined. */
 export const BOUNDARIES: ReadonlySet<string> = new Set(['BEGIN', 'COMMIT', 'ROLLBACK']);
 
-/** The transaction that Prisma is joining at the moment, and its pool. */
-const joining = new AsyncLocalStorage<{ pool: pg.Pool; connection: TakesStatements }>();
-
 /** Lets Prisma take part in transactions that are begun and ended without it. */
 export function createPrismaJoins(pool: pg.Pool): PrismaJoins {
   type Connect = (callback?: never) => unknown;
   const connect: Connect = (callback) => {
-    const begun = joining.getStore();
+    const begun = currentWork().joining;
     return begun?.pool === pool && !callback
-      ? Promise.resolve(lent(begun.connection))
+      ? Promise.resolve(lent(begun.connection as TakesStatements))
       : pool.connect(callback as never);
   };
   return {
@@ -59,9 +56,10 @@ export function createPrismaJoins(pool: pg.Pool): PrismaJoins {
             resolve(models);
             return stay;
           };
-          isLeft = joining
-            .run({ pool, connection }, () => prisma.$transaction(work, { timeout }))
-            .catch(reject);
+          const joining = { ...currentWork(), joining: { pool, connection } };
+          isLeft = inWorkContext(joining, () => prisma.$transaction(work, { timeout })).catch(
+            reject,
+          );
         });
       const ask = async (model: string, method: string, given: unknown[]) => {
         joined ??= join();

@@ -13,6 +13,8 @@ export interface WorkContext {
   readonly trace?: Context | undefined;
   /** The use case, or the reaction to an event, that it is part of. */
   readonly useCase?: UseCaseWork | undefined;
+  /** The transaction that Prisma is joining at the moment, for `persistence/prisma-models.ts` alone. */
+  readonly joining?: { readonly pool: object; readonly connection: object } | undefined;
 }
 
 export interface UseCaseWork {
@@ -21,6 +23,7 @@ export interface UseCaseWork {
   ids(): readonly string[];
 }
 
+/** The only one of a process, as Node 20 sets each of them on every promise that is made. */
 const storage = new AsyncLocalStorage<WorkContext>();
 const NOTHING: WorkContext = {};
 
