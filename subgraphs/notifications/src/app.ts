@@ -36,7 +36,7 @@ import { recordSmsReport } from './use-cases/record-sms-report.ts';
 import { unsubscribe } from './use-cases/unsubscribe.ts';
 
 export interface NotificationsSubgraphDeps extends SubgraphDeps<NotificationsConfig> {
-  /** How mails leave, where it is not the server of the configuration. */
+  /** How mails are sent, if not by the configured server. */
   mail?: MailTransport;
 }
 
@@ -132,7 +132,7 @@ export const notifications = defineSubgraph({
           config.mailLinksUrl,
           `${UNSUBSCRIBE_PATH}${services.unsubscribeTokens.tokenOf(userId)}`,
         ),
-      // What is to leave soon is looked for often.
+      // Outboxes for urgent messages are checked often.
       sweepMs: Math.min(30_000, config.missedMailDelaySeconds * 1_000),
     });
   },
@@ -143,7 +143,7 @@ const smsStatusUrlOf =
   (smsId: string) =>
     ourUrl(mailLinksUrl, `${SMS_STATUS_PATH}${smsId}`);
 
-/** Services by which apps are reached, as far as there are accounts for them. */
+/** The services by which apps are reached, as far as there are accounts for them. */
 const appServicesOf = (
   { apnsAccount, apnsUrl, fcmAccount, fcmUrl }: NotificationsConfig,
   clock: Clock,
@@ -158,7 +158,7 @@ const platformsOf = ({ apnsAccount, fcmAccount }: NotificationsConfig): DevicePl
   ...(fcmAccount ? ['FCM' as const] : []),
 ];
 
-/** Of `Souk <no-reply@souk.invalid>`, what is between the brackets. */
+/** The part of `Souk <no-reply@souk.invalid>` between the angle brackets. */
 const addressIn = (mailFrom: string) => /<([^>]+)>/.exec(mailFrom)?.[1] ?? mailFrom;
 
 const mailTransportOf = ({ mail, config, logger }: NotificationsSubgraphDeps): MailTransport =>

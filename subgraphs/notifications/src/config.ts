@@ -20,7 +20,7 @@ import { TWILIO_URL } from './sms/twilio-transport.ts';
 
 export const DEFAULT_PORT = 4006;
 
-/** A setting whose value is also checked for being what it stands for. */
+/** A setting whose value is also validated. */
 const checked = <Value>(inner: Setting<unknown>, check: (value: unknown) => Value) => ({
   ...inner,
   read: (value: string | undefined) => check(inner.read(value)),
@@ -31,36 +31,39 @@ export const SMS_CODES_A_DAY = 1_000;
 
 const deliverySettings = {
   mailFrom: text('MAIL_FROM', 'Souk <no-reply@souk.invalid>'),
-  /** A page of yours that shows a mailed code; `{code}` stands for it. Mails show the code alone without it. */
+  /** Your page that shows a mailed code; `{code}` stands for it. Without it, mails contain only the code. */
   codePageUrl: optional(text('CODE_PAGE_URL', undefined, 'https://souk.example/code#{code}')),
   /**
-   * Where clients reach `/mail/…`, for the link that calls mails off, and Twilio `/sms/…`. Mails have no link
-   * without it, and nobody says whether a text message arrived.
+   * Where clients reach `/mail/…`, for unsubscribe links, and Twilio `/sms/…`. Without it mails have no such
+   * link, and nobody reports whether a text message arrived.
    */
   mailLinksUrl: optional(url('MAIL_LINKS_URL', undefined, 'https://souk.example')),
-  /** What whoever carries our mails shows to say that one came back. Nobody may without it. */
+  /** The secret with which the mail service reports bounces. Without it, nobody can. */
   mailFeedbackSecret: optional(text('MAIL_FEEDBACK_SECRET')),
-  /** Whether browsers' and programs' addresses may lead into our own net: for trying it out alone. */
+  /** Whether browsers' and programs' addresses may be in our own network: only for trying it out. */
   allowPrivateAddresses: flag('ALLOW_PRIVATE_ADDRESSES', false),
-  /** Push services of browsers that are sent to, by host, each with what is below it; left out, all of the open net. */
+  /**
+   * Hosts of browsers' push services that may be used, each including its subdomains; by default, any public
+   * host.
+   */
   pushServices: listOf(
     'PUSH_SERVICES',
     'fcm.googleapis.com,push.services.mozilla.com',
     (host) => host,
   ),
-  /** As whom Apple's push service knows our app: `teamId`, `keyId`, `topic`, `privateKey`. */
+  /** Our app's registration with Apple's push service: `teamId`, `keyId`, `topic`, `privateKey`. */
   apnsAccount: optional(checked(json('APNS_ACCOUNT'), apnsAccountOf)),
-  /** Another address of Apple's service, e.g. the one for trying out. */
+  /** Another address of Apple's service, e.g. that of its sandbox. */
   apnsUrl: optional(url('APNS_URL', undefined, APNS_URL)),
-  /** The file of a service account that may send by Firebase Cloud Messaging. */
+  /** The file of a service account that may send through Firebase Cloud Messaging. */
   fcmAccount: optional(checked(json('FCM_SERVICE_ACCOUNT'), fcmAccountOf)),
   fcmUrl: optional(url('FCM_URL', undefined, FCM_URL)),
-  /** As whom Twilio sends our text messages: `accountSid`, `authToken`, `from`. Nobody has any without it. */
+  /** Our account at Twilio for text messages: `accountSid`, `authToken`, `from`. Without it none are sent. */
   twilioAccount: optional(checked(json('TWILIO_ACCOUNT'), twilioAccountOf)),
-  /** How many codes leave in a day by text message, whoever asks: what the worst day costs. */
+  /** How many codes are sent by text message in a day, in total: the maximum cost of a day. */
   smsCodesADay: integer('SMS_CODES_A_DAY', SMS_CODES_A_DAY, { min: 1, max: 10_000_000 }),
   twilioUrl: optional(url('TWILIO_URL', undefined, TWILIO_URL)),
-  /** How long a notice may stay unread before it goes out, for who says nothing else. */
+  /** How long a notice may stay unread before it is sent out, unless a person sets another delay. */
   missedMailDelaySeconds: integer('MISSED_MAIL_DELAY_SECONDS', 300, { min: 1, max: 86_400 }),
 };
 
@@ -76,7 +79,7 @@ export const settings = {
 
 export const loadConfig = (env: NodeJS.ProcessEnv = process.env) => readConfig(env, settings);
 
-/** What leaves, how and when, for whoever embeds notifications and takes their mails. */
+/** What is sent, how and when, for a caller that embeds notifications and receives its mails. */
 export const loadOwnConfig = (env: NodeJS.ProcessEnv = process.env): DeliveryConfig =>
   readConfig(env, deliverySettings);
 
@@ -84,12 +87,12 @@ type Needed = 'mailFrom' | 'missedMailDelaySeconds';
 
 type DeliveryConfig = ConfigOf<typeof deliverySettings>;
 
-/** Settings of notifications besides those of every process. */
+/** Settings of notifications in addition to those of every process. */
 export interface NotificationsConfig
   extends Partial<Omit<DeliveryConfig, 'mailLinksUrl' | Needed>>,
     Pick<DeliveryConfig, Needed> {
   /** Without one, mails are caught in this process. */
   readonly smtpUrl?: string | undefined;
-  /** The address, or a function where it is known only once a server listens. */
+  /** The address, or a function if it is known only once a server listens. */
   readonly mailLinksUrl?: string | (() => string) | undefined;
 }

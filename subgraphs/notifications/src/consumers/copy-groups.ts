@@ -3,7 +3,7 @@ import type { NotifyDeps } from '../use-cases/deps.ts';
 import { type ChangedStanding, followStanding } from '../use-cases/follow-standing.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
-/** Who comes in without a say in who else does was asked nothing, and is asked nothing. */
+/** A member who joins without the right to admit others was asked nothing so far, and is asked nothing. */
 const hasAPart = ({ role }: ChangedStanding) => ASKING_KINDS.some((kind) => mayAnswer(kind, role));
 
 export const copyNewMember = (deps: NotifyDeps) =>

@@ -1,13 +1,13 @@
 import { notificationsConsumer } from './consumer-deps.ts';
 
-/** Names, kept by sequence: an older state never overwrites a newer one. */
+/** Names, guarded by sequence: an older state never overwrites a newer one. */
 export const copyNewPerson = notificationsConsumer({
   name: 'copy-new-person',
   consumes: 'users.UserRegistered',
   handle: ({ event, sequence }, { people }) => people.apply({ ...event, sequence }),
 });
 
-/** The address that a person has confirmed, kept by sequence likewise. */
+/** The address that a person has confirmed, also guarded by sequence. */
 export const copyConfirmedAddress = notificationsConsumer({
   name: 'copy-confirmed-address',
   consumes: 'users.EmailVerified',
@@ -21,7 +21,7 @@ export const copyChangedPerson = notificationsConsumer({
   handle: ({ event, sequence }, { people }) => people.apply({ ...event, sequence }),
 });
 
-/** Whom somebody has blocked, kept by sequence as well. */
+/** Whom somebody has blocked, also guarded by sequence. */
 export const copyBlock = notificationsConsumer({
   name: 'copy-block',
   consumes: 'chat.BlockChanged',

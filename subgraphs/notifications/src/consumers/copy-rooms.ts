@@ -2,7 +2,7 @@ import { changeAttendance } from '../use-cases/change-attendance.ts';
 import type { NotifyDeps } from '../use-cases/deps.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
-/** Comings and goings are kept with their sequence, so their order of arrival does not matter. */
+/** Joins and leaves are stored with their sequence, so the order of their arrival does not matter. */
 export const copyRoom = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'copy-room',
@@ -16,7 +16,7 @@ export const copyRoom = (deps: NotifyDeps) =>
     },
   });
 
-/** A room's name follows its changes, whatever is heard first. */
+/** A room's name follows its changes, whatever the order of their arrival. */
 export const copyChangedRoom = notificationsConsumer({
   name: 'copy-changed-room',
   consumes: 'chat.RoomUpdated',

@@ -3,7 +3,7 @@ import { staffOf } from '../domain/seller-staff.ts';
 import type { TransactionStores } from '../use-cases/deps.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
-/** Who works for a seller, and whether it sells: each event says all of it, so the newest is all there is to know. */
+/** A seller's members, and whether it sells: each event contains everything, so only the newest is needed. */
 const keep = (
   {
     sellerId,

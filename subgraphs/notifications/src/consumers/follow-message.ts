@@ -2,7 +2,7 @@ import type { NotifyDeps } from '../use-cases/deps.ts';
 import { updateMessageNotices } from '../use-cases/update-message-notices.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
-/** Notices and waiting mails say what a message says by now. */
+/** Notices and waiting mails show the current text of a message. */
 export const followEdit = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'follow-edit',
@@ -13,7 +13,7 @@ export const followEdit = (deps: NotifyDeps) =>
     },
   });
 
-/** Nobody is notified of what was deleted. */
+/** Nobody is notified of a deleted message. */
 export const followDeletion = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'follow-deletion',

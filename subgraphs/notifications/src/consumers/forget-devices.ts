@@ -4,8 +4,8 @@ import { FOR_GOOD, noteSettled } from '../use-cases/settle-subjects.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
 /**
- * Where somebody signed out, or was signed out, nothing of theirs is shown any more. That may be heard of while a device is
- * being registered for that session, so it is kept as well.
+ * After a sign-out, a device of that session shows nothing of its owner any more. This may arrive while a
+ * device is being registered for the session, so it is remembered as well.
  */
 export const forgetDevicesOfSession = ({ clock }: NotifyDeps) =>
   notificationsConsumer({

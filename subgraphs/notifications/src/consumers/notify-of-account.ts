@@ -4,7 +4,7 @@ import { notifyInWords } from '../use-cases/notify-in-words.ts';
 import { FOR_GOOD, settleSubjectForAll } from '../use-cases/settle-subjects.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
-/** A change of what somebody signs in with is in their inbox, beside the mail about it. */
+/** A change of somebody's sign-in methods is in their inbox, in addition to the mail about it. */
 export const notifyOfSecurity = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-security',
@@ -24,7 +24,7 @@ export const notifyOfReminder = (deps: NotifyDeps) =>
     name: 'notify-of-reminder',
     consumes: 'chat.ReminderDue',
     handle: ({ event: { userId, roomId, messageId, note }, ...delivery }, stores) => {
-      // What they wrote to themselves, and nothing of the message, which may be gone or hidden by now.
+      // Their own note, without the message itself, which may be deleted or hidden by now.
       const words = {
         text: note ? 'REMINDER_OF' : 'REMINDER',
         values: { said: note ?? '' },
@@ -34,7 +34,7 @@ export const notifyOfReminder = (deps: NotifyDeps) =>
     },
   });
 
-/** A message was reported to those who keep order where it was said. */
+/** A message was reported to the moderators of its room. */
 export const notifyOfReport = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-report',
@@ -48,7 +48,7 @@ export const notifyOfReport = (deps: NotifyDeps) =>
     },
   });
 
-/** What one of them decided is nothing to be read for the others. */
+/** Once one of them has decided, the others need not read it. */
 export const settleDecidedReport = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'settle-decided-report',

@@ -17,7 +17,7 @@ export const notifyOfInvite = (deps: NotifyDeps) =>
     },
   });
 
-/** An invitation that was answered, or is void, is nothing to be read any more. */
+/** An invitation that was answered, or is void, need not be read any more. */
 export const closeInvite = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'close-invite',
@@ -30,7 +30,7 @@ export const closeInvite = (deps: NotifyDeps) =>
       }),
   });
 
-/** Who may answer a request to join has a notice of it while it waits, and no more once somebody did. */
+/** People who can answer a request to join have a notice of it while it is pending. */
 export const notifyOfJoinRequest = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-join-request',
@@ -63,7 +63,7 @@ export const notifyOfJoinAnswer = (deps: NotifyDeps) =>
     },
   });
 
-/** Nobody has confirmed the address: neither the group's name nor its people's are in the mail. */
+/** Nobody has confirmed the address: the mail contains neither the group's name nor its members'. */
 export const mailInvite = (deps: ConsumerDeps) =>
   notificationsConsumer({
     name: 'mail-invite',

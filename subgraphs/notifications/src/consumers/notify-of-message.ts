@@ -4,8 +4,8 @@ import { notifyOfMessage } from '../use-cases/notify-of-message.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
 /**
- * A message that is delivered again counts no second time: by the inbox of events, and by its delivery rows. The
- * people of a large room are notified in parts.
+ * A message that is delivered again is not counted twice, because of the inbox of events and the delivery
+ * rows. The people of a large room are notified in parts.
  */
 export const notifyOfPostedMessage = (deps: NotifyDeps) =>
   notificationsConsumer({
@@ -14,7 +14,7 @@ export const notifyOfPostedMessage = (deps: NotifyDeps) =>
     handle: async ({ event, sequence, occurredAt: postedAt }, stores, from) => {
       const { roomId, messageId: id, authorId, mentioned, mentionsAll } = event;
       await stores.rooms.lock(roomId);
-      // An edit or deletion may be heard of before; of what was deleted nobody is notified.
+      // An edit or deletion may have arrived before; nobody is notified of a deleted message.
       const { excerpt } = (await stores.messageChanges.find(id)) ?? event;
       if (excerpt === null) return undefined;
       const of = { mentioned, mentionsAll, threadId: null, followerIds: [] };

@@ -3,14 +3,14 @@ import type { NotifyDeps } from '../use-cases/deps.ts';
 import { notifyInWords } from '../use-cases/notify-in-words.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
-/** Each step is a notice of its own, so their order of arrival does not matter. */
+/** Each step is a notice of its own, so the order of their arrival does not matter. */
 export const notifyOfOrder = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-order',
     consumes: 'orders.OrderStatusChanged',
     handle: async ({ event: { orderId, number, buyerId, to }, ...delivery }, stores) => {
       const text = orderText(to);
-      // A guest has no place for notices.
+      // A guest has no inbox.
       if (!text || buyerId === null) return;
       const words = { text, values: { number } };
       await notifyInWords(deps, stores, { ...delivery, kind: 'ORDER_STATUS', words, orderId }, [
@@ -46,7 +46,7 @@ export const notifyOfRefund = (deps: NotifyDeps) =>
     },
   });
 
-/** The seller's people are notified of what a buyer wants, and the buyer of what the seller decides. */
+/** The seller's people are notified of a buyer's requests, and the buyer of the seller's decisions. */
 export const notifyOfReturn = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-return',

@@ -11,12 +11,15 @@ import { notificationsConsumer } from './consumer-deps.ts';
 
 type Happened = Pick<WatchedChange, 'eventId' | 'sequence' | 'occurredAt'>;
 
-/** Where the notifying of a status goes on: what is said was decided by what was known before. */
+/** Where notifying of a status continues: the text was decided by what was known before. */
 interface StatusPlace extends WatchPlace {
   words: NoticeWords;
 }
 
-/** What is known of a product is kept; who watches it, its seller or its categories is notified of its coming and going. */
+/**
+ * Stores what is known of a product; people who watch it, its seller or its categories are notified when it
+ * appears or disappears.
+ */
 async function followProduct(
   deps: NotifyDeps,
   stores: TransactionStores,
@@ -29,13 +32,13 @@ async function followProduct(
     const { sequence } = happened;
     const kept = { productId, sellerId, title, status, categoryIds, sequence };
     const before = await stores.watches.keepProduct(kept);
-    // Of one that was not known before, only what the event says of its status is news.
+    // For a product that was unknown, only the event's statement about its status is news.
     if (before === undefined || (before === null && !isNews)) return undefined;
     const words = wordsOfStatus(before, product);
     if (!words) return undefined;
     place = { ...FIRST_WATCHERS, words };
   }
-  // What a suspended seller has is not shown, whatever becomes of it.
+  // Products of a suspended seller are not shown, whatever happens to them.
   if (!(await stores.sellerStaff.maySell(sellerId))) return undefined;
   const { words } = place;
   const watched = [productId, sellerId, ...categoryIds];
@@ -79,7 +82,10 @@ const SELLER_TEXTS = {
   CLOSED: 'SELLER_CLOSED',
 } as const;
 
-/** Who watches a seller is notified when it sells, and when it does no longer; of something older nothing is said. */
+/**
+ * People who watch a seller are notified when it begins to sell, and when it stops; an older event causes no
+ * notice.
+ */
 export const notifyOfSellerStatus = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-seller-status',

@@ -3,7 +3,7 @@ import { concernedBy, notifyOfReply } from '../use-cases/notify-of-reply.ts';
 import { settleSubjects } from '../use-cases/settle-subjects.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
-/** Who follows a thread is notified of replies in it, and who is named there that they are. */
+/** Followers of a thread are notified of replies in it, and mentioned people of their mention. */
 export const notifyOfThreadReply = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-reply',
@@ -22,7 +22,7 @@ export const notifyOfThreadReply = (deps: NotifyDeps) =>
     },
   });
 
-/** Who reads a thread has read its notices. */
+/** Reading a thread also reads its notices. */
 export const readThread = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'read-thread',

@@ -21,7 +21,7 @@ export const notifyOfSale = (deps: NotifyDeps) =>
     },
   });
 
-/** Of a seller's money those are notified who see it. */
+/** Of a seller's money only those are notified who may see it. */
 export const notifyOfPayout = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-payout',
@@ -36,7 +36,7 @@ export const notifyOfPayout = (deps: NotifyDeps) =>
     },
   });
 
-/** Once for each fall to the threshold that the seller set. */
+/** Once for each time that stock falls to the seller's threshold. */
 export const notifyOfLowStock = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-low-stock',
@@ -49,12 +49,12 @@ export const notifyOfLowStock = (deps: NotifyDeps) =>
     },
   });
 
-/** What one person says of one product. */
+/** One person's review of one product. */
 const reviewsBy = (authorId: string, productId: string) => `review:${productId}:${authorId}`;
 
 /**
- * Whoever wrote it may work for the seller, and knows. What one person says of one product again and again is one entry
- * while it is unread.
+ * The author may work for the seller, and then need not be told. Repeated reviews of one product by one
+ * person are one entry while it is unread.
  */
 export const notifyOfReview = (deps: NotifyDeps) =>
   notificationsConsumer({
@@ -75,7 +75,7 @@ export const notifyOfReview = (deps: NotifyDeps) =>
     },
   });
 
-/** Of what somebody says no more there is nothing to be read, unless they said something else of the product as well. */
+/** A deleted review need not be read any more, unless the person has another one of the product. */
 export const settleDeletedReview = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'settle-deleted-review',

@@ -4,19 +4,19 @@ import { PEOPLE_AT_ONCE } from '../use-cases/notify.ts';
 import { FIRST_WATCHERS, notifyWatchers, type WatchPlace } from '../use-cases/notify-watchers.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
-/** For so long what is not known of a product yet may still come, and is waited for. */
+/** How long missing news of a product may still arrive, and are waited for. */
 const YOUNG_MS = 3_600_000;
 
 /**
- * What cannot be bought is nobody's news: its seller may be suspended since it was announced, or between two
- * parts of the people.
+ * A product that cannot be bought is not announced: its seller may have been suspended since the event, or
+ * between two parts of its watchers.
  */
 const maySell = async (
   { sellerStaff }: TransactionStores,
   sellerId: string | null,
 ): Promise<boolean> => sellerId === null || sellerStaff.maySell(sellerId);
 
-/** Without a title there is nothing to say yet, and it is tried again while that may change. */
+/** Without a title there is nothing to say yet, and this is retried while one may arrive. */
 export const notifyOfStock = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-stock',
@@ -61,7 +61,7 @@ export const copyNewPrices = notificationsConsumer({
   },
 });
 
-/** What is no more costs nothing, and nobody watches it; who did is forgotten some hundreds at a time. */
+/** A deleted product has no price and no watchers; they are deleted some hundreds at a time. */
 export const forgetProduct = ({ clock }: NotifyDeps) =>
   notificationsConsumer({
     name: 'forget-deleted-product',
@@ -73,14 +73,14 @@ export const forgetProduct = ({ clock }: NotifyDeps) =>
     },
   });
 
-/** Where the notifying of a fall goes on. */
+/** Where notifying of a lower price continues. */
 interface FallPlace extends WatchPlace {
   price: number;
   before: number;
   currency: string;
 }
 
-/** What a product costs is kept; of the deepest fall among its variants who watches it is notified. */
+/** Stores what a product costs; its watchers are notified of the largest price drop among its variants. */
 export const notifyOfPrice = (deps: NotifyDeps) =>
   notificationsConsumer({
     name: 'notify-of-price',
@@ -91,7 +91,7 @@ export const notifyOfPrice = (deps: NotifyDeps) =>
       if (place === null) {
         const known = { productId, sellerId, title, sequence };
         const fall = deepestFall(await stores.watches.keepPrices(known, variants), variants);
-        // What is not on sale costs nothing, and its title may be nobody's yet.
+        // A product that is not on sale has no price, and its title may not be public yet.
         if (!fall || status !== 'ACTIVE') return undefined;
         const { priceMinor: price, currency } = fall.after;
         place = { ...FIRST_WATCHERS, price, before: fall.before.priceMinor, currency };

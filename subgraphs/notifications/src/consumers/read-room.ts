@@ -3,8 +3,8 @@ import type { NotifyDeps } from '../use-cases/deps.ts';
 import { notificationsConsumer } from './consumer-deps.ts';
 
 /**
- * A user who has read a room, or answered there, has read the notice of it. This may come before the news of
- * what they have read, so it is remembered as well.
+ * A user who has read a room, or replied there, has read its notice. This may arrive before the news of the
+ * message, so it is remembered as well.
  */
 export const readRoom = (deps: NotifyDeps) =>
   notificationsConsumer({

@@ -9,10 +9,10 @@ interface WebhookDeps {
   newId: NewId;
 }
 
-/** Of the form that events have for programs: our own events may get another without theirs changing. */
+/** The version of events for programs: our own events may change without affecting theirs. */
 const FORM = 1;
 
-/** Writes down what programs are to be sent of an event, for each endpoint that asked for its type. */
+/** Records what has to be sent to programs about an event, for each endpoint that asked for its type. */
 const toWebhooks =
   <Type extends WebhookEventType>({ clock, newId }: WebhookDeps, type: Type) =>
   async (

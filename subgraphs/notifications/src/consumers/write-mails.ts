@@ -18,11 +18,11 @@ export const mailCode = (deps: ConsumerDeps) =>
         const content = { template: 'HAS_ACCOUNT', parameters: {} } as const;
         await requestMail(deps, stores, { ...mail, content });
       }
-      // Whoever tries addresses that have no account must not make us write to them.
+      // Attempts with addresses that have no account must not make us write to them.
     },
   });
 
-/** To a guest's own address alone, which orders have compared. */
+/** Only to the guest's own address, which orders has compared. */
 export const mailGuestCode = (deps: ConsumerDeps) =>
   notificationsConsumer({
     name: 'mail-guest-code',
@@ -46,7 +46,7 @@ export const mailSecurityNotice = (deps: ConsumerDeps) =>
     },
   });
 
-/** The mail is committed when this event comes. A repeat within the round is dropped by the queue. */
+/** The mail is committed when this event arrives. The queue drops a repeat within the same round. */
 export const queueMail = ({ jobs }: ConsumerDeps) =>
   notificationsConsumer({
     name: 'queue-mail',

@@ -5,7 +5,7 @@ import { mailTextsIn, momentIn } from './mail-texts.ts';
 import { textOf } from './notice-words.ts';
 
 export interface AccountMailOptions {
-  /** Where a page shows the code, with `{code}` in it; null gives the code alone. */
+  /** The page that shows the code, with `{code}` in its address; null sends only the code. */
   codePageUrl: string | null;
   language: string;
 }
@@ -13,9 +13,9 @@ export interface AccountMailOptions {
 /**
  * A mail about an account.
  *
- * A code is typed where it was asked for; the link only opens a page that shows it, and changes nothing:
- * programs that look through mail open links, and even submit what they find there. Its address may not be
- * confirmed yet, so whoever gave it may be a stranger to who reads this: none of their words are in it.
+ * A code is typed where it was requested; the link only opens a page that shows it, and changes nothing:
+ * programs that scan mail open links, and even submit forms they find there. The address may not be confirmed
+ * yet, so whoever entered it may be a stranger to the reader: the mail contains none of their words.
  */
 export function accountMail(
   { template, parameters }: AccountMail,
@@ -57,12 +57,12 @@ export function accountMail(
     case 'SECURITY_NOTICE': {
       const { title, body } = textOf({ text: parameters.change, values: {} }, language);
       const { subject, lastHere, notYou } = texts.security;
-      // Told to the former address, which no other mail will reach.
+      // Sent to the former address, which gets no other mail.
       const what = parameters.change === 'EMAIL_CHANGED' ? lastHere : `${title}. ${body}`;
       return { language, subject, greeting, paragraphs: [what], closing: [notYou] };
     }
   }
 }
 
-/** Four signs at a time are read and typed with fewer mistakes. */
+/** Groups of four characters are read and typed with fewer mistakes. */
 const inGroups = (code: string) => code.replace(/(.{4})(?=.)/g, '$1-');

@@ -39,7 +39,7 @@ const rowOf = (rule: DeliveryRule, at: number): string =>
     rule.rule,
   ].join(' | ')} |`;
 
-/** docs/notifications.md, written from the table that decides. */
+/** docs/notifications.md, generated from the table that decides. */
 export const deliveryDocument = (): string => `# Who is notified, where, and why not
 
 Written by \`npm run docs:notifications\` from \`subgraphs/notifications/src/domain/delivery-rules.ts\`, the

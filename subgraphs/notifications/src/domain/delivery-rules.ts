@@ -1,6 +1,6 @@
 import { CHANNELS, type Channel } from './notification.ts';
 
-/** Why a notice went no further. The database refuses a suppressed or failed delivery without a reason. */
+/** Why a notice was not delivered. The database refuses a suppressed or failed delivery without a reason. */
 export const DELIVERY_REASONS = [
   'READ_BEFORE_SEND',
   'MUTED_ROOM',
@@ -27,36 +27,39 @@ export const DELIVERY_REASONS = [
 ] as const;
 export type DeliveryReason = (typeof DELIVERY_REASONS)[number];
 
-/** All that the decision knows, as few values each as make a difference. */
+/** Everything that the decision depends on, reduced to the values that make a difference. */
 export interface DeliveryFacts {
-  /** What became of the occurrence, or of whoever is to hear of it, since. */
+  /** What has happened since to the occurrence, or to its recipient. */
   gone: 'NO' | 'DELETED' | 'LEFT' | 'BANNED' | 'RIGHTS_LOST' | 'BLOCKED';
-  /** They read it, or put it away. */
+  /** They read or archived it. */
   read: boolean;
   /** Their rule for the kind and channel; a digest that never leaves is a rule against all mail. */
   wanted: boolean;
-  /** They watch it still, and by this channel; true of what is no watch. */
+  /** They still watch it, on this channel; true when it is not about a watch. */
   chosen: boolean;
   /** They muted the room for now. */
   muted: boolean;
-  /** What they want of the room has this kind in it. */
+  /** Their preference for the room includes this kind. */
   level: boolean;
-  /** Whether there is an address, a device or a number to send to; `SPENT` when as many went there as may in a day. */
+  /**
+   * Whether there is an address, a device or a number to send to; `SPENT` when the day's maximum was sent
+   * there.
+   */
   reach: 'YES' | 'NONE' | 'BOUNCED' | 'COMPLAINED' | 'SPENT';
   /** Their delay is over, and so is the wait for the digest. */
   due: boolean;
   snoozed: boolean;
   paused: boolean;
   quiet: boolean;
-  /** They do something, or look at the room; `TOO_LONG` when they did all the time for a day. */
+  /** They are active, or viewing the room; `TOO_LONG` when they have been for a whole day. */
   attention: 'AWAY' | 'ATTENTIVE' | 'TOO_LONG';
-  /** A mail of the same room went out: within the hour, or about what they have not read yet. */
+  /** Another mail about the same room was sent: within the hour, or about messages that are still unread. */
   mailed: 'NO' | 'THIS_HOUR' | 'UNREAD';
 }
 
 export type Outcome = 'SEND' | 'WAIT' | 'SUPPRESS';
 
-/** A row of the table: where all of `when` is so, on one of these channels, this comes of it. */
+/** A row of the table: if all of `when` holds, on one of these channels, this is the result. */
 export interface DeliveryRule {
   channels: readonly Channel[];
   when: Partial<DeliveryFacts>;
@@ -76,9 +79,9 @@ const row = (
 ): DeliveryRule => ({ channels, when, outcome, reason, rule });
 
 /**
- * The decision. The first row that holds decides, and what no row holds back is sent. It is asked when
- * something happens, when the delay is over, and again before each try to send; docs/notifications.md is
- * written from these rows.
+ * The decision. The first matching row decides, and a notice that no row holds back is sent. It is made when
+ * something happens, when the delay is over, and again before each attempt to send; docs/notifications.md is
+ * generated from these rows.
  */
 export const DELIVERY_RULES: readonly DeliveryRule[] = [
   row(CHANNELS, { gone: 'DELETED' }, 'SUPPRESS', 'DELETED', 'what it is about was deleted'),
@@ -123,7 +126,7 @@ export interface Decision {
 
 const SENT: Decision = { outcome: 'SEND', reason: null, rule: null };
 
-/** What becomes of a notice on a channel, as things are. */
+/** What happens to a notice on a channel in the current situation. */
 export function decideDelivery(channel: Channel, facts: DeliveryFacts): Decision {
   const deciding = DELIVERY_RULES.find(
     ({ channels, when }) => channels.includes(channel) && holds(when, facts),

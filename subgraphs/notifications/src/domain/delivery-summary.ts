@@ -4,14 +4,14 @@ import { mailTextsIn } from './mail-texts.ts';
 import type { Channel } from './notification.ts';
 import { CHANNELS } from './notification.ts';
 
-/** What became of an occurrence on a channel. */
+/** What happened to an occurrence on a channel. */
 export interface DeliveryLine {
   channel: Channel;
   status: DeliveryStatus;
   reason: DeliveryReason | null;
 }
 
-/** A sentence for each channel, in a language of ours: whether it was delivered there, and if not, why. */
+/** A sentence for each channel, in a supported language: whether it was delivered there, and if not, why. */
 export function summaryOf(lines: readonly DeliveryLine[], language: string): string {
   const { channels, statuses, reasons } = mailTextsIn(language).explanation;
   return [...lines]

@@ -10,13 +10,13 @@ export type DeliveryStatus =
   | 'FAILED'
   | 'COMPLAINED';
 
-/** The reason as it was written down; what earlier versions wrote is read as the nearest of today. */
+/** The stored reason; reasons of earlier versions are read as the most similar current one. */
 export const deliveryReasonOf = (written: string | null): DeliveryReason | null =>
   written === 'ACTIVE_ELSEWHERE'
     ? 'ATTENTIVE'
     : (DELIVERY_REASONS.find((reason) => reason === written) ?? null);
 
-/** What became of one occurrence for one person on one channel. */
+/** What happened to one occurrence for one person on one channel. */
 export interface Delivery {
   userId: string;
   /** A message's or an event's id. */

@@ -2,7 +2,9 @@
 export const PLATFORMS = ['WEB_PUSH', 'APNS', 'FCM'] as const;
 export type DevicePlatform = (typeof PLATFORMS)[number];
 
-/** Something of a person that shows notices, for as long as the session lives that registered it. */
+/**
+ * Something of a person's that shows notices, for as long as the session in which it was registered lasts.
+ */
 export interface Device {
   id: string;
   userId: string;
@@ -18,11 +20,16 @@ export interface Device {
   lastUsedAt: Date | null;
 }
 
-/** The subject under which it is kept that a session has ended: a device that is registered late is not kept. */
+/**
+ * The subject under which the end of a session is remembered: a device that is registered later is not kept.
+ */
 export const sessionSubject = (sessionId: string): string => `session:${sessionId}`;
 
-/** A person has no more than so many; the one that was registered first makes room. */
+/** The maximum number of devices of a person; the one registered first makes room. */
 export const MAX_DEVICES = 20;
 
-/** A device whose service refuses all for so long is not kept: nothing will be shown there any more. */
+/**
+ * A device whose service has refused everything for this long is removed: nothing will be shown there any
+ * more.
+ */
 export const REFUSED_DAYS = 7;

@@ -10,7 +10,7 @@ export type CodePurpose =
   /** For a guest who has lost the token of an order. */
   | 'GUEST_ORDER';
 
-/** What of an account's security was changed. */
+/** Which security setting of an account was changed. */
 export type SecurityChange =
   | 'PASSWORD_SET'
   | 'EMAIL_CHANGED'
@@ -29,15 +29,15 @@ export type SecurityChange =
 /** A mail waiting in the outbox, by template. */
 export interface CodeMail {
   template: 'CODE';
-  /** The code is sealed in the outbox, and opened when the mail is sent. */
+  /** The code is encrypted in the outbox, and decrypted when the mail is sent. */
   parameters: { purpose: CodePurpose; code: string; expiresAt: string };
 }
-/** Somebody asked for an account with an address that has one. */
+/** Somebody tried to register with an address that has an account. */
 export interface HasAccountMail {
   template: 'HAS_ACCOUNT';
   parameters: Record<string, never>;
 }
-/** What an account is signed in with was changed. */
+/** An account's sign-in methods were changed. */
 export interface SecurityNoticeMail {
   template: 'SECURITY_NOTICE';
   parameters: { change: SecurityChange };
@@ -45,18 +45,18 @@ export interface SecurityNoticeMail {
 /** Somebody without an account is invited into a group. */
 export interface InviteMail {
   template: 'INVITE';
-  /** The address is sealed in the outbox, and opened when the mail is sent. */
+  /** The address is encrypted in the outbox, and decrypted when the mail is sent. */
   parameters: { url: string; expiresAt: string };
 }
-/** Written when it leaves, from the notices as they are then. */
+/** Its content is written when it is sent, from the notices as they are then. */
 export interface NoticesMail {
-  /** What earlier versions wrote is the same of one notice. */
+  /** Mails of earlier versions are the same with one notice. */
   template: 'NOTICES' | 'MISSED_MESSAGES';
   parameters: Record<string, never>;
 }
 /**
- * Mails that anybody can have us write to an address that nobody has confirmed, in a day, by template: whoever asks, from
- * however many places. A code is what its owner may need, so strangers' invitations use up none of them.
+ * Mails per day and template that anybody can have sent to an unconfirmed address, whoever requests them,
+ * from however many places. The owner may need codes, so strangers' invitations do not count towards them.
  */
 export const UNCONFIRMED_A_DAY: Readonly<Partial<Record<MailContent['template'], number>>> = {
   CODE: 30,
@@ -64,6 +64,6 @@ export const UNCONFIRMED_A_DAY: Readonly<Partial<Record<MailContent['template'],
   INVITE: 5,
 };
 
-/** A mail that is about an account, and not about its notices. */
+/** A mail about an account, and not about its notices. */
 export type AccountMail = CodeMail | HasAccountMail | SecurityNoticeMail | InviteMail;
 export type MailContent = AccountMail | NoticesMail;

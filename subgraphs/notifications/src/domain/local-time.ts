@@ -1,6 +1,6 @@
 import { DAY_MS, MINUTE_MS, rememberLatest } from '@souk/runtime/domain';
 
-/** What clock and calendar say at a place. */
+/** Clock and calendar at a place. */
 export interface LocalMoment {
   year: number;
   /** 1 to 12. */
@@ -12,7 +12,7 @@ export interface LocalMoment {
   minutes: number;
 }
 
-/** A format is some thirty kilobytes, and a client may spell a zone in any number of ways. */
+/** A format takes some thirty kilobytes, and a client may spell a zone in many ways. */
 const MOST_FORMATS = 200;
 
 const formatOf = rememberLatest(
@@ -29,7 +29,7 @@ const formatOf = rememberLatest(
     }),
 );
 
-/** A moment as people of a time zone (IANA) read it off the wall. */
+/** A moment in the local time of a time zone (IANA). */
 export function localMoment(at: Date, timeZone: string): LocalMoment {
   const parts = Object.fromEntries(
     formatOf(timeZone)
@@ -42,9 +42,9 @@ export function localMoment(at: Date, timeZone: string): LocalMoment {
 }
 
 /**
- * The next time after a moment when the clock at a place shows this. Days and minutes may run over: minute 1,500 is one
- * o'clock of the next day. What the clock skips in spring is taken as the same time after the step; what it shows twice
- * in autumn is meant twice. Where it was shown for the last time before that moment, it is that time.
+ * The next time after a moment when the local clock shows this. Days and minutes may overflow: minute 1,500
+ * is one o'clock of the next day. A time that is skipped in spring is taken as long after the change; one
+ * that occurs twice in autumn counts twice. If it was last shown before that moment, it is that time.
  */
 export function instantOf(
   { year, month, day, minutes }: Omit<LocalMoment, 'weekday'>,
@@ -52,7 +52,7 @@ export function instantOf(
   after: Date,
 ): Date {
   const shown = Date.UTC(year, month - 1, day, 0, minutes);
-  // As it was a day before and as it is a day after: otherwise only where the clock steps in between.
+  // With the offsets of a day before and a day after: they differ only if the clock changes in between.
   const offsets = [shown - DAY_MS, shown + DAY_MS].map((at) => offsetAt(at, timeZone));
   const times = offsets
     .map((offset) => ({
@@ -61,12 +61,12 @@ export function instantOf(
     }))
     .sort((a, b) => a.at - b.at);
   const shownAt = times.filter(({ isShown }) => isShown).map(({ at }) => at);
-  // What is skipped comes as long after the step as it would have come.
+  // A skipped time comes as long after the change as it would have come.
   const all = shownAt.length > 0 ? shownAt : times.slice(-1).map(({ at }) => at);
   return new Date(all.find((at) => at > after.getTime()) ?? (all.at(-1) as number));
 }
 
-/** By how much the clock there is ahead of UTC, in milliseconds. */
+/** How far the local clock is ahead of UTC, in milliseconds. */
 function offsetAt(at: number, timeZone: string): number {
   const { year, month, day, minutes } = localMoment(new Date(at), timeZone);
   return Date.UTC(year, month - 1, day, 0, minutes) - Math.floor(at / MINUTE_MS) * MINUTE_MS;

@@ -3,10 +3,10 @@ import { EN, type MailTexts } from './mail-texts/en.ts';
 
 const TEXTS: Readonly<Record<string, MailTexts>> = { en: EN, de: DE };
 
-/** The words of mails in a language of ours; English for any other. */
+/** The texts of mails in a supported language; English for any other. */
 export const mailTextsIn = (language: string): MailTexts => TEXTS[language] ?? EN;
 
-/** A moment as it is written in a language; whose clock it is by is said, as the reader's is not known. */
+/** A moment in a language, with its time zone, since the reader's is unknown. */
 export const momentIn = (language: string, iso: string): string =>
   new Intl.DateTimeFormat(language, {
     day: 'numeric',

@@ -1,4 +1,4 @@
-/** What a mail says, in its language, before it has a form. */
+/** The content of a mail, in its language, before it is formatted. */
 export interface Mail {
   language: string;
   subject: string;
@@ -10,7 +10,7 @@ export interface Mail {
   notices?: readonly MailNotice[];
   /** After the code or the notices. */
   closing: readonly string[];
-  /** Where mails like this one are called off. */
+  /** Where mails like this one can be unsubscribed from. */
   unsubscribe?: { label: string; href: string };
 }
 
@@ -21,7 +21,7 @@ export interface MailNotice {
   note: string | null;
 }
 
-/** The mail for whoever reads no HTML. */
+/** The mail for readers without HTML. */
 export function plainText(mail: Mail): string {
   const { greeting, paragraphs, code, notices = [], closing, unsubscribe } = mail;
   return [

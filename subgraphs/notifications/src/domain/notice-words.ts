@@ -4,13 +4,13 @@ import { DE } from './notice-texts/de.ts';
 import { EN, type NoticeText, type NoticeTexts } from './notice-texts/en.ts';
 import { oneLine } from './notification.ts';
 
-/** What a notice says, in no language yet: which text, and the names and numbers in it. */
+/** The content of a notice, independent of language: which text, and the names and numbers in it. */
 export type { NoticeText };
 
 export interface NoticeWords {
   text: NoticeText;
   values: Readonly<Record<string, string>>;
-  /** Sums of money among them, shown as the reader's language has them. */
+  /** Amounts of money among them, formatted for the reader's language. */
   prices?: Readonly<Record<string, { minorUnits: number; currency: string }>>;
 }
 
@@ -19,13 +19,13 @@ const TEXTS: Readonly<Record<string, NoticeTexts>> = { en: EN, de: DE };
 /** The languages that notices and mails are written in. */
 export const LANGUAGES = Object.keys(TEXTS);
 
-/** The language of ours that is nearest to what somebody asked for; English where none is. */
+/** The supported language that is closest to the requested one; English when there is none. */
 export const languageFor = (locale: string | null): string => {
   const language = locale?.split('-')[0]?.toLowerCase() ?? '';
   return LANGUAGES.includes(language) ? language : 'en';
 };
 
-/** Title and body of a notice in a language; a title is one line, whatever the names in it hold. */
+/** Title and body of a notice in a language; a title is one line, whatever names it contains. */
 export function textOf(
   { text, values, prices = {} }: NoticeWords,
   locale: string | null,
@@ -44,6 +44,6 @@ export function textOf(
   return { title: oneLine(fill(title, shown)), body: fill(body, shown) };
 }
 
-/** What a message says in a notice; one of files or embeds alone has no words of its own. */
+/** The text of a message in a notice; a message of only files or embeds has none. */
 export const saidIn = (body: string, locale: string | null): string =>
   body.trim() === '' ? textOf({ text: 'WITHOUT_WORDS', values: {} }, locale).body : body;

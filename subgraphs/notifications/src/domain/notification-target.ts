@@ -1,4 +1,4 @@
-/** Where a notice leads to, by type of the schema; the entities belong to other subgraphs. */
+/** What a notice links to, by type of the schema; the entities belong to other subgraphs. */
 export type NotificationTarget =
   | { type: 'RoomTarget'; roomId: string; messageId: string }
   /** At first only products were watched. */
@@ -11,7 +11,7 @@ export type NotificationTarget =
   | ({ type: 'PayoutTarget'; payoutId: string } & OfSeller)
   | ({ type: 'SupportTarget'; roomId: string; sellerOrderId: string | null } & OfSeller)
   | { type: 'ReportTarget'; reportId: string; roomId?: string }
-  /** It leads nowhere, and is for a seller's people alone. */
+  /** It links to nothing, and is only for a seller's members. */
   | ({ type: 'SellerAlone' } & OfSeller)
   | { type: 'SessionTarget' };
 
@@ -20,6 +20,6 @@ interface OfSeller {
   sellerId?: string;
 }
 
-/** The seller whose people a notice is for; null where it is for somebody else, or that is not known. */
+/** The seller whose members a notice is for; null when it is for somebody else, or unknown. */
 export const sellerOf = (target: NotificationTarget | null): string | null =>
   target && 'sellerId' in target ? (target.sellerId ?? null) : null;

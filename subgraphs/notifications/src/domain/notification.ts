@@ -26,16 +26,16 @@ export type NotificationKind = (typeof KINDS)[number];
 export const CHANNELS = ['IN_APP', 'EMAIL', 'PUSH', 'SMS'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** Each text message is paid for: what is about money or the account alone is worth one. */
+/** Each text message costs money: only notices about money or the account are worth one. */
 const WORTH_AN_SMS: readonly NotificationKind[] = [
   ...(['SECURITY', 'ORDER_STATUS', 'RETURN', 'ORDER_RECEIVED', 'PAYOUT'] as const),
 ];
 
-/** The channels that a kind of notice may take. */
+/** The channels that a kind of notice can use. */
 export const channelsOf = (kind: NotificationKind): readonly Channel[] =>
   CHANNELS.filter((channel) => {
     if (channel === 'SMS') return WORTH_AN_SMS.includes(kind);
-    // A mail about an account's security goes out by itself, and cannot be switched off.
+    // A mail about an account's security is sent separately, and cannot be switched off.
     return !(kind === 'SECURITY' && channel === 'EMAIL');
   });
 
@@ -44,7 +44,7 @@ export interface Notification {
   id: string;
   userId: string;
   kind: NotificationKind;
-  /** Null where it is made of names that may change, or in the reader's language. */
+  /** Null when it consists of names that may change, or is in the reader's language. */
   title: string | null;
   body: string;
   /** What the body is made of, and the title where there is one, if nobody wrote them. */
@@ -63,33 +63,33 @@ export interface Notification {
   snoozedUntil: Date | null;
 }
 
-/** Whether its owner asked for it, to see whether a channel reaches them. */
+/** Whether its owner requested it, to test whether a channel reaches them. */
 export const isTest = ({ words }: Pick<Notification, 'words'>): boolean => words?.text === 'TEST';
 
 /** So many times a channel may be tried. */
 export const TESTS = { allowed: 5, windowSeconds: 3_600 };
 
-/** The parts of an inbox: a notice is in one of them. */
+/** The boxes of an inbox: a notice is in one of them. */
 export const BOXES = ['INBOX', 'SNOOZED', 'ARCHIVED'] as const;
 export type NotificationBox = (typeof BOXES)[number];
 
 /** A name of a person and one of a room, with what stands between them. */
 const MAX_TITLE_LENGTH = 160;
 
-/** "Ada Lovelace in #general", on one line; a room between two people has no name of its own. */
+/** "Ada Lovelace in #general", on one line; a direct room has no name of its own. */
 export function messageTitle(actorName: string | null, roomName: string | null): string {
   const who = actorName ?? 'Somebody';
   return oneLine(roomName === null ? who : `${who} in #${roomName}`);
 }
 
-/** A title is one line, and hides nothing, such as characters that turn text around. */
+/** A title is one line, without invisible characters such as those that reverse text. */
 export const oneLine = (title: string): string => excerptOf(withoutHidden(title), MAX_TITLE_LENGTH);
 
 /** How many notices of a person are unread, by kind, of those that are in the inbox itself. */
 export interface UnreadCounts {
   userId: string;
   byKind: readonly { kind: NotificationKind; unread: number }[];
-  /** How many of them nobody has seen in the list yet. */
+  /** How many of them have not been seen in the list yet. */
   badge: number;
 }
 
@@ -97,5 +97,5 @@ export interface UnreadCounts {
 export const unreadIn = ({ byKind }: Pick<UnreadCounts, 'byKind'>): number =>
   byKind.reduce((sum, { unread }) => sum + unread, 0);
 
-/** So many notices are named one by one; of more it is only said how many. */
+/** Up to this many notices are listed one by one; of more only the number is given. */
 export const MOST_NAMED = 100;

@@ -4,12 +4,12 @@ import { LANGUAGES, languageFor } from './notice-words.ts';
 import { type Channel, channelsOf, KINDS, type NotificationKind } from './notification.ts';
 import { checkedQuietPeriods, type QuietPeriod } from './quiet-hours.ts';
 
-/** What a person said beside the rules of kinds and channels. */
+/** A person's settings besides the rules for kinds and channels. */
 export interface PreferenceSettings {
   digest: DigestFrequency;
   quietPeriods: readonly QuietPeriod[];
   timeZone: string;
-  /** Until then nothing goes out; the inbox goes on. */
+  /** Until then nothing is sent out; the inbox continues. */
   pausedUntil: Date | null;
   /** Null is the delay of the installation. */
   missedMessageDelayMinutes: number | null;
@@ -21,7 +21,7 @@ export interface PreferenceSettings {
 export interface Preferences extends PreferenceSettings {
   userId: string;
   rules: readonly PreferenceRule[];
-  /** Grows with each change; 0 for who never said anything. */
+  /** Increases with each change; 0 for people who never changed anything. */
   version: number;
 }
 
@@ -31,7 +31,7 @@ export interface PreferenceRule {
   enabled: boolean;
 }
 
-/** Of who said nothing. */
+/** For people who never changed anything. */
 export const DEFAULT_SETTINGS: PreferenceSettings = {
   digest: 'IMMEDIATE',
   quietPeriods: [],
@@ -55,8 +55,8 @@ export interface SettingsChange {
 }
 
 /**
- * What is given of a change of settings, checked. Null takes a setting back to where nothing was said, and
- * what is left out stays.
+ * The given changes of settings, checked. Null resets a setting to its default, and missing ones stay as they
+ * are.
  */
 export function checkedSettings(change: SettingsChange, now: Date): Partial<PreferenceSettings> {
   const { quietPeriods, pausedUntil, missedMessageDelayMinutes: delay, emailLocale } = change;
@@ -102,10 +102,10 @@ export function checkedSettings(change: SettingsChange, now: Date): Partial<Pref
 const isAlwaysOn = (kind: NotificationKind, channel: Channel) =>
   kind === 'SECURITY' && channel === 'IN_APP';
 
-/** Text messages are paid for each, and on for nobody who has not said so. */
+/** Each text message costs money, so they are off by default. */
 const isOnByDefault = (channel: Channel): boolean => channel !== 'SMS';
 
-/** Whether somebody who said this wants a kind on a channel. */
+/** Whether a person with these settings wants a kind on a channel. */
 export const isOn = (
   said: readonly PreferenceRule[],
   kind: NotificationKind,
@@ -118,7 +118,7 @@ export const isOn = (
 const switchesOf = (kind: NotificationKind) =>
   channelsOf(kind).filter((channel) => !isAlwaysOn(kind, channel));
 
-/** Throws `BAD_USER_INPUT` for each rule that speaks of the same as another, or of what there is not. */
+/** Throws `BAD_USER_INPUT` for each rule that duplicates another, or concerns an unknown combination. */
 export function checkedRules(rules: readonly PreferenceRule[]): readonly PreferenceRule[] {
   const seen = new Set<string>();
   return checkEach(rules, (rule, at) => {
@@ -137,7 +137,7 @@ export function checkedRules(rules: readonly PreferenceRule[]): readonly Prefere
   });
 }
 
-/** A rule for every kind and each channel it can be switched on: what was said, or what holds for who said nothing. */
+/** A rule for every kind and each channel on which it can be switched: as set, or the default. */
 export const allRules = (said: readonly PreferenceRule[]): PreferenceRule[] =>
   KINDS.flatMap((kind) =>
     switchesOf(kind).map((channel) => ({ kind, channel, enabled: isOn(said, kind, channel) })),

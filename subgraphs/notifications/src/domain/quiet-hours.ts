@@ -12,7 +12,7 @@ export const WEEKDAYS = [
 ] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 
-/** Hours of the week in which nothing goes out; one that ends before it begins ends on the next day. */
+/** Hours of the week in which nothing is sent; a period that ends before it begins ends on the next day. */
 export interface QuietPeriod {
   days: readonly Weekday[];
   /** `22:00`, as the clock of the person shows it. */
@@ -46,7 +46,7 @@ export function checkedQuietPeriods(
   });
 }
 
-/** When the quiet that is now is over; null when it is not quiet. Periods that meet count as one. */
+/** When the current quiet period ends; null when there is none. Adjacent periods count as one. */
 export function quietUntil(
   periods: readonly QuietPeriod[],
   timeZone: string,

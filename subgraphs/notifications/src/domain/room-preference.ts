@@ -1,4 +1,4 @@
-/** Of what in a room somebody wants to be notified. */
+/** Which messages of a room somebody wants to be notified of. */
 export interface RoomPreference {
   userId: string;
   notify: 'ALL' | 'MENTIONS' | 'NONE' | 'DEFAULT';
@@ -11,15 +11,15 @@ export interface Calls {
   mentionsAll: 'HERE' | 'EVERYONE' | null;
 }
 
-/** Whether a message calls somebody, by name or with all. */
+/** Whether a message mentions somebody, by name or with all. */
 export const isCalled = (userId: string, { mentioned, mentionsAll }: Calls): boolean =>
   mentionsAll !== null || mentioned.includes(userId);
 
-/** While somebody has a room muted they are notified of nothing in it. */
+/** While somebody has muted a room they are not notified of anything in it. */
 export const isMuted = ({ mutedUntil }: Pick<RoomPreference, 'mutedUntil'>, at: Date): boolean =>
   mutedUntil !== null && mutedUntil > at;
 
-/** Whether what somebody wants of a room has such notices in it. */
+/** Whether somebody's preference for a room includes such notices. */
 export const wantsKind = (
   notify: RoomPreference['notify'],
   kind: 'MESSAGE' | 'MENTION' | 'REPLY',

@@ -1,6 +1,6 @@
 import type { NotificationKind } from './notification.ts';
 
-/** As products has them: a manager sees a seller's money, and what else its staff may not. */
+/** As in products: a manager sees a seller's money, and other things that its staff may not. */
 export const MANAGING_ROLES: readonly string[] = ['OWNER', 'MANAGER'];
 
 interface Member {
@@ -8,7 +8,7 @@ interface Member {
   role: string;
 }
 
-/** Who works for a seller, and who of them manages it. */
+/** A seller's members, and its managers among them. */
 export const staffOf = (members: readonly Member[]) => ({
   memberIds: members.map(({ userId }) => userId),
   managerIds: members
@@ -16,10 +16,10 @@ export const staffOf = (members: readonly Member[]) => ({
     .map(({ userId }) => userId),
 });
 
-/** What of a seller is for those alone who manage it: its money, and what becomes of its programs. */
+/** Matters of a seller that concern only its managers: its money, and its programs. */
 const FOR_MANAGERS: readonly NotificationKind[] = ['PAYOUT', 'SYSTEM'];
 
-/** Whether such notices of a seller are for somebody. */
+/** Whether such notices of a seller are for this person. */
 export const mayHear = (
   staff: { memberIds: readonly string[]; managerIds: readonly string[] },
   userId: string,

@@ -1,35 +1,35 @@
 import { badInput, cutText } from '@souk/runtime/domain';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/mobile';
 
-/** The number that text messages of somebody go to. */
+/** Somebody's number for text messages. */
 export interface SmsNumber {
   userId: string;
   /** In E.164; null until one was confirmed. */
   number: string | null;
-  /** What the next station said of it: that there is no such phone, or that its owner wants nothing. */
+  /** What the carrier said of it: that there is no such phone, or that its owner has opted out. */
   refused: 'BOUNCED' | 'COMPLAINED' | null;
-  /** A number that waits for the code that was sent to it. */
+  /** A number to which a code was sent that has not been entered yet. */
   pending: string | null;
   pendingUntil: Date | null;
 }
 
-/** Each text message is paid for: so many of notices in a day for somebody. */
+/** Each text message costs money: the maximum number of notices in a day for one person. */
 export const NOTICES_A_DAY = 20;
 /**
- * Codes that somebody may ask for in a day; that go to a number, or a range of numbers, whoever asks; and that are
- * asked for at one address, however many accounts are made there.
+ * Codes in a day for one person; for one number, or range of numbers, whoever requests them; and requested
+ * from one address, however many accounts are created there.
  */
 export const CODES_A_DAY = { person: 5, number: 3, range: 30, address: 30 } as const;
-/** Whoever runs Souk is warned once no more than this part of a day's codes is left. */
+/** The operator is warned once at most this part of a day's codes is left. */
 export const FEW_LEFT = 0.2;
-/** Numbers that differ in so many of their last digits are of one range. */
+/** Numbers that differ only in this many last digits are in one range. */
 export const RANGE_DIGITS = 4;
 export const CODE_MINUTES = 10;
-/** Wrong codes; after them a new one is asked for. */
+/** Wrong codes after which a new one must be requested. */
 export const CODE_TRIES = 5;
 export const DAY_SECONDS = 24 * 3_600;
 
-/** In E.164, e.g. `+46701234567`; throws `BAD_USER_INPUT` for what is no number of a mobile phone. */
+/** In E.164, e.g. `+46701234567`; throws `BAD_USER_INPUT` when it is not a mobile phone's number. */
 export function checkedNumber(given: string): string {
   const parsed = parsePhoneNumberFromString(given);
   if (!parsed?.isValid()) {
@@ -40,7 +40,7 @@ export function checkedNumber(given: string): string {
   return parsed.number;
 }
 
-/** What is paid for as one in the letters of GSM, and as three in those of other alphabets. */
+/** A length that is billed as one message in the GSM alphabet, and as three in others. */
 const MOST_CHARACTERS = 160;
 
 /** A notice in a text message. */

@@ -3,7 +3,7 @@ import type { NoticeText } from './notice-words.ts';
 const named = <Text extends NoticeText>(texts: Readonly<Record<string, Text>>, word: string) =>
   Object.hasOwn(texts, word) ? (texts[word] as Text) : null;
 
-/** What a buyer reads about a step of an order; null for one that makes no notice. */
+/** The text for a buyer about a step of an order; null for one without a notice. */
 export const orderText = (status: string): NoticeText | null =>
   named(
     {
@@ -17,9 +17,9 @@ export const orderText = (status: string): NoticeText | null =>
   );
 
 /**
- * What a buyer reads about a parcel: it is sent once and arrives once, whatever else changes of it, to and fro.
+ * The text for a buyer about a parcel: it is sent once and arrives once, whatever other changes it has.
  *
- * @param from what it was before; of a new one, nothing
+ * @param from its status before; absent for a new one
  */
 export function parcelText(status: string, from: string = 'LABEL_CREATED'): NoticeText | null {
   if (from === status || from === 'DELIVERED') return null;

@@ -3,20 +3,20 @@ import type { NoticeWords } from './notice-words.ts';
 import { type Channel, channelsOf } from './notification.ts';
 
 export const WATCH_EVENTS = ['BACK_IN_STOCK', 'PRICE_DROP', 'STATUS_CHANGE'] as const;
-/** What of a product, or of those of a seller or a category, somebody is notified of. */
+/** Which events of a product, or of those of a seller or a category, somebody is notified of. */
 export type WatchEvent = (typeof WATCH_EVENTS)[number];
 
-/** Somebody is notified of what becomes of something. */
+/** Somebody's wish to be notified of events of something. */
 export interface Watch {
   userId: string;
   entityId: string;
   events: readonly WatchEvent[];
-  /** Empty where all are meant that they want such notices by. */
+  /** Empty for all channels on which they want such notices. */
   channels: readonly Channel[];
   createdAt: Date;
 }
 
-/** The subject of notices of a watch: one entry of each thing and event grows while it is unread. */
+/** The subject of notices of a watch: there is one entry for each thing and event while it is unread. */
 export const watchSubject = (event: WatchEvent, entityId: string): string =>
   `watch:${event}:${entityId}`;
 
@@ -28,7 +28,9 @@ export function watchOf(
   return kind === 'watch' && event && entityId ? { event, entityId } : null;
 }
 
-/** Whether somebody who watches this by these channels, null for nobody who does, wants such notices by one of them. */
+/**
+ * Whether somebody who watches this on these channels, or null for nobody, wants such notices on one of them.
+ */
 export const watchWants = (
   watch: Pick<Watch, 'events' | 'channels'> | null,
   event: string,
@@ -37,7 +39,7 @@ export const watchWants = (
   watch?.events.some((one) => one === event) === true &&
   (watch.channels.length === 0 || watch.channels.includes(channel));
 
-/** A person watches no more than so many things. */
+/** The maximum number of watches of a person. */
 export const MAX_WATCHES = 500;
 
 /** Each event once; of none there is nothing to watch. */
@@ -69,7 +71,7 @@ export const allCategoriesOf = ({
   aboveCategoryIds?: readonly string[] | undefined;
 }): string[] => [...categoryIds, ...aboveCategoryIds];
 
-/** A product as far as who watches it, its seller or its categories is concerned. */
+/** A product, as far as watchers of it, its seller or its categories are concerned. */
 export interface WatchedProduct {
   productId: string;
   sellerId: string;
@@ -80,8 +82,9 @@ export interface WatchedProduct {
 }
 
 /**
- * What is said of a product that went on sale, or off it; null when it did neither. `before` is what was known of it,
- * null for nothing. One that is not on sale is called as it was while it was: its title may be nobody's yet.
+ * The events of a product that went on sale or off it; null for neither. `before` is what was known of it,
+ * null for nothing. A product that is not on sale is named as it was while it was: its current title may not
+ * be public yet.
  */
 export function wordsOfStatus(
   before: Pick<WatchedProduct, 'title' | 'status'> | null,
@@ -96,7 +99,7 @@ export function wordsOfStatus(
   return { text: 'STATUS_ARCHIVED', values: { title: before.title } };
 }
 
-/** Whether what was not to be had can be bought now. */
+/** Whether something that was unavailable can be bought now. */
 export const isBackInStock = (before: string, after: string): boolean =>
   (before === 'OUT' || before === 'BACKORDER') && (after === 'IN_STOCK' || after === 'LOW');
 
@@ -107,7 +110,7 @@ export interface VariantPrice {
   currency: string;
 }
 
-/** The variant whose price fell most, with the price before; null when none fell in its currency. */
+/** The variant whose price fell most, with its previous price; null when none fell in its currency. */
 export function deepestFall<Price extends VariantPrice>(
   before: readonly Price[],
   after: readonly VariantPrice[],

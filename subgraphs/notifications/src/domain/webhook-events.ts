@@ -1,17 +1,17 @@
-/** Whose programs hear of it: the buyer's or whoever an order is of, or the seller's. */
+/** Whose programs receive it: the buyer's (or other owner's of the order), or the seller's. */
 type Audience = 'PERSON' | 'SELLER';
 
 interface WebhookEvent {
   readonly for: readonly Audience[];
-  /** What of the event a program is sent: ids, numbers and states. What else there is it asks for. */
+  /** What is sent of the event: ids, numbers and states. Programs query everything else. */
   readonly fields: readonly string[];
 }
 
 const orderPart = ['sellerOrderId', 'number', 'status'] as const;
 
 /**
- * The events of the catalogue that programs can hear of, and what of each. Only what is named here ever
- * leaves: a field that is added to an event, such as an address or a code, stays inside until it is named.
+ * The catalogue's events that programs can receive, and which fields. Only fields listed here are ever sent:
+ * one that is added to an event, such as an address or a code, stays internal until it is listed.
  */
 export const WEBHOOK_EVENTS = {
   'orders.OrderStatusChanged': { for: ['PERSON'], fields: ['orderId', 'number', 'from', 'to'] },
@@ -48,7 +48,7 @@ export const isWebhookEventType = (type: string): type is WebhookEventType =>
 
 type Payload = Readonly<Record<string, unknown>>;
 
-/** The ids of those whose programs hear of an event: a person, a seller, or both. */
+/** The ids of the owners whose programs receive an event: a person, a seller, or both. */
 export function ownersOf(type: WebhookEventType, { buyerId, sellerId }: Payload): string[] {
   const audience: readonly Audience[] = WEBHOOK_EVENTS[type].for;
   const owners = [
@@ -58,7 +58,7 @@ export function ownersOf(type: WebhookEventType, { buyerId, sellerId }: Payload)
   return owners.filter((owner) => typeof owner === 'string');
 }
 
-/** What of an event is sent. */
+/** What is sent of an event. */
 export const sentOf = (type: WebhookEventType, payload: Payload): Payload =>
   Object.fromEntries(
     WEBHOOK_EVENTS[type].fields

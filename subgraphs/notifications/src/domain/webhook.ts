@@ -9,12 +9,12 @@ import {
 export const DISABLED_REASONS = ['FAILING', 'GONE', 'RIGHTS_LOST'] as const;
 export type DisabledReason = (typeof DISABLED_REASONS)[number];
 
-/** Where events go for a program. */
+/** Where events are sent for a program. */
 export interface WebhookEndpoint {
   id: string;
   /** A person or a seller. */
   ownerId: string;
-  /** Who last said where it goes; null where that is not known. */
+  /** The person who last set its address; null when unknown. */
   responsibleId: string | null;
   url: string;
   label: string | null;
@@ -26,7 +26,7 @@ export interface WebhookEndpoint {
   /** Failures since the last success, and since when. */
   failures: number;
   failingSince: Date | null;
-  /** Nothing goes there before. */
+  /** Nothing is sent there before that. */
   pausedUntil: Date | null;
 }
 
@@ -45,23 +45,23 @@ export interface WebhookAttempt {
   deliveredAt: Date | null;
 }
 
-/** A person, or a seller, has no more than so many endpoints. */
+/** The maximum number of endpoints of a person or a seller. */
 export const MAX_ENDPOINTS = 10;
 
 /** One call queues no more than so many again. */
 export const MOST_REPLAYED = 1_000;
-/** What was sent, or was not, is kept for so long. */
+/** How long sent and unsent events are kept. */
 export const REPLAYABLE_DAYS = 30;
-/** So often may an owner have events sent again. */
+/** How often an owner may have events sent again. */
 export const REPLAYS = { allowed: 20, windowSeconds: 3_600 };
 
-/** After this much of failing alone, an endpoint is switched off. */
+/** After failing this long without a success, an endpoint is switched off. */
 export const FAILING_DAYS = 5;
-/** For so long the secret before signs as well. */
+/** How long the previous secret still signs as well. */
 export const TWO_SECRETS_HOURS = 24;
 
 const HOUR = 3_600;
-/** The waits that Standard Webhooks proposes, between one try and the next. */
+/** The pauses between attempts that Standard Webhooks proposes. */
 const WAITS = [5, 300, HOUR / 2, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR];
 
 /** How many seconds after so many tries the next one comes; null when it was the last. */

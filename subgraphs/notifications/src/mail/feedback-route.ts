@@ -3,14 +3,14 @@ import { answerRoute, type HttpRoute, readBody } from '@souk/runtime/subgraph';
 import { isSameSecret } from '../inbound/same-secret.ts';
 import type { MailReturn } from '../use-cases/record-mail-return.ts';
 
-/** Where the service that carries our mails says what came back. */
+/** Where the mail service reports bounces and complaints. */
 export const FEEDBACK_PATH = '/mail/feedback';
 
 const MAX_BYTES = 256 * 1_024;
 const MOST_RETURNS = 1_000;
 
 export interface FeedbackRouteDeps {
-  /** What the service shows to be the one that may say so; null where there is none. */
+  /** The secret of the mail service; null when there is none. */
   secret: string | null;
   record: (returned: MailReturn) => Promise<void>;
 }

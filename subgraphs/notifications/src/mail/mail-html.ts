@@ -36,7 +36,7 @@ const STYLES = {
 const text = (style: CSSProperties, key: string, children: string) =>
   createElement(Text, { style, key }, children);
 
-/** A mail as HTML that mail clients show: styles in place, no picture, no script. */
+/** A mail as HTML that mail clients display: inline styles, no pictures, no scripts. */
 export const mailHtml = (mail: Mail): Promise<string> => render(page(mail));
 
 function page(mail: Mail): ReactElement {

@@ -3,7 +3,7 @@ export const MAILS_AT_ONCE = 4;
 
 /** A mail ready to go. */
 export interface OutgoingMail {
-  /** The same at each attempt, so that whoever gets it twice sees that it is one. */
+  /** The same at each attempt, so that a mail that arrives twice is recognised as one. */
   messageId: string;
   from: string;
   to: string;
@@ -16,7 +16,7 @@ export interface OutgoingMail {
 
 /** The way mails leave. */
 export interface MailTransport {
-  /** Resolves when the next mail server has taken the mail. Throws `MailRefused` when it never will. */
+  /** Resolves when the next mail server has accepted the mail. Throws `MailRefused` when it never will. */
   send(mail: OutgoingMail): Promise<{ providerId: string | null }>;
   close(): Promise<void>;
 }

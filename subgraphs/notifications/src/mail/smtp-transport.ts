@@ -1,13 +1,14 @@
 import { createTransport } from 'nodemailer';
 import { MailRefused, type MailTransport } from './mail-transport.ts';
 
-/** Milliseconds of silence after which a line is given up. */
+/** Milliseconds of silence after which a connection is given up. */
 const CONNECT_MS = 10_000;
 const GREETING_MS = 10_000;
 const SILENCE_MS = 30_000;
 /**
- * The one deadline of a send: a server that says a little now and then is never silent. It is below the time that a
- * mail is claimed for (`send-email.ts`), so that nobody else takes up a mail that is still on its way.
+ * The overall deadline of a send, since a server that says a little now and then is never silent. It is below
+ * the time for which a mail is claimed (`send-email.ts`), so that nobody else takes a mail that is still on
+ * its way.
  */
 const SEND_MS = 240_000;
 
@@ -15,12 +16,12 @@ const openLine = (smtpUrl: string) =>
   createTransport({
     url: smtpUrl,
     pool: true,
-    // Each line is one connection, so that the one that is late can be cut without the others.
+    // One transport per connection, so that a slow one can be cut off without the others.
     maxConnections: 1,
     connectionTimeout: CONNECT_MS,
     greetingTimeout: GREETING_MS,
     socketTimeout: SILENCE_MS,
-    // Texts come from us alone; nothing in them may make this process open files or URLs.
+    // Texts come only from us; nothing in them may make this process open files or URLs.
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -67,12 +68,12 @@ const oneClick = (url: string) => ({
   'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
 });
 
-/** The steps at which a server speaks of this mail: of whom it is for, and of what it says. */
+/** The steps at which a server's answer is about this mail: its recipient, and its content. */
 const OF_THE_MAIL: readonly (string | undefined)[] = ['RCPT TO', 'DATA'];
 
 /**
- * 5xx is SMTP's word for "do not try again". At its greeting, of our credentials or of our own address it is said of us, for
- * every mail, and somebody may put it right.
+ * 5xx is SMTP's "do not try again". In the greeting, about our credentials or our own address, it concerns us
+ * and thus every mail, and somebody may fix it.
  */
 function isFinal(error: unknown): boolean {
   const { responseCode, command } = error as { responseCode?: number; command?: string };

@@ -4,7 +4,7 @@ import { isUnavailable } from '@souk/runtime/persistence';
 import type { HttpRoute } from '@souk/runtime/subgraph';
 import type { UnsubscribeTokens } from './unsubscribe-tokens.ts';
 
-/** Below it stands the token of whoever calls mails off. */
+/** Followed by the token of an unsubscribe link. */
 export const UNSUBSCRIBE_PATH = '/mail/unsubscribe/';
 
 const HEADERS = {
@@ -44,8 +44,8 @@ export interface UnsubscribeRouteDeps {
 }
 
 /**
- * Calls mails off by the link in a mail. Mail clients post to it by themselves when their user says so
- * (RFC 8058); whoever opens it is asked first, as programs that look through mail open links.
+ * Unsubscribes by the link in a mail. Mail clients post to it by themselves when their user says so (RFC
+ * 8058); a person who opens it is asked first, since programs that scan mail open links.
  */
 export const unsubscribeRoute =
   ({ tokens, unsubscribe }: UnsubscribeRouteDeps): HttpRoute =>
@@ -53,7 +53,7 @@ export const unsubscribeRoute =
     const path = request.url?.split('?')[0] ?? '/';
     if (!path.startsWith(UNSUBSCRIBE_PATH)) return false;
     const token = path.slice(UNSUBSCRIBE_PATH.length);
-    // Nothing in the body matters: who has the link may call the mails off.
+    // The body does not matter: anybody with the link may unsubscribe.
     request.resume();
     if (tokens.ownerOf(token) === null) return answer(response, 404, NO_SUCH);
     if (request.method === 'GET' || request.method === 'HEAD') return answer(response, 200, ASK);
@@ -61,7 +61,7 @@ export const unsubscribeRoute =
     try {
       await unsubscribe(token);
     } catch (error) {
-      // What is merely busy says so: a mail client that is told "no such" never comes again.
+      // A temporary failure is reported as such: a mail client that gets "not found" never comes back.
       if (isUnavailable(error)) return answer(response, 503, NOT_NOW, { 'retry-after': AGAIN });
       if (error instanceof DomainError) return answer(response, 404, NO_SUCH);
       throw error;

@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net';
 import { isOwnName } from './own-names.ts';
 import { isPrivateAddress } from './private-addresses.ts';
 
-/** The address leads into our own net, or is none to send to. */
+/** The address is in our own network, or is not a usable one. */
 export class NotOutside extends Error {}
 
 /** How long one try of a name may take; a request has its own time besides. */
@@ -13,9 +13,9 @@ const TRIES = 2;
 type Resolver = Pick<promises.Resolver, 'resolve4' | 'resolve6'>;
 
 /**
- * Looks names up that strangers gave us: whoever runs their name server decides when it answers. It is asked by
- * queries of our own, as those of the system (`getaddrinfo`) each hold one of the few threads that all of the process
- * shares, for as long as it likes.
+ * Resolves host names that strangers gave us: the owner of their name server decides when it answers. Queries
+ * are sent by our own resolver, since each one through the system (`getaddrinfo`) would hold one of the few
+ * threads of the process for as long as the server likes.
  */
 export const createOutsideLookup =
   (resolver: Resolver = new promises.Resolver({ timeout: TRY_MS, tries: TRIES })): LookupFunction =>
@@ -30,7 +30,7 @@ export const createOutsideLookup =
     );
   };
 
-/** What a name leads to; none of it into our own net. */
+/** The addresses of a name; none of them in our own network. */
 async function addressesOf(resolver: Resolver, hostname: string) {
   if (isOwnName(hostname)) throw new NotOutside('This name is not of the open net.');
   const [four, six] = await Promise.allSettled([

@@ -4,8 +4,8 @@ import { isOwnName } from './own-names.ts';
 import { isPrivateAddress } from './private-addresses.ts';
 
 /**
- * Refuses what cannot be an address outside: another protocol, a name and a password in it, an address of
- * our own net. Where other names lead is known only when something is sent (`post-outside.ts`).
+ * Refuses anything that cannot be an external address: another protocol, a name and password, an address of
+ * our own network. Where other names lead is known only when something is sent (`post-outside.ts`).
  */
 export function assertOutsideUrl(
   given: string,

@@ -11,13 +11,13 @@ export interface OutsideRequest {
   url: string;
   headers: Readonly<Record<string, string | number>>;
   body: Buffer | string;
-  /** Addresses of this machine and its neighbours, too: where whoever runs Souk says so. */
+  /** Also addresses of this machine and its network, if the operator allows it. */
   allowPrivate: boolean;
   /** How long an answer may take. */
   timeoutMs?: number;
 }
 
-/** What was answered; of the body only that it is over. */
+/** The status; of the body only its end is awaited. */
 export interface OutsideAnswer {
   status: number;
   /** Seconds after which to come back, where it was said. */
@@ -30,9 +30,8 @@ const MOST_READ = 64 * 1_024;
 const lookupOutside = createOutsideLookup();
 
 /**
- * Posts to an address that somebody gave us. The name is resolved once, and what it resolves to is both
- * looked at and connected to, so that no second answer of a name server leads elsewhere. Redirects are not
- * followed.
+ * Posts to an address that somebody gave us. The name is resolved once, and the result is both checked and
+ * connected to, so that a second answer of a name server cannot lead elsewhere. Redirects are not followed.
  */
 export function postOutside(given: OutsideRequest, lookup = lookupOutside): Promise<OutsideAnswer> {
   const url = new URL(given.url);
@@ -41,7 +40,7 @@ export function postOutside(given: OutsideRequest, lookup = lookupOutside): Prom
     return Promise.reject(new NotOutside('Only https is sent to.'));
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  // A host that is an address is not looked up, so it is looked at here.
+  // A host that is an address is not looked up, so it is checked here.
   if (!allowPrivate && isIP(host) !== 0 && isPrivateAddress(host)) {
     return Promise.reject(new NotOutside('This address is not of the open net.'));
   }
@@ -54,7 +53,7 @@ export function postOutside(given: OutsideRequest, lookup = lookupOutside): Prom
         headers: { ...given.headers, 'content-length': Buffer.byteLength(given.body) },
         lookup: allowPrivate ? undefined : lookup,
         timeout: timeoutMs,
-        // Each has its own connection, as each was looked up by itself.
+        // A new connection for each, since each was resolved separately.
         agent: false,
       },
       (response) => {

@@ -11,8 +11,8 @@ const TIMEOUT_MS = 10_000;
 const MOST_READ = 64 * 1_024;
 
 /**
- * Posts to a provider whose address is a setting of ours, unlike those that people give
- * (`post-outside.ts`). Redirects are not followed: what is sent has our secrets in it.
+ * Posts to a provider whose address is in our settings, unlike those that people give (`post-outside.ts`).
+ * Redirects are not followed, since the request contains our secrets.
  */
 export async function postToProvider(
   url: string,
@@ -34,7 +34,7 @@ export async function postToProvider(
   };
 }
 
-/** What was answered, unless it is longer than any answer that means something. */
+/** The answer, unless it is longer than any meaningful one. */
 async function jsonOf(answer: Response): Promise<unknown> {
   const decoder = new TextDecoder();
   let text = '';

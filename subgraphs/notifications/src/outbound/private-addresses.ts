@@ -2,10 +2,10 @@ import { BlockList, isIP } from 'node:net';
 
 type Network = readonly [network: string, prefix: number];
 
-/** All that is given out of IPv6 so far; what lies outside translates, is ours alone, or is nobody's yet. */
+/** The part of IPv6 that has been allocated; anything outside is translated, private, or unassigned. */
 const GIVEN_OUT: readonly Network[] = [['2000::', 3]];
 
-/** Ranges that lead to this machine or its neighbours, or nowhere. */
+/** Ranges that lead to this machine or its network, or nowhere. */
 const PRIVATE: readonly Network[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -37,11 +37,11 @@ function listOf(networks: readonly Network[]): BlockList {
 const blocked = listOf(PRIVATE);
 const givenOut = listOf(GIVEN_OUT);
 
-/** Whether an address is not one of the open net; so is what is no address at all. */
+/** Whether an address is not a public one; also true for anything that is not an address. */
 export function isPrivateAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 0) return true;
-  // An IPv4 address in the form of IPv6 is looked at as what it is.
+  // An IPv4 address written as IPv6 is checked as IPv4.
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped) return isPrivateAddress(mapped);
   if (family === 6 && !givenOut.check(address, 'ipv6')) return true;

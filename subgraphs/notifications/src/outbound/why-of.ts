@@ -1,3 +1,3 @@
-/** What a failure says of itself, as it is written down beside what could not be sent. */
+/** The reason of a failure, as it is stored with what could not be sent. */
 export const whyOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

@@ -19,7 +19,7 @@ export interface OutboxesOptions
     ResealDeps {
   jobs: JobQueues;
   logger: Logger;
-  /** How often outboxes are searched for what is due. */
+  /** How often outboxes are checked for due rows. */
   sweepMs?: number;
 }
 
@@ -30,14 +30,14 @@ const SMS_QUEUE = 'sms';
 /** Events to programs, each by its id. */
 const WEBHOOK_QUEUE = 'webhook';
 const SWEEP_MS = 30_000;
-/** Programs hear of what happened within a second or two, and so does who waits for a code, or tries a device. */
+/** Programs receive events within a second or two, and so do people who wait for a code, or test a device. */
 const SOON_MS = 1_000;
 
-/** Sends what is on the queues of mails and devices, and puts what is due, or was left behind, on them. */
+/** Sends what is on the queues of mails and devices, and enqueues rows that are due or were left behind. */
 export function startOutboxes(options: OutboxesOptions): JobWorker {
   const { jobs, stores, clock, transport, logger, sweepMs = SWEEP_MS } = options;
   const { emails, pushes, texts, webhookAttempts } = stores;
-  /** Sends what is on the queue of an outbox, and behind each what waited for it. */
+  /** Sends what is on the queue of an outbox, and after each row those that waited for it. */
   const sendInOrder = (
     outbox: Outbox,
     store: { dueAfter(id: string, now: Date): Promise<DueRow | null> },
@@ -122,7 +122,7 @@ export function startOutboxes(options: OutboxesOptions): JobWorker {
   };
 }
 
-/** Jobs of the release before name the id after its kind. */
+/** Jobs of the previous release have the kind before the id. */
 const idIn = (data: unknown): string => {
   const { id, emailId } = data as { id?: string; emailId?: string };
   return id ?? emailId ?? '';

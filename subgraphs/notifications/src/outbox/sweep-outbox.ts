@@ -1,30 +1,30 @@
 import type { JobQueues } from '@souk/runtime/backplane';
 import type { Clock } from '@souk/runtime/domain';
 
-/** A row of an outbox whose time has come. */
+/** A due row of an outbox. */
 export interface DueRow {
   id: string;
   dueAt: Date;
 }
 
-/** Rows that wait to be sent, and the queue on which jobs stand for them. */
+/** Rows that wait to be sent, and the queue for their jobs. */
 export interface Outbox {
   queue: string;
   due(now: Date, limit: number): Promise<DueRow[]>;
   /**
-   * They are on the queue now, and looked for anew only then; but for those that were sent or refused
-   * already since, and say themselves when.
+   * Records that they are on the queue, so that they are enqueued again only after that time; except those
+   * that were sent or refused meanwhile and have their own time.
    */
   postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
 }
 
 const AT_ONCE = 500;
-/** A row put on the queue is left alone for this long. */
+/** A row that was enqueued is left alone for this long. */
 const NEXT_ROUND_MS = 5 * 60_000;
 
 /**
- * Puts rows on their queue. The round is part of a job's name: within one the queue drops repeats, while
- * a later round, named after the time it is due, is a job of its own even when the first one died.
+ * Enqueues rows. The round is part of a job's name: within a round the queue drops repeats, while a later
+ * round, named after its due time, is a job of its own even if the first one died.
  */
 export const enqueueRows = (
   jobs: Pick<JobQueues, 'add'>,
@@ -36,7 +36,7 @@ export const enqueueRows = (
     rows.map(({ id, round }) => ({ id: `${id}.${round}`, name: 'send', data: { id } })),
   );
 
-/** Puts what is due of an outbox on its queue: what waited, and what was left behind. */
+/** Enqueues the due rows of an outbox: those that waited, and those that were left behind. */
 export async function sweepOutbox(
   { queue, due, postpone }: Outbox,
   { jobs, clock }: { jobs: Pick<JobQueues, 'add'>; clock: Clock },

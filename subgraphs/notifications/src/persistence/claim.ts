@@ -1,12 +1,12 @@
-/** What whoever sends a row of an outbox holds: it is theirs while the row still says this moment. */
+/** The claim of a sender on a row of an outbox: it holds while the row still has this time. */
 export interface Claim {
   id: string;
   claimedUntil: Date;
 }
 
 /**
- * The row, unless somebody else has taken it up since, or it was settled: whoever took longer than they had it for
- * writes nothing of it any more.
+ * The row, unless somebody else has claimed it since, or it was settled: a sender that exceeded its time
+ * writes nothing more.
  */
 export const heldBy = ({ id, claimedUntil }: Claim) => ({
   id,

@@ -7,28 +7,28 @@ import { announceEach } from './announce-each.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { requestDeliveries } from './request-deliveries.ts';
 
-/** So many people are notified in one transaction, which has to end well before its time is over. */
+/** People notified in one transaction, which must end well within its time limit. */
 export const PEOPLE_AT_ONCE = 500;
 
-/** What is so for some of those whom it is for, beside what they want of the kind. */
+/** The situation of some of the recipients, besides their preference for the kind. */
 export interface Exempt {
-  /** They have read of it. */
+  /** They have read it already. */
   readers?: ReadonlySet<string>;
   muted?: ReadonlySet<string>;
   /** They want less of the room than this. */
   below?: ReadonlySet<string>;
-  /** The channels that their watch names, of those whose does. */
+  /** The channels of their watches, for those whose watch names some. */
   chosen?: ReadonlyMap<string, readonly Channel[]>;
-  /** The one channel that is tried, beside the inbox: at once, whatever is wanted. */
+  /** The one channel that is tested, besides the inbox: at once, whatever the preferences. */
   tried?: Channel;
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
 
 /**
- * Puts an occurrence into the inboxes of those who want to hear of it and have not read of it, writes
- * down for everybody and each channel how it ended or what it waits for, and asks for mails and messages
- * to devices. The same source never counts twice for a person. Resolves to the entries that came, or grew.
+ * Puts an occurrence into the inboxes of those who want it and have not read it, records for every person and
+ * channel how it ended or what it waits for, and requests mails and messages to devices. The same source
+ * never counts twice for a person. Resolves to the new and updated entries.
  */
 export async function notify(
   deps: NotifyDeps,
@@ -63,7 +63,7 @@ export async function notify(
   const inApp: Delivery[] = decided.map((one) => ({ ...what, ...one, channel: 'IN_APP' }));
   const recorded = new Set((await deliveries.record(inApp, now)).map(({ userId }) => userId));
   const fresh = decided.filter(({ userId }) => recorded.has(userId));
-  // What does not come into the inbox goes nowhere else, for the same reason.
+  // What does not enter the inbox is sent nowhere else, for the same reason.
   const held = fresh.filter(({ status }) => status === 'SUPPRESSED');
   const elsewhere = channelsOf(kind).filter((channel) => channel !== 'IN_APP');
   const nowhere = held.flatMap((one) =>

@@ -24,13 +24,15 @@ export interface SendEmailDeps extends DecideDeps {
   openValue: OpenValue;
   mailFrom: string;
   codePageUrl: string | null;
-  /** Where mails of notices are called off, for somebody; null where no address of ours is known. */
+  /** The unsubscribe link for somebody; null when our public address is not configured. */
   unsubscribeUrl: (userId: string) => string | null;
 }
 
-/** Longer than the deadline of a send (`smtp-transport.ts`): whoever holds the mail beyond it has died. */
+/**
+ * Longer than the deadline of a send (`smtp-transport.ts`): a process that holds the mail longer has died.
+ */
 const CLAIM_MS = 300_000;
-/** Until it is tried again; it doubles with each try, as whoever waits for a code waits for seconds. */
+/** The pause before the next attempt; it doubles each time, starting short because people wait for codes. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 /** About half a day. */
@@ -39,10 +41,10 @@ const MAX_ATTEMPTS = 150;
 type Going = Extract<MailPlan, { kind: 'SEND' }>;
 
 /**
- * Sends one mail of the outbox. The job that claims it sends it, so a repeated one finds nothing to do;
- * only a process that dies between sending and writing that down sends twice, under one Message-ID.
- * What is refused waits for the next try in its row, not on the queue: that tries again whatever it cannot
- * reach, and each round of the outbox would add a job for the same mail.
+ * Sends one mail of the outbox. The job that claims it sends it, so a repeated job finds nothing to do. Only
+ * a process that dies between sending and recording that sends twice, with the same Message-ID. A refused
+ * mail waits for its next attempt in its row, not on the queue, which would retry whatever cannot be reached,
+ * and each round of the outbox would add a job for the same mail.
  */
 export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> {
   const { stores, clock } = deps;
@@ -70,19 +72,19 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
       return handOver(deps, { ...email, userId }, handed);
     }
     case 'CODE': {
-      // A mail server was away for so long that the code opens nothing any more.
+      // The mail server was away for so long that the code has expired.
       const { expiresAt } = content.parameters;
       if (!(Date.parse(expiresAt) > now.getTime())) return suppress(deps, email);
     }
   }
-  // Whoever it was for is erased.
+  // The recipient has been erased.
   if (email.toAddress === '') return suppress(deps, email);
   const how = { codePageUrl: deps.codePageUrl, language: await languageOf(stores, userId) };
   const write = () => accountMail(opened(content, deps.openValue), how);
   await handOver(deps, email, { to: email.toAddress, write });
 }
 
-/** A mail with the secret that is in it, which was sealed until now. */
+/** A mail with its secret, which was encrypted until now. */
 function opened(mail: AccountMail, open: OpenValue): AccountMail {
   const { template, parameters } = mail;
   switch (template) {
@@ -97,7 +99,7 @@ function opened(mail: AccountMail, open: OpenValue): AccountMail {
 
 interface Handed {
   to: string;
-  /** Throws where its secret cannot be opened, which staff see in the outbox like any other failure. */
+  /** Throws when its secret cannot be decrypted, which staff see in the outbox like any other failure. */
   write: () => Mail;
   plan?: Going;
   unsubscribeUrl?: string | null;
@@ -158,13 +160,13 @@ async function handOver(
 const waitAfter = (attempts: number) =>
   Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
 
-/** The mail is out: what fails from here on must not have it count as refused. */
+/** The mail is sent: failures from here on must not make it count as refused. */
 class NotWrittenDown extends Error {}
 
 /** Gives up a mail of which nothing goes. */
 const suppress = (deps: SendEmailDeps, email: ClaimedEmail): Promise<void> =>
   endMail(deps, email, { end: ({ emails }) => emails.markSuppressed(email), going: null });
 
-/** Derived from the row, so that a mail sent twice is recognisably one. */
+/** Derived from the row, so that a mail sent twice is recognisable as one. */
 const messageIdOf = (id: string, mailFrom: string) =>
   `<${id}@${/@([^>\s]+)/.exec(mailFrom)?.[1] ?? 'souk.invalid'}>`;
