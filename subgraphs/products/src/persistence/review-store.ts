@@ -68,6 +68,11 @@ export interface ReviewReport {
  */
 const ORDERS = {
   NEWEST: { by: Prisma.sql`r.id DESC`, beyond: Prisma.sql`r.id < coalesce(w.after_id, '~')` },
+  // Said of both, so that the index of all ratings does not look as good as that of one.
+  NEWEST_OF_RATING: {
+    by: Prisma.sql`r.id DESC`,
+    beyond: Prisma.sql`(r.rating, r.id) < (w.rating, coalesce(w.after_id, '~'))`,
+  },
   RATING_HIGH: {
     by: Prisma.sql`r.rating DESC, r.id DESC`,
     beyond: Prisma.sql`(r.rating, r.id) < (coalesce(w.after_rating, 6), coalesce(w.after_id, '~'))`,
@@ -85,7 +90,7 @@ export const createReviewStore = (db: Db): ReviewStore => {
   };
   // With a rating or without one: each has an index that is walked in its order.
   const pagesIn = async (sort: ReviewSort, rated: boolean, pages: readonly ReviewPage[]) => {
-    const { by, beyond } = ORDERS[sort];
+    const { by, beyond } = ORDERS[rated && sort === 'NEWEST' ? 'NEWEST_OF_RATING' : sort];
     const rows = await db.$queryRaw<(Review & { place: bigint })[]>`
       SELECT r.id, r.line_id AS "lineId", r.product_id AS "productId", r.variant_id AS "variantId",
         r.author_id AS "authorId", r.rating, r.title, r.text, r.answer, r.answered_at AS "answeredAt",
