@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { newId, type Viewer } from '@souk/runtime/domain';
 import { as, sql, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { erasure } from '../src/persistence/erasure.ts';
 import {
   ADD,
   CREATE_ROOM,
@@ -246,4 +247,53 @@ test('who blocks each other does not open rooms with each other, nor write where
   await chat.ask(BLOCK, { id: userIdOf('eve'), on: false }, 'bo');
   expect(await newest('chat.BlockChanged')).toEqual({ ...told, on: false });
   expect(await tries('eve', 'bo')).toEqual(Array(8).fill([]));
+});
+
+const DELETE_FOR = `mutation ($id: ID!, $reason: String) {
+  deleteMessage(messageId: $id, reason: $reason) { message { text deletionReason } ${ERRORS} } }`;
+const REASON = 'query ($id: ID!) { message(id: $id) { deletedAt text deletionReason } }';
+const reasonFor = async (id: string, who: string | Viewer) =>
+  (await chat.ask(REASON, { id }, who)).message.deletionReason;
+
+test('why a message was deleted its author reads, and who may delete there; nobody else does', async () => {
+  const { roomId, messageId, id: reportId } = await reported();
+  const other = await chat.send('bo', roomId, 'Quickly now');
+  await using stream = await chat.subscribe(
+    `subscription ($id: ID!) { roomEvents(roomId: $id) { __typename
+       ... on MessageDeleted { message { id deletionReason } } } }`,
+    { id: roomId },
+    as('bo'),
+  );
+  await stream.atLeast(1);
+  const reason = 'Nobody asks for savings here.';
+  const { deleteMessage } = await chat.ask(DELETE_FOR, { id: messageId, reason }, 'ada');
+  expect(deleteMessage.message).toEqual({ text: null, deletionReason: reason });
+  await stream.find(({ data }) => data.roomEvents.message?.deletionReason === reason);
+  expect(await Promise.all(['ada', 'bo'].map((who) => reasonFor(messageId, who)))).toEqual([
+    ...[reason, reason],
+  ]);
+  for (const who of ['cy', 'eve', STAFF]) expect(await reasonFor(messageId, who)).toBeNull();
+  // It is said once: whoever deletes it again says nothing else.
+  await chat.ask(DELETE_FOR, { id: messageId, reason: 'Spam' }, 'ada');
+  expect(await reasonFor(messageId, 'bo')).toBe(reason);
+  // The reason of a decision is the reason of the deletion that was decided.
+  await chat.ask(REPORT, { id: other.id }, 'cy');
+  const filed = (await newest('chat.ReportFiled')) as { reportId: string };
+  await chat.ask(DECIDE, { id: filed.reportId, outcome: 'MESSAGE_DELETED', note: 'Fraud' }, 'ada');
+  expect(await reasonFor(other.id, 'bo')).toBe('Fraud');
+  expect(reportId).not.toBe(filed.reportId);
+  // Of one's own messages no reason is kept, and one that is too long is refused at its place.
+  const own = await chat.send('ada', roomId, 'Sorry');
+  await chat.ask(DELETE_FOR, { id: own.id, reason: 'Typo' }, 'ada');
+  expect(await reasonFor(own.id, 'ada')).toBeNull();
+  const long = await chat.execute(
+    DELETE_FOR,
+    { id: other.id, reason: 'x'.repeat(1_001) },
+    as('ada'),
+  );
+  expect(codesOf(long)).toEqual(['BAD_USER_INPUT']);
+  // What was said of somebody who is erased goes with them.
+  expect(erasure.rules).toContainEqual({
+    ...{ table: 'message', of: 'author_id', rows: { deletion_reason: null } },
+  });
 });

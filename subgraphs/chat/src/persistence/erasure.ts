@@ -17,6 +17,7 @@ export const erasure: Erasure = {
     { table: 'presence_setting', of: 'user_id', rows: 'delete' },
     { table: 'message_reaction', of: 'user_id', rows: 'delete' },
     { table: 'thread_follower', of: 'user_id', rows: 'delete' },
+    { table: 'message', of: 'author_id', rows: { deletion_reason: null } },
     { table: 'room_ban', of: 'user_id', rows: { reason: null } },
     { table: 'blocked_user', of: 'blocker_id', rows: 'delete' },
     { table: 'blocked_user', of: 'blocked_id', rows: 'delete' },

@@ -62,6 +62,8 @@ export interface Loaders {
   supportRoom: Loader<{ subjectId: string; roomId: string }>;
   /** By the sellers for which the viewer answers. */
   sellerOfViewer: Loader<{ id: string }>;
+  /** For any caller, like the store's. */
+  deletionReason: Loader<{ messageId: string; reason: string }>;
   /** By things of other subgraphs; the rooms are everybody's. */
   discussion: Loader<{ entityId: string; roomId: string }>;
   shareCount: Loader<Count>;
@@ -163,6 +165,7 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
       async (ids) => (viewerId === null ? [] : reads.sellers.helpedBy(viewerId, ids)),
       idOf,
     ),
+    deletionReason: createLoader((ids) => reads.messageEdits.deletionReasons(ids), messageIdOf),
     discussion: createLoader(
       (ids) => reads.discussions.ofEntities(ids),
       ({ entityId }) => entityId,

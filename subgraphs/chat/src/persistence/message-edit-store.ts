@@ -35,7 +35,12 @@ export interface MessageEditStore {
   /** Some messages whose time to grow is over, those waiting longest first. */
   overdue(at: Date, limit: number): Promise<string[]>;
   /** Deletes the content of a locked message, and everything attached to it. */
-  erase(id: string, by: { userId: string | null; at: Date }): Promise<Message>;
+  erase(
+    id: string,
+    by: { userId: string | null; at: Date; reason?: string | null },
+  ): Promise<Message>;
+  /** Why messages were deleted, for any caller: resolvers show it only to their authors and to moderators. */
+  deletionReasons(ids: readonly string[]): Promise<{ messageId: string; reason: string }[]>;
   /** Pins a locked message, or takes its pin away. */
   pin(id: string, by: { userId: string; at: Date } | null): Promise<Message>;
   /** How many are pinned in a room, whose pins are locked until the transaction ends. */
@@ -87,7 +92,7 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
         ORDER BY m.growing_until LIMIT ${limit}`;
       return rows.map(({ id }) => id);
     },
-    erase: async (id, { userId, at }) =>
+    erase: async (id, { userId, at, reason = null }) =>
       only(
         await db.$queryRaw<MessageRow[]>`
           WITH revisions AS (DELETE FROM message_revision WHERE message_id = ${id}),
@@ -99,9 +104,13 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
             system AS (UPDATE system_message SET by_id = NULL, people_ids = '{}', changed = '{}',
               pinned_message_id = NULL WHERE message_id = ${id})
           UPDATE message m SET text = NULL, search = NULL, input_hash = NULL, forwarded_from_id = NULL,
-            growing_until = NULL, pinned_at = NULL, pinned_by = NULL, deleted_at = ${at}, deleted_by = ${userId}
+            growing_until = NULL, pinned_at = NULL, pinned_by = NULL, deleted_at = ${at}, deleted_by = ${userId},
+            deletion_reason = ${reason}
           WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
       ),
+    deletionReasons: (ids) => db.$queryRaw`
+      SELECT id AS "messageId", deletion_reason AS reason FROM message
+      WHERE id = ANY(${[...ids]}::text[]) AND deletion_reason IS NOT NULL`,
     pin: async (id, by) =>
       only(
         await db.$queryRaw<MessageRow[]>`

@@ -4,7 +4,7 @@ import type { MessageResolvers } from '../__generated__/resolvers.ts';
 import { messageActions } from '../domain/actions.ts';
 import { keeperOf } from '../domain/keepers.ts';
 import type { Mention } from '../domain/mentions.ts';
-import { assertMaySeeRevisions, isFinal } from '../domain/message.ts';
+import { assertMayDelete, assertMaySeeRevisions, isFinal } from '../domain/message.ts';
 import { isErased } from '../persistence/known-user-store.ts';
 import type { MessageRevision } from '../persistence/message-edit-store.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
@@ -58,6 +58,13 @@ export const Message: MessageResolvers = {
     const { limit, from } = page;
     const rows = await loaders.revisions({ messageId: message.id, limit, from });
     return connectionOf(rows, page, { cursors, purpose, positionOf: numberOf });
+  },
+  deletionReason: async (message, _, context) => {
+    const { viewer, loaders } = context;
+    const room = message.deletedAt && viewer ? await findRoom(message.roomId, context) : null;
+    if (!room || !viewer) return null;
+    if (!isAllowed(() => assertMayDelete(message, room, keeperOf(viewer)))) return null;
+    return (await loaders.deletionReason.load(message.id))?.reason ?? null;
   },
   attachments: async ({ id }, _, { loaders }) =>
     ((await loaders.attachments.load(id))?.mediaIds ?? []).map((mediaId) => ({ id: mediaId })),

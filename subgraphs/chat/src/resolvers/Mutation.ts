@@ -140,8 +140,8 @@ export const Mutation: MutationResolvers = {
     messagePayload(await context.useCases.editMessage(input), context),
   appendToMessage: async (_, { input }, context) =>
     messagePayload(await context.useCases.appendToMessage(input), context),
-  deleteMessage: async (_, { messageId }, context) =>
-    messagePayload(await context.useCases.deleteMessage(messageId), context),
+  deleteMessage: async (_, args, context) =>
+    messagePayload(await context.useCases.deleteMessage(args), context),
   forwardMessage: async (_, args, context) => {
     const { message, duplicate } = await context.useCases.forwardMessage(args);
     return { ...messagePayload(message, context), replayed: duplicate };

@@ -66,7 +66,9 @@ export const decideReport = (
     }
     const isLifted = report.outcome === 'AUTHOR_BANNED' && outcome !== 'AUTHOR_BANNED';
     if (isLifted && authorId !== null) await bans.lift(roomId, [authorId]);
-    if (message && message.deletedAt === null) await eraseMessage(stores, message, decision);
+    if (message && message.deletedAt === null) {
+      await eraseMessage(stores, message, { by: viewer.userId, at, reason: decision.note });
+    }
     if (bannable) {
       const ban = { id: newId('rban'), roomId, userId: authorId as string, createdAt: at };
       const kept = { ...ban, bannedBy: viewer.userId, reason: note || null, until: null };

@@ -10,23 +10,28 @@ import { lockedMessage } from './message-access.ts';
 export const deleteMessage = (
   { transaction, clock }: ChatDeps,
   viewer: Viewer,
-  messageId: string,
+  { messageId, reason = null }: { messageId: string; reason?: string | null | undefined },
 ): Promise<Message> =>
   transaction(async (stores) => {
     const { userId } = viewer;
     const { message, room } = await lockedMessage(stores, userId, messageId, ['messageId']);
     assertMayDelete(message, room, keeperOf(viewer));
     if (message.deletedAt !== null) return message;
-    return eraseMessage(stores, message, { by: userId, at: clock() });
+    const isOwn = message.authorId === userId;
+    return eraseMessage(stores, message, {
+      by: userId,
+      at: clock(),
+      reason: isOwn ? null : reason || null,
+    });
   });
 
 /** Deletes the content of a locked message, and appends the event. */
 export async function eraseMessage(
   { messageEdits, events }: Pick<Stores, 'messageEdits'> & TransactionTools,
   message: Message,
-  { by, at }: { by: string; at: Date },
+  { by, at, reason }: { by: string; at: Date; reason: string | null },
 ): Promise<Message> {
-  const tombstone = await messageEdits.erase(message.id, { userId: by, at });
+  const tombstone = await messageEdits.erase(message.id, { userId: by, at, reason });
   await events.append({
     type: 'chat.MessageDeleted',
     stream: roomStream(message.roomId),
