@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { as, insist, userIdOf } from '@souk/testkit';
+import { newId } from '@souk/runtime/domain';
+import { as, insist, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   ADD,
@@ -254,4 +255,57 @@ test('however changes, pins, comings and what people say meet, the sequence has 
   const types = (await loggedEventsOf(chat, id)).map(({ type }) => type);
   const systems = types.filter((type) => type === 'chat.SystemMessagePosted');
   expect(systems).toHaveLength(history.filter(({ kind }) => kind === 'SYSTEM').length);
+});
+
+test('the room about an order tells what became of it, which is nobody’s turn and nothing unread', async () => {
+  const [orderId, another] = [newId('ord'), newId('ord')];
+  const order = (id: string) => ({ orderId: id, number: 'S-1', buyerId: userIdOf('bo') });
+  for (const id of [orderId, another]) {
+    await chat.deliver('orders.OrderPlaced', {
+      ...order(id),
+      ...{ currency: 'EUR', totalMinor: 1, lines: [] },
+    });
+  }
+  const OPEN =
+    'mutation ($id: ID!) { openSupportRoom(orderId: $id) { room { id } errors { __typename } } }';
+  const { room } = (await chat.ask(OPEN, { id: orderId }, 'bo')).openSupportRoom;
+  const STEPS = `query ($id: ID!) { room(id: $id) { supportState viewerState { unreadCount }
+    messages(last: 20) { edges { node { kind text system { change orderStep by { id } } } } } } }`;
+  const steps = async () => {
+    const { room: shown } = await chat.ask(STEPS, { id: room.id }, 'bo');
+    expect(shown).toMatchObject({ supportState: 'OPEN', viewerState: { unreadCount: 0 } });
+    return shown.messages.edges.map(({ node }: Shown) => {
+      expect(node).toMatchObject({ kind: 'SYSTEM', text: null, system: { by: null } });
+      return [node.system.change, node.system.orderStep];
+    });
+  };
+  await using stream = await chat.follow('bo', room.id);
+  await stream.atLeast(1);
+  const part = { ...order(orderId), sellerOrderId: newId('sor'), sellerId: newId('sel') };
+  const becomes = (id: string, to: string) =>
+    chat.deliver('orders.OrderStatusChanged', {
+      ...order(id),
+      from: 'PENDING',
+      to,
+      reason: null,
+      cause: null,
+    });
+  await becomes(orderId, 'RESERVED');
+  await becomes(orderId, 'PAID');
+  // Of an order that nobody asked about no room tells.
+  await becomes(another, 'CANCELLED');
+  const parcel = { ...part, shipmentId: newId('shp') };
+  await chat.deliver('orders.ShipmentUpdated', { ...parcel, status: 'IN_TRANSIT' });
+  const arrived = { ...parcel, from: 'IN_TRANSIT', status: 'DELIVERED' };
+  await chat.deliver('orders.ShipmentUpdated', arrived);
+  await chat.deliver('orders.ShipmentUpdated', { ...arrived, from: 'DELIVERED' });
+  await chat.deliver('orders.RefundIssued', { ...part, refundId: newId('rfd') });
+  const told = ['PAID', 'SHIPPED', 'DELIVERED', 'REFUNDED'].map((step) => ['ORDER', step]);
+  await until(async () => (await steps()).length === told.length);
+  expect((await steps()).sort()).toEqual([...told].sort());
+  await until(
+    () =>
+      stream.items.filter(({ data }) => data?.roomEvents.__typename === 'MessagePosted').length ===
+      told.length,
+  );
 });

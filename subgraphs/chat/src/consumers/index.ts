@@ -16,6 +16,7 @@ import { dismissGroupMember } from './dismiss-group-member.ts';
 import { handBackOfFormerStaff } from './hand-back-of-former-staff.ts';
 import { muteGroupMember, unmuteGroupMember } from './mute-group-member.ts';
 import { openGeneralRoom } from './open-general-room.ts';
+import { tellOfOrderStatus, tellOfRefund, tellOfShipment } from './tell-of-orders.ts';
 
 export const consumers = [
   copyRegisteredUser,
@@ -34,6 +35,9 @@ export const consumers = [
   copyEarlierPart,
   copyNewSeller,
   copyChangedSeller,
+  tellOfOrderStatus,
+  tellOfShipment,
+  tellOfRefund,
   handBackOfFormerStaff,
   forgetMedia,
   copySuspension,

@@ -1,5 +1,8 @@
 /** What a room reports about itself. */
-export type SystemChange = 'JOINED' | 'LEFT' | 'UPDATED' | 'ARCHIVED' | 'PINNED';
+export type SystemChange = 'JOINED' | 'LEFT' | 'UPDATED' | 'ARCHIVED' | 'PINNED' | 'ORDER';
+
+/** What becomes of an order that its buyer sees in the room about it. */
+export type OrderStep = 'PAID' | 'CANCELLED' | 'REJECTED' | 'SHIPPED' | 'DELIVERED' | 'REFUNDED';
 
 /** What happened, when the room itself says so in a message. */
 export interface SystemMessage {
@@ -12,11 +15,13 @@ export interface SystemMessage {
   /** The fields of the room that have changed. */
   changed: readonly string[];
   pinnedMessageId: string | null;
+  /** What became of the order that the room is about. */
+  orderStep: OrderStep | null;
 }
 
 /** The details of a change that are shown, if there are any. */
 export type SystemNews = Pick<SystemMessage, 'change'> &
-  Partial<Pick<SystemMessage, 'byId' | 'peopleIds' | 'changed' | 'pinnedMessageId'>>;
+  Partial<Pick<SystemMessage, 'byId' | 'peopleIds' | 'changed' | 'pinnedMessageId' | 'orderStep'>>;
 
 /** For messages with known positions: how many of those after a reader's position people have written. */
 export const unreadOf = (

@@ -1,7 +1,7 @@
 import { announceLocks } from '@souk/runtime/persistence';
 import { SEARCH_VERSION } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
-import type { SystemChange, SystemMessage } from '../domain/system-message.ts';
+import type { OrderStep, SystemChange, SystemMessage } from '../domain/system-message.ts';
 import type { Db } from './client.ts';
 
 /** The position that a room gives a message of its own. */
@@ -51,16 +51,18 @@ export const createSystemMessageStore = (db: Db): SystemMessageStore => ({
     return row;
   },
   add: async ({ messageId, roomId, sequence, number, sentAt, eventSequence, ...said }) => {
-    const { change, byId, peopleIds, changed, pinnedMessageId } = said;
+    const { change, byId, peopleIds, changed, pinnedMessageId, orderStep } = said;
     await db.$executeRaw`
       WITH said AS (
         INSERT INTO message (id, room_id, sequence, event_sequence, kind, sent_at, search_version)
         VALUES (${messageId}, ${roomId}, ${sequence}, ${eventSequence}::bigint, 'SYSTEM', ${sentAt},
           ${SEARCH_VERSION}))
       INSERT INTO system_message
-        (message_id, room_id, sequence, number, change, by_id, people_ids, changed, pinned_message_id)
+        (message_id, room_id, sequence, number, change, by_id, people_ids, changed, pinned_message_id,
+         order_step)
       VALUES (${messageId}, ${roomId}, ${sequence}, ${number}, ${change}, ${byId},
-        ${[...peopleIds]}::text[], ${[...changed]}::text[], ${pinnedMessageId})`;
+        ${[...peopleIds]}::text[], ${[...changed]}::text[], ${pinnedMessageId},
+        ${orderStep})`;
   },
   countUpTo: async (roomId, sequence) => {
     const [row] = await db.$queryRaw<{ count: number }[]>`
@@ -72,6 +74,10 @@ export const createSystemMessageStore = (db: Db): SystemMessageStore => ({
       where: { messageId: { in: [...messageIds] } },
       omit: { roomId: true, sequence: true, number: true },
     });
-    return rows.map((row) => ({ ...row, change: row.change as SystemChange }));
+    return rows.map((row) => ({
+      ...row,
+      change: row.change as SystemChange,
+      orderStep: row.orderStep as OrderStep | null,
+    }));
   },
 });

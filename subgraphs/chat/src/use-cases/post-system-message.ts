@@ -20,6 +20,8 @@ export async function postSystemMessage(
     stream: roomStream(roomId),
     payload: { roomId, messageId, sequence: place.sequence, change: news.change },
   });
-  const nothing = { byId: null, peopleIds: [], changed: [], pinnedMessageId: null };
+  const nothing = {
+    ...{ byId: null, peopleIds: [], changed: [], pinnedMessageId: null, orderStep: null },
+  };
   await systemMessages.add({ ...nothing, ...news, ...place, messageId, roomId, eventSequence });
 }

@@ -196,7 +196,7 @@ export const chatEvents = {
       roomId: z.string(),
       messageId: z.string(),
       sequence: z.number().int(),
-      change: z.enum(['JOINED', 'LEFT', 'UPDATED', 'ARCHIVED', 'PINNED']),
+      change: z.enum(['JOINED', 'LEFT', 'UPDATED', 'ARCHIVED', 'PINNED', 'ORDER']),
     }),
     consumedBy: [],
   }),

@@ -74,7 +74,7 @@ export const ordersEvents = {
         .nullable()
         .default(null),
     }),
-    consumedBy: ['orders', 'notifications'],
+    consumedBy: ['orders', 'notifications', 'chat'],
   }),
   'orders.OrderCancelled': defineEvent({
     version: 1,
@@ -141,7 +141,7 @@ export const ordersEvents = {
       /** Its status before; absent for a new one. Unchanged when something else of it changed. */
       from: z.string().optional(),
     }),
-    consumedBy: ['notifications'],
+    consumedBy: ['notifications', 'chat'],
   }),
   'orders.FulfilmentChanged': defineEvent({
     version: 1,
@@ -169,7 +169,7 @@ export const ordersEvents = {
     version: 1,
     summary: 'Money goes back to a buyer.',
     payload: z.object({ ...part, refundId: z.string() }),
-    consumedBy: ['notifications'],
+    consumedBy: ['notifications', 'chat'],
   }),
   'orders.RefundFailed': defineEvent({
     version: 1,

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "system_message" ADD COLUMN     "order_step" TEXT;
