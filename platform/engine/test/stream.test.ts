@@ -59,7 +59,7 @@ function startShop(options: Parameters<typeof startTestSupergraph>[1] = {}) {
         name: 'reviews',
         typeDefs: `
         type Product @key(fields: "id") {
-          id: ID! reviews: [Review!]! average: Float! stars: Int
+          id: ID! reviews: [Review!]! average: Float! stars: Int critic: User
         }
         type Review @key(fields: "id") { id: ID! text: String! author: User }
         type User @key(fields: "id", resolvable: false) { id: ID! }`,
@@ -75,6 +75,7 @@ function startShop(options: Parameters<typeof startTestSupergraph>[1] = {}) {
                 text: 'Good',
                 author: { id: `${id}${letter}` },
               })),
+            critic: () => ({ id: '9' }),
             average: ({ id }: Keyed) => (id === '4' ? fails() : 4.5),
             stars: ({ id }: Keyed) => (id === '2' || id === '4' ? fails() : 5),
           },
@@ -83,7 +84,12 @@ function startShop(options: Parameters<typeof startTestSupergraph>[1] = {}) {
       {
         name: 'users',
         typeDefs: 'type User @key(fields: "id") { id: ID! name: String }',
-        resolvers: { User: { __resolveReference: ({ id }: Keyed) => ({ id, name: `Ada ${id}` }) } },
+        resolvers: {
+          User: {
+            __resolveReference: ({ id }: Keyed) => ({ id }),
+            name: ({ id }: Keyed) => (id === '9' ? fails() : `Ada ${id}`),
+          },
+        },
       },
     ],
     options,
@@ -249,6 +255,18 @@ test('errors come with the items in which they are', async () => {
   expect(batches.flatMap(({ results }) => results).map(({ errors }) => paths(errors))).toEqual([
     ['products.3.failing', 'products.3.stars'],
   ]);
+});
+
+test('what failed for the first items is told of for later ones, which have it of the same thing', async () => {
+  const shop = startShop();
+  const { first: begun, batches } = await shop.parts(
+    '{ products @stream(initialCount: 1) { id critic { name } } }',
+  );
+  const pathOf = (index: number) => ['products', index, 'critic', 'name'];
+  expect(JSON.parse(begun.body).errors).toMatchObject([{ path: pathOf(0) }]);
+  const [result] = batches.flatMap(({ results }) => results);
+  expect(result?.errors.map(({ path }) => path)).toEqual([1, 2, 3, 4].map(pathOf));
+  expect(asked(shop, 'users')).toEqual([['9']]);
 });
 
 test('an item that is null and must not be ends its list, and takes nothing that was sent', async () => {

@@ -54,7 +54,7 @@ export function collectErrors(
 ): readonly GraphQLFormattedError[] {
   const errors: GraphQLFormattedError[] = [];
   for (const failure of failures) {
-    if (errors.length >= scene.maxErrors) break;
+    if (errors.length >= scene.maxErrors + before.length) break;
     if (!concernsPart(failure.call, scene)) continue;
     if (failure.kind === 'fault') {
       const code = faultCode(failure.error);
@@ -90,24 +90,31 @@ export function collectErrors(
       (gap && unanswered.explains(gap)) || before.some(explains) || errors.some(explains);
     if (!isExplained) errors.push({ message, path, extensions: { code: 'INVALID_ANSWER' } });
   }
-  return distinct(errors).slice(0, scene.maxErrors);
+  return distinct(errors, before).slice(0, scene.maxErrors);
 }
 
 /** A field has one error (GraphQL, "Handling Execution Errors"), though a plan may fetch it several times. */
-function distinct(errors: readonly GraphQLFormattedError[]): readonly GraphQLFormattedError[] {
-  if (errors.length < 2) return errors;
-  const known = new Map(
-    errors.map((error) => [JSON.stringify([error.message, error.path, error.extensions]), error]),
-  );
-  return [...known.values()];
+function distinct(
+  errors: readonly GraphQLFormattedError[],
+  before: readonly GraphQLFormattedError[],
+): readonly GraphQLFormattedError[] {
+  if (errors.length === 0) return errors;
+  const keyOf = ({ message, path, extensions }: GraphQLFormattedError) =>
+    JSON.stringify([message, path, extensions]);
+  const known = new Set(before.map(keyOf));
+  return errors.filter((error) => {
+    const key = keyOf(error);
+    return !known.has(key) && known.add(key);
+  });
 }
 
 /** One call may serve fetches of several parts of the answer. */
 const concernsPart = ({ parts }: Call, scene: Scene): boolean =>
   parts.some(({ members }) => members.some((member) => isOfPart(member, scene)));
 
+/** What failed in an earlier run of the plan may be missing at places that only this one has added. */
 const isOfPart = ({ step, wave }: CallMember, scene: Scene): boolean =>
-  step.part === scene.part && wave === scene.wave;
+  step.part === scene.part && wave <= scene.wave;
 
 /** Where the answer of a whole call is missing: its root fields, or the entities it was to complete. */
 function placesOfCall(call: Call, scene: Scene): (ResponsePath | undefined)[] {
