@@ -15,7 +15,7 @@ import { createDatabase, redisUrl, type TestDatabase, until } from '@souk/testki
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startTakingConfirmations } from '../src/events/confirmations.ts';
-import { defaultTimes, handOverBatch } from '../src/events/hand-over.ts';
+import { defaultTimes, handOverBatch, Repetition } from '../src/events/hand-over.ts';
 import { type PgDatabase, pgDatabase } from './pg-database.ts';
 
 /** The groups' log and the chat's consumer, which alone consumes such events, on one database and queues that lose everything. */
@@ -115,6 +115,18 @@ describe.skipIf(!redisUrl())('events whose queue is lost', () => {
       )[0].count,
     );
 
+  /** Notes each statement that is sent. */
+  const noting = (sent: string[]): Parameters<typeof handOverBatch>[0] => ({
+    $queryRawUnsafe: async (text, ...values) => {
+      sent.push(text);
+      return db.$queryRawUnsafe(text, ...values);
+    },
+    $executeRawUnsafe: async (text, ...values) => {
+      sent.push(text);
+      return db.$executeRawUnsafe(text, ...values);
+    },
+  });
+
   const SOON: HandOverTimes = { againMs: 100, againAtMostMs: 400 };
   /** The mutant: handing over once and calling it done, as when Redis held the only copy. */
   const ONCE: HandOverTimes = { againMs: 1e9, againAtMostMs: 1e9 };
@@ -133,17 +145,9 @@ describe.skipIf(!redisUrl())('events whose queue is lost', () => {
   test('are taken and put off by one statement, and due again at once where no queue took them', async () => {
     const ids = await append(40);
     const sent: string[] = [];
-    const counted: Parameters<typeof handOverBatch>[0] = {
-      $queryRawUnsafe: async (text, ...values) => {
-        sent.push(text);
-        return db.$queryRawUnsafe(text, ...values);
-      },
-      $executeRawUnsafe: async (text, ...values) => {
-        sent.push(text);
-        return db.$executeRawUnsafe(text, ...values);
-      },
-    };
-    const handOver = (add: Backplane['jobs']['add']) => handOverBatch(counted, { add }, ONCE);
+    const counted = noting(sent);
+    const handOver = (add: Backplane['jobs']['add']) =>
+      handOverBatch(counted, { add }, ONCE, new Repetition());
     await expect(handOver(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
     expect(sent).toHaveLength(2);
     const taken: string[] = [];
@@ -173,6 +177,37 @@ describe.skipIf(!redisUrl())('events whose queue is lost', () => {
     expect(sent).toHaveLength(before);
     expect(await relay.drain()).toBe(5);
     expect(sent).toHaveLength(before + 1);
+  });
+
+  test('are spread while their consumer is away, so that what is new does not wait behind them', async () => {
+    const NO_PAUSE: HandOverTimes = { againMs: 1, againAtMostMs: 1 };
+    const isDue = async () =>
+      (
+        await db.$queryRawUnsafe<[{ due: string }]>(
+          'SELECT count(*) AS due FROM event_delivery WHERE due_at <= now()',
+        )
+      )[0].due === '400';
+    /** What becomes of four hundred events that are handed over for the third time; by how many seconds they are spread then. */
+    const spreadBy = async (repetition: () => Repetition) => {
+      await db.$executeRawUnsafe('DELETE FROM event_delivery');
+      await append(400);
+      for (let time = 0; time < 3; time += 1) {
+        await db.$executeRawUnsafe('UPDATE event_delivery SET due_at = now()');
+        await until(isDue);
+        for (let batch = 0; batch < 2; batch += 1) {
+          await handOverBatch(noting([]), { add: async () => {} }, NO_PAUSE, repetition());
+        }
+      }
+      const [{ seconds }] = await db.$queryRawUnsafe<[{ seconds: string }]>(
+        'SELECT extract(epoch FROM max(due_at) - now()) AS seconds FROM event_delivery',
+      );
+      return Number(seconds);
+    };
+    const one = new Repetition();
+    // Eight hundred repeats at five hundred a second, of which the last two hundred fill the time behind what is looked at.
+    expect(await spreadBy(() => one)).toBeGreaterThan(0.3);
+    // The mutant: each batch knows nothing of those before it, so all of them are due at once, however many wait.
+    expect(await spreadBy(() => new Repetition())).toBeLessThanOrEqual(0.01);
   });
 
   test('are lost for good by a relay that calls handed over done', async () => {

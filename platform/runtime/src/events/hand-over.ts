@@ -17,8 +17,32 @@ export const BATCH = 200;
 export interface HandOverTimes {
   /** Milliseconds until an event that was handed over but not confirmed is handed over again. */
   againMs: number;
-  /** The pause doubles each time, up to this. */
+  /** The pause doubles each time, up to this, and beyond it only as `Repetition` spreads them. */
   againAtMostMs: number;
+}
+
+/** Events a second that one relay hands over again at most. */
+const MOST_REPEATS = 500;
+
+/**
+ * Spreads what is handed over again and again while a consumer is away, so that neither its backlog nor the
+ * events of others wait behind it: however much waits, a relay repeats `MOST_REPEATS` a second.
+ */
+export class Repetition {
+  /** By `performance.now()`: until then, the next ones are taken up by those before them. */
+  #takenUntil = 0;
+
+  /** Milliseconds from now before which nothing more may become due again. */
+  get pauseMs(): number {
+    return Math.max(0, this.#takenUntil - performance.now());
+  }
+
+  /** Some were postponed to the end of the pause: the next ones come behind them. */
+  postponed(count: number): void {
+    if (count === 0) return;
+    const from = Math.max(this.#takenUntil, performance.now());
+    this.#takenUntil = from + (count * 1_000) / MOST_REPEATS;
+  }
 }
 
 /**
@@ -28,18 +52,20 @@ export const defaultTimes: HandOverTimes = { againMs: 10_000, againAtMostMs: 40_
 
 /**
  * Takes one batch of due deliveries, oldest first, and postpones them in the same statement: if the process
- * dies, or a queue loses them, they become due again. LATERAL with a LIMIT makes each event one lookup in the
- * index of one day, whatever the planner estimates.
+ * dies, or a queue loses them, they become due again; what was handed over before, not within the pause ($3) of
+ * those before it. LATERAL with a LIMIT makes each event one lookup in the index of one day, whatever the
+ * planner estimates.
  */
 const TAKE = prepared(`WITH due AS MATERIALIZED (
-    SELECT consumer, event_id, position, stream, sequence, occurred_at FROM event_delivery
+    SELECT consumer, event_id, position, stream, sequence, occurred_at, times FROM event_delivery
     WHERE due_at <= now() ORDER BY due_at, position LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
   ), put_off AS (
     UPDATE event_delivery waiting SET times = waiting.times + 1,
-      due_at = now() + make_interval(secs => least($2::float, $1::float * 2 ^ least(waiting.times, 30)) / 1000)
+      due_at = now() + make_interval(secs => greatest(
+        least($2::float, $1::float * 2 ^ least(waiting.times, 30)), CASE WHEN waiting.times > 0 THEN $3::float END) / 1000)
     FROM due WHERE waiting.consumer = due.consumer AND waiting.event_id = due.event_id
   )
-  SELECT due.consumer, event.* FROM due CROSS JOIN LATERAL (
+  SELECT due.consumer, due.times, event.* FROM due CROSS JOIN LATERAL (
     SELECT ${EVENT_COLUMNS} FROM event_record
     WHERE stream = due.stream AND sequence = due.sequence AND occurred_at = due.occurred_at LIMIT 1) event
   ORDER BY due.position`);
@@ -49,7 +75,7 @@ const GIVE_BACK = prepared(`UPDATE event_delivery SET times = times - 1, due_at 
   FROM unnest($1::text[], $2::text[]) AS given (consumer, event_id)
   WHERE event_delivery.consumer = given.consumer AND event_delivery.event_id = given.event_id`);
 
-type Due = EventRow & { consumer: SubgraphName };
+type Due = EventRow & { consumer: SubgraphName; times: number };
 
 /**
  * Puts one batch of due deliveries into the consumers' queues; resolves to their number. After a crash in
@@ -60,8 +86,11 @@ export async function handOverBatch(
   sql: Pick<SqlStatements, '$queryRawUnsafe' | '$executeRawUnsafe'>,
   jobs: Pick<JobQueues, 'add'>,
   { againMs, againAtMostMs }: HandOverTimes,
+  repetition: Repetition,
 ): Promise<number> {
-  const rows = (await sql.$queryRawUnsafe(TAKE, againMs, againAtMostMs)) as Due[];
+  const { pauseMs } = repetition;
+  const rows = (await sql.$queryRawUnsafe(TAKE, againMs, againAtMostMs, pauseMs)) as Due[];
+  repetition.postponed(rows.filter(({ times }) => times > 0).length);
   const left = new Set(rows);
   const spans: OpenSpan[] = [];
   try {

@@ -13,7 +13,7 @@ import { countedWarning } from '../process/counted-warning.ts';
 import type { Logger } from '../process/logging.ts';
 import { endOrAbort } from './end-or-abort.ts';
 import { RELAY_CHANNEL } from './event-log.ts';
-import { BATCH, defaultTimes, type HandOverTimes, handOverBatch } from './hand-over.ts';
+import { BATCH, defaultTimes, type HandOverTimes, handOverBatch, Repetition } from './hand-over.ts';
 
 /**
  * Hands committed events to the queues of their consumers, at least once, and again until they are
@@ -57,6 +57,7 @@ export function startRelay({
   const settings = databasePool(databaseUrl, { max: 1, byIndexes: true });
   const pool = openPool({ ...settings, lock_timeout: 0 }, onLost);
   const sql = sqlStatementsOn(pool, onStatement);
+  const repetition = new Repetition();
   const stopping = new AbortController();
   const { signal } = stopping;
   let wake: () => void = () => {};
@@ -64,7 +65,7 @@ export function startRelay({
   const drain = async () => {
     let total = 0;
     for (;;) {
-      const handedOver = await handOverBatch(sql, jobs, times);
+      const handedOver = await handOverBatch(sql, jobs, times, repetition);
       total += handedOver;
       if (handedOver < BATCH) return total;
     }
