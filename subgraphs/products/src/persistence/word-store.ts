@@ -4,7 +4,7 @@ import type { Db } from './client.ts';
 
 /** The words of what is or was on sale. */
 export interface WordStore {
-  /** The query with its mistyped words corrected; null when no known word is similar to an unknown one. */
+  /** The query with its mistyped words corrected; null when no known word is like an unknown one. */
   corrected(query: string): Promise<string | null>;
   /** Titles of products on sale that begin like this, in alphabetical order. */
   titlesFrom(prefix: string, most: number): Promise<string[]>;

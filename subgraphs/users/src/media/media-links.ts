@@ -12,7 +12,7 @@ export interface UploadGrant extends Grant {
   readonly contentType: string;
 }
 
-/** What a link to a file contains: everything needed to answer, so that no row is read. */
+/** What a link to a file holds: everything needed to answer, so that no row is read. */
 export interface FileGrant extends Grant {
   readonly key: string;
   readonly contentType: string;
