@@ -637,6 +637,7 @@ const FORMS: Record<string, readonly Form[]> = {
   markRoomDelivered: [[{ roomId: nothing('room'), upToSequence: 1 }, ['roomId']]],
   markRoomUnread: [[{ roomId: nothing('room'), fromSequence: 1 }, ['roomId']]],
   markThreadRead: [[{ threadId: nothing('thr'), upToSequence: 1 }, ['threadId']]],
+  deleteMessage: [[{ messageId: nothing('msg'), reason: TURNED }, ['messageId', 'reason']]],
   setTyping: [
     [{ roomId: nothing('room'), threadId: nothing('thr'), on: true }, ['roomId', 'threadId']],
   ],
@@ -706,6 +707,7 @@ const NOTHING_ELSE = {
   verifyEmail: TRIES,
   confirmCartPrices: 'another version is a conflict of a cart that is there',
   joinGroup: 'an id or a code, never both',
+  openSupportRoom: 'one of three ids, never two',
   unsuspendUser: 'an id alone',
   setUserRoles: 'roles are a list of an enum',
 };

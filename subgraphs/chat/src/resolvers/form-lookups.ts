@@ -124,6 +124,9 @@ export const lookups: FormLookups = {
       ...(threadId == null ? [] : [joinedThread(stores, viewer.userId, threadId)]),
     ];
   },
+  deleteMessage: ({ messageId }: { messageId: string }, context: Context) => [
+    assertMessageSeen(messageId, ['messageId'], context),
+  ],
   forwardMessage: ({ messageId, roomId }: Forwarding, context: Context) => [
     assertMessageSeen(messageId, ['messageId'], context),
     assertSeen(roomId, context),
