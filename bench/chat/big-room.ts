@@ -43,6 +43,7 @@ export async function readBigRoom(
     await look('a word of one in a thousand', () =>
       find(`rare${Math.floor(Math.random() * RARE)}`),
     ),
+    await look('a word of every message', () => find('harbour')),
     await look('a word of no message', () => find('iceberg')),
   ];
 }
