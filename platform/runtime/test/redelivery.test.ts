@@ -206,6 +206,15 @@ describe.skipIf(!redisUrl())('events whose queue is lost', () => {
     const one = new Repetition();
     // Eight hundred repeats at five hundred a second, of which the last two hundred fill the time behind what is looked at.
     expect(await spreadBy(() => one)).toBeGreaterThan(0.3);
+    // Tries that no queue accepted take up no time of those that come after them.
+    const refused = new Repetition();
+    const away = () => Promise.reject(new Error('away'));
+    await db.$executeRawUnsafe('UPDATE event_delivery SET due_at = now()');
+    for (let time = 0; time < 20; time += 1) {
+      const tried = handOverBatch(noting([]), { add: away }, NO_PAUSE, refused);
+      await expect(tried).rejects.toThrow('away');
+    }
+    expect(refused.pauseMs).toBe(0);
     // The mutant: each batch knows nothing of those before it, so all of them are due at once, however many wait.
     expect(await spreadBy(() => new Repetition())).toBeLessThanOrEqual(0.01);
   });

@@ -90,7 +90,6 @@ export async function handOverBatch(
 ): Promise<number> {
   const { pauseMs } = repetition;
   const rows = (await sql.$queryRawUnsafe(TAKE, againMs, againAtMostMs, pauseMs)) as Due[];
-  repetition.postponed(rows.filter(({ times }) => times > 0).length);
   const left = new Set(rows);
   const spans: OpenSpan[] = [];
   try {
@@ -104,6 +103,8 @@ export async function handOverBatch(
       });
       await jobs.add(queue, sent);
       for (const delivery of deliveries) left.delete(delivery);
+      // What no queue accepted is not postponed either, however often it is tried while Redis is away.
+      repetition.postponed(deliveries.filter(({ times }) => times > 0).length);
     }
     for (const span of spans) span.end();
     return rows.length;
