@@ -8,7 +8,7 @@ import { HIDDEN, joinsOf, NEWEST_TALK, saidAfter, VISIBLE } from './room-rows.ts
 const MAX_OWN_ROOMS = 500;
 
 /** From so many on it is not counted how often a thing is shown. */
-export const MAX_SHARES_COUNTED = 1_000;
+const MAX_SHARES_COUNTED = 1_000;
 
 /** A page of the messages that show a thing. */
 export interface ShowingRequest {

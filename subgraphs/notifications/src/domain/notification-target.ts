@@ -9,7 +9,7 @@ export type NotificationTarget =
   | ({ type: 'ReviewTarget'; reviewId: string } & OfSeller)
   | ({ type: 'StockTarget'; variantId: string } & OfSeller)
   | ({ type: 'PayoutTarget'; payoutId: string } & OfSeller)
-  | ({ type: 'SupportTarget'; roomId: string; sellerOrderId: string | null } & OfSeller)
+  | { type: 'SupportTarget'; roomId: string; sellerOrderId: string | null; sellerId: string }
   | { type: 'ReportTarget'; reportId: string; roomId?: string }
   /** It links to nothing, and is only for a seller's members. */
   | ({ type: 'SellerAlone' } & OfSeller)

@@ -26,7 +26,7 @@ export interface ShareableModel {
 }
 export interface SupportTargetModel {
   roomId: string;
-  desk: SellerDeskModel | null;
+  desk: SellerDeskModel;
   sellerOrder: { id: string } | null;
 }
 export interface EntityTargetModel {

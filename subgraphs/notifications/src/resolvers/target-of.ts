@@ -48,7 +48,7 @@ export function targetOf(notice: Notification): Target | null {
     case 'SupportTarget':
       return {
         ...{ __typename: 'SupportTarget', roomId: target.roomId },
-        desk: target.sellerId === undefined ? null : { id: deskIdOf(target.sellerId) },
+        desk: { id: deskIdOf(target.sellerId) },
         sellerOrder: named(target.sellerOrderId ?? undefined),
       };
     case 'ReportTarget':

@@ -199,9 +199,7 @@ function matching(criteria: OrderCriteria): Prisma.Sql {
   const all = [Prisma.sql`TRUE`, ...placedWithin('o', criteria)];
   if (buyerId !== null) all.push(Prisma.sql`o.buyer_id = ${buyerId}`);
   if (statuses !== null) all.push(isOneOf(Prisma.sql`o.status`, statuses));
-  if (paymentStatuses !== null) {
-    all.push(Prisma.sql`o.payment_status = ANY(${[...paymentStatuses]})`);
-  }
+  if (paymentStatuses !== null) all.push(isOneOf(Prisma.sql`o.payment_status`, paymentStatuses));
   if (hasFailedRefund !== null) {
     const failed = Prisma.sql`o.id IN (SELECT r.order_id FROM refund r WHERE r.status = 'FAILED')`;
     all.push(hasFailedRefund ? failed : Prisma.sql`NOT (${failed})`);

@@ -51,7 +51,7 @@ export interface DemoSeller {
   country: string;
 }
 
-export type OpenedSeller = DemoSeller & { sellerId: string };
+type OpenedSeller = DemoSeller & { sellerId: string };
 
 async function seedSellers(deps: ProductsDeps, sellers: readonly DemoSeller[]) {
   const opened: OpenedSeller[] = [];
