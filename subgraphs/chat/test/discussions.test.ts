@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newId, type Viewer } from '@souk/runtime/domain';
 import { createTransactor } from '@souk/runtime/events';
-import { type Answer, as, createEarlierDatabase, sql, userIdOf } from '@souk/testkit';
+import { type Answer, as, createEarlierDatabase, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
 import { createSharedReads } from '../src/persistence/loaders.ts';
@@ -102,8 +102,9 @@ async function openedAtOnce(storesOf: (db: Parameters<typeof storesOn>[0]) => St
 test('the second of two who open it at one moment comes into the room of the first (mutant)', async () => {
   const opened = await openedAtOnce(storesOn);
   expect([...new Set(opened)]).toEqual([expect.stringMatching(/^room_/)]);
-  const beside = await openedAtOnce((db) => openBesideAnother(storesOn(db)));
-  expect(new Set(beside).size).toBeGreaterThan(1);
+  // On a busy machine one may have opened it before the others look, so they try again until they meet.
+  const beside = () => openedAtOnce((db) => openBesideAnother(storesOn(db)));
+  await until(async () => new Set(await beside()).size > 1);
 });
 
 test('what there is no such thing of is answered like what is hidden; what cannot be shown is refused', async () => {
