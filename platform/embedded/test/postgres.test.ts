@@ -11,7 +11,7 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { openClient } from '@souk/runtime/postgres';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { discardPostgres, type Postgres, startPostgres, usePostgres } from '../src/index.ts';
 import { isPortTaken } from '../src/process/free-port.ts';
@@ -38,7 +38,7 @@ async function start(options: { port?: number } = {}): Promise<Postgres> {
 }
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
+  const client = openClient({ connectionString: url });
   await client.connect();
   try {
     return (await client.query(sql)).rows;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { openClient } from '@souk/runtime/postgres';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { applyMigrations, pendingMigrations, resolveMigration } from '../src/index.ts';
 import { type ScratchProject, startScratchServer } from './scratch-project.ts';
@@ -164,7 +165,7 @@ test('a migration may run outside a transaction; its failure stays until somebod
 
 /** Runs the work while a reader of the table stays in its transaction. */
 async function whileRead<T>(work: (reader: pg.Client) => Promise<T>): Promise<T> {
-  const reader = new pg.Client({ connectionString: project.databaseUrl });
+  const reader = openClient({ connectionString: project.databaseUrl });
   await reader.connect();
   try {
     await reader.query('BEGIN; SELECT * FROM item');

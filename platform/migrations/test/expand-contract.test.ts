@@ -8,7 +8,7 @@ import {
 } from '../src/index.ts';
 
 /** Migrations up to here came before the first release, which is installed anew or with all stopped. */
-const BEFORE_FIRST_RELEASE = '20261128';
+const BEFORE_FIRST_RELEASE = '20261201';
 
 test.each([
   'ALTER TABLE "a" DROP COLUMN "b";',

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Postgres, startTemporaryPostgres } from '@souk/embedded';
-import pg from 'pg';
+import { openClient } from '@souk/runtime/postgres';
 
 const HEAD = 'datasource db {\n  provider = "postgresql"\n}\n';
 
@@ -59,7 +59,7 @@ async function createScratchProject(
         .filter((name) => !name.endsWith('.toml'))
         .sort(),
     async query(sql) {
-      const client = new pg.Client({ connectionString: databaseUrl });
+      const client = openClient({ connectionString: databaseUrl });
       await client.connect();
       try {
         return (await client.query(sql)).rows;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createDatabase, type TestDatabase, unlessHeldUp, untilItWorks } from '@souk/testkit';
-import pg from 'pg';
+import type pg from 'pg';
+import { openClient } from '../src/persistence/postgres-connections.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Backplane } from '../src/backplane/index.ts';
 import { createInProcessBackplane } from '../src/backplane/kinds.ts';
@@ -13,7 +14,7 @@ let admin: pg.Client;
 beforeAll(async () => {
   database = await createDatabase(null);
   backplane = createInProcessBackplane({ jobsDatabaseUrl: database.url });
-  admin = new pg.Client(database.url);
+  admin = openClient({ connectionString: database.url });
   await admin.connect();
 });
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { createDatabase } from '@souk/testkit';
-import pg from 'pg';
+import type pg from 'pg';
+import { openClient } from '../src/persistence/postgres-connections.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assertDatabaseLocale, DatabaseLocaleError } from '../src/persistence/database-locale.ts';
 import { type PgDatabase, pgDatabase } from './pg-database.ts';
@@ -8,7 +9,7 @@ let ours: Awaited<ReturnType<typeof createDatabase>>;
 let server: pg.Client;
 beforeAll(async () => {
   ours = await createDatabase(null);
-  server = new pg.Client({ connectionString: ours.url });
+  server = openClient({ connectionString: ours.url });
   await server.connect();
 });
 afterAll(async () => {

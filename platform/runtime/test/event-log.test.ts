@@ -14,7 +14,8 @@ import {
 } from '@souk/runtime/events';
 import { silentLogger } from '@souk/runtime/process';
 import { createDatabase, testBackplane, until } from '@souk/testkit';
-import pg from 'pg';
+import type pg from 'pg';
+import { openPool } from '@souk/runtime/postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type PgDatabase, pgDatabase } from './pg-database.ts';
 
@@ -141,7 +142,7 @@ test('every committed event reaches its consumer, though positions commit out of
   const own = await createDatabase('users');
   const target = pgDatabase(own.url);
   const backplane = await testBackplane();
-  const pool = new pg.Pool({ connectionString: own.url, max: 1 });
+  const pool = openPool({ connectionString: own.url, max: 1 });
   const relays = [1, 2, 3].map(() =>
     startRelay({ databaseUrl: own.url, jobs: backplane.jobs, logger: silentLogger, pollMs: 50 }),
   );

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createDatabase, type TestDatabase, testBackplane, until } from '@souk/testkit';
-import pg from 'pg';
+import type pg from 'pg';
+import { openPool } from '../src/persistence/postgres-connections.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Backplane, PubSub } from '../src/backplane/index.ts';
 import { createSignedCursors, createStreamCursors } from '../src/domain/signed-cursors.ts';
@@ -30,7 +31,7 @@ const opened: LiveStreams[] = [];
 
 beforeAll(async () => {
   [database, backplane] = await Promise.all([createDatabase('chat'), testBackplane()]);
-  pool = new pg.Pool({ connectionString: database.url, max: 12 });
+  pool = openPool({ connectionString: database.url, max: 12 });
   log = createEventLogReader(executorOn(pool));
 });
 afterEach(async () => {

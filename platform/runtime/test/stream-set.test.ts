@@ -1,5 +1,6 @@
 import { createDatabase, type TestDatabase, testBackplane, until } from '@souk/testkit';
-import pg from 'pg';
+import type pg from 'pg';
+import { openPool } from '../src/persistence/postgres-connections.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Backplane } from '../src/backplane/index.ts';
 import { createSignedCursors, createStreamCursors } from '../src/domain/signed-cursors.ts';
@@ -24,7 +25,7 @@ const opened: LiveStreams[] = [];
 
 beforeAll(async () => {
   [database, backplane] = await Promise.all([createDatabase('chat'), testBackplane()]);
-  pool = new pg.Pool({ connectionString: database.url, max: 8 });
+  pool = openPool({ connectionString: database.url, max: 8 });
   log = createEventLogReader(executorOn(pool));
 });
 afterEach(async () => {

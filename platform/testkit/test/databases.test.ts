@@ -1,10 +1,10 @@
 import { SUBGRAPHS } from '@souk/runtime/events';
-import pg from 'pg';
+import { openClient } from '@souk/runtime/postgres';
 import { expect, test } from 'vitest';
 import { createDatabase, type TestDatabase } from '../src/databases.ts';
 
 async function query({ url }: TestDatabase, sql: string) {
-  const client = new pg.Client({ connectionString: url });
+  const client = openClient({ connectionString: url });
   await client.connect();
   try {
     return (await client.query(sql)).rows;
