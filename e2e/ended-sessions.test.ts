@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { connectRedisBackplane } from '@souk/runtime/backplane-kinds';
 import { sql, startOwnRedis, until } from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

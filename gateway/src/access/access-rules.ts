@@ -1,5 +1,5 @@
-import { type ConstDirectiveNode, type DocumentNode, Kind, type ValueNode } from 'graphql';
 import { namesOfDirectives } from '@souk/engine';
+import { type ConstDirectiveNode, type DocumentNode, Kind, type ValueNode } from 'graphql';
 
 /**
  * What a viewer needs for an element: to be signed in and, where scopes are named, to hold one of these lists

@@ -1,5 +1,5 @@
-import { type DocumentNode, type FieldDefinitionNode, Kind } from 'graphql';
 import { namesOfDirectives } from '@souk/engine';
+import { type DocumentNode, type FieldDefinitionNode, Kind } from 'graphql';
 import type { AccessRules } from './access-rules.ts';
 
 /** The tag of fields whose values differ from viewer to viewer. */

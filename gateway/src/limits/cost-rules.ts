@@ -1,5 +1,5 @@
-import { type ConstDirectiveNode, type DocumentNode, Kind, type ValueNode } from 'graphql';
 import { namesOfDirectives } from '@souk/engine';
+import { type ConstDirectiveNode, type DocumentNode, Kind, type ValueNode } from 'graphql';
 
 /** How long a list is assumed to be; `@listSize`. */
 export interface ListSize {

@@ -1,5 +1,5 @@
-import type { DocumentNode } from 'graphql';
 import { linksOf } from '@souk/engine';
+import type { DocumentNode } from 'graphql';
 
 /** Specifications with directives that must be enforced and that this gateway does not implement. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { asListener } from '@souk/testkit';
 import { silentLogger } from '@souk/runtime/process';
+import { asListener } from '@souk/testkit';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createAccessTokenKeys, createAccessTokenVerifier } from '../../src/index.ts';

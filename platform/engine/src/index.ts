@@ -5,8 +5,8 @@ export { freeName, namesIn, responseName, type UsedNames } from './compile/free-
 export { planText } from './compile/plan-outline.ts';
 export { PlanningUnavailable } from './compile/planner.ts';
 export { checkScalars } from './compile/scalars.ts';
-export { apiSchemaOf } from './compile/supergraph.ts';
 export { linksOf, namesOfDirectives } from './compile/specification-names.ts';
+export { apiSchemaOf } from './compile/supergraph.ts';
 export { createEngine } from './engine.ts';
 export { refusalFrom, SubgraphFault, type SubgraphFaultCode } from './errors.ts';
 export {

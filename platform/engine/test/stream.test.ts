@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import {
   createPlanCache,
-  errorsOfParts,
   type ExecutionContext,
+  errorsOfParts,
   type FirstPart,
   type LaterParts,
   type PartResult,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type pg from 'pg';
 import { openClient } from '@souk/runtime/postgres';
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { applyMigrations, pendingMigrations, resolveMigration } from '../src/index.ts';
 import { type ScratchProject, startScratchServer } from './scratch-project.ts';

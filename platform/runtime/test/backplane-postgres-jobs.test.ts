@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createDatabase, type TestDatabase, unlessHeldUp, untilItWorks } from '@souk/testkit';
 import type pg from 'pg';
-import { openClient } from '../src/persistence/postgres-connections.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Backplane } from '../src/backplane/index.ts';
 import { createInProcessBackplane } from '../src/backplane/kinds.ts';
+import { openClient } from '../src/persistence/postgres-connections.ts';
 
 /** What jobs on PostgreSQL do beyond the contract: few connections, and none is relied upon. */
 let database: TestDatabase;

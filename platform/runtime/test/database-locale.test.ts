@@ -1,8 +1,8 @@
 import { createDatabase } from '@souk/testkit';
 import type pg from 'pg';
-import { openClient } from '../src/persistence/postgres-connections.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assertDatabaseLocale, DatabaseLocaleError } from '../src/persistence/database-locale.ts';
+import { openClient } from '../src/persistence/postgres-connections.ts';
 import { type PgDatabase, pgDatabase } from './pg-database.ts';
 
 let ours: Awaited<ReturnType<typeof createDatabase>>;

@@ -12,10 +12,10 @@ import {
   startConsumers,
   startRelay,
 } from '@souk/runtime/events';
+import { openPool } from '@souk/runtime/postgres';
 import { silentLogger } from '@souk/runtime/process';
 import { createDatabase, testBackplane, until } from '@souk/testkit';
 import type pg from 'pg';
-import { openPool } from '@souk/runtime/postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type PgDatabase, pgDatabase } from './pg-database.ts';
 

@@ -3,7 +3,6 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createDatabase, type TestDatabase, testBackplane, until } from '@souk/testkit';
 import type pg from 'pg';
-import { openPool } from '../src/persistence/postgres-connections.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Backplane, PubSub } from '../src/backplane/index.ts';
 import { createSignedCursors, createStreamCursors } from '../src/domain/signed-cursors.ts';
@@ -18,6 +17,7 @@ import {
   type LiveStreams,
   type StreamItem,
 } from '../src/events/live-streams.ts';
+import { openPool } from '../src/persistence/postgres-connections.ts';
 import type { SqlExecutor } from '../src/persistence/sql-executor.ts';
 import { silentLogger } from '../src/process/logging.ts';
 import { badPubSub } from './bad-pubsub.ts';

@@ -1,6 +1,5 @@
 import { createDatabase, type TestDatabase, testBackplane, until } from '@souk/testkit';
 import type pg from 'pg';
-import { openPool } from '../src/persistence/postgres-connections.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Backplane } from '../src/backplane/index.ts';
 import { createSignedCursors, createStreamCursors } from '../src/domain/signed-cursors.ts';
@@ -12,6 +11,7 @@ import {
 } from '../src/events/event-log.ts';
 import { createLiveStreams, type LiveStreams } from '../src/events/live-streams.ts';
 import type { StreamSet } from '../src/events/stream-set.ts';
+import { openPool } from '../src/persistence/postgres-connections.ts';
 import type { SqlExecutor } from '../src/persistence/sql-executor.ts';
 import { silentLogger } from '../src/process/logging.ts';
 import { badPubSub } from './bad-pubsub.ts';

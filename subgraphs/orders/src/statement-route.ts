@@ -1,4 +1,4 @@
-import { documentRoute, downloadOf, type Download, type HttpRoute } from '@souk/runtime/subgraph';
+import { type Download, documentRoute, downloadOf, type HttpRoute } from '@souk/runtime/subgraph';
 import type { Payout } from './domain/ledger/payout.ts';
 import type { OrdersDeps } from './use-cases/deps.ts';
 import { writeStatement } from './use-cases/ledger/write-statement.ts';

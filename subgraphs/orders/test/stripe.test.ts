@@ -1,3 +1,4 @@
+import { newId } from '@souk/runtime/domain';
 import { silentLogger } from '@souk/runtime/process';
 import {
   as,
@@ -8,7 +9,6 @@ import {
   until,
 } from '@souk/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { newId } from '@souk/runtime/domain';
 import { createStripeProvider } from '../src/payments/stripe/stripe-provider.ts';
 import { type CheckoutShop, checkoutShopOf } from './checkout-shop.ts';
 import { CONFIG, type Shop, type ShopItem, shopOf, startOrders } from './shop.ts';

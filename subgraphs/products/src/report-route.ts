@@ -1,4 +1,4 @@
-import { documentRoute, downloadOf, type Download, type HttpRoute } from '@souk/runtime/subgraph';
+import { type Download, documentRoute, downloadOf, type HttpRoute } from '@souk/runtime/subgraph';
 import type { ProductImport } from './domain/product-import.ts';
 import type { ProductsDeps } from './use-cases/deps.ts';
 import { writeReport } from './use-cases/write-report.ts';

@@ -6,7 +6,7 @@ import type { StartedSubgraph } from '@souk/testkit';
 import { products } from '../src/app.ts';
 import type { StockLine } from '../src/domain/stock.ts';
 import type { Stores } from '../src/persistence/stores.ts';
-import { fulfilStock, type FulfilmentTotals } from '../src/use-cases/fulfil-stock.ts';
+import { type FulfilmentTotals, fulfilStock } from '../src/use-cases/fulfil-stock.ts';
 import { releaseStock, reserveStock } from '../src/use-cases/reserve-stock.ts';
 import { eur, list, variantIdOf } from './catalogue.ts';
 

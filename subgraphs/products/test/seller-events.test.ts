@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { newId } from '@souk/runtime/domain';
+import { openClient } from '@souk/runtime/postgres';
 import { type Answer, as, type StartedSubgraph, sql } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newId } from '@souk/runtime/domain';
 import {
   ADJUST,
   eur,
@@ -13,7 +14,6 @@ import {
   variantIdOf,
 } from './catalogue.ts';
 import { REMOVE_MEMBER } from './sellers.ts';
-import { openClient } from '@souk/runtime/postgres';
 
 let graph: StartedSubgraph;
 const seller = as('sela');

@@ -1,7 +1,7 @@
-import { describeTextInputs } from '@souk/testkit/text-contract';
 import { deskIdOf } from '@souk/runtime/domain';
-import { readSchema } from '../src/index.ts';
 import { as } from '@souk/testkit';
+import { describeTextInputs } from '@souk/testkit/text-contract';
+import { readSchema } from '../src/index.ts';
 import { CREATE_CATEGORY, list, sellerIdOf, startProducts } from './catalogue.ts';
 
 describeTextInputs(readSchema(), startProducts, async (graph, viewer) => {

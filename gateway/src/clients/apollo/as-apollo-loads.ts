@@ -1,5 +1,5 @@
-import { type DirectiveNode, type DocumentNode, Kind, print, visit } from 'graphql';
 import { namesOfDirectives } from '@souk/engine';
+import { type DirectiveNode, type DocumentNode, Kind, print, visit } from 'graphql';
 
 /**
  * Specifications that Apollo Gateway refuses to load: access rules, which this gateway enforces itself, and

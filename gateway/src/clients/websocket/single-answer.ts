@@ -1,7 +1,7 @@
 import {
+  errorsOfParts,
   type ResponseBody,
   type ResponseBytes,
-  errorsOfParts,
   responseText,
   type Variables,
 } from '@souk/engine';

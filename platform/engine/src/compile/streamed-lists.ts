@@ -1,3 +1,4 @@
+import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   type DirectiveNode,
   type DocumentNode,
@@ -9,7 +10,6 @@ import {
   type ValueNode,
   visit,
 } from 'graphql';
-import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { Variables } from '../types.ts';
 import type { PlanningNames } from './client-names.ts';
 import { isStream } from './conditions.ts';

@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 import type { CompiledOperation } from '../compile/prepare.ts';
+import { NO_NEGATIVE_COUNT } from '../compile/stream-rule.ts';
 import type { CompiledSupergraph } from '../compile/supergraph.ts';
 import type { Variant } from '../compile/variant.ts';
-import { NO_NEGATIVE_COUNT } from '../compile/stream-rule.ts';
 import { type ErrorExposure, isExposedByDefault, requestError } from '../errors.ts';
 import { variablesKey } from '../json/exact-variables.ts';
 import type {
@@ -21,9 +21,9 @@ import type { Call } from './call.ts';
 import { Execution } from './execution.ts';
 import { introspect } from './introspect.ts';
 import type { PartedAnswer } from './parted-answer.ts';
+import { responseText } from './pooled-bytes.ts';
 import { createScheduler } from './scheduler.ts';
 import { createInFlight } from './sharing.ts';
-import { responseText } from './pooled-bytes.ts';
 import { coerceVariables, type VariableRules } from './variables.ts';
 
 export interface Executor<Context extends ExecutionContext> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isOwnName } from './own-names.ts';
 import { assertOutsideUrl } from './outside-url.ts';
+import { isOwnName } from './own-names.ts';
 
 const OURS = [
   ...['localhost', 'LocalHost', 'localhost.', 'a.b.localhost', 'a.localhost.', 'printer.local'],

@@ -1,8 +1,8 @@
 import type { Clock } from '@souk/runtime/domain';
 import { defineConsumer } from '@souk/runtime/events';
 import { callOffNextUnpaid } from '../use-cases/call-off-unpaid.ts';
-import type { StepDeps } from '../use-cases/change-status.ts';
 import { announceToCarts } from '../use-cases/cart/announce-to-carts.ts';
+import type { StepDeps } from '../use-cases/change-status.ts';
 import type { ConsumerStores } from './index.ts';
 
 const define = defineConsumer<ConsumerStores>();

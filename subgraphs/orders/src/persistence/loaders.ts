@@ -19,8 +19,8 @@ import type { Shipment } from '../domain/selling/shipment.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 import type { StoredCart } from './cart-store.ts';
 import type { SellerBalance } from './ledger-store.ts';
-import type { ProductSales } from './sales-store.ts';
 import type { StoredOrder } from './order-store.ts';
+import type { ProductSales } from './sales-store.ts';
 import type { StoredSellerOrder } from './seller-order-store.ts';
 import type { Stores } from './stores.ts';
 

@@ -11,11 +11,11 @@ import { createDiscountCode } from './create-discount-code.ts';
 import { completePayment } from './payment/complete-payment.ts';
 import { confirmTestPayment } from './payment/confirm-test-payment.ts';
 import { payOrder } from './payment/pay-order.ts';
+import { confirmGuestAccess, requestGuestAccess } from './recover-guest-access.ts';
 import { fulfilOrder } from './selling/fulfil-order.ts';
 import { refundOrder } from './selling/refund-order.ts';
 import { cancelReturn, decideReturn, receiveReturn, requestReturn } from './selling/returns.ts';
 import { updateShipment } from './selling/update-shipment.ts';
-import { confirmGuestAccess, requestGuestAccess } from './recover-guest-access.ts';
 import { revokeOrderSnapshot, shareOrder } from './share-order.ts';
 
 /** Those for anybody get the viewer, if there is one. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { increased, type Fulfilment, movesOf, newUnitsOf } from './fulfilment.ts';
+import { type Fulfilment, increased, movesOf, newUnitsOf } from './fulfilment.ts';
 
 const none: Fulfilment = { shipped: 0, released: 0, lost: 0, restocked: 0 };
 

@@ -1,7 +1,7 @@
 import { badInput, checkAll } from '@souk/runtime/domain';
 import { assertPicture } from './pictures.ts';
-import { checkedSlug } from './slug.ts';
 import type { TraderDetails } from './seller.ts';
+import { checkedSlug } from './slug.ts';
 
 export interface TraderDetailsInput {
   legalName: string;

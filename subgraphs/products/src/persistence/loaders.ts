@@ -5,8 +5,8 @@ import {
   type Loader,
 } from '@souk/runtime/graphql';
 import type { Category } from '../domain/category.ts';
-import type { ProductImport } from '../domain/product-import.ts';
 import type { Product } from '../domain/product.ts';
+import type { ProductImport } from '../domain/product-import.ts';
 import type { Purchase, ReportReason, Review, StarCounts } from '../domain/review.ts';
 import type { Commission, Seller, SellerMember } from '../domain/seller.ts';
 import type { StockItem, StockMovement } from '../domain/stock.ts';

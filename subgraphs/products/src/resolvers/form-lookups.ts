@@ -16,10 +16,10 @@ import {
   assertMayDoFor,
   type SellerAction,
 } from '../domain/seller-permissions.ts';
-import { assertFreeHandle } from '../use-cases/create-seller.ts';
 import { assertFreeSkus, assertKnownCategories } from '../use-cases/create-product.ts';
-import { actorOfViewer } from './actor-of-viewer.ts';
+import { assertFreeHandle } from '../use-cases/create-seller.ts';
 import { assertLogo, assertPicturesOf } from '../use-cases/show-pictures.ts';
+import { actorOfViewer } from './actor-of-viewer.ts';
 import { visibleReview } from './visible.ts';
 
 type Ids = readonly string[] | null;

@@ -2,9 +2,9 @@ import { isIdOf } from '@souk/runtime/domain';
 import { type RecordedEvent, sellerStream } from '@souk/runtime/events';
 import type { FollowedStream, StreamPlace } from '@souk/runtime/subgraph';
 import type { Context } from '../context.ts';
-import { isLow } from '../domain/stock.ts';
 import { sellerNotFound } from '../domain/errors.ts';
 import { maySeeDesk } from '../domain/seller-permissions.ts';
+import { isLow } from '../domain/stock.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
 import { shownOfCatalogue } from './catalog-events.ts';
 import type {

@@ -1,4 +1,5 @@
 import type { SignedIn } from '../domain/actor.ts';
+import { isForSale } from '../domain/availability.ts';
 import { assertVariant } from '../domain/changes.ts';
 import { productNotFound, tooManyVariants } from '../domain/errors.ts';
 import { MAX_VARIANTS } from '../domain/new-product.ts';
@@ -8,7 +9,6 @@ import {
   checkedVariant,
   type VariantInput,
 } from '../domain/new-variant.ts';
-import { isForSale } from '../domain/availability.ts';
 import type { ProductsDeps } from './deps.ts';
 import { addVariants, stockOf, variantOf } from './list-products.ts';
 import { appendNewInventory, appendProductUpdated } from './product-events.ts';

@@ -1,6 +1,6 @@
 import type { Clock, NewId, SignedLinks } from '@souk/runtime/domain';
-import type { Logger } from '@souk/runtime/process';
 import type { OpenValue, RunTransaction } from '@souk/runtime/events';
+import type { Logger } from '@souk/runtime/process';
 import type { ProductsConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
 

@@ -1,12 +1,12 @@
 import type { NewId } from '@souk/runtime/domain';
 import type { TransactionTools } from '@souk/runtime/events';
 import {
-  increased,
-  type Fulfilment,
   type FulfilledLine,
+  type Fulfilment,
+  increased,
   movesOf,
-  stillReserved,
   newUnitsOf,
+  stillReserved,
 } from '../domain/fulfilment.ts';
 import { inLockOrder, lastOf, type StockItem } from '../domain/stock.ts';
 import type { Stores } from '../persistence/stores.ts';

@@ -1,7 +1,5 @@
 import { adjustInventory } from './adjust-inventory.ts';
 import { archiveProduct } from './archive-product.ts';
-import { createCategory } from './create-category.ts';
-import { createSeller } from './create-seller.ts';
 import {
   answerReview,
   deleteReview,
@@ -9,13 +7,15 @@ import {
   setReviewHidden,
   updateReview,
 } from './change-review.ts';
+import { createCategory } from './create-category.ts';
+import { createProduct } from './create-product.ts';
+import { createSeller } from './create-seller.ts';
+import { createVariant } from './create-variant.ts';
 import { deleteCategory } from './delete-category.ts';
 import { deleteProduct, deleteVariant } from './delete-product.ts';
-import { createReview } from './reviews.ts';
-import { createProduct } from './create-product.ts';
 import { importProducts } from './import-products.ts';
-import { createVariant } from './create-variant.ts';
 import { setCommission, setSellerStatus } from './manage-sellers.ts';
+import { createReview } from './reviews.ts';
 import { acceptSellerMembership, removeSellerMember, setSellerMember } from './seller-members.ts';
 import { updateCategory } from './update-category.ts';
 import { updateProduct } from './update-product.ts';

@@ -2,9 +2,9 @@ import type { NewId } from '@souk/runtime/domain';
 import { orderStream, type TransactionTools } from '@souk/runtime/events';
 import { stillReserved } from '../domain/fulfilment.ts';
 import {
+  type ClaimedLine,
   inLockOrder,
   lastOf,
-  type ClaimedLine,
   type Shortage,
   type StockItem,
   type StockLine,

@@ -1,10 +1,10 @@
+import type { ProductsConfig } from '../config.ts';
 import type { Actor, SignedIn } from '../domain/actor.ts';
 import { sellerNotActive, sellerNotFound, sellerUnclear } from '../domain/errors.ts';
 import { assertMaySellAlone, type SellingMode } from '../domain/permissions.ts';
 import { madeHandleOf, maySell, personalSellerOf, rolesIn, type Seller } from '../domain/seller.ts';
 import { assertMayDoFor } from '../domain/seller-permissions.ts';
 import { freeSlug, slugOfHandle } from '../domain/slug.ts';
-import type { ProductsConfig } from '../config.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ProductsDeps } from './deps.ts';
 import { giveToOwner } from './give-to-owner.ts';

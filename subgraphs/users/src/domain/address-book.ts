@@ -1,4 +1,4 @@
-import { type PostalAddress, DomainError } from '@souk/runtime/domain';
+import { DomainError, type PostalAddress } from '@souk/runtime/domain';
 
 /** An address that its owner keeps for the next order. */
 export interface SavedAddress {

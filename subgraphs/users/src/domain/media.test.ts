@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import {
   ACCOUNT_BYTES,
   assertRoom,
-  maySee,
-  shownName,
   MEDIA_PURPOSES,
   MOST_PENDING,
+  maySee,
   type RequestedUpload,
+  shownName,
   uploadChecks,
   variantFor,
 } from './media.ts';

@@ -1,11 +1,11 @@
 import type { Account } from '../domain/account.ts';
 import type { AccountExport } from '../domain/account-export.ts';
 import type { SavedAddress } from '../domain/address-book.ts';
-import type { Media } from '../domain/media.ts';
-import type { SecurityChange } from '../domain/security-change.ts';
 import type { ApiKey } from '../domain/api-key.ts';
 import type { LinkedIdentity } from '../domain/linked-identity.ts';
+import type { Media } from '../domain/media.ts';
 import type { Passkey } from '../domain/passkey.ts';
+import type { SecurityChange } from '../domain/security-change.ts';
 import type { Session, SessionEndReason } from '../domain/session.ts';
 import type { SignInMethods } from '../domain/step-up.ts';
 import type { AccountAtHead } from '../persistence/account-store.ts';

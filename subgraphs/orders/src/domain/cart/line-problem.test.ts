@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { PricedItem } from '../priced-item.ts';
 import { MAX_SELLERS } from '../order-limits.ts';
+import type { PricedItem } from '../priced-item.ts';
 import { problemOf } from './line-problem.ts';
 import { shownLines } from './shown-line.ts';
 
