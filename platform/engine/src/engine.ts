@@ -1,12 +1,95 @@
-import type { FormattedExecutionResult } from 'graphql';
+import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import { createPrepare } from './compile/prepare.ts';
 import { checkScalars } from './compile/scalars.ts';
 import { compileSupergraph } from './compile/supergraph.ts';
+import type {
+  PreparationFailure,
+  PreparedOperation,
+  PrepareOptions,
+  Variables,
+} from './operation.ts';
+import type { EngineOptions } from './options.ts';
 import { createPlanCache } from './plan-cache.ts';
+import type { PartsReceiver, Reply } from './response.ts';
 import { createExecutor } from './run/executor.ts';
 import { responseText } from './run/pooled-bytes.ts';
 import { createSubscriptions } from './run/subscription-source.ts';
-import type { Engine, EngineOptions, ExecutionContext, Reply } from './types.ts';
+import type { ExecutionContext, FetchRequest, SubgraphResponse } from './transport.ts';
+
+/** The upstream half of a subscription: what to subscribe to, and on which subgraph. */
+export interface SubscriptionSource<Context extends ExecutionContext = ExecutionContext> {
+  readonly kind: 'source';
+  readonly request: FetchRequest<Context>;
+  /** Equal for subscriptions whose events come from the same subgraph, query and variables. */
+  readonly sourceKey: string;
+  /** False when each event is already complete, so that no further fetch is needed. */
+  readonly completesWithFetches: boolean;
+}
+
+export interface Engine<Context extends ExecutionContext = ExecutionContext> {
+  /** What clients see: machinery and @inaccessible elements removed. */
+  readonly apiSchema: GraphQLSchema;
+  readonly supergraphSdl: string;
+  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** Resolves when operations can be planned; rejects when none can ever be planned over this supergraph. */
+  readonly ready: Promise<void>;
+  /**
+   * Parses and validates; cached by text and operation name. Whether fields can be merged is only known when
+   * it is planned: like planning, that can take long, and is done on another thread.
+   */
+  prepare(
+    text: string,
+    operationName?: string,
+    options?: PrepareOptions,
+  ): PreparedOperation | PreparationFailure;
+  /** For queries and mutations. Never rejects: every failure is an error in the result. */
+  execute(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+  ): Promise<FormattedExecutionResult>;
+  /** Executes, and returns the result as JSON text: as `execute`, but without parsing it again. */
+  executeToText(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+  ): Promise<string>;
+  /**
+   * Executes, and passes the text to a function, which is called synchronously when nothing has to be waited
+   * for.
+   */
+  answer(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+    reply: Reply,
+  ): void;
+  /**
+   * Executes, and answers in parts when something is deferred and costs more than the rest, or when a streamed list has
+   * more objects than its initial count. Such an execution is not shared.
+   */
+  answerInParts(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+    receiver: PartsReceiver,
+  ): void;
+  /** What to subscribe to upstream, or why the operation may not run. */
+  openSubscription(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    context: Context,
+  ): Promise<SubscriptionSource<Context> | PreparationFailure>;
+  /** Completes one upstream event to the text of the client's result by running the rest of the plan. */
+  completeEvent(
+    prepared: PreparedOperation,
+    variables: Variables | undefined,
+    event: SubgraphResponse,
+    context: Context,
+  ): Promise<string>;
+  /** Releases resources for new operations; those that have begun may finish. */
+  close(): void;
+}
 
 /** Everything for one supergraph. A new supergraph takes a new engine; the old one may finish. */
 export function createEngine<Context extends ExecutionContext = ExecutionContext>(

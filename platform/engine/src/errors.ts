@@ -4,6 +4,9 @@ import { clientData } from './client-data.ts';
 /** A position in a response. */
 export type ResponsePath = readonly (string | number)[];
 
+export const isPrefix = (start: ResponsePath, path: ResponsePath): boolean =>
+  start.length <= path.length && start.every((element, index) => element === path[index]);
+
 export type SubgraphFaultCode = 'SUBGRAPH_UNAVAILABLE' | 'SUBGRAPH_TIMEOUT' | 'SUBGRAPH_ERROR';
 
 /** A request to a subgraph that yielded no GraphQL response. Its message is only logged. */

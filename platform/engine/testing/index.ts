@@ -1,5 +1,6 @@
+export { PlanningUnavailable } from '../src/compile/planning-limits.ts';
 export { PlanningThread } from '../src/compile/planning-thread.ts';
-export { PlanningUnavailable, planningThreads } from '../src/compile/planning-threads.ts';
+export { planningThreads } from '../src/compile/planning-threads.ts';
 export {
   INVENTED_ALIASES,
   INVENTED_FRAGMENTS,

@@ -2,7 +2,7 @@ import { ApolloGateway, type SupergraphSdlUpdateFunction } from '@apollo/gateway
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
 import { checkScalars, parseExactly, responseText, type ScalarChecks } from '@souk/engine';
 import type { Logger } from '@souk/runtime/process';
-import { type FormattedExecutionResult, GraphQLError, parse } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { Refusal } from '../../pipeline/refusal.ts';
 import type { ServedSupergraphs } from '../../supergraph/served-supergraphs.ts';
@@ -53,9 +53,9 @@ export function createApolloGateway({
     supergraphSdl: async (functions) => {
       update = functions.update;
       await start();
-      const stopListening = supergraphs.onChange(({ sdl }) => update(asApolloLoads(parse(sdl))));
+      const stopListening = supergraphs.onChange(({ sdl }) => update(asApolloLoads(sdl)));
       return {
-        supergraphSdl: asApolloLoads(parse(supergraphs.current().sdl)),
+        supergraphSdl: asApolloLoads(supergraphs.current().sdl),
         cleanup: async () => stopListening(),
       };
     },

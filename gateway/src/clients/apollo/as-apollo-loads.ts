@@ -1,5 +1,5 @@
 import { namesOfDirectives } from '@souk/engine';
-import { type DirectiveNode, type DocumentNode, Kind, print, visit } from 'graphql';
+import { type DirectiveNode, Kind, parse, print, visit } from 'graphql';
 
 /**
  * Specifications that Apollo Gateway refuses to load: access rules, which this gateway enforces itself, and
@@ -12,7 +12,8 @@ const UNKNOWN_TO_APOLLO = [
 ] as const;
 
 /** The supergraph in a form that stock Apollo Gateway can load. */
-export function asApolloLoads(supergraph: DocumentNode): string {
+export function asApolloLoads(supergraphSdl: string): string {
+  const supergraph = parse(supergraphSdl);
   const names = new Set(
     UNKNOWN_TO_APOLLO.flatMap(({ specification, directive }) => [
       ...namesOfDirectives(supergraph, specification, [directive]).values(),

@@ -1,4 +1,5 @@
 import { type DirectiveNode, type DocumentNode, Kind, type SelectionNode, visit } from 'graphql';
+import { argumentOf } from './given-arguments.ts';
 
 /**
  * An operation with @skip and @include is really several operations, one for each outcome of its conditions.
@@ -16,14 +17,17 @@ const isCondition = (directive: DirectiveNode): boolean =>
 
 export const isDefer = (directive: DirectiveNode): boolean => directive.name.value === 'defer';
 
+/** Whether a fragment is deferred. */
+export const isDeferred = ({ directives }: SelectionNode): boolean =>
+  directives?.some(isDefer) === true;
+
 export const isStream = (directive: DirectiveNode): boolean => directive.name.value === 'stream';
 
 /** Whether a directive lets something come later: a fragment, or the items of a list. */
 export const isIncremental = (directive: DirectiveNode): boolean =>
   isDefer(directive) || isStream(directive);
 
-const conditionOf = (directive: DirectiveNode) =>
-  directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
+const conditionOf = (directive: DirectiveNode) => argumentOf(directive, 'if');
 
 /** Names of the variables that conditions depend on. */
 export function conditionVariables(document: DocumentNode): string[] {

@@ -8,7 +8,9 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { isDefer } from './conditions.ts';
+import { isDefer, isDeferred } from './conditions.ts';
+import { textArgumentOf } from './given-arguments.ts';
+import { holdingSets } from './holding-sets.ts';
 
 /** A document in which each deferred fragment has a label of its own. */
 export interface LabelledDefers {
@@ -27,25 +29,9 @@ export function labelDefers(document: DocumentNode): LabelledDefers {
     if (definition.kind === Kind.FRAGMENT_DEFINITION)
       fragments.set(definition.name.value, definition);
   }
-  const deferring = new Map<string, boolean>();
+  const holding = holdingSets(isDeferred, (name) => fragments.get(name));
   const labels = new Map<string, string | undefined>();
 
-  const isDeferring = (name: string): boolean => {
-    const known = deferring.get(name);
-    if (known !== undefined) return known;
-    const fragment = fragments.get(name);
-    const found = fragment !== undefined && defersIn(fragment.selectionSet);
-    deferring.set(name, found);
-    return found;
-  };
-  const defersIn = ({ selections }: SelectionSetNode): boolean =>
-    selections.some(
-      (selection) =>
-        selection.directives?.some(isDefer) ||
-        (selection.kind === Kind.FRAGMENT_SPREAD
-          ? isDeferring(selection.name.value)
-          : selection.selectionSet !== undefined && defersIn(selection.selectionSet)),
-    );
   const labelled = (directive: DirectiveNode): DirectiveNode => {
     if (!isDefer(directive)) return directive;
     const own = `defer_${labels.size + 1}`;
@@ -61,8 +47,7 @@ export function labelDefers(document: DocumentNode): LabelledDefers {
         return inner ? { ...selection, directives, selectionSet: expand(inner) } : selection;
       }
       const fragment = fragments.get(selection.name.value);
-      const isWrittenOut =
-        fragment && (selection.directives?.some(isDefer) || isDeferring(selection.name.value));
+      const isWrittenOut = fragment && (isDeferred(selection) || holding(fragment.selectionSet));
       return isWrittenOut ? writtenOut(fragment, directives, expand) : selection;
     }),
   });
@@ -76,7 +61,7 @@ export function labelDefers(document: DocumentNode): LabelledDefers {
   // Inlined fragments are no longer spread anywhere, and the planner does not need them.
   const kept = definitions.filter(
     (definition) =>
-      definition.kind !== Kind.FRAGMENT_DEFINITION || !isDeferring(definition.name.value),
+      definition.kind !== Kind.FRAGMENT_DEFINITION || !holding(definition.selectionSet),
   );
   return { document: { ...document, definitions: kept }, labels };
 }
@@ -93,22 +78,11 @@ const writtenOut = (
 });
 
 /** The label of a fragment's @defer, if it is deferred and labelled. */
-export function labelOf(directive: DirectiveNode | undefined): string | undefined {
-  const value = directive?.arguments?.find(({ name }) => name.value === 'label')?.value;
-  return value?.kind === Kind.STRING ? value.value : undefined;
-}
+export const labelOf = (directive: DirectiveNode | undefined): string | undefined =>
+  directive && textArgumentOf(directive, 'label');
 
 const labelArgument = (value: string): ArgumentNode => ({
   kind: Kind.ARGUMENT,
   name: { kind: Kind.NAME, value: 'label' },
   value: { kind: Kind.STRING, value },
 });
-
-/** Whether anything is deferred in a selection set itself, not counting spread fragments. */
-export const holdsDefer = ({ selections }: SelectionSetNode): boolean =>
-  selections.some(
-    (selection) =>
-      selection.kind !== Kind.FRAGMENT_SPREAD &&
-      (selection.directives?.some(isDefer) ||
-        (selection.selectionSet !== undefined && holdsDefer(selection.selectionSet))),
-  );

@@ -11,6 +11,7 @@ import {
   visit,
 } from 'graphql';
 import { isIncremental, isNever } from './conditions.ts';
+import { argumentOf } from './given-arguments.ts';
 
 /** Deferred fragments and streamed lists of one operation, each counted as often as its fragment is spread. */
 const MOST_PLACES = 32;
@@ -50,7 +51,7 @@ function checkLabel(
   directive: DirectiveNode,
   labelled: Map<string, DirectiveNode>,
 ): void {
-  const label = directive.arguments?.find(({ name }) => name.value === 'label')?.value;
+  const label = argumentOf(directive, 'label');
   if (label?.kind === Kind.VARIABLE) {
     const message = `The label of a @${directive.name.value} must be written out: it cannot be a variable.`;
     context.reportError(new GraphQLError(message, { nodes: directive }));

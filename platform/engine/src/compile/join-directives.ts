@@ -1,7 +1,6 @@
 import {
   type ConstDirectiveNode,
   type DocumentNode,
-  type FieldNode,
   type InterfaceTypeDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
@@ -9,6 +8,7 @@ import {
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql';
+import { argumentOf, textArgumentOf } from './given-arguments.ts';
 
 /** A definition of a type with fields. */
 export type FieldsNode = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
@@ -19,16 +19,11 @@ export const hasFields = (node: { kind: string }): node is FieldsNode =>
 export const namedType = (type: TypeNode): string =>
   type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 
-export const argumentOf = (node: ConstDirectiveNode | FieldNode, name: string) =>
-  node.arguments?.find((argument) => argument.name.value === name)?.value;
-
 /** The subgraph that a join directive is about, as a value of `join__Graph`. */
 export const graphOf = (join: ConstDirectiveNode): string | undefined => {
   const graph = argumentOf(join, 'graph');
   return graph?.kind === Kind.ENUM ? graph.value : undefined;
 };
-
-const JOINED: readonly string[] = ['name', 'url'];
 
 /** The subgraphs of a supergraph, in the order of `join__Graph`. */
 export function subgraphsIn({ definitions }: DocumentNode): { name: string; url: string }[] {
@@ -39,11 +34,9 @@ export function subgraphsIn({ definitions }: DocumentNode): { name: string; url:
   );
   return graphs.map((graph) => {
     const join = graph.directives?.find(({ name }) => name.value === 'join__graph');
-    const [name = graph.name.value, url = ''] = JOINED.map((given) => {
-      const value = join && argumentOf(join, given);
-      return value?.kind === Kind.STRING ? value.value : undefined;
-    });
-    return { name, url };
+    const name = join && textArgumentOf(join, 'name');
+    const url = join && textArgumentOf(join, 'url');
+    return { name: name ?? graph.name.value, url: url ?? '' };
   });
 }
 
@@ -55,6 +48,6 @@ export function parseFieldSet(text: string): SelectionSetNode {
 
 /** The field set that is an argument of a join directive, if it has one. */
 export function fieldSetIn(join: ConstDirectiveNode, name: string): SelectionSetNode | undefined {
-  const value = argumentOf(join, name);
-  return value?.kind === Kind.STRING ? parseFieldSet(value.value) : undefined;
+  const text = textArgumentOf(join, name);
+  return text === undefined ? undefined : parseFieldSet(text);
 }

@@ -1,6 +1,6 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Source } from 'graphql';
 import { requestError } from '../errors.ts';
-import type { PreparationFailure } from '../types.ts';
+import type { PreparationFailure } from '../operation.ts';
 import type { Planner } from './planner.ts';
 import { hasOneFieldPerName } from './same-fields.ts';
 import { givenUp } from './variant.ts';

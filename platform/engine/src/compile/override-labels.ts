@@ -1,5 +1,6 @@
-import { type DocumentNode, Kind, visit } from 'graphql';
+import { type DocumentNode, visit } from 'graphql';
 import type { MachineryFields } from './client-names.ts';
+import { textArgumentOf } from './given-arguments.ts';
 
 /**
  * Progressive `@override(from:, label:)`: whether a field has moved to its new subgraph is decided for each
@@ -25,10 +26,10 @@ export function overrideLabelsOf(
   visit(supergraph, {
     FieldDefinition: ({ name, directives }) => {
       for (const directive of directives ?? []) {
-        const label = directive.arguments?.find((given) => given.name.value === 'overrideLabel');
-        if (label?.value.kind !== Kind.STRING) continue;
+        const label = textArgumentOf(directive, 'overrideLabel');
+        if (label === undefined) continue;
         const labels = byField.get(name.value) ?? new Set();
-        byField.set(name.value, labels.add(label.value.value));
+        byField.set(name.value, labels.add(label));
       }
     },
   });

@@ -6,9 +6,10 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import type { DeferDropped } from '../types.ts';
-import { isDefer } from './conditions.ts';
-import { type Planner, PlanningLimit, PlanningUnavailable } from './planner.ts';
+import type { DeferDropped } from '../options.ts';
+import { isDefer, isDeferred } from './conditions.ts';
+import type { Planner } from './planner.ts';
+import { PlanningLimit, PlanningUnavailable } from './planning-limits.ts';
 
 export interface PlanInPartsInput {
   readonly planner: Planner;
@@ -49,9 +50,6 @@ export async function planInParts(input: PlanInPartsInput): Promise<QueryPlan> {
   onDropped?.({ what: 'all', operationName, cause: failure });
   return plan;
 }
-
-const isDeferred = ({ directives }: InlineFragmentNode): boolean =>
-  directives?.some(isDefer) === true;
 
 /** The document without `@defer` at the dropped fragments; the same document if none is dropped. */
 const withoutDefers = (

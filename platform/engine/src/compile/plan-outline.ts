@@ -1,6 +1,6 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, print, type SelectionSetNode } from 'graphql';
-import type { FetchOutline, PlanOutline } from '../types.ts';
+import type { FetchOutline, PlanOutline } from '../operation.ts';
 import type { PlanningNames } from './client-names.ts';
 import { type CompiledFetch, entitiesField } from './compiled-fetch.ts';
 import type { LabelledDefers } from './deferred-fragments.ts';

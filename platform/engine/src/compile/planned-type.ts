@@ -6,14 +6,8 @@ import {
   type UnionTypeDefinitionNode,
   visit,
 } from 'graphql';
-import {
-  argumentOf,
-  type FieldsNode,
-  fieldSetIn,
-  graphOf,
-  hasFields,
-  namedType,
-} from './join-directives.ts';
+import { argumentOf } from './given-arguments.ts';
+import { type FieldsNode, fieldSetIn, graphOf, hasFields, namedType } from './join-directives.ts';
 import type { PlannedTypes } from './planned-types.ts';
 
 /** A field, reduced to what the planner considers. */

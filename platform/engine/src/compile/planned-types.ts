@@ -7,7 +7,8 @@ import {
   print,
   type UnionTypeDefinitionNode,
 } from 'graphql';
-import { argumentOf, type FieldsNode, hasFields } from './join-directives.ts';
+import { argumentOf } from './given-arguments.ts';
+import { type FieldsNode, hasFields } from './join-directives.ts';
 import { PlannedType } from './planned-type.ts';
 
 /**

@@ -12,8 +12,8 @@ import {
 } from 'graphql';
 import type { MachineryFields } from './client-names.ts';
 import { freeName } from './free-names.ts';
+import { argumentOf } from './given-arguments.ts';
 import {
-  argumentOf,
   type FieldsNode,
   graphOf,
   hasFields,

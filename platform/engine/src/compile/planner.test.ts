@@ -9,8 +9,8 @@ import { createPlanCache } from '../plan-cache.ts';
 import { createPlanInputs } from './plan-inputs.ts';
 import { PlannedTypes } from './planned-types.ts';
 import { createPlanner, type Planner, type PlannerOptions } from './planner.ts';
+import { PlanningUnavailable } from './planning-limits.ts';
 import { PlanningThread } from './planning-thread.ts';
-import { PlanningUnavailable } from './planning-threads.ts';
 
 const over = (supergraphSdl: string, limitMs = 60_000): PlannerOptions => ({
   supergraphSdl,

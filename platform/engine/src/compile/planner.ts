@@ -7,8 +7,6 @@ import type { PlanInputs } from './plan-inputs.ts';
 import type { PlannerSetting, PlanningTask } from './planning-thread.ts';
 import { planningThreads } from './planning-threads.ts';
 
-export { PlanningLimit, PlanningUnavailable } from './planning-threads.ts';
-
 /** Plans operations over one supergraph, on another thread than the one that answers requests. */
 export interface Planner {
   /** Resolves when operations can be planned; rejects when none can ever be planned over this supergraph. */

@@ -43,7 +43,7 @@ export interface PlanningAnswer {
 /**
  * The absolute memory limit of a thread. Reaching it sometimes ends the whole process instead of raising an
  * error, because V8 aborts when a single large allocation fails. Therefore work is ended long before (see
- * `MOST_GROWTH` in planning-threads.ts).
+ * `MOST_GROWTH` in planning-limits.ts).
  */
 const MOST_MEGABYTES = 2_048;
 

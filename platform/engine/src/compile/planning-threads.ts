@@ -1,17 +1,11 @@
 import { GraphQLError } from 'graphql';
-import { createBoundedCache } from '../bounded-cache.ts';
+import { PlanningLimit, PlanningLimits, PlanningUnavailable } from './planning-limits.ts';
 import { type PlannerSetting, type PlanningTask, PlanningThread } from './planning-thread.ts';
 
 type Thread = Pick<
   PlanningThread<PlannerEntry>,
   'planners' | 'isBusy' | 'isSlow' | 'hasOwnTime' | 'carryOut' | 'usedMs' | 'end'
 >;
-
-/** An operation was given up because it takes too much to plan, and would be again. */
-export class PlanningLimit extends Error {}
-
-/** There is no plan for now, for a reason that is not the operation's: the same may be tried again. */
-export class PlanningUnavailable extends Error {}
 
 /** A planner as the threads know it. */
 export interface PlannerEntry {
@@ -40,11 +34,6 @@ export interface PlanningJob {
  */
 const MOST_THREADS = 2;
 /**
- * Milliseconds of running time for one operation after which another thread is used, if there is one. Time
- * spent waiting for a processor does not count, since a second thread would only wait for it as well.
- */
-const SLOW_MS = 100;
-/**
  * Milliseconds for which a second thread is kept after both were last busy. Starting one takes a processor
  * for a third of a second, during which everybody waits whom it was meant to help.
  */
@@ -58,20 +47,8 @@ const REST_MS = 300_000;
 const UNASKED_MS = 10_000;
 /** Milliseconds between two checks for threads that are no longer needed. */
 const REST_LOOK_MS = 5_000;
-/**
- * Bytes by which the process may grow while one operation is planned; a planner that is asked for too
- * much takes memory before it takes time. The process is looked at, as Node 20 cannot tell what a
- * thread has, so it may be somebody else's growth: the operation may be asked again.
- */
-const MOST_GROWTH = 384 * 1_048_576;
-/** Milliseconds between two checks of memory and running time. */
-const LOOK_MS = 50;
-/** Extra milliseconds that an operation may wait for a processor; by then clients have given up. */
-const MOST_IDLE_MS = 30_000;
 /** Operations that may wait for a thread; clients have long given up on the last of so many. */
 const MOST_WAITING = 1_000;
-/** How many operations are remembered for having taken too long once. */
-const MOST_SUSPECTS = 200;
 /** A process that closes its last supergraph often opens the next one soon, or the same again. */
 const LINGER_MS = 15_000;
 
@@ -85,10 +62,7 @@ export class PlanningThreads {
   readonly #threads = new Set<Thread>();
   readonly #waiting: PlanningJob[] = [];
   readonly #open = new Set<PlannerEntry>();
-  /**
-   * Operations that took too long by elapsed time alone, which can happen to any operation on a busy machine.
-   */
-  readonly #tooLongOnce = createBoundedCache<string, true>(MOST_SUSPECTS);
+  readonly #limits = new PlanningLimits();
   #linger: NodeJS.Timeout | null = null;
   /** The last supergraph that was closed, while none is open: the next one often has the same content. */
   #lingering: PlannerEntry | null = null;
@@ -220,43 +194,20 @@ export class PlanningThreads {
       thread.planners.add(planner);
     }
     if (!task) return job.resolve('');
-    const before = { used: thread.usedMs(), at: performance.now() };
-    const lookIfSlow = (): void => {
-      const leftMs = before.used + SLOW_MS - thread.usedMs();
-      if (leftMs > 0) {
-        slow = setTimeout(lookIfSlow, Math.max(1, leftMs));
-        return;
-      }
-      thread.isSlow = true;
-      this.#giveWork();
-    };
-    let slow = setTimeout(lookIfSlow, SLOW_MS);
-    // Asking the system takes a millisecond, and most operations are planned before the first check.
-    let sizeBefore: number | null = null;
-    const stopWatching = () => {
-      clearTimeout(slow);
-      clearInterval(looks);
-    };
-    const giveUp = (error: Error) => {
-      stopWatching();
-      this.#end(thread);
-      job.reject(error);
-      this.#giveWork();
-    };
-    const look = () => {
-      const size = process.memoryUsage.rss();
-      sizeBefore ??= size;
-      if (thread.usedMs() - before.used >= limitMs) {
-        giveUp(this.#excessOf(task, thread));
-      } else if (performance.now() - before.at >= limitMs + MOST_IDLE_MS) {
-        giveUp(new PlanningUnavailable('This operation could not be planned in time: try again.'));
-      } else if (size >= sizeBefore + MOST_GROWTH) {
-        giveUp(
-          new PlanningUnavailable('This operation took too much to plan: ask for less, or again.'),
-        );
-      }
-    };
-    const looks = setInterval(look, Math.min(LOOK_MS, limitMs));
+    const stopWatching = this.#limits.watch({
+      thread,
+      task,
+      limitMs,
+      onSlow: () => {
+        thread.isSlow = true;
+        this.#giveWork();
+      },
+      onExcess: (reason) => {
+        this.#end(thread);
+        job.reject(reason);
+        this.#giveWork();
+      },
+    });
     try {
       const answer = await thread.carryOut({ planner: id, ...task });
       if (answer.result !== undefined) job.resolve(answer.result);
@@ -264,17 +215,6 @@ export class PlanningThreads {
     } finally {
       stopWatching();
     }
-  }
-
-  /**
-   * When only elapsed time is known, an operation counts as too hard once it took too long twice in a row.
-   */
-  #excessOf(task: PlanningTask, { hasOwnTime }: Thread): Error {
-    const text = task.kind === 'plan' ? task.operation.text : task.text;
-    if (hasOwnTime || this.#tooLongOnce.get(text))
-      return new PlanningLimit('This operation is too hard to plan: ask for less at a time.');
-    this.#tooLongOnce.set(text, true);
-    return new PlanningUnavailable('This operation could not be planned in time: try again.');
   }
 
   /** No thread keeps a supergraph that is no longer in use. */

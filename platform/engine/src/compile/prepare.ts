@@ -19,7 +19,7 @@ import type {
   PreparedOperation,
   PrepareOptions,
   WithheldFields,
-} from '../types.ts';
+} from '../operation.ts';
 import { documentOf } from './chosen-operation.ts';
 import {
   type Conditions,
@@ -32,7 +32,7 @@ import {
 import { FiniteFloatsRule } from './finite-floats-rule.ts';
 import { IncrementalRule } from './incremental-rule.ts';
 import { createMergeCheck, type MergeCheck } from './merge-check.ts';
-import { PlanningLimit } from './planner.ts';
+import { PlanningLimit } from './planning-limits.ts';
 import { StreamRule } from './stream-rule.ts';
 import { initialCountVariables } from './streamed-lists.ts';
 import type { CompiledSupergraph } from './supergraph.ts';

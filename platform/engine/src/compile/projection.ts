@@ -16,11 +16,12 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { WithheldReason } from '../types.ts';
+import type { WithheldReason } from '../operation.ts';
 import type { PlanningNames } from './client-names.ts';
-import { isDefer } from './conditions.ts';
-import { holdsDefer, labelOf } from './deferred-fragments.ts';
+import { isDefer, isDeferred } from './conditions.ts';
+import { labelOf } from './deferred-fragments.ts';
 import { responseName } from './free-names.ts';
+import { holdingSets } from './holding-sets.ts';
 import { type LeafCheck, leafCheckFor } from './leaf-checks.ts';
 import { childShape, type Shape, slotOf } from './shape.ts';
 import type { StreamedList, StreamedLists } from './streamed-lists.ts';
@@ -100,6 +101,11 @@ export interface ProjectionInput {
   readonly streams: StreamedLists;
 }
 
+interface Projecting extends ProjectionInput {
+  /** Whether anything is deferred in a selection set, or further below. */
+  readonly defers: (set: SelectionSetNode) => boolean;
+}
+
 export type DeferredPart = Pick<DeferredFragment, 'part' | 'label'>;
 
 type FieldsType = GraphQLObjectType | GraphQLInterfaceType;
@@ -111,12 +117,15 @@ export function compileProjection(
   operation: OperationDefinitionNode,
   shape: Shape,
 ): ObjectOutput {
-  const rootType = input.schema.getRootType(operation.operation) as GraphQLObjectType;
-  return compileObject(input, rootType, [operation.selectionSet], shape, false);
+  const { fragments, parts, schema } = input;
+  const rootType = schema.getRootType(operation.operation) as GraphQLObjectType;
+  const defers =
+    parts.size > 0 ? holdingSets(isDeferred, (name) => fragments.get(name)) : () => false;
+  return compileObject({ ...input, defers }, rootType, [operation.selectionSet], shape, false);
 }
 
 function compileObject(
-  input: ProjectionInput,
+  input: Projecting,
   type: ReturnType<typeof getNamedType>,
   sets: readonly SelectionSetNode[],
   shape: Shape,
@@ -149,7 +158,7 @@ function compileObject(
 const MOST_TYPES = 1_000;
 
 function compileFields(
-  input: ProjectionInput,
+  input: Projecting,
   type: FieldsType,
   sets: readonly SelectionSetNode[],
   shape: Shape,
@@ -179,13 +188,16 @@ function compileFields(
     const slot = slotOf(shape, held);
     const definition = type.getFields()[fieldName];
     // __schema and __type are answered separately; their finished text is in their slots.
-    const output = definition
-      ? streamed(input, compileOutput(input, definition.type, nodes, held, shape), held, shape)
+    const whole = definition
+      ? compileOutput(input, definition.type, nodes, held, shape)
       : { ...LEAF, nonNull: false };
+    const below = shape.children.get(slot);
+    const stream = below && input.streams.of(below);
+    // In a list of lists the outer list is streamed.
+    const output = stream && whole.kind === 'list' ? { ...whole, stream } : whole;
     const mayDefer =
-      input.streams.waves > 1 ||
-      (input.parts.size > 0 &&
-        nodes.some(({ selectionSet }) => selectionSet && holdsDefer(selectionSet)));
+      (below !== undefined && input.streams.leadTo(below)) ||
+      nodes.some(({ selectionSet }) => selectionSet && input.defers(selectionSet));
     const own = { name, fieldName, start, slot, output, mayDefer };
     fields.push({ ...own, fixed: undefined, withheld: undefined });
   }
@@ -206,7 +218,7 @@ interface Defer extends DeferredPart {
 
 /** A field that is selected in several places is still one field: if it is withheld in one, it is in all. */
 function withheldIn(
-  { withheld }: ProjectionInput,
+  { withheld }: Projecting,
   nodes: readonly FieldNode[],
 ): WithheldReason | undefined {
   if (withheld.size === 0) return undefined;
@@ -218,7 +230,7 @@ function withheldIn(
 }
 
 function compileOutput(
-  input: ProjectionInput,
+  input: Projecting,
   type: GraphQLOutputType,
   nodes: readonly FieldNode[],
   name: string,
@@ -238,20 +250,8 @@ function compileOutput(
   return compileObject(input, named, sets, childShape(shape, name), nonNull);
 }
 
-/** In a list of lists the outer list is streamed. */
-function streamed(
-  { streams }: ProjectionInput,
-  output: Output,
-  name: string,
-  shape: Shape,
-): Output {
-  if (output.kind !== 'list') return output;
-  const stream = streams.of(childShape(shape, name));
-  return stream ? { ...output, stream } : output;
-}
-
 function collectFields(
-  input: ProjectionInput,
+  input: Projecting,
   typename: string,
   set: SelectionSetNode,
   into: Map<string, FieldNode[]>,

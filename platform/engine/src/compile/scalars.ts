@@ -1,5 +1,5 @@
 import { type GraphQLSchema, isScalarType } from 'graphql';
-import type { ScalarChecks } from '../types.ts';
+import type { ScalarChecks } from '../options.ts';
 
 /**
  * Lets a schema that was built from text refuse the values that its subgraphs would refuse: a value that a

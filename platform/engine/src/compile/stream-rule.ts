@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   GraphQLError,
   getNullableType,
   isListType,
@@ -11,7 +10,9 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { responseName } from './free-names.ts';
-import { argumentOf, streamHolders, streamOf } from './streamed-lists.ts';
+import { argumentOf } from './given-arguments.ts';
+import { holdingSets } from './holding-sets.ts';
+import { isStreamed, streamOf } from './streamed-lists.ts';
 
 /**
  * The rules of the specification for `@stream` that graphql 16 does not check: it is used on lists, the initial
@@ -45,12 +46,7 @@ const MOST_SELECTIONS = 5_000;
  * arrive at different times and could not be merged.
  */
 function reportOverlaps(context: ValidationContext, document: DocumentNode): void {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION)
-      fragments.set(definition.name.value, definition);
-  }
-  const holdsStream = streamHolders(fragments);
+  const holdsStream = holdingSets(isStreamed, (name) => context.getFragment(name));
   const reported = new Set<FieldNode>();
   let left = MOST_SELECTIONS;
 
@@ -72,7 +68,7 @@ function reportOverlaps(context: ValidationContext, document: DocumentNode): voi
       const below =
         selection.kind === Kind.INLINE_FRAGMENT
           ? selection.selectionSet
-          : fragments.get(selection.name.value)?.selectionSet;
+          : context.getFragment(selection.name.value)?.selectionSet;
       if (below) collect(below, into, seen);
     }
   };
@@ -82,7 +78,7 @@ function reportOverlaps(context: ValidationContext, document: DocumentNode): voi
     const seen = new Set<SelectionSetNode>();
     for (const set of sets) collect(set, fields, seen);
     for (const [name, nodes] of fields) {
-      const streamed = [...nodes].find(streamOf);
+      const streamed = [...nodes].find(isStreamed);
       if (streamed && nodes.size > 1 && !reported.has(streamed)) {
         reported.add(streamed);
         const message = `Fields "${name}" conflict because they have overlapping stream directives. Use different aliases on the fields to fetch both if this was intentional.`;

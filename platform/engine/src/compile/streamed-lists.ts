@@ -2,18 +2,20 @@ import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   type DirectiveNode,
   type DocumentNode,
-  type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
   type ValueNode,
   visit,
 } from 'graphql';
-import type { Variables } from '../types.ts';
+import type { Variables } from '../operation.ts';
 import type { PlanningNames } from './client-names.ts';
 import { isStream } from './conditions.ts';
 import { labelOf } from './deferred-fragments.ts';
+import { argumentOf } from './given-arguments.ts';
+import { holdingSets } from './holding-sets.ts';
 import type { Shape } from './shape.ts';
 import type { CompiledPlan } from './steps.ts';
 
@@ -32,11 +34,18 @@ export interface StreamedLists {
   readonly waves: number;
   /** By the shape of its items. */
   of(items: Shape): StreamedList | undefined;
+  /** Whether the objects of a shape are items of a streamed list, or have one somewhere below them. */
+  leadTo(shape: Shape): boolean;
   /** The initial count of each list, by its index. */
   initialCounts(values: Variables): readonly number[];
 }
 
-const NONE: StreamedLists = { waves: 1, of: () => undefined, initialCounts: () => [] };
+const NONE: StreamedLists = {
+  waves: 1,
+  of: () => undefined,
+  leadTo: () => false,
+  initialCounts: () => [],
+};
 
 export interface StreamedListsInput {
   readonly operation: OperationDefinitionNode;
@@ -51,7 +60,7 @@ export interface StreamedListsInput {
  */
 export function streamedLists(input: StreamedListsInput): StreamedLists {
   const { operation, names, plan } = input;
-  const holding = streamHolders(input.fragments);
+  const holding = holdingSets(isStreamed, (name) => input.fragments.get(name));
   if (!holding(operation.selectionSet)) return NONE;
   const required = requiredShapes(plan);
   const known = new Map<Shape, StreamedList>();
@@ -80,10 +89,15 @@ export function streamedLists(input: StreamedListsInput): StreamedLists {
   if (known.size === 0) return NONE;
   const depthOf = (shape: Shape | undefined): number =>
     shape ? depthOf(shape.parent) + (known.has(shape) ? 1 : 0) : 0;
+  const leading = new Set<Shape>();
+  for (const items of known.keys()) {
+    for (let at: Shape | undefined = items; at; at = at.parent) leading.add(at);
+  }
   const lists = [...known.values()];
   return {
     waves: 1 + Math.max(...[...known.keys()].map(depthOf)),
     of: (items) => known.get(items),
+    leadTo: (shape) => leading.has(shape),
     initialCounts: (values) => lists.map(({ initialCount }) => countIn(initialCount, values)),
   };
 }
@@ -94,35 +108,10 @@ function countIn(value: ValueNode | undefined, values: Variables): number {
   return value?.kind === Kind.VARIABLE ? Number(values[value.name.value] ?? 0) : 0;
 }
 
-/** Returns a test whether a selection set contains a streamed list, which looks at each fragment once. */
-export function streamHolders(
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): (set: SelectionSetNode) => boolean {
-  const known = new Map<SelectionSetNode, boolean>();
-  const holds = (set: SelectionSetNode): boolean => {
-    const before = known.get(set);
-    if (before !== undefined) return before;
-    // A fragment that contains itself is refused elsewhere.
-    known.set(set, false);
-    const found = set.selections.some((selection) => {
-      if (selection.kind === Kind.FIELD && streamOf(selection)) return true;
-      const below =
-        selection.kind === Kind.FRAGMENT_SPREAD
-          ? fragments.get(selection.name.value)?.selectionSet
-          : selection.selectionSet;
-      return below !== undefined && holds(below);
-    });
-    known.set(set, found);
-    return found;
-  };
-  return holds;
-}
-
-export const streamOf = ({ directives }: FieldNode): DirectiveNode | undefined =>
+export const streamOf = ({ directives }: SelectionNode): DirectiveNode | undefined =>
   directives?.find(isStream);
 
-export const argumentOf = (directive: DirectiveNode, argument: string): ValueNode | undefined =>
-  directive.arguments?.find(({ name }) => name.value === argument)?.value;
+export const isStreamed = (selection: SelectionNode): boolean => streamOf(selection) !== undefined;
 
 /** The shapes of nested objects that representations contain. */
 function requiredShapes({ fetches }: CompiledPlan): ReadonlySet<Shape> {

@@ -5,8 +5,8 @@ import {
   Kind,
   parse,
 } from 'graphql';
+import type { DeferDropped } from '../options.ts';
 import type { PlanCache } from '../plan-cache.ts';
-import type { DeferDropped } from '../types.ts';
 import { apiDefinitionsOf, apiSchemaIn } from './api-schema.ts';
 import type { MachineryFields } from './client-names.ts';
 import { subgraphsIn } from './join-directives.ts';
@@ -42,12 +42,12 @@ export interface CompiledSupergraph {
  * What a supergraph may require of a gateway besides the planner's features: what the gateway implements
  * itself. @policy and connectors are refused, since nothing here enforces or runs them.
  */
-const SUPPORTED_FEATURES = new Set([
+const SUPPORTED_FEATURES = [
   'https://specs.apollo.dev/authenticated/v0.1',
   'https://specs.apollo.dev/requiresScopes/v0.1',
   'https://specs.apollo.dev/cost/v0.1',
   'https://specs.apollo.dev/cacheTag/v0.1',
-]);
+];
 
 /** Alternatives that the planner weighs for one operation: more have never found a better plan. */
 const MOST_PLANS_EVALUATED = 1_000;
@@ -95,7 +95,7 @@ export function compileSupergraph(
   // This comes last, since the planner must be closed later: nothing after it may throw.
   const planner = createPlanner({
     supergraphSdl: plannedTypes.text,
-    supportedFeatures: [...SUPPORTED_FEATURES],
+    supportedFeatures: SUPPORTED_FEATURES,
     mostPlansEvaluated: MOST_PLANS_EVALUATED,
     limitMs: planningMs,
     plans,

@@ -9,7 +9,12 @@ import {
 } from 'graphql';
 import { type ResponsePath, requestError } from '../errors.ts';
 import { variableText } from '../json/exact-variables.ts';
-import type { PlanOutline, PreparationFailure, PreparedOperation, Variables } from '../types.ts';
+import type {
+  PlanOutline,
+  PreparationFailure,
+  PreparedOperation,
+  Variables,
+} from '../operation.ts';
 import type { BatchedDocument } from './batched-document.ts';
 import { createPlanningNames, type PlanningNames, withPlanningNames } from './client-names.ts';
 import { withoutEmptySets } from './conditions.ts';
@@ -18,7 +23,7 @@ import { type IntrospectionPart, introspectionPart } from './introspection.ts';
 import { literalText, withoutLiterals } from './literals.ts';
 import { planInParts } from './plan-in-parts.ts';
 import { outlineOf } from './plan-outline.ts';
-import { PlanningLimit, PlanningUnavailable } from './planner.ts';
+import { PlanningLimit, PlanningUnavailable } from './planning-limits.ts';
 import { compileProjection, type DeferredPart, type ObjectOutput } from './projection.ts';
 import { selectsPath } from './selected-paths.ts';
 import { slotOf } from './shape.ts';

@@ -6,7 +6,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { WithheldFields, WithheldReason } from '../types.ts';
+import type { WithheldFields, WithheldReason } from '../operation.ts';
 
 const NONE: ReadonlyMap<FieldNode, WithheldReason> = new Map();
 

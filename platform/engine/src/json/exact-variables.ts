@@ -9,7 +9,7 @@ import {
   typeFromAST,
   type VariableDefinitionNode,
 } from 'graphql';
-import type { Variables } from '../types.ts';
+import type { Variables } from '../operation.ts';
 import {
   ExactNumber,
   mayChangeNumbers,

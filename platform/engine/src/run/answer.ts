@@ -16,7 +16,7 @@ import {
   readRaw,
   skipValue,
 } from '../json/json-cursor.ts';
-import type { SubgraphResponse } from '../types.ts';
+import type { SubgraphResponse } from '../transport.ts';
 import type { Call, CallMember, CallPart } from './call.ts';
 import { copySlots, hasRoomFor, type ReadingState, readObject } from './read-object.ts';
 import { isWorthLooking, passRepeat } from './repeats.ts';

@@ -44,24 +44,26 @@ const MOST_BATCHED_DOCUMENTS = 50;
 
 /**
  * Forms the fewest requests that carry the fetches: equal queries become one with the union of their
- * representations, different entity queries to one subgraph become one with aliases.
+ * representations, different entity queries to one subgraph for one part of the answer become one with aliases.
  */
 export function formCalls(ready: readonly ReadyFetch[], former: CallFormer): Call[] {
   if (ready.length === 1) return [singleCall(mergeEqual(ready), former)];
-  const bySubgraph = new Map<string, Map<string, ReadyFetch[]>>();
+  const together = new Map<string, Map<string, ReadyFetch[]>>();
   for (const one of ready) {
     const { subgraph, text } = one.step.fetch;
-    let byQuery = bySubgraph.get(subgraph);
+    // Fetches of the first part are not sent together with later ones, which may take the subgraph longer.
+    const key = `${one.wave} ${one.step.part} ${subgraph}`;
+    let byQuery = together.get(key);
     if (!byQuery) {
       byQuery = new Map();
-      bySubgraph.set(subgraph, byQuery);
+      together.set(key, byQuery);
     }
     const equal = byQuery.get(text.query);
     if (equal) equal.push(one);
     else byQuery.set(text.query, [one]);
   }
   const calls: Call[] = [];
-  for (const byQuery of bySubgraph.values()) {
+  for (const byQuery of together.values()) {
     const batchable: Merged[] = [];
     for (const equal of byQuery.values()) {
       const merged = mergeEqual(equal);

@@ -2,13 +2,9 @@ import type { BatchedDocument } from '../compile/batched-document.ts';
 import type { FetchStep } from '../compile/steps.ts';
 import type { Variant } from '../compile/variant.ts';
 import type { ErrorExposure } from '../errors.ts';
-import type {
-  AnswerReceiver,
-  PartsReceiver,
-  ResponseBody,
-  SubgraphResponse,
-  Variables,
-} from '../types.ts';
+import type { Variables } from '../operation.ts';
+import type { PartsReceiver, ResponseBody } from '../response.ts';
+import type { AnswerReceiver, SubgraphResponse } from '../transport.ts';
 import { type AnswerSummary, answerText, failToType } from './answer.ts';
 import { type Call, type CallFormer, formCalls, type ReadyFetch, readyFetch } from './call.ts';
 import type { Failure } from './failures.ts';
@@ -202,7 +198,7 @@ export class Execution implements CallFormer, ScheduledTask {
     if (this.#ready.length > 0) {
       const ready = this.#ready;
       this.#ready = [];
-      for (const ofPart of byPart(ready)) this.#dispatch(formCalls(ofPart, this));
+      this.#dispatch(formCalls(ready, this));
     }
     if (this.#parted) {
       const isDone = (part: number, wave: number) => this.#waves[wave]?.isDone(part) === true;
@@ -215,7 +211,7 @@ export class Execution implements CallFormer, ScheduledTask {
     const answers = this.#answers;
     const failures = this.#failures;
     const problems = { failures, exposure, maxErrors, extensions };
-    const result = renderResult({ variant, root: answers.root, answers, ...problems });
+    const result = renderResult({ variant, answers, ...problems });
     const body = bodyOf(result);
     this.#finish();
     onResult(body, isPlain(result));
@@ -259,24 +255,3 @@ const asksTheSame = (call: Call, other: Call): boolean =>
   call.subgraph === other.subgraph &&
   call.text.query === other.text.query &&
   call.variablesText === other.variablesText;
-
-/** Fetches of the first part are not sent together with later ones, whose subgraph may be slow. */
-function byPart(ready: readonly ReadyFetch[]): readonly (readonly ReadyFetch[])[] {
-  const [first] = ready;
-  if (ready.every((one) => first && isBeside(one, first))) return [ready];
-  const parts: ReadyFetch[][] = [];
-  for (const one of ready) {
-    const known = parts.find(([other]) => other && isBeside(one, other));
-    if (known) known.push(one);
-    else parts.push([one]);
-  }
-  const orderOf = ([one]: readonly ReadyFetch[]) => [one?.wave ?? 0, one?.step.part ?? 0] as const;
-  return parts.sort((a, b) => {
-    const [wave, part] = orderOf(a);
-    const [otherWave, otherPart] = orderOf(b);
-    return wave - otherWave || part - otherPart;
-  });
-}
-
-const isBeside = (one: ReadyFetch, other: ReadyFetch): boolean =>
-  one.wave === other.wave && one.step.part === other.step.part;

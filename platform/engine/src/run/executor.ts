@@ -5,18 +5,15 @@ import type { CompiledSupergraph } from '../compile/supergraph.ts';
 import type { Variant } from '../compile/variant.ts';
 import { type ErrorExposure, isExposedByDefault, requestError } from '../errors.ts';
 import { variablesKey } from '../json/exact-variables.ts';
+import type { PreparationFailure, PreparedOperation, Variables } from '../operation.ts';
+import type { EngineOptions } from '../options.ts';
+import type { PartsReceiver, Reply } from '../response.ts';
 import type {
   AnswerReceiver,
-  EngineOptions,
   ExecutionContext,
   FetchRequest,
-  PartsReceiver,
-  PreparationFailure,
-  PreparedOperation,
-  Reply,
   SubgraphResponse,
-  Variables,
-} from '../types.ts';
+} from '../transport.ts';
 import type { Call } from './call.ts';
 import { Execution } from './execution.ts';
 import { introspect } from './introspect.ts';

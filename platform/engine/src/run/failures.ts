@@ -1,17 +1,22 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { PlanningNames } from '../compile/client-names.ts';
 import type { Item } from '../compile/shape.ts';
-import type { CompiledPlan } from '../compile/steps.ts';
-import type { ClientInput, Variant } from '../compile/variant.ts';
-import type { ResponsePath } from '../errors.ts';
-import { clientError, type ErrorExposure, faultCode, faultError } from '../errors.ts';
+import type { Variant } from '../compile/variant.ts';
+import {
+  clientError,
+  type ErrorExposure,
+  faultCode,
+  faultError,
+  isPrefix,
+  type ResponsePath,
+} from '../errors.ts';
 import type { MissingPart } from './answer.ts';
 import type { Call, CallMember, CallPart } from './call.ts';
 import { locateItems, renamePath } from './error-paths.ts';
 import { isFelt } from './felt-errors.ts';
 import { inputFault } from './input-faults.ts';
-import { isPrefix, type Violation, type WrittenAnswers } from './render.ts';
+import type { MergedAnswers } from './merged-answers.ts';
 import { unansweredBy } from './unanswered.ts';
+import type { Violation } from './violations.ts';
 
 /** A call that failed, or that was answered with errors. */
 export type Failure =
@@ -25,17 +30,10 @@ export type Failure =
     };
 
 export interface Scene {
-  readonly root: Item;
-  readonly answers: WrittenAnswers;
-  readonly plan: CompiledPlan;
-  readonly names: PlanningNames;
-  /** What a variable of the plan stands for. */
-  readonly inputOf: (name: string) => ClientInput | undefined;
+  readonly variant: Variant;
+  readonly answers: MergedAnswers;
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
-  /** What the client requested. */
-  readonly output: Variant['output'];
-  readonly selects: Variant['selects'];
   /** The part of the answer whose errors are wanted, and the run of the plan. */
   readonly part: number;
   readonly wave: number;
@@ -71,13 +69,14 @@ export function collectErrors(
         errors.push(
           ...places.map(
             (path) =>
-              inputFault(error, path, scene.inputOf) ?? clientError(error, path, scene.exposure),
+              inputFault(error, path, scene.variant.inputOf) ??
+              clientError(error, path, scene.exposure),
           ),
         );
       }
     }
   }
-  const unanswered = unansweredBy(failures, scene.plan);
+  const unanswered = unansweredBy(failures, scene.variant.plan);
   for (const { kind, message, code, path, gap } of violations) {
     if (kind === 'hidden') continue;
     if (kind === 'withheld') {
@@ -133,15 +132,17 @@ function placesOfMember(
   if (!isOfPart(member, scene)) return [];
   const targets = index === undefined ? member.targets.flat() : member.targets[index];
   const wanted = new Set(targets?.filter((item): item is Item => item !== undefined));
-  const items = locateItems(scene.root, fetch.target, wanted, scene.names, scene.maxErrors);
+  const { answers, maxErrors, variant } = scene;
+  const { names: clientNames } = variant;
+  const items = locateItems(answers.root, fetch.target, wanted, clientNames, maxErrors);
   const names = [...fetch.reader.byKey.keys()].filter((name) => name !== '__typename');
   if (index !== undefined || fetch.representation) {
     return names.length === 1 && index === undefined
-      ? items.map((path) => [...path, ...renamePath(names, fetch, scene.names)])
+      ? items.map((path) => [...path, ...renamePath(names, fetch, scene.variant.names)])
       : items;
   }
   return items.flatMap((path) =>
-    names.map((name) => [...path, ...renamePath([name], fetch, scene.names)]),
+    names.map((name) => [...path, ...renamePath([name], fetch, scene.variant.names)]),
   );
 }
 
@@ -170,7 +171,7 @@ function locateBelow(
   scene: Scene,
 ): ResponsePath[] {
   return part.members.flatMap((member) => {
-    const rest = renamePath(below, member.step.fetch, scene.names);
+    const rest = renamePath(below, member.step.fetch, scene.variant.names);
     return placesOfMember(member, index, scene).map((place) => [...place, ...rest]);
   });
 }

@@ -8,5 +8,6 @@ import { destinationOf } from './later-places.ts';
  * selected only for other types. Errors of these are irrelevant. Errors of fields that are fetched for other
  * reasons, such as `@requires`, may have an effect elsewhere.
  */
-export const isFelt = ({ output, root, answers, selects }: Scene, path: ResponsePath): boolean =>
-  destinationOf(output, root, path, 0, answers) !== 'elsewhere' || !selects(path);
+export const isFelt = ({ variant, answers }: Scene, path: ResponsePath): boolean =>
+  destinationOf(variant.output, answers.root, path, 0, answers) !== 'elsewhere' ||
+  !variant.selects(path);

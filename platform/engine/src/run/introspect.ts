@@ -1,6 +1,6 @@
 import { executeSync, type GraphQLSchema } from 'graphql';
 import type { IntrospectionPart } from '../compile/introspection.ts';
-import type { Variables } from '../types.ts';
+import type { Variables } from '../operation.ts';
 
 /** JSON text of each introspection field, by its slot. */
 export function introspect(

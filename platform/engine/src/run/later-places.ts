@@ -2,7 +2,8 @@ import type { DeferredFragment, ObjectOutput, Output } from '../compile/projecti
 import { type Item, ItemList, type Slot } from '../compile/shape.ts';
 import type { StreamedList } from '../compile/streamed-lists.ts';
 import type { ResponsePath } from '../errors.ts';
-import { fieldsAt, firstOf, isNullIn, type LaterItems, type WrittenAnswers } from './render.ts';
+import { fieldsAt, firstOf, isNullIn, type WrittenAnswers } from './render.ts';
+import type { LaterItems } from './render-items.ts';
 
 /** A place of the answer with something that comes later: a fragment of an object, or items of a list. */
 export type LaterPlace = FragmentPlace | ItemsPlace;

@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { faultError, type ResponsePath } from '../errors.ts';
-import type { LaterParts, PartResult, PendingPart } from '../types.ts';
+import type { LaterParts, PartResult, PendingPart } from '../response.ts';
 import {
   type Destination,
   destinationInItems,
@@ -11,9 +11,11 @@ import {
   laterPlaces,
   laterPlacesOfItems,
 } from './later-places.ts';
-import { renderData, renderItems, type Violation, type WrittenAnswers } from './render.ts';
+import { renderData, type WrittenAnswers } from './render.ts';
+import { renderItems } from './render-items.ts';
 import type { ResponseWriter } from './response-writer.ts';
 import { valueCompletion } from './result-body.ts';
+import type { Violation } from './violations.ts';
 
 /** A part that has been written, before its errors are known. */
 export interface RenderedPart {

@@ -1,15 +1,15 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Variant } from '../compile/variant.ts';
 import type { ErrorExposure } from '../errors.ts';
-import type { PartResult, PartsReceiver, PendingPart } from '../types.ts';
+import type { PartResult, PartsReceiver, PendingPart } from '../response.ts';
 import { collectErrors, type Failure } from './failures.ts';
 import { destinationOf, type LaterPlace, laterPlaces } from './later-places.ts';
 import type { MergedAnswers } from './merged-answers.ts';
 import { errorsByPlace, lostPart, type RenderedPart, renderPart } from './part-result.ts';
 import { taken } from './pooled-bytes.ts';
-import type { Violation } from './render.ts';
 import { ResponseWriter } from './response-writer.ts';
 import { bodyOf, renderResult } from './result-body.ts';
+import type { Violation } from './violations.ts';
 
 export interface PartedAnswerInput {
   readonly variant: Variant;
@@ -91,7 +91,7 @@ export class PartedAnswer {
     const { variant, answers, receiver } = this.#input;
     const { root } = answers;
     const { output } = variant;
-    const result = renderResult({ ...this.#input, root });
+    const result = renderResult(this.#input);
     this.#errors.push(...result.errors);
     const isOwn = ({ path }: GraphQLFormattedError): boolean =>
       path === undefined || destinationOf(output, root, path, 0, answers) !== 'later';
@@ -146,10 +146,7 @@ export class PartedAnswer {
     violations: readonly Violation[],
   ): Set<GraphQLFormattedError> {
     const { variant, answers, failures, exposure, maxErrors } = this.#input;
-    const { names, plan, inputOf, output, selects } = variant;
-    const { root } = answers;
-    const asked = { plan, names, inputOf, output, selects };
-    const scene = { ...asked, root, answers, exposure, maxErrors, part, wave };
+    const scene = { variant, answers, exposure, maxErrors, part, wave };
     const found = collectErrors(failures, violations, scene, this.#errors);
     this.#errors.push(...found);
     return new Set(found);

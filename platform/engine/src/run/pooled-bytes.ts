@@ -1,4 +1,4 @@
-import type { ResponseBody, ResponseBytes } from '../types.ts';
+import type { ResponseBody, ResponseBytes } from '../response.ts';
 
 /**
  * Reusable memory for writing responses: allocating and freeing it for every response costs more than filling

@@ -40,7 +40,7 @@ export interface ReadingState {
   readonly changes?: Changes;
   /** Types of the representations that a subgraph has answered with null. */
   missingTypes: readonly string[];
-  /** See `AbsentItems`. */
+  /** See `WrittenAnswers`. */
   readonly absent?: Map<Item, string | null>;
 }
 

@@ -23,34 +23,22 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
 } from '../json/json-cursor.ts';
-import type { WithheldReason } from '../types.ts';
 import { ResponseWriter } from './response-writer.ts';
-import type { Gap } from './unanswered.ts';
-
-/** Why something is null that no subgraph reported an error for. */
-export interface Violation {
-  /**
-   * What clients must not see may silently become null. Values that the schema does not allow, a null where
-   * none is allowed, and withheld fields are reported.
-   */
-  readonly kind: 'hidden' | 'invalid' | 'null' | 'withheld';
-  readonly message: string;
-  readonly path: ResponsePath;
-  /** For withheld fields. */
-  readonly code?: string;
-  /** Where a field is missing. */
-  readonly gap?: Gap;
-}
-
-/**
- * Entities that a subgraph has answered with null without an error: they do not exist, or not for this
- * viewer. The value is the JSON text of the interface as which the entity was requested, if it was one.
- */
-export type AbsentItems = ReadonlyMap<Item, string | null>;
+import {
+  type Findings,
+  reportNull,
+  reportViolation,
+  reportWithheld,
+  type Violation,
+} from './violations.ts';
 
 /** What rendering needs to know about the answers: which entities do not exist, and where streamed lists end at first. */
 export interface WrittenAnswers {
-  readonly absent: AbsentItems;
+  /**
+   * Entities that a subgraph has answered with null without an error: they do not exist, or not for this
+   * viewer. The value is the JSON text of the interface as which the entity was requested, if it was one.
+   */
+  readonly absent: ReadonlyMap<Item, string | null>;
   /** By the index of the streamed list. */
   readonly initialCounts: readonly number[];
 }
@@ -59,14 +47,12 @@ export interface WrittenAnswers {
  * One pass over the merged answers. Paths are not tracked at first; if something had to become null that
  * should not have, a second, tracing pass finds out where.
  */
-export interface Rendering {
+export interface Rendering extends Findings {
   readonly writer: ResponseWriter;
-  violated: boolean;
   readonly answers: WrittenAnswers;
-  trace: { readonly path: (string | number)[]; readonly violations: Violation[] } | undefined;
 }
 
-const NULL = 'null';
+export const NULL = 'null';
 
 /** Writes an operation's data; `isNull` when a null reached the root. */
 export function renderData(
@@ -90,64 +76,7 @@ export function renderData(
   return { isNull, violations };
 }
 
-/** The items of a list from `start` on. */
-export interface LaterItems {
-  readonly output: ListOutput;
-  readonly list: ItemList;
-  readonly start: number;
-  readonly path: ResponsePath;
-}
-
-/** Later items of a streamed list, written as a list. */
-export interface RenderedItems {
-  readonly text: string;
-  /** The index after the last of them: the end of the list, or the first item that is null and must not be. */
-  readonly end: number;
-  readonly isFailed: boolean;
-  readonly violations: readonly Violation[];
-}
-
-export function renderItems(
-  writer: ResponseWriter,
-  { output: { of }, list: { elements }, start, path }: LaterItems,
-  answers: WrittenAnswers,
-): RenderedItems {
-  const from = writer.at;
-  writer.byte(OPEN_BRACKET);
-  const violations: Violation[] = [];
-  let end = start;
-  let isFailed = false;
-  for (; end < elements.length && !isFailed; end += 1) {
-    const before = writer.at;
-    if (end > start) writer.byte(COMMA);
-    const rendering = startRendering(writer, answers);
-    const isNull = !render(of, elements[end], rendering);
-    isFailed = isNull && of.nonNull;
-    if (rendering.violated || isFailed) violations.push(...violationsAt(end));
-    if (isFailed) {
-      writer.takeBack(before);
-      break;
-    }
-    if (isNull) writer.text(NULL);
-  }
-  writer.byte(CLOSE_BRACKET);
-  return { text: writer.textFrom(from), end, isFailed, violations };
-
-  function violationsAt(index: number): readonly Violation[] {
-    const found: Violation[] = [];
-    const tracing = startRendering(writer, answers);
-    tracing.trace = { path: [...path, index], violations: found };
-    const at = writer.at;
-    const isWritten = render(of, elements[index], tracing);
-    if (!isWritten && of.nonNull) {
-      reportNull(tracing, 'Cannot return null for a non-nullable list element.');
-    }
-    writer.takeBack(at);
-    return found;
-  }
-}
-
-const startRendering = (writer: ResponseWriter, answers: WrittenAnswers): Rendering => ({
+export const startRendering = (writer: ResponseWriter, answers: WrittenAnswers): Rendering => ({
   writer,
   answers,
   violated: false,
@@ -177,7 +106,7 @@ export function isNullIn(output: Output, value: Slot, answers: WrittenAnswers): 
 }
 
 /** Writes a value. False when it is null: then nothing is written. */
-function render(output: Output, value: Slot, rendering: Rendering): boolean {
+export function render(output: Output, value: Slot, rendering: Rendering): boolean {
   if (value === undefined || value === null) return false;
   switch (output.kind) {
     case 'leaf':
@@ -309,7 +238,7 @@ function renderField(field: OutputField, item: Item, rendering: Rendering): bool
     return fixed !== null;
   }
   if (withheld !== undefined) {
-    withhold(rendering, field, withheld);
+    reportWithheld(rendering, field, withheld);
     return false;
   }
   const { trace } = rendering;
@@ -318,36 +247,3 @@ function renderField(field: OutputField, item: Item, rendering: Rendering): bool
   trace?.path.pop();
   return isWritten;
 }
-
-function reportViolation(rendering: Rendering, kind: Violation['kind'], message: string): false {
-  rendering.violated = true;
-  const { trace } = rendering;
-  trace?.violations.push({ kind, message, path: [...trace.path] });
-  return false;
-}
-
-function withhold(
-  rendering: Rendering,
-  { name }: OutputField,
-  { code, message }: WithheldReason,
-): void {
-  rendering.violated = true;
-  const { trace } = rendering;
-  trace?.violations.push({ kind: 'withheld', message, code, path: [...trace.path, name] });
-}
-
-/** A null that propagates is reported once, where it started. */
-function reportNull(rendering: Rendering, message: string, gap?: Gap): void {
-  rendering.violated = true;
-  const { trace } = rendering;
-  if (!trace) return;
-  const last = trace.violations.at(-1);
-  const isCause =
-    (last?.kind === 'null' || last?.kind === 'withheld') && isPrefix(trace.path, last.path);
-  if (!isCause) {
-    trace.violations.push({ kind: 'null', message, path: [...trace.path], gap });
-  }
-}
-
-export const isPrefix = (start: ResponsePath, path: ResponsePath): boolean =>
-  start.length <= path.length && start.every((element, index) => element === path[index]);

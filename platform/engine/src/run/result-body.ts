@@ -1,16 +1,16 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { Item } from '../compile/shape.ts';
 import type { Variant } from '../compile/variant.ts';
 import type { ErrorExposure } from '../errors.ts';
 import { collectErrors, type Failure } from './failures.ts';
+import type { MergedAnswers } from './merged-answers.ts';
 import type { PooledBytes } from './pooled-bytes.ts';
-import { renderData, type Violation, type WrittenAnswers } from './render.ts';
+import { renderData } from './render.ts';
 import { ResponseWriter } from './response-writer.ts';
+import type { Violation } from './violations.ts';
 
 export interface ResultInput {
   readonly variant: Variant;
-  readonly root: Item;
-  readonly answers: WrittenAnswers;
+  readonly answers: MergedAnswers;
   readonly failures: readonly Failure[];
   readonly exposure: ErrorExposure;
   readonly maxErrors: number;
@@ -31,15 +31,13 @@ const START = '{';
 
 /** What a result says about everything that is not deferred. */
 export function renderResult(input: ResultInput): Result {
-  const { variant, root, answers, failures, exposure, maxErrors, extensions } = input;
+  const { variant, answers, failures, exposure, maxErrors, extensions } = input;
   const writer = new ResponseWriter();
   writer.text(`${START}"data":`);
-  const { isNull, violations } = renderData(writer, variant.output, root, answers);
+  const { isNull, violations } = renderData(writer, variant.output, answers.root, answers);
   if (failures.length === 0 && violations.length === 0)
     return { writer, isNull, errors: [], extensions };
-  const { names, plan, inputOf, output, selects } = variant;
-  const asked = { plan, names, inputOf, output, selects };
-  const scene = { ...asked, root, answers, exposure, maxErrors, part: 0, wave: 0 };
+  const scene = { variant, answers, exposure, maxErrors, part: 0, wave: 0 };
   const errors = collectErrors(failures, violations, scene);
   const hidden = valueCompletion(violations, maxErrors);
   return { writer, isNull, errors, extensions: hidden ? { ...hidden, ...extensions } : extensions };

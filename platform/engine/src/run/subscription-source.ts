@@ -1,6 +1,7 @@
 import type { CompiledOperation } from '../compile/prepare.ts';
+import type { Engine } from '../engine.ts';
 import { requestError } from '../errors.ts';
-import type { Engine, ExecutionContext } from '../types.ts';
+import type { ExecutionContext } from '../transport.ts';
 import { coerceVariables, type VariableRules } from './variables.ts';
 
 /** Finds what a subscription listens to: the primary fetch of its plan with its variables. */

@@ -1,6 +1,6 @@
 import { type GraphQLError, type GraphQLSchema, getVariableValues } from 'graphql';
 import { requestError, withoutSuggestion } from '../errors.ts';
-import type { PreparedOperation, Variables } from '../types.ts';
+import type { PreparedOperation, Variables } from '../operation.ts';
 
 export type CoercedVariables =
   | { readonly values: Variables; readonly errors?: undefined }
