@@ -119,7 +119,7 @@ extend schema
 `;
 
 const SHAREABLE = `"""
-Anything that can be shown in a room or watched, whichever subgraph owns it.
+Anything that can be shared in a room or watched, whichever subgraph owns it.
 """
 interface Shareable @key(fields: "id") {
   id: ID!
@@ -128,7 +128,7 @@ interface Shareable @key(fields: "id") {
 
 const query = (withShareable: boolean) => `type Query {
   """
-  The thing with this id; null when there is none, or you may not see it.
+  The thing with this id; null if it does not exist or the viewer may not see it.
   """
   node(id: ID!): Node
   """
@@ -139,17 +139,17 @@ ${withShareable ? '  """\n  The shareable thing with this id; null for ids of an
 `;
 
 const viewerEvents = (topics: readonly string[]) => `"""
-What a viewer can be told of by \`viewerEvents\`.
+The topics that \`viewerEvents\` covers.
 """
 enum ViewerTopic {
 ${topics.map((topic) => `  ${topic}\n`).join('')}}
 
 """
-Something has changed that the viewer may see.
+Something that the viewer may see has changed.
 """
 type ViewerEvent implements StreamEvent {
   """
-  Continues right after this event, in every topic.
+  Pass it as \`after\` to continue right after this event, in every topic.
   """
   cursor: EventCursor!
   """
@@ -157,7 +157,7 @@ type ViewerEvent implements StreamEvent {
   """
   occurredAt: DateTime!
   """
-  Where it happened.
+  The topic to which it belongs.
   """
   topic: ViewerTopic!
   """
@@ -165,30 +165,30 @@ type ViewerEvent implements StreamEvent {
   """
   type: String!
   """
-  What it is about, as it is now; null when it is about nothing that has an id, or what is gone.
+  What it is about, in its current state; null if that has no id or no longer exists.
   """
   subject: Node
 }
 
 """
-What \`viewerEvents\` sends. \`CaughtUp\` comes once, when every topic has that is not away; what
-one that was away has told meanwhile comes when it is back. After a \`StreamReset\` of any topic what
-is shown is to be read again.
+Everything that \`viewerEvents\` sends. \`CaughtUp\` is sent once, when every available topic has caught up; the events
+of a topic that was unavailable are sent when it is back. After a \`StreamReset\` of any topic, read again what
+is shown.
 """
 union ViewerStream = ViewerEvent | CaughtUp | StreamReset
 
 type Subscription {
   """
-  Everything that happens to a viewer in one stream with one cursor, for clients that keep what they show
-  current: each event says what has changed, and \`subject\` reads it as it is now.
+  Everything that happens to a viewer, in one stream with one cursor, for clients that keep what they show
+  up to date: each event says what has changed, and \`subject\` reads its current state.
   """
   viewerEvents(
     """
-    Only these; all, when it is left out.
+    Only these topics; all if left out.
     """
     topics: [ViewerTopic!]
     """
-    Continue after this cursor; a topic that it does not know begins now.
+    Continue after this cursor; topics that it does not include start now.
     """
     after: EventCursor
   ): ViewerStream! @authenticated

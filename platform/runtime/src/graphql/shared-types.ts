@@ -6,44 +6,44 @@ export const SHARED_TYPES = /* GraphQL */ `
 # What texts in inputs are, checked in one place (check-inputs.ts)
 
 """
-One line of text in one form (NFC), with nothing invisible; \`max\` counts characters as people do.
+One line of text, normalised (NFC) and without invisible characters; \`max\` counts characters as people do.
 """
 directive @label(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 
 """
-A label that no mail client makes a link of: no address, no domain.
+A label in which no email client finds a link: it contains no address and no domain.
 """
 directive @personName(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 
 """
-Any number of lines in one form (NFC); \`max\` counts characters as people do.
+Any number of lines, normalised (NFC); \`max\` counts characters as people do.
 """
 directive @prose(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 
 """
-A code, taken as it is: it is compared, and never shown as a text.
+A code, taken as it is: it is compared, and never shown as text.
 """
 directive @opaque(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 
 """
-Words to look for; what cannot be seen in them is left out.
+Words to search for; invisible characters are removed.
 """
 directive @searchWords(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 
 """
-A label that holds no link.
+A label without links.
 """
 directive @placeName(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 
 # Values
 
 """
-A moment of the years 1 to 9999, ISO 8601 in UTC.
+A point in time in the years 1 to 9999, in ISO 8601 format and UTC.
 """
 scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time")
 
 """
-RFC 4122 UUID, made by the client.
+A UUID (RFC 9562), created by the client.
 """
 scalar UUID @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc9562")
 
@@ -63,7 +63,7 @@ ISO 3166-1 alpha-2 country code.
 scalar CountryCode @specifiedBy(url: "https://www.iso.org/iso-3166-country-codes.html")
 
 """
-An e-mail address.
+An email address.
 """
 scalar EmailAddress @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc5321")
 
@@ -73,12 +73,12 @@ A name of the IANA time zone database.
 scalar TimeZone @specifiedBy(url: "https://www.iana.org/time-zones")
 
 """
-What a clock shows, as 22:00.
+A time of day, such as 22:00.
 """
 scalar LocalTime @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339")
 
 """
-The whole address of a web page (https, or http), without a name and password.
+The complete address of a web page (https or http), without a user name and password.
 """
 scalar URL @specifiedBy(url: "https://url.spec.whatwg.org/")
 
@@ -88,7 +88,7 @@ BCP 47 language tag.
 scalar Locale @specifiedBy(url: "https://www.rfc-editor.org/info/bcp47")
 
 """
-An amount in the currency's minor units (cents); no float ever carries money.
+An amount of money in the currency's minor units (cents), never as a float.
 """
 type Money @shareable {
   """
@@ -100,18 +100,18 @@ type Money @shareable {
   """
   currency: Currency!
   """
-  For people, as they write amounts of money where this language is spoken.
+  The amount as text for people, in the format of the language.
   """
   formatted(
     """
-    The language; the same for all who follow a stream.
+    The language; everybody who follows the same stream gets the same.
     """
     locale: Locale = "en"
   ): String!
 }
 
 """
-An amount of a currency.
+An amount of money.
 """
 input MoneyInput {
   """
@@ -125,11 +125,11 @@ input MoneyInput {
 }
 
 """
-Where a parcel goes.
+A postal address.
 """
 type PostalAddress @shareable {
   """
-  Who receives it.
+  The recipient.
   """
   name: String!
   """
@@ -137,7 +137,7 @@ type PostalAddress @shareable {
   """
   line1: String!
   """
-  Floor, entrance and the like.
+  Floor, entrance and so on.
   """
   line2: String
   """
@@ -157,17 +157,17 @@ type PostalAddress @shareable {
   """
   country: CountryCode!
   """
-  For whoever delivers it.
+  A phone number for the carrier.
   """
   phone: String
 }
 
 """
-Where a parcel goes.
+A postal address.
 """
 input PostalAddressInput {
   """
-  Who receives it, 1 to 100 characters.
+  The recipient, 1 to 100 characters.
   """
   name: String! @label(max: 100)
   """
@@ -175,7 +175,7 @@ input PostalAddressInput {
   """
   line1: String! @label(max: 200)
   """
-  Floor, entrance and the like, up to 200 characters.
+  Floor, entrance and so on, up to 200 characters.
   """
   line2: String @label(max: 200)
   """
@@ -187,7 +187,7 @@ input PostalAddressInput {
   """
   region: String @label(max: 100)
   """
-  Postal code, 1 to 20 characters; checked against what the country has, and needed where its post needs it.
+  Postal code, 1 to 20 characters; checked against the country's format, and required where its postal service requires it.
   """
   postalCode: String @opaque(max: 20)
   """
@@ -195,7 +195,7 @@ input PostalAddressInput {
   """
   country: CountryCode!
   """
-  For whoever delivers it, up to 30 characters.
+  A phone number for the carrier, up to 30 characters.
   """
   phone: String @label(max: 30)
 }
@@ -207,21 +207,21 @@ Anything with an id of its own; \`node(id:)\` finds it.
 """
 interface Node {
   """
-  Opaque, starts with the type's prefix, never changes.
+  Opaque; starts with the type's prefix and never changes.
   """
   id: ID!
 }
 
 """
-Where a page stands in its list (Relay's connection rules).
+Information for reading the next or previous page (Relay's connection rules).
 """
 type PageInfo @shareable {
   """
-  True when more follows this page.
+  True if there are items after this page.
   """
   hasNextPage: Boolean!
   """
-  True when something comes before this page.
+  True if there are items before this page.
   """
   hasPreviousPage: Boolean!
   """
@@ -229,7 +229,7 @@ type PageInfo @shareable {
   """
   startCursor: String
   """
-  Cursor of the page's last edge; give it as \`after\` to go on.
+  Cursor of the page's last edge; pass it as \`after\` to continue.
   """
   endCursor: String
 }
@@ -237,19 +237,19 @@ type PageInfo @shareable {
 # Files
 
 """
-A file that is written when it is fetched.
+A file that is generated when it is downloaded.
 """
 type Download @shareable {
   """
-  Gives the file to whoever has this link, by GET: as good as the file itself.
+  Anybody who has this link can download the file by GET: keep it as safe as the file itself.
   """
   url: URL!
   """
-  When the link ends; a new one is made with each answer.
+  When the link expires; each answer contains a new one.
   """
   expiresAt: DateTime!
   """
-  What to call it.
+  The suggested file name.
   """
   fileName: String!
   """
@@ -261,27 +261,27 @@ type Download @shareable {
 # What takes a while
 
 """
-Anything that takes a while.
+A task that takes a while.
 """
 interface Job {
   """
-  Opaque, never changes.
+  Opaque; never changes.
   """
   id: ID!
   """
-  How far it is.
+  Its current status.
   """
   status: JobStatus!
   """
-  From 0 to 1, where that is known.
+  From 0 to 1, if known.
   """
   progress: Float
   """
-  When it was asked for.
+  When it was requested.
   """
   createdAt: DateTime!
   """
-  When it came to its end.
+  When it finished.
   """
   finishedAt: DateTime
   """
@@ -291,27 +291,27 @@ interface Job {
 }
 
 """
-How far a job is.
+The status of a job.
 """
 enum JobStatus {
   """
-  It has not begun.
+  It has not started.
   """
   QUEUED
   """
-  It is under way.
+  It is running.
   """
   RUNNING
   """
-  It is done.
+  It succeeded.
   """
   SUCCEEDED
   """
-  It could not be done; \`failure\` says why.
+  It failed; \`failure\` says why.
   """
   FAILED
   """
-  It was called off.
+  It was cancelled.
   """
   CANCELLED
 }
@@ -319,16 +319,16 @@ enum JobStatus {
 # Streams of events
 
 """
-An opaque place in an event stream; give it back as \`after\`.
+An opaque position in an event stream; pass it back as \`after\`.
 """
 scalar EventCursor
 
 """
-Common shape of every resumable event. \`cursor\` goes back in as \`after\`.
+The common shape of every resumable event. Pass \`cursor\` back as \`after\`.
 """
 interface StreamEvent {
   """
-  Continues right after this event.
+  Pass it as \`after\` to continue right after this event.
   """
   cursor: EventCursor!
   """
@@ -338,11 +338,11 @@ interface StreamEvent {
 }
 
 """
-Replay is over; what follows is live. Always sent, so \`cursor\` is a start even without \`after\`.
+The replay is complete; what follows is live. Always sent, so that \`cursor\` is a starting point even without \`after\`.
 """
 type CaughtUp implements StreamEvent @shareable {
   """
-  Continues right after this event.
+  Pass it as \`after\` to continue right after this event.
   """
   cursor: EventCursor!
   """
@@ -356,11 +356,11 @@ type CaughtUp implements StreamEvent @shareable {
 }
 
 """
-The cursor cannot be continued: refetch, then go on from this one.
+The stream cannot continue from the given cursor: read the data again, then continue from this one.
 """
 type StreamReset implements StreamEvent @shareable {
   """
-  Continues right after this event.
+  Pass it as \`after\` to continue right after this event.
   """
   cursor: EventCursor!
   """
@@ -378,11 +378,11 @@ Why a stream could not be continued.
 """
 enum StreamResetReason {
   """
-  What follows the cursor is no longer kept, or too much to replay.
+  The events after the cursor are no longer stored, or there are too many to replay.
   """
   CURSOR_EXPIRED
   """
-  The cursor lies ahead of the stream.
+  The cursor is ahead of the stream.
   """
   CURSOR_UNKNOWN
   """
@@ -398,51 +398,51 @@ An expected failure. \`code\` is stable, \`message\` is for people, \`path\` poi
 """
 interface UserError {
   """
-  Stable, for programs.
+  A stable code, for programs.
   """
   code: String!
   """
-  For people.
+  A message for people.
   """
   message: String!
   """
-  Where in the input the trouble is, when it is in one place.
+  Where in the input the problem is, if it is in one place.
   """
   path: [String!]
 }
 
 """
-Something in the input cannot be accepted.
+Something in the input is invalid.
 """
 type ValidationError implements UserError @shareable {
   """
-  Stable, for programs.
+  A stable code, for programs.
   """
   code: String!
   """
-  For people.
+  A message for people.
   """
   message: String!
   """
-  Where in the input the trouble is, when it is in one place.
+  Where in the input the problem is, if it is in one place.
   """
   path: [String!]
 }
 
 """
-There is no such thing, or the viewer may not see it.
+It does not exist, or the viewer may not see it.
 """
 type NotFoundError implements UserError @shareable {
   """
-  Stable, for programs.
+  A stable code, for programs.
   """
   code: String!
   """
-  For people.
+  A message for people.
   """
   message: String!
   """
-  Where in the input the trouble is, when it is in one place.
+  Where in the input the problem is, if it is in one place.
   """
   path: [String!]
 }
@@ -452,95 +452,95 @@ The viewer may see it but may not do this.
 """
 type ForbiddenError implements UserError @shareable {
   """
-  Stable, for programs.
+  A stable code, for programs.
   """
   code: String!
   """
-  For people.
+  A message for people.
   """
   message: String!
   """
-  Where in the input the trouble is, when it is in one place.
+  Where in the input the problem is, if it is in one place.
   """
   path: [String!]
 }
 
 """
-It cannot be done in the present state.
+It cannot be done in the current state.
 """
 type ConflictError implements UserError @shareable {
   """
-  Stable, for programs.
+  A stable code, for programs.
   """
   code: String!
   """
-  For people.
+  A message for people.
   """
   message: String!
   """
-  Where in the input the trouble is, when it is in one place.
+  Where in the input the problem is, if it is in one place.
   """
   path: [String!]
 }
 
 """
-Somebody changed it meanwhile: read it again and repeat the change.
+Somebody changed it in the meantime: read it again and repeat the change.
 """
 type VersionConflictError implements UserError @shareable {
   """
-  Stable, for programs.
+  A stable code, for programs.
   """
   code: String!
   """
-  For people.
+  A message for people.
   """
   message: String!
   """
-  Where in the input the trouble is, when it is in one place.
+  Where in the input the problem is, if it is in one place.
   """
   path: [String!]
   """
-  The version it has now.
+  The current version.
   """
   currentVersion: Int!
 }
 
 """
-Too often; try again later.
+Too many requests; try again later.
 """
 type RateLimitedError implements UserError @shareable {
   """
-  Stable, for programs.
+  A stable code, for programs.
   """
   code: String!
   """
-  For people.
+  A message for people.
   """
   message: String!
   """
-  Where in the input the trouble is, when it is in one place.
+  Where in the input the problem is, if it is in one place.
   """
   path: [String!]
   """
-  Seconds to wait.
+  How many seconds to wait.
   """
   retryAfterSeconds: Int!
 }
 
 """
-The idempotency key was used before with another input.
+The idempotency key was used before with a different input.
 """
 type IdempotencyMismatchError implements UserError @shareable {
   """
-  Stable, for programs.
+  A stable code, for programs.
   """
   code: String!
   """
-  For people.
+  A message for people.
   """
   message: String!
   """
-  Where in the input the trouble is, when it is in one place.
+  Where in the input the problem is, if it is in one place.
   """
   path: [String!]
 }
