@@ -9,6 +9,7 @@ import { createClient } from './persistence/client.ts';
 import { erasure } from './persistence/erasure.ts';
 import { createLoaders, createSharedReads } from './persistence/loaders.ts';
 import { retention } from './persistence/retention.ts';
+import { createRoomsSaidIn } from './persistence/rooms-said-in.ts';
 import { type Stores, storesOn } from './persistence/stores.ts';
 import { createInboxFeed } from './realtime/inbox-feed.ts';
 import { createPresenceFeed } from './realtime/presence-feed.ts';
@@ -71,6 +72,7 @@ function chatServices(
     inboxFeed: createInboxFeed({ live, reads, cursors }),
     typing: createTyping({ pubsub, roomFeed }),
     sharedReads: createSharedReads(reads, live.isNewest),
+    roomsSaidIn: createRoomsSaidIn(),
     renderedTexts: createRenderedTexts(),
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RateLimit } from '@souk/runtime/backplane';
 import { newId } from '@souk/runtime/domain';
 import { createTransactor, type EventName, type PayloadOf } from '@souk/runtime/events';
 import { as, insist, testBackplane, until, userIdOf } from '@souk/testkit';
@@ -14,6 +15,8 @@ import { postingUnguarded } from './mutants/posting-unguarded.ts';
 
 const BLOCK = `mutation ($id: ID!, $on: Boolean!) { setBlocked(userId: $id, on: $on) { ${FAILURES} } }`;
 const THREE_BEHIND = 3;
+const MOST_IN_WINDOW = 20;
+const WINDOW = { messagesPerWindow: MOST_IN_WINDOW, messageWindowSeconds: 3_600 };
 
 let chat: TestChat;
 let client: ReturnType<typeof createClient>;
@@ -29,7 +32,10 @@ beforeAll(async () => {
     await does?.();
     return rateLimit.consume(key, allowance, points);
   };
-  chat = await startChat({ backplane: { ...backplane, rateLimit: { ...rateLimit, consume } } });
+  chat = await startChat({
+    config: WINDOW,
+    backplane: { ...backplane, rateLimit: { ...rateLimit, consume } },
+  });
   client = createClient(chat.databaseUrl);
 });
 afterAll(async () => {
@@ -43,28 +49,36 @@ afterEach(async () => {
   await chat.ask(BLOCK, { id: userIdOf('ada'), on: false }, 'bo');
 });
 
+/** What the rate of somebody's messages in a room is counted by. */
+const rateFor = (who: string, roomId: string): Parameters<RateLimit['used']> => [
+  `${roomId}:${userIdOf(who)}`,
+  { rule: 'chat.send', points: MOST_IN_WINDOW, perSeconds: WINDOW.messageWindowSeconds },
+];
+const usedBy = (who: string, roomId: string) => backplane.rateLimit.used(...rateFor(who, roomId));
+
 const changeRoom = (id: string, to: object) => chat.ask(UPDATE, { input: { id, ...to } }, 'ada');
 const among = (kind: 'PUBLIC' | 'PRIVATE') =>
   chat.createRoom('ada', { kind, name: 'Hall', participantIds: [userIdOf('bo')] });
 const direct = () => chat.openDirect('ada', 'bo');
 
-const groupId = newId('grp');
+let groupId = newId('grp');
 let told = 0;
-/** What groups tells of one that Ada owns and Bo is in, in its order. */
+/** What groups tells of the latest one that Ada owns and Bo is in, in its order. */
 const groupTells = <Name extends EventName>(type: Name, payload: PayloadOf<Name>) => {
   told += 1;
   return chat.deliver(type, payload, { stream: `group:${groupId}`, sequence: told });
 };
-const bosMembership = {
+const bosMembership = () => ({
   groupId,
-  memberId: newId('gmb'),
+  memberId: `gmb${groupId.slice('grp'.length)}`,
   userId: userIdOf('bo'),
   role: 'MEMBER' as const,
-};
+});
 async function roomOfGroup(): Promise<string> {
+  groupId = newId('grp');
   const group = { groupId, slug: groupId, name: 'Makers', visibility: 'PRIVATE' as const };
   await groupTells('groups.GroupCreated', { ...group, ownerId: userIdOf('ada') });
-  await groupTells('groups.MemberJoined', bosMembership);
+  await groupTells('groups.MemberJoined', bosMembership());
   const { roomId } = await until(async () =>
     client.participant.findFirst({ where: { userId: userIdOf('bo'), room: { groupId } } }),
   );
@@ -72,7 +86,7 @@ async function roomOfGroup(): Promise<string> {
 }
 const muteInGroup = async () => {
   const joinedAt = new Date().toISOString();
-  await groupTells('groups.MemberMuted', { ...bosMembership, joinedAt, until: null });
+  await groupTells('groups.MemberMuted', { ...bosMembership(), joinedAt, until: null });
   await until(
     async () => (await client.groupMembership.count({ where: { groupId, muted: true } })) > 0,
   );
@@ -97,7 +111,9 @@ const CHANGES: [
     () => among('PUBLIC'),
     async (id) => {
       await changeRoom(id, { slowModeSeconds: 3_600 });
-      await chat.send('bo', id, 'said just now');
+      // Whoever spoke there already has to wait already.
+      const input = { roomId: id, clientMessageId: randomUUID(), text: 'said just now' };
+      await insist(() => chat.execute(SEND, { input }, as('bo')));
     },
     'SLOW_MODE',
   ],
@@ -129,6 +145,39 @@ test.each(CHANGES)('nothing is said in a room that %s meanwhile', async (_, open
   const answer = await insist(() => chat.execute(SEND, { input }, as('bo')));
   expect(codesOf(answer).join()).toContain(code);
   expect(await client.message.count({ where: { roomId, text: 'too late' } })).toBe(0);
+});
+
+test.each(CHANGES)('nor where its author spoke before it %s', async (_, open, change, code) => {
+  const roomId = await open();
+  const before = await chat.statementsOf(async () => {
+    await chat.send('bo', roomId, 'first');
+    await chat.send('bo', roomId, 'second');
+  });
+  expect(before.filter((text) => text.includes('sent_id'))).toHaveLength(1);
+  await change(roomId);
+  const input = { roomId, clientMessageId: randomUUID(), text: 'too late' };
+  const answer = await insist(() => chat.execute(SEND, { input }, as('bo')));
+  expect(codesOf(answer).join()).toContain(code);
+  expect(await client.message.count({ where: { roomId, text: 'too late' } })).toBe(0);
+});
+
+test('who spoke before and sends again is given what they sent, within their rate and beyond', async () => {
+  const roomId = await among('PUBLIC');
+  await chat.send('bo', roomId, 'first');
+  const sent = { clientMessageId: randomUUID() };
+  const once = await chat.send('bo', roomId, 'once', sent);
+  const used = await usedBy('bo', roomId);
+  expect(await chat.send('bo', roomId, 'once', sent)).toEqual({ ...once, duplicate: true });
+  expect(await usedBy('bo', roomId)).toBe(used);
+  const input = { roomId, ...sent, text: 'another' };
+  const other = await insist(() => chat.execute(SEND, { input }, as('bo')));
+  expect(codesOf(other).join()).toContain('CLIENT_MESSAGE_ID_REUSED');
+  await backplane.rateLimit.consume(...rateFor('bo', roomId), MOST_IN_WINDOW);
+  expect(await chat.send('bo', roomId, 'once', sent)).toEqual({ ...once, duplicate: true });
+  const more = { ...input, clientMessageId: randomUUID() };
+  const refused = await chat.execute(SEND, { input: more }, as('bo'));
+  expect(codesOf(refused).join()).toContain('RATE_LIMITED');
+  expect(await client.message.count({ where: { roomId } })).toBe(2);
 });
 
 /** Whether a message is kept that was decided before its room became read-only. */

@@ -4,6 +4,7 @@ import type { Infrastructure } from '@souk/runtime/subgraph';
 import type { ChatConfig } from '../config.ts';
 import type { RenderedTexts } from '../domain/rendered-texts.ts';
 import type { SharedReads } from '../persistence/loaders.ts';
+import type { RoomsSaidIn } from '../persistence/rooms-said-in.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { InboxFeed } from '../realtime/inbox-feed.ts';
 import type { PresenceFeed } from '../realtime/presence-feed.ts';
@@ -25,5 +26,6 @@ export interface ChatDeps extends Pick<Infrastructure<Stores>, 'transaction' | '
   inboxFeed: InboxFeed;
   typing: Typing;
   sharedReads: SharedReads;
+  roomsSaidIn: RoomsSaidIn;
   renderedTexts: RenderedTexts;
 }

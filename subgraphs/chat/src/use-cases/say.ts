@@ -18,7 +18,7 @@ import { postMessage } from './post-message.ts';
 import { postReply } from './post-reply.ts';
 import { mostMessagesIn } from './set-blocked.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
-import { assertWithinRate } from './within-rate.ts';
+import { assertWithinRate, giveRateBack, isWithinRate } from './within-rate.ts';
 
 /** The viewer was found to be in the room. */
 export interface Saying extends RoomToSayIn {
@@ -28,6 +28,8 @@ export interface Saying extends RoomToSayIn {
   path: readonly string[];
   /** Further conditions, unless the message was sent before. */
   check?: () => Promise<void>;
+  /** It was counted towards the author's rate already. */
+  isCounted?: boolean;
 }
 
 export interface Said {
@@ -53,16 +55,40 @@ function saidAgain(message: Message, inputHash: string, path: readonly string[])
   return { message, duplicate: true };
 }
 
+/**
+ * Posts a plain message of somebody who posted in the room before, decided by what was read of it then: nothing
+ * is read, as the statement that posts it compares what it was decided by with what is so now. Resolves to
+ * null when it has to be read.
+ */
+export async function sayAsBefore(
+  deps: ChatDeps,
+  userId: string,
+  saying: Saying,
+): Promise<{ said: Said | null; isCounted: boolean }> {
+  const { room, draft } = saying;
+  const isPlain = draft.replyToId === null && !draft.text.includes('@');
+  if (!isPlain || !isSaidAtOnce(saying, { userId, now: deps.clock() })) {
+    return { said: null, isCounted: false };
+  }
+  // Who is over the limit may be retrying, and that is known only once what they sent before is read.
+  const rate = { roomId: room.id, userId };
+  const isCounted = await isWithinRate(deps, 'chat.send', rate);
+  if (!isCounted) return { said: null, isCounted };
+  await waitUntilKnown(deps, [userId]);
+  const said = await saidOnce(deps, userId, saying, () => postAtOnce(deps, userId, saying));
+  if (!said) deps.roomsSaidIn.forget(room.id, userId);
+  if (said?.duplicate) await giveRateBack(deps, 'chat.send', rate);
+  return { said, isCounted };
+}
+
 /** Commits a message once, however often it is sent under its client's id. */
 export async function say(deps: ChatDeps, userId: string, saying: Saying): Promise<Said> {
-  const { room, clientMessageId, draft, path, check } = saying;
+  const { room, draft, path, check, isCounted = false } = saying;
   const { id: roomId, kind, groupId } = room;
-  const inputHash = draftHash(draft);
-  const { isGrowing = false, ...said } = draft;
   // A client that retries gets its answer before any limit is applied: it posts nothing new.
-  const repeated = await sentBefore(deps, saying, inputHash);
+  const repeated = await sentBefore(deps, saying, draftHash(draft));
   if (repeated) return repeated;
-  await assertWithinRate(deps, 'chat.send', { roomId, userId });
+  if (!isCounted) await assertWithinRate(deps, 'chat.send', { roomId, userId });
   await check?.();
   await waitUntilKnown(deps, [userId]);
   // A forwarded message mentions nobody.
@@ -72,37 +98,7 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
   const here = await whoIsHere(deps, deps.reads, { mentions, roomId, authorId: userId });
 
   const roomGone = () => notFound('Room', [...path, 'roomId']);
-  const isKeeper = moderatesTalk(room, userId);
-  const newPost = (at: Date) => ({
-    id: deps.newId('msg'),
-    authorId: userId,
-    at,
-    growingUntil: isGrowing ? growingUntil(at, at) : null,
-    inputHash,
-    isKeeper,
-    ...{ roomId, clientMessageId, ...said, mentions, here },
-  });
-  /**
-   * Subscribers in this process are shown it as posted: they learn of it before this transaction has ended
-   * here.
-   */
-  const atHand = (message: Message | null): Message | null => {
-    if (message) deps.sharedReads.justSaid.add(message);
-    return message;
-  };
-  /**
-   * Usually nothing prevents it: then it is posted by one statement, provided that everything the decision
-   * was based on is still so.
-   */
-  const postAtOnce = async () => {
-    if (mentions.length > 0 || !isSaidAtOnce(saying, { userId, now: deps.clock() })) return null;
-    const { decidedBy } = saying;
-    const message = await deps.transaction(
-      async (stores) => atHand(await postMessage(stores, { ...newPost(deps.clock()), decidedBy })),
-      { isOneStatement: true },
-    );
-    return message && { message, duplicate: false };
-  };
+  const isSimple = mentions.length === 0 && isSaidAtOnce(saying, { userId, now: deps.clock() });
   const post = () =>
     deps.transaction(async (stores) => {
       const support = room.support && (await stores.support.lock(roomId));
@@ -113,9 +109,10 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
         if (role === null) throw roomGone();
         assertMaySpeakInGroup(mute, deps.clock());
       }
-      const post = { ...newPost(deps.clock()), mostMessages };
+      const post = { ...newPost(deps, userId, saying), mentions, here, mostMessages };
       const { threadRootId } = draft;
       const message = atHand(
+        deps,
         threadRootId
           ? await postReply(stores, { ...post, threadRootId })
           : await postMessage(stores, post),
@@ -126,15 +123,64 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
       if (message) return { message, duplicate: false };
       throw kind === 'PUBLIC' ? notAParticipant() : roomGone();
     });
+  return saidOnce(
+    deps,
+    userId,
+    saying,
+    async () => (isSimple ? await postAtOnce(deps, userId, saying) : null) ?? post(),
+  );
+}
+
+/** A message of this moment, before anybody is known whom it mentions. */
+function newPost(deps: ChatDeps, authorId: string, { room, clientMessageId, draft }: Saying) {
+  const { isGrowing = false, ...said } = draft;
+  const at = deps.clock();
+  return {
+    id: deps.newId('msg'),
+    ...{ roomId: room.id, authorId, clientMessageId, at, ...said },
+    growingUntil: isGrowing ? growingUntil(at, at) : null,
+    inputHash: draftHash(draft),
+    isKeeper: moderatesTalk(room, authorId),
+  };
+}
+
+/**
+ * Usually nothing prevents a message: then it is posted by one statement, provided that everything the
+ * decision was based on is still so; null when it is not.
+ */
+async function postAtOnce(deps: ChatDeps, userId: string, saying: Saying): Promise<Said | null> {
+  const post = { ...newPost(deps, userId, saying), decidedBy: saying.decidedBy };
+  const message = await deps.transaction(
+    async (stores) => atHand(deps, await postMessage(stores, post)),
+    { isOneStatement: true },
+  );
+  return message && { message, duplicate: false };
+}
+
+/**
+ * Subscribers in this process are shown it as posted: they learn of it before its transaction has ended here.
+ */
+function atHand({ sharedReads }: ChatDeps, message: Message | null): Message | null {
+  if (message) sharedReads.justSaid.add(message);
+  return message;
+}
+
+/** The first message under the client's id, where the other of two equal sendings came first. */
+async function saidOnce<Result>(
+  { reads }: ChatDeps,
+  userId: string,
+  { room, clientMessageId, draft, path }: Saying,
+  work: () => Promise<Result>,
+): Promise<Result | Said> {
   try {
-    return (await postAtOnce()) ?? (await post());
+    return await work();
   } catch (error) {
-    // The other of two equal sendings came first: the unique key rolled this one back as a whole.
+    // The unique key rolled this one back as a whole.
     const first = isUniqueViolation(error)
-      ? await deps.reads.messages.findSent(roomId, userId, clientMessageId)
+      ? await reads.messages.findSent(room.id, userId, clientMessageId)
       : null;
     if (!first) throw error;
-    return saidAgain(first, inputHash, path);
+    return saidAgain(first, draftHash(draft), path);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Stores } from '../persistence/stores.ts';
 import { assertAttachable } from './attach-media.ts';
 import type { ChatDeps } from './deps.ts';
 import { roomToSayIn } from './room-access.ts';
-import { type Said, say } from './say.ts';
+import { type Said, say, sayAsBefore } from './say.ts';
 
 export interface SendMessageInput {
   roomId: string;
@@ -35,10 +35,10 @@ export async function sendMessage(
   const embedEntityIds = input.embedEntityIds ?? [];
   assertSaysSomething({ text: text ?? null, attachmentMediaIds: attachmentIds, embedEntityIds });
   const embedIds = [...new Set(embedEntityIds)];
-  const place = await roomToSayIn(deps.reads, userId, input, ['input', 'roomId']);
-  return say(deps, userId, {
-    ...place,
-    clientMessageId,
+  const { roomId } = input;
+  const path = ['input'];
+  const saying = {
+    ...{ clientMessageId, path },
     draft: {
       text: text ?? '',
       replyToId,
@@ -47,7 +47,14 @@ export async function sendMessage(
       embedIds,
       isGrowing: input.final === false,
     },
-    path: ['input'],
+  };
+  const remembered = deps.roomsSaidIn.find(roomId, userId);
+  const before = remembered && (await sayAsBefore(deps, userId, { ...remembered, ...saying }));
+  if (before?.said) return before.said;
+  const place = await roomToSayIn(deps.reads, userId, input, [...path, 'roomId']);
+  deps.roomsSaidIn.keep(place, userId);
+  return say(deps, userId, {
+    ...{ ...place, ...saying, isCounted: before?.isCounted ?? false },
     check: async () => {
       await assertThread(deps.reads, input, userId);
       await assertAnswerable(deps.reads, input, userId);

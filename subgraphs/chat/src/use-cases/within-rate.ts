@@ -1,4 +1,4 @@
-import { limitRate } from '@souk/runtime/backplane';
+import { type Allowance, limitRate } from '@souk/runtime/backplane';
 import type { ChatDeps } from './deps.ts';
 
 /**
@@ -6,15 +6,39 @@ import type { ChatDeps } from './deps.ts';
  */
 export type TalkRule = 'chat.send' | 'chat.edit' | 'chat.react' | 'chat.pin' | 'chat.draft';
 
+interface Speaker {
+  roomId: string;
+  userId: string;
+}
+
+const keyOf = ({ roomId, userId }: Speaker) => `${roomId}:${userId}`;
+const allowanceOf = ({ config }: Pick<ChatDeps, 'config'>, rule: TalkRule): Allowance => ({
+  rule,
+  points: config.messagesPerWindow,
+  perSeconds: config.messageWindowSeconds,
+});
+
 /** Throws `RATE_LIMITED` when somebody did more of it in a room than the window allows. */
 export async function assertWithinRate(
-  { rateLimit, config }: Pick<ChatDeps, 'rateLimit' | 'config'>,
+  deps: Pick<ChatDeps, 'rateLimit' | 'config'>,
   rule: TalkRule,
-  { roomId, userId }: { roomId: string; userId: string },
+  speaker: Speaker,
 ): Promise<void> {
-  await limitRate(rateLimit, `${roomId}:${userId}`, {
-    rule,
-    points: config.messagesPerWindow,
-    perSeconds: config.messageWindowSeconds,
-  });
+  await limitRate(deps.rateLimit, keyOf(speaker), allowanceOf(deps, rule));
 }
+
+/** Counts it, and whether the window allowed it. */
+export async function isWithinRate(
+  deps: Pick<ChatDeps, 'rateLimit' | 'config'>,
+  rule: TalkRule,
+  speaker: Speaker,
+): Promise<boolean> {
+  return (await deps.rateLimit.consume(keyOf(speaker), allowanceOf(deps, rule))).allowed;
+}
+
+/** It turned out to be something that had been counted before. */
+export const giveRateBack = (
+  deps: Pick<ChatDeps, 'rateLimit' | 'config'>,
+  rule: TalkRule,
+  speaker: Speaker,
+): Promise<void> => deps.rateLimit.giveBack(keyOf(speaker), allowanceOf(deps, rule));
