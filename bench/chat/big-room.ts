@@ -72,7 +72,6 @@ async function fill(connectionString: string, roomId: string, messages: number):
     table: 'message',
     columns: 'id, text',
     textsOf: (row) => [[row.text, 'A']],
-    keysOf: () => [roomId],
   }).vectorOf({ id: '', text });
   const client = openClient({ connectionString });
   await client.connect();

@@ -47,18 +47,23 @@ const FILL = [
   `INSERT INTO room_ban (id, room_id, user_id, banned_by, created_at)
    SELECT ${grownIdSql('ban', 'n')}, ${room('1')}, ${user(`n + ${rows}`)}, '${ADA}', now()
    FROM generate_series(1, ${rows / 10}) n`,
-  `INSERT INTO message (id, room_id, sequence, event_sequence, author_id, text, sent_at)
+  // All have one word, each a rare one, and no message has both of two that are common.
+  `INSERT INTO message (id, room_id, sequence, event_sequence, author_id, text, sent_at, search, search_version)
    SELECT ${grownIdSql('msg', 'n')}, ${room(`1 + n % ${TALKATIVE}`)}, n / ${TALKATIVE} + 1,
-     n / ${TALKATIVE} + 1, ${user(`1 + n % ${rows / 10}`)}, 'Message ' || md5(n::text), now()
+     n / ${TALKATIVE} + 1, ${user(`1 + n % ${rows / 10}`)}, 'Message ' || md5(n::text), now(),
+     array_to_tsvector(ARRAY['message', md5(n::text), 'rare' || n / 1000,
+       CASE WHEN n / ${TALKATIVE} % 2 = 0 THEN 'even' ELSE 'odd' END]), ${SEARCH_VERSION}
    FROM generate_series(0, ${rows - 1}) n`,
   // A thread of each third message, and one that many replied in.
   `INSERT INTO thread (root_id, room_id, last_sequence, last_reply_at)
    SELECT ${grownIdSql('msg', 'n')}, ${room(`1 + n % ${TALKATIVE}`)},
      CASE WHEN n = 3 THEN ${rows / 10} ELSE 1 END, now() - n * interval '1 second'
    FROM generate_series(0, ${rows - 1}, 3) n`,
-  `INSERT INTO message (id, room_id, thread_root_id, sequence, event_sequence, author_id, text, sent_at)
+  `INSERT INTO message (id, room_id, thread_root_id, sequence, event_sequence, author_id, text, sent_at,
+     search, search_version)
    SELECT ${grownIdSql('msg', `n + ${rows}`)}, ${room(`1 + 3 % ${TALKATIVE}`)}, ${grownIdSql('msg', '3')},
-     n, n, ${user(`1 + n % ${rows / 10}`)}, 'Reply ' || md5(n::text), now()
+     n, n, ${user(`1 + n % ${rows / 10}`)}, 'Reply ' || md5(n::text), now(),
+     array_to_tsvector(ARRAY['reply', md5(n::text)]), ${SEARCH_VERSION}
    FROM generate_series(1, ${rows / 10}) n`,
   `INSERT INTO thread_follower (root_id, user_id, following, read_sequence)
    SELECT ${grownIdSql('msg', '3 * n')}, ${user('n')}, true, 0 FROM generate_series(1, ${rows / 10}) n`,
@@ -127,6 +132,18 @@ expectNoOverread('chat', {
       RoomViewerState: rooms.map((room) => pairId('rvs', room, ADA)),
       Viewer: [viewerIdOf(ADA)],
     },
+    pagesPerRow: {
+      // A room with its stream's head, one's own place, role and request, and what is asked for help with in it.
+      'LEFT JOIN support_room': 6 * 4,
+      // Half of what is left, half of that and so on.
+      'WITH RECURSIVE search (low, high)': 22 * 4,
+    },
+    boundedPages: {
+      // What the newest messages say of how rare each of several words is.
+      'AS counts': 128,
+      // A thousand of the newest messages, and of eight rooms at first the newest that was not looked at.
+      'AS unseen': 1_024 + 8 * 12,
+    },
     values: {
       'Query.room.id': [rooms[0]],
       'Viewer.rooms.filter': [
@@ -140,8 +157,23 @@ expectNoOverread('chat', {
       'Query.thread.id': [grownId('thr', 3)],
       'Viewer.threads.unreadOnly': [true],
       'Thread.messages.around': [{ messageId: grownId('msg', rows + 9) }],
-      'Query.searchMessages.query': ['message 77', 'zzq'],
-      'Query.searchMessages.filter': [{ roomIds: [rooms[0]] }],
+      'Query.searchMessages.query': [
+        'message 77',
+        'zzq',
+        'message',
+        'even odd',
+        'rare7',
+        'message rare7',
+      ],
+      'Query.searchMessages.filter': [
+        { roomIds: [rooms[0]] },
+        { roomIds: [rooms[0]], authorIds: [grownId('usr', 9)] },
+        { threadId: grownId('thr', 3) },
+        { until: new Date() },
+        { since: new Date() },
+        { hasAttachment: true },
+        { entityId: grownId('prd', 7) },
+      ],
       'Query.publicRooms.query': ['room 77', 'zzq'],
       'Room.messages.around': [
         { messageId: grownId('msg', 9) },

@@ -1,4 +1,10 @@
 /** Search by words over PostgreSQL. */
 
 export { createSearchIndex } from './search-index.ts';
-export { narrowedQueryOf, SEARCH_VERSION, searchQueryOf } from './search-vector.ts';
+export {
+  keyOf,
+  narrowedQueryOf,
+  SEARCH_VERSION,
+  searchQueryOf,
+  termQueriesOf,
+} from './search-vector.ts';

@@ -53,6 +53,19 @@ export function narrowedQueryOf(
   return words === null || keys.length === 0 ? null : `${words} & (${keys.map(keyOf).join(' | ')})`;
 }
 
+/**
+ * A `tsquery` for each thing that a search requires, in the order of its text; none when it contains no word. With a
+ * `scope` they are for an index whose words begin with it and which knows no places: what it finds may have the words of
+ * one thing apart from each other.
+ */
+export function termQueriesOf(query: string, scope = ''): string[] {
+  return searchTermsOf(query).map(({ words, begun }) =>
+    words
+      .map((word) => `${quoted(scope + word)}${begun ? ':*' : ''}`)
+      .join(scope === '' ? ' <-> ' : ' & '),
+  );
+}
+
 /** A key in the notation of vectors and queries. */
 export const keyOf = (key: string): string => quoted(key);
 

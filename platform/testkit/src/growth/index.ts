@@ -3,4 +3,5 @@ export * from './expect-no-overread.ts';
 export * from './fill-database.ts';
 export * from './grown.ts';
 export * from './reads-of-schema.ts';
+export * from './record-statements.ts';
 export * from './walk-reads.ts';

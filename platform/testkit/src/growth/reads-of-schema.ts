@@ -29,6 +29,11 @@ export interface Sample {
    * the pages that takes.
    */
   readonly pagesPerRow?: Readonly<Record<string, number>>;
+  /**
+   * Statements, by a piece of their text, that read up to a bound of their own whatever they give, with that bound in
+   * pages.
+   */
+  readonly boundedPages?: Readonly<Record<string, number>>;
   /** Arguments that go together, by `Type.field`; asked with besides. */
   readonly together?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 }

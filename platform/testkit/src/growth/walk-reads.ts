@@ -6,7 +6,7 @@ import type { StartedSubgraph } from '../start-subgraph.ts';
 import { costOfRead, type ReadCost } from './cost-of-read.ts';
 import { GROWTH } from './grown.ts';
 import { PAGE, type Read, readsOfSchema, type Sample } from './reads-of-schema.ts';
-import { recordStatements } from './record-statements.ts';
+import { recordStatements, type SentStatement } from './record-statements.ts';
 
 /** What a statement of a read cost. */
 export interface CostOfRead extends ReadCost {
@@ -102,9 +102,9 @@ export async function walkReads(
       if (readsBefore > READS_WITH_TEXT) continue;
       if (before >= (readsBefore <= READS_PER_TEXT ? EXPLAINED_PER_TEXT : 1)) continue;
       const cost = { ...(await costOfRead(client, statement)), read: read.name };
-      const wide = Object.entries(sample.pagesPerRow ?? {});
-      const [, allowed] = wide.find(([piece]) => statement.text.includes(piece)) ?? [];
-      if (isOverread(cost, allowed)) overreads.push(cost);
+      const perRow = saidOf(statement, sample.pagesPerRow);
+      const bound = saidOf(statement, sample.boundedPages) ?? 0;
+      if (isOverread({ ...cost, pages: cost.pages - bound }, perRow)) overreads.push(cost);
       if (!looked.has(cost.statement.text)) looked.set(cost.statement.text, cost);
       if (worst === null || pagesPerRow(cost) > pagesPerRow(worst)) worst = cost;
     }
@@ -152,6 +152,10 @@ export async function walkReads(
   }
   return { reads, statements, overreads, worst };
 }
+
+/** What a sample says of a statement, by a piece of its text. */
+const saidOf = ({ text }: SentStatement, said: Readonly<Record<string, number>> = {}) =>
+  Object.entries(said).find(([piece]) => text.includes(piece))?.[1];
 
 const pagesPerRow = ({ pages, rows }: ReadCost): number => pages / Math.max(rows, 1);
 

@@ -53,8 +53,8 @@ export interface MessageEditStore {
 
 export const createMessageEditStore = (db: Db): MessageEditStore => {
   const index = messageIndex(db);
-  const wordsOf = (id: string, roomId: string, text: string) => Prisma.sql`,
-    search = ${index.vectorOf({ id, room_id: roomId, text })}::tsvector,
+  const wordsOf = (id: string, text: string) => Prisma.sql`,
+    search = ${index.vectorOf({ id, text })}::tsvector,
     search_version = ${SEARCH_VERSION}`;
   const only = (rows: MessageRow[]): Message => {
     const [row] = rows;
@@ -68,22 +68,22 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
         SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.id = ${id} FOR NO KEY UPDATE`;
       return rows.map(messageFromRow)[0] ?? null;
     },
-    edit: async ({ id, roomId, revision, text, authorId }, next) =>
+    edit: async ({ id, revision, text, authorId }, next) =>
       only(
         await db.$queryRaw<MessageRow[]>`
           WITH kept AS (
             INSERT INTO message_revision (message_id, number, text, edited_by, edited_at)
             VALUES (${id}, ${revision}, ${text}, ${authorId}, ${next.at}))
           UPDATE message m SET text = ${next.text}, revision = revision + 1, edited_at = ${next.at},
-            search = ${index.vectorOf({ id, room_id: roomId, text: next.text })}::tsvector,
+            search = ${index.vectorOf({ id, text: next.text })}::tsvector,
             search_version = ${SEARCH_VERSION}
           WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
       ),
-    grow: async ({ id, roomId }, { text, until }) =>
+    grow: async ({ id }, { text, until }) =>
       only(
         await db.$queryRaw<MessageRow[]>`
           UPDATE message m SET text = ${text}, revision = revision + 1, growth = growth + 1,
-            growing_until = ${until}::timestamptz ${until === null ? wordsOf(id, roomId, text) : Prisma.empty}
+            growing_until = ${until}::timestamptz ${until === null ? wordsOf(id, text) : Prisma.empty}
           WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
       ),
     overdue: async (at, limit) => {

@@ -136,7 +136,7 @@ export function postingOf(
       forwarded_from_id: message.forwardedFromId,
       at: message.at,
       growing_until: message.growingUntil,
-      search: messageIndex(db).vectorOf({ id, room_id: roomId, text }),
+      search: messageIndex(db).vectorOf({ id, text }),
       group_id: decidedBy?.groupId,
       seen_version: decidedBy?.version,
       seen_standing: decidedBy?.standing,

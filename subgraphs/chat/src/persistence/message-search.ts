@@ -1,52 +1,41 @@
-import { createSearchIndex, narrowedQueryOf } from '@souk/runtime/search';
-import { Prisma } from '../__generated__/prisma/client.ts';
+import { firstIdAt } from '@souk/runtime/domain';
+import { createSearchIndex } from '@souk/runtime/search';
 import type { Message } from '../domain/message.ts';
+import { cutAt, type FoundInRooms } from '../domain/newest-found.ts';
 import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
-import { saidAfter } from './room-rows.ts';
+import {
+  createSearchedParts,
+  type MessageQuery,
+  type SearchedParts,
+  type SearchedRoom,
+  type Stretch,
+} from './searched-parts.ts';
 
 interface SearchedRow {
   id: string;
-  room_id: string;
   text: string | null;
 }
 
-/** The words of messages, narrowed to their rooms: messages elsewhere are not examined. */
+/** The words of messages. */
 export const messageIndex = (db: Db) =>
   createSearchIndex<SearchedRow>(db, {
     table: 'message',
-    columns: 'id, room_id, text',
+    columns: 'id, text',
     textsOf: ({ text }) => [[text, 'A']],
-    keysOf: ({ room_id }) => [room_id],
   });
 
-/** A room, and the position in its stream up to which it is not searched. */
-export interface SearchedRoom {
-  id: string;
-  hiddenUpTo: number;
-}
-
-/** The messages to search for; a missing condition matches all. */
-export interface MessageQuery {
-  text: string;
-  /** In rooms that they may read. */
-  rooms: readonly SearchedRoom[];
-  authorIds: readonly string[] | null;
-  since: Date | null;
-  until: Date | null;
-  /** True for those with a file, false for those without. */
-  hasAttachment: boolean | null;
-  /** Only with this entity shown with them. */
-  entityId: string | null;
-  /** Only in the thread of this message. */
-  rootId: string | null;
+/** What a search found, and where it stopped looking. */
+export interface FoundMessages {
+  /** Newest first, with one more than wanted when there are more. */
+  messages: Message[];
+  /** Where to go on when it stopped before there were more than wanted; null when it came to the end, or found enough. */
+  goesOnAt: string | null;
 }
 
 export interface MessageSearch {
-  /**
-   * Newest first, with one row more than wanted when there are more. `from` is the id of the last one seen.
-   */
-  find(query: MessageQuery, page: { from: string | null; limit: number }): Promise<Message[]>;
+  /** From the newest, or from behind the position `from`. */
+  find(query: MessageQuery, page: { from: string | null; limit: number }): Promise<FoundMessages>;
   /** The rooms that somebody is in, those with the newest talk first. */
   roomsOf(userId: string, limit: number): Promise<SearchedRoom[]>;
   /**
@@ -56,6 +45,12 @@ export interface MessageSearch {
   reindex(limit: number): Promise<number>;
 }
 
+/** How many rooms are looked into before it is seen whether more must be: those with the newest messages first. */
+const ROOMS_AT_FIRST = 8;
+
+/** By how much the time of a message may differ from that of its id, which is made before it is posted. */
+const APART_MS = 60 * 60 * 1_000;
+
 export const createMessageSearch = (db: Db): MessageSearch => ({
   reindex: messageIndex(db).reindex,
   roomsOf: async (userId, limit) => {
@@ -64,44 +59,52 @@ export const createMessageSearch = (db: Db): MessageSearch => ({
       ORDER BY coalesce(r.last_message_at, r.created_at) DESC, r.id DESC LIMIT ${limit}`;
     return rows.map(({ id, hidden }) => ({ id, hiddenUpTo: Number(hidden) }));
   },
-  // Ids sort by time. Matches are found before they are sorted (OFFSET 0 enforces that); otherwise the
-  // planner would walk through all messages from the newest, hoping to find enough matches soon.
-  find: async ({ text, rooms, authorIds, since, until, ...narrower }, { from, limit }) => {
-    const { hasAttachment, entityId, rootId } = narrower;
-    const query = narrowedQueryOf(
-      text,
-      rooms.map(({ id }) => id),
-    );
-    if (query === null) return [];
-    const rows = await db.$queryRaw<MessageRow[]>`
-      SELECT ${MESSAGE_COLUMNS} FROM (
-        SELECT id FROM message m WHERE m.search @@ ${query}::tsquery
-          ${authorIds ? Prisma.sql`AND m.author_id = ANY(${[...authorIds]}::text[])` : Prisma.empty}
-          ${since ? Prisma.sql`AND m.sent_at >= ${since}` : Prisma.empty}
-          ${until ? Prisma.sql`AND m.sent_at < ${until}` : Prisma.empty}
-          ${hasAttachment === null ? Prisma.empty : withFile(hasAttachment)}
-          ${rootId ? Prisma.sql`AND m.thread_root_id = ${rootId}` : Prisma.empty}
-          ${entityId ? showing(entityId) : Prisma.empty}
-          ${from ? Prisma.sql`AND m.id < ${from}` : Prisma.empty} ${notHidden(rooms)}
-        OFFSET 0
-      ) found JOIN message m ON m.id = found.id
-      ORDER BY m.id DESC LIMIT ${limit + 1}`;
-    return rows.map(messageFromRow);
+  find: async (query, { from, limit }) => {
+    const parts = createSearchedParts(db, query, limit);
+    if (parts === null || query.rooms.length === 0) return NOTHING;
+    const stretches = await parts.stretches(timesOf(query, from));
+    if (stretches.length === 0) return NOTHING;
+    const driver = await parts.driver(stretches);
+    for (let share = stretches.length; ; share /= 8) {
+      const found = await walkAll(parts, stretches, { driver, share, limit });
+      // What lies in the wrong order may fill what was looked through: then more of it is.
+      if (found.ids.length === 0 && from !== null && (found.goesOnAt ?? '') >= from) continue;
+      const messages = await messagesOf(db, found.ids.slice(0, limit + 1));
+      return { messages, goesOnAt: found.ids.length > limit ? null : found.goesOnAt };
+    }
   },
 });
 
-/** Added only if there is something to hide. */
-function notHidden(rooms: readonly SearchedRoom[]): Prisma.Sql {
-  const some = rooms.filter(({ hiddenUpTo }) => hiddenUpTo > 0);
-  if (some.length === 0) return Prisma.empty;
-  const hidden = some.map(({ id, hiddenUpTo }) => ({ room_id: id, up_to: hiddenUpTo }));
-  return Prisma.sql`AND NOT EXISTS (
-    SELECT 1 FROM jsonb_to_recordset(${JSON.stringify(hidden)}::jsonb) AS h (room_id text, up_to bigint)
-    WHERE h.room_id = m.room_id AND NOT ${saidAfter(Prisma.sql`h.up_to`)})`;
+/** Looks through the rooms, those with the newest messages first, until what is found for certain is enough. */
+async function walkAll(
+  parts: SearchedParts,
+  stretches: readonly Stretch[],
+  { driver, share, limit }: { driver: string; share: number; limit: number },
+) {
+  const found: FoundInRooms = { ids: [], unseen: [] };
+  for (let done = 0, next = ROOMS_AT_FIRST; ; next *= 8) {
+    const rooms = stretches.slice(done, done + next);
+    const walked = await parts.walk(rooms, { driver, share });
+    found.ids.push(...walked.ids);
+    found.unseen.push(...walked.unseen);
+    done += rooms.length;
+    const cut = cutAt(found, stretches[done]?.newest ?? null);
+    if (done >= stretches.length || cut.ids.length > limit) return cut;
+  }
 }
 
-const showing = (entityId: string) => Prisma.sql`
-  AND EXISTS (SELECT 1 FROM message_embed e WHERE e.message_id = m.id AND e.entity_id = ${entityId})`;
+const NOTHING: FoundMessages = { messages: [], goesOnAt: null };
 
-const withFile = (has: boolean) => Prisma.sql`
-  AND EXISTS (SELECT 1 FROM message_attachment a WHERE a.message_id = m.id) = ${has}`;
+/** The ids between which messages of the wanted time are. */
+const timesOf = ({ since, until }: MessageQuery, from: string | null) => {
+  const end = until && firstIdAt('msg', new Date(until.getTime() + APART_MS));
+  const before = [from, end].filter((id) => id !== null).sort()[0] ?? null;
+  return { before, from: since && firstIdAt('msg', new Date(since.getTime() - APART_MS)) };
+};
+
+async function messagesOf(db: Db, ids: readonly string[]): Promise<Message[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.$queryRaw<MessageRow[]>`
+    SELECT ${MESSAGE_COLUMNS} FROM message m WHERE m.id = ANY(${[...ids]}::text[]) ORDER BY m.id DESC`;
+  return rows.map(messageFromRow);
+}

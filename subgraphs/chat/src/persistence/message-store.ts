@@ -87,7 +87,7 @@ export interface MessageStore {
 
 export const createMessageStore = (db: Db): MessageStore => {
   const index = messageIndex(db);
-  const wordsOf = ({ id, roomId, text }: Message) => index.vectorOf({ id, room_id: roomId, text });
+  const wordsOf = ({ id, text }: Message) => index.vectorOf({ id, text });
   return {
     posting: (message, given) => postingOf(db, message, given),
     findSent: async (roomId, authorId, clientMessageId) => {

@@ -4,7 +4,7 @@ import type { MessageFilter, QuerySearchMessagesArgs } from '../__generated__/re
 import type { Context } from '../context.ts';
 import type { Message } from '../domain/message.ts';
 import { rootIdOf } from '../domain/thread.ts';
-import type { SearchedRoom } from '../persistence/message-search.ts';
+import type { SearchedRoom } from '../persistence/searched-parts.ts';
 
 /** How many rooms, those with the newest messages, are searched when none are given. */
 const MAX_ROOMS_SEARCHED = 500;
@@ -28,13 +28,17 @@ export async function searchMessages(
   const rootId = threadId === null ? null : (rootIdOf(threadId) ?? threadId);
   const narrower = { hasAttachment, entityId, rootId };
   const wanted = { text: query, rooms, authorIds, since, until, ...narrower };
-  const found = await stores.messageSearch.find(wanted, page);
-  const { edges, pageInfo } = connectionOf(found, page, {
+  const { messages, goesOnAt } = await stores.messageSearch.find(wanted, page);
+  const { edges, pageInfo } = connectionOf(messages, page, {
     ...{ cursors, purpose },
     positionOf: ({ id }: Message) => id,
   });
   return {
-    pageInfo,
+    // A page that stopped early ends where it stopped, behind its last message.
+    pageInfo:
+      goesOnAt === null
+        ? pageInfo
+        : { ...pageInfo, hasNextPage: true, endCursor: cursors.sign(purpose, goesOnAt) },
     edges: edges.map((edge) => ({
       ...edge,
       highlights: highlightsOf(edge.node.text ?? '', query, MAX_HIGHLIGHTS),
