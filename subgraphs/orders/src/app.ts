@@ -59,7 +59,9 @@ export const orders = defineSubgraph({
   routes: (services) => [messageRoute(services), statementRoute(services)],
   consumers: createConsumers,
   retention,
-  searched: ({ orders: placed }) => placed,
+  searched: ({ orders: placed, sellerOrders }) => ({
+    reindex: async (limit) => (await placed.reindex(limit)) + (await sellerOrders.reindex(limit)),
+  }),
   worker: (services, _, { logger }) => keepWorking(dueWork(services), logger),
   close: ({ followedCarts }) => followedCarts.close(),
 });

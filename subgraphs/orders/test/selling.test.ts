@@ -681,12 +681,22 @@ test('a seller finds parts by their number and by whom they go to, and by nothin
     expect(await foundBy(query)).toEqual([]);
   }
   // Words that workers make anew are those that the order was written with.
-  const words = () => sql(graph, 'SELECT id, search FROM placed_order ORDER BY id', []);
+  const words = () =>
+    sql(
+      graph,
+      `SELECT id, search FROM placed_order UNION ALL SELECT id, search FROM seller_order ORDER BY id`,
+      [],
+    );
   const written = await words();
-  await sql(graph, 'UPDATE placed_order SET search = NULL, search_version = 0', []);
-  await until(
-    async () => (await opened.services.transaction(({ orders }) => orders.reindex(100))) === 0,
-  );
+  for (const table of ['placed_order', 'seller_order']) {
+    await sql(graph, `UPDATE ${table} SET search = NULL, search_version = 0`, []);
+  }
+  const remade = () =>
+    opened.services.transaction(
+      async ({ orders, sellerOrders }) =>
+        (await orders.reindex(100)) + (await sellerOrders.reindex(100)),
+    );
+  await until(async () => (await remade()) === 0);
   expect(await words()).toEqual(written);
   expect(await foundBy('zoe')).toEqual([lamps.id]);
 });

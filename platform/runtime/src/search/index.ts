@@ -1,6 +1,6 @@
 /** Search by words over PostgreSQL. */
 
-export { createSearchIndex } from './search-index.ts';
+export { createSearchIndex, FOUND_FIRST } from './search-index.ts';
 export {
   keyOf,
   narrowedQueryOf,

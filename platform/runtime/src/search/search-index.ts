@@ -18,12 +18,20 @@ export interface SearchedTable<Row extends { id: string }> {
   readonly sortedBy?: { readonly column: string; readonly textOf: (row: Row) => string };
 }
 
+/** So many rows with the words of a search are read and then put in order. */
+export const FOUND_FIRST = 2_000;
+
 /** Keeps the search words of a table; used together with the writes, in their transactions. */
 export interface SearchIndex<Row> {
   /** After each insert, and each change of the searched texts. */
   write(rows: readonly Row[]): Promise<void>;
   /** The value for `search` when the row itself is written, with `SEARCH_VERSION` beside it. */
   vectorOf(row: Row): string;
+  /**
+   * Whether a query in PostgreSQL's notation matches fewer than `FOUND_FIRST` rows: these are found before they are put in
+   * order. More are soon met on a walk in the list's order, which reads few of them.
+   */
+  matchesFew(words: string | null): Promise<boolean>;
   /**
    * Recomputes the words of some rows that an older version of the rules made; returns their number. Rows of
    * a newer version stay, so that workers of two versions do not undo each other's work.
@@ -58,6 +66,19 @@ export function createSearchIndex<Row extends { id: string }>(
   return {
     write,
     vectorOf,
+    matchesFew: async (words) => {
+      if (words === null) return true;
+      // No more are read than that many. As a LIMIT it would be planned by what the planner guesses of the words, and few
+      // matches of a word that it does not know looked for in the whole table.
+      const beyond = await db.$queryRawUnsafe<unknown[]>(
+        `SELECT 1 FROM (
+           SELECT row_number() OVER () AS nth FROM ${table} WHERE search @@ $1::tsquery) found
+         WHERE nth = $2::int`,
+        words,
+        FOUND_FIRST,
+      );
+      return beyond.length === 0;
+    },
     reindex: async (limit) => {
       const outdated = await db.$queryRawUnsafe<Row[]>(
         `SELECT ${columns} FROM ${table} WHERE search_version < $1::int

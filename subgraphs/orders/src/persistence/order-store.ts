@@ -12,7 +12,7 @@ import {
   type PlacedOrder as OrderRow,
   Prisma,
 } from '../__generated__/prisma/client.ts';
-import type { Order, OrderLine, SellerOrder } from '../domain/order.ts';
+import type { Order, OrderLine } from '../domain/order.ts';
 import type { OrderCriteria } from '../domain/order-filter.ts';
 import { canonicalOrderNumber } from '../domain/order-number.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
@@ -32,11 +32,8 @@ export interface OrderStore {
   lock(id: string): Promise<Order | null>;
   findMany(ids: readonly string[]): Promise<StoredOrder[]>;
   findManyByNumber(numbers: readonly string[]): Promise<StoredOrder[]>;
-  insert(
-    order: Order,
-    sellerOrders: readonly SellerOrder[],
-    lines: readonly OrderLine[],
-  ): Promise<void>;
+  insert(order: Order): Promise<void>;
+  insertLines(lines: readonly OrderLine[]): Promise<void>;
   /** Writes the changeable fields of a locked order. */
   setStatus(
     order: Pick<
@@ -83,12 +80,7 @@ const withHead = (orders: Prisma.Sql) => Prisma.sql`
   FROM ${orders} o LEFT JOIN event_stream e ON e.stream = ${orderStream.prefix}::text || o.id`;
 
 /** The texts by which an order is found. */
-type SearchedOrder = Pick<
-  Order,
-  'id' | 'buyerId' | 'email' | 'shippingAddress' | 'billingAddress'
-> & {
-  sellerIds: readonly string[];
-};
+type SearchedOrder = Pick<Order, 'id' | 'buyerId' | 'email' | 'shippingAddress' | 'billingAddress'>;
 
 type StoredRow = OrderRow & { headSequence: bigint };
 
@@ -106,15 +98,14 @@ export const createOrderStore = (db: Db): OrderStore => {
   };
   const index = createSearchIndex<SearchedOrder>(db, {
     table: 'placed_order',
-    columns: `id, buyer_id AS "buyerId", email, shipping_address AS "shippingAddress", billing_address AS "billingAddress",
-       ARRAY(SELECT s.seller_id FROM seller_order s WHERE s.order_id = placed_order.id) AS "sellerIds"`,
-    // Sellers search only the first of these, since they are not shown the others.
+    columns:
+      'id, buyer_id AS "buyerId", email, shipping_address AS "shippingAddress", billing_address AS "billingAddress"',
     textsOf: ({ email, shippingAddress, billingAddress }) => [
       [shippingAddress.name, 'A'],
       [billingAddress?.name ?? null, 'B'],
       [email, 'C'],
     ],
-    keysOf: ({ buyerId, sellerIds }) => [...(buyerId === null ? [] : [buyerId]), ...sellerIds],
+    keysOf: ({ buyerId }) => (buyerId === null ? [] : [buyerId]),
   });
   return {
     reindex: index.reindex,
@@ -126,8 +117,7 @@ export const createOrderStore = (db: Db): OrderStore => {
     },
     findMany: (ids) => read(Prisma.sql`o.id = ANY(${[...ids]})`),
     findManyByNumber: (numbers) => read(Prisma.sql`o.number = ANY(${[...numbers]})`),
-    insert: async (order, sellerOrders, lines) => {
-      const sellerIds = sellerOrders.map(({ sellerId }) => sellerId);
+    insert: async (order) => {
       // With its search words, which Prisma cannot write: a second statement would write the row again.
       await db.$executeRaw`
         INSERT INTO placed_order (
@@ -143,8 +133,9 @@ export const createOrderStore = (db: Db): OrderStore => {
           ${order.refundedMinor}::bigint, ${jsonText(order.shippingAddress)}::jsonb,
           ${jsonText(order.billingAddress)}::jsonb, ${order.email}, ${order.note}, ${order.version},
           ${order.reservedUntil}, ${order.placedAt}, ${order.updatedAt},
-          ${index.vectorOf({ ...order, sellerIds })}::tsvector, ${SEARCH_VERSION})`;
-      await db.sellerOrder.createMany({ data: [...sellerOrders] });
+          ${index.vectorOf(order)}::tsvector, ${SEARCH_VERSION})`;
+    },
+    insertLines: async (lines) => {
       await db.orderLine.createMany({ data: [...lines] });
     },
     setStatus: async ({
@@ -176,17 +167,18 @@ export const createOrderStore = (db: Db): OrderStore => {
         ORDER BY reserved_until, id LIMIT ${limit}::int`;
       return rows.map(({ id }) => id);
     },
-    page: (criteria, { before, limit }) => {
+    page: async (criteria, { before, limit }) => {
       const from = before === null ? Prisma.empty : Prisma.sql`AND o.id < ${before}`;
+      const orders = ordersWith(criteria, { few: await index.matchesFew(wordsOf(criteria)) });
       // Heads are looked up of what is on the page, and not of all that was found.
       const page = Prisma.sql`(
-        SELECT o.* FROM ${ordersWith(criteria)} o
+        SELECT o.* FROM ${orders} o
         WHERE ${matching(criteria)} ${from} ORDER BY o.id DESC LIMIT ${limit})`;
       return read(Prisma.sql`TRUE ORDER BY o.id DESC`, page);
     },
     count: async (criteria) => {
       const [row] = await db.$queryRaw<{ count: bigint }[]>`
-        SELECT count(*) FROM ${ordersWith(criteria)} o WHERE ${matching(criteria)}`;
+        SELECT count(*) FROM ${ordersWith(criteria, { few: true })} o WHERE ${matching(criteria)}`;
       return Number(row?.count ?? 0);
     },
     linesOf: (orderIds) => linesWhere({ orderId: { in: [...orderIds] } }),
@@ -207,16 +199,24 @@ function matching(criteria: OrderCriteria): Prisma.Sql {
   return Prisma.join(all, ' AND ');
 }
 
+/** What orders have that match a query, for one buyer only that buyer's; null where nothing can be found. */
+function wordsOf({ query, buyerId }: OrderCriteria): string | null {
+  if (query === null) return null;
+  return buyerId === null ? searchQueryOf(query) : narrowedQueryOf(query, [buyerId]);
+}
+
 /**
- * All orders, or those with a number or some words, which are found before they are sorted (OFFSET 0 enforces
- * that). For one buyer, only that buyer's orders are read.
+ * All orders, or those with a number or some words. Few are found before they are sorted (OFFSET 0 enforces that); words that
+ * many have are met on a walk through the list, and are written so that no index finds them.
  */
-function ordersWith({ query, buyerId }: OrderCriteria): Prisma.Sql {
+function ordersWith(criteria: OrderCriteria, { few }: { few: boolean }): Prisma.Sql {
+  const { query } = criteria;
   if (query === null) return Prisma.sql`placed_order`;
-  const words = buyerId === null ? searchQueryOf(query) : narrowedQueryOf(query, [buyerId]);
-  return Prisma.sql`(
-    SELECT f.* FROM placed_order f
-    WHERE f.search @@ ${words}::tsquery OR f.number = ${canonicalOrderNumber(query)} OFFSET 0)`;
+  const isMeant = Prisma.sql`f.search @@ ${wordsOf(criteria)}::tsquery
+    OR f.number = ${canonicalOrderNumber(query)}`;
+  return few
+    ? Prisma.sql`(SELECT f.* FROM placed_order f WHERE ${isMeant} OFFSET 0)`
+    : Prisma.sql`(SELECT f.* FROM placed_order f WHERE (${isMeant}) IS TRUE)`;
 }
 
 const orderOfRow = (row: OrderRow): Order => ({

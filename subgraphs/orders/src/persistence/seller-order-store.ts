@@ -1,6 +1,6 @@
 import { storedMinor } from '@souk/runtime/domain';
 import { sellerStream } from '@souk/runtime/events';
-import { narrowedQueryOf } from '@souk/runtime/search';
+import { createSearchIndex, narrowedQueryOf, SEARCH_VERSION } from '@souk/runtime/search';
 import { Prisma, type SellerOrder as SellerOrderRow } from '../__generated__/prisma/client.ts';
 import type { OrderLine, SellerOrder } from '../domain/order.ts';
 import type { SellerOrderCriteria } from '../domain/order-filter.ts';
@@ -23,6 +23,12 @@ export interface SellerOrderStore {
   /** In the order of their lines. */
   ofOrders(orderIds: readonly string[]): Promise<StoredSellerOrder[]>;
   linesOf(sellerOrderIds: readonly string[]): Promise<OrderLine[]>;
+  /** Those of a new order, with the words of whom it goes to. */
+  insertMany(parts: readonly SellerOrder[], recipient: string): Promise<void>;
+  /**
+   * Recomputes the search words of some parts that another version of the rules made; returns their number.
+   */
+  reindex(limit: number): Promise<number>;
   save(
     part: Pick<
       SellerOrder,
@@ -71,22 +77,46 @@ export const createSellerOrderStore = (db: Db): SellerOrderStore => {
       WHERE ${condition}`;
     return rows.map(partOfRow);
   };
+  const index = createSearchIndex<SearchedPart>(db, {
+    table: 'seller_order',
+    // Sellers are not shown the other texts of an order, so they find nothing by those.
+    columns: `id, seller_id AS "sellerId",
+      (SELECT o.shipping_address ->> 'name' FROM placed_order o WHERE o.id = order_id) AS recipient`,
+    textsOf: ({ recipient }) => [[recipient, 'A']],
+    keysOf: ({ sellerId }) => [sellerId],
+  });
   return {
+    reindex: index.reindex,
+    insertMany: async (parts, recipient) => {
+      const rows = parts.map((part) => {
+        const search = index.vectorOf({ ...part, recipient });
+        return Object.entries({ ...part, search, searchVersion: SEARCH_VERSION });
+      });
+      const columns = Prisma.raw((rows[0] ?? []).map(([field]) => columnOf(field)).join(', '));
+      const made = rows.map((row) =>
+        Object.fromEntries(row.map(([field, value]) => [columnOf(field), value])),
+      );
+      // Prisma cannot write search words: a second statement would write each row again.
+      await db.$executeRaw`
+        INSERT INTO seller_order (${columns})
+        SELECT ${columns} FROM jsonb_populate_recordset(NULL::seller_order, ${JSON.stringify(made)}::jsonb)`;
+    },
     findMany: (ids) => read(Prisma.sql`s.id = ANY(${[...ids]})`),
     findManyByNumber: (numbers) => read(Prisma.sql`s.number = ANY(${[...numbers]})`),
     ofOrders: (orderIds) =>
       read(Prisma.sql`s.order_id = ANY(${[...orderIds]}) ORDER BY s.order_id, s.position`),
-    page: (of, { before, limit }) => {
+    page: async (of, { before, limit }) => {
       const from = before === null ? Prisma.empty : Prisma.sql`AND s.id < ${before}`;
+      const parts = partsWith(of, { few: await index.matchesFew(wordsOf(of)) });
       // Heads are looked up of what is on the page, and not of all that was found.
       const page = Prisma.sql`(
-        SELECT s.* FROM ${partsWith(of)} s
+        SELECT s.* FROM ${parts} s
         WHERE ${matching(of)} ${from} ORDER BY s.id DESC LIMIT ${limit})`;
       return read(Prisma.sql`TRUE ORDER BY s.id DESC`, page);
     },
     count: async (of) => {
       const [row] = await db.$queryRaw<{ count: bigint }[]>`
-        SELECT count(*) FROM ${partsWith(of)} s WHERE ${matching(of)}`;
+        SELECT count(*) FROM ${partsWith(of, { few: true })} s WHERE ${matching(of)}`;
       return Number(row?.count ?? 0);
     },
     nextWaiting: (sellerId, after) =>
@@ -144,18 +174,29 @@ function matching(criteria: SellerOrderCriteria): Prisma.Sql {
   return Prisma.join(all, ' AND ');
 }
 
+/** By what a part is found. */
+type SearchedPart = Pick<SellerOrder, 'id' | 'sellerId'> & { recipient: string };
+
+const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** What a seller's parts have that match a query; null where nothing can be found, or nothing is searched for. */
+const wordsOf = ({ query, sellerId }: SellerOrderCriteria) =>
+  query === null ? null : narrowedQueryOf(query, [sellerId]);
+
 /**
- * All parts, or a seller's with a number or some words, which are found before they are sorted (OFFSET 0
- * enforces that). Words are only searched in the recipient, the first weight, and in orders of this seller.
+ * All parts, or those with a number or some words. Few are found before they are sorted (OFFSET 0 enforces that); words that
+ * many have are met on a walk through the seller's parts, and are written so that no index finds them. The words are those
+ * of this seller's parts alone; that a number is of theirs is checked with the other criteria.
  */
-function partsWith({ query, sellerId }: SellerOrderCriteria): Prisma.Sql {
+function partsWith(criteria: SellerOrderCriteria, { few }: { few: boolean }): Prisma.Sql {
+  const { query } = criteria;
   if (query === null) return Prisma.sql`seller_order`;
-  const words = narrowedQueryOf(query, [sellerId], ['A']);
-  return Prisma.sql`(
-    SELECT f.* FROM seller_order f
-    WHERE f.seller_id = ${sellerId} AND (f.number = ${canonicalPartNumber(query)} OR f.order_id = ANY(ARRAY(
-      SELECT o.id FROM placed_order o
-      WHERE o.search @@ ${words}::tsquery OR o.number = ${canonicalOrderNumber(query)}))) OFFSET 0)`;
+  const isMeant = Prisma.sql`f.search @@ ${wordsOf(criteria)}::tsquery
+    OR f.number = ${canonicalPartNumber(query)} OR f.order_id = (
+      SELECT o.id FROM placed_order o WHERE o.number = ${canonicalOrderNumber(query)})`;
+  return few
+    ? Prisma.sql`(SELECT f.* FROM seller_order f WHERE ${isMeant} OFFSET 0)`
+    : Prisma.sql`(SELECT f.* FROM seller_order f WHERE (${isMeant}) IS TRUE)`;
 }
 
 const partOfRow = (row: StoredRow): StoredSellerOrder => ({

@@ -82,20 +82,16 @@ export const createSellerStore = (db: Db): SellerStore => {
     ],
     keysOf: ({ status }) => [keyOfStatus(status)],
   });
+  const wordsOf = (query: string, status: SellerStatus) =>
+    narrowedQueryOf(query, [keyOfStatus(status)]);
   const hasWords = (query: string, status: SellerStatus) =>
-    Prisma.sql`search @@ ${narrowedQueryOf(query, [keyOfStatus(status)])}::tsquery`;
-  /** Whether so few match the words that they are found before they are sorted. */
-  const areFew = async (query: string, status: SellerStatus) => {
-    const [row] = await db.$queryRaw<{ count: bigint }[]>`
-      SELECT count(*) FROM (SELECT 1 FROM seller WHERE ${hasWords(query, status)} LIMIT ${FEW}) s`;
-    return Number(row?.count ?? 0) < FEW;
-  };
+    Prisma.sql`search @@ ${wordsOf(query, status)}::tsquery`;
   const pageOfFound = async (
     { status, query }: SellerSearch & { query: string },
     page: SellerPage,
   ) => {
     // Frequent words are soon met on a walk in order; the planner takes the way that it is told.
-    const found = (await areFew(query, status))
+    const found = (await index.matchesFew(wordsOf(query, status)))
       ? Prisma.sql`(SELECT id FROM seller WHERE ${hasWords(query, status)} OFFSET 0)`
       : Prisma.sql`(SELECT id FROM seller WHERE (${hasWords(query, status)}) IS TRUE)`;
     const rows = await db.$queryRaw<{ id: string }[]>`
@@ -221,9 +217,6 @@ export const createSellerStore = (db: Db): SellerStore => {
     },
   };
 };
-
-/** The maximum number that is sorted, however they are found. */
-const FEW = 2_000;
 
 /** No word of a text has a `_`. */
 const keyOfStatus = (status: string): string => `status_${status}`;

@@ -2,7 +2,7 @@ import { canonicalEmail, digestBytesOf } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import type { Page } from '@souk/runtime/graphql';
 import { announceLocks, isUniqueViolation, lockByName } from '@souk/runtime/persistence';
-import { createSearchIndex } from '@souk/runtime/search';
+import { createSearchIndex, searchQueryOf } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Account, ProfileChange, Role } from '../domain/account.ts';
 import type { Suspension } from '../domain/suspension.ts';
@@ -274,19 +274,20 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
       const verified = await db.account.count({ where: { id, emailCanonical, ...NOT_DELETED } });
       return verified === 1 ? 'again' : null;
     },
-    search: (query, { limit, from, direction }) => {
+    search: async (query, { limit, from, direction }) => {
+      const few = await index.matchesFew(query === null ? null : searchQueryOf(query));
       const [beyond, order] =
         direction === 'forward'
           ? [Prisma.sql`a.id < ${from}`, Prisma.sql`DESC`]
           : [Prisma.sql`a.id > ${from}`, Prisma.sql`ASC`];
       return db.$queryRaw<Account[]>`
-        SELECT ${COLUMNS} FROM (${accountsFound(query)}) a
+        SELECT ${COLUMNS} FROM (${accountsFound(query, { few })}) a
         WHERE ${from === null ? Prisma.sql`true` : beyond}
         ORDER BY a.id ${order} LIMIT ${limit + 1}`;
     },
     countMatches: async (query) => {
       const [row] = await db.$queryRaw<{ count: bigint }[]>`
-        SELECT count(*) AS count FROM (${accountsFound(query)}) a`;
+        SELECT count(*) AS count FROM (${accountsFound(query, { few: true })}) a`;
       return Number(row?.count ?? 0);
     },
   };

@@ -61,11 +61,12 @@ export async function insertOrder(
       lostQuantity: 0,
     }),
   );
-  await stores.orders.insert(
-    order,
+  await stores.orders.insert(order);
+  await stores.sellerOrders.insertMany(
     parts.map(({ row }) => row),
-    rows,
+    order.shippingAddress.name,
   );
+  await stores.orders.insertLines(rows);
   await note(stores, deps, { order, kind: 'PLACED', actorId: order.buyerId, now });
   await stores.events.append({
     type: 'orders.OrderPlaced',
