@@ -13,6 +13,7 @@ import {
   isOverread,
 } from '@souk/testkit/growth';
 import { expect, test } from 'vitest';
+import { retention } from '../src/persistence/retention.ts';
 import { startChat } from './chat.ts';
 
 const { rows, pretended } = GROWTH;
@@ -184,6 +185,7 @@ expectNoOverread('chat', {
     },
   },
   viewer: { ...as('ada'), roles: ['MODERATOR', 'SUPPORT'] },
+  rules: retention,
   reads: 22,
 });
 

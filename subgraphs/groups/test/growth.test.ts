@@ -2,6 +2,7 @@ import { viewerIdOf } from '@souk/runtime/domain';
 import { SEARCH_VERSION } from '@souk/runtime/search';
 import { as, userIdOf } from '@souk/testkit';
 import { expectNoOverread, GROWTH, grownId, grownIdSql } from '@souk/testkit/growth';
+import { retention } from '../src/persistence/retention.ts';
 import { startGroups } from './community.ts';
 
 const { rows } = GROWTH;
@@ -72,5 +73,6 @@ expectNoOverread('groups', {
     },
   },
   viewer: as('ada'),
+  rules: retention,
   reads: 16,
 });

@@ -1,26 +1,35 @@
 import { viewerIdOf } from '@souk/runtime/domain';
-import { as, userIdOf } from '@souk/testkit';
+import { FOUND_FIRST } from '@souk/runtime/search';
+import { as, sql, userIdOf } from '@souk/testkit';
 import { expectNoOverread, GROWTH, grownId, grownIdSql } from '@souk/testkit/growth';
+import { expect, test } from 'vitest';
+import { retention } from '../src/persistence/retention.ts';
 import { ADDRESS, startOrders } from './shop.ts';
 
 const { rows } = GROWTH;
 const IDA = userIdOf('ida');
 const order = (expression: string) => grownIdSql('ord', expression);
 
+/** Few of one buyer's have the word that all those of others have, and a tenth of one seller's a rare one. */
+const WORDS = `(CASE WHEN n % 1000 = 0 THEN '''common'':1A ''seldom'':2A ' WHEN n % 1000 = 50 THEN '''other'':1A ''rare'':2A '
+  WHEN n % 50 = 0 THEN '''other'':1A ' ELSE '''common'':1A ' END)`;
+
+/** One of them has a quarter of all parts. */
+const SELLER = `CASE WHEN n % 4 = 1 THEN '${grownId('sel', 50)}' ELSE ${grownIdSql('sel', 'n % 100')} END`;
+
 const FILL = [
-  // One buyer has a fiftieth of all orders; few of theirs have the word that all those of others have.
+  // One buyer has a fiftieth of all orders.
   `INSERT INTO placed_order (id, number, buyer_id, status, currency, subtotal_minor, total_minor,
      shipping_address, placed_at, updated_at, reserved_until, search_version, search)
    SELECT ${order('n')}, 'N' || n, CASE WHEN n % 50 = 0 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n % 1000')} END,
      CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'RESERVED' END, 'EUR', 100, 100, '${JSON.stringify(ADDRESS)}', now(), now(), now() + interval '1 day',
-     1, (CASE WHEN n % 1000 = 0 THEN '''common'':1A ''seldom'':2A ' WHEN n % 1000 = 50 THEN '''other'':1A ''rare'':2A '
-         WHEN n % 50 = 0 THEN '''other'':1A ' ELSE '''common'':1A ' END
-       || CASE WHEN n % 50 = 0 THEN '''${IDA}''' ELSE '' END || ' ''' || ${grownIdSql('sel', 'n % 100')} || '''')::tsvector
+     1, (${WORDS} || CASE WHEN n % 50 = 0 THEN '''${IDA}''' ELSE '' END)::tsvector
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO seller_order (id, order_id, position, number, seller_id, buyer_id, status, currency,
-     subtotal_minor, total_minor, placed_at, updated_at)
-   SELECT ${grownIdSql('sor', 'n')}, ${order('n')}, 0, 'N' || n || '-1', ${grownIdSql('sel', 'n % 100')},
-     CASE WHEN n % 50 = 0 THEN '${IDA}' END, 'WAITING', 'EUR', 100, 100, now(), now()
+     subtotal_minor, total_minor, placed_at, updated_at, search_version, search)
+   SELECT ${grownIdSql('sor', 'n')}, ${order('n')}, 0, 'N' || n || '-1', ${SELLER},
+     CASE WHEN n % 50 = 0 THEN '${IDA}' END, 'WAITING', 'EUR', 100, 100, now(), now(), 1,
+     (${WORDS} || '''' || ${SELLER} || '''')::tsvector
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO payment (id, order_id, provider, reference, method_code, method_kind, method_label, status,
      currency, amount_minor, created_at, updated_at)
@@ -64,8 +73,10 @@ const FILL = [
    SELECT ${grownIdSql('oln', 'n')}, ${order('n')}, ${grownIdSql('sor', 'n')}, 0, ${grownIdSql('var', 'n % 500')},
      ${grownIdSql('prd', 'n % 500')}, ${grownIdSql('usr', 'n % 100')}, 'SKU', 'Title', 1, 100, 100
    FROM generate_series(1, ${rows}) n`,
+  // Half of them are of people who have not come back for a year.
   `INSERT INTO cart (id, owner_id, key, currency, created_at, updated_at)
-   SELECT ${grownIdSql('crt', 'n')}, CASE WHEN n = 50 THEN '${IDA}' END, 'key ' || n, 'EUR', now(), now()
+   SELECT ${grownIdSql('crt', 'n')}, CASE WHEN n = 50 THEN '${IDA}' WHEN n % 2 = 0 THEN ${grownIdSql('usr', 'n')} END,
+     'key ' || n, 'EUR', now(), CASE WHEN n % 2 = 0 THEN now() - interval '1 year' ELSE now() END
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO cart_line (id, cart_id, variant_id, quantity, title, currency, unit_price_minor, added_at)
    SELECT ${grownIdSql('cln', 'n')}, ${grownIdSql('crt', 'n')}, ${grownIdSql('var', 'n % 500')}, 1,
@@ -83,7 +94,7 @@ const FILL = [
    SELECT 'order:' || ${order('n')}, 1 FROM generate_series(1, ${rows}) n`,
 ];
 
-expectNoOverread('orders', {
+const filled = expectNoOverread('orders', {
   start: startOrders,
   fill: FILL,
   sample: {
@@ -115,16 +126,73 @@ expectNoOverread('orders', {
       'Query.sellerOrder.number': ['N50-1'],
       'Query.orderSnapshot.id': [grownId('osn', 50)],
       'ProductVariant.shippingEstimate.country': ['SE'],
-      'SellerDesk.orders.filter': [{ statuses: ['WAITING'] }, { query: 'rare' }],
+      'SellerDesk.orders.filter': [
+        { statuses: ['WAITING'] },
+        { query: 'rare' },
+        { query: 'other' },
+        { query: 'common' },
+      ],
       'SellerDesk.returns.status': ['REQUESTED'],
-      'Query.orders.filter': [{ buyerId: IDA }, { statuses: ['PENDING'] }, { query: 'seldom' }],
+      'Query.orders.filter': [
+        { buyerId: IDA },
+        { statuses: ['PENDING'] },
+        { query: 'seldom' },
+        { query: 'common' },
+      ],
       'Viewer.orders.filter': [{ statuses: ['PENDING'] }, { query: 'common' }],
     },
-    pagesPerRow: {
-      // Each order with the words is looked at, and then the seller's part of it, by its key.
-      'SELECT f.* FROM seller_order f': 16,
+    boundedPages: {
+      // Whether so many have the words: as many are looked at, at most.
+      'WHERE nth = $2::int': FOUND_FIRST,
     },
+    mostFound: FOUND_FIRST,
   },
   viewer: as('ida', 'ADMIN'),
+  rules: retention,
   reads: 60,
+});
+
+/** Ids of a list, a page of three after the other. */
+async function pagesOf(list: (after: string | null) => Promise<Page>, pages: number) {
+  const ids: string[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < pages; page += 1) {
+    const { edges, pageInfo } = await list(after);
+    ids.push(...edges.map(({ node }) => node.id));
+    after = pageInfo.endCursor;
+  }
+  return ids;
+}
+
+interface Page {
+  edges: { node: { id: string } }[];
+  pageInfo: { endCursor: string | null };
+}
+
+test('words that many have are met from the newest on, page after page', async () => {
+  const graph = filled();
+  const [ida, list] = [as('ida', 'ADMIN'), 'edges { node { id } } pageInfo { endCursor }'];
+  const search = { query: 'common' };
+  const orders = await pagesOf(async (after) => {
+    const query = `query ($filter: OrderFilter, $after: String) {
+      orders(filter: $filter, first: 3, after: $after) { ${list} } }`;
+    return (await graph.ask(query, { filter: search, after }, ida)).orders;
+  }, 3);
+  const parts = await pagesOf(async (after) => {
+    const query = `query ($refs: [_Any!]!, $filter: SellerOrderFilter, $after: String) {
+      _entities(representations: $refs) { ... on SellerDesk {
+        orders(filter: $filter, first: 3, after: $after) { ${list} } } } }`;
+    const refs = [{ __typename: 'SellerDesk', id: grownId('dsk', 50) }];
+    const data = await graph.ask(query, { refs, filter: search, after }, ida);
+    return data._entities[0].orders;
+  }, 3);
+  const newest = async (table: string, where: string) => {
+    const rows = await sql<{ id: string }>(
+      graph,
+      `SELECT id FROM ${table} WHERE search @@ '''common'''::tsquery AND ${where} ORDER BY id DESC LIMIT 9`,
+    );
+    return rows.map(({ id }) => id);
+  };
+  expect(orders).toEqual(await newest('placed_order', 'true'));
+  expect(parts).toEqual(await newest('seller_order', `seller_id = '${grownId('sel', 50)}'`));
 });

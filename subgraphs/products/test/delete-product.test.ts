@@ -1,10 +1,7 @@
 import { newId, type Viewer } from '@souk/runtime/domain';
-import { pruneRows } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
 import { type Answer, as, type StartedSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createClient } from '../src/persistence/client.ts';
-import { oldPrices } from '../src/persistence/retention.ts';
 import {
   CREATE_CATEGORY,
   eur,
@@ -281,12 +278,6 @@ test('beside a price stands the lowest of the thirty days before it began', asyn
     const of = 'SELECT price_minor FROM price_change WHERE variant_id = $1 ORDER BY changed_at';
     return (await db.query(of, [id])).rows.map(({ price_minor }) => Number(price_minor));
   };
-  expect(await kept()).toEqual([1000, 700, 900, 800]);
-  await db.query(`UPDATE price_change SET changed_at = changed_at - interval '400 days'`);
-  const client = createClient(graph.databaseUrl);
-  await pruneRows(client, oldPrices);
-  await client.$disconnect();
   expect(await kept()).toEqual([900, 800]);
-  expect(await lowest()).toBe(900);
   now = new Date();
 });

@@ -211,6 +211,8 @@ describe('what is mistyped', () => {
       where: { word: { in: ['ephemeral', 'lantern'] } },
     });
     expect(kept.map(({ word }) => word)).toEqual(['lantern']);
+    // It is looked at again when it is as old once more.
+    expect(Date.now() - Number(kept[0]?.seenAt)).toBeLessThan(3_600_000);
     await client.$disconnect();
   });
 

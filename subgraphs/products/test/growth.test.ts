@@ -1,7 +1,7 @@
 import { deskIdOf, pairId, personalSellerIdOf, viewerIdOf } from '@souk/runtime/domain';
 import { databasePool } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
-import { SEARCH_VERSION } from '@souk/runtime/search';
+import { FOUND_FIRST, SEARCH_VERSION } from '@souk/runtime/search';
 import { as, userIdOf } from '@souk/testkit';
 import {
   costOfRead,
@@ -12,6 +12,7 @@ import {
   growsWithDepth,
 } from '@souk/testkit/growth';
 import { expect, test } from 'vitest';
+import { retention } from '../src/persistence/retention.ts';
 import { startProducts } from './catalogue.ts';
 
 const { rows } = GROWTH;
@@ -74,12 +75,15 @@ const FILL = [
    SELECT ${grownIdSql('rev', 'n')}, ${grownIdSql('usr', 'n')}, 'SPAM', now() FROM generate_series(1, 100) n`,
   `INSERT INTO product_option_value (product_id, name, value)
    SELECT ${product('n')}, 'Colour', (n / 10)::text FROM generate_series(1, ${rows}) n`,
+  // Numbers of products that are on sale; each was looked at a year ago.
+  `INSERT INTO product_word (word, grams, seen_at) SELECT n::text, '{}', now() - interval '1 year'
+   FROM generate_series(1, ${rows} / 50) n WHERE n % 50 > 0`,
   `INSERT INTO product_import (id, seller_id, media_id, file_name, requested_by, status, claim, claimed_until, created_at)
    SELECT ${grownIdSql('imp', 'n')}, '${SHOP}', 'med', 'f', '${ADA}', 'SUCCEEDED', '', now(), now() FROM generate_series(1, ${rows} / 10) n`,
   `INSERT INTO import_refusal (import_id, row, position, code, message)
    SELECT ${grownIdSql('imp', '1 + n % 3')}, n, 0, 'BAD_USER_INPUT', 'x' FROM generate_series(1, ${rows}) n`,
-  // What triggers do one by one.
-  'INSERT INTO listing SELECT * FROM places_of(NULL)',
+  // What triggers do, one product after the other: entries of an index are looked up in the map of what is visible.
+  'INSERT INTO listing SELECT * FROM places_of(NULL) ORDER BY 1, 2',
 ];
 
 const filled = expectNoOverread('products', {
@@ -144,6 +148,10 @@ const filled = expectNoOverread('products', {
         { price: { currency: 'EUR', minMinorUnits: 100, maxMinorUnits: 199 } },
       ],
     },
+    boundedPages: {
+      // Whether so many sellers have the words: as many are looked at, at most.
+      'WHERE nth = $2::int': FOUND_FIRST,
+    },
     pagesPerRow: {
       // A stock with its variant, product and seller; and three looks at the prices of a variant.
       'FROM stock_item s': 12,
@@ -169,6 +177,7 @@ const filled = expectNoOverread('products', {
     },
   },
   viewer: as('ada', 'MODERATOR'),
+  rules: retention,
   reads: 21,
 });
 

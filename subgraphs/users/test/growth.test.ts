@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { viewerIdOf } from '@souk/runtime/domain';
-import { SEARCH_VERSION } from '@souk/runtime/search';
+import { FOUND_FIRST, SEARCH_VERSION } from '@souk/runtime/search';
 import { as, userIdOf } from '@souk/testkit';
 import { expectNoOverread, GROWTH, grownId, grownIdSql } from '@souk/testkit/growth';
+import { retention } from '../src/persistence/retention.ts';
 import { startUsers } from './accounts.ts';
 
 const { rows } = GROWTH;
@@ -66,10 +67,16 @@ expectNoOverread('users', {
       'Query.openSessions.ids': [[1, 2, 3].map((n) => grownId('ses', n))],
       'Query.user.id': [grownId('usr', 1)],
       'Query.user.username': ['user5'],
-      'Query.users.query': ['user77', 'Person 77', 'user5@example.org', 'nobody'],
+      'Query.users.query': ['user77', 'Person 77', 'user5@example.org', 'nobody', 'person'],
       'Query.usernameAvailable.username': ['user8'],
     },
+    boundedPages: {
+      // Whether so many have the words: as many are looked at, at most.
+      'WHERE nth = $2::int': FOUND_FIRST,
+    },
+    mostFound: FOUND_FIRST,
   },
   viewer: as('ida', 'ADMIN'),
+  rules: retention,
   reads: 9,
 });

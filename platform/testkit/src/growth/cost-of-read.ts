@@ -8,11 +8,18 @@ export interface ReadCost {
   readonly pages: number;
   /** Rows of tables and entries of indexes that it looked at, those that did not match among them. */
   readonly looked: number;
+  /**
+   * Rows that it fetched from tables one by one, where it did not read an index alone or a table page by page; those that a
+   * search found are none of them.
+   */
+  readonly fetched: number;
   /** Rows it gave; for a count, what was counted. */
   readonly rows: number;
   readonly isCount: boolean;
   /** Rows that a search by words found; each is looked at before they are put in order. */
   readonly found: number;
+  /** Values that it was asked with, each of which is looked for, whether or not there is anything. */
+  readonly asked: number;
   readonly plan: string;
 }
 
@@ -20,10 +27,12 @@ interface PlanNode {
   'Node Type': string;
   'Relation Name'?: string;
   'Index Name'?: string;
+  'Function Name'?: string;
   'Actual Rows'?: number;
   'Actual Loops'?: number;
   'Rows Removed by Filter'?: number;
   'Rows Removed by Index Recheck'?: number;
+  'Heap Fetches'?: number;
   'Shared Hit Blocks'?: number;
   'Shared Read Blocks'?: number;
   Plans?: PlanNode[];
@@ -50,8 +59,11 @@ export async function costOfRead(client: pg.Client, statement: SentStatement): P
       : (plan['Actual Rows'] ?? 0);
     const search = searchIn(plan);
     const pages = pagesOf(plan) - search.pages;
-    const looked = lookedAt(plan);
-    return { statement, pages, looked, rows, isCount, found: search.found, plan: outlineOf(plan) };
+    const { found } = search;
+    return {
+      ...{ statement, pages, rows, isCount, found, plan: outlineOf(plan) },
+      ...{ looked: lookedAt(plan), fetched: fetchedBy(plan) - found, asked: askedIn(plan) },
+    };
   } finally {
     await client.query('ROLLBACK');
   }
@@ -80,14 +92,34 @@ function literalOf(client: pg.Client, value: unknown): string {
 const pagesOf = (node: PlanNode): number =>
   (node['Shared Hit Blocks'] ?? 0) + (node['Shared Read Blocks'] ?? 0);
 
-function lookedAt(node: PlanNode): number {
-  const inner = (node.Plans ?? []).reduce((sum, part) => sum + lookedAt(part), 0);
-  if (node['Relation Name'] === undefined) return inner;
-  const each =
-    (node['Actual Rows'] ?? 0) +
-    (node['Rows Removed by Filter'] ?? 0) +
-    (node['Rows Removed by Index Recheck'] ?? 0);
-  return inner + each * (node['Actual Loops'] ?? 1);
+const lookedAt = (node: PlanNode): number => sumOver(node, lookedAtBy);
+
+const fetchedBy = (node: PlanNode): number =>
+  sumOver(node, (one) => {
+    if (one['Node Type'] === 'Seq Scan') return 0;
+    // Of one that reads an index alone, it is counted over all loops.
+    return one['Heap Fetches'] ?? lookedAtBy(one);
+  });
+
+/** What lists of parameters are read by; other functions read tables. */
+const LISTS = /^(unnest|generate_series|jsonb_(to_recordset|array_elements(_text)?))$/;
+
+const askedIn = (node: PlanNode): number =>
+  sumOver(node, (one) => (LISTS.test(one['Function Name'] ?? '') ? givenBy(one) : 0));
+
+const sumOver = (node: PlanNode, each: (node: PlanNode) => number): number =>
+  (node.Plans ?? []).reduce((sum, part) => sum + sumOver(part, each), each(node));
+
+const lookedAtBy = (node: PlanNode): number =>
+  node['Relation Name'] === undefined ? 0 : rowsOf(node);
+
+const givenBy = (node: PlanNode): number =>
+  (node['Actual Rows'] ?? 0) * (node['Actual Loops'] ?? 1);
+
+function rowsOf(node: PlanNode): number {
+  const removed =
+    (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
+  return givenBy(node) + removed * (node['Actual Loops'] ?? 1);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Viewer } from '@souk/runtime/domain';
+import type { PruneRule } from '@souk/runtime/persistence';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StartedSubgraph } from '../start-subgraph.ts';
 import { fillDatabase } from './fill-database.ts';
@@ -6,6 +7,7 @@ import { GROWTH } from './grown.ts';
 import { listsAskedFor, listsOfSchema } from './lists-of-schema.ts';
 import { readsOfSchema, type Sample } from './reads-of-schema.ts';
 import { describeOverreads, walkReads } from './walk-reads.ts';
+import { rulesThatPassOver } from './walk-rules.ts';
 
 /** A subgraph, what fills its database, and what is asked of it then. */
 export interface Growth {
@@ -14,6 +16,8 @@ export interface Growth {
   readonly fill: readonly string[];
   readonly sample: Sample;
   readonly viewer: Viewer;
+  /** By which the subgraph forgets what is old; what it was filled with has old rows that stay. */
+  readonly rules: readonly PruneRule[];
   /** At least so many reads come of the sample, else it has lost some of the schema. */
   readonly reads: number;
 }
@@ -25,7 +29,7 @@ export interface Growth {
  */
 export function expectNoOverread(
   name: string,
-  { start, fill, sample, viewer, reads }: Growth,
+  { start, fill, sample, viewer, rules, reads }: Growth,
 ): () => StartedSubgraph {
   let graph: StartedSubgraph;
   beforeAll(async () => {
@@ -60,5 +64,12 @@ export function expectNoOverread(
     const left = [...listsOfSchema(schema)].filter((list) => !asked.has(list));
     expect(left.sort()).toEqual(Object.keys({ ...sample.apart, ...sample.unread }).sort());
   });
+  test(
+    `no rule by which ${name} forgets what is old looks at what stays`,
+    async () => {
+      expect(await rulesThatPassOver(graph.databaseUrl, rules)).toEqual([]);
+    },
+    GROWTH.timeoutMs,
+  );
   return () => graph;
 }

@@ -34,6 +34,8 @@ export interface Sample {
    * pages.
    */
   readonly boundedPages?: Readonly<Record<string, number>>;
+  /** So many rows a search reads for a page before it walks the list instead; where nothing is said, all that it finds. */
+  readonly mostFound?: number;
   /** Arguments that go together, by `Type.field`; asked with besides. */
   readonly together?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 }

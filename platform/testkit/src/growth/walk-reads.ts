@@ -27,6 +27,8 @@ export interface Walk {
 const FREE_PAGES = 48;
 /** A row by an index is two or three levels of it and the row itself, and the same for what it joins. */
 const PAGES_PER_ROW = 8;
+/** Each of the values that it is asked with begins a walk of its own: so many levels an index has, for a million and for more. */
+const PAGES_PER_ASKED = 4;
 /** Counting many walks along an index, which has a hundred entries and more on a page. */
 const COUNTED_PER_PAGE = 10;
 /** Rows that a count may look up one by one, to see whether they count. */
@@ -43,22 +45,29 @@ const READS_PER_TEXT = 3;
 const READS_WITH_TEXT = GROWTH.report ? Number.POSITIVE_INFINITY : 10;
 
 export const isOverread = (
-  { pages, rows, isCount, found }: ReadCost,
+  { pages, rows, isCount, found, fetched, asked }: ReadCost,
   pagesPerRow = PAGES_PER_ROW,
 ): boolean =>
+  // In a small table those that are counted lie on few pages; that they are fetched one by one is seen all the same.
+  (isCount && fetched > LOOKED_UP) ||
   pages >
-  FREE_PAGES +
-    found +
-    (isCount
-      ? Math.min(rows, LOOKED_UP) * pagesPerRow + rows / COUNTED_PER_PAGE
-      : rows * pagesPerRow);
+    FREE_PAGES +
+      found +
+      asked * PAGES_PER_ASKED +
+      (isCount
+        ? Math.min(rows, LOOKED_UP) * pagesPerRow + rows / COUNTED_PER_PAGE
+        : rows * pagesPerRow);
 
 /** So many pages of a hundred lie between a page near the first and one far from it. */
 const DEEP_PAGES = 3;
 
 /** Whether what was passed over on the way to a page is looked at again: it is to be found by its place. */
 export const growsWithDepth = (near: ReadCost, far: ReadCost, between: number): boolean =>
-  far.looked - near.looked > between / 2;
+  passedOver(far) - passedOver(near) > between / 2;
+
+/** Other things stand on another page, of each of which something may be counted: what was counted was not passed over. */
+const passedOver = ({ looked, rows, isCount }: ReadCost): number =>
+  isCount ? looked - rows : looked;
 
 /**
  * Makes every read that the schema offers, first pages and later ones, and asks PostgreSQL of each
@@ -104,7 +113,10 @@ export async function walkReads(
       const cost = { ...(await costOfRead(client, statement)), read: read.name };
       const perRow = saidOf(statement, sample.pagesPerRow);
       const bound = saidOf(statement, sample.boundedPages) ?? 0;
-      if (isOverread({ ...cost, pages: cost.pages - bound }, perRow)) overreads.push(cost);
+      const { mostFound = Number.POSITIVE_INFINITY } = sample;
+      const isWhole = !cost.isCount && cost.found > mostFound;
+      if (isWhole || isOverread({ ...cost, pages: cost.pages - bound }, perRow))
+        overreads.push(cost);
       if (!looked.has(cost.statement.text)) looked.set(cost.statement.text, cost);
       if (worst === null || pagesPerRow(cost) > pagesPerRow(worst)) worst = cost;
     }

@@ -1,16 +1,22 @@
 import { announceLocks } from '@souk/runtime/persistence';
-import { type Notification as NotificationRow, Prisma } from '../__generated__/prisma/client.ts';
+import { Prisma } from '../__generated__/prisma/client.ts';
 import type { NoticeWords } from '../domain/notice-words.ts';
 import {
   KINDS,
   MOST_NAMED,
   type Notification,
-  type NotificationBox,
   type NotificationKind,
   type UnreadCounts,
 } from '../domain/notification.ts';
 import type { NotificationTarget } from '../domain/notification-target.ts';
 import type { Db } from './client.ts';
+import {
+  countInbox,
+  type InboxCriteria,
+  type InboxPage,
+  readInbox,
+  type ShownRow,
+} from './inbox-lists.ts';
 
 /** Something to notify people of, on its way into inboxes. */
 export interface Occurrence {
@@ -35,16 +41,6 @@ export interface NoticeToSend extends Notification {
   /** What it is of; null where each occurrence is an entry. */
   subject: string | null;
 }
-
-export interface InboxCriteria {
-  userId: string;
-  kinds: readonly NotificationKind[] | null;
-  unreadOnly: boolean;
-  box: NotificationBox;
-}
-
-/** Where a row stands in an inbox: when it last grew, and its id. */
-export type InboxPosition = [updatedAt: string, id: string];
 
 /** Of a room, those whose newest occurrence lies up to this place in its stream. */
 export interface RoomReadTo {
@@ -95,10 +91,7 @@ export interface NotificationStore {
   findOwn(userId: string, ids: readonly string[]): Promise<Notification[]>;
   /** The person's notices among these, also those dismissed, for deciding what still leaves. */
   findToSend(userId: string, ids: readonly string[]): Promise<NoticeToSend[]>;
-  page(
-    criteria: InboxCriteria,
-    page: { from: InboxPosition | null; limit: number },
-  ): Promise<Notification[]>;
+  page(criteria: InboxCriteria, page: InboxPage): Promise<Notification[]>;
   count(criteria: InboxCriteria): Promise<number>;
   unreadOf(userIds: readonly string[]): Promise<UnreadCounts[]>;
   /** Marks what is unread of these. */
@@ -180,15 +173,8 @@ export const createNotificationStore = (db: Db): NotificationStore => {
         ...{ dismissedAt: row.dismissedAt, subject: row.subject?.split('#')[0] ?? null },
       }));
     },
-    page: async (criteria, { from, limit }) => {
-      const rows = await notification.findMany({
-        where: { AND: [matching(criteria), from ? before(from) : {}] },
-        orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
-        take: limit,
-      });
-      return rows.map(notificationOfRow);
-    },
-    count: (criteria) => notification.count({ where: matching(criteria) }),
+    page: async (criteria, page) => (await readInbox(db, criteria, page)).map(notificationOfRow),
+    count: (criteria) => countInbox(db, criteria),
     unreadOf: async (userIds) => {
       const rows = await db.$queryRaw<
         { userId: string; kind: NotificationKind; unread: number; unseen: number }[]
@@ -317,32 +303,7 @@ const newest = (column: string) => {
     ELSE notification.${name} END`;
 };
 
-const IN_BOX: Readonly<Record<NotificationBox, Prisma.NotificationWhereInput>> = {
-  INBOX: { archivedAt: null, snoozedUntil: null },
-  SNOOZED: { snoozedUntil: { not: null } },
-  ARCHIVED: { archivedAt: { not: null } },
-};
-
-const matching = ({
-  userId,
-  kinds,
-  unreadOnly,
-  box,
-}: InboxCriteria): Prisma.NotificationWhereInput => ({
-  userId,
-  dismissedAt: null,
-  ...IN_BOX[box],
-  kind: { in: [...(kinds ?? KINDS)] },
-  ...(unreadOnly ? { readAt: null } : {}),
-});
-
-// The bound is said once more by itself, as no index is entered by an OR: all before the place would be passed over.
-const before = ([updatedAt, id]: InboxPosition): Prisma.NotificationWhereInput => ({
-  updatedAt: { lte: updatedAt },
-  OR: [{ updatedAt: { lt: updatedAt } }, { updatedAt, id: { lt: id } }],
-});
-
-const notificationOfRow = (row: NotificationRow): Notification => ({
+const notificationOfRow = (row: ShownRow): Notification => ({
   id: row.id,
   userId: row.userId,
   kind: row.kind as NotificationKind,

@@ -21,12 +21,13 @@ export const retention: readonly PruneRule[] = [
   { table: 'deleted_product', since: 'deleted_at', days: 30 },
   // So long can it be sent again.
   { table: 'webhook_attempt', since: 'created_at', days: 30, where: `status <> 'PENDING'` },
-  // Of a product or a seller that there is none of, or that is no more: nothing will ever be heard of it.
+  // Of a product or a seller that there is none of, or that is no more: nothing will ever be heard of it. Looked at for a
+  // month: when something ends that there was until then, we are told.
   {
     table: 'watch',
     since: 'created_at',
     days: 30,
-    where: `(left(entity_id, 4) = 'prd_' AND NOT EXISTS (SELECT 1 FROM watched_variant v WHERE v.product_id = entity_id)
+    where: `created_at > now() - interval '60 days' AND (left(entity_id, 4) = 'prd_' AND NOT EXISTS (SELECT 1 FROM watched_variant v WHERE v.product_id = entity_id)
         AND NOT EXISTS (SELECT 1 FROM watched_product p WHERE p.product_id = entity_id)
       OR left(entity_id, 4) = 'sel_' AND NOT EXISTS (SELECT 1 FROM seller_staff s WHERE s.seller_id = entity_id))`,
   },

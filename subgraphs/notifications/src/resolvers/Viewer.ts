@@ -3,7 +3,7 @@ import { userStream } from '@souk/runtime/events';
 import { connectionOf, operationSelects, pageOf } from '@souk/runtime/graphql';
 import type { ViewerResolvers } from '../__generated__/resolvers.ts';
 import { unreadIn } from '../domain/notification.ts';
-import type { InboxPosition } from '../persistence/notification-store.ts';
+import type { InboxPosition } from '../persistence/inbox-lists.ts';
 import { countsOf } from './counts-of.ts';
 import { endpointsOf } from './WebhookEndpoint.ts';
 

@@ -7,7 +7,7 @@ import type { Watch } from '../domain/watch.ts';
 import type { WebhookAttempt, WebhookEndpoint } from '../domain/webhook.ts';
 import type { LatestDelivery } from '../persistence/delivery-store.ts';
 import type { Email } from '../persistence/email-store.ts';
-import type { InboxCriteria } from '../persistence/notification-store.ts';
+import type { InboxCriteria } from '../persistence/inbox-lists.ts';
 import type { Explanation } from '../use-cases/explain-notification.ts';
 
 /** What resolvers of each GraphQL type start from. */

@@ -60,10 +60,17 @@ export const createVariantStore = (db: Db): VariantStore => ({
       })),
     });
   },
+  // Of earlier prices, those that ended thirty days before this one begins can be asked for no more, by `lowestBefore`.
   recordPrices: async (variants, now) => {
+    const ids = variants.map(({ id }) => id);
     await db.$executeRaw`
+      WITH gone AS (
+        DELETE FROM price_change earlier WHERE variant_id = ANY(${ids}::text[]) AND EXISTS (
+          SELECT FROM price_change next WHERE next.variant_id = earlier.variant_id
+            AND next.changed_at > earlier.changed_at
+            AND next.changed_at <= ${now}::timestamptz - interval '30 days'))
       INSERT INTO price_change (variant_id, changed_at, price_minor)
-      SELECT * FROM unnest(${variants.map(({ id }) => id)}::text[],
+      SELECT * FROM unnest(${ids}::text[],
         ${variants.map(() => now)}::timestamptz[],
         ${variants.map(({ priceMinor }) => priceMinor)}::bigint[])
       ON CONFLICT (variant_id, changed_at) DO UPDATE SET price_minor = excluded.price_minor`;
