@@ -23,25 +23,35 @@ export interface HandOverTimes {
 
 /** Events a second that one relay hands over again at most. */
 const MOST_REPEATS = 500;
+const REPEAT_MS = 1_000 / MOST_REPEATS;
 
 /**
  * Spreads what is handed over again and again while a consumer is away, so that neither its backlog nor the
  * events of others wait behind it: however much waits, a relay repeats `MOST_REPEATS` a second.
  */
 export class Repetition {
-  /** By `performance.now()`: until then, the next ones are taken up by those before them. */
+  /** By the clock: until then, the next ones are taken up by those before them. */
   #takenUntil = 0;
+
+  readonly #now: () => number;
+  /** How many were handed over again so far. */
+  count = 0;
+
+  /** Its clock gives milliseconds that never go back. */
+  constructor(now = () => performance.now()) {
+    this.#now = now;
+  }
 
   /** Milliseconds from now before which nothing more may become due again. */
   get pauseMs(): number {
-    return Math.max(0, this.#takenUntil - performance.now());
+    return Math.max(0, this.#takenUntil - this.#now());
   }
 
   /** Some were postponed to the end of the pause: the next ones come behind them. */
   postponed(count: number): void {
     if (count === 0) return;
-    const from = Math.max(this.#takenUntil, performance.now());
-    this.#takenUntil = from + (count * 1_000) / MOST_REPEATS;
+    this.count += count;
+    this.#takenUntil = Math.max(this.#takenUntil, this.#now()) + count * REPEAT_MS;
   }
 }
 
@@ -53,7 +63,8 @@ export const defaultTimes: HandOverTimes = { againMs: 10_000, againAtMostMs: 40_
 /**
  * Takes one batch of due deliveries, oldest first, and postpones them in the same statement: if the process
  * dies, or a queue loses them, they become due again; what was handed over before, not within the pause ($3) of
- * those before it. LATERAL with a LIMIT makes each event one lookup in the index of one day, whatever the
+ * those before it, and one behind the other, $4 apart: what was handed over together would come together for ever, and
+ * hold up whoever needs the same processor. LATERAL with a LIMIT makes each event one lookup in the index of one day, whatever the
  * planner estimates.
  */
 const TAKE = prepared(`WITH due AS MATERIALIZED (
@@ -61,9 +72,11 @@ const TAKE = prepared(`WITH due AS MATERIALIZED (
     WHERE due_at <= now() ORDER BY due_at, position LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
   ), put_off AS (
     UPDATE event_delivery waiting SET times = waiting.times + 1,
-      due_at = now() + make_interval(secs => greatest(
-        least($2::float, $1::float * 2 ^ least(waiting.times, 30)), CASE WHEN waiting.times > 0 THEN $3::float END) / 1000)
-    FROM due WHERE waiting.consumer = due.consumer AND waiting.event_id = due.event_id
+      due_at = now() + make_interval(secs => (greatest(
+        least($2::float, $1::float * 2 ^ least(waiting.times, 30)), CASE WHEN waiting.times > 0 THEN $3::float END)
+        + CASE WHEN waiting.times > 0 THEN (due.nth - 1) * $4::float ELSE 0 END) / 1000)
+    FROM (SELECT *, row_number() OVER (ORDER BY position) AS nth FROM due) due
+    WHERE waiting.consumer = due.consumer AND waiting.event_id = due.event_id
   )
   SELECT due.consumer, due.times, event.* FROM due CROSS JOIN LATERAL (
     SELECT ${EVENT_COLUMNS} FROM event_record
@@ -89,7 +102,13 @@ export async function handOverBatch(
   repetition: Repetition,
 ): Promise<number> {
   const { pauseMs } = repetition;
-  const rows = (await sql.$queryRawUnsafe(TAKE, againMs, againAtMostMs, pauseMs)) as Due[];
+  const rows = (await sql.$queryRawUnsafe(
+    TAKE,
+    againMs,
+    againAtMostMs,
+    pauseMs,
+    REPEAT_MS,
+  )) as Due[];
   const left = new Set(rows);
   const spans: OpenSpan[] = [];
   try {

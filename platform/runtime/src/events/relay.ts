@@ -40,6 +40,11 @@ export interface RelayOptions {
 
 /** Milliseconds until a lost listening connection is reopened; the log is polled meanwhile. */
 const RELISTEN_MS = 1_000;
+/**
+ * While something is handed over again the relay looks for more of it this often, in milliseconds. What waits
+ * until somebody says something comes in a crowd then, and holds up their message.
+ */
+const REPEATING_MS = 50;
 /** Milliseconds from being woken until events are handed over: who follows their streams is served before that. */
 const YIELD_MS = 5;
 
@@ -76,6 +81,7 @@ export function startRelay({
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
+      const repeatedBefore = repetition.count;
       try {
         const handedOver = await drain();
         if (handedOver > 0) await delay(gatherMs, undefined, { signal }).catch(() => {});
@@ -84,7 +90,8 @@ export function startRelay({
       }
       // Like everything periodic, it uses an interval, which tests can stop to show that notifications alone
       // suffice.
-      const polling = setInterval(wake, pollMs);
+      const isRepeating = repetition.count > repeatedBefore;
+      const polling = setInterval(wake, isRepeating ? Math.min(REPEATING_MS, pollMs) : pollMs);
       await woken;
       clearInterval(polling);
       await delay(YIELD_MS, undefined, { signal }).catch(() => {});
