@@ -5,6 +5,7 @@ import {
   responseText,
   type Variables,
 } from '@souk/engine';
+import { STOPPED } from '@souk/runtime/async';
 import type { OpenSpan } from '@souk/runtime/telemetry';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { addressKey } from '../../limits/rates/address-key.ts';
@@ -138,7 +139,7 @@ class AnswerRun {
     cancellation.notify({
       cancelled: () => {
         this.#isLeft = true;
-        if (this.#mayBeDropped) this.#leaving.abort();
+        if (this.#mayBeDropped) this.#leaving.abort(STOPPED);
         this.#settle(null);
       },
     });
@@ -166,7 +167,7 @@ class AnswerRun {
   /** A change that was made cannot be undone; a read can be cancelled. */
   changed(): void {
     this.#mayBeDropped = true;
-    if (this.#isLeft) this.#leaving.abort();
+    if (this.#isLeft) this.#leaving.abort(STOPPED);
   }
 }
 

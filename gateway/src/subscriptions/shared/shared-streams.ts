@@ -5,6 +5,7 @@ import {
   type SubgraphResponse,
   stringifyExactly,
 } from '@souk/engine';
+import { STOPPED } from '@souk/runtime/async';
 import type { Logger } from '@souk/runtime/process';
 import type { FormattedExecutionResult } from 'graphql';
 import type { GatewaySupergraph } from '../../supergraph/gateway-supergraph.ts';
@@ -78,7 +79,7 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
     const stopped = new AbortController();
     const close = () => {
       if (open.get(key)?.stream === stream) open.delete(key);
-      stopped.abort();
+      stopped.abort(STOPPED);
     };
     const isReplayed = plan.resumption !== null;
     // A client that was detached a moment ago finds the stream still open when it joins again.

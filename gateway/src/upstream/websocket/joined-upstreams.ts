@@ -1,4 +1,5 @@
 import { type FetchRequest, type SubgraphResponse, textAt } from '@souk/engine';
+import { STOPPED } from '@souk/runtime/async';
 import { type GatewayContext, viewersNamed } from '../context.ts';
 import { createGathering } from '../gathering.ts';
 import { questionOf } from '../same-requests.ts';
@@ -46,7 +47,7 @@ export function createJoinedUpstreams(subscribe: Subscribe): Subscribe {
     let present = together.length;
     const leave = (): void => {
       present -= 1;
-      if (present === 0) left.abort();
+      if (present === 0) left.abort(STOPPED);
     };
     const members = together.map((one) => new JoinedViewer(one.signal, leave));
     for (const [index, { opened }] of together.entries()) {
@@ -70,7 +71,7 @@ export function createJoinedUpstreams(subscribe: Subscribe): Subscribe {
     if (!isUnderstood && !left.signal.aborted) {
       aloneUntil.set(request.subgraph, Date.now() + ALONE_MS);
     }
-    left.abort();
+    left.abort(STOPPED);
     for (const member of members) member.lost(error);
   };
   const join = createGathering<Joining>({

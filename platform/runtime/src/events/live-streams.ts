@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { stoppable } from '../async/stoppable.ts';
+import { STOPPED, stoppable } from '../async/stoppable.ts';
 import type { PubSub } from '../backplane/backplane.ts';
 import { serviceUnavailable } from '../domain/errors/common-errors.ts';
 import type { StreamCursors } from '../domain/signed-cursors.ts';
@@ -33,6 +33,11 @@ export interface FollowOptions {
   stream: string;
   /** Continue after this cursor; without one, only what happens from now on is sent. */
   after?: string | null | undefined;
+  /**
+   * Reads how far the stream reaches, and throws for who may not follow it as of the same snapshot; called once
+   * nothing can be missed any more. Without it the caller authorises, and the log is asked for its head.
+   */
+  authorisedHead?: (() => Promise<number>) | undefined;
   /** Called for each event, replayed or live; false ends the stream with ACCESS_CHANGED. */
   mayRead?: (event: RecordedEvent) => boolean | Promise<boolean>;
   /**
@@ -44,7 +49,7 @@ export interface FollowOptions {
 }
 
 export interface LiveStreams {
-  /** The caller authorises first. Resolves once nothing that happens from now on can be missed. */
+  /** Resolves once nothing that happens from now on can be missed. */
   follow(options: FollowOptions): Promise<AsyncIterableIterator<StreamItem>>;
   /** Follows several streams as one, until the signal aborts; the caller authorises each first. */
   followSet(stopped: AbortController): StreamSet;
@@ -158,8 +163,8 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
   });
 
   /** Where to start: the sequence to continue after, or why that is impossible. */
-  const startOf = async (stream: string, after: string | null | undefined) => {
-    const head = await headOf(stream);
+  const startOf = async ({ stream, after, authorisedHead }: FollowOptions) => {
+    const head = await (authorisedHead?.() ?? headOf(stream));
     if (after == null) return { head, from: head };
     const asked = cursors.sequenceOf(stream, after);
     if (asked > head) return { head, from: head, asked, reset: 'CURSOR_UNKNOWN' as const };
@@ -240,7 +245,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
 
   return {
     follow: async (request) => {
-      const { stream, after } = request;
+      const { stream } = request;
       if (closed) throw serviceUnavailable();
       const stopped = new AbortController();
       following.add(stopped);
@@ -248,12 +253,12 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       const watched = acquire(stream);
       const stop = () => {
         if (!following.delete(stopped)) return;
-        stopped.abort();
+        stopped.abort(STOPPED);
         release(stream);
       };
       try {
         await watched.watch.ready;
-        const start = await startOf(stream, after);
+        const start = await startOf(request);
         return stoppable((signal) => items(request, watched, start, signal), {
           onOver: stop,
           stopped,
@@ -278,7 +283,7 @@ export function createLiveStreams(options: LiveStreamsOptions): LiveStreams {
       closed = true;
       clearInterval(timer);
       await stopResubscribed();
-      for (const stopped of following) stopped.abort();
+      for (const stopped of following) stopped.abort(STOPPED);
       following.clear();
       for (const { watch } of watches.values()) watch.close();
       watches.clear();

@@ -4,6 +4,7 @@ import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Cache } from '../backplane/backplane.ts';
+import { rememberLatest } from '../domain/remember-latest.ts';
 import {
   INTERNAL_TOKEN_HEADER,
   type InternalIdentity,
@@ -47,6 +48,8 @@ const MAX_BODY_BYTES = 1_048_576;
 /** Enough for ten megabytes over a slow line; other bodies are read within `readBody`'s time. */
 const LONGEST_REQUEST_MS = 600_000;
 const PATH = '/graphql';
+/** A gateway repeats the same few subscriptions, and each who joins brings its text. */
+const MOST_DOCUMENTS = 500;
 /** Milliseconds, from now, for which the gateway waits for the answer. */
 const DEADLINE_HEADER = 'x-deadline-ms';
 
@@ -136,6 +139,7 @@ export async function serveSubgraph(
       sockets.emit('connection', socket, request),
     ),
   );
+  const documentOf = rememberLatest(MOST_DOCUMENTS, parsed);
   /** Sockets on which an identity signed by a gateway has been shown. */
   const ofGateways = new WeakSet<object>();
   const dispose = useServer(
@@ -157,7 +161,7 @@ export async function serveSubgraph(
           ];
         }
         ofGateways.add(extra.socket);
-        const document = parsed(query);
+        const document = documentOf(query);
         if (document instanceof GraphQLError) return [document];
         const identities = identity.many
           ? identitiesNamed(extensions?.viewers, identity.requestId)

@@ -22,10 +22,12 @@ export type StreamNotice = StreamPlace &
   );
 
 /** A stream, and what a viewer has to pass to follow it. */
-export interface GuardedStream extends Pick<FollowOptions, 'stream' | 'mayRead' | 'reauthorise'> {
+export interface GuardedStream
+  extends Pick<FollowOptions, 'stream' | 'mayRead' | 'reauthorise' | 'authorisedHead'> {
   /**
    * Called once, when nothing can be missed any more; throws for a viewer who may not follow. An earlier check
-   * would let in viewers whose access ends before that moment, since no event would show it.
+   * would let in viewers whose access ends before that moment, since no event would show it. Where one statement
+   * reads both, `authorisedHead` takes its place.
    */
   authorise?: () => Promise<unknown>;
 }
@@ -76,12 +78,11 @@ export function streamSubscription<
 /** Follows a stream if the viewer may. */
 export async function followAuthorised(
   live: LiveStreams,
-  { stream, mayRead, reauthorise, authorise }: GuardedStream,
+  { stream, mayRead, reauthorise, authorise, authorisedHead }: GuardedStream,
   after: string | null | undefined,
 ): Promise<AsyncIterableIterator<StreamItem>> {
   const items = await live.follow({
-    stream,
-    after,
+    ...{ stream, after, authorisedHead },
     ...(mayRead && { mayRead }),
     ...(reauthorise && { reauthorise }),
   });

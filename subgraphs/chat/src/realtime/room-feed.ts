@@ -28,9 +28,9 @@ export interface GuardedRoom extends GuardedStream {
 
 /** The durable events of rooms, for people who may read them and for as long as they may. */
 export interface RoomFeed {
-  /** Throws `ROOM_NOT_FOUND` for an id that is not of a room; `authorise` does for a room the viewer may not see. */
+  /** Throws `ROOM_NOT_FOUND` for an id that is not of a room; `authorisedHead` does for a room the viewer may not see. */
   guarded(request: RoomFeedRequest): GuardedRoom;
-  /** Follows the room from now on; throws like `authorise`. */
+  /** Follows the room from now on; throws like `authorisedHead`. */
   follow(request: RoomFeedRequest): Promise<AsyncIterableIterator<StreamItem>>;
   /** Whether somebody is in the room at this moment. */
   isIn(viewerId: string, roomId: string): Promise<boolean>;
@@ -73,8 +73,10 @@ export function createRoomFeed(live: LiveStreams, reads: Stores): RoomFeed {
     return {
       room: () => room,
       stream,
-      authorise: async () => {
+      // The room is read with the head of its stream, so one look is enough to let its viewer in.
+      authorisedHead: async () => {
         room = await readableRoom(request, viewerId);
+        return room.head;
       },
       // Only their own leaving ends a viewer's access, and that is an event of this very stream. A replayed
       // one may be long past: they count as in the room if they are in it now.
