@@ -54,7 +54,7 @@ export function createJoinedUpstreams(subscribe: Subscribe): Subscribe {
       opened((members[index] as JoinedViewer).channel);
     }
     const { request } = together[0] as Joining;
-    let error: unknown = new UpstreamBehind('joined with others, whose request has ended');
+    let broken: { readonly error: unknown } | null = null;
     let isUnderstood = false;
     try {
       for await (const response of await subscribe(inNamesOf(together), left.signal)) {
@@ -64,15 +64,15 @@ export function createJoinedUpstreams(subscribe: Subscribe): Subscribe {
         isUnderstood = true;
         for (const viewer of joined.viewers) members[viewer]?.got(response, joined);
       }
-    } catch (broken) {
-      error = broken;
+    } catch (error) {
+      broken = { error };
     }
     answered();
     if (!isUnderstood && !left.signal.aborted) {
       aloneUntil.set(request.subgraph, Date.now() + ALONE_MS);
     }
     left.abort(STOPPED);
-    for (const member of members) member.lost(error);
+    for (const member of members) member.lost(broken);
   };
   const join = createGathering<Joining>({
     questionOf: ({ request }) => questionOf(request),
@@ -121,11 +121,12 @@ class JoinedViewer {
     this.#handedOver = setTimeout(goOnAlone, HANDED_OVER_MS).unref();
   }
 
-  /** The request has ended; viewers who have got their last item lose nothing. */
-  lost(error: unknown): void {
+  /** The request has ended, or broken; viewers who have got their last item lose nothing. */
+  lost(broken: { readonly error: unknown } | null): void {
     if (!this.#leave) return;
     this.#over();
-    this.channel.end(error);
+    const ended = () => new UpstreamBehind('joined with others, whose request has ended');
+    this.channel.end(broken ? broken.error : ended());
   }
 
   #over(): void {
