@@ -54,6 +54,6 @@ export function createAskOwner(
 }
 
 const coded = (code: string) =>
-  new GraphQLError('This part of the graph could not say whether it is there.', {
+  new GraphQLError('This part of the graph could not say whether it exists.', {
     extensions: { code },
   });

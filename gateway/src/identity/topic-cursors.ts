@@ -22,7 +22,7 @@ export function splitCursors(text: string): TopicCursors {
       }
     }
   } catch {}
-  throw new GraphQLError('This is no cursor of this stream.', {
+  throw new GraphQLError('This is not a cursor of this stream.', {
     extensions: { code: 'BAD_USER_INPUT' },
   });
 }

@@ -31,7 +31,7 @@ export function shapeProblems(
   if (guarded.reduce((sum, [, times]) => sum + times, 0) > 1) {
     const names = guarded.map(([name]) => name).join(', ');
     problems.push(
-      refusal(`Only one of these may be in a request: ${names}.`, { limit: 'onlyOnce' }),
+      refusal(`A request may contain only one of these: ${names}.`, { limit: 'onlyOnce' }),
     );
   }
   return problems;

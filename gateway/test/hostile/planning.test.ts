@@ -79,7 +79,7 @@ describe('an operation that is too hard to plan', () => {
     expect(refused.body).toEqual({
       errors: [
         {
-          message: 'This operation is too hard to plan: ask for less at a time.',
+          message: 'This operation is too complex to plan: ask for less at a time.',
           extensions: { code: 'PLANNING_LIMIT', limit: 'planningMs' },
         },
       ],

@@ -41,7 +41,7 @@ function expectRefusal(answer: Answer | undefined, limit: string, withinSeconds:
   expect(answer?.body.data ?? null).toBeNull();
   expect(answer?.body.errors).toEqual([
     {
-      message: `Too often; try again in ${after} s.`,
+      message: `Too many requests; try again in ${after} s.`,
       extensions: { code: 'RATE_LIMITED', limit, retryAfterSeconds: after },
     },
   ]);

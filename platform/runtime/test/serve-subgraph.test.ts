@@ -437,7 +437,7 @@ test('a bad identity on a gateway’s socket ends that operation and none beside
   for (const identity of [undefined, 'a.b.c', await identityFor('subscription { ticks } ')]) {
     const refused = client.iterate({ query: 'subscription { ticks }', extensions: { identity } });
     await expect(refused.next()).rejects.toMatchObject([
-      { message: 'Only a gateway may ask here.' },
+      { message: 'Only a gateway may send requests here.' },
     ]);
   }
   const good = client.iterate({

@@ -52,7 +52,7 @@ test('one account opens so many rooms within the window and no more, however fas
     {
       __typename: 'RateLimitedError',
       code: 'RATE_LIMITED',
-      message: 'Too often; try again in 3000 s.',
+      message: 'Too many requests; try again in 3000 s.',
       path: null,
       retryAfterSeconds: 3_000,
     },

@@ -467,7 +467,7 @@ describe('codes', () => {
     );
     const used = await checkout.update({ discountCodes: [code] }, as('ann'));
     expect(used.errors).toMatchObject([
-      { __typename: 'DiscountCodeError', message: 'You have used this code before.' },
+      { __typename: 'DiscountCodeError', message: 'You have already used this code.' },
     ]);
     expect(used.cart.version).toBe(cart.version);
     await shop.cancel({ id: first.order.id }, as('ann'));

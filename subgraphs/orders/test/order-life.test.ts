@@ -153,7 +153,7 @@ describe('cancelOrder', () => {
       {
         __typename: 'OrderStateError',
         code: 'ILLEGAL_TRANSITION',
-        message: 'This order was rejected; it cannot be called off any more.',
+        message: 'This order was rejected; it can no longer be cancelled.',
         path: null,
         status: 'REJECTED',
         allowed: [],

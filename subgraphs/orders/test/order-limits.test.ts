@@ -67,7 +67,7 @@ test('after so many lines refused for their stock, stock is not shown any more, 
     {
       __typename: 'RateLimitedError',
       code: 'RATE_LIMITED',
-      message: 'Too often; try again in 1200 s.',
+      message: 'Too many requests; try again in 1200 s.',
       path: null,
       retryAfterSeconds: 1_200,
     },

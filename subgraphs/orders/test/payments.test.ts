@@ -275,7 +275,7 @@ test('another amount than is to be paid pays nothing, goes back, and the order i
   });
   expect(seen.timeline.edges.at(-1).node).toMatchObject({
     kind: 'REFUNDED',
-    text: 'Money went back that was not the amount that is to be paid.',
+    text: 'A payment of the wrong amount was refunded.',
     remark: null,
   });
   await until(async () => (await heldFor(id)) === 0);

@@ -239,7 +239,7 @@ describe('what cannot be ordered', () => {
     ).toMatchObject({
       __typename: 'InsufficientStockError',
       code: 'INSUFFICIENT_STOCK',
-      message: 'There are fewer of Brass lamp than that.',
+      message: 'There are not that many of Brass lamp.',
       variantId,
       maxQuantity: 3,
     });

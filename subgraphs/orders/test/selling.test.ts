@@ -405,7 +405,7 @@ describe('money that goes back', () => {
     const { status, timeline } = await checkout.find(order.id, { viewer: buyer });
     expect(status).toBe('COMPLETED');
     expect(timeline.edges.map(({ node }: Answer['data']) => node.text)).toContain(
-      'Something that was not sent was called off.',
+      'Something that had not been shipped was cancelled.',
     );
   });
 
@@ -1058,7 +1058,7 @@ test('what is not paid when its seller is suspended is called off, and money tha
   await statusNow('SUSPENDED', 8);
   for (const id of waiting) {
     expect(await checkout.find(id, { viewer: buyer })).toMatchObject({
-      ...{ status: 'CANCELLED', statusReason: 'Not all of its sellers may sell any more.' },
+      ...{ status: 'CANCELLED', statusReason: 'One of its sellers may no longer sell.' },
       viewerCan: [],
     });
   }

@@ -183,7 +183,7 @@ test('a file of products is listed, and what is wrong with which row is reported
 test.each([
   ['has no columns that are needed', 'title,sku\nLamp,L', 'Columns are missing: price, currency.'],
   ['is no CSV', `${HEAD}\n"never ends`, 'Quote'],
-  ['is gone', null, 'The file is gone. Upload it again.'],
+  ['is gone', null, 'The file no longer exists. Upload it again.'],
 ])('a file that %s ends as failed, and says why', async (_, csv, failure) => {
   const { import: job } = await start(await uploaded(csv));
   const end = await ended(job.id);
@@ -224,7 +224,7 @@ test('an import ends when whoever asked for it is suspended, and goes on no more
   const file = `${HEAD}\n,Sofa,SOFA-1,9,EUR,,,,`;
   const { import: refused } = await start(await uploaded(file, sue), { sellerId: shop }, sue);
   expect(await ended(refused.id, sue)).toMatchObject({
-    ...{ status: 'FAILED', accepted: 0, failure: 'Whoever asked for it is suspended.' },
+    ...{ status: 'FAILED', accepted: 0, failure: 'The person who requested it is suspended.' },
   });
   await graph.deliver(
     'users.UserUnsuspended',

@@ -167,7 +167,7 @@ test('stock never goes below zero, and what refuses says how much there is', asy
     {
       __typename: 'NegativeStockError',
       code: 'NEGATIVE_STOCK',
-      message: 'Only 2 can be taken out.',
+      message: 'Only 2 can be removed.',
       path: ['input', 'delta'],
       onHand: 2,
       reserved: 0,

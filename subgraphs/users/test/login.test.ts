@@ -47,7 +47,7 @@ test('a wrong password and an unknown login get the same answer for the same wor
       {
         __typename: 'InvalidCredentialsError',
         code: 'INVALID_CREDENTIALS',
-        message: 'The login or the password is wrong, or was tried too often.',
+        message: 'The login or the password is wrong, or there were too many attempts.',
         path: null,
         attemptsLeft: 4,
       },

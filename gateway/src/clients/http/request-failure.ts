@@ -43,7 +43,7 @@ export const identityUnavailable = () =>
   new RequestFailure(
     503,
     'SERVICE_UNAVAILABLE',
-    'Who you are cannot be checked right now; try again.',
+    'Your identity cannot be checked right now; try again.',
     { 'retry-after': '1' },
   );
 

@@ -21,7 +21,7 @@ export async function viewerOf(
   const given = request.rawHeaders.filter(
     (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
   );
-  if (given.length > 1) throw badRequest('More than one Authorization header.');
+  if (given.length > 1) throw badRequest('There is more than one Authorization header.');
   const cookie = given.length === 0 ? accessCookieOf(request, origins) : null;
   return authentic(async () => {
     const token = bearerTokenOf(request.headers.authorization) ?? cookie;

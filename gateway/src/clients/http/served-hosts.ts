@@ -31,5 +31,5 @@ export const ANY_HOST: IsServedHost = () => true;
 export const OTHER_HOST = {
   code: 'MISDIRECTED_REQUEST',
   message:
-    'This name leads to somebody’s own machine. ALLOWED_ORIGINS lists the pages that may ask here.',
+    'This name belongs to somebody’s own machine. ALLOWED_ORIGINS lists the pages that may use this endpoint.',
 } as const;

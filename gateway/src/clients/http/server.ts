@@ -91,7 +91,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       return;
     }
     for (const route of routes) if (await route(request, response)) return;
-    throw new RequestFailure(404, 'NOT_FOUND', `Nothing is here; the endpoint is ${GRAPHQL_PATH}.`);
+    throw new RequestFailure(
+      404,
+      'NOT_FOUND',
+      `There is nothing here; the endpoint is ${GRAPHQL_PATH}.`,
+    );
   };
 
   const fail = (
@@ -153,7 +157,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   // By default Node closes the socket without an answer.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => socket.destroy());
-    hangUp(socket, '405 Method Not Allowed', 'METHOD_NOT_ALLOWED', 'This is no proxy.');
+    hangUp(socket, '405 Method Not Allowed', 'METHOD_NOT_ALLOWED', 'This is not a proxy.');
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();

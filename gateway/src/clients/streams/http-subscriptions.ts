@@ -113,7 +113,7 @@ export function createHttpSubscriptions(options: HttpSubscriptionsOptions): Http
     if (connecting === 'process')
       throw new RequestFailure(503, 'OVERLOADED', 'Too many connections.');
     if (connecting === 'address')
-      throw new RequestFailure(429, 'RATE_LIMITED', 'Too many connections from here.');
+      throw new RequestFailure(429, 'RATE_LIMITED', 'Too many connections from this address.');
     release = () => connecting.closed();
     if (viewer && !connecting.mayBelongTo(viewer.userId))
       throw new RequestFailure(429, 'RATE_LIMITED', 'Too many connections of this account.');

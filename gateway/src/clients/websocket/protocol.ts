@@ -105,7 +105,7 @@ export class Protocol {
     try {
       if (!(await this.#isLetIn(payload))) return socket.close(CloseCode.Forbidden, 'Forbidden');
     } catch {
-      return socket.close(TRY_AGAIN_LATER, 'Who you are cannot be checked right now');
+      return socket.close(TRY_AGAIN_LATER, 'Your identity cannot be checked right now');
     }
     this.#isAcknowledged = true;
     await socket.sendQueue.send({ type: MessageType.ConnectionAck });
@@ -143,7 +143,7 @@ export class Protocol {
       }
     } catch (error) {
       if (error instanceof IdentityUnavailable)
-        return socket.close(TRY_AGAIN_LATER, 'Who you are cannot be checked right now');
+        return socket.close(TRY_AGAIN_LATER, 'Your identity cannot be checked right now');
       return socket.close(CloseCode.Forbidden, 'The access token is not valid');
     }
     await sendQueue.send({ type: MessageType.Pong, ...(payload ? { payload } : {}) });

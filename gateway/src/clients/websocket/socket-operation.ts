@@ -292,6 +292,6 @@ function theOne(text: string): string {
 }
 
 const tooManyOperations = (limit: number) =>
-  new GraphQLError(`At most ${limit} operations at a time on one connection.`, {
+  new GraphQLError(`A connection can run at most ${limit} operations at a time.`, {
     extensions: { code: 'OPERATION_LIMIT' },
   });

@@ -68,7 +68,7 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
   });
   // Without a listener, ws would answer with an HTML page.
   sockets.on('wsClientError', (_error, stream) =>
-    rejectUpgrade(stream, '400 Bad Request', 'BAD_REQUEST', 'This is no WebSocket handshake.'),
+    rejectUpgrade(stream, '400 Bad Request', 'BAD_REQUEST', 'This is not a WebSocket handshake.'),
   );
   const clients = new IndexedSet<ClientSocket>();
   /** Connections whose presence is being removed right now. */
@@ -83,22 +83,30 @@ export function attachWebSocket(server: HttpServer, options: WebSocketOptions): 
     if (!isServedHost(request))
       return refuse('421 Misdirected Request', OTHER_HOST.code, OTHER_HOST.message);
     if (request.url?.split('?')[0] !== path)
-      return refuse('404 Not Found', 'NOT_FOUND', 'Nothing is here.');
+      return refuse('404 Not Found', 'NOT_FOUND', 'There is nothing here.');
     if (draining())
       return refuse('503 Service Unavailable', 'SERVICE_UNAVAILABLE', 'This process is stopping.');
     if (!origins.mayConnect(request))
-      return refuse('403 Forbidden', 'FORBIDDEN', 'Not from this page.');
+      return refuse('403 Forbidden', 'FORBIDDEN', 'Connections from this page are not allowed.');
     let cookie: string | null;
     try {
       cookie = accessCookieOfUpgrade(request);
     } catch {
-      return refuse('400 Bad Request', 'BAD_REQUEST', 'More than one cookie of a name.');
+      return refuse(
+        '400 Bad Request',
+        'BAD_REQUEST',
+        'There is more than one cookie of the same name.',
+      );
     }
     const connecting = connections.open(address);
     if (connecting === 'process')
       return refuse('503 Service Unavailable', 'OVERLOADED', 'Too many connections.');
     if (connecting === 'address')
-      return refuse('429 Too Many Requests', 'RATE_LIMITED', 'Too many connections from here.');
+      return refuse(
+        '429 Too Many Requests',
+        'RATE_LIMITED',
+        'Too many connections from this address.',
+      );
     const refused = () => connecting.closed();
     stream.on('close', refused);
     sockets.handleUpgrade(request, stream, head, (socket) => {

@@ -139,7 +139,7 @@ const namesIn = ({ definitions }: DocumentNode): string[] =>
   );
 
 const notListed = () =>
-  refusal('Only operations that clients were built with run here.', {
+  refusal('Only operations from the manifests of released clients are accepted.', {
     code: 'PERSISTED_QUERY_REQUIRED',
   });
 

@@ -12,7 +12,7 @@ const CODE = 'RATE_LIMITED';
 const STATUS = 429;
 
 const messageOf = ({ retryAfterSeconds }: RateRefusal) =>
-  `Too often; try again in ${retryAfterSeconds} s.`;
+  `Too many requests; try again in ${retryAfterSeconds} s.`;
 
 /** As an error of an operation; over HTTP the response takes its status and header from it. */
 export const rateError = (refusal: RateRefusal): GraphQLError =>

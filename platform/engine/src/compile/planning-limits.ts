@@ -72,7 +72,9 @@ export class PlanningLimits {
         giveUp(notInTime());
       } else if (size >= sizeBefore + MOST_GROWTH) {
         giveUp(
-          new PlanningUnavailable('This operation took too much to plan: ask for less, or again.'),
+          new PlanningUnavailable(
+            'Planning this operation took too long: ask for less, or try again.',
+          ),
         );
       }
     };
@@ -86,7 +88,7 @@ export class PlanningLimits {
   #excessOf(task: PlanningTask, { hasOwnTime }: WatchedWork['thread']): Error {
     const text = task.kind === 'plan' ? task.operation.text : task.text;
     if (hasOwnTime || this.#tooLongOnce.get(text))
-      return new PlanningLimit('This operation is too hard to plan: ask for less at a time.');
+      return new PlanningLimit('This operation is too complex to plan: ask for less at a time.');
     this.#tooLongOnce.set(text, true);
     return notInTime();
   }

@@ -240,7 +240,7 @@ const isSame = (one: PlannerSetting, other: PlannerSetting): boolean =>
 function endedUnder({ planner }: PlanningJob, { planners }: Thread, cause: unknown): Error {
   const isOutOfMemory = (cause as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY';
   return isOutOfMemory && planners.has(planner)
-    ? new PlanningLimit('This operation is too hard to plan.', { cause })
+    ? new PlanningLimit('This operation is too complex to plan.', { cause })
     : new PlanningUnavailable('This operation could not be planned now: try again.', { cause });
 }
 

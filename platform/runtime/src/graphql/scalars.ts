@@ -20,7 +20,7 @@ const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
 /** A moment that, with its offset applied, databases and other clients can represent. */
 function withinEras(moment: Date): Date {
   if (moment.getTime() >= FIRST_MOMENT && moment.getTime() <= LAST_MOMENT) return moment;
-  throw badValue('A moment is of the years 1 to 9999.');
+  throw badValue('A time must be in the years 1 to 9999.');
 }
 const moments = new GraphQLScalarType<Date, string>({
   ...DateTimeISOResolver.toConfig(),
@@ -42,7 +42,7 @@ const textScalar = (name: string, parse: (value: unknown) => string): GraphQLSca
  */
 const formScalar = (name: string): GraphQLScalarType =>
   textScalar(name, (value) => {
-    if (typeof value !== 'string') throw badValue(`${name} is a text.`);
+    if (typeof value !== 'string') throw badValue(`${name} must be a string.`);
     return value;
   });
 

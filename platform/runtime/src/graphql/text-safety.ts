@@ -29,4 +29,7 @@ export function assertStorableLiterals(document: DocumentNode): void {
 }
 
 const unstorable = (path: readonly (string | number)[]) =>
-  badInput('The text holds a character we cannot store (NUL or half a surrogate pair).', path);
+  badInput(
+    'The text contains a character that cannot be stored (NUL or half a surrogate pair).',
+    path,
+  );

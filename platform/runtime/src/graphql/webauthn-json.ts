@@ -63,7 +63,7 @@ const isText = (value: unknown): value is string =>
 
 function membersOf(value: unknown): Members {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new GraphQLError('WebAuthnJSON is an object.', {
+    throw new GraphQLError('WebAuthnJSON must be an object.', {
       extensions: { code: 'BAD_USER_INPUT' },
     });
   }

@@ -96,7 +96,7 @@ export function databaseErrorAsDomainError(error: unknown): DomainError | null {
     return new DomainError(
       'BAD_USER_INPUT',
       'INVALID',
-      'The text holds a character we cannot store.',
+      'The text contains a character that cannot be stored.',
     );
   }
   return null;

@@ -95,17 +95,20 @@ export function documentRoute<Kind extends string>(
     );
     if (kind === undefined) return false;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      const refused = { code: 'METHOD_NOT_ALLOWED', message: 'Documents are read by GET.' };
+      const refused = { code: 'METHOD_NOT_ALLOWED', message: 'Use GET to read documents.' };
       return answerRoute(response, 405, refused, { ...FILE_HEADERS, allow: 'GET, HEAD' });
     }
     const token = path.slice(pathOf(subgraph, kind).length);
     const grant = links.open<DocumentGrant>(purposeOf(kind), token, clock());
     if (!grant) {
-      const refused = { code: 'NOT_FOUND', message: 'There is no such document, or no more.' };
+      const refused = {
+        code: 'NOT_FOUND',
+        message: 'This document does not exist or has expired.',
+      };
       return answerRoute(response, 404, refused, FILE_HEADERS);
     }
     if (writing >= MOST_AT_ONCE) {
-      const refused = { code: 'SERVICE_UNAVAILABLE', message: 'Fetch it again in a moment.' };
+      const refused = { code: 'SERVICE_UNAVAILABLE', message: 'Try again in a moment.' };
       return answerRoute(response, 503, refused, { ...FILE_HEADERS, 'retry-after': '1' });
     }
     const { contentType, write } = documents[kind];

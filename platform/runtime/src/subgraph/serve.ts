@@ -86,7 +86,7 @@ export async function serveSubgraph(
     if (path !== PATH) {
       for (const route of subgraph.routes) if (await route(request, response)) return;
     }
-    if (path !== PATH) return answer(response, 404, failure('NOT_FOUND', 'Nothing is here.'));
+    if (path !== PATH) return answer(response, 404, failure('NOT_FOUND', 'There is nothing here.'));
     if (request.method !== 'POST') {
       response.setHeader('allow', 'POST');
       return answer(response, 405, failure('BAD_REQUEST', 'Send operations by POST.'));
@@ -95,7 +95,11 @@ export async function serveSubgraph(
     const identity = await verify(String(token)).catch(() => null);
     if (!identity) {
       response.setHeader('connection', 'close');
-      return answer(response, 401, failure('UNAUTHENTICATED', 'Only a gateway may ask here.'));
+      return answer(
+        response,
+        401,
+        failure('UNAUTHENTICATED', 'Only a gateway may send requests here.'),
+      );
     }
     const body = await readBody(request, MAX_BODY_BYTES, bodyMs);
     if (!body)
@@ -105,7 +109,11 @@ export async function serveSubgraph(
       if (identity.operationType === 'mutation' && !(await isFirstUse(identity.tokenId)))
         throw new Error('this token was used before');
     } catch {
-      return answer(response, 401, failure('UNAUTHENTICATED', 'Only a gateway may ask here.'));
+      return answer(
+        response,
+        401,
+        failure('UNAUTHENTICATED', 'Only a gateway may send requests here.'),
+      );
     }
     const { operation, viewers } = contentsOf(body);
     if (!operation)
@@ -153,9 +161,9 @@ export async function serveSubgraph(
           // A client that has never shown a valid identity is not a gateway, and its socket is closed. A
           // gateway's socket carries the streams of many, which one late or damaged token must not end.
           if (!ofGateways.has(extra.socket))
-            extra.socket.close(CloseCode.Forbidden, 'Only a gateway may ask here.');
+            extra.socket.close(CloseCode.Forbidden, 'Only a gateway may send requests here.');
           return [
-            new GraphQLError('Only a gateway may ask here.', {
+            new GraphQLError('Only a gateway may send requests here.', {
               extensions: { code: IDENTITY_REFUSED },
             }),
           ];

@@ -3,7 +3,7 @@ import { DomainError } from '@souk/runtime/domain';
 /** Every expected failure that is specific to chat; the common ones are in the runtime. */
 
 export const notAParticipant = () =>
-  new DomainError('ROOM_NOT_JOINED', 'FORBIDDEN', 'Only people who are in the room may do this.');
+  new DomainError('ROOM_NOT_JOINED', 'FORBIDDEN', 'Only people in the room may do this.');
 
 export const roomNotOpen = () =>
   new DomainError(
@@ -17,7 +17,7 @@ export const roomBanned = (path?: readonly (string | number)[], until: Date | nu
   new DomainError(
     'ROOM_BANNED',
     'FORBIDDEN',
-    'Whoever was taken out of this room comes back only by the one who opened it.',
+    'Only whoever opened this room can let in people who were removed from it.',
     { type: 'RoomBannedError', data: { until }, ...(path ? { path } : {}) },
   );
 
@@ -28,7 +28,7 @@ export const roomNotManageable = () =>
   new DomainError('ROOM_NOT_MANAGEABLE', 'FORBIDDEN', 'You may not decide who is in this room.');
 
 export const roomArchived = () =>
-  new DomainError('ROOM_ARCHIVED', 'FORBIDDEN', 'This room is closed.');
+  new DomainError('ROOM_ARCHIVED', 'FORBIDDEN', 'This room is archived.');
 
 /** `until`: when that ends by itself; null for never. */
 export const mutedInGroup = (until: Date | null) =>
@@ -41,13 +41,13 @@ export const mutedInGroup = (until: Date | null) =>
   );
 
 export const roomReadOnly = () =>
-  new DomainError('ROOM_READ_ONLY', 'FORBIDDEN', 'Only who keeps order says something here.');
+  new DomainError('ROOM_READ_ONLY', 'FORBIDDEN', 'Only moderators may post in this room.');
 
 export const slowMode = (retryAt: Date) =>
   new DomainError(
     'ROOM_SLOW_MODE',
     'FORBIDDEN',
-    'In this room one message follows another slowly.',
+    'This room is in slow mode: wait before you post again.',
     {
       type: 'SlowModeError',
       data: { retryAt },
@@ -55,9 +55,14 @@ export const slowMode = (retryAt: Date) =>
   );
 
 export const notShareable = (path: readonly (string | number)[]) =>
-  new DomainError('NOT_SHAREABLE', 'INVALID', 'This is no id of anything that can be shown.', {
-    path,
-  });
+  new DomainError(
+    'NOT_SHAREABLE',
+    'INVALID',
+    'This is not the id of anything that can be shared.',
+    {
+      path,
+    },
+  );
 
 export const roomNotEditable = () =>
   new DomainError('ROOM_NOT_EDITABLE', 'FORBIDDEN', 'You may not change this room.');
@@ -74,20 +79,24 @@ export const clientMessageIdReused = (path: readonly string[]) =>
   new DomainError(
     'CLIENT_MESSAGE_ID_REUSED',
     'CONFLICT',
-    'Another message was sent with this client id before.',
+    'This client id was already used for a different message.',
     { type: 'IdempotencyMismatchError', path },
   );
 
 /** Never shown to a client: such a mention is treated as plain text. */
 export const mentionOfAllForbidden = () =>
-  new DomainError('ROOM_MENTIONS_FORBIDDEN', 'FORBIDDEN', 'You may not call all of this room.');
+  new DomainError(
+    'ROOM_MENTIONS_FORBIDDEN',
+    'FORBIDDEN',
+    'You may not mention everybody in this room.',
+  );
 
 /** Only about the viewer's own decision: nobody is told that others block them. */
 export const blocked = (path: readonly (string | number)[]) =>
   new DomainError(
     'USER_BLOCKED',
     'FORBIDDEN',
-    'You block this person; hear from them again first.',
+    'You have blocked this person; unblock them first.',
     {
       type: 'BlockedError',
       path,
@@ -102,21 +111,21 @@ export const contactRefused = (path: readonly string[]) =>
   new DomainError(
     'CONTACT_REFUSED',
     'FORBIDDEN',
-    'They take messages from people alone whom they agreed to hear from.',
+    'They only accept messages from people they have agreed to hear from.',
     { path },
   );
 
 export const reportNotOpen = () =>
-  new DomainError('REPORT_NOT_OPEN', 'CONFLICT', 'This was decided already.');
+  new DomainError('REPORT_NOT_OPEN', 'CONFLICT', 'This has already been decided.');
 
 export const reportNotAppealable = () =>
-  new DomainError('REPORT_NOT_APPEALABLE', 'CONFLICT', 'There is nothing here to appeal against.');
+  new DomainError('REPORT_NOT_APPEALABLE', 'CONFLICT', 'There is no decision to appeal against.');
 
 export const tooManyScheduled = (most: number) =>
   new DomainError(
     'SCHEDULED_MESSAGES_FULL',
     'CONFLICT',
-    `At most ${most} messages wait to be sent.`,
+    `You can have at most ${most} scheduled messages.`,
   );
 
 export const scheduledMessageGone = () =>
@@ -127,30 +136,30 @@ export const scheduledMessageGone = () =>
   );
 
 export const tooManyReminders = (most: number) =>
-  new DomainError('REMINDERS_FULL', 'CONFLICT', `You may have ${most} reminders at most.`);
+  new DomainError('REMINDERS_FULL', 'CONFLICT', `You can have at most ${most} reminders.`);
 
 export const messagesNotPinnable = () =>
   new DomainError('ROOM_PINS_FORBIDDEN', 'FORBIDDEN', 'You may not pin messages in this room.');
 
 export const tooManyPins = (most: number) =>
-  new DomainError('ROOM_PINS_FULL', 'CONFLICT', `A room has ${most} pinned messages at most.`);
+  new DomainError('ROOM_PINS_FULL', 'CONFLICT', `A room can have at most ${most} pinned messages.`);
 
 export const tooManyRoomsOfGroup = (most: number) =>
-  new DomainError('GROUP_ROOMS_FULL', 'CONFLICT', `A group has ${most} rooms at most.`, {
+  new DomainError('GROUP_ROOMS_FULL', 'CONFLICT', `A group can have at most ${most} rooms.`, {
     path: ['input', 'groupId'],
   });
 
 export const messageNotOwn = () =>
-  new DomainError('MESSAGE_NOT_OWN', 'FORBIDDEN', 'Only who said it may change it.');
+  new DomainError('MESSAGE_NOT_OWN', 'FORBIDDEN', 'Only its author may change a message.');
 
 export const messageOfRoom = () =>
-  new DomainError('MESSAGE_OF_ROOM', 'FORBIDDEN', 'Nobody said this: the room tells of itself.');
+  new DomainError('MESSAGE_OF_ROOM', 'FORBIDDEN', 'This is a system message.');
 
 export const messageDeleted = () =>
   new DomainError('MESSAGE_DELETED', 'FORBIDDEN', 'This message was deleted.');
 
 export const messageFinal = () =>
-  new DomainError('MESSAGE_FINAL', 'FORBIDDEN', 'This message is whole; edit it instead.');
+  new DomainError('MESSAGE_FINAL', 'FORBIDDEN', 'This message is complete; edit it instead.');
 
 export const messageGrowing = () =>
   new DomainError('MESSAGE_GROWING', 'FORBIDDEN', 'This message is still being written.');
@@ -159,20 +168,24 @@ export const editConflict = (currentRevision: number) =>
   new DomainError(
     'MESSAGE_EDIT_CONFLICT',
     'CONFLICT',
-    'The message was edited meanwhile; read it again and repeat your edit.',
+    'The message was edited in the meantime; read it again and repeat your edit.',
     { type: 'EditConflictError', path: ['input', 'expectedRevision'], data: { currentRevision } },
   );
 
 export const tooManyEdits = (most: number) =>
-  new DomainError('MESSAGE_EDITS_FULL', 'FORBIDDEN', `A message is edited ${most} times at most.`);
+  new DomainError(
+    'MESSAGE_EDITS_FULL',
+    'FORBIDDEN',
+    `A message can be edited at most ${most} times.`,
+  );
 
 export const tooManyEmojis = (most: number) =>
   new DomainError(
     'MESSAGE_EMOJIS_FULL',
     'INVALID',
-    `A message is answered with ${most} different emojis at most.`,
+    `A message can have at most ${most} different emoji reactions.`,
     { path: ['emoji'] },
   );
 
 export const tooManySaved = (most: number) =>
-  new DomainError('SAVED_MESSAGES_FULL', 'CONFLICT', `You may save ${most} messages at most.`);
+  new DomainError('SAVED_MESSAGES_FULL', 'CONFLICT', `You can save at most ${most} messages.`);

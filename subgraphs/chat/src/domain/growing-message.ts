@@ -44,7 +44,7 @@ export function grownText(
   piece: string,
   { isLast, path }: { isLast: boolean; path: readonly string[] },
 ): string {
-  if (!isLast && piece === '') throw badInput('Say something here.', path);
+  if (!isLast && piece === '') throw badInput('This must not be empty.', path);
   const whole = before + piece;
   const text = proseText(whole, MAX_LENGTH, path);
   if (isLast) return text;

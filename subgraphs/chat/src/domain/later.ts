@@ -58,6 +58,6 @@ const YEAR_MS = 366 * 24 * 3_600_000;
 
 /** Scheduled times must be in the future, and within a year. */
 export function assertLater(at: Date, now: Date, path: readonly string[]): void {
-  if (at <= now) throw badInput('This moment has to lie ahead.', path);
-  if (at.getTime() > now.getTime() + YEAR_MS) throw badInput('A year ahead at most.', path);
+  if (at <= now) throw badInput('This time must be in the future.', path);
+  if (at.getTime() > now.getTime() + YEAR_MS) throw badInput('At most a year ahead.', path);
 }

@@ -96,12 +96,12 @@ export function assertSaysSomething({
   checkAll({
     attachmentMediaIds: () => {
       if (files.length <= MAX_ATTACHMENTS) return;
-      throw badInput(`${MAX_ATTACHMENTS} files at most.`, ['input', 'attachmentMediaIds']);
+      throw badInput(`At most ${MAX_ATTACHMENTS} files.`, ['input', 'attachmentMediaIds']);
     },
     embedEntityIds: () => assertEmbeds(things),
     text: () => {
       if (text || files.length > 0 || things.length > 0) return;
-      throw badInput('Say something, or show something.', ['input', 'text']);
+      throw badInput('A message needs a text, a file or something to share.', ['input', 'text']);
     },
   });
 }
@@ -112,7 +112,7 @@ export function assertSaysSomething({
  */
 function assertEmbeds(entityIds: readonly string[]): void {
   const path = ['input', 'embedEntityIds'];
-  if (entityIds.length > MAX_EMBEDS) throw badInput(`${MAX_EMBEDS} things at most.`, path);
+  if (entityIds.length > MAX_EMBEDS) throw badInput(`At most ${MAX_EMBEDS} things.`, path);
   checkEach(entityIds, (id, index) => {
     if (!isShareable(id)) throw notShareable([...path, index]);
   });
@@ -182,7 +182,7 @@ export const isFinal = ({ growingUntil }: Message, now: Date): boolean =>
 export function assertBeginsThread(message: Message, path: readonly string[]): void {
   assertSaid(message);
   if (message.threadRootId !== null)
-    throw badInput('A reply of a thread begins no other one.', path);
+    throw badInput('A reply in a thread cannot start another thread.', path);
 }
 
 /** Whether a message is in the same place as another one: in the room, or in or above the same thread. */

@@ -35,7 +35,10 @@ function groupOf({ kind, groupId, participantIds }: NewRoomInput): string | null
   }
   if (groupId == null) throw badInput('Say which group.', ['input', 'groupId']);
   if (participantIds?.length) {
-    throw badInput('A GROUP room follows its group.', ['input', 'participantIds']);
+    throw badInput('The people of a GROUP room are the members of its group.', [
+      'input',
+      'participantIds',
+    ]);
   }
   if (!isIdOf('grp', groupId)) throw notFound('Group', ['input', 'groupId']);
   return groupId;

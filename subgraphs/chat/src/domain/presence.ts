@@ -141,7 +141,7 @@ export function changePresence(
     form: () => assertPresenceChange(change),
     end: () => {
       if (change.statusExpiresAt && change.statusExpiresAt <= now) {
-        throw badInput('The end of a status must lie ahead.', ['input', 'statusExpiresAt']);
+        throw badInput('The end of a status must be in the future.', ['input', 'statusExpiresAt']);
       }
     },
     unseen: () => {
@@ -180,7 +180,7 @@ const assertStatusStays = (settings: PresenceSettings, change: PresenceChange) =
   checkEach(['statusText', 'statusEmoji', 'statusExpiresAt'] as const, (field) => {
     const wanted = change[field];
     if (wanted === undefined || wanted?.valueOf() === settings[field]?.valueOf()) return;
-    throw badInput('While you are invisible your status stays as it was.', ['input', field]);
+    throw badInput('Your status cannot be changed while you are invisible.', ['input', field]);
   });
 
 /** Online is the default. */

@@ -21,12 +21,12 @@ test('a report is decided, appealed once by whom it is against, and decided for 
   const first = decide(open, 'MESSAGE_DELETED');
   expect(first.status).toBe('DECIDED');
   expect(can(first, 'author')).toEqual(['APPEAL']);
-  expect(() => decide(first, 'DISMISSED')).toThrow('decided already');
+  expect(() => decide(first, 'DISMISSED')).toThrow('already been decided');
   const second = appealed(first, 'It was a quotation.');
   // Whoever decided it first does not decide what is said against that.
   expect([can(second, 'author'), can(second, 'keeper')]).toEqual([[], []]);
   expect(can(second, 'staff', true)).toEqual(['DECIDE']);
-  expect(() => decide(second, 'DISMISSED')).toThrow('decided already');
+  expect(() => decide(second, 'DISMISSED')).toThrow('already been decided');
   const last = decided(second, { outcome: 'DISMISSED', note: null, by: 'staff', at });
   expect(last.status).toBe('CLOSED');
   expect(() => appealed(last, 'Again')).toThrow('nothing here');

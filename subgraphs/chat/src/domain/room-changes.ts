@@ -65,7 +65,7 @@ export function changedRoom(
     historyVisibility,
   } = changes;
   if (historyVisibility === 'SINCE_JOINING' && room.kind === 'PUBLIC') {
-    throw badInput('A public room is read by everybody.', ['input', 'historyVisibility']);
+    throw badInput('Everybody can read all of a public room.', ['input', 'historyVisibility']);
   }
   const settings: RoomSettings = {
     name: name === undefined ? room.name : name,

@@ -136,7 +136,7 @@ export function peopleOf(
   path: readonly string[],
   limit = MAX_PARTICIPANTS_AT_ONCE,
 ): string[] {
-  if (userIds.length > limit) throw badInput(`${limit} people at most.`, path);
+  if (userIds.length > limit) throw badInput(`At most ${limit} people.`, path);
   checkEach(userIds, (userId, index) => {
     if (!isIdOf('usr', userId)) throw notFound('User', [...path, index]);
   });
@@ -181,8 +181,8 @@ export function assertJoinable(
 }
 
 export function assertLeavable({ kind, participation }: Room): void {
-  if (kind === 'DIRECT') throw roomNotLeavable('A direct room belongs to its people for good.');
-  if (kind === 'SUPPORT') throw roomNotLeavable('Say that it is resolved.');
+  if (kind === 'DIRECT') throw roomNotLeavable('A direct room cannot be left.');
+  if (kind === 'SUPPORT') throw roomNotLeavable('Mark it as resolved instead.');
   if (kind === 'GROUP') throw roomNotLeavable("Leave the group to leave the group's rooms.");
   if (participation === null) throw notAParticipant();
 }

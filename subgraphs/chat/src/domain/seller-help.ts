@@ -26,10 +26,14 @@ export const helpersOf = ({
     : [];
 
 const sellerNotActive = (path: readonly string[]) =>
-  new DomainError('SELLER_NOT_ACTIVE', 'CONFLICT', 'This seller answers nobody now.', { path });
+  new DomainError('SELLER_NOT_ACTIVE', 'CONFLICT', 'This seller is not active at the moment.', {
+    path,
+  });
 
 const ownSeller = (path: readonly string[]) =>
-  new DomainError('OWN_SELLER', 'INVALID', 'You answer for this seller yourself.', { path });
+  new DomainError('OWN_SELLER', 'INVALID', 'You answer customers of this seller yourself.', {
+    path,
+  });
 
 /**
  * Whether somebody may begin to ask a seller. One who was never let in is there for nobody, and who answers for it asks

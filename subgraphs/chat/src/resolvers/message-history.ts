@@ -60,13 +60,13 @@ async function anchorOf(
   const { lastSequence } = history;
   if (messageId != null) return sequenceOf(messageId, history, context);
   if (sequence != null) {
-    if (sequence < 1) throw badInput('Sequences begin with 1.', ['around', 'sequence']);
+    if (sequence < 1) throw badInput('Sequences start at 1.', ['around', 'sequence']);
     return Math.min(sequence, lastSequence);
   }
   if (at != null) {
     return Math.min(await context.stores.messages.sequenceSince(history, at), lastSequence);
   }
-  if (!firstUnread) throw badInput('Leave it out instead.', ['around', 'firstUnread']);
+  if (!firstUnread) throw badInput('Must be true or left out.', ['around', 'firstUnread']);
   return Math.min(await history.firstUnread(), lastSequence);
 }
 

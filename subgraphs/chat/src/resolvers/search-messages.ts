@@ -59,5 +59,5 @@ async function roomsToSearch(
 }
 
 function assertNamed(ids: readonly string[] | null | undefined, field: string): void {
-  if (ids && ids.length > MAX_NAMED) throw badInput(`${MAX_NAMED} at most.`, ['filter', field]);
+  if (ids && ids.length > MAX_NAMED) throw badInput(`At most ${MAX_NAMED}.`, ['filter', field]);
 }

@@ -28,7 +28,7 @@ export const banFromRoom = (
     if (userId === viewer.userId) throw badInput('You cannot ban yourself.', ['userId']);
     const createdAt = clock();
     if (until !== null && until <= createdAt) {
-      throw badInput('The end of a ban must lie ahead.', ['until']);
+      throw badInput('The end of a ban must be in the future.', ['until']);
     }
     await stores.bans.lock(roomId, [userId]);
     const decided = { bannedBy: viewer.userId, reason: reason || null, createdAt, until };

@@ -43,7 +43,7 @@ export async function markRoomUnread(
   { userId }: Viewer,
   { roomId, fromSequence }: { roomId: string; fromSequence: number },
 ): Promise<void> {
-  if (fromSequence < 1) throw badRequest('Sequences begin with 1.', ['fromSequence']);
+  if (fromSequence < 1) throw badRequest('Sequences start at 1.', ['fromSequence']);
   const room = await joinedRoom(reads, userId, roomId, ['roomId']);
   if (fromSequence > room.lastSequence) throw notFound('Message', ['fromSequence']);
   await transaction(async ({ ownPlaces, events }) => {

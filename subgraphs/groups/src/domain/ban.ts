@@ -17,5 +17,6 @@ export const isInForce = ({ until }: Pick<GroupBan, 'until'>, now: Date): boolea
 
 /** Refuses a ban that would have ended before it begins. */
 export function assertEndsLater(until: Date | null, now: Date): void {
-  if (until !== null && until <= now) throw badInput('A ban ends in the future.', ['until']);
+  if (until !== null && until <= now)
+    throw badInput('The end of a ban must be in the future.', ['until']);
 }

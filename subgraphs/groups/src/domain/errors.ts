@@ -4,7 +4,7 @@ import type { InviteStatus } from './invite.ts';
 /** Every failure that is specific to the groups subgraph; the common ones are in the runtime. */
 
 export const notOpen = () =>
-  new DomainError('GROUP_NOT_OPEN', 'FORBIDDEN', 'One cannot simply join this group.', {
+  new DomainError('GROUP_NOT_OPEN', 'FORBIDDEN', 'This group cannot be joined directly.', {
     path: ['groupId'],
   });
 
@@ -18,7 +18,7 @@ export const lastOwner = () =>
   new DomainError(
     'GROUP_LAST_OWNER',
     'CONFLICT',
-    'A group keeps at least one owner: make somebody else an owner first.',
+    'A group needs at least one owner: make somebody else an owner first.',
     { type: 'LastOwnerError' },
   );
 
@@ -39,7 +39,7 @@ export const groupArchived = (path?: readonly string[]) =>
   new DomainError(
     'GROUP_ARCHIVED',
     'FORBIDDEN',
-    'This group is archived: it stays as it is.',
+    'This group is archived and cannot be changed.',
     path ? { path } : {},
   );
 
@@ -50,33 +50,43 @@ export const groupFull = (seatLimit: number) =>
   });
 
 export const alreadyMember = (path: readonly (string | number)[]) =>
-  new DomainError('GROUP_ALREADY_MEMBER', 'CONFLICT', 'They are a member already.', { path });
+  new DomainError('GROUP_ALREADY_MEMBER', 'CONFLICT', 'They are already a member.', { path });
 
 export const inviteeBanned = (path: readonly (string | number)[]) =>
-  new DomainError('GROUP_INVITEE_BANNED', 'FORBIDDEN', 'They have to stay out of this group.', {
+  new DomainError('GROUP_INVITEE_BANNED', 'FORBIDDEN', 'They are banned from this group.', {
     path,
   });
 
 export const takesNoRequests = () =>
-  new DomainError('GROUP_TAKES_NO_REQUESTS', 'CONFLICT', 'This group takes no requests to join.', {
-    path: ['groupId'],
-  });
+  new DomainError(
+    'GROUP_TAKES_NO_REQUESTS',
+    'CONFLICT',
+    'This group does not accept requests to join.',
+    {
+      path: ['groupId'],
+    },
+  );
 
 export const joinRequestClosed = () =>
-  new DomainError('JOIN_REQUEST_CLOSED', 'CONFLICT', 'This request is closed already.', {
+  new DomainError('JOIN_REQUEST_CLOSED', 'CONFLICT', 'This request is already closed.', {
     path: ['joinRequestId'],
   });
 
 export const alreadyOwner = () =>
-  new DomainError('GROUP_ALREADY_OWNED', 'CONFLICT', 'You own this group: name somebody else.', {
-    path: ['toUserId'],
-  });
+  new DomainError(
+    'GROUP_ALREADY_OWNED',
+    'CONFLICT',
+    'You already own this group: name somebody else.',
+    {
+      path: ['toUserId'],
+    },
+  );
 
 const INVALID_INVITES: Readonly<Record<Exclude<InviteStatus, 'PENDING'>, string>> = {
   ACCEPTED: 'This invitation is used up.',
   DECLINED: 'This invitation was declined.',
-  REVOKED: 'This invitation was taken back.',
-  EXPIRED: 'This invitation is over.',
+  REVOKED: 'This invitation was revoked.',
+  EXPIRED: 'This invitation has expired.',
 };
 
 export const inviteInvalid = (status: Exclude<InviteStatus, 'PENDING'>) =>

@@ -21,7 +21,7 @@ export type GroupSettings = Pick<
 export function checkedChanges(requested: RequestedChanges): Partial<GroupSettings> {
   const { name, description, avatarMediaId, rules, visibility, joinPolicy, seatLimit } = requested;
   const kept = (field: string, value: unknown) => () => {
-    if (value === null) throw badInput('This cannot be taken away.', ['input', field]);
+    if (value === null) throw badInput('This cannot be removed.', ['input', field]);
   };
   checkAll({
     name: kept('name', name),
@@ -52,6 +52,6 @@ export function assertFitsMembers(
   { seatLimit }: Partial<GroupSettings>,
 ): void {
   if (seatLimit != null && seatLimit < memberCount) {
-    throw badInput(`${memberCount} people are in it already.`, ['input', 'seatLimit']);
+    throw badInput(`The group already has ${memberCount} members.`, ['input', 'seatLimit']);
   }
 }

@@ -45,7 +45,7 @@ export const MAX_SEATS = 1_000_000;
 export function checkedSeatLimit(seatLimit: number | null | undefined): number | null {
   if (seatLimit == null) return null;
   if (seatLimit < 1 || seatLimit > MAX_SEATS) {
-    throw badInput(`A group has 1 to ${MAX_SEATS} seats.`, ['input', 'seatLimit']);
+    throw badInput(`A group can have 1 to ${MAX_SEATS} seats.`, ['input', 'seatLimit']);
   }
   return seatLimit;
 }

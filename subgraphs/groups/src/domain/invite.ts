@@ -122,15 +122,15 @@ export function checkedInvites({
     },
     role: () => {
       if (isCode && role !== 'MEMBER') {
-        throw badInput('Whoever has a code comes in as a member.', at('role'));
+        throw badInput('A code can only invite members.', at('role'));
       }
       return role;
     },
     maxUses: () => {
       if (maxUses === null) return null;
-      if (!isCode) throw badInput('People you name come in once.', at('maxUses'));
+      if (!isCode) throw badInput('Only codes can be used more than once.', at('maxUses'));
       if (maxUses < 1 || maxUses > MAX_USES) {
-        throw badInput(`A code is used 1 to ${MAX_USES} times.`, at('maxUses'));
+        throw badInput(`A code can be used 1 to ${MAX_USES} times.`, at('maxUses'));
       }
       return maxUses;
     },
@@ -148,16 +148,17 @@ export function invitedPeople(userIds: readonly string[], field = 'userIds'): st
 
 function assertSoMany({ length }: readonly unknown[], field: string): void {
   if (length > MAX_INVITED_AT_ONCE) {
-    throw badInput(`${MAX_INVITED_AT_ONCE} at once at most.`, at(field));
+    throw badInput(`At most ${MAX_INVITED_AT_ONCE} at once.`, at(field));
   }
 }
 
 /** When an invitation ends: after a month, unless requested otherwise. */
 export function endOfInvite(asked: Date | null | undefined, now: Date): Date {
   if (asked == null) return new Date(now.getTime() + DAYS_BY_DEFAULT * DAY_MS);
-  if (asked <= now) throw badInput('An invitation ends in the future.', at('expiresAt'));
+  if (asked <= now)
+    throw badInput('The end of an invitation must be in the future.', at('expiresAt'));
   if (asked.getTime() > now.getTime() + MAX_DAYS * DAY_MS) {
-    throw badInput(`An invitation lasts ${MAX_DAYS} days at most.`, at('expiresAt'));
+    throw badInput(`An invitation can last at most ${MAX_DAYS} days.`, at('expiresAt'));
   }
   return asked;
 }

@@ -72,7 +72,7 @@ export function assertMayTransfer(actor: Membership, target: Membership): void {
 
 export function assertMayMute(actor: Membership, target: Membership): void {
   assertMay(actor, 'MODERATE_MESSAGES');
-  if (actor.id === target.id) throw badInput('Nobody mutes themselves.', ['userId']);
+  if (actor.id === target.id) throw badInput('You cannot mute yourself.', ['userId']);
   if (!maySilence(actor.role, target.role)) throw notAllowed(['userId']);
 }
 
@@ -89,7 +89,7 @@ export function assertMaySetRole(
 
 export function assertMayRemove(actor: Membership, target: Membership): void {
   if (actor.userId === target.userId) {
-    throw badInput('To go yourself, leave the group.', ['userId']);
+    throw badInput('Leave the group instead.', ['userId']);
   }
   if (!mayManage(actor.role, target.role)) throw notAllowed(['userId']);
 }
@@ -97,6 +97,6 @@ export function assertMayRemove(actor: Membership, target: Membership): void {
 /** `target` is null for a non-member, whom people who manage members can ban. */
 export function assertMayBan(actor: Membership, userId: string, target: Membership | null): void {
   assertMay(actor, 'MANAGE_MEMBERS');
-  if (actor.userId === userId) throw badInput('To go yourself, leave the group.', ['userId']);
+  if (actor.userId === userId) throw badInput('Leave the group instead.', ['userId']);
   if (target && !mayManage(actor.role, target.role)) throw notAllowed(['userId']);
 }

@@ -14,5 +14,6 @@ export const isMuted = (mute: Mute | null, now: Date): mute is Mute =>
 
 /** Refuses a mute that would have ended before it begins. */
 export function assertMuteEndsLater(until: Date | null, now: Date): void {
-  if (until !== null && until <= now) throw badInput('A mute ends in the future.', ['until']);
+  if (until !== null && until <= now)
+    throw badInput('The end of a mute must be in the future.', ['until']);
 }

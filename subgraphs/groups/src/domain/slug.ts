@@ -9,7 +9,7 @@ const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 export function chosenSlug(text: string): string {
   if (text.length < MIN || text.length > MAX || !SLUG.test(text)) {
     throw badInput(
-      `A slug has ${MIN} to ${MAX} of a-z, 0-9 and single hyphens, and starts and ends with none.`,
+      `A slug has ${MIN} to ${MAX} characters of a-z, 0-9 and single hyphens, and does not start or end with a hyphen.`,
       ['input', 'slug'],
     );
   }

@@ -126,12 +126,12 @@ export function checkedRules(rules: readonly PreferenceRule[]): readonly Prefere
     const key = `${kind} ${channel}`;
     const path = ['input', 'rules', at];
     if (isAlwaysOn(kind, channel)) {
-      throw badInput('Notices of security always come into the inbox.', path);
+      throw badInput('Security notifications always go to the inbox.', path);
     }
     if (!channelsOf(kind).includes(channel)) {
-      throw badInput('Notices of this kind do not take this channel.', path);
+      throw badInput('This channel is not available for this kind of notification.', path);
     }
-    if (seen.has(key)) throw badInput('This kind and channel have a rule already.', path);
+    if (seen.has(key)) throw badInput('There is already a rule for this kind and channel.', path);
     seen.add(key);
     return rule;
   });

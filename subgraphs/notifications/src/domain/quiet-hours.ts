@@ -39,7 +39,7 @@ export function checkedQuietPeriods(
   return checkEach(periods, ({ days, start, end }, at) => {
     if (days.length === 0) throw badInput('Name at least one day.', [...path, at, 'days']);
     if (minutesOf(start) === minutesOf(end)) {
-      throw badInput('It ends when it begins.', [...path, at, 'end']);
+      throw badInput('Its start and end must be different.', [...path, at, 'end']);
     }
     const named = WEEKDAYS.filter((day) => days.includes(day));
     return { days: named, start, end };

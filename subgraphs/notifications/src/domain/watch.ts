@@ -57,7 +57,7 @@ export function checkedWatchChannels(
 ): readonly Channel[] {
   if (!channels || channels.length === 0) return [];
   if (channels.some((channel) => !WATCH_CHANNELS.includes(channel))) {
-    throw badInput('Notices of watches do not take this channel.', ['input', 'channels']);
+    throw badInput('This channel is not available for watches.', ['input', 'channels']);
   }
   return WATCH_CHANNELS.filter((one) => one === 'IN_APP' || channels.includes(one));
 }

@@ -32,7 +32,7 @@ export const createOutsideLookup =
 
 /** The addresses of a name; none of them in our own network. */
 async function addressesOf(resolver: Resolver, hostname: string) {
-  if (isOwnName(hostname)) throw new NotOutside('This name is not of the open net.');
+  if (isOwnName(hostname)) throw new NotOutside('This name is not on the public internet.');
   const [four, six] = await Promise.allSettled([
     resolver.resolve4(hostname),
     resolver.resolve6(hostname),
@@ -41,10 +41,12 @@ async function addressesOf(resolver: Resolver, hostname: string) {
     answer.status === 'fulfilled' ? answer.value.map((address) => ({ address, family })) : [];
   const addresses = [...found(four, 4), ...found(six, 6)];
   if (addresses.length === 0) {
-    throw four.status === 'rejected' ? four.reason : new NotOutside('This name leads nowhere.');
+    throw four.status === 'rejected'
+      ? four.reason
+      : new NotOutside('This name cannot be resolved.');
   }
   if (addresses.some(({ address }) => isPrivateAddress(address))) {
-    throw new NotOutside('This name is not of the open net.');
+    throw new NotOutside('This name is not on the public internet.');
   }
   return addresses;
 }

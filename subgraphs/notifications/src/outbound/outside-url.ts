@@ -14,13 +14,13 @@ export function assertOutsideUrl(
   const protocols = allowPrivate ? ['https:', 'http:'] : ['https:'];
   const url = URL.canParse(given) ? new URL(given) : null;
   if (!url || !protocols.includes(url.protocol)) {
-    throw badInput('Give an address with https.', path);
+    throw badInput('Give an https URL.', path);
   }
   if (url.username || url.password) {
-    throw badInput('The address holds no name and no password.', path);
+    throw badInput('The URL must not contain a user name or password.', path);
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (!allowPrivate && (isIP(host) === 0 ? isOwnName(host) : isPrivateAddress(host))) {
-    throw badInput('This address is not of the open net.', path);
+    throw badInput('This address is not on the public internet.', path);
   }
 }

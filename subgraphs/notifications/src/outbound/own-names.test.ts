@@ -23,7 +23,7 @@ test.each(OURS)('%s is a name of our own net: refused as soon as it is given', (
   expect(isOwnName(name)).toBe(true);
   const url = `https://${name}:8443/hook`;
   expect(() => assertOutsideUrl(url, { allowPrivate: false, path })).toThrow(
-    'This address is not of the open net.',
+    'This address is not on the public internet.',
   );
   expect(() => assertOutsideUrl(url, { allowPrivate: true, path })).not.toThrow();
 });

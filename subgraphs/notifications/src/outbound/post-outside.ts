@@ -37,12 +37,12 @@ export function postOutside(given: OutsideRequest, lookup = lookupOutside): Prom
   const url = new URL(given.url);
   const { allowPrivate, timeoutMs = TIMEOUT_MS } = given;
   if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) {
-    return Promise.reject(new NotOutside('Only https is sent to.'));
+    return Promise.reject(new NotOutside('Only https URLs are allowed.'));
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
   // A host that is an address is not looked up, so it is checked here.
   if (!allowPrivate && isIP(host) !== 0 && isPrivateAddress(host)) {
-    return Promise.reject(new NotOutside('This address is not of the open net.'));
+    return Promise.reject(new NotOutside('This address is not on the public internet.'));
   }
   const send = url.protocol === 'https:' ? requestSecure : requestPlain;
   return new Promise((answered, failed) => {

@@ -33,7 +33,7 @@ export function registerDevice(
   const keyOf = (name: keyof typeof KEY_BYTES, key: string | null) => {
     const bytes = Buffer.from(key ?? '', 'base64url');
     if (bytes.length !== KEY_BYTES[name] || (name === 'p256dh' && !isPoint(bytes))) {
-      throw badInput('This is not such a key of a subscription.', ['input', name]);
+      throw badInput('This is not a valid key of a push subscription.', ['input', name]);
     }
   };
   /** An app has no keys: what is sent to it is read by Apple's or Google's service, too. */
@@ -45,15 +45,16 @@ export function registerDevice(
     if (platform === 'WEB_PUSH') {
       assertOutsideUrl(token, { allowPrivate, path });
       if (isOfService(new URL(token).hostname, pushServices)) return;
-      throw badInput('Nothing is sent by this push service here.', path);
+      throw badInput('This push service is not allowed here.', path);
     }
-    if (!TOKENS[platform].test(token)) throw badInput('This is no token of the platform.', path);
+    if (!TOKENS[platform].test(token))
+      throw badInput('This is not a valid token of the platform.', path);
   };
   const assertKey = platform === 'WEB_PUSH' ? keyOf : noKey;
   checkAll({
     platform: () => {
       if (platforms.includes(platform)) return;
-      throw badInput('Nothing is sent to such devices here.', ['input', 'platform']);
+      throw badInput('This platform is not available here.', ['input', 'platform']);
     },
     token: tokenOf,
     p256dh: () => assertKey('p256dh', p256dh),
@@ -70,7 +71,8 @@ export function registerDevice(
     if (ended.size > 0) throw unauthenticated();
     const id = newId('dev');
     const registered = await devices.register({ ...device, id, lastUsedAt: null });
-    if (!registered) throw badInput('Another account has this endpoint.', ['input', 'token']);
+    if (!registered)
+      throw badInput('This endpoint is registered to another account.', ['input', 'token']);
     await devices.keepNewest(userId, MAX_DEVICES);
     return registered.id;
   });

@@ -52,18 +52,18 @@ async function obstacleTo(
       return null;
     case 'EMAIL': {
       const address = (await people.addressesOf([userId])).get(userId);
-      if (!address) return 'You have confirmed no address.';
-      return address.refused && 'What was sent to your address came back. Confirm one anew.';
+      if (!address) return 'You have no confirmed email address.';
+      return address.refused && 'Emails to your address bounced. Confirm it again.';
     }
     case 'PUSH':
       return (await devices.ofPeople([userId])).length === 0
-        ? 'You have registered no device.'
+        ? 'You have no registered device.'
         : null;
     case 'SMS': {
-      if (smsCodesADay === null) return 'No text messages are sent here.';
+      if (smsCodesADay === null) return 'Text messages are not available here.';
       const [number] = await smsNumbers.of([userId]);
-      if (!number?.number) return 'You have confirmed no number.';
-      return number.refused && 'Your number takes no text messages. Confirm one anew.';
+      if (!number?.number) return 'You have no confirmed number.';
+      return number.refused && 'Your number does not accept text messages. Confirm it again.';
     }
   }
 }

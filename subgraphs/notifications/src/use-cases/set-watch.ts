@@ -34,7 +34,7 @@ export function watch(
     await watches.lock(userId);
     const [known] = await watches.findOwn(userId, [entityId]);
     if (!known && (await watches.count(userId)) >= MAX_WATCHES) {
-      throw badInput(`At most ${MAX_WATCHES} things are watched.`, ['input', 'entityId']);
+      throw badInput(`You can watch at most ${MAX_WATCHES} things.`, ['input', 'entityId']);
     }
     const { events, channels } = checked;
     await watches.set({ userId, entityId, events, channels, createdAt: clock() });

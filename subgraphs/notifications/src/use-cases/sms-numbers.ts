@@ -22,7 +22,7 @@ export async function setSmsNumber(
   /** Where the client is; null, for a call that came through no gateway, counts as one. */
   clientAddress: string | null,
 ): Promise<void> {
-  if (smsCodesADay === null) throw badInput('No text messages are sent here.', ['number']);
+  if (smsCodesADay === null) throw badInput('Text messages are not available here.', ['number']);
   const number = checkedNumber(given);
   const now = clock();
   const perSeconds = DAY_SECONDS;
@@ -66,7 +66,7 @@ export async function confirmSmsNumber(
     await smsNumbers.confirm(userId);
     return true;
   });
-  if (!isRight) throw badInput('This is not the code, or its time is over.', ['code']);
+  if (!isRight) throw badInput('The code is wrong or has expired.', ['code']);
 }
 
 /** Sends no more text messages. */

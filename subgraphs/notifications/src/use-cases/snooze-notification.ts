@@ -14,7 +14,7 @@ export interface Snooze {
 function assertAhead(until: Date | null, now: Date): void {
   const ahead = until === null ? null : until.getTime() - now.getTime();
   if (ahead !== null && (ahead <= 0 || ahead > YEAR_MS)) {
-    throw badInput('A moment within a year from now.', ['until']);
+    throw badInput('Must be within a year from now.', ['until']);
   }
 }
 

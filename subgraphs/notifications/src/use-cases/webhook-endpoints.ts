@@ -110,7 +110,7 @@ export async function updateWebhookEndpoint(
   await deps.transaction(async (stores) => {
     const { id, ownerId, ...before } = await ownEndpoint(stores, actor, webhookEndpointId);
     if (input.sellerId != null && input.sellerId !== ownerId) {
-      throw badInput('An endpoint stays with its owner.', ['input', 'sellerId']);
+      throw badInput('The owner of an endpoint cannot change.', ['input', 'sellerId']);
     }
     const { label = null } = input;
     const url = String(input.url);
@@ -172,11 +172,11 @@ export const checkReplay = ({ since, until }: Between, now: Date): void => {
     since: () => {
       const oldest = now.getTime() - REPLAYABLE_DAYS * 24 * HOUR_MS;
       if (since.getTime() < oldest) {
-        throw badInput(`What happened is kept for ${REPLAYABLE_DAYS} days.`, ['since']);
+        throw badInput(`Events are kept for ${REPLAYABLE_DAYS} days.`, ['since']);
       }
     },
     until: () => {
-      if (until && until <= since) throw badInput('The end comes after the beginning.', ['until']);
+      if (until && until <= since) throw badInput('The end must be after the start.', ['until']);
     },
   });
 };

@@ -7,7 +7,7 @@ type Path = readonly (string | number)[];
 
 /** The same for a wrong code, one that was used or has expired, and one of no order. */
 export const guestCodeInvalid = (path: Path) =>
-  new DomainError('CODE_INVALID', 'INVALID', 'This code is wrong, or was used up.', { path });
+  new DomainError('CODE_INVALID', 'INVALID', 'This code is wrong or was already used.', { path });
 
 export const orderNotFound = (path?: Path) => notFound('Order', path);
 export const variantNotFound = (path?: Path) => notFound('ProductVariant', path);
@@ -15,11 +15,11 @@ export const variantNotFound = (path?: Path) => notFound('ProductVariant', path)
 export const cartNotFound = (path?: Path) => notFound('Cart', path);
 
 export const cartFull = (limit: number, path: Path) =>
-  new DomainError('CART_FULL', 'CONFLICT', `A cart has at most ${limit} lines.`, { path });
+  new DomainError('CART_FULL', 'CONFLICT', `A cart can have at most ${limit} lines.`, { path });
 
 /** Somebody, perhaps in another tab, has changed the cart since it was read. */
 export const cartChanged = (currentVersion: number, path: Path) =>
-  new DomainError('CART_CHANGED', 'CONFLICT', 'The cart has changed; look at it again.', {
+  new DomainError('CART_CHANGED', 'CONFLICT', 'The cart has changed; check it again.', {
     type: 'CartChangedError',
     path,
     data: { currentVersion },
@@ -46,23 +46,18 @@ export const priceChanged = (
   price: { variantId: string; expected: Money; actual: Money },
   path: Path,
 ) =>
-  new DomainError('PRICE_CHANGED', 'CONFLICT', 'The price has changed; look at it again.', {
+  new DomainError('PRICE_CHANGED', 'CONFLICT', 'The price has changed; check it again.', {
     type: 'PriceChangedError',
     path,
     data: price,
   });
 
 export const totalChanged = (total: { expected: Money; actual: Money }, path: Path) =>
-  new DomainError(
-    'TOTAL_CHANGED',
-    'CONFLICT',
-    'The order costs something else; look at it again.',
-    {
-      type: 'TotalChangedError',
-      path,
-      data: total,
-    },
-  );
+  new DomainError('TOTAL_CHANGED', 'CONFLICT', 'The total has changed; check it again.', {
+    type: 'TotalChangedError',
+    path,
+    data: total,
+  });
 
 /** What is missing before a cart can be ordered. */
 export const checkoutIncomplete = (missing: readonly CheckoutStep[]) =>
@@ -74,11 +69,11 @@ export const checkoutIncomplete = (missing: readonly CheckoutStep[]) =>
   );
 
 const NEEDS: Readonly<Record<CheckoutStep, string>> = {
-  LINES: 'put something in that can be bought',
+  LINES: 'add something that can be bought',
   PRICE_CONFIRMATION: 'confirm the new prices',
-  EMAIL: 'give an e-mail address',
-  SHIPPING_ADDRESS: 'say where it goes',
-  DELIVERY: 'choose how it is sent',
+  EMAIL: 'give an email address',
+  SHIPPING_ADDRESS: 'give a delivery address',
+  DELIVERY: 'choose a delivery option',
 };
 
 export const discountRefused = (discountCode: string, reason: string, path: Path) =>
@@ -89,18 +84,18 @@ export const discountRefused = (discountCode: string, reason: string, path: Path
   });
 
 export const discountCodeTaken = (code: string) =>
-  new DomainError('DISCOUNT_CODE_TAKEN', 'CONFLICT', `There is a code ${code} already.`, {
+  new DomainError('DISCOUNT_CODE_TAKEN', 'CONFLICT', `The code ${code} already exists.`, {
     path: ['input', 'code'],
   });
 
 export const unknownDelivery = (path: Path) =>
-  badInput('None of the sellers sends what is in the cart that way.', path);
+  badInput('None of the sellers offers this delivery option for the cart.', path);
 
 export const notDelivered = (path: Path) =>
-  new DomainError('NOT_DELIVERED', 'CONFLICT', 'Nobody sends this to that country.', { path });
+  new DomainError('NOT_DELIVERED', 'CONFLICT', 'This cannot be shipped to that country.', { path });
 
 export const unknownPaymentMethod = (path: Path) =>
-  badInput('There is no such way to pay for this.', path);
+  badInput('This payment method is not available.', path);
 
 /** The provider took no money; `retryable` says whether the same method may work another time. */
 export const paymentDeclined = (declined: {
@@ -117,14 +112,19 @@ export const paymentDeclined = (declined: {
 
 /** The provider may be taking the money at this moment: a second payment might be taken as well. */
 export const paymentInProgress = (path: Path) =>
-  new DomainError('PAYMENT_IN_PROGRESS', 'CONFLICT', 'A payment of this order is going on.', {
+  new DomainError('PAYMENT_IN_PROGRESS', 'CONFLICT', 'A payment of this order is in progress.', {
     path,
   });
 
 export const tooManyPayments = (path: Path) =>
-  new DomainError('TOO_MANY_PAYMENTS', 'CONFLICT', 'This order was tried to be paid too often.', {
-    path,
-  });
+  new DomainError(
+    'TOO_MANY_PAYMENTS',
+    'CONFLICT',
+    'There were too many attempts to pay this order.',
+    {
+      path,
+    },
+  );
 
 export const sellerOrderNotFound = (path?: Path) => notFound('SellerOrder', path);
 export const shipmentNotFound = (path?: Path) => notFound('Shipment', path);
@@ -136,7 +136,7 @@ export const notTheSeller = (path?: Path) =>
   new DomainError(
     'NOT_THE_SELLER',
     'FORBIDDEN',
-    'Only whoever works for the seller may do this.',
+    'Only people who work for the seller may do this.',
     path ? { path } : {},
   );
 
@@ -145,13 +145,13 @@ export const partNotReady = (message: string, path: Path) =>
   new DomainError('SELLER_ORDER_STATE', 'CONFLICT', message, { path });
 
 export const notBought = (path: Path) =>
-  new DomainError('ORDER_NOT_PAID', 'CONFLICT', 'It is not paid.', { path });
+  new DomainError('ORDER_NOT_PAID', 'CONFLICT', 'It has not been paid.', { path });
 
 export const returnNotReady = (status: string, path: Path) =>
   new DomainError('RETURN_STATE', 'CONFLICT', `This return is ${status.toLowerCase()}.`, { path });
 
 export const refundTooHigh = (refundable: Money, path: Path) =>
-  new DomainError('REFUND_TOO_HIGH', 'CONFLICT', 'That is more than can be paid back.', {
+  new DomainError('REFUND_TOO_HIGH', 'CONFLICT', 'That is more than can be refunded.', {
     type: 'RefundTooHighError',
     path,
     data: { refundable },
@@ -175,16 +175,16 @@ const IS: Readonly<Record<OrderStatus, string>> = {
   RESERVED: 'is waiting to be paid',
   PAID: 'is paid',
   COMPLETED: 'is completed',
-  CANCELLED: 'was called off',
+  CANCELLED: 'was cancelled',
   REJECTED: 'was rejected',
 };
 
 /** The action that is not possible, by the state it would lead to. */
 const NOT: Readonly<Record<OrderStatus, string>> = {
   PENDING: 'it cannot be placed again',
-  RESERVED: 'its stock cannot be set aside',
+  RESERVED: 'its stock cannot be reserved',
   PAID: 'it cannot be paid',
   COMPLETED: 'it cannot be completed',
-  CANCELLED: 'it cannot be called off any more',
+  CANCELLED: 'it can no longer be cancelled',
   REJECTED: 'it cannot be rejected',
 };

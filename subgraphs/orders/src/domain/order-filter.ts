@@ -54,7 +54,7 @@ export function checkedFilter(filter: OrderFilterInput | null | undefined): Orde
     query = null,
   } = filter ?? {};
   if (buyerId !== null && !isIdOf('usr', buyerId)) {
-    throw badInput('This id is of something else.', ['filter', 'buyerId']);
+    throw badInput('This id belongs to something else.', ['filter', 'buyerId']);
   }
   return {
     ...{ buyerId, hasFailedRefund, query, ...placedOf(filter) },

@@ -45,15 +45,18 @@ export function priceLines(
 ): PricedOrder {
   const lines = checkEach(requested, (line) => pricedLine(line, items.get(line.variantId)));
   const [first] = lines;
-  if (!first) throw badInput('An order has at least one line.', ['input', 'lines']);
+  if (!first) throw badInput('An order needs at least one line.', ['input', 'lines']);
   for (const [index, { currency }] of lines.entries()) {
     if (currency !== first.currency) {
       const at = [...(requested[index]?.path ?? []), 'variantId'];
-      throw badInput(`An order has one currency: ${first.currency} or ${currency}.`, at);
+      throw badInput(
+        `All lines of an order must have the same currency: ${first.currency} or ${currency}.`,
+        at,
+      );
     }
   }
   if (new Set(lines.map(({ sellerId }) => sellerId)).size > MAX_SELLERS) {
-    throw badInput(`An order has at most ${MAX_SELLERS} sellers.`, ['input', 'lines']);
+    throw badInput(`An order can have at most ${MAX_SELLERS} sellers.`, ['input', 'lines']);
   }
   // Each line is exact, and the sum of all is far below the point at which numbers are rounded.
   const subtotalMinor = lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0);

@@ -31,7 +31,7 @@ export interface RequestedLine {
 export function checkedLines(inputs: readonly OrderLineInput[]): RequestedLine[] {
   const path = ['input', 'lines'];
   if (inputs.length < 1 || inputs.length > MAX_LINES) {
-    throw badInput(`An order has 1 to ${MAX_LINES} lines.`, path);
+    throw badInput(`An order can have 1 to ${MAX_LINES} lines.`, path);
   }
   const checked = checkEach(inputs, (input, index) => checkedLine(input, [...path, index]));
   const lines = new Map<string, RequestedLine>();
@@ -66,7 +66,10 @@ function sumOf(known: RequestedLine, more: RequestedLine): RequestedLine {
     more.expectedUnitPrice &&
     !isSameMoney(expectedUnitPrice, more.expectedUnitPrice)
   ) {
-    throw badInput('One variant has one price.', [...more.path, 'expectedUnitPrice']);
+    throw badInput('All lines of one variant must have the same price.', [
+      ...more.path,
+      'expectedUnitPrice',
+    ]);
   }
   return { ...known, quantity, expectedUnitPrice };
 }

@@ -3,7 +3,7 @@ export type ShortageReason = 'NOT_FOR_SALE' | 'OUT_OF_STOCK' | 'TOO_MANY';
 
 export const noLongerOnSale = (title: string) => `${title} is no longer on sale.`;
 export const soldOut = (title: string) => `${title} is sold out.`;
-export const tooFewOf = (title: string) => `There are fewer of ${title} than that.`;
+export const tooFewOf = (title: string) => `There are not that many of ${title}.`;
 
 const WORDS: Readonly<Record<ShortageReason, (title: string) => string>> = {
   NOT_FOR_SALE: noLongerOnSale,

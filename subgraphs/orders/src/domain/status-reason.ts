@@ -28,6 +28,6 @@ export interface StatusReason {
 export function wordsOfReason({ code, remark, shortages = [] }: StatusReason): string | null {
   if (remark != null) return remark;
   if (code === 'NOT_PAID_IN_TIME') return 'It was not paid in time.';
-  if (code === 'SELLER_NOT_ACTIVE') return 'Not all of its sellers may sell any more.';
+  if (code === 'SELLER_NOT_ACTIVE') return 'One of its sellers may no longer sell.';
   return shortages.length > 0 ? shortages.map(wordsOfShortage).join(' ') : null;
 }

@@ -44,29 +44,29 @@ export interface TimelineEntry {
 
 const WORDS: Readonly<Record<TimelineKind, string>> = {
   PLACED: 'It was placed.',
-  RESERVED: 'Everything is set aside.',
-  REJECTED: 'It could not be filled.',
+  RESERVED: 'Its stock is reserved.',
+  REJECTED: 'It was rejected.',
   PAID: 'It is paid.',
   PAYMENT_FAILED: 'A payment failed.',
-  CANCELLED: 'It was called off.',
+  CANCELLED: 'It was cancelled.',
   EXPIRED: 'It was not paid in time.',
-  SHIPPED: 'Something was sent.',
-  DELIVERED: 'Something has arrived.',
-  RETURN_REQUESTED: 'The buyer wants to send something back.',
+  SHIPPED: 'Something was shipped.',
+  DELIVERED: 'Something was delivered.',
+  RETURN_REQUESTED: 'The buyer wants to return something.',
   RETURN_DECIDED: 'The seller has decided about a return.',
-  RETURN_RECEIVED: 'Something came back.',
-  REFUNDED: 'Money went back.',
-  REFUND_FAILED: 'Money could not be paid back; somebody has to see to it.',
+  RETURN_RECEIVED: 'A return arrived.',
+  REFUNDED: 'Money was refunded.',
+  REFUND_FAILED: 'A refund failed and needs attention.',
   COMPLETED: 'It is completed.',
 };
-const PART_CALLED_OFF = 'Something that was not sent was called off.';
+const PART_CALLED_OFF = 'Something that had not been shipped was cancelled.';
 const DECIDED = {
-  APPROVE: 'The seller takes it back.',
-  DECLINE: 'The seller does not take it back.',
+  APPROVE: 'The seller accepted the return.',
+  DECLINE: 'The seller declined the return.',
 };
 const WENT_BACK: Readonly<Record<ReturnedMoney, string>> = {
-  TOO_LATE: 'Money went back that came when the order was not waiting for it any more.',
-  WRONG_AMOUNT: 'Money went back that was not the amount that is to be paid.',
+  TOO_LATE: 'A payment that arrived too late was refunded.',
+  WRONG_AMOUNT: 'A payment of the wrong amount was refunded.',
 };
 
 /** The text of an entry, found when it is read. A client with other texts finds its own by the kind. */

@@ -26,7 +26,7 @@ export function assertProductChange(change: RequestedProductChange): void {
   const { title, slug, categoryIds, mediaIds } = change;
   checkAll({
     title: () => {
-      if (title === null) throw badInput('A product has a title.', [...PATH, 'title']);
+      if (title === null) throw badInput('A product needs a title.', [...PATH, 'title']);
     },
     slug: () => slug == null || checkedSlug(slug, [...PATH, 'slug']),
     categoryIds: () => checkedCategoryIds(categoryIds),
@@ -44,7 +44,7 @@ export interface RequestedCategoryChange {
 export function assertCategoryChange({ name, slug }: RequestedCategoryChange): void {
   checkAll({
     name: () => {
-      if (name === null) throw badInput('A category has a name.', [...PATH, 'name']);
+      if (name === null) throw badInput('A category needs a name.', [...PATH, 'name']);
     },
     slug: () => slug == null || checkedSlug(slug, [...PATH, 'slug']),
   });
@@ -60,11 +60,11 @@ export function assertVariantChange(change: RequestedVariantChange): void {
   const { title, selectedOptions, mediaIds } = change;
   checkAll({
     title: () => {
-      if (title === null) throw badInput('A variant has a title.', [...PATH, 'title']);
+      if (title === null) throw badInput('A variant needs a title.', [...PATH, 'title']);
     },
     selectedOptions: () => {
       if (selectedOptions !== null) return;
-      throw badInput('A variant has its options.', [...PATH, 'selectedOptions']);
+      throw badInput('A variant needs its options.', [...PATH, 'selectedOptions']);
     },
     pictures: () => checkedPictures(mediaIds, 'variant'),
     variant: () => assertVariant(change, PATH),

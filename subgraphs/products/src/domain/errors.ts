@@ -14,7 +14,7 @@ export const currencyRequired = () =>
   new DomainError(
     'CURRENCY_REQUIRED',
     'INVALID',
-    'Prices are compared within one currency: give `filter.price.currency`.',
+    'Prices can only be compared in one currency: give `filter.price.currency`.',
     { path: ['filter', 'price', 'currency'] },
   );
 
@@ -26,22 +26,22 @@ export const memberNotFound = (path?: Path) => notFound('SellerMember', path);
 export const userNotFound = (path?: Path) => notFound('User', path);
 
 export const notOfThisSeller = () =>
-  new DomainError('NOT_THE_SELLER', 'FORBIDDEN', 'Only its seller may do this, by those who may.');
+  new DomainError('NOT_THE_SELLER', 'FORBIDDEN', 'Your role in this seller does not allow that.');
 
 export const mayNotManageSellers = () =>
   new DomainError('STAFF_REQUIRED', 'FORBIDDEN', 'Only staff may do this.');
 
 /** A person who works for several sellers must name one. */
 export const sellerUnclear = () =>
-  badInput('You work for several sellers: say for which.', ['input', 'sellerId']);
+  badInput('You work for several sellers: say which one.', ['input', 'sellerId']);
 
 export const sellerNotActive = (path?: Path) =>
-  new DomainError('SELLER_NOT_ACTIVE', 'CONFLICT', 'This seller may not sell now.', {
+  new DomainError('SELLER_NOT_ACTIVE', 'CONFLICT', 'This seller may not sell at the moment.', {
     ...(path ? { path } : {}),
   });
 
 export const sellersFull = (limit: number) =>
-  new DomainError('SELLERS_FULL', 'CONFLICT', `One person opens at most ${limit} sellers.`);
+  new DomainError('SELLERS_FULL', 'CONFLICT', `One person can open at most ${limit} sellers.`);
 
 export const handleTaken = (suggestion: string) =>
   new DomainError('HANDLE_TAKEN', 'CONFLICT', 'This handle is taken.', {
@@ -59,14 +59,14 @@ export const lastOwner = () =>
   new DomainError(
     'LAST_OWNER',
     'CONFLICT',
-    'A seller has an owner: make somebody else one first.',
+    'A seller needs an owner: make somebody else one first.',
     {
       path: ['userId'],
     },
   );
 
 export const membersFull = (limit: number) =>
-  new DomainError('MEMBERS_FULL', 'CONFLICT', `A seller has at most ${limit} members.`, {
+  new DomainError('MEMBERS_FULL', 'CONFLICT', `A seller can have at most ${limit} members.`, {
     path: ['userId'],
   });
 
@@ -91,7 +91,7 @@ export const illegalStatus = (from: ProductStatus, to: ProductStatus) =>
   });
 
 export const tooManyVariants = (limit: number) =>
-  new DomainError('VARIANTS_FULL', 'CONFLICT', `A product has at most ${limit} variants.`, {
+  new DomainError('VARIANTS_FULL', 'CONFLICT', `A product can have at most ${limit} variants.`, {
     path: ['input', 'productId'],
   });
 
@@ -105,7 +105,7 @@ export const importsFull = (path: Path) =>
   new DomainError(
     'TOO_MANY_IMPORTS',
     'CONFLICT',
-    'Some files of this seller are still read, or too many came in a day.',
+    'Other imports of this seller are still running, or there were too many today.',
     {
       path,
     },
@@ -115,15 +115,20 @@ export const reviewNotFound = (path?: Path) => notFound('Review', path);
 export const orderLineNotFound = (path?: Path) => notFound('OrderLine', path);
 
 export const reviewExists = () =>
-  new DomainError('REVIEW_EXISTS', 'CONFLICT', 'You have reviewed this already: change that.', {
-    path: ['input', 'orderLineId'],
-  });
+  new DomainError(
+    'REVIEW_EXISTS',
+    'CONFLICT',
+    'You have already reviewed this: edit your review instead.',
+    {
+      path: ['input', 'orderLineId'],
+    },
+  );
 
 export const reviewedTooOften = () =>
   new DomainError(
     'REVIEWED_TOO_OFTEN',
     'CONFLICT',
-    'You have reviewed this and taken that back too often.',
+    'You have reviewed this and deleted the review too often.',
     { path: ['input', 'orderLineId'] },
   );
 
@@ -131,7 +136,7 @@ export const ownProduct = () =>
   new DomainError(
     'OWN_PRODUCT',
     'FORBIDDEN',
-    'Who works for the seller does not review its products.',
+    'People who work for the seller cannot review its products.',
   );
 
 export const mayNotWithReview = () =>
@@ -146,12 +151,17 @@ export const inUse = (references: number, message: string, path: Path) =>
   });
 
 export const lastVariant = () =>
-  new DomainError('LAST_VARIANT', 'CONFLICT', 'A product has a variant: delete the product.', {
-    path: ['variantId'],
-  });
+  new DomainError(
+    'LAST_VARIANT',
+    'CONFLICT',
+    'A product needs a variant: delete the product instead.',
+    {
+      path: ['variantId'],
+    },
+  );
 
 export const oversold = () =>
-  new DomainError('STOCK_OVERSOLD', 'CONFLICT', 'More is sold already than there is in stock.', {
+  new DomainError('STOCK_OVERSOLD', 'CONFLICT', 'More units are already sold than are in stock.', {
     path: ['input', 'inventoryPolicy'],
   });
 
@@ -160,7 +170,7 @@ export const negativeStock = (
   { onHand, reserved }: { onHand: number; reserved: number },
   free: number,
 ) =>
-  new DomainError('NEGATIVE_STOCK', 'CONFLICT', `Only ${free} can be taken out.`, {
+  new DomainError('NEGATIVE_STOCK', 'CONFLICT', `Only ${free} can be removed.`, {
     type: 'NegativeStockError',
     data: { onHand, reserved },
     path: ['input', 'delta'],

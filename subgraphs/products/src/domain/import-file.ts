@@ -56,7 +56,7 @@ export function assertTogether(
   const [first] = rows as readonly [ImportRow, ...ImportRow[]];
   const begins = firstRows.get(first.values.product ?? '') ?? first.row;
   if (begins === first.row) return;
-  const message = `This product begins in row ${begins}; the rows of one product follow each other.`;
+  const message = `This product starts in row ${begins}; the rows of one product must follow each other.`;
   throw badInput(message, [first.row, 'product']);
 }
 
@@ -135,7 +135,7 @@ function importedVariant({ row, values }: ImportRow): VariantInput {
 type Path = readonly (string | number)[];
 
 function wholeOf(text: string, path: Path): number {
-  if (!/^\d{1,15}$/.test(text)) throw badInput('This is no whole number.', path);
+  if (!/^\d{1,15}$/.test(text)) throw badInput('This is not a whole number.', path);
   return Number(text);
 }
 
@@ -154,7 +154,7 @@ function amountOf(text: string, currency: string, row: number, column: string): 
   const [, units, part = ''] = written.exec(text) ?? [];
   if (units === undefined) {
     const example = (12).toFixed(digits);
-    throw badInput(`This is no amount of ${known}, such as ${example}.`, [row, column]);
+    throw badInput(`This is not an amount of ${known}, such as ${example}.`, [row, column]);
   }
   return { minorUnits: Number(units + part.padEnd(digits, '0')), currency: known };
 }

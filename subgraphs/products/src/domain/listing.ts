@@ -108,7 +108,7 @@ function checkedIds(
   const distinct = [...new Set(ids)].sort();
   if (distinct.length > max) throw badInput(`At most ${max} of them.`, path);
   const foreign = ids.findIndex((id) => !isIdOf(prefix, id));
-  if (foreign >= 0) throw badInput('This id is of something else.', [...path, foreign]);
+  if (foreign >= 0) throw badInput('This id belongs to something else.', [...path, foreign]);
   return distinct;
 }
 
@@ -126,7 +126,7 @@ function checkedOptions(options: ProductFilterInput['options']): OptionFilter[] 
 
 function checkedMinRating(stars: number | null | undefined): number | null {
   if (stars == null) return null;
-  if (stars < 1 || stars > 5) throw badInput('A rating is 1 to 5.', ['filter', 'minRating']);
+  if (stars < 1 || stars > 5) throw badInput('A rating must be 1 to 5.', ['filter', 'minRating']);
   return stars;
 }
 
@@ -135,7 +135,7 @@ function checkedPriceRange(range: PriceRangeInput | null | undefined): PriceRang
   const path = ['filter', 'price'];
   const min = range.minMinorUnits ?? 0;
   const max = range.maxMinorUnits ?? Number.MAX_SAFE_INTEGER;
-  if (min < 0) throw badInput('A price is not negative.', [...path, 'minMinorUnits']);
+  if (min < 0) throw badInput('A price cannot be negative.', [...path, 'minMinorUnits']);
   if (max < min) {
     throw badInput('The highest price is below the lowest.', [...path, 'maxMinorUnits']);
   }

@@ -71,14 +71,14 @@ function checkedOptions(options: NonNullable<CreateProductInput['options']>): Pr
   const path = ['input', 'options'];
   if (options.length > MAX_OPTIONS) throw badInput(`At most ${MAX_OPTIONS} options.`, path);
   if (new Set(options.map(({ name }) => name)).size < options.length) {
-    throw badInput('An option is there twice.', path);
+    throw badInput('An option is given twice.', path);
   }
   return checkEach(options, ({ name, values }, index) => {
     const at = [...path, index, 'values'];
     if (values.length < 1 || values.length > MAX_OPTION_VALUES) {
-      throw badInput(`An option has 1 to ${MAX_OPTION_VALUES} values.`, at);
+      throw badInput(`An option can have 1 to ${MAX_OPTION_VALUES} values.`, at);
     }
-    if (new Set(values).size < values.length) throw badInput('A value is there twice.', at);
+    if (new Set(values).size < values.length) throw badInput('A value is given twice.', at);
     return { name, values: [...values] };
   });
 }
@@ -90,7 +90,7 @@ function checkedVariants(
 ): NewVariant[] {
   const path = ['input', 'variants'];
   if (inputs.length < 1 || inputs.length > MAX_VARIANTS) {
-    throw badInput(`A product has 1 to ${MAX_VARIANTS} variants.`, path);
+    throw badInput(`A product can have 1 to ${MAX_VARIANTS} variants.`, path);
   }
   const variants = checkEach(inputs, (input, index) =>
     checkedVariant(input, { options, productTitle, path: [...path, index] }),
@@ -101,12 +101,14 @@ function checkedVariants(
   for (const [index, { sku, currency, selectedOptions }] of variants.entries()) {
     const at = [...path, index];
     const selection = selectionKey(selectedOptions);
-    if (skus.has(skuKeyOf(sku))) found.push(badInput('This SKU is there twice.', [...at, 'sku']));
+    if (skus.has(skuKeyOf(sku))) found.push(badInput('This SKU is given twice.', [...at, 'sku']));
     if (selections.has(selection)) {
       found.push(badInput('Another variant has the same options.', [...at, 'selectedOptions']));
     }
     if (currency !== variants[0]?.currency) {
-      found.push(badInput('All variants have one currency.', [...at, 'price', 'currency']));
+      found.push(
+        badInput('All variants must have the same currency.', [...at, 'price', 'currency']),
+      );
     }
     skus.add(skuKeyOf(sku));
     selections.add(selection);

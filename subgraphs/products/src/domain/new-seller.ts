@@ -39,7 +39,7 @@ export function checkedHandle(handle: string, path: readonly string[]): string {
   if (handle.length < MIN_HANDLE_LENGTH || handle.length > MAX_HANDLE_LENGTH) {
     throw badInput(`A handle has ${MIN_HANDLE_LENGTH} to ${MAX_HANDLE_LENGTH} characters.`, path);
   }
-  if (MADE_HANDLE.test(handle)) throw badInput('Handles like this are made here.', path);
+  if (MADE_HANDLE.test(handle)) throw badInput('Handles of this form are reserved.', path);
   return checkedSlug(handle, path);
 }
 
@@ -62,10 +62,11 @@ export function assertSellerChange({
 }: RequestedSellerChange): void {
   checkAll({
     displayName: () => {
-      if (displayName === null) throw badInput('A seller has a name.', ['input', 'displayName']);
+      if (displayName === null) throw badInput('A seller needs a name.', ['input', 'displayName']);
     },
     trader: () => {
-      if (trader === null) throw badInput('What was said stays said.', ['input', 'trader']);
+      if (trader === null)
+        throw badInput('The legal details cannot be removed.', ['input', 'trader']);
     },
     logo: () => assertPicture(logoMediaId, ['input', 'logoMediaId']),
   });

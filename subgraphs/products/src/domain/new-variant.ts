@@ -62,7 +62,7 @@ export function checkedPrices(
   });
   const { priceMinor, compareAtPriceMinor, unitCostMinor } = checked;
   if (compareAtPriceMinor !== null && compareAtPriceMinor <= priceMinor) {
-    throw badInput('The price before must be above the price.', [...before, 'minorUnits']);
+    throw badInput('The earlier price must be higher than the price.', [...before, 'minorUnits']);
   }
   return { currency, priceMinor, compareAtPriceMinor, unitCostMinor };
 }
@@ -73,7 +73,7 @@ const checkedAmount = ({ minorUnits }: MoneyInput, path: Path, min: number): num
 /** All prices of a product are in one currency. */
 export function assertCurrency({ currency }: MoneyInput, wanted: string, path: Path): void {
   if (currency === wanted) return;
-  throw badInput(`All prices of a product are in one currency, here ${wanted}.`, [
+  throw badInput(`All prices of a product must be in the same currency, here ${wanted}.`, [
     ...path,
     'currency',
   ]);
@@ -128,7 +128,7 @@ export function checkedSelection(
 ): SelectedOption[] {
   const at = [...path, 'selectedOptions'];
   if (selected.length !== options.length) {
-    throw badInput('Give one value of each of the product’s options.', at);
+    throw badInput('Give one value for each of the product’s options.', at);
   }
   return options.map(({ name, values }) => {
     const value = selected.find((option) => option.name === name)?.value;

@@ -132,7 +132,7 @@ export const assertNewReview = ({ rating, mediaIds }: RequestedReview): void => 
 export const assertReviewChange = ({ rating, mediaIds }: RequestedReview): void => {
   checkAll({
     rating: () => {
-      if (rating === null) throw badInput('A review has a rating.', ['input', 'rating']);
+      if (rating === null) throw badInput('A review needs a rating.', ['input', 'rating']);
       assertRating(rating);
     },
     pictures: () => checkedPictures(mediaIds, 'review'),

@@ -11,16 +11,17 @@ const MAX_BYTES = 10 * 1_024 * 1_024;
 export const importFilesAt =
   (origin: string | undefined): ReadImportFile =>
   async (link, { columns, most }) => {
-    if (!URL.canParse(link)) throw new ImportFileError('The file is gone. Upload it again.');
+    if (!URL.canParse(link))
+      throw new ImportFileError('The file no longer exists. Upload it again.');
     const { pathname, search } = new URL(link);
     const url = origin ? new URL(pathname + search, origin) : new URL(link);
     const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
     if (answer.status >= 400 && answer.status < 500) {
-      throw new ImportFileError('The file is gone. Upload it again.');
+      throw new ImportFileError('The file no longer exists. Upload it again.');
     }
     if (!answer.ok) throw new Error(`The file was answered with ${answer.status}.`);
     const bytes = Buffer.from(await answer.arrayBuffer());
-    if (bytes.length > MAX_BYTES) throw new ImportFileError('The file has more than 10 MB.');
+    if (bytes.length > MAX_BYTES) throw new ImportFileError('The file is larger than 10 MB.');
     return rowsOf(bytes, columns, most);
   };
 
@@ -45,7 +46,7 @@ export async function rowsOf(
   try {
     for await (const values of parser as AsyncIterable<Record<string, string>>) {
       rows.push({ row: rows.length + 1, values });
-      if (rows.length > most) throw new ImportFileError(`A file has at most ${most} rows.`);
+      if (rows.length > most) throw new ImportFileError(`A file can have at most ${most} rows.`);
     }
   } catch (error) {
     if (error instanceof CsvError) throw new ImportFileError(error.message);

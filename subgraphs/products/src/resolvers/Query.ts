@@ -43,7 +43,7 @@ export const Query: QueryResolvers = {
 
   categories: (_, { parentId, ...args }, context) => {
     if (parentId != null && !isIdOf('cat', parentId)) {
-      throw badInput('This id is of something else.', ['parentId']);
+      throw badInput('This id belongs to something else.', ['parentId']);
     }
     return categoryList({ parentId: parentId ?? null, ...args }, context);
   },

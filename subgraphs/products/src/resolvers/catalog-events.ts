@@ -31,7 +31,7 @@ export function checkedInterest(args: {
 function checkedIds(prefix: 'prd' | 'var', ids: readonly string[], name: string): Set<string> {
   if (ids.length > MAX_IDS) throw badInput(`At most ${MAX_IDS} at once.`, [name]);
   const foreign = ids.findIndex((id) => !isIdOf(prefix, id));
-  if (foreign >= 0) throw badInput('This id is of something else.', [name, foreign]);
+  if (foreign >= 0) throw badInput('This id belongs to something else.', [name, foreign]);
   return new Set(ids);
 }
 

@@ -20,7 +20,7 @@ export async function reviewList(
 ): Promise<ReviewConnectionModel> {
   const rating = wanted ?? null;
   if (rating !== null && (rating < 1 || rating > 5)) {
-    throw badInput('A rating is 1 to 5.', ['rating']);
+    throw badInput('A rating must be 1 to 5.', ['rating']);
   }
   const sort = asked ?? 'NEWEST';
   const purpose = `reviews:${productId}:${sort}:${rating}`;

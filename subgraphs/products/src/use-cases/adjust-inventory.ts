@@ -43,7 +43,8 @@ export async function adjustInventory(
       const item = await stock.changeOnHand({ variantId, delta, max: MAX_ON_HAND }, now);
       if (!item) {
         const [present] = await stock.findMany([variantId]);
-        if (delta > 0 || !present) throw badInput('That is more than fits.', ['input', 'delta']);
+        if (delta > 0 || !present)
+          throw badInput('That would be too many units.', ['input', 'delta']);
         throw negativeStock(present, Math.max(0, availableOf(present)));
       }
       const movement = {

@@ -18,7 +18,7 @@ export async function deleteCategory(
     if (!tree.some(({ id }) => id === categoryId)) throw categoryNotFound(path);
     const parts = tree.filter(({ parentId }) => parentId === categoryId).length;
     const references = parts + (await categories.countProductsIn(categoryId));
-    if (references > 0) throw inUse(references, 'There are products or categories in it.', path);
+    if (references > 0) throw inUse(references, 'It contains products or categories.', path);
     await sellers.dropCommissionsOf(categoryId);
     await categories.delete(categoryId);
     await appendCategories(

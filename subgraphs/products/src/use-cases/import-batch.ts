@@ -55,7 +55,7 @@ export function importBatch(
       const now = clock();
       // Nothing is done on behalf of people who may do nothing themselves.
       if (await stores.suspensions.isSuspended(job.requestedBy, now)) {
-        throw new ImportFileError('Whoever asked for it is suspended.');
+        throw new ImportFileError('The person who requested it is suspended.');
       }
       const { wanted, refusals } = await sorted(stores, job, described);
       const given = { sellerId: job.sellerId, actorId: job.requestedBy, newId, now };

@@ -30,13 +30,13 @@ export function assertPlace(
   const ancestors = ancestorsUnder(tree, parentId, id);
   if (ancestors.includes(id)) throw badInput('A category cannot be part of itself.', under);
   if (ancestors.length + depthBelow(others, id) > MAX_ANCESTORS) {
-    throw badInput(`Categories are at most ${MAX_ANCESTORS} deep in one another.`, under);
+    throw badInput(`Categories can be nested at most ${MAX_ANCESTORS} levels deep.`, under);
   }
   if (!present && tree.length >= MAX_CATEGORIES) {
-    throw categoriesFull(`A catalogue has at most ${MAX_CATEGORIES} categories.`, PATH);
+    throw categoriesFull(`A catalogue can have at most ${MAX_CATEGORIES} categories.`, PATH);
   }
   const siblings = others.filter((other) => other.parentId === parentId);
   if (parentId !== null && siblings.length >= MAX_CHILDREN) {
-    throw categoriesFull(`A category has at most ${MAX_CHILDREN} parts.`, under);
+    throw categoriesFull(`A category can have at most ${MAX_CHILDREN} subcategories.`, under);
   }
 }

@@ -25,7 +25,7 @@ export const addressBookFull = () =>
   new DomainError(
     'ADDRESS_BOOK_FULL',
     'CONFLICT',
-    `An address book holds ${MOST_ADDRESSES} addresses; take one out first.`,
+    `An address book can hold ${MOST_ADDRESSES} addresses; remove one first.`,
   );
 
 /**

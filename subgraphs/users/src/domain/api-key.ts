@@ -20,15 +20,20 @@ export const MAX_API_KEYS = 20;
 export const LAST_USE_KNOWN_TO_MS = 60_000;
 
 export const tooManyApiKeys = () =>
-  new DomainError('TOO_MANY_API_KEYS', 'INVALID', `An account has at most ${MAX_API_KEYS} keys.`);
+  new DomainError(
+    'TOO_MANY_API_KEYS',
+    'INVALID',
+    `An account can have at most ${MAX_API_KEYS} keys.`,
+  );
 
 /** Throws for unknown scopes, and for an end in the past. */
 export function assertKeyOfUse(
   { scopes, expiresAt }: { scopes: readonly unknown[]; expiresAt?: Date | null | undefined },
   now: Date,
 ): void {
-  if (scopes.length === 0) throw keyInvalid('A key is for something.', 'scopes');
-  if (expiresAt && expiresAt <= now) throw keyInvalid('A key ends later than now.', 'expiresAt');
+  if (scopes.length === 0) throw keyInvalid('A key needs at least one scope.', 'scopes');
+  if (expiresAt && expiresAt <= now)
+    throw keyInvalid('The expiry must be in the future.', 'expiresAt');
 }
 
 const keyInvalid = (message: string, field: string) =>

@@ -5,10 +5,15 @@ import { MIN_PASSWORD_LENGTH, type PasswordWeakness } from './password-rules.ts'
 
 /** Shown only to somebody who reads the mail of the address. */
 export const emailTaken = (path: readonly string[] = ['input']) =>
-  new DomainError('EMAIL_TAKEN', 'CONFLICT', 'There is an account with this e-mail address.', {
-    type: 'EmailTakenError',
-    path,
-  });
+  new DomainError(
+    'EMAIL_TAKEN',
+    'CONFLICT',
+    'There is already an account with this email address.',
+    {
+      type: 'EmailTakenError',
+      path,
+    },
+  );
 
 export const usernameTaken = (suggestion: string | null) =>
   new DomainError('USERNAME_TAKEN', 'CONFLICT', 'Somebody else has this username.', {
@@ -29,8 +34,8 @@ export const weakPassword = (
   });
 
 const WEAKNESSES: Readonly<Record<PasswordWeakness, string>> = {
-  COMMON: 'This password is one of those that people use most, or much like one.',
-  KEYBOARD: 'This password is a row of keys of a keyboard.',
+  COMMON: 'This password is one of the most common ones, or very similar to one.',
+  KEYBOARD: 'This password is a row of keys on a keyboard.',
   REPEATED: 'This password repeats the same few characters.',
   SEQUENCE: 'This password is a sequence such as abcdefgh or 87654321.',
   DATE: 'This password is little more than a date.',
@@ -40,7 +45,7 @@ const WEAKNESSES: Readonly<Record<PasswordWeakness, string>> = {
 export const commonPassword = (weakness: PasswordWeakness, path: readonly string[]) =>
   weakPassword('PASSWORD_TOO_COMMON', WEAKNESSES[weakness], path);
 
-const WRONG_OR_TOO_OFTEN = 'The login or the password is wrong, or was tried too often.';
+const WRONG_OR_TOO_OFTEN = 'The login or the password is wrong, or there were too many attempts.';
 
 /**
  * The same for an unknown login, a wrong password, and an account with too many attempts by its other name.
@@ -65,12 +70,12 @@ export const codeInvalid = (
   new DomainError(
     expired ? 'CODE_EXPIRED' : 'CODE_INVALID',
     'INVALID',
-    expired ? 'This code has expired; ask for another.' : 'This code is wrong, or was used up.',
+    expired ? 'This code has expired; ask for another.' : 'This code is wrong or was already used.',
     { type: 'CodeInvalidError', path, data: { attemptsLeft, expired } },
   );
 
 export const totpAlreadyEnabled = () =>
-  new DomainError('TOTP_ALREADY_ENABLED', 'CONFLICT', 'There is an authenticator app already.');
+  new DomainError('TOTP_ALREADY_ENABLED', 'CONFLICT', 'There is already an authenticator app.');
 
 export const totpNotEnabled = () =>
   new DomainError('TOTP_NOT_ENABLED', 'CONFLICT', 'There is no authenticator app.');
@@ -90,7 +95,7 @@ export const tokenExpired = (path: string) =>
   });
 
 export const cannotDemoteYourself = () =>
-  new DomainError('CANNOT_DEMOTE_YOURSELF', 'FORBIDDEN', 'Ask another admin to take your role.', {
+  new DomainError('CANNOT_DEMOTE_YOURSELF', 'FORBIDDEN', 'Ask another admin to remove your role.', {
     path: ['roles'],
   });
 
@@ -103,7 +108,7 @@ export const lastAdministrator = () =>
   new DomainError(
     'LAST_ADMINISTRATOR',
     'CONFLICT',
-    'No other admin stays: make somebody else one first.',
+    'You are the last admin: make somebody else an admin first.',
   );
 
 export const signInBusy = () =>

@@ -13,18 +13,23 @@ export interface LinkedIdentity {
 export const MAX_IDENTITIES = 10;
 
 export const identityRefused = (path: readonly string[]) =>
-  new DomainError('IDENTITY_REFUSED', 'INVALID', 'The provider did not confirm this; begin anew.', {
-    path,
-  });
+  new DomainError(
+    'IDENTITY_REFUSED',
+    'INVALID',
+    'The provider did not confirm this; start again.',
+    {
+      path,
+    },
+  );
 
 export const identityKnown = () =>
-  new DomainError('IDENTITY_KNOWN', 'CONFLICT', 'This identity belongs to an account already.');
+  new DomainError('IDENTITY_KNOWN', 'CONFLICT', 'This identity already belongs to an account.');
 
 export const tooManyIdentities = () =>
   new DomainError(
     'TOO_MANY_IDENTITIES',
     'CONFLICT',
-    `An account has at most ${MAX_IDENTITIES} identities.`,
+    `An account can have at most ${MAX_IDENTITIES} identities.`,
   );
 
 /** The owner of an account links an identity while signed in: an address alone links nothing. */
@@ -32,14 +37,14 @@ export const accountExists = () =>
   new DomainError(
     'ACCOUNT_EXISTS',
     'CONFLICT',
-    'There is an account with this address; sign in to it, and link the identity there.',
+    'There is already an account with this address; sign in to it, and then link the identity.',
   );
 
 export const addressUnconfirmed = () =>
   new DomainError(
     'ADDRESS_UNCONFIRMED',
     'CONFLICT',
-    'The provider does not confirm an e-mail address; register, and link the identity there.',
+    'The provider does not confirm an email address; register, and then link the identity.',
   );
 
 /** The base of a username for people who choose none and whose provider gives no name; a number is added. */

@@ -121,7 +121,10 @@ export const uploadChecks = ({ contentType, byteSize, sha256, purpose }: Request
     },
     byteSize: () => {
       if (byteSize < 1 || (maxBytes > 0 && byteSize > maxBytes))
-        throw badInput(`From 1 byte to ${maxBytes / MEGABYTE} MB.`, ['input', 'byteSize']);
+        throw badInput(`The size must be from 1 byte to ${maxBytes / MEGABYTE} MB.`, [
+          'input',
+          'byteSize',
+        ]);
     },
     sha256: () => {
       if (sha256 != null && !/^[0-9a-f]{64}$/i.test(sha256))
@@ -129,7 +132,7 @@ export const uploadChecks = ({ contentType, byteSize, sha256, purpose }: Request
     },
     purpose: () => {
       if (types.length === 0)
-        throw badInput('Files of this kind are made by us.', ['input', 'purpose']);
+        throw badInput('Files of this kind cannot be uploaded.', ['input', 'purpose']);
     },
   };
 };
@@ -143,7 +146,7 @@ export function assertRoom(
     throw new DomainError(
       'UPLOAD_QUOTA_EXCEEDED',
       'INVALID',
-      `An account keeps ${ACCOUNT_BYTES / MEGABYTE} MB at most.`,
+      `An account can store at most ${ACCOUNT_BYTES / MEGABYTE} MB.`,
       { path: ['input', 'byteSize'] },
     );
   }
@@ -151,7 +154,7 @@ export function assertRoom(
     throw new DomainError(
       'TOO_MANY_UPLOADS',
       'CONFLICT',
-      `Complete some of the ${MOST_PENDING} uploads first that were begun.`,
+      `There are ${MOST_PENDING} incomplete uploads; complete some of them first.`,
     );
   }
 }

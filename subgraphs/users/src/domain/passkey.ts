@@ -18,14 +18,14 @@ export const tooManyPasskeys = () =>
   new DomainError(
     'TOO_MANY_PASSKEYS',
     'CONFLICT',
-    `An account has at most ${MAX_PASSKEYS} passkeys.`,
+    `An account can have at most ${MAX_PASSKEYS} passkeys.`,
   );
 
 export const passkeyKnown = () =>
-  new DomainError('PASSKEY_KNOWN', 'CONFLICT', 'This passkey belongs to an account already.');
+  new DomainError('PASSKEY_KNOWN', 'CONFLICT', 'This passkey already belongs to an account.');
 
 export const passkeyRefused = (path: readonly string[]) =>
-  new DomainError('PASSKEY_REFUSED', 'INVALID', 'This passkey cannot be used here; begin anew.', {
+  new DomainError('PASSKEY_REFUSED', 'INVALID', 'This passkey cannot be used here; start again.', {
     path,
   });
 

@@ -39,14 +39,14 @@ export function assertAcceptablePassword(
   if (length < MIN_PASSWORD_LENGTH) {
     throw weakPassword(
       'PASSWORD_TOO_SHORT',
-      `A password has at least ${MIN_PASSWORD_LENGTH} characters.`,
+      `A password needs at least ${MIN_PASSWORD_LENGTH} characters.`,
       path,
     );
   }
   if (length > MAX_PASSWORD_LENGTH) {
     throw weakPassword(
       'PASSWORD_TOO_LONG',
-      `A password has at most ${MAX_PASSWORD_LENGTH} characters.`,
+      `A password can have at most ${MAX_PASSWORD_LENGTH} characters.`,
       path,
     );
   }
@@ -54,7 +54,7 @@ export function assertAcceptablePassword(
   if (partsOf(owner).some((part) => read.includes(part))) {
     throw weakPassword(
       'PASSWORD_TOO_COMMON',
-      'A password does not hold your name, your e-mail address or the name of this site.',
+      'A password must not contain your name, your email address or the name of this site.',
       path,
     );
   }

@@ -44,7 +44,7 @@ export const reauthenticationRequired = (methods: readonly AuthMethod[]) =>
   new DomainError(
     'REAUTHENTICATION_REQUIRED',
     'FORBIDDEN',
-    'Prove once more who you are, and try again.',
+    'Prove your identity again, and try again.',
     {
       type: 'ReauthenticationRequiredError',
       data: { methods, maxAgeSeconds: RECENT_PROOF_SECONDS },

@@ -38,5 +38,6 @@ export const suspensionOf = (
 
 /** Throws `BAD_USER_INPUT` for an end before its beginning. */
 export function assertEndsLater({ until }: { until?: Date | null | undefined }, now: Date): void {
-  if (until && until <= now) throw badInput('A suspension ends in the future.', ['until']);
+  if (until && until <= now)
+    throw badInput('The end of a suspension must be in the future.', ['until']);
 }

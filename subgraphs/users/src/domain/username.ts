@@ -81,7 +81,7 @@ export function parseUsername(text: string, path: readonly string[]): string {
   const username = canonicalUsername(text);
   if (!isUsername(username)) {
     throw badInput(
-      'A username has 2 to 30 characters of a-z, 0-9 and _, and begins with a letter.',
+      'A username must have 2 to 30 characters of a-z, 0-9 and _, and begin with a letter.',
       path,
     );
   }

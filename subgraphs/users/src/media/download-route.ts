@@ -15,7 +15,7 @@ export function downloadRoute({ links, files, clock }: MediaDeps): HttpRoute {
     const path = request.url?.split('?')[0] ?? '/';
     if (!path.startsWith(MEDIA_PATH)) return false;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      const refused = { code: 'METHOD_NOT_ALLOWED', message: 'Files are read by GET.' };
+      const refused = { code: 'METHOD_NOT_ALLOWED', message: 'Use GET to read files.' };
       return answerWith(response, 405, refused, { allow: 'GET, HEAD' });
     }
     const now = clock();
@@ -33,7 +33,7 @@ export function downloadRoute({ links, files, clock }: MediaDeps): HttpRoute {
     }
     const range = rangeOf(request.headers.range, size);
     if (range === 'outside') {
-      const refused = { code: 'BAD_REQUEST', message: 'The file has no such part.' };
+      const refused = { code: 'BAD_REQUEST', message: 'The file does not have this range.' };
       return answerWith(response, 416, refused, { 'content-range': `bytes */${size}` });
     }
     const length = range ? range.last - range.first + 1 : size;

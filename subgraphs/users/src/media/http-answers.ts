@@ -13,4 +13,4 @@ export function answerWith(
 
 /** A link that is expired, forged, or of nothing: the same answer for all. */
 export const notHere = (response: ServerResponse): true =>
-  answerWith(response, 404, { code: 'NOT_FOUND', message: 'There is no such file.' });
+  answerWith(response, 404, { code: 'NOT_FOUND', message: 'This file does not exist.' });

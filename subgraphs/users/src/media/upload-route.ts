@@ -20,17 +20,23 @@ export function uploadRoute({ links, reads, files, clock, logger }: MediaDeps): 
   ): Promise<true> => {
     const refuse = refusing(response);
     if (Number(request.headers['content-length'] ?? Number.NaN) !== byteSize) {
-      return refuse(413, 'BAD_REQUEST', `This link takes ${byteSize} bytes, said beforehand.`);
+      return refuse(
+        413,
+        'BAD_REQUEST',
+        `This link accepts exactly ${byteSize} bytes, with a content-length header.`,
+      );
     }
     const said = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-    if (said !== contentType) return refuse(415, 'BAD_REQUEST', `This link takes ${contentType}.`);
+    if (said !== contentType)
+      return refuse(415, 'BAD_REQUEST', `This link accepts ${contentType}.`);
     const [pending] = await reads.media.findMany([id]);
     if (pending?.status !== 'PENDING') return notHere(response);
     if (pending.uploadedAt && !(await isLeft(pending))) return refuse(409, 'CONFLICT', USED);
     const turn = receiving.begin(pending);
-    if (turn === 'BEING_SENT') return refuse(409, 'CONFLICT', 'It is being sent already.');
+    if (turn === 'BEING_SENT')
+      return refuse(409, 'CONFLICT', 'The file is already being uploaded.');
     if (turn === 'TOO_MANY') {
-      return refuse(429, 'RATE_LIMITED', `Send ${MOST_AT_ONCE} files at once at most.`);
+      return refuse(429, 'RATE_LIMITED', `Upload at most ${MOST_AT_ONCE} files at once.`);
     }
     return take(request, response, pending).finally(() => receiving.end(pending));
   };
@@ -44,14 +50,14 @@ export function uploadRoute({ links, reads, files, clock, logger }: MediaDeps): 
     const refuse = refusing(response);
     const used = () => refuse(409, 'CONFLICT', USED);
     const bytes = await read(request, byteSize);
-    if (!bytes) return refuse(400, 'BAD_REQUEST', 'Not all of the file came.');
+    if (!bytes) return refuse(400, 'BAD_REQUEST', 'The upload was incomplete.');
     if (!(await reads.media.claimUpload(id, clock()))) return used();
     try {
       await files.write(originalKey(id), bytes, contentType);
     } catch (err) {
       await reads.media.releaseUpload(id);
       logger.error({ err, mediaId: id }, 'an upload could not be kept');
-      return refuse(503, 'SERVICE_UNAVAILABLE', 'It could not be kept; send it again.');
+      return refuse(503, 'SERVICE_UNAVAILABLE', 'The file could not be stored; upload it again.');
     }
     // It may have been deleted while it was sent: nobody would find its bytes any more.
     const [kept] = await reads.media.findMany([id]);
@@ -79,7 +85,7 @@ export function uploadRoute({ links, reads, files, clock, logger }: MediaDeps): 
       });
     }
     if (request.method !== 'PUT') {
-      const refused = { code: 'METHOD_NOT_ALLOWED', message: 'Send the file by PUT.' };
+      const refused = { code: 'METHOD_NOT_ALLOWED', message: 'Use PUT to upload the file.' };
       return answerWith(response, 405, refused, { allow: 'PUT, OPTIONS' });
     }
     const grant = links.uploadGrant(path.slice(UPLOAD_PATH.length), clock());
@@ -87,7 +93,7 @@ export function uploadRoute({ links, reads, files, clock, logger }: MediaDeps): 
   };
 }
 
-const USED = 'This link was used before.';
+const USED = 'This link was already used.';
 
 const refusing = (response: ServerResponse) => (status: number, code: string, message: string) =>
   answerWith(response, status, { code, message }, { connection: 'close' });

@@ -12,7 +12,7 @@ export const Query: QueryResolvers = {
   user: (_, { id, username }, { loaders }) => {
     assertExactlyOne({ id, username });
     if (id != null) {
-      if (!isIdOf('usr', id)) throw badInput('This is no id of a user.', ['id']);
+      if (!isIdOf('usr', id)) throw badInput('This is not the id of a user.', ['id']);
       return loaders.account.load(id);
     }
     return loaders.accountByUsername.load(canonicalUsername(username ?? ''));

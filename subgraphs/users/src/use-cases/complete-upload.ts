@@ -83,7 +83,7 @@ async function keepDecision(
 }
 
 const UNREADABLE =
-  'This image cannot be read, or has more than 40 million pixels (of AVIF, 16 million).';
+  'This image cannot be read, or has more than 40 million pixels (16 million for AVIF).';
 
 /** What the file is, written into the file store as it will be given out; or why it is refused. */
 async function inspected(
@@ -92,7 +92,7 @@ async function inspected(
   bytes: Buffer,
 ): Promise<CompletedMedia | { reason: string }> {
   if (sha256 && digestOf(bytes, 'hex') !== sha256)
-    return { reason: 'What came is not what was promised: its SHA-256 is another.' };
+    return { reason: 'The upload does not match its SHA-256.' };
   if (!isAs(contentTypeOf(bytes), contentType)) return { reason: `This is not ${contentType}.` };
   if (!contentType.startsWith('image/')) {
     await files.write(fileKey(id), bytes, contentType);

@@ -39,7 +39,11 @@ export async function cancelAccountDeletion(
 }
 
 const deletionNotScheduled = () =>
-  new DomainError('DELETION_NOT_SCHEDULED', 'CONFLICT', 'This account is not about to be deleted.');
+  new DomainError(
+    'DELETION_NOT_SCHEDULED',
+    'CONFLICT',
+    'No deletion of this account is scheduled.',
+  );
 
 async function lockOwn({ accounts }: Pick<Stores, 'accounts'>, viewer: Viewer): Promise<Account> {
   const account = await accounts.lock(viewer.userId);

@@ -13,7 +13,7 @@ export async function deleteMedia(deps: UsersDeps, viewer: Viewer, id: string): 
     const account = await accounts.lock(viewer.userId);
     if (!account) throw unauthenticated();
     const isOwn =
-      isIdOf('med', id) && (await media.withdraw(id, account.id, 'Its owner removed it.'));
+      isIdOf('med', id) && (await media.withdraw(id, account.id, 'Its owner deleted it.'));
     if (!isOwn) throw notFound('Media', ['mediaId']);
     await events.append({
       type: 'users.MediaDeleted',

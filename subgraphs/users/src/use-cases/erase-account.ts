@@ -38,7 +38,7 @@ async function eraseAccount(deps: Erasing, id: string): Promise<void> {
     const ended = [...sessions, ...(await stores.apiKeys.revokeAllOf(id, now))];
     const namesUntil = new Date(now.getTime() + NAMES_RETIRED_DAYS * DAY_MS);
     // Whoever makes one locks the account. What is left of them here is removed as abandoned uploads are.
-    const fileIds = await stores.media.rejectAllOf(id, 'Its owner is gone.');
+    const fileIds = await stores.media.rejectAllOf(id, 'Its owner deleted their account.');
     await stores.accounts.erase(account, now, namesUntil);
     for (const rule of erasure.rules)
       while (await stores.eraseSome(rule, { userId: id, sequence: 0 })) {}

@@ -32,7 +32,11 @@ export async function finishExports(
   const lateBefore = new Date(clock().getTime() - EXPORT_WITHIN_MS);
   const finish = async (asked: AccountExport) => {
     if (asked.createdAt < lateBefore) {
-      return giveUp(deps, asked, 'A part of Souk did not answer within a day. Please ask again.');
+      return giveUp(
+        deps,
+        asked,
+        'A part of Souk did not answer within a day. Please request it again.',
+      );
     }
     try {
       await makeFile(deps, asked, mostBytes);
@@ -41,7 +45,7 @@ export async function finishExports(
       const details = { ...failureFields(err), exportId: asked.id };
       warnCounted(logger, 'an export could not be made', details);
       if (err instanceof ArchiveTooLarge)
-        await giveUp(deps, asked, 'There is more than fits into one file.');
+        await giveUp(deps, asked, 'There is too much data for one file.');
     }
   };
   return workThrough({
@@ -132,7 +136,7 @@ async function keepFile(
     });
   } finally {
     // Every round would leave one more otherwise.
-    const reason = 'It did not become the file of an export.';
+    const reason = 'It was not used for an export.';
     await removeUnlessReady({ media: reads.media, files }, [media.id], reason);
   }
 }

@@ -41,7 +41,7 @@ export async function beginOidcSignIn(
   const provider = identityProviders.find(name);
   if (!provider) throw notFound('IdentityProvider', ['provider']);
   if (!provider.redirectUris.includes(redirectUri)) {
-    throw badInput('This provider does not send people back there.', ['redirectUri']);
+    throw badInput('The provider is not configured for this page.', ['redirectUri']);
   }
   await countCeremony(deps.rateLimit, clientAddress);
   const begun = await identityProviders.begin(provider, redirectUri).catch((err) => {

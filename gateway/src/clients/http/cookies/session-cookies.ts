@@ -86,7 +86,7 @@ function cookieOf(request: IncomingMessage, name: string): string | null {
   if (!mentions(request, name)) return null;
   const header = String(request.headers.cookie);
   const named = header.split(';').filter((pair) => pair.split('=', 1)[0]?.trim() === name);
-  if (named.length > 1) throw badRequest(`More than one cookie ${name}.`);
+  if (named.length > 1) throw badRequest(`There is more than one cookie ${name}.`);
   return parseCookie(header)[name] || null;
 }
 
@@ -95,7 +95,7 @@ const mentions = ({ headers }: IncomingMessage, name: string): boolean =>
 
 function assertOwnPage(request: IncomingMessage, origins: Pick<Origins, 'mayConnect'>): void {
   if (origins.mayConnect(request)) return;
-  throw new RequestFailure(403, 'FORBIDDEN', 'Cookies are not taken from this page.');
+  throw new RequestFailure(403, 'FORBIDDEN', 'Cookies are not accepted from this page.');
 }
 
 /** For a GET to its own origin a browser sends no Origin header, but `Sec-Fetch-Site: same-origin`. */

@@ -12,11 +12,15 @@ export const accountSuspended = () =>
   new DomainError(
     'ACCOUNT_SUSPENDED',
     'FORBIDDEN',
-    'Your account is suspended: you can read, and change nothing for now.',
+    'Your account is suspended: for now you can read, but not change anything.',
   );
 
 export const apiKeyScopeMissing = () =>
-  new DomainError('API_KEY_SCOPE_MISSING', 'FORBIDDEN', 'This API key is not for that.');
+  new DomainError(
+    'API_KEY_SCOPE_MISSING',
+    'FORBIDDEN',
+    'This API key does not have the scope for that.',
+  );
 
 export const badInput = (message: string, path?: readonly (string | number)[]) =>
   new DomainError('BAD_USER_INPUT', 'INVALID', message, path ? { path } : {});
@@ -41,7 +45,7 @@ export const idempotencyKeyReused = (path: readonly string[] = ['input', 'idempo
   new DomainError(
     'IDEMPOTENCY_KEY_REUSED',
     'CONFLICT',
-    'This idempotency key was used before with another input.',
+    'This idempotency key was used before with a different input.',
     { type: 'IdempotencyMismatchError', path },
   );
 
@@ -56,7 +60,7 @@ export const rateLimited = (retryAfterSeconds: number) =>
   new DomainError(
     'RATE_LIMITED',
     'RATE_LIMITED',
-    `Too often; try again in ${retryAfterSeconds} s.`,
+    `Too many requests; try again in ${retryAfterSeconds} s.`,
     {
       data: { retryAfterSeconds },
     },
@@ -66,7 +70,7 @@ export const versionConflict = (currentVersion: number) =>
   new DomainError(
     'VERSION_CONFLICT',
     'CONFLICT',
-    'Somebody changed this meanwhile; read it again and repeat your change.',
+    'Somebody changed this in the meantime; read it again and repeat your change.',
     { type: 'VersionConflictError', data: { currentVersion } },
   );
 

@@ -10,7 +10,7 @@ const exact = (amountMinor: number): number => {
 };
 
 export const tooMuchMoney = (path?: readonly (string | number)[]) =>
-  badInput('This is more money than can be counted.', path);
+  badInput('This amount is too large.', path);
 
 /** The total of several amounts. */
 export function sumMinor<Item>(items: Iterable<Item>, amountOf: (item: Item) => number): number {

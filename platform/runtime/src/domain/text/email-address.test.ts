@@ -40,7 +40,7 @@ test.each([
 ])('%j is no address', (text) => {
   expect(canonicalEmail(text)).toBeNull();
   expect(() => SCALAR_RULES.EmailAddress(text, ['input', 'email'])).toThrow(
-    'not an e-mail address',
+    'not a valid email address',
   );
 });
 

@@ -103,8 +103,11 @@ function orNull<Value>(work: () => Value): Value | null {
  */
 export const SCALAR_RULES = {
   UUID: rule(canonicalUuid, 'This is not a UUID.'),
-  EmailAddress: rule(writtenEmail, 'This is not an e-mail address we can write to.'),
-  Currency: rule(canonicalCurrency, 'This is not a currency one can pay with (ISO 4217).'),
+  EmailAddress: rule(writtenEmail, 'This is not a valid email address.'),
+  Currency: rule(
+    canonicalCurrency,
+    'This is not a currency that can be used for payments (ISO 4217).',
+  ),
   CountryCode: rule(canonicalCountry, 'This is not a country (two letters, ISO 3166-1).'),
   Locale: rule(canonicalLocale, 'This is not a language tag such as `en` or `pt-BR`.'),
   URL: rule(webAddress, 'This is not the address of a web page (`https://…`).'),

@@ -43,7 +43,10 @@ export const label: TextRule = (text, max, path) => {
 export const personName: TextRule = (text, max, path) => {
   const name = label(text, max, path);
   if (holdsDomain(name)) {
-    throw badInput('A name holds no link, domain or address; put a space after a dot.', path);
+    throw badInput(
+      'A name cannot contain a link, domain or address; put a space after a dot.',
+      path,
+    );
   }
   return name;
 };
@@ -51,7 +54,7 @@ export const personName: TextRule = (text, max, path) => {
 /** The name of a place, such as a group or a room: "Node.js" is allowed, a link is not. */
 export const placeName: TextRule = (text, max, path) => {
   const name = label(text, max, path);
-  if (holdsLink(name)) throw badInput('A name holds no link or address.', path);
+  if (holdsLink(name)) throw badInput('A name cannot contain a link or address.', path);
   return name;
 };
 
@@ -64,7 +67,7 @@ export const prose: TextRule = (text, max, path) => {
     .trim();
   assertVisible(lines, path);
   if (disturbsReading(lines)) {
-    throw badInput('Control characters and overridden directions are not allowed here.', path);
+    throw badInput('Control characters and direction overrides are not allowed here.', path);
   }
   if (pilesMarks(lines, MARKS_IN_PROSE)) {
     throw badInput('There are too many marks on one letter.', path);
@@ -95,7 +98,7 @@ function assertMeasurable(text: string, max: number, path: Path): void {
 }
 
 function assertVisible(text: string, path: Path): void {
-  if (isBlank(text)) throw badInput('Say something here.', path);
+  if (isBlank(text)) throw badInput('This must not be empty.', path);
 }
 
 function withinLength(text: string, max: number, path: Path): string {

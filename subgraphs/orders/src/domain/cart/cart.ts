@@ -58,10 +58,10 @@ export interface CartNotice {
 export function wordsOfNotice(notice: CartNotice): string {
   const { kind, title, quantity, previousQuantity, wantedQuantity } = notice;
   if (kind === 'LINE_ADDED') return `${title} was added.`;
-  if (kind === 'CODE_LEFT_OUT') return `${title} is one code too many, and was left out.`;
+  if (kind === 'CODE_LEFT_OUT') return `${title} was left out, because there were too many codes.`;
   return kind === 'QUANTITY_RAISED'
-    ? `${title}: there are ${quantity} now instead of ${previousQuantity}.`
-    : `${title}: ${wantedQuantity} would be too many; there are ${quantity} now.`;
+    ? `${title}: the quantity is now ${quantity} instead of ${previousQuantity}.`
+    : `${title}: ${wantedQuantity} would be too many; the quantity is now ${quantity}.`;
 }
 
 /** Whether a person who knows a cart's id may use it. */

@@ -16,7 +16,7 @@ export function checkedCartLines(
   path: readonly string[] = ['lines'],
 ): void {
   if (inputs.length > MAX_CART_LINES) {
-    throw badInput(`A cart has at most ${MAX_CART_LINES} lines.`, path);
+    throw badInput(`A cart can have at most ${MAX_CART_LINES} lines.`, path);
   }
   const seen = new Set<string>();
   checkEach(inputs, ({ variantId, quantity }, index) =>
@@ -65,7 +65,7 @@ export function withLines(
     byVariant.set(variantId, known ? { ...known, quantity } : newLine(input, item));
   });
   if (byVariant.size > MAX_CART_LINES) {
-    throw badInput(`A cart has at most ${MAX_CART_LINES} lines.`, path);
+    throw badInput(`A cart can have at most ${MAX_CART_LINES} lines.`, path);
   }
   return [...byVariant.values()];
 }

@@ -17,7 +17,7 @@ export interface DiscountCode {
 }
 
 export const USED_UP = 'This code is used up.';
-export const USED_BEFORE = 'You have used this code before.';
+export const USED_BEFORE = 'You have already used this code.';
 
 /** A code on a cart, and its effect there. */
 export interface AppliedDiscount {
@@ -31,7 +31,7 @@ const MOST_CODES = 5;
 
 export function assertFewCodes(codes: readonly string[]): void {
   if (codes.length > MOST_CODES) {
-    throw badInput(`An order takes at most ${MOST_CODES} codes.`, ['input', 'discountCodes']);
+    throw badInput(`An order can have at most ${MOST_CODES} codes.`, ['input', 'discountCodes']);
   }
 }
 
@@ -64,7 +64,7 @@ export function refusalOf(
   if (discount.currency !== null && discount.currency !== currency) {
     return `This code is for orders in ${discount.currency}.`;
   }
-  return subtotalMinor < minimumMinor ? 'There is too little in the cart for this code.' : null;
+  return subtotalMinor < minimumMinor ? 'The cart’s total is too low for this code.' : null;
 }
 
 /** The reductions of several codes, each applied to what is left; together never more than the total. */

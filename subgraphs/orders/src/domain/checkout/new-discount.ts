@@ -41,13 +41,16 @@ export function checkedDiscount(input: CreateDiscountCodeInput): DiscountCode {
       checkedWhole(minimum.minorUnits, [...at('minimum'), 'minorUnits'], { min: 0, max: MOST }),
     currency: () => {
       if (amount && minimum && amount.currency !== minimum.currency) {
-        throw badInput(`Its amount is in ${amount.currency}.`, [...at('minimum'), 'currency']);
+        throw badInput(`The currency must be that of the amount, ${amount.currency}.`, [
+          ...at('minimum'),
+          'currency',
+        ]);
       }
     },
     uses: () => among(uses, 'uses', MOST),
     endsAt: () => {
       if (startsAt && endsAt && endsAt <= startsAt) {
-        throw badInput('It ends before it begins.', at('endsAt'));
+        throw badInput('The end must be after the start.', at('endsAt'));
       }
     },
   });

@@ -103,7 +103,7 @@ test.each<[string, Partial<DiscountCode>, number, string | null]>([
     'one used before',
     { basisPoints: 1, isUsedByBuyer: true },
     0,
-    'You have used this code before.',
+    'You have already used this code.',
   ],
   [
     'one of tomorrow',
@@ -116,7 +116,7 @@ test.each<[string, Partial<DiscountCode>, number, string | null]>([
     'one for more',
     { basisPoints: 1, minimumMinor: 3_000 },
     0,
-    'There is too little in the cart for this code.',
+    'The cart’s total is too low for this code.',
   ],
 ])('a code: %s', (_, given, amount, reason) => {
   const { discounts, discountMinor } = quoteOf(request({ discounts: [code(given)] }), TABLES, NOW);

@@ -16,7 +16,7 @@ export function assertRefund({ lines, amount }: RefundForm): void {
     },
     amount: () => {
       if (amount != null && !(amount.minorUnits > 0)) {
-        throw badInput('Give more than nothing.', ['input', 'amount', 'minorUnits']);
+        throw badInput('The amount must be above zero.', ['input', 'amount', 'minorUnits']);
       }
     },
   });

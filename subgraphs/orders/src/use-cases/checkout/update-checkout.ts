@@ -130,7 +130,7 @@ function assertDiscounts(
     const discount = known.find((each) => each.code === code);
     const reason = discount
       ? refusalOf(discount, { subtotalMinor, currency, now })
-      : 'There is no such code.';
+      : 'This code does not exist.';
     if (reason !== null) {
       throw discountRefused(code, reason, ['input', 'discountCodes', index]);
     }

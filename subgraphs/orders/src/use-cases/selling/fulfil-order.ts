@@ -41,7 +41,7 @@ export async function fulfilOrder(
       const locked = await lockPartOfSeller(stores, viewer, input.sellerOrderId, path);
       const { order, part, lines } = locked;
       if (part.status !== 'OPEN' && part.status !== 'PARTIALLY_SHIPPED') {
-        throw partNotReady('There is nothing to send of it.', path);
+        throw partNotReady('There is nothing left to ship.', path);
       }
       const sent = withQuantities(input.lines, lines, toShip);
       const known = await stores.shipments.ofSellerOrders([part.id]);

@@ -41,7 +41,7 @@ export async function refundOrder(
       const locked = await lockPartOfSeller(stores, viewer, input.sellerOrderId, path);
       const { order, part } = locked;
       await lockBooksOf(stores, order);
-      if (!isBought(order.status)) throw partNotReady('Nothing was paid for it.', path);
+      if (!isBought(order.status)) throw partNotReady('It has not been paid.', path);
       const { amount, reason = null } = input;
       const restock = input.restock ?? true;
       if (amount && amount.currency !== order.currency) {
@@ -59,13 +59,14 @@ export async function refundOrder(
       const details = { reason, restock, actorId, now: deps.clock() };
       if (total === 0) {
         const isSent = meant.some(({ line, quantity }) => quantity > toShip(line));
-        if (isSent) throw badInput('That is worth nothing.', ['input', 'lines']);
+        if (isSent)
+          throw badInput('There is nothing to refund for these lines.', ['input', 'lines']);
         await callOffUnpaid(stores, locked, { ...given, ...details }, deps);
         return { sellerOrderId: part.id };
       }
       const known = await stores.refunds.ofSellerOrders([part.id]);
       if (known.length >= MOST_REFUNDS && total < left) {
-        throw partNotReady('It was paid back in many steps: give back all that is left.', path);
+        throw partNotReady('There were too many refunds: refund everything that is left.', path);
       }
       const refundId = await issueRefund(stores, locked, { ...given, ...details }, deps);
       return { sellerOrderId: part.id, refundId };

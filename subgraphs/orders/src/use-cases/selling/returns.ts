@@ -51,7 +51,7 @@ export async function requestReturn(
       const { part, lines } = locked;
       const known = await stores.returns.ofSellerOrders([part.id]);
       if (!lines.some(({ shippedQuantity }) => shippedQuantity > 0)) {
-        throw partNotReady('Nothing of it was sent.', path);
+        throw partNotReady('Nothing of it was shipped.', path);
       }
       if (known.length >= MOST_RETURNS) throw partNotReady('It has too many returns.', path);
       const back = withQuantities(input.lines, lines, (line) => returnableOf(line, known));
