@@ -17,6 +17,8 @@ export interface BreakableLine extends AsyncDisposable {
 export async function openLine(to: string): Promise<BreakableLine> {
   const url = new URL(to);
   const { hostname, port } = url;
+  // Of a database: a line leads to the port, whatever else there is.
+  url.searchParams.delete('host');
   const open = new Set<Socket>();
   let isDown = false;
   let connections = 0;

@@ -16,7 +16,7 @@ export default async function startTestServers(
   if (!project.isRootProject()) return;
   const folder = mkdtempSync(join(tmpdir(), 'souk-redis-'));
   const [postgres, redis] = await Promise.all([
-    startTemporaryPostgres({ inMemory: !isSoak(project) }),
+    startTemporaryPostgres({ inMemory: !isSoak(project), bySocket: true }),
     findRedis({ dataDir: folder }),
   ]);
   const stop = async () => {

@@ -35,7 +35,8 @@ export async function sql<Row extends QueryResultRow>(
   const ask = () => poolOf(databaseUrl).query<Row>(statement, [...values]);
   // A test may have cut the connection that was kept.
   const asked = ask().catch((error) => {
-    if (!/^\s*SELECT/i.test(statement) || !/terminat|ECONNRESET/.test(String(error))) throw error;
+    if (!/^\s*SELECT/i.test(statement) || !/terminat|ECONNRESET|EPIPE/.test(String(error)))
+      throw error;
     return ask();
   });
   return (await asked).rows;

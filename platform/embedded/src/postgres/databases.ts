@@ -8,9 +8,17 @@ export interface Databases {
   ensureDatabase(database: string): Promise<void>;
 }
 
-export function createDatabases({ port, password }: { port: number; password: string }): Databases {
+interface Place {
+  readonly port: number;
+  readonly password: string;
+  /** Of the file that leads there, too. */
+  readonly socketFolder?: string | null;
+}
+
+export function createDatabases({ port, password, socketFolder = null }: Place): Databases {
+  const bySocket = socketFolder === null ? '' : `?host=${encodeURIComponent(socketFolder)}`;
   const urlFor = (database: string) =>
-    `postgresql://${USER}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+    `postgresql://${USER}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}${bySocket}`;
   return {
     urlFor,
     async ensureDatabase(database) {

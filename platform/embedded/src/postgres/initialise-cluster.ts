@@ -30,6 +30,7 @@ export async function initialiseCluster(
   password: string,
   binaries: PostgresBinaries,
   account: ServerAccount,
+  bySocket: boolean,
 ): Promise<string> {
   const cluster = join(home, 'cluster');
   if (existsSync(cluster)) {
@@ -44,7 +45,7 @@ export async function initialiseCluster(
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   give(account, unfinished, passwordFile);
   try {
-    await run(binaries.initdb, initdbArguments(unfinished, passwordFile), {
+    await run(binaries.initdb, initdbArguments(unfinished, passwordFile, bySocket), {
       ...account,
       cwd: '/',
       env: serverEnvironment(),
@@ -63,12 +64,14 @@ export async function initialiseCluster(
  * empty cluster that a power cut takes is made again in half a second; the server itself does sync.
  * The password is random, so that hashing it over and over guards nothing, and delays each connection.
  */
-function initdbArguments(cluster: string, passwordFile: string): string[] {
+function initdbArguments(cluster: string, passwordFile: string, bySocket: boolean): string[] {
   return [
     `--pgdata=${cluster}`,
     `--username=${USER}`,
     `--pwfile=${passwordFile}`,
-    '--auth=scram-sha-256',
+    '--auth-host=scram-sha-256',
+    // Its socket lies where nobody else may enter.
+    `--auth-local=${bySocket ? 'trust' : 'scram-sha-256'}`,
     '--set=scram_iterations=1',
     '--encoding=UTF8',
     '--locale=C',

@@ -2,6 +2,8 @@ export interface ServerSettings {
   readonly port: number;
   /** False only for tests: acknowledged changes may then be lost with the machine. */
   readonly durable: boolean;
+  /** Where to listen beside the port; null for nowhere: a socket's path may be at most 107 bytes long, and a data folder's need not be. */
+  readonly socketFolder: string | null;
 }
 
 /** Enough for six subgraphs and their workers in one server, each with a pool of its own. */
@@ -17,12 +19,11 @@ const FOR_TESTS = {
   autovacuum: 'off',
 };
 
-export function serverSettings({ port, durable }: ServerSettings): string[] {
+export function serverSettings({ port, durable, socketFolder }: ServerSettings): string[] {
   const settings: Record<string, string | number> = {
     port,
     listen_addresses: '127.0.0.1',
-    // No socket file: its path may be at most 107 bytes long, and a data folder's need not be.
-    unix_socket_directories: '',
+    unix_socket_directories: socketFolder ?? '',
     max_connections: durable ? MAX_CONNECTIONS : MAX_CONNECTIONS_OF_TESTS,
     shared_buffers: '128MB',
     timezone: 'UTC',

@@ -13,6 +13,7 @@ import { clearLeftOvers } from './postmaster-file.ts';
 import { runServer } from './run-server.ts';
 import { type ServerAccount, serverAccount } from './server-account.ts';
 import { binariesHome, serverHome } from './server-home.ts';
+import { socketFolder } from './server-socket.ts';
 
 export interface PostgresOptions {
   /** Holds the cluster, the password and the server's log; made when absent. */
@@ -21,6 +22,8 @@ export interface PostgresOptions {
   readonly port?: number;
   /** Default true. False is for tests only: a crash of the machine may then lose data. */
   readonly durable?: boolean;
+  /** Default false. True for tests: `urlFor` leads to a socket file of the server's, where one is possible. */
+  readonly bySocket?: boolean;
   /** Called when the server ends unasked, and when it is back. */
   readonly onChange?: OnServerChange;
 }
@@ -51,15 +54,15 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   makeDataDir(dataDir, account);
   const lock = lockData(dataDir);
   try {
-    const { port, password, version, server } = await startLocked(dataDir, options, account);
+    const { version, server, ...place } = await startLocked(dataDir, options, account);
     return {
-      port,
+      port: place.port,
       version,
       get running() {
         return server.running;
       },
       stop: () => server.stop().finally(lock.release),
-      ...createDatabases({ port, password }),
+      ...createDatabases(place),
     };
   } catch (error) {
     lock.release();
@@ -91,16 +94,18 @@ function writing<T>(dataDir: string, write: () => T): T {
 }
 
 async function startLocked(dataDir: string, options: PostgresOptions, account: ServerAccount) {
+  const { durable = true, bySocket = false } = options;
   const binaries = postgresBinaries(account, binariesHome(dataDir, account));
   const home = serverHome(dataDir, account);
   const password = clusterPassword(dataDir);
-  const cluster = await initialiseCluster(home, password, binaries, account);
+  const cluster = await initialiseCluster(home, password, binaries, account, bySocket);
   await clearLeftOvers(cluster);
   if (options.port !== undefined && (await isPortTaken(options.port))) {
     throw postgresPortTaken(options.port);
   }
   const port = options.port ?? (await freePort());
-  const settings = { port, durable: options.durable ?? true };
+  const socket = bySocket ? socketFolder(cluster, port) : null;
+  const settings = { port, durable, socketFolder: socket };
   const logFile = join(dataDir, 'server.log');
   rmSync(logFile, { force: true });
   const server = await supervise({
@@ -108,5 +113,5 @@ async function startLocked(dataDir: string, options: PostgresOptions, account: S
     start: () => runServer({ binaries, cluster, account, settings, logFile }),
     onChange: options.onChange,
   });
-  return { port, password, version: binaries.version, server };
+  return { port, password, socketFolder: socket, version: binaries.version, server };
 }
