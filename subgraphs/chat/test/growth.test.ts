@@ -140,6 +140,8 @@ expectNoOverread('chat', {
       'WITH RECURSIVE search (low, high)': 22 * 4,
     },
     boundedPages: {
+      // Whether a room has so few people that it is told who read what.
+      'small AS MATERIALIZED': 8,
       // What the newest messages say of how rare each of several words is.
       'AS counts': 128,
       // A thousand of the newest messages, and of eight rooms at first the newest that was not looked at.

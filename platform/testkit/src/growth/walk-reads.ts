@@ -140,7 +140,9 @@ export async function walkReads(
     const far = await make(readWith({ [size]: PAGE, [cursor]: at }, place.entity));
     for (const [text, cost] of far.looked) {
       const before = near.looked.get(text);
-      if (before && growsWithDepth(before, cost, DEEP_PAGES * 100)) {
+      // Other things stand further in, of which one that is bounded may look at more.
+      const isBounded = saidOf(cost.statement, sample.boundedPages) !== undefined;
+      if (before && !isBounded && growsWithDepth(before, cost, DEEP_PAGES * 100)) {
         overreads.push({ ...cost, read: `${far.name}, ${DEEP_PAGES * 100} rows further in` });
       }
     }

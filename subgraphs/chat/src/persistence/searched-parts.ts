@@ -176,14 +176,15 @@ export function createSearchedParts(
           SELECT max(n.id) FILTER (WHERE n.event_sequence < walked.lowest << ${PART_BITS}) AS id
           FROM (
             SELECT m.id FROM message m
-            WHERE m.room_id = s.room_id AND m.event_sequence < walked.lowest << ${PART_BITS} AND m.id < s.before
+            WHERE walked.lowest > s.low AND walked.lowest <= s.high
+              AND m.room_id = s.room_id AND m.event_sequence < walked.lowest << ${PART_BITS} AND m.id < s.before
             ORDER BY m.event_sequence DESC LIMIT 1
           ) last CROSS JOIN LATERAL (
             SELECT m.id, m.event_sequence FROM message m
             WHERE m.room_id = s.room_id AND m.id >= last.id AND m.id < s.before
             ORDER BY m.id LIMIT ${OUT_OF_ORDER}
           ) n
-        ) unseen ON walked.lowest > s.low AND walked.lowest <= s.high`;
+        ) unseen ON true`;
       return {
         ids: rows.flatMap(({ ids }) => ids),
         unseen: rows.flatMap(({ unseen }) => unseen ?? []),
