@@ -52,7 +52,9 @@ export async function costOfRead(client: pg.Client, statement: SentStatement): P
     const explained = await (name
       ? explainPrepared(client, statement)
       : client.query(`${EXPLAIN} ${text}`, values));
-    const plan = explained.rows[0]?.['QUERY PLAN'][0]?.Plan as PlanNode;
+    const { Plan: plan, JIT: compiled } = explained.rows[0]?.['QUERY PLAN'][0] ?? {};
+    if (compiled)
+      throw new Error(`PostgreSQL compiles what it runs once, for most of a second: ${text}`);
     const isCount = /\bcount\(/i.test(text);
     const rows = isCount
       ? countedIn((await client.query<Record<string, unknown>>(text, values)).rows)
