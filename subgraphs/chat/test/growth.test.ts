@@ -141,11 +141,11 @@ expectNoOverread('chat', {
     },
     boundedPages: {
       // Whether a room has so few people that it is told who read what.
-      'small AS MATERIALIZED': 8,
+      'small AS MATERIALIZED': 600,
       // What the newest messages say of how rare each of several words is.
       'AS counts': 128,
       // A thousand of the newest messages, and of eight rooms at first the newest that was not looked at.
-      'AS unseen': 1_024 + 8 * 12,
+      'AS unseen': 1_024 + 8 * 64,
     },
     values: {
       'Query.room.id': [rooms[0]],
@@ -177,7 +177,7 @@ expectNoOverread('chat', {
         { hasAttachment: true },
         { entityId: grownId('prd', 7) },
       ],
-      'Query.publicRooms.query': ['room 77', 'zzq'],
+      'Query.publicRooms.query': ['room 77', 'zzq', 'room'],
       'Room.messages.around': [
         { messageId: grownId('msg', 9) },
         { sequence: 9 },

@@ -1,7 +1,18 @@
 import { viewerIdOf } from '@souk/runtime/domain';
+import { databasePool } from '@souk/runtime/persistence';
+import { openClient } from '@souk/runtime/postgres';
 import { SEARCH_VERSION } from '@souk/runtime/search';
 import { as, userIdOf } from '@souk/testkit';
-import { expectNoOverread, GROWTH, grownId, grownIdSql } from '@souk/testkit/growth';
+import {
+  costOfRead,
+  expectNoOverread,
+  GROWTH,
+  grownId,
+  grownIdSql,
+  type ReadCost,
+  recordStatements,
+} from '@souk/testkit/growth';
+import { expect, test } from 'vitest';
 import { retention } from '../src/persistence/retention.ts';
 import { startGroups } from './community.ts';
 
@@ -50,7 +61,7 @@ const FILL = [
    SELECT 'group:' || ${group('n')}, 1 FROM generate_series(1, ${rows / 4}) n`,
 ];
 
-expectNoOverread('groups', {
+const grown = expectNoOverread('groups', {
   start: startGroups,
   fill: FILL,
   sample: {
@@ -64,15 +75,52 @@ expectNoOverread('groups', {
       User: [1, 2, 3].map((n) => grownId('usr', n)),
       Viewer: [viewerIdOf(ADA)],
     },
+    // Whether somebody with such a name is in the group.
+    pagesPerFound: { 'FROM known_user k WHERE k.search': 6 },
     values: {
       'Query.group.id': [grownId('grp', 1)],
       'Query.group.slug': ['group-7'],
       'Query.groupInvite.code': ['code-7'],
       'Group.members.filter': [{ query: 'person 7777' }, { query: 'zzq' }, { roles: ['OWNER'] }],
-      'Query.groups.query': ['group-77', 'zzq'],
+      'Query.groups.query': ['group-77', 'zzq', 'group'],
     },
   },
   viewer: as('ada'),
   rules: retention,
   reads: 16,
 });
+
+const MEMBERS = `query ($representations: [_Any!]!, $filter: GroupMembersFilter) {
+  _entities(representations: $representations) { ... on Group { members(filter: $filter, first: 5) { edges { cursor } } } } }`;
+
+interface Named {
+  readonly members: { readonly edges: readonly unknown[] };
+}
+
+test(
+  'members with a name that everybody has are met in order, and not all looked up',
+  async () => {
+    const representations = [{ __typename: 'Group', id: grownId('grp', 1) }];
+    const client = openClient(databasePool(grown().databaseUrl));
+    await client.connect();
+    const ask = async (filter: object) => {
+      const answers: { data?: unknown }[] = [];
+      const sent = await recordStatements(async () => {
+        answers.push(await grown().execute(MEMBERS, { representations, filter }, as('ada')));
+      });
+      const costs: ReadCost[] = [];
+      for (const one of sent)
+        if (/^\s*SELECT/i.test(one.text)) costs.push(await costOfRead(client, one));
+      const [answer] = answers as { data: { _entities: Named[] } }[];
+      return { edges: answer?.data._entities[0]?.members.edges.length, costs };
+    };
+    for (const roles of [null, ['OWNER', 'MEMBER']]) {
+      const { edges, costs } = await ask({ query: 'person', roles });
+      expect(edges).toBe(5);
+      expect(costs.length).toBeGreaterThan(1);
+      for (const { pages, plan } of costs) expect(pages, plan).toBeLessThan(200);
+    }
+    await client.end();
+  },
+  GROWTH.timeoutMs,
+);

@@ -14,6 +14,8 @@ export interface SearchedTable<Row extends { id: string }> {
    * since no word of a text contains a `_`.
    */
   readonly keysOf?: (row: Row) => readonly string[];
+  /** What a row of its index of words must be, where that has not all rows. */
+  readonly indexed?: string;
   /** A column with the words of one text in a line, by which lists are sorted alphabetically. */
   readonly sortedBy?: { readonly column: string; readonly textOf: (row: Row) => string };
 }
@@ -42,7 +44,7 @@ export interface SearchIndex<Row> {
 /** The search words of a table, made by `searchVectorOf` and never by the database. */
 export function createSearchIndex<Row extends { id: string }>(
   db: SqlExecutor,
-  { table, columns, textsOf, keysOf, sortedBy }: SearchedTable<Row>,
+  { table, columns, textsOf, keysOf, sortedBy, indexed = 'true' }: SearchedTable<Row>,
 ): SearchIndex<Row> {
   const key = sortedBy?.column;
   const update = `
@@ -72,7 +74,8 @@ export function createSearchIndex<Row extends { id: string }>(
       // matches of a word that it does not know looked for in the whole table.
       const beyond = await db.$queryRawUnsafe<unknown[]>(
         `SELECT 1 FROM (
-           SELECT row_number() OVER () AS nth FROM ${table} WHERE search @@ $1::tsquery) found
+           SELECT row_number() OVER () AS nth FROM ${table}
+           WHERE ${indexed} AND search @@ $1::tsquery) found
          WHERE nth = $2::int`,
         words,
         FOUND_FIRST,

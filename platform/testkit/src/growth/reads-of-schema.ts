@@ -29,9 +29,11 @@ export interface Sample {
    * the pages that takes.
    */
   readonly pagesPerRow?: Readonly<Record<string, number>>;
+  /** Statements, by a piece of their text, that look up something for each row that a search found, with the pages that takes. */
+  readonly pagesPerFound?: Readonly<Record<string, number>>;
   /**
    * Statements, by a piece of their text, that read up to a bound of their own whatever they give, with that bound in
-   * pages.
+   * pages and rows.
    */
   readonly boundedPages?: Readonly<Record<string, number>>;
   /** So many rows a search reads for a page before it walks the list instead; where nothing is said, all that it finds. */

@@ -113,9 +113,14 @@ export async function walkReads(
       const cost = { ...(await costOfRead(client, statement)), read: read.name };
       const perRow = saidOf(statement, sample.pagesPerRow);
       const bound = saidOf(statement, sample.boundedPages) ?? 0;
+      const perFound = saidOf(statement, sample.pagesPerFound) ?? 0;
+      const allowed = bound + cost.found * perFound;
       const { mostFound = Number.POSITIVE_INFINITY } = sample;
       const isWhole = !cost.isCount && cost.found > mostFound;
-      if (isWhole || isOverread({ ...cost, pages: cost.pages - bound }, perRow))
+      if (
+        isWhole ||
+        isOverread({ ...cost, pages: cost.pages - allowed, fetched: cost.fetched - bound }, perRow)
+      )
         overreads.push(cost);
       if (!looked.has(cost.statement.text)) looked.set(cost.statement.text, cost);
       if (worst === null || pagesPerRow(cost) > pagesPerRow(worst)) worst = cost;

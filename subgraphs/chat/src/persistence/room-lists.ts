@@ -4,6 +4,7 @@ import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Room, RoomKind } from '../domain/room.ts';
 import type { Db } from './client.ts';
 import { unreadMentions } from './mention-store.ts';
+import { roomIndex } from './room-index.ts';
 import {
   joinsOf,
   NEWEST_TALK,
@@ -103,10 +104,11 @@ export const createRoomLists = (db: Db): RoomLists => ({
     };
   },
   public: async (text, viewerId, page) => {
+    const few = text === null || (await roomIndex(db).matchesFew(searchQueryOf(text)));
     const rows = await db.$queryRaw<ListedRow[]>`
       SELECT ${ROOM_COLUMNS}, ${NEWEST_TALK} AS listed_at
       FROM (
-        SELECT * FROM (${publicRoomsFound(text)}) r
+        SELECT * FROM (${publicRoomsFound(text, { few })}) r
         WHERE ${after(page.from)} ${newestFirst(page.limit + 1)}
       ) r ${joinsOf(viewerId)}
       ${newestFirst(page.limit + 1)}`;
@@ -168,11 +170,16 @@ const publicRooms = (text: string | null) => Prisma.sql`
   }`;
 
 /**
- * Matching rooms are found before they are sorted (OFFSET 0 enforces that); otherwise the planner would walk
- * through the whole directory in order, hoping to find enough matches soon.
+ * A few matching rooms are found before they are sorted (OFFSET 0 enforces that); otherwise the planner would walk
+ * through the whole directory in order, hoping to find enough matches soon. Words that many have are met so, and are
+ * written so that no index finds them.
  */
-const publicRoomsFound = (text: string | null) => Prisma.sql`
-  SELECT * FROM room r WHERE ${publicRooms(text)} ${text === null ? Prisma.empty : Prisma.sql`OFFSET 0`}`;
+function publicRoomsFound(text: string | null, { few }: { few: boolean }): Prisma.Sql {
+  if (text === null) return Prisma.sql`SELECT * FROM room r WHERE ${publicRooms(null)}`;
+  return few
+    ? Prisma.sql`SELECT * FROM room r WHERE ${publicRooms(text)} OFFSET 0`
+    : Prisma.sql`SELECT * FROM room r WHERE ${publicRooms(null)} AND (r.search @@ ${searchQueryOf(text)}::tsquery) IS TRUE`;
+}
 
 const after = (from: RoomPosition | null) =>
   from

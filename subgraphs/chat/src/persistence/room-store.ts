@@ -1,10 +1,10 @@
 import { announceLocks, prepared } from '@souk/runtime/persistence';
-import { createSearchIndex } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { KeptRoom, Room, RoomKind } from '../domain/room.ts';
 import type { RoomSettings } from '../domain/room-changes.ts';
 import type { Db } from './client.ts';
+import { roomIndex } from './room-index.ts';
 import {
   contactFrom,
   contactWith,
@@ -89,14 +89,7 @@ export interface RoomStore {
 type RowToSayIn = RoomRow & { standing: string; contact: string; sent_id: string | null };
 
 export const createRoomStore = (db: Db): RoomStore => {
-  const index = createSearchIndex<Pick<NewRoom, 'id' | 'name' | 'topic'>>(db, {
-    table: 'room',
-    columns: 'id, name, topic',
-    textsOf: ({ name, topic }) => [
-      [name, 'A'],
-      [topic, 'B'],
-    ],
-  });
+  const index = roomIndex(db);
   return {
     reindex: index.reindex,
     add: async (room) => {

@@ -98,11 +98,16 @@ export const createGroupStore = (db: Db): GroupStore => {
     addMembers: async (id, count) => {
       await db.community.update({ where: { id }, data: { memberCount: { increment: count } } });
     },
-    directory: (query, { before, limit }) => {
+    directory: async (query, { before, limit }) => {
       const from = before === null ? Prisma.empty : Prisma.sql`AND g.id < ${before}`;
       const page = Prisma.sql`${from} ORDER BY g.id DESC LIMIT ${limit}`;
       if (query === null) return read(Prisma.sql`${inDirectory(query)} ${page}`);
-      // Matches are found before they are sorted (OFFSET 0 enforces that); otherwise the planner would walk
+      // Words that many have are met soon on a walk in order, and written so that no index finds them.
+      if (!(await index.matchesFew(searchQueryOf(query))))
+        return read(
+          Prisma.sql`${inDirectory(null)} AND (g.search @@ ${searchQueryOf(query)}::tsquery) IS TRUE ${page}`,
+        );
+      // A few are found before they are sorted (OFFSET 0 enforces that); otherwise the planner would walk
       // through the whole directory in order, hoping to find enough of them soon.
       const found = Prisma.sql`(SELECT * FROM
         (SELECT * FROM community g WHERE ${inDirectory(query)} OFFSET 0) g WHERE true ${page})`;

@@ -1,4 +1,4 @@
-import { createSearchIndex } from '@souk/runtime/search';
+import { createSearchIndex, searchQueryOf } from '@souk/runtime/search';
 import type { Db } from './client.ts';
 
 /** Names of a person, copied from the events of users. */
@@ -12,6 +12,8 @@ export interface KnownUser {
 export interface KnownUserStore {
   /** Makes the search words of some people anew that were made by another rule; gives how many. */
   reindex(limit: number): Promise<number>;
+  /** Whether few people have names with the words of a query. */
+  haveFew(query: string): Promise<boolean>;
   /** Those of these ids that are of people. */
   known(ids: readonly string[]): Promise<string[]>;
   /** Unless something newer is known of them: `sequence` is the event's place in their stream. */
@@ -29,6 +31,7 @@ export const createKnownUserStore = (db: Db): KnownUserStore => {
   });
   return {
     reindex: index.reindex,
+    haveFew: (query) => index.matchesFew(searchQueryOf(query)),
     known: async (ids) => {
       const rows = await db.knownUser.findMany({
         where: { id: { in: [...ids] } },

@@ -17,9 +17,11 @@ export interface WantedMembers {
   roles: readonly GroupRole[] | null;
   /** Words of their names. */
   query: string | null;
-  /** Whether to scan the names of all members, which may be fewer than all people with such a name. */
-  byMembers?: boolean;
+  /** What is gone through: people with such names where nothing is said. */
+  through?: WayToNames;
 }
+
+export type WayToNames = 'NAMES' | 'MEMBERS' | 'MEMBERS_IN_ORDER';
 
 /** Lists for many parents at once, so that a page of groups costs as much as one group. */
 export interface MemberLists {
@@ -82,12 +84,18 @@ const byMembers = (query: string, filter: Prisma.Sql) => Prisma.sql`
   JOIN known_user known ON known.id = found."userId" AND known.search @@ ${searchQueryOf(query)}::tsquery`;
 
 const withName = (
-  { query, byMembers: few }: WantedMembers & { query: string },
+  { query, through }: WantedMembers & { query: string },
   filter: Prisma.Sql,
-): Prisma.Sql => (few ? byMembers(query, filter) : byNames(query, filter));
+): Prisma.Sql => (through === 'MEMBERS' ? byMembers(query, filter) : byNames(query, filter));
+
+/** Names that many have are met soon on a walk in order: each member's is looked up, and no index finds it. */
+const isNamed = (query: string) => Prisma.sql`AND (
+  SELECT (k.search @@ ${searchQueryOf(query)}::tsquery) IS TRUE FROM known_user k WHERE k.id = m.user_id)`;
 
 const pageOf = (wanted: WantedMembers, after: Prisma.Sql, limit: number): Prisma.Sql => {
-  const { roles, query } = wanted;
+  const { roles, query, through } = wanted;
+  if (query !== null && through === 'MEMBERS_IN_ORDER')
+    return pageOf({ roles, query: null }, Prisma.sql`${after} ${isNamed(query)}`, limit);
   if (query !== null) {
     const filter = Prisma.sql`${withRole(roles)} ${after}`;
     return Prisma.sql`SELECT found.* FROM ${withName({ ...wanted, query }, filter)} ORDER BY found.id LIMIT ${limit}`;

@@ -1,6 +1,7 @@
 import { connectionOf, type PageArguments, pageOf } from '@souk/runtime/graphql';
 import type { Context } from '../context.ts';
 import type { GroupRole } from '../domain/roles.ts';
+import type { WayToNames } from '../persistence/member-lists.ts';
 import type {
   GroupBanConnectionModel,
   GroupConnectionModel,
@@ -39,14 +40,17 @@ interface MembersFilter {
 export async function pageOfMembers(
   groupId: string,
   { filter, ...args }: PageArguments & { filter?: MembersFilter | null | undefined },
-  { loaders, cursors }: Context,
+  context: Context,
 ): Promise<GroupMemberConnectionModel> {
+  const { loaders, cursors } = context;
   const roles = filter?.roles == null ? null : [...new Set(filter.roles)].sort();
   const query = filter?.query ?? null;
   const purpose = `members:${groupId}:${JSON.stringify({ roles, query })}`;
   const page = pageOf<string>(args, { cursors, purpose });
-  const size = query === null ? 0 : ((await loaders.group.load(groupId))?.memberCount ?? 0);
-  const wanted = { roles, query, ...(query === null ? {} : { byMembers: size <= FEW_MEMBERS }) };
+  const wanted = {
+    ...{ roles, query },
+    ...(query === null ? {} : { through: await wayToNames(groupId, query, context) }),
+  };
   const rows = await loaders
     .membersOf(wanted, { from: page.from, limit: page.limit + 1 })
     .load(groupId);
@@ -54,6 +58,17 @@ export async function pageOfMembers(
     ...connectionOf(rows, page, { cursors, purpose, positionOf: idOf }),
     count: async () => (await loaders.countMembersOf(wanted).load(groupId))?.count ?? 0,
   };
+}
+
+/** By what members are found by their names with the fewest looked at. */
+async function wayToNames(
+  groupId: string,
+  query: string,
+  { loaders, stores }: Context,
+): Promise<WayToNames> {
+  const group = await loaders.group.load(groupId);
+  if ((group?.memberCount ?? 0) <= FEW_MEMBERS) return 'MEMBERS';
+  return (await stores.users.haveFew(query)) ? 'NAMES' : 'MEMBERS_IN_ORDER';
 }
 
 /** The bans of a group, for those who decide them. */
@@ -75,8 +90,9 @@ export async function pageOfBans(
 export async function pageOfMemberships(
   userId: string,
   { publicOnly, ...args }: PageArguments & { publicOnly: boolean },
-  { loaders, cursors }: Context,
+  context: Context,
 ): Promise<GroupMemberConnectionModel> {
+  const { loaders, cursors } = context;
   const purpose = `memberships:${userId}:${publicOnly}`;
   const page = pageOf<string>(args, { cursors, purpose });
   const rows = await loaders
