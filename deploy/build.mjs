@@ -4,7 +4,9 @@
 // need (Prisma's engine, before the first query) stays in a chunk of its own, read when asked for.
 //
 // `--elsewhere=FOLDER` writes there in place of dist, and has each source go by its own address in place of the
-// bundle's: for programs that tests start, which are of no workspace that is deployed.
+// bundle's: for programs that run where their sources are, as `npm start` and those that tests start.
+//
+// Where nothing has changed since the last build of the same, there is nothing to do (deploy/last-build.mjs).
 import {
   existsSync,
   mkdirSync,
@@ -18,7 +20,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { lastBuild } from './last-build.mjs';
 
 /** Stay imports: they look for files of their own, native or WebAssembly, beside them. */
 const WITH_FILES_OF_THEIR_OWN = [
@@ -56,7 +58,8 @@ const namesOfPackages = {
     bundle.onResolve({ filter: /^[^./]/ }, async ({ path, kind, pluginData, ...from }) => {
       if (kind !== 'dynamic-import' || pluginData === namesOfPackages) return undefined;
       const found = await bundle.resolve(path, { ...from, kind, pluginData: namesOfPackages });
-      if (found.external || found.errors.length > 0 || found.path.endsWith('.mjs')) return found;
+      if (found.external || found.errors.length > 0 || /\.m?ts$|\.mjs$/.test(found.path))
+        return found;
       return { path: found.path, namespace: namesOfPackages.name };
     });
     bundle.onLoad({ filter: /./, namespace: namesOfPackages.name }, async ({ path }) => {
@@ -127,10 +130,11 @@ const startSmall = {
  */
 const inLatin1 = (contents) => {
   const code = Buffer.from(contents).toString();
-  const [behindBackslash] = /.{0,40}\\[\u0100-\uffff].{0,40}/.exec(code) ?? [];
-  if (behindBackslash !== undefined)
+  // Found without what is around it: a pattern that reads that, too, begins at every letter of the bundle.
+  const behindBackslash = code.search(/\\[\u0100-\uffff]/);
+  if (behindBackslash >= 0)
     throw new Error(
-      `A letter behind a backslash cannot be written as an escape: ${behindBackslash}`,
+      `A letter behind a backslash cannot be written as an escape: ${code.slice(Math.max(0, behindBackslash - 40), behindBackslash + 42)}`,
     );
   return code.replace(
     /[\u0100-\uffff]/g,
@@ -182,10 +186,14 @@ const { values, positionals: entryPoints } = parseArgs({
   allowPositionals: true,
 });
 const outdir = values.elsewhere ?? 'dist';
-const { outputFiles } = await build({
+const last = lastBuild(outdir, process.argv.slice(2));
+if (last.isCurrent()) process.exit();
+const { build } = await import('esbuild');
+const { outputFiles, metafile } = await build({
   entryPoints,
   outdir,
   write: false,
+  metafile: true,
   entryNames: '[name]',
   // Beside the entries, so that what looks for files by its own address finds them from there.
   chunkNames: 'chunk-[hash]',
@@ -237,3 +245,4 @@ for (const { path, contents: made } of outputFiles) {
 for (const name of readdirSync(outdir)) {
   if (name.startsWith('chunk-') && !written.has(name)) rmSync(join(outdir, name));
 }
+last.remember(Object.keys(metafile.inputs), [...written]);

@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,6 +70,33 @@ test('what modules import of a package is one namespace, whose names keep their 
   );
   expect(bundled?.stdout).toBe('tea tea true\n');
   expect(inNode?.stdout).toBe('tea tea true\n');
+});
+
+test('is made again where something that it is made of has changed, or something that was made, and only there', async () => {
+  const source = join(folder, 'again.mjs');
+  const part = join(folder, 'part.mjs');
+  const made = join(folder, 'dist', 'again.js');
+  writeFileSync(source, `import { word } from './part.mjs'; console.log(word);`);
+  writeFileSync(part, `export const word = 'tea';`);
+  const longAgo = new Date('2020-01-01');
+  for (const file of [source, part]) utimesSync(file, longAgo, longAgo);
+  const built = async () => {
+    await run(process.execPath, [BUILD, 'again.mjs'], { cwd: folder });
+    return readFileSync(made, 'utf8');
+  };
+  const madeAt = () => statSync(join(folder, 'dist', '.made-of.json')).mtimeMs;
+  expect(await built()).toContain('tea');
+  const first = madeAt();
+  expect(await built()).toContain('tea');
+  expect(madeAt()).toBe(first);
+  writeFileSync(part, `export const word = 'salt';`);
+  expect(await built()).toContain('salt');
+  rmSync(made);
+  expect(await built()).toContain('salt');
+  // Other processes of the same folder are another build.
+  writeFileSync(join(folder, 'another.mjs'), `console.log('rye');`);
+  await run(process.execPath, [BUILD, 'another.mjs', 'again.mjs'], { cwd: folder });
+  expect(readFileSync(join(folder, 'dist', 'another.js'), 'utf8')).toContain('rye');
 });
 
 test('Prisma’s compiler is a file of its own, and none of its Base64 is in the bundle', async () => {
