@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** npm gives all files of packages the same time, so which versions they are of is asked of its own records. */
 const ALWAYS = [
-  ...['build.mjs', 'last-build.mjs'].map((name) => join(ROOT, 'deploy', name)),
+  ...['bundle.mjs', 'last-build.mjs'].map((name) => join(ROOT, 'deploy', name)),
   ...['package-lock.json', 'node_modules/.package-lock.json'].map((name) => join(ROOT, name)),
 ];
 /** In the folder itself; deploy/Dockerfile leaves it out of the image. */
@@ -35,9 +35,9 @@ export function lastBuild(folder, args) {
         return false;
       }
     },
-    /** `inputs` as the bundler names them, with a namespace before those that a plugin has read. */
-    remember(inputs, outputs) {
-      const read = inputs.map((input) => resolve(input.replace(/^[a-z-]{2,}:/, '')));
+    /** `inputs` as the bundler names them from a folder, with a namespace before those that a plugin has read. */
+    remember(from, inputs, outputs) {
+      const read = inputs.map((input) => resolve(from, input.replace(/^[a-z-]{2,}:/, '')));
       // What was written meanwhile may have been read before.
       const isOlder = (file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) < begun;
       if (!read.every(isOlder)) return;
