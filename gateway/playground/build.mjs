@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build } from 'esbuild';
+import { lastBuild } from '../../deploy/last-build.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const outdir = fileURLToPath(new URL('../dist/playground/', import.meta.url));
@@ -32,55 +33,64 @@ const common = {
 };
 const production = { 'process.env.NODE_ENV': '"production"' };
 
-await mkdir(outdir, { recursive: true });
-await mkdir(building);
-const workers = await build({
-  ...common,
-  define: production,
-  entryPoints: {
-    editor: require.resolve('monaco-editor/esm/vs/editor/editor.worker.js'),
-    json: require.resolve('monaco-editor/esm/vs/language/json/json.worker.js'),
-    graphql: require.resolve('monaco-graphql/esm/graphql.worker.js'),
-  },
-  format: 'iife',
-});
-const page = await build({
-  ...common,
-  define: { ...production, WORKER_FILES: JSON.stringify(namesOf(workers, '.js')) },
-  entryPoints: { main: `${here}main.tsx` },
-  format: 'esm',
-  jsx: 'automatic',
-});
-const compressed = {
-  // Quality 11 saves 6 % more and takes ten times as long, at every installation.
-  br: (bytes) =>
-    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
-  gz: (bytes) => promisify(gzip)(bytes, { level: 9 }),
-};
-const html = (await readFile(`${here}index.html`, 'utf8'))
-  .replace('main.css', namesOf(page, '.css').main)
-  .replace('main.js', namesOf(page, '.js').main);
+const last = lastBuild(outdir, []);
+// After an installation it is there already, and stays as it is until something of it changes.
+if (!last.isCurrent()) await buildAll();
 
-const built = await readdir(building);
-await Promise.all(
-  built.map(async (name) => {
-    if (existsSync(`${outdir}${name}.gz`)) return;
-    const bytes = await readFile(`${building}${name}`);
-    await writeFile(`${building}${name}.br`, await compressed.br(bytes));
-    await writeFile(`${building}${name}.gz`, await compressed.gz(bytes));
-    // The .gz last: where it is, all are.
-    for (const ending of ['', '.br', '.gz']) {
-      await rename(`${building}${name}${ending}`, `${outdir}${name}${ending}`);
-    }
-  }),
-);
-await writeFile(`${building}index.html`, html);
-await rename(`${building}index.html`, `${outdir}index.html`);
-for (const name of await readdir(outdir)) {
-  const isPart = built.includes(name.replace(/\.(br|gz)$/, ''));
-  if (!isPart && name !== 'index.html') await rm(`${outdir}${name}`, { recursive: true });
+async function buildAll() {
+  await mkdir(outdir, { recursive: true });
+  await mkdir(building);
+  const workers = await build({
+    ...common,
+    define: production,
+    entryPoints: {
+      editor: require.resolve('monaco-editor/esm/vs/editor/editor.worker.js'),
+      json: require.resolve('monaco-editor/esm/vs/language/json/json.worker.js'),
+      graphql: require.resolve('monaco-graphql/esm/graphql.worker.js'),
+    },
+    format: 'iife',
+  });
+  const page = await build({
+    ...common,
+    define: { ...production, WORKER_FILES: JSON.stringify(namesOf(workers, '.js')) },
+    entryPoints: { main: `${here}main.tsx` },
+    format: 'esm',
+    jsx: 'automatic',
+  });
+  const compressed = {
+    // Quality 11 saves 6 % more and takes ten times as long, at every installation.
+    br: (bytes) =>
+      promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+    gz: (bytes) => promisify(gzip)(bytes, { level: 9 }),
+  };
+  const html = (await readFile(`${here}index.html`, 'utf8'))
+    .replace('main.css', namesOf(page, '.css').main)
+    .replace('main.js', namesOf(page, '.js').main);
+
+  const built = await readdir(building);
+  await Promise.all(
+    built.map(async (name) => {
+      if (existsSync(`${outdir}${name}.gz`)) return;
+      const bytes = await readFile(`${building}${name}`);
+      await writeFile(`${building}${name}.br`, await compressed.br(bytes));
+      await writeFile(`${building}${name}.gz`, await compressed.gz(bytes));
+      // The .gz last: where it is, all are.
+      for (const ending of ['', '.br', '.gz']) {
+        await rename(`${building}${name}${ending}`, `${outdir}${name}${ending}`);
+      }
+    }),
+  );
+  await writeFile(`${building}index.html`, html);
+  await rename(`${building}index.html`, `${outdir}index.html`);
+  for (const name of await readdir(outdir)) {
+    const isPart = built.includes(name.replace(/\.(br|gz)$/, ''));
+    if (!isPart && name !== 'index.html') await rm(`${outdir}${name}`, { recursive: true });
+  }
+  await rm(building, { recursive: true });
+  const read = [workers, page].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const own = ['build.mjs', 'index.html'].map((name) => `${here}${name}`);
+  last.remember(process.cwd(), [...read, ...own], await readdir(outdir));
 }
-await rm(building, { recursive: true });
 
 /** The file that each entry point became, by the entry's name. */
 function namesOf({ metafile }, ending) {
