@@ -1,7 +1,7 @@
 import { pairId, viewerIdOf } from '@souk/runtime/domain';
 import { databasePool } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
-import { SEARCH_VERSION } from '@souk/runtime/search';
+import { FOUND_FIRST, SEARCH_VERSION } from '@souk/runtime/search';
 import { as, userIdOf } from '@souk/testkit';
 import {
   costOfRead,
@@ -140,6 +140,7 @@ expectNoOverread('chat', {
       'WITH RECURSIVE search (low, high)': 22 * 4,
     },
     boundedPages: {
+      'WHERE nth = $2::int': FOUND_FIRST,
       // Whether a room has so few people that it is told who read what.
       'small AS MATERIALIZED': 600,
       // What the newest messages say of how rare each of several words is.

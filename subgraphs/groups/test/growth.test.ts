@@ -1,7 +1,7 @@
 import { viewerIdOf } from '@souk/runtime/domain';
 import { databasePool } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
-import { SEARCH_VERSION } from '@souk/runtime/search';
+import { FOUND_FIRST, SEARCH_VERSION } from '@souk/runtime/search';
 import { as, userIdOf } from '@souk/testkit';
 import {
   costOfRead,
@@ -46,7 +46,8 @@ const FILL = [
    SELECT ${grownIdSql('inv', 'n')}, 'code-' || n, CASE WHEN n % 2 = 0 THEN '${grownId('grp', 1)}' ELSE ${group('n')} END,
      '${ADA}', CASE WHEN n % 1000 = 1 THEN '${ADA}' WHEN n % 3 = 0 THEN ${grownIdSql('usr', `${rows} + n`)} END,
      CASE WHEN n % 3 = 1 AND n % 1000 <> 1 THEN n || '@example.com' END, 'MEMBER',
-     CASE WHEN n % 10 < 2 THEN 'PENDING' ELSE 'REVOKED' END, now() + interval '1 day', now()
+     CASE WHEN n % 10 < 2 THEN 'PENDING' ELSE 'REVOKED' END, now() + interval '1 day',
+     now() - CASE WHEN n % 10 < 2 THEN interval '2 years' ELSE interval '0' END
    FROM generate_series(1, ${rows / 4}) n`,
   `INSERT INTO known_user (id, username, display_name, sequence, search, search_version)
    SELECT ${grownIdSql('usr', 'n')}, 'user-' || n, 'Person ' || n, 1, array_to_tsvector(ARRAY['person', n::text]),
@@ -75,6 +76,7 @@ const grown = expectNoOverread('groups', {
       User: [1, 2, 3].map((n) => grownId('usr', n)),
       Viewer: [viewerIdOf(ADA)],
     },
+    boundedPages: { 'WHERE nth = $2::int': FOUND_FIRST },
     // Whether somebody with such a name is in the group.
     pagesPerFound: { 'FROM known_user k WHERE k.search': 6 },
     values: {
