@@ -13,11 +13,13 @@ import {
   BAN,
   codesOf,
   DELETE,
+  EDIT,
   FAILURES,
   FORWARD,
   failuresOf,
   LEAVE,
   PIN,
+  SEND,
   startChat,
   type TestChat,
   UNHINDERED,
@@ -34,6 +36,7 @@ afterAll(() => chat[Symbol.asyncDispose]());
 const staff: Viewer = { ...as('eve'), roles: ['MODERATOR'] };
 const OPEN = `mutation ($id: ID!) { openDiscussion(entityId: $id) {
   room { id kind name participantCount about { id } viewerCan } ${FAILURES} } }`;
+const TYPING = `mutation ($id: ID!, $on: Boolean!) { setTyping(roomId: $id, on: $on) { ${FAILURES} } }`;
 const OF = `query ($of: [_Any!]!, $first: Int, $after: String) { _entities(representations: $of) { ... on Shareable {
   id discussion { id archivedAt } shareCount
   mentionedIn(first: $first, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } } } }`;
@@ -177,6 +180,39 @@ test('it belongs to nobody who talks there: staff keep order, and what they clos
   expect(codesOf(await chat.execute(ARCHIVE, { id: theirs }, staff))).toEqual([
     'ROOM_NOT_EDITABLE',
   ]);
+});
+
+test('staff make it read-only and speak on; it has the name and the picture of what it is about', async () => {
+  const product = newId('prd');
+  const { id } = await open(product, 'ada');
+  const change = async (input: object) =>
+    failuresOf(await chat.execute(UPDATE, { input: { id, ...input } }, staff)).map(
+      ({ code, path }) => [code, path],
+    );
+  expect(await change({ name: 'Tea' })).toEqual([['BAD_USER_INPUT', ['input', 'name']]]);
+  expect(await change({ readOnly: true, slowModeSeconds: 600 })).toEqual([]);
+  await open(product, staff);
+  const say = (who: Viewer, text: string) => {
+    const input = { roomId: id, clientMessageId: randomUUID(), text };
+    return chat.execute(SEND, { input }, who);
+  };
+  expect(codesOf(await say(as('ada'), 'Anybody?'))).toEqual(['ROOM_READ_ONLY']);
+  // Nothing holds them up either, which is for the others.
+  for (const text of ['Read the notice first, @everyone', 'Thank you']) {
+    expect(codesOf(await say(staff, text))).toEqual([]);
+  }
+  const SEEN = `query ($id: ID!) { room(id: $id) { viewerCan viewerState { nextPostAt }
+    messages(last: 2) { edges { node { id mentions { __typename } } } } } }`;
+  const { room } = await chat.ask(SEEN, { id }, staff);
+  expect(room.viewerCan).toEqual(expect.arrayContaining(['POST', 'MENTION_EVERYONE']));
+  expect(room.viewerState.nextPostAt).toBeNull();
+  const [notice] = room.messages.edges;
+  expect(notice.node.mentions).toHaveLength(1);
+  const edit = { messageId: notice.node.id, text: 'Read the rules first' };
+  expect(codesOf(await chat.execute(EDIT, { input: edit }, staff))).toEqual([]);
+  expect(codesOf(await chat.execute(TYPING, { id, on: true }, staff))).toEqual([]);
+  // Who is of the staff no more is somebody like the others.
+  expect(codesOf(await say(as('eve'), 'Still here'))).toEqual(['ROOM_READ_ONLY']);
 });
 
 test('what shows it is found by who may read it now, the newest first', async () => {

@@ -1,6 +1,7 @@
 import { newId } from '@souk/runtime/domain';
 import { as, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { HAND_BACKS_AT_ONCE } from '../src/use-cases/hand-back-support.ts';
 import { codesOf, failuresOf, startChat, type TestChat } from './chat.ts';
 import { loggedEventsOf } from './database.ts';
 import {
@@ -31,6 +32,13 @@ async function kettles() {
   ]);
   return seller;
 }
+interface Step {
+  change: string;
+  orderStep: string | null;
+}
+
+const partsOf = async (id: string) =>
+  (await sql(chat, 'SELECT 1 FROM known_seller_order WHERE id = $1', [id])).length;
 const askCodes = async (who: string, about: object) =>
   failuresOf(await chat.execute(ASK_SELLER, about as never, as(who))).map(({ code, path }) => [
     code,
@@ -270,6 +278,132 @@ test('those who answer for a seller are told once that a customer waits, and onc
   expect(await told()).toEqual([news(true), news(false), news(true)]);
   await chat.execute(RESOLVE, { id, on: true }, as('bo'));
   expect(await told()).toEqual([news(true), news(false), news(true), news(false)]);
+});
+
+test('a part of which chat hears before its seller waits for the seller, and is not told that there is none', async () => {
+  const seller = sellerIn(chat);
+  const part = await seller.received('bo');
+  await until(async () => (await partsOf(part)) > 0);
+  // The news are on their way for longer than anybody waits.
+  const early = await chat.execute(ASK_SELLER, { part }, as('bo'));
+  expect(early.errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
+  const asking = until(() => askSeller(chat, 'bo', { part }).catch(() => null));
+  await seller.tell([['olga', 'OWNER']]);
+  expect(await asking).toMatchObject({
+    seller: { id: seller.sellerId },
+    sellerOrder: { id: part },
+  });
+  // Whoever makes up a seller, or a part of somebody else, is told as before.
+  expect(await askCodes('cy', { part })).toEqual([['SELLER_ORDER_NOT_FOUND', ['sellerOrderId']]]);
+});
+
+test('the seller’s room about a part of an order tells what became of it, and of no other part', async () => {
+  const seller = await kettles();
+  const [part, other] = [await seller.received('bo'), await seller.received('bo')];
+  const { id } = await until(() => askSeller(chat, 'bo', { part }).catch(() => null));
+  await take(chat, 'stan', id);
+  const of = (sellerOrderId: string) => ({
+    ...{ orderId: newId('ord'), number: 'S-1', buyerId: userIdOf('bo') },
+    ...{ sellerOrderId, sellerId: seller.sellerId },
+  });
+  const parcel = { ...of(part), shipmentId: newId('shp') };
+  await chat.deliver('orders.ShipmentUpdated', {
+    ...of(other),
+    shipmentId: newId('shp'),
+    status: 'IN_TRANSIT',
+  });
+  await chat.deliver('orders.ShipmentUpdated', { ...parcel, status: 'IN_TRANSIT' });
+  await chat.deliver('orders.ShipmentUpdated', {
+    ...parcel,
+    from: 'IN_TRANSIT',
+    status: 'DELIVERED',
+  });
+  await chat.deliver('orders.RefundIssued', { ...of(part), refundId: newId('rfd') });
+  const STEPS = `query ($id: ID!) { room(id: $id) { supportState viewerState { unreadCount }
+    messages(last: 20) { edges { node { system { change orderStep } } } } } }`;
+  const stepsSeenBy = async (who: string) => {
+    const { room } = await chat.ask(STEPS, { id }, who);
+    // They are nobody's turn, and nothing unread.
+    expect(room).toMatchObject({
+      ...{ supportState: 'WAITING_FOR_STAFF', viewerState: { unreadCount: 0 } },
+    });
+    return room.messages.edges.flatMap(({ node: { system } }: { node: { system: Step } }) =>
+      system.change === 'ORDER' ? [system.orderStep] : [],
+    );
+  };
+  await until(async () => (await stepsSeenBy('bo')).length === 3);
+  for (const who of ['bo', 'stan']) {
+    expect((await stepsSeenBy(who)).sort()).toEqual(['DELIVERED', 'REFUNDED', 'SHIPPED']);
+  }
+});
+
+test('all that two people took over is handed back, however many transactions that takes', async () => {
+  const seller = await kettles();
+  const COUNT = HAND_BACKS_AT_ONCE + 15;
+  // More of the first than a transaction takes, so that both are in the second.
+  const helperOf = (nth: number) => (nth < COUNT - 10 ? 'olga' : 'stan');
+  const parts = Array.from({ length: COUNT }, () => newId('sor'));
+  await sql(
+    chat,
+    `INSERT INTO known_seller_order (id, buyer_id, seller_id)
+     SELECT id, $2, $3 FROM unnest($1::text[]) AS id`,
+    [parts, userIdOf('bo'), seller.sellerId],
+  );
+  const rooms: string[] = [];
+  for (const [nth, part] of parts.entries()) {
+    const { id } = await askSeller(chat, 'bo', { part });
+    await take(chat, helperOf(nth), id);
+    rooms.push(id);
+  }
+  await seller.tell([['mia', 'OWNER']]);
+  await until(async () => {
+    const taken = await sql(
+      chat,
+      'SELECT 1 FROM support_room WHERE seller_id = $1 AND taken_by IS NOT NULL',
+      [seller.sellerId],
+    );
+    return taken.length === 0;
+  });
+  const inside = await sql(
+    chat,
+    'SELECT 1 FROM participant WHERE room_id = ANY($1) AND user_id <> $2',
+    [rooms, userIdOf('bo')],
+  );
+  expect(inside).toEqual([]);
+  expect(await queueOf(chat, seller.sellerId, 'mia', { state: 'OPEN', first: 100 })).toHaveLength(
+    COUNT,
+  );
+});
+
+test('what somebody asked ends with their account, for the seller’s people too; what they took over is free again', async () => {
+  await chat.register('gone');
+  const seller = await kettles();
+  const { sellerId } = seller;
+  const { id } = await askSeller(chat, 'gone', { seller: sellerId });
+  await chat.send('gone', id, 'Hello?');
+  const others = sellerIn(chat);
+  await others.open([['gone', 'OWNER']]);
+  const { id: helped } = await askSeller(chat, 'bo', { seller: others.sellerId });
+  await chat.send('bo', helped, 'Anybody?');
+  await take(chat, 'gone', helped);
+  await chat.deliver('users.UserErased', { userId: userIdOf('gone') });
+  await until(async () => {
+    const rows = await sql(chat, 'SELECT 1 FROM support_room WHERE room_id = $1 AND state = $2', [
+      ...[id, 'RESOLVED'],
+    ]);
+    return rows.length > 0;
+  });
+  expect(await queueOf(chat, sellerId, 'olga')).toEqual([
+    expect.objectContaining({ roomId: id, state: 'RESOLVED', waitingSince: null }),
+  ]);
+  const told = (await loggedEventsOf(chat, id)).flatMap(({ type, payload }) =>
+    type === 'chat.SupportRequestChanged' ? [payload] : [],
+  );
+  expect(told).toMatchObject([
+    { waits: true },
+    { waits: false, recipientIds: ['olga', 'stan'].map(userIdOf) },
+  ]);
+  expect(await seenBy(chat, 'bo', helped)).toMatchObject({ assignee: null, supportState: 'OPEN' });
 });
 
 test('opening rooms with sellers has the limit of other rooms', async () => {

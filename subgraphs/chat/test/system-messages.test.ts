@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
-import { as, insist, until, userIdOf } from '@souk/testkit';
+import { as, insist, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../src/persistence/client.ts';
+import { storesOn } from '../src/persistence/stores.ts';
 import {
   ADD,
   ARCHIVE,
@@ -308,4 +310,21 @@ test('the room about an order tells what became of it, which is nobody’s turn 
       stream.items.filter(({ data }) => data?.roomEvents.__typename === 'MessagePosted').length ===
       told.length,
   );
+
+  // What is deleted for its age keeps nothing of what it told.
+  const [line] = await sql<{ message_id: string }>(
+    chat,
+    'SELECT message_id FROM system_message WHERE room_id = $1 LIMIT 1',
+    [room.id],
+  );
+  const client = createClient(chat.databaseUrl);
+  await storesOn(client).messageEdits.erase(line?.message_id ?? '', {
+    userId: null,
+    at: new Date(),
+  });
+  await client.$disconnect();
+  const [erased] = await sql(chat, 'SELECT order_step FROM system_message WHERE message_id = $1', [
+    line?.message_id,
+  ]);
+  expect(erased).toEqual({ order_step: null });
 });

@@ -1,7 +1,7 @@
 import type { Cache } from '../backplane/backplane.ts';
-import { createExpiringMap } from '../backplane/in-process/expiring-map.ts';
 import { restAfterFailure } from '../backplane/rest-after-failure.ts';
 import { unlessAway } from '../backplane/when-away.ts';
+import { createExpiringMap } from '../process/expiring-map.ts';
 import { INTERNAL_TOKEN_TTL_SECONDS } from './internal-identity.ts';
 
 /** Resolves to false when a token with this id was used before. */

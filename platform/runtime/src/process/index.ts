@@ -18,6 +18,7 @@ export {
 } from './config.ts';
 export { countedWarning, warnCounted } from './counted-warning.ts';
 export { drainConnections } from './draining-connections.ts';
+export { createExpiringMap, type ExpiringMap } from './expiring-map.ts';
 export { createFairTurns } from './fair-turns.ts';
 export { createLogger, LONGEST_NAME, type Logger, silentLogger } from './logging.ts';
 export { metricsSettings } from './metrics-settings.ts';

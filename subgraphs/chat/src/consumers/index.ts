@@ -13,6 +13,7 @@ import {
 } from './copy-sellers.ts';
 import { copyEndOfSuspension, copySuspension } from './copy-suspensions.ts';
 import { dismissGroupMember } from './dismiss-group-member.ts';
+import { endSupportOfErasedPerson } from './end-support-of-erased-person.ts';
 import { handBackOfFormerStaff } from './hand-back-of-former-staff.ts';
 import { muteGroupMember, unmuteGroupMember } from './mute-group-member.ts';
 import { openGeneralRoom } from './open-general-room.ts';
@@ -39,6 +40,7 @@ export const consumers = [
   tellOfShipment,
   tellOfRefund,
   handBackOfFormerStaff,
+  endSupportOfErasedPerson,
   forgetMedia,
   copySuspension,
   copyEndOfSuspension,

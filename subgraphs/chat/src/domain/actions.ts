@@ -6,7 +6,6 @@ import {
   assertMayArchive,
   assertMayEditRoom,
   assertMayPin,
-  type Keeper,
 } from './keepers.ts';
 import {
   assertLive,
@@ -27,6 +26,7 @@ import {
   assertOpen,
   assertPostsIn,
   type BanState,
+  type Keeper,
   type Room,
 } from './room.ts';
 
@@ -81,13 +81,13 @@ export function roomActions(
   const rules: Record<Exclude<RoomAction, 'READ'>, () => unknown> = {
     JOIN: () => assertJoinable(room, ban),
     LEAVE: () => assertLeavable(room),
-    POST: () => assertPostsIn(room, viewerId, now),
-    POST_ATTACHMENT: () => assertPostsIn(room, viewerId, now),
+    POST: () => assertPostsIn(room, viewer, now),
+    POST_ATTACHMENT: () => assertPostsIn(room, viewer, now),
     MENTION_EVERYONE: () => {
       assertMaySpeakInGroup(room.groupMute, now);
-      assertMayMentionAll(room, viewerId);
+      assertMayMentionAll(room, viewer);
     },
-    START_THREAD: () => assertPostsIn(room, viewerId, now),
+    START_THREAD: () => assertPostsIn(room, viewer, now),
     REACT: () => assertMayReact(room, now),
     PIN: () => assertMayPin(room, viewer, now),
     DELETE_OTHERS_MESSAGES: () => assertKeepsOrder(room, viewer),
@@ -116,15 +116,14 @@ export function messageActions(
   now: Date,
 ): MessageAction[] {
   if (viewer === null || message.deletedAt !== null || message.kind === 'SYSTEM') return [];
-  const viewerId = viewer.userId;
   return allowedOf<MessageAction>({
-    REPLY: () => assertPostsIn(room, viewerId, now),
+    REPLY: () => assertPostsIn(room, viewer, now),
     REACT: () => assertMayReact(room, now),
     EDIT: () => {
       assertMaySpeakInGroup(room.groupMute, now);
-      assertMayEdit(message, room, viewerId, now);
+      assertMayEdit(message, room, viewer, now);
     },
-    APPEND: () => assertMayAppend(message, room, viewerId, now),
+    APPEND: () => assertMayAppend(message, room, viewer, now),
     DELETE: () => assertMayDelete(message, room, viewer),
     PIN: () => assertMayPin(room, viewer, now),
     FORWARD: () => assertMayForward(message, now),

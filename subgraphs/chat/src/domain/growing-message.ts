@@ -1,7 +1,7 @@
 import { badInput, proseText } from '@souk/runtime/domain';
 import { messageFinal, messageNotOwn } from './errors.ts';
 import { assertLive, isFinal, type LiveMessage, type Message } from './message.ts';
-import { assertPostsIn, type Room } from './room.ts';
+import { assertPostsIn, type Keeper, type Room } from './room.ts';
 
 /** As long as any other message. */
 const MAX_LENGTH = 4_000;
@@ -26,11 +26,11 @@ const TRAILING = 16;
 export function assertMayAppend(
   message: Message,
   room: Room,
-  viewerId: string,
+  viewer: Keeper,
   now: Date,
 ): asserts message is LiveMessage {
-  assertPostsIn(room, viewerId, now);
-  if (message.authorId !== viewerId) throw messageNotOwn();
+  assertPostsIn(room, viewer, now);
+  if (message.authorId !== viewer.userId) throw messageNotOwn();
   assertLive(message);
   if (isFinal(message, now)) throw messageFinal();
 }

@@ -1,4 +1,3 @@
-import { scopesOf, type Viewer } from '@souk/runtime/domain';
 import {
   messageNotOwn,
   messagesNotPinnable,
@@ -10,21 +9,11 @@ import {
   assertMaySpeakInGroup,
   assertOpen,
   isAmongThemselves,
+  type Keeper,
   moderates,
   moderatesTalk,
   type Room,
 } from './room.ts';
-
-/** The viewer, and whether they are staff that moderates everywhere. */
-export interface Keeper {
-  userId: string;
-  isStaff: boolean;
-}
-
-export const keeperOf = (viewer: Viewer): Keeper => ({
-  userId: viewer.userId,
-  isStaff: scopesOf(viewer).has('chat:moderate'),
-});
 
 /** The opener of a room decides who stays in it; in the discussion of a thing, which nobody opened, staff do. */
 export const decidesWhoStays = (room: Room, { userId, isStaff }: Keeper): boolean =>
@@ -34,17 +23,13 @@ export function assertDecidesWhoStays(room: Room, viewer: Keeper): void {
   if (!decidesWhoStays(room, viewer)) throw roomNotManageable();
 }
 
-/** Who moderates what is said: as `moderatesTalk`, and staff in discussions, also without being there. */
-export const keepsOrder = (room: Room, viewer: Keeper): boolean =>
-  moderatesTalk(room, viewer.userId) || decidesWhoStays(room, viewer);
-
 export function assertKeepsOrder(room: Room, viewer: Keeper): void {
-  if (!keepsOrder(room, viewer)) throw messageNotOwn();
+  if (!moderatesTalk(room, viewer)) throw messageNotOwn();
 }
 
 /** The opener of a room changes and closes it; in a group, its moderators; in a discussion staff; nobody in a direct room. */
 export function assertMayArchive(room: Room, viewer: Keeper): void {
-  if (!keepsOrder(room, viewer)) throw roomNotEditable();
+  if (!moderatesTalk(room, viewer)) throw roomNotEditable();
 }
 
 /**
@@ -59,5 +44,5 @@ export function assertMayEditRoom(room: Room, viewer: Keeper, now: Date): void {
 /** Pins are for all: in direct and private rooms everybody may pin, elsewhere only moderators. */
 export function assertMayPin(room: Room, viewer: Keeper, now: Date): void {
   assertMayReact(room, now);
-  if (!isAmongThemselves(room) && !keepsOrder(room, viewer)) throw messagesNotPinnable();
+  if (!isAmongThemselves(room) && !moderatesTalk(room, viewer)) throw messagesNotPinnable();
 }

@@ -17,8 +17,8 @@ import {
   roomReadOnly,
   tooManyEdits,
 } from './errors.ts';
-import { assertKeepsOrder, type Keeper } from './keepers.ts';
-import { assertInOpenRoom, moderatesTalk, type Room } from './room.ts';
+import { assertKeepsOrder } from './keepers.ts';
+import { assertInOpenRoom, type Keeper, moderatesTalk, type Room } from './room.ts';
 
 /** Whether a person wrote it, or the room generated it. */
 export type MessageKind = 'TEXT' | 'SYSTEM';
@@ -190,11 +190,11 @@ export const isBesides = ({ id, threadRootId }: Message, rootId: string | null):
   threadRootId === rootId || id === rootId;
 
 /** Nobody else may edit a message, not even a moderator. */
-export function assertMayEdit(message: Message, room: Room, viewerId: string, now: Date): void {
+export function assertMayEdit(message: Message, room: Room, viewer: Keeper, now: Date): void {
   assertInOpenRoom(room);
   // Somebody who may not post may not edit either.
-  if (room.readOnly && !moderatesTalk(room, viewerId)) throw roomReadOnly();
-  if (message.authorId !== viewerId) throw messageNotOwn();
+  if (room.readOnly && !moderatesTalk(room, viewer)) throw roomReadOnly();
+  if (message.authorId !== viewer.userId) throw messageNotOwn();
   assertLive(message);
   if (!isFinal(message, now)) throw messageGrowing();
 }

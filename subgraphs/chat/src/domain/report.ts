@@ -1,6 +1,5 @@
 import { reportNotAppealable, reportNotOpen } from './errors.ts';
-import type { Keeper } from './keepers.ts';
-import { moderatesTalk, type Room } from './room.ts';
+import { type Keeper, moderatesTalk, type Room } from './room.ts';
 
 export type ReportReason =
   | 'SPAM'
@@ -47,8 +46,9 @@ export const isAgainstAuthor = ({ outcome }: Pick<Report, 'outcome'>): boolean =
 export const reviews = (
   { authorId }: Pick<Report, 'authorId'>,
   room: Room | null,
-  { userId, isStaff }: Keeper,
-): boolean => authorId !== userId && (isStaff || (room !== null && moderatesTalk(room, userId)));
+  viewer: Keeper,
+): boolean =>
+  authorId !== viewer.userId && (viewer.isStaff || (room !== null && moderatesTalk(room, viewer)));
 
 /** What somebody may do with a report. */
 export function reportActions(report: Report, room: Room | null, viewer: Keeper): ReportAction[] {

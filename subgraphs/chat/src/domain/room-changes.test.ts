@@ -11,6 +11,7 @@ const room = {
   retentionDays: null,
   version: 3,
   kind: 'PRIVATE',
+  entityId: null,
   historyVisibility: 'ALL',
 } as Room;
 
@@ -48,5 +49,18 @@ test('all mistakes are reported at once, and an older version is a conflict', ()
   expect(paths).toEqual(Object.keys(wrong));
   expect(() => changedRoom(room, { name: 'Coffee' }, 2)).toThrow(
     expect.objectContaining({ code: 'VERSION_CONFLICT', data: { currentVersion: 3 } }),
+  );
+});
+
+test('a discussion has no name and no picture of its own; all mistakes are told at once', () => {
+  const discussion: Room = { ...room, kind: 'PUBLIC', name: null, entityId: 'prd_1' };
+  const changes: RoomChanges = {
+    ...{ name: 'Tea', avatarMediaId: 'med_1', historyVisibility: 'SINCE_JOINING', topic: 'Leaves' },
+  };
+  expect(
+    mistakesOf(() => changedRoom(discussion, changes, 3)).map(({ argumentPath }) => argumentPath),
+  ).toEqual(['name', 'avatarMediaId', 'historyVisibility'].map((field) => ['input', field]));
+  expect(changedRoom(discussion, { avatarMediaId: null, readOnly: true }, 3).changed).toContain(
+    'readOnly',
   );
 });

@@ -40,6 +40,14 @@ export function assertRoomChanges({ name, slowModeSeconds, retentionDays }: Room
   });
 }
 
+/** A discussion has the name and the picture of what it is about; named, it would be listed among public rooms. */
+function assertNotCalled({ entityId }: Room, field: string, value: string | null | undefined) {
+  if (entityId !== null && value != null) {
+    const message = 'A discussion has the name and the picture of what it is about.';
+    throw badInput(message, ['input', field]);
+  }
+}
+
 function assertBetween(field: string, value: number | null | undefined, min: number, max: number) {
   if (value == null || (value >= min && value <= max)) return;
   throw badInput(`From ${min} to ${max}.`, ['input', field]);
@@ -64,9 +72,15 @@ export function changedRoom(
     retentionDays,
     historyVisibility,
   } = changes;
-  if (historyVisibility === 'SINCE_JOINING' && room.kind === 'PUBLIC') {
-    throw badInput('Everybody can read all of a public room.', ['input', 'historyVisibility']);
-  }
+  checkAll({
+    name: () => assertNotCalled(room, 'name', name),
+    avatarMediaId: () => assertNotCalled(room, 'avatarMediaId', avatarMediaId),
+    historyVisibility: () => {
+      if (historyVisibility === 'SINCE_JOINING' && room.kind === 'PUBLIC') {
+        throw badInput('Everybody can read all of a public room.', ['input', 'historyVisibility']);
+      }
+    },
+  });
   const settings: RoomSettings = {
     name: name === undefined ? room.name : name,
     topic: topic === undefined ? room.topic : topic || null,

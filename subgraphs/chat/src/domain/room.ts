@@ -1,4 +1,4 @@
-import { badInput, checkEach, isIdOf, notFound } from '@souk/runtime/domain';
+import { badInput, checkEach, isIdOf, notFound, scopesOf, type Viewer } from '@souk/runtime/domain';
 import {
   mentionOfAllForbidden,
   mutedInGroup,
@@ -161,6 +161,17 @@ export const peopleOfKey = (directKey: string): string[] => directKey.split(',')
 
 export const directKeyOf = (people: readonly string[]) => [...people].sort().join(',');
 
+/** The viewer, and whether they are staff that moderates everywhere. */
+export interface Keeper {
+  userId: string;
+  isStaff: boolean;
+}
+
+export const keeperOf = (viewer: Viewer): Keeper => ({
+  userId: viewer.userId,
+  isStaff: scopesOf(viewer).has('chat:moderate'),
+});
+
 /** Whether somebody is banned, and until when. */
 export type BanState = Pick<RoomBan, 'until'> | null;
 
@@ -246,9 +257,9 @@ function assertSpeaks(rules: PostingRules, isKeeper: boolean): void {
  * People who may not post in a room are not shown as typing there; slow mode is ignored, since it passes by
  * itself.
  */
-export function assertMayType(room: Room, viewerId: string, now: Date): void {
+export function assertMayType(room: Room, viewer: Keeper, now: Date): void {
   assertMaySpeakInGroup(room.groupMute, now);
-  assertSpeaks(room, moderatesTalk(room, viewerId));
+  assertSpeaks(room, moderatesTalk(room, viewer));
 }
 
 /** Throws for people who may not post here at this moment. */
@@ -262,16 +273,20 @@ export function assertMayPost(
 }
 
 /** Whether somebody can post in a room; slow mode is ignored, since it passes by itself. */
-export function assertPostsIn(room: Room, viewerId: string, now: Date): void {
+export function assertPostsIn(room: Room, viewer: Keeper, now: Date): void {
   assertInside(room);
   assertMaySpeakInGroup(room.groupMute, now);
-  assertMayPost(room, { isKeeper: moderatesTalk(room, viewerId), lastPostedAt: null, now });
+  assertMayPost(room, { isKeeper: moderatesTalk(room, viewer), lastPostedAt: null, now });
 }
 
-/** Whether somebody moderates a room: its opener; in a group, those who moderate the whole group. */
-export const moderatesTalk = (room: Room, viewerId: string): boolean =>
-  moderates(room, viewerId) ||
-  (room.kind === 'GROUP' && room.role !== null && mayModerateTalk(room.role));
+/**
+ * Whether somebody moderates what is said in a room: its opener; in a group, those who moderate the whole group;
+ * in a discussion, which nobody opened, staff, also without being there.
+ */
+export const moderatesTalk = (room: Room, { userId, isStaff }: Keeper): boolean =>
+  moderates(room, userId) ||
+  (room.kind === 'GROUP' && room.role !== null && mayModerateTalk(room.role)) ||
+  (isStaff && room.entityId !== null);
 
 /** Only participants of an open room can change anything in it. */
 export function assertInOpenRoom(
@@ -288,9 +303,9 @@ export function assertMayReact(room: Room, now: Date): void {
 }
 
 /** Only moderators may mention all, except in direct and private rooms. */
-export function assertMayMentionAll(room: Room, viewerId: string): void {
+export function assertMayMentionAll(room: Room, viewer: Keeper): void {
   assertInside(room);
-  if (!isAmongThemselves(room) && !moderatesTalk(room, viewerId)) throw mentionOfAllForbidden();
+  if (!isAmongThemselves(room) && !moderatesTalk(room, viewer)) throw mentionOfAllForbidden();
 }
 
 /** Rooms whose people brought each other in, and which nobody joins by themselves. */

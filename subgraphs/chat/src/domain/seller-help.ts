@@ -41,12 +41,8 @@ const ownSeller = (path: readonly string[]) =>
  *
  * @throws SELLER_NOT_FOUND, SELLER_NOT_ACTIVE, OWN_SELLER
  */
-export function assertMayAsk(
-  seller: KnownSeller | null,
-  userId: string,
-  path: readonly string[],
-): asserts seller is KnownSeller {
-  if (!seller || seller.status === 'PENDING') throw notFound('Seller', path);
+export function assertMayAsk(seller: KnownSeller, userId: string, path: readonly string[]): void {
+  if (seller.status === 'PENDING') throw notFound('Seller', path);
   if (seller.helperIds.includes(userId) || personalSellerIdOf(userId) === seller.id) {
     throw ownSeller(path);
   }

@@ -1,4 +1,5 @@
 import { roomStream } from '@souk/runtime/events';
+import { createExpiringMap } from '@souk/runtime/process';
 import type { Message } from '../domain/message.ts';
 
 /** Whether this is the newest known event of a stream that somebody here follows. */
@@ -23,21 +24,20 @@ const KEPT_MS = 1_000;
  * it is returned only while its own event is the newest known one of its room.
  */
 export function createJustSaid(isNewest: IsNewest): JustSaid {
-  const kept = new Map<string, { message: Message; until: number }>();
+  const kept = createExpiringMap<Message>({
+    maxEntries: MOST,
+    // A clock that is set back would keep a message for as long.
+    now: () => performance.now(),
+  });
   const find = (id: string): Message | null => {
-    const found = kept.get(id);
-    if (!found) return null;
-    const { message, until } = found;
-    const isStillSo =
-      until > performance.now() && isNewest(roomStream(message.roomId), message.eventSequence);
-    if (!isStillSo) kept.delete(id);
-    return isStillSo ? message : null;
+    const message = kept.get(id);
+    if (!message) return null;
+    if (isNewest(roomStream(message.roomId), message.eventSequence)) return message;
+    kept.delete(id);
+    return null;
   };
   return {
-    add: (message) => {
-      if (kept.size >= MOST) kept.delete(kept.keys().next().value as string);
-      kept.set(message.id, { message, until: performance.now() + KEPT_MS });
-    },
+    add: (message) => kept.set(message.id, message, KEPT_MS),
     besides: async (ids, read) => {
       const found = ids.map(find);
       const others = ids.filter((_, index) => found[index] === null);

@@ -102,7 +102,7 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
             embeds AS (DELETE FROM message_embed WHERE message_id = ${id}),
             saved AS (DELETE FROM saved_message WHERE message_id = ${id}),
             system AS (UPDATE system_message SET by_id = NULL, people_ids = '{}', changed = '{}',
-              pinned_message_id = NULL WHERE message_id = ${id})
+              pinned_message_id = NULL, order_step = NULL WHERE message_id = ${id})
           UPDATE message m SET text = NULL, search = NULL, input_hash = NULL, forwarded_from_id = NULL,
             growing_until = NULL, pinned_at = NULL, pinned_by = NULL, deleted_at = ${at}, deleted_by = ${userId},
             deletion_reason = ${reason}

@@ -34,6 +34,8 @@ export interface SupportStore {
     userId: string,
     of: { sellerId: string | null | undefined; limit: number },
   ): Promise<string[]>;
+  /** So many rooms at most in which somebody asks something that is not over. */
+  unresolvedOf(askedBy: string, limit: number): Promise<string[]>;
   /** Rooms about orders and parts of them, for any caller: who may see them is asked of the rooms. */
   ofOrders(ids: readonly string[]): Promise<{ subjectId: string; roomId: string }[]>;
   /** Those in this state, oldest first, with one more than wanted if there are more. */
@@ -71,12 +73,7 @@ export const createSupportStore = (db: Db): SupportStore => ({
     await db.supportRoom.create({ data: { ...data, sellerId: storedSeller(sellerId) } });
   },
   roomOfLocked: async ({ orderId, sellerId, sellerOrderId }, askedBy) => {
-    if (orderId !== null) {
-      announceLocks(db, orderId);
-      await db.$queryRaw`SELECT 1 FROM known_order WHERE id = ${orderId} FOR NO KEY UPDATE`;
-    } else {
-      await lockByName(db, `support:${sellerOrderId ?? `${sellerId}:${askedBy}`}`);
-    }
+    await lockByName(db, `support:${orderId ?? sellerOrderId ?? `${sellerId}:${askedBy}`}`);
     const room = await db.supportRoom.findFirst({
       where: { orderId, sellerId: storedSeller(sellerId), sellerOrderId, askedBy },
       select: { roomId: true },
@@ -106,6 +103,15 @@ export const createSupportStore = (db: Db): SupportStore => ({
         takenBy,
         ...(sellerId === undefined ? {} : { sellerId: storedSeller(sellerId) }),
       },
+      select: { roomId: true },
+      orderBy: { roomId: 'asc' },
+      take: limit,
+    });
+    return rows.map(({ roomId }) => roomId);
+  },
+  unresolvedOf: async (askedBy, limit) => {
+    const rows = await db.supportRoom.findMany({
+      where: { askedBy, state: { not: 'RESOLVED' } },
       select: { roomId: true },
       orderBy: { roomId: 'asc' },
       take: limit,

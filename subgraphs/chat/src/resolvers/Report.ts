@@ -2,13 +2,13 @@ import { isIdOf } from '@souk/runtime/domain';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { ReportConnectionResolvers, ReportResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
-import { keeperOf } from '../domain/keepers.ts';
 import {
   isAgainstAuthor,
   type Report as ReportModel,
   reportActions,
   reviews,
 } from '../domain/report.ts';
+import { keeperOf } from '../domain/room.ts';
 import type { ReportsOf } from '../persistence/report-store.ts';
 import { findRoom } from './read-room.ts';
 

@@ -2,8 +2,8 @@ import { roomStream } from '@souk/runtime/events';
 import { connectionOf, pageOf } from '@souk/runtime/graphql';
 import type { RoomResolvers } from '../__generated__/resolvers.ts';
 import { roomActions, wouldJoin } from '../domain/actions.ts';
-import { decidesWhoStays, keeperOf, keepsOrder } from '../domain/keepers.ts';
-import { counterpartIn, membershipIn } from '../domain/room.ts';
+import { decidesWhoStays } from '../domain/keepers.ts';
+import { counterpartIn, keeperOf, membershipIn, moderatesTalk } from '../domain/room.ts';
 import type { ParticipantPosition } from '../persistence/participant-store.ts';
 import type { ThreadPosition } from '../persistence/thread-store.ts';
 import { messageHistory } from './message-history.ts';
@@ -48,7 +48,7 @@ export const Room: RoomResolvers = {
   },
   reports: (room, { status, first, after }, context) => {
     const { viewer } = context;
-    if (!viewer || !keepsOrder(room, keeperOf(viewer))) return null;
+    if (!viewer || !moderatesTalk(room, keeperOf(viewer))) return null;
     const of = { roomId: room.id, notAbout: viewer.userId, ...(status ? { status } : {}) };
     return reportList(of, { first, after }, context);
   },

@@ -1,6 +1,7 @@
 import { isIdOf } from '@souk/runtime/domain';
 import type { RoomBanResolvers } from '../__generated__/resolvers.ts';
-import { decidesWhoStays, keeperOf } from '../domain/keepers.ts';
+import { decidesWhoStays } from '../domain/keepers.ts';
+import { keeperOf } from '../domain/room.ts';
 import { findRoom, roomOf } from './read-room.ts';
 
 export const RoomBan: RoomBanResolvers = {

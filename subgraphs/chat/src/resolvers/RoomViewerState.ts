@@ -1,6 +1,6 @@
 import { pairId, pairOf } from '@souk/runtime/domain';
 import type { RoomViewerStateResolvers } from '../__generated__/resolvers.ts';
-import { moderatesTalk, nextPostAt } from '../domain/room.ts';
+import { keeperOf, moderatesTalk, nextPostAt } from '../domain/room.ts';
 import { unreadOf } from '../domain/system-message.ts';
 import { draftIn } from './Draft.ts';
 import { findRoom } from './read-room.ts';
@@ -22,9 +22,9 @@ export const RoomViewerState: RoomViewerStateResolvers = {
   notify: ({ participation: { notify } }) => notify,
   mutedUntil: ({ participation: { mutedUntil } }) => mutedUntil,
   starred: ({ participation: { starred } }) => starred,
-  nextPostAt: (room, _, { services }) => {
-    const { lastPostedAt, userId } = room.participation;
-    const next = nextPostAt(room, lastPostedAt, moderatesTalk(room, userId));
+  nextPostAt: (room, _, { services, viewer }) => {
+    const isKeeper = viewer !== null && moderatesTalk(room, keeperOf(viewer));
+    const next = nextPostAt(room, room.participation.lastPostedAt, isKeeper);
     return next !== null && next > services.clock() ? next : null;
   },
   draft: ({ id: roomId }, _, context) => draftIn({ roomId, rootId: '' }, context),

@@ -8,6 +8,7 @@ import {
   grownText,
 } from '../domain/growing-message.ts';
 import type { Message } from '../domain/message.ts';
+import { keeperOf } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { announceGrowth, finishMessage } from './finish-message.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
@@ -29,21 +30,23 @@ const ALLOWANCE = { rule: 'chat.append', points: APPENDS_PER_SECOND, perSeconds:
  */
 export async function appendToMessage(
   deps: ChatDeps,
-  { userId }: Viewer,
+  viewer: Viewer,
   { messageId, expectedRevision, text: piece, final }: AppendMessageInput,
 ): Promise<Message> {
   const isLast = final ?? false;
+  const { userId } = viewer;
   const seen = await visibleMessage(deps.reads, userId, messageId, PATH);
-  assertMayAppend(seen.message, seen.room, userId, deps.clock());
+  assertMayAppend(seen.message, seen.room, keeperOf(viewer), deps.clock());
   if (!isLast) await limitRate(deps.rateLimit, userId, ALLOWANCE);
   return deps.transaction(async (stores) => {
     const { message, room } = await lockedMessage(stores, userId, messageId, PATH);
     const at = deps.clock();
-    assertMayAppend(message, room, userId, at);
+    assertMayAppend(message, room, keeperOf(viewer), at);
     await assertHeard(stores, { message, room }, userId, PATH);
     if (message.revision !== expectedRevision) throw editConflict(message.revision);
     const text = grownText(message.text, piece, { isLast, path: ['input', 'text'] });
-    if (isLast) return finishMessage(deps, stores, message, { text, room });
+    if (isLast)
+      return finishMessage(deps, stores, message, { text, room, author: keeperOf(viewer) });
     const until = growingUntil(message.sentAt, at);
     const grown = await stores.messageEdits.grow(message, { text, until });
     await announceGrowth(stores, grown, { from: message.text.length, isFinal: false });

@@ -1,6 +1,6 @@
 import { badInput, isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
-import { assertDecidesWhoStays, keeperOf } from '../domain/keepers.ts';
-import { type RoomBan, tellingOf } from '../domain/room.ts';
+import { assertDecidesWhoStays } from '../domain/keepers.ts';
+import { keeperOf, type RoomBan, tellingOf } from '../domain/room.ts';
 import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';

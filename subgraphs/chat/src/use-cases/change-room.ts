@@ -1,7 +1,7 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { assertOwnAvatar, roomStream, type TransactionTools } from '@souk/runtime/events';
-import { assertMayArchive, assertMayEditRoom, keeperOf } from '../domain/keepers.ts';
-import type { Room } from '../domain/room.ts';
+import { assertMayArchive, assertMayEditRoom } from '../domain/keepers.ts';
+import { keeperOf, type Room } from '../domain/room.ts';
 import { changedRoom, type RoomChanges } from '../domain/room-changes.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { countUse } from './count-use.ts';

@@ -1,7 +1,7 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { roomStream, userStream } from '@souk/runtime/events';
 import { roomNotManageable } from '../domain/errors.ts';
-import { decidesWhoStays, keeperOf } from '../domain/keepers.ts';
+import { decidesWhoStays } from '../domain/keepers.ts';
 import {
   appealed,
   decided,
@@ -10,7 +10,7 @@ import {
   type ReportOutcome,
   reviews,
 } from '../domain/report.ts';
-import { tellingOf } from '../domain/room.ts';
+import { keeperOf, tellingOf } from '../domain/room.ts';
 import { announceOwnChanges, type OwnChange } from './announce-own-change.ts';
 import { eraseMessage } from './delete-message.ts';
 import type { ChatDeps } from './deps.ts';

@@ -1,7 +1,7 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { roomStream, type TransactionTools } from '@souk/runtime/events';
-import { keeperOf } from '../domain/keepers.ts';
 import { assertMayDelete, type Message, placeOf } from '../domain/message.ts';
+import { keeperOf } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
 import { lockedMessage } from './message-access.ts';

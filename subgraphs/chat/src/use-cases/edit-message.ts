@@ -7,7 +7,7 @@ import {
   type Message,
   placeOf,
 } from '../domain/message.ts';
-import { assertMaySpeakInGroup } from '../domain/room.ts';
+import { assertMaySpeakInGroup, keeperOf } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { findMentions } from './find-mentions.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
@@ -25,20 +25,21 @@ const PATH = ['input', 'messageId'];
 /** Gives a message another text and keeps the previous one. An edit that changes nothing has no effect. */
 export async function editMessage(
   deps: ChatDeps,
-  { userId }: Viewer,
+  viewer: Viewer,
   { messageId, text, expectedRevision = null }: EditMessageInput,
 ): Promise<Message> {
+  const { userId } = viewer;
   const { roomId } = (await visibleMessage(deps.reads, userId, messageId, PATH)).message;
   await assertWithinRate(deps, 'chat.edit', { roomId, userId });
   return deps.transaction(async (stores) => {
     const { message, room } = await lockedMessage(stores, userId, messageId, PATH);
     assertMaySpeakInGroup(room.groupMute, deps.clock());
-    assertMayEdit(message, room, userId, deps.clock());
+    assertMayEdit(message, room, keeperOf(viewer), deps.clock());
     assertEditFits(message, expectedRevision);
     if (message.text === text) return message;
     await assertHeard(stores, { message, room }, userId, PATH);
     const edited = await stores.messageEdits.edit(message, { text, at: deps.clock() });
-    const mentions = await findMentions(stores, { text, room, viewerId: userId });
+    const mentions = await findMentions(stores, { text, room, author: keeperOf(viewer) });
     await stores.mentions.replace(edited, mentions);
     const { revision } = edited;
     await stores.events.append({

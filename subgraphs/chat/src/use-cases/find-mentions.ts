@@ -6,20 +6,20 @@ import {
   mentionsOf,
   namesIn,
 } from '../domain/mentions.ts';
-import { assertMayMentionAll, type Room } from '../domain/room.ts';
+import { assertMayMentionAll, type Keeper, type Room } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
 
-/** Whom a viewer's text mentions in a room; reads nothing when it contains no names. */
+/** Whom somebody's text mentions in a room; reads nothing when it contains no names. */
 export async function findMentions(
   { users }: Pick<Stores, 'users'>,
-  { text, room, viewerId }: { text: string; room: Room; viewerId: string },
+  { text, room, author }: { text: string; room: Room; author: Keeper },
 ): Promise<Mention[]> {
   const names = namesIn(text);
   const known = names.length === 0 ? [] : await users.findNamed(names);
   return mentionsOf(text, {
     idOf: new Map(known.map(({ id, username }) => [username, id])),
-    mayMentionAll: isAllowed(() => assertMayMentionAll(room, viewerId)),
+    mayMentionAll: isAllowed(() => assertMayMentionAll(room, author)),
   });
 }
 

@@ -2,7 +2,7 @@ import { roomStream, type TransactionTools } from '@souk/runtime/events';
 import { workThrough } from '@souk/runtime/process';
 import { calledBy } from '../domain/mentions.ts';
 import { excerptOf, type LiveMessage, type Message, placeOf } from '../domain/message.ts';
-import type { Room } from '../domain/room.ts';
+import type { Keeper, Room } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
 import { findMentions, whoIsHere } from './find-mentions.ts';
@@ -15,18 +15,15 @@ export async function finishMessage(
   deps: Pick<ChatDeps, 'presence'>,
   stores: Tools,
   message: LiveMessage,
-  { text, room }: { text: string; room: Room | null },
+  { text, room, author }: { text: string; room: Room | null; author: Keeper | null },
 ): Promise<Message> {
   const final = await stores.messageEdits.grow(message, { text, until: null });
-  const viewerId = message.authorId;
-  const mentions =
-    room && viewerId !== null ? await findMentions(stores, { text, room, viewerId }) : [];
+  const mentions = room && author ? await findMentions(stores, { text, room, author }) : [];
   await stores.mentions.replace(final, mentions);
   const { roomId } = message;
-  const here =
-    viewerId === null
-      ? []
-      : await whoIsHere(deps, stores, { mentions, roomId, authorId: viewerId });
+  const here = author
+    ? await whoIsHere(deps, stores, { mentions, roomId, authorId: author.userId })
+    : [];
   const called = calledBy(mentions, here);
   await announceGrowth(stores, final, {
     from: Math.min(message.text.length, text.length),
@@ -84,5 +81,8 @@ async function finishOverdue(
   if (!message || message.growingUntil === null || message.growingUntil > at) return;
   const text = message.text ?? '';
   const [room = null] = await stores.rooms.findVisible([message.roomId], message.authorId ?? '');
-  await finishMessage(deps, stores, { ...message, text }, { text: text.trim(), room });
+  const { authorId } = message;
+  // Nobody is here who could show their roles.
+  const author = authorId === null ? null : { userId: authorId, isStaff: false };
+  await finishMessage(deps, stores, { ...message, text }, { text: text.trim(), room, author });
 }

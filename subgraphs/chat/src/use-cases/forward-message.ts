@@ -1,5 +1,6 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { assertMayForward, draftHash } from '../domain/message.ts';
+import { keeperOf } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleMessage } from './message-access.ts';
 import { roomToSayIn } from './room-access.ts';
@@ -14,9 +15,10 @@ export interface Forwarding {
 /** Posts the current text of a message that the viewer sees in another room. */
 export async function forwardMessage(
   deps: ChatDeps,
-  { userId }: Viewer,
+  viewer: Viewer,
   { messageId, roomId, clientMessageId }: Forwarding,
 ): Promise<Said> {
+  const { userId } = viewer;
   const { message } = await visibleMessage(deps.reads, userId, messageId, ['messageId']);
   const place = await roomToSayIn(deps.reads, userId, { roomId, clientMessageId }, ['roomId']);
   const forwarding = { ...place, clientMessageId, path: [] };
@@ -29,7 +31,7 @@ export async function forwardMessage(
   const attachmentIds = attached?.mediaIds ?? [];
   const [embedded] = await deps.reads.embeds.ofMessages([messageId]);
   const embedIds = embedded?.entityIds ?? [];
-  return say(deps, userId, {
+  return say(deps, keeperOf(viewer), {
     ...forwarding,
     draft: { ...draft, text: message.text, attachmentIds, embedIds },
   });

@@ -3,7 +3,9 @@ import { handedBack } from '../domain/support.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { takeOut } from './change-participants.ts';
 import { moveSupport } from './move-support.ts';
-import { ROOMS_AT_ONCE } from './rooms-of-group.ts';
+
+/** Rooms in one transaction, each of which is about fifteen statements: on a busy machine it must end in time as well. */
+export const HAND_BACKS_AT_ONCE = 25;
 
 type Tools = Pick<
   Stores,
@@ -26,7 +28,7 @@ export async function handBack(
   stores: Tools,
   { userIds, sellerId, at }: HandingBack,
 ): Promise<readonly string[]> {
-  let limit = ROOMS_AT_ONCE;
+  let limit = HAND_BACKS_AT_ONCE;
   for (const [index, userId] of userIds.entries()) {
     const roomIds = await stores.support.takenBy(userId, { sellerId, limit });
     await handBackRooms(stores, roomIds, userId, at);

@@ -1,6 +1,13 @@
-import { assertExactlyOne, isFresh, isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
+import {
+  assertExactlyOne,
+  isFresh,
+  isIdOf,
+  notFound,
+  serviceUnavailable,
+  type Viewer,
+} from '@souk/runtime/domain';
 import { lookUntil } from '@souk/runtime/events';
-import { assertMayAsk } from '../domain/seller-help.ts';
+import { assertMayAsk, type KnownSeller } from '../domain/seller-help.ts';
 import type { SupportSubject } from '../domain/support.ts';
 import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
@@ -25,12 +32,17 @@ export async function openSupportRoom(
   const path = [
     orderId == null ? (sellerOrderId == null ? 'sellerId' : 'sellerOrderId') : 'orderId',
   ];
-  const subject = await subjectOf(deps, userId, { orderId, sellerOrderId, sellerId });
+  const { seller, ...subject } = await askedAbout(deps, userId, {
+    orderId,
+    sellerOrderId,
+    sellerId,
+  });
   return deps.transaction(async (stores) => {
     const existing = await stores.support.roomOfLocked(subject, userId);
     if (existing) return existing;
     if (subject.sellerId !== null) {
-      assertMayAsk(await stores.sellers.find(subject.sellerId), userId, path);
+      if (seller === null) throw serviceUnavailable();
+      assertMayAsk(seller, userId, path);
     }
     const id = deps.newId('room');
     await openRoom(
@@ -54,14 +66,18 @@ export async function openSupportRoom(
   });
 }
 
-/** What the room is about. Orders and their parts are their buyers'; for anybody else there is no such thing. */
-async function subjectOf(
+/**
+ * What the room is about, and the seller who is asked. Orders and their parts are their buyers'; for anybody else there
+ * is no such thing. The seller of a part is there, so it is waited for when we have not heard of it; null when it has
+ * not come.
+ */
+async function askedAbout(
   deps: ChatDeps,
   userId: string,
   { orderId, sellerOrderId, sellerId }: SupportQuestion,
-): Promise<SupportSubject> {
+): Promise<SupportSubject & { seller: KnownSeller | null }> {
   const { reads } = deps;
-  const nothing = { orderId: null, sellerOrderId: null, sellerId: null };
+  const nothing = { orderId: null, sellerOrderId: null, sellerId: null, seller: null };
   if (orderId != null) {
     const buyerId = isIdOf('ord', orderId)
       ? await heardOf(deps, orderId, () => reads.support.buyerOf(orderId))
@@ -74,14 +90,16 @@ async function subjectOf(
       ? await heardOf(deps, sellerOrderId, () => reads.sellers.findPart(sellerOrderId))
       : null;
     if (part?.buyerId !== userId) throw notFound('SellerOrder', ['sellerOrderId']);
-    return { ...nothing, sellerOrderId, sellerId: part.sellerId };
+    const look = () => reads.sellers.find(part.sellerId);
+    const seller = await lookUntil(look, (known) => known !== null);
+    return { ...nothing, sellerOrderId, sellerId: part.sellerId, seller };
   }
   const seller =
     sellerId != null && isIdOf('sel', sellerId)
       ? await heardOf(deps, sellerId, () => reads.sellers.find(sellerId))
       : null;
   if (!seller) throw notFound('Seller', ['sellerId']);
-  return { ...nothing, sellerId: seller.id };
+  return { ...nothing, sellerId: seller.id, seller };
 }
 
 /** The news of what was made a moment ago may be on the way. */

@@ -21,7 +21,11 @@ export async function postSystemMessage(
     payload: { roomId, messageId, sequence: place.sequence, change: news.change },
   });
   const nothing = {
-    ...{ byId: null, peopleIds: [], changed: [], pinnedMessageId: null, orderStep: null },
+    byId: null,
+    peopleIds: [],
+    changed: [],
+    pinnedMessageId: null,
+    orderStep: null,
   };
   await systemMessages.add({ ...nothing, ...news, ...place, messageId, roomId, eventSequence });
 }

@@ -1,6 +1,6 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
-import { assertDecidesWhoStays, keeperOf } from '../domain/keepers.ts';
-import { tellingOf } from '../domain/room.ts';
+import { assertDecidesWhoStays } from '../domain/keepers.ts';
+import { keeperOf, tellingOf } from '../domain/room.ts';
 import { takeOut } from './change-participants.ts';
 import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';

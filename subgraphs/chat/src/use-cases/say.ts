@@ -8,6 +8,7 @@ import {
   assertMaySpeakInGroup,
   assertPostsIn,
   isAmongThemselves,
+  type Keeper,
   moderatesTalk,
 } from '../domain/room.ts';
 import type { RoomToSayIn } from '../persistence/room-store.ts';
@@ -62,12 +63,13 @@ function saidAgain(message: Message, inputHash: string, path: readonly string[])
  */
 export async function sayAsBefore(
   deps: ChatDeps,
-  userId: string,
+  author: Keeper,
   saying: Saying,
 ): Promise<{ said: Said | null; isCounted: boolean }> {
+  const { userId } = author;
   const { room, draft } = saying;
   const isPlain = draft.replyToId === null && !draft.text.includes('@');
-  if (!isPlain || !isSaidAtOnce(saying, { userId, now: deps.clock() })) {
+  if (!isPlain || !isSaidAtOnce(saying, author, deps.clock())) {
     return { said: null, isCounted: false };
   }
   // Who is over the limit may be retrying, and that is known only once what they sent before is read.
@@ -75,14 +77,15 @@ export async function sayAsBefore(
   const isCounted = await isWithinRate(deps, 'chat.send', rate);
   if (!isCounted) return { said: null, isCounted };
   await waitUntilKnown(deps, [userId]);
-  const said = await saidOnce(deps, userId, saying, () => postAtOnce(deps, userId, saying));
+  const said = await saidOnce(deps, userId, saying, () => postAtOnce(deps, author, saying));
   if (!said) deps.roomsSaidIn.forget(room.id, userId);
   if (said?.duplicate) await giveRateBack(deps, 'chat.send', rate);
   return { said, isCounted };
 }
 
 /** Commits a message once, however often it is sent under its client's id. */
-export async function say(deps: ChatDeps, userId: string, saying: Saying): Promise<Said> {
+export async function say(deps: ChatDeps, author: Keeper, saying: Saying): Promise<Said> {
+  const { userId } = author;
   const { room, draft, path, check, isCounted = false } = saying;
   const { id: roomId, kind, groupId } = room;
   // A client that retries gets its answer before any limit is applied: it posts nothing new.
@@ -94,22 +97,29 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
   // A forwarded message mentions nobody.
   const mentions = draft.forwardedFromId
     ? []
-    : await findMentions(deps.reads, { text: draft.text, room, viewerId: userId });
+    : await findMentions(deps.reads, { text: draft.text, room, author });
   const here = await whoIsHere(deps, deps.reads, { mentions, roomId, authorId: userId });
 
   const roomGone = () => notFound('Room', [...path, 'roomId']);
-  const isSimple = mentions.length === 0 && isSaidAtOnce(saying, { userId, now: deps.clock() });
+  const isSimple = mentions.length === 0 && isSaidAtOnce(saying, author, deps.clock());
   const post = () =>
     deps.transaction(async (stores) => {
       const support = room.support && (await stores.support.lock(roomId));
       const mostMessages = await mostMessagesIn(stores, room, userId, [...path, 'roomId']);
+      let roomNow = room;
       if (groupId !== null) {
         // The rooms of a group are its members': they do not exist for anybody else.
         const { role, mute } = await stores.groups.standingOf(groupId, userId);
         if (role === null) throw roomGone();
         assertMaySpeakInGroup(mute, deps.clock());
+        roomNow = { ...room, role };
       }
-      const post = { ...newPost(deps, userId, saying), mentions, here, mostMessages };
+      const post = {
+        ...newPost(deps, author, { ...saying, room: roomNow }),
+        mentions,
+        here,
+        mostMessages,
+      };
       const { threadRootId } = draft;
       const message = atHand(
         deps,
@@ -127,20 +137,20 @@ export async function say(deps: ChatDeps, userId: string, saying: Saying): Promi
     deps,
     userId,
     saying,
-    async () => (isSimple ? await postAtOnce(deps, userId, saying) : null) ?? post(),
+    async () => (isSimple ? await postAtOnce(deps, author, saying) : null) ?? post(),
   );
 }
 
 /** A message of this moment, before anybody is known whom it mentions. */
-function newPost(deps: ChatDeps, authorId: string, { room, clientMessageId, draft }: Saying) {
+function newPost(deps: ChatDeps, author: Keeper, { room, clientMessageId, draft }: Saying) {
   const { isGrowing = false, ...said } = draft;
   const at = deps.clock();
   return {
     id: deps.newId('msg'),
-    ...{ roomId: room.id, authorId, clientMessageId, at, ...said },
+    ...{ roomId: room.id, authorId: author.userId, clientMessageId, at, ...said },
     growingUntil: isGrowing ? growingUntil(at, at) : null,
     inputHash: draftHash(draft),
-    isKeeper: moderatesTalk(room, authorId),
+    isKeeper: moderatesTalk(room, author),
   };
 }
 
@@ -148,8 +158,8 @@ function newPost(deps: ChatDeps, authorId: string, { room, clientMessageId, draf
  * Usually nothing prevents a message: then it is posted by one statement, provided that everything the
  * decision was based on is still so; null when it is not.
  */
-async function postAtOnce(deps: ChatDeps, userId: string, saying: Saying): Promise<Said | null> {
-  const post = { ...newPost(deps, userId, saying), decidedBy: saying.decidedBy };
+async function postAtOnce(deps: ChatDeps, author: Keeper, saying: Saying): Promise<Said | null> {
+  const post = { ...newPost(deps, author, saying), decidedBy: saying.decidedBy };
   const message = await deps.transaction(
     async (stores) => atHand(deps, await postMessage(stores, post)),
     { isOneStatement: true },
@@ -187,16 +197,17 @@ async function saidOnce<Result>(
 /** Whether what was read of a room allows this to be posted, and nothing else has to be done with it. */
 const isSaidAtOnce = (
   { room, contact, draft }: Pick<Saying, 'room' | 'contact' | 'draft'>,
-  { userId, now }: { userId: string; now: Date },
+  author: Keeper,
+  now: Date,
 ): boolean => {
   const { threadRootId, attachmentIds = [], embedIds = [] } = draft;
   if (threadRootId || attachmentIds.length > 0 || embedIds.length > 0 || room.support) return false;
   if (room.groupId !== null && room.role === null) return false;
   // The time of their previous message is known only once the room is locked.
-  if (room.slowModeSeconds !== null && !moderatesTalk(room, userId)) return false;
+  if (room.slowModeSeconds !== null && !moderatesTalk(room, author)) return false;
   return isAllowed(() => {
-    assertPostsIn(room, userId, now);
-    if (isAmongThemselves(room) && mostMessages(room, userId, contact, []) !== null) {
+    assertPostsIn(room, author, now);
+    if (isAmongThemselves(room) && mostMessages(room, author.userId, contact, []) !== null) {
       throw contactRefused([]);
     }
   });

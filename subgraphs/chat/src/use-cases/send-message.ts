@@ -6,6 +6,7 @@ import {
   isBesides,
   type Message,
 } from '../domain/message.ts';
+import { keeperOf } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { assertAttachable } from './attach-media.ts';
 import type { ChatDeps } from './deps.ts';
@@ -27,9 +28,11 @@ export interface SendMessageInput {
 /** Posts a message in a room the viewer is in, or in the thread of one of its messages. */
 export async function sendMessage(
   deps: ChatDeps,
-  { userId }: Viewer,
+  viewer: Viewer,
   input: SendMessageInput,
 ): Promise<Said> {
+  const author = keeperOf(viewer);
+  const { userId } = author;
   const { clientMessageId, text, replyToId = null, threadOfId = null } = input;
   const attachmentIds = [...new Set(input.attachmentMediaIds ?? [])];
   const embedEntityIds = input.embedEntityIds ?? [];
@@ -49,11 +52,11 @@ export async function sendMessage(
     },
   };
   const remembered = deps.roomsSaidIn.find(roomId, userId);
-  const before = remembered && (await sayAsBefore(deps, userId, { ...remembered, ...saying }));
+  const before = remembered && (await sayAsBefore(deps, author, { ...remembered, ...saying }));
   if (before?.said) return before.said;
   const place = await roomToSayIn(deps.reads, userId, input, [...path, 'roomId']);
   deps.roomsSaidIn.keep(place, userId);
-  return say(deps, userId, {
+  return say(deps, author, {
     ...{ ...place, ...saying, isCounted: before?.isCounted ?? false },
     check: async () => {
       await assertThread(deps.reads, input, userId);

@@ -1,8 +1,9 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { roomStream } from '@souk/runtime/events';
 import { tooManyPins } from '../domain/errors.ts';
-import { assertMayPin, keeperOf } from '../domain/keepers.ts';
+import { assertMayPin } from '../domain/keepers.ts';
 import { assertLive, MAX_PINS_OF_ROOM, type Message, placeOf } from '../domain/message.ts';
+import { keeperOf } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
 import { postSystemMessage } from './post-system-message.ts';

@@ -1,7 +1,7 @@
 import { limitRate } from '@souk/runtime/backplane';
 import { notFound, type Viewer } from '@souk/runtime/domain';
 import { sharesTyping } from '../domain/presence.ts';
-import { assertMayType } from '../domain/room.ts';
+import { assertMayType, keeperOf } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { joinedRoom } from './room-access.ts';
 import { mostMessagesIn } from './set-blocked.ts';
@@ -26,12 +26,13 @@ export interface TypingIn {
 /** Tells the others in a room, unless the viewer does not share it. */
 export async function setTyping(
   { reads, rateLimit, typing, clock }: ChatDeps,
-  { userId }: Viewer,
+  viewer: Viewer,
   { roomId, threadId = null, on }: TypingIn,
 ): Promise<void> {
+  const { userId } = viewer;
   const room = await joinedRoom(reads, userId, roomId, ['roomId']);
   if (on) {
-    assertMayType(room, userId, clock());
+    assertMayType(room, keeperOf(viewer), clock());
     await mostMessagesIn(reads, room, userId, ['roomId']);
   }
   if (threadId !== null) {

@@ -1,5 +1,6 @@
 import { isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
-import { decidesWhoStays, keeperOf } from '../domain/keepers.ts';
+import { decidesWhoStays } from '../domain/keepers.ts';
+import { keeperOf } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 
 /** Lets somebody come back by themselves; resolves to the room's id. */

@@ -25,7 +25,7 @@ export const createAuditStore = (db: Db): AuditStore => ({
         SELECT a.id, a.group_id AS "groupId", a.actor_id AS "actorId", a.action,
           a.target_id AS "targetId", a.reason, a.details, a.occurred_at AS "occurredAt"
         FROM audit_entry a
-        WHERE a.group_id = parent.id AND a.id < coalesce(${from}::text, '~')
+        WHERE a.group_id = parent.id AND a.id < ${from ?? '~'}
         ORDER BY a.id DESC LIMIT ${limit}
       ) page`;
     return rows.map(entryOfRow);

@@ -59,7 +59,7 @@ export const createBanStore = (db: Db): BanStore => ({
       SELECT b.id, b.group_id AS "groupId", b.user_id AS "userId", b.banned_by AS "bannedBy",
         b.reason, b.created_at AS "createdAt", b.until
       FROM group_ban b
-      WHERE b.group_id = parent.id AND b.id < coalesce(${from}::text, '~')
+      WHERE b.group_id = parent.id AND b.id < ${from ?? '~'}
       ORDER BY b.id DESC LIMIT ${limit}
     ) page`,
 });

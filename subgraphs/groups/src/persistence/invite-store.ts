@@ -104,12 +104,12 @@ export const createInviteStore = (db: Db): InviteStore => {
         SELECT page.* FROM unnest(${[...groupIds]}::text[]) AS parent(id) CROSS JOIN LATERAL (
           SELECT ${INVITE} FROM invite i
           WHERE i.group_id = parent.id ${standing(wanted.status, wanted.now)}
-            AND i.id < coalesce(${from}::text, '~')
+            AND i.id < ${from ?? '~'}
           ORDER BY i.id DESC LIMIT ${limit}) page`),
     pageFor: ({ userId, email }, now, { from, limit }) => {
       const own = (condition: Prisma.Sql) => Prisma.sql`(
         SELECT ${INVITE} FROM invite i
-        WHERE ${condition} ${standing('PENDING', now)} AND i.id < coalesce(${from}::text, '~')
+        WHERE ${condition} ${standing('PENDING', now)} AND i.id < ${from ?? '~'}
         ORDER BY i.id DESC LIMIT ${limit})`;
       return listed(Prisma.sql`
         ${own(Prisma.sql`i.invitee_id = ${userId}`)} UNION ALL

@@ -47,7 +47,7 @@ export const createJoinRequestStore = (db: Db): JoinRequestStore => {
     listed(Prisma.sql`
       SELECT page.* FROM unnest(${[...parents]}::text[]) AS parent(id) CROSS JOIN LATERAL (
         SELECT ${REQUEST} FROM join_request r
-        WHERE ${of} AND r.id < coalesce(${from}::text, '~')
+        WHERE ${of} AND r.id < ${from ?? '~'}
         ORDER BY r.id DESC LIMIT ${limit}) page`);
   return {
     findMany: async (ids) =>

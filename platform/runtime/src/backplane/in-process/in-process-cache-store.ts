@@ -1,5 +1,5 @@
+import { createExpiringMap } from '../../process/expiring-map.ts';
 import type { CacheStore } from '../keyv-cache.ts';
-import { createExpiringMap } from './expiring-map.ts';
 
 /** Enough for one process's sessions and documents, and a limit on memory. */
 const MAX_CACHED = 50_000;
