@@ -10,24 +10,24 @@ interface Answer {
 }
 
 /** A gateway over subgraphs of which only what is asked of the first matters. */
-async function start(planningMs: number) {
+async function start(planningMs: number, requestTimeoutMs = 120_000) {
   const gateway = await createGateway({
     supergraphSdl: hardSupergraph(3),
     port: 0,
     operationLimits: { planningMs },
     // A busy machine is not what is tested here.
-    httpLimits: { requestTimeoutMs: 120_000 },
+    httpLimits: { requestTimeoutMs },
     rateLimits: 'off',
     subgraphs: { a: { execute: async () => ({ data: { easy: 1 } }) } as never },
   });
   onTestFinished(() => gateway.close());
   const leaving = new AbortController();
   onTestFinished(() => leaving.abort());
-  const ask = async (query: string) => {
+  const ask = async (query: string, accept = 'application/json') => {
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
       signal: leaving.signal,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', accept },
       body: JSON.stringify({ query }),
     });
     return { status: response.status, body: (await response.json()) as Answer };
@@ -119,6 +119,28 @@ describe('an operation that is too hard to plan', () => {
     }
     expect(isGivenUp).toBe(false);
   });
+
+  test.each([
+    ['', 'application/json'],
+    ['with deferred parts ', 'multipart/mixed;deferSpec=20220824, application/json'],
+  ])(
+    '%sis out of time where its request has less, and known to be too hard once that is found',
+    async (_, accept) => {
+      const { ask } = await start(2_000, 50);
+      // As many texts as there are tests, since what is found out is found out for all gateways of a process.
+      const text = accept.startsWith('multipart')
+        ? `{ ... @defer { late: easy } ${HARD.slice(HARD.indexOf('{') + 1)}`
+        : HARD.replace('name', 'late: name');
+      const first = await ask(text, accept);
+      expect(first.status).toBe(504);
+      expect(first.body.errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE');
+      // Its planning goes on without it, so whoever repeats it is told in the end.
+      await until(async () => {
+        const { status, body } = await ask(text, accept);
+        return status === 400 && body.errors?.[0]?.extensions.code === 'PLANNING_LIMIT';
+      });
+    },
+  );
 
   test('leaves a thread in its place when it is given up, however often', async () => {
     const { ask } = await start(300);

@@ -28,8 +28,23 @@ afterEach(async () => {
 
 const PARTS = 4;
 
+interface Handling {
+  /** Whether a part that fails holds up none of those after it. */
+  skips?: boolean;
+  /** How the event ends. */
+  end?: 'HANDLED' | 'DEAD';
+}
+
+const nextOf = (from: string | undefined) => {
+  const next = Number(from ?? 0) + 1;
+  return next < PARTS ? String(next) : undefined;
+};
+
 /** Handles an event in parts; `before` may fail one of them. */
-async function handled(before: (part: number) => void) {
+async function handled(
+  before: (part: number) => void,
+  { skips = false, end = 'HANDLED' }: Handling = {},
+) {
   const begun: number[] = [];
   const worker = startConsumers<{ sql: PgDatabase }>({
     subgraph: 'chat',
@@ -45,8 +60,9 @@ async function handled(before: (part: number) => void) {
             part,
           );
           before(part);
-          return part + 1 < PARTS ? String(part + 1) : undefined;
+          return nextOf(from);
         },
+        ...(skips ? { skip: async (_, __, from) => nextOf(from) } : {}),
       },
     ],
     transaction: (work) =>
@@ -68,17 +84,20 @@ async function handled(before: (part: number) => void) {
   const isInInbox = async () =>
     (await db.$queryRawUnsafe<unknown[]>('SELECT 1 FROM inbox_entry WHERE event_id = $1', id))
       .length === 1;
-  await until(isInInbox);
+  const queue = eventQueueOf('chat');
+  await until(end === 'DEAD' ? async () => (await backplane.jobs.deadCount(queue)) > 0 : isInInbox);
+  expect(await isInInbox()).toBe(end === 'HANDLED');
   // Told again, the event is known: nothing is done.
   const doneBefore = begun.length;
-  await deliver();
-  await until(async () => (await backplane.jobs.backlog(eventQueueOf('chat'))) === 0);
+  if (end === 'HANDLED') await deliver();
+  await until(async () => (await backplane.jobs.backlog(queue)) === 0);
   expect(begun).toHaveLength(doneBefore);
   const effects = await db.$queryRawUnsafe<{ part: number; tx: string }[]>(
     'SELECT part, tx FROM effect ORDER BY part',
   );
+  const dead = await backplane.jobs.dead(queue, 10);
   await worker.close();
-  return { begun, effects };
+  return { begun, effects, reasons: dead.map(({ reason }) => reason) };
 }
 
 test('each part has a transaction of its own, and the last one makes the event handled', async () => {
@@ -98,4 +117,26 @@ test('a part that fails leaves those before it done, and the event is not handle
   });
   expect(begun).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2, 3]);
   expect(effects.map(({ part }) => part)).toEqual([0, 1, 2, 3]);
+});
+
+test('a part that fails holds up none of those that do not need it; what failed is tried again, then dead', async () => {
+  const failing = (parts: readonly number[], times: number) => {
+    const left = new Map(parts.map((part) => [part, times]));
+    return (part: number) => {
+      const more = left.get(part) ?? 0;
+      if (more > 0) {
+        left.set(part, more - 1);
+        throw new Error(`part ${part} is poison`);
+      }
+    };
+  };
+  const round = [0, 1, 2, 3];
+  const again = await handled(failing([1, 3], 2), { skips: true });
+  expect(again.begun).toEqual([...round, ...round, ...round]);
+  expect(again.effects.map(({ part }) => part)).toEqual(round);
+  await db.$executeRawUnsafe('DELETE FROM effect');
+  const { begun, effects, reasons } = await handled(failing([0], 9), { skips: true, end: 'DEAD' });
+  expect(begun).toEqual(Array.from({ length: 5 }, () => round).flat());
+  expect(effects.map(({ part }) => part)).toEqual([1, 2, 3]);
+  expect(reasons).toEqual([expect.stringContaining('part 0 is poison')]);
 });

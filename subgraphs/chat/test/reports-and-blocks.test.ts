@@ -8,6 +8,7 @@ import {
   CREATE_ROOM,
   codesOf,
   EDIT,
+  failuresOf,
   JOIN,
   OPEN_DIRECT,
   REACT,
@@ -113,6 +114,16 @@ test('a report is seen by who decides it and who made it, once for each of them'
   expect(await find(id, 'cy')).toMatchObject({ ...seen, viewerCan: [] });
   for (const who of ['bo', 'eve', null]) expect(await find(id, who)).toBeNull();
   expect(await find(id, 'eve', ['MODERATOR'])).toMatchObject({ viewerCan: ['DECIDE'] });
+});
+
+test('nobody reports what they said themselves', async () => {
+  const { messageId, roomId } = await reported();
+  const own = await chat.execute(REPORT, { id: messageId, note: null }, as('bo'));
+  expect(failuresOf(own)).toMatchObject([{ code: 'MESSAGE_OWN', path: ['messageId'] }]);
+  const CAN = 'query ($id: ID!) { message(id: $id) { viewerCan } }';
+  expect((await chat.ask(CAN, { id: messageId }, 'bo')).message.viewerCan).not.toContain('REPORT');
+  expect((await chat.ask(CAN, { id: messageId }, 'cy')).message.viewerCan).toContain('REPORT');
+  expect((await chat.ask(QUEUE, { id: roomId }, 'ada')).room.reports.totalCount).toBe(1);
 });
 
 test('whoever keeps order in a room, or everywhere, finds no report of what they said themselves', async () => {

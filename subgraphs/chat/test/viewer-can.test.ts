@@ -8,6 +8,7 @@ import {
   codesOf,
   DELETE,
   EDIT,
+  FAILURES,
   FORWARD,
   failuresOf,
   JOIN,
@@ -143,6 +144,8 @@ test('who is banned may read a public room and not join it; a stranger to all ma
   ]);
 });
 
+const REPORT = `mutation ($id: ID!) { reportMessage(messageId: $id, reason: SPAM) { ${FAILURES} } }`;
+
 /** What each action with a message is tried by. */
 const OF_MESSAGES: Record<string, (id: string, roomId: string, who: string) => Promise<string[]>> =
   {
@@ -156,18 +159,19 @@ const OF_MESSAGES: Record<string, (id: string, roomId: string, who: string) => P
     EDIT: (id, _, who) => call(EDIT, { input: { messageId: id, text: 'better' } }, who),
     DELETE: (id, _, who) => call(DELETE, { id }, who),
     PIN: (id, _, who) => call(PIN, { id, on: true }, who),
+    REPORT: (id, _, who) => call(REPORT, { id }, who),
     FORWARD: async (id, _, who) =>
       call(FORWARD, { id, roomId: await chat.openDirect(who, 'eve'), key: randomUUID() }, who),
   };
 
-const INSIDE = ['REPLY', 'REACT', 'FORWARD', 'REPORT'];
+const INSIDE = ['REPLY', 'REACT', 'FORWARD'];
 const OWN = [...INSIDE, 'EDIT', 'DELETE', 'SEE_REVISIONS'];
-const KEEPERS = [...INSIDE, 'DELETE', 'PIN', 'SEE_REVISIONS'];
+const KEEPERS = [...INSIDE, 'REPORT', 'DELETE', 'PIN', 'SEE_REVISIONS'];
 
 test.each([
   ['PUBLIC', { ada: KEEPERS, bo: OWN, cy: ['FORWARD', 'REPORT'] }],
   ['PRIVATE', { ada: KEEPERS, bo: [...OWN, 'PIN'] }],
-  ['DIRECT', { ada: [...INSIDE, 'PIN'], bo: [...OWN, 'PIN'] }],
+  ['DIRECT', { ada: [...INSIDE, 'REPORT', 'PIN'], bo: [...OWN, 'PIN'] }],
 ])('with a message of bo in a %s room each may do what viewerCan names', async (kind, rights) => {
   for (const [who, expected] of Object.entries(rights)) {
     for (const [action, tried] of Object.entries(OF_MESSAGES)) {

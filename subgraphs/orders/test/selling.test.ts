@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { deskIdOf, newId, personalSellerIdOf, type Viewer } from '@souk/runtime/domain';
+import { eventQueueOf } from '@souk/runtime/events';
 import { replaceStores } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
 import { type Answer, as, insist, type StartedSubgraph, sql, until } from '@souk/testkit';
@@ -1080,6 +1081,45 @@ test('what is not paid when its seller is suspended is called off, and money tha
   const again = await becomes(await reserved([own], 'test_card_challenge'), 'RESERVED');
   await statusNow('SUSPENDED', 7);
   expect(await statusOf(again)).toBe('RESERVED');
+});
+
+test('an order that cannot be called off holds up none of those behind it, and is called off once it can', async () => {
+  const seller = newId('sel');
+  const item = await shop.item({ sellerId: seller, priceMinor: 500 });
+  const ids: string[] = [];
+  for (let count = 0; count < 3; count += 1) {
+    const cart = await checkout.ready([{ variantId: item.variantId, quantity: 1 }], {}, buyer);
+    const input = { ...checkout.inputFor(cart), paymentMethodCode: 'test_card_challenge' };
+    ids.push((await checkout.place({ ...input, cartId: null }, buyer)).order.id);
+  }
+  const statusOf = async (id: string) => (await checkout.find(id, { viewer: buyer })).status;
+  const [first] = await sql<{ id: string }>(
+    graph,
+    'SELECT order_id AS id FROM seller_order WHERE order_id = ANY($1) ORDER BY id LIMIT 1',
+    [ids],
+  );
+  const poison = first?.id ?? '';
+  await sql(
+    graph,
+    `CREATE FUNCTION refuse_poison() RETURNS trigger LANGUAGE plpgsql AS $$
+     BEGIN IF NEW.id = '${poison}' THEN RAISE 'poison'; END IF; RETURN NEW; END $$;
+     CREATE TRIGGER poison BEFORE UPDATE ON placed_order FOR EACH ROW EXECUTE FUNCTION refuse_poison()`,
+  );
+  const news = {
+    ...{ sellerId: seller, handle: 'own', displayName: 'Own', status: 'SUSPENDED', version: 8 },
+    ...{ members: [], commissions: [], changed: ['status'] },
+  };
+  await graph.deliver('products.SellerUpdated', news, { stream: `seller:${seller}`, sequence: 8 });
+  for (const id of ids.filter((each) => each !== poison)) {
+    await until(async () => (await statusOf(id)) === 'CANCELLED');
+  }
+  expect(await statusOf(poison)).not.toBe('CANCELLED');
+  await sql(graph, 'DROP TRIGGER poison ON placed_order; DROP FUNCTION refuse_poison()');
+  const { jobs } = graph.backplane;
+  await until(async () => {
+    await jobs.replay(eventQueueOf('orders'));
+    return (await statusOf(poison)) === 'CANCELLED';
+  });
 });
 
 test('all books sum to zero, seller by seller, and no entry is lost', async () => {

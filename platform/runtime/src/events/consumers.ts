@@ -1,5 +1,6 @@
 import type { JobQueues, JobWorker } from '../backplane/backplane.ts';
 import { idsIn } from '../domain/ids/ids-in.ts';
+import { isTimeOut, isUnavailable } from '../persistence/database-errors.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
 import type { Logger } from '../process/logging.ts';
 import { RequestLines } from '../process/request-lines.ts';
@@ -41,7 +42,20 @@ export interface Consumer<Stores, Name extends EventName = EventName> {
     from?: string | undefined,
     // biome-ignore lint/suspicious/noConfusingVoidType: most consumers have one part, and return nothing.
   ): Promise<string | undefined | void>;
+  /**
+   * For parts that do not need one another: where the part after the one at `from` begins, without doing it. A part
+   * that fails then holds up none of those after it. The event fails once the others are done, so it is tried again
+   * and, in the end, dead with what failed.
+   */
+  skip?(
+    delivery: Delivery<Name>,
+    stores: Stores,
+    from?: string | undefined,
+  ): Promise<string | undefined>;
 }
+
+/** How many failed parts of an event are reported; what many have in common is visible in these. */
+const MOST_REPORTED = 20;
 
 export const defineConsumer =
   <Stores>() =>
@@ -136,21 +150,34 @@ export function startConsumers<Stores>(options: ConsumeOptions<Stores>): JobWork
 }
 
 async function handleInParts<Stores>(
-  { name, handle }: Consumer<Stores>,
+  { name, handle, skip }: Consumer<Stores>,
   delivery: Delivery<EventName>,
   transaction: ConsumeOptions<Stores>['transaction'],
 ): Promise<void> {
+  const failures: unknown[] = [];
+  let failed = 0;
   let from: string | undefined;
   do {
     const begin = from;
-    from = await transaction(async (stores) => {
-      const { inbox } = stores;
-      if (!(await inbox.admit(delivery.eventId, name))) return undefined;
-      const next = (await handle(delivery, stores, begin)) ?? undefined;
-      if (next !== undefined) await inbox.leaveOpen(delivery.eventId, name);
-      return next;
-    });
+    try {
+      from = await transaction(async (stores) => {
+        const { inbox } = stores;
+        if (!(await inbox.admit(delivery.eventId, name))) return undefined;
+        const next = (await handle(delivery, stores, begin)) ?? undefined;
+        if (next !== undefined || failed > 0) await inbox.leaveOpen(delivery.eventId, name);
+        return next;
+      });
+    } catch (error) {
+      // What is away is away for the other parts too.
+      if (!skip || (isUnavailable(error) && !isTimeOut(error))) throw error;
+      failed += 1;
+      if (failures.length < MOST_REPORTED) failures.push(error);
+      from = await transaction((stores) => skip(delivery, stores, begin));
+    }
   } while (from !== undefined);
+  const [only] = failures;
+  if (failed === 1) throw only;
+  if (failed > 1) throw new AggregateError(failures, `${failed} parts of the event failed.`);
 }
 
 const reviveEvent = (data: unknown): RecordedEvent => {

@@ -8,13 +8,13 @@ import {
   assertMayPin,
 } from './keepers.ts';
 import {
-  assertLive,
   assertMayDelete,
   assertMayEdit,
   assertMayForward,
   assertMaySeeRevisions,
   type Message,
 } from './message.ts';
+import { assertMayReport } from './report.ts';
 import {
   assertAsked,
   assertJoinable,
@@ -127,7 +127,7 @@ export function messageActions(
     DELETE: () => assertMayDelete(message, room, viewer),
     PIN: () => assertMayPin(room, viewer, now),
     FORWARD: () => assertMayForward(message, now),
-    REPORT: () => assertLive(message),
+    REPORT: () => assertMayReport(message, viewer.userId),
     SEE_REVISIONS: () => assertMaySeeRevisions(message, room, viewer),
   });
 }

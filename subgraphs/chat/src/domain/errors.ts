@@ -152,6 +152,11 @@ export const tooManyRoomsOfGroup = (most: number) =>
 export const messageNotOwn = () =>
   new DomainError('MESSAGE_NOT_OWN', 'FORBIDDEN', 'Only its author may change a message.');
 
+export const messageOwn = () =>
+  new DomainError('MESSAGE_OWN', 'INVALID', 'You said this yourself; delete it instead.', {
+    path: ['messageId'],
+  });
+
 export const messageOfRoom = () =>
   new DomainError('MESSAGE_OF_ROOM', 'FORBIDDEN', 'This is a system message.');
 

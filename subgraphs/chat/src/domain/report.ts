@@ -1,4 +1,5 @@
-import { reportNotAppealable, reportNotOpen } from './errors.ts';
+import { messageOwn, reportNotAppealable, reportNotOpen } from './errors.ts';
+import { assertLive, type LiveMessage, type Message } from './message.ts';
 import { type Keeper, moderatesTalk, type Room } from './room.ts';
 
 export type ReportReason =
@@ -33,6 +34,19 @@ export interface Report {
   appeal: string | null;
   createdAt: Date;
   decidedAt: Date | null;
+}
+
+/**
+ * Whether somebody may report a message. Nobody reports what they said themselves: they delete it.
+ *
+ * @throws MESSAGE_OF_ROOM, MESSAGE_DELETED, MESSAGE_OWN
+ */
+export function assertMayReport(
+  message: Message,
+  viewerId: string,
+): asserts message is LiveMessage {
+  assertLive(message);
+  if (message.authorId === viewerId) throw messageOwn();
 }
 
 /** Whether its author knows of it: a decision was made against them. */

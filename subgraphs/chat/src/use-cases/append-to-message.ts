@@ -7,11 +7,13 @@ import {
   growingUntil,
   grownText,
 } from '../domain/growing-message.ts';
-import type { Message } from '../domain/message.ts';
+import type { LiveMessage, Message } from '../domain/message.ts';
 import { keeperOf } from '../domain/room.ts';
+import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
 import { announceGrowth, finishMessage } from './finish-message.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
+import { visibleRoom } from './room-access.ts';
 import { assertHeard } from './set-blocked.ts';
 
 export interface AppendMessageInput {
@@ -45,11 +47,23 @@ export async function appendToMessage(
     await assertHeard(stores, { message, room }, userId, PATH);
     if (message.revision !== expectedRevision) throw editConflict(message.revision);
     const text = grownText(message.text, piece, { isLast, path: ['input', 'text'] });
-    if (isLast)
-      return finishMessage(deps, stores, message, { text, room, author: keeperOf(viewer) });
-    const until = growingUntil(message.sentAt, at);
-    const grown = await stores.messageEdits.grow(message, { text, until });
-    await announceGrowth(stores, grown, { from: message.text.length, isFinal: false });
+    const author = keeperOf(viewer);
+    const grown = isLast
+      ? await finishMessage(deps, stores, message, { text, room, author })
+      : await growBy(stores, message, { text, until: growingUntil(message.sentAt, at) });
+    // The room's stream is locked now: the room may have been closed before.
+    const locked = await visibleRoom(stores, userId, message.roomId, PATH);
+    assertMayAppend(message, locked, author, at);
     return grown;
   });
+}
+
+async function growBy(
+  stores: Pick<Stores, 'messageEdits'> & Parameters<typeof announceGrowth>[0],
+  message: LiveMessage,
+  { text, until }: { text: string; until: Date },
+): Promise<Message> {
+  const grown = await stores.messageEdits.grow(message, { text, until });
+  await announceGrowth(stores, grown, { from: message.text.length, isFinal: false });
+  return grown;
 }

@@ -49,9 +49,6 @@ export async function postReply(
   // People who have not agreed to hear from somebody have no threads with them.
   if (mostMessages !== null) throw contactRefused(['input', 'roomId']);
   if (!(await participants.lock(roomId, authorId))) return null;
-  const room = await visibleRoom({ rooms }, authorId, roomId, ['input', 'roomId']);
-  const lastPostedAt = room.participation?.lastPostedAt ?? null;
-  assertMayPost(room, { isKeeper, lastPostedAt, now: at });
   const { sequence, sentAt } = await threads.takeSequence({ rootId, roomId }, at);
   const { mentioned: named, mentionsAll } = calledBy(mentions, []);
   const place = { rootId, authorId, sequence };
@@ -87,6 +84,10 @@ export async function postReply(
         ]
       : []),
   ]);
+  // The room's stream is locked from here on, so no reply comes behind the event by which the room was closed.
+  const room = await visibleRoom({ rooms }, authorId, roomId, ['input', 'roomId']);
+  const lastPostedAt = room.participation?.lastPostedAt ?? null;
+  assertMayPost(room, { isKeeper, lastPostedAt, now: at });
   const message: Message = {
     ...{ ...said, ...UNTOUCHED, sequence, sentAt, eventSequence: event?.sequence ?? 0 },
     threadRootId: rootId,

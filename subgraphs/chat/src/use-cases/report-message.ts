@@ -1,8 +1,7 @@
 import { limitRate } from '@souk/runtime/backplane';
 import type { Viewer } from '@souk/runtime/domain';
 import { roomStream } from '@souk/runtime/events';
-import { assertLive } from '../domain/message.ts';
-import type { Report, ReportReason } from '../domain/report.ts';
+import { assertMayReport, type Report, type ReportReason } from '../domain/report.ts';
 import { announceOwnChanges } from './announce-own-change.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleMessage } from './message-access.ts';
@@ -25,7 +24,7 @@ export async function reportMessage(
   const { message, room } = await visibleMessage(reads, reporterId, messageId, ['messageId']);
   const before = await reads.reports.byReporter(messageId, reporterId);
   if (before) return before;
-  assertLive(message);
+  assertMayReport(message, reporterId);
   await limitRate(rateLimit, reporterId, ALLOWANCE);
   const { roomId, authorId, text } = message;
   const undecided = { outcome: null, decidedBy: null, decisionNote: null, decidedAt: null };

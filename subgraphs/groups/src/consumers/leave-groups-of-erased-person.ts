@@ -36,10 +36,19 @@ export const leaveGroupsOfErasedPerson = (deps: ConsumerDeps) =>
       await writeAudit(deps, stores, { groupId, actorId: userId, action: 'MEMBER_LEFT' });
       return groupId;
     },
+    skip: async ({ event: { userId } }, { members, requests }, from) => {
+      const next = await members.nextOf(userId, from ?? null);
+      if (next) return next.groupId;
+      const request = await requests.nextPendingOf(userId, requestAfter(from));
+      return request ? `${REQUESTS}${request.id}` : undefined;
+    },
   });
 
 /** Greater than every id of a group: all memberships are done. */
 const REQUESTS = 'requests';
+
+const requestAfter = (from: string | undefined) =>
+  from?.startsWith(REQUESTS) ? from.slice(REQUESTS.length) : '';
 
 /** Withdraws the next of their requests after the id in `from`; each is examined once. */
 async function withdrawNext(
@@ -47,8 +56,7 @@ async function withdrawNext(
   stores: ConsumerStores,
   { userId, from }: { userId: string; from: string | undefined },
 ): Promise<string | undefined> {
-  const after = from?.startsWith(REQUESTS) ? from.slice(REQUESTS.length) : '';
-  const next = await stores.requests.nextPendingOf(userId, after);
+  const next = await stores.requests.nextPendingOf(userId, requestAfter(from));
   if (!next) return undefined;
   const group = await stores.groups.lock(next.groupId);
   const request = group && (await stores.requests.findPending(next.groupId, userId));

@@ -32,5 +32,7 @@ export const sellerConsumers = ({ clock, ...deps }: StepDeps & { clock: Clock })
       if (!event.changed.includes('status')) return undefined;
       return callOffNextUnpaid(stores, event.sellerId, { after: from, now: clock() }, deps);
     },
+    skip: async ({ event }, { sellerOrders }, from = '') =>
+      (await sellerOrders.nextWaiting(event.sellerId, from))?.id,
   }),
 ];
