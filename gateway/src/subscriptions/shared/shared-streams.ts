@@ -20,6 +20,7 @@ import { type EventWork, payerOf } from '../event-work.ts';
 import { inOrder } from '../in-order.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
 import { type UpstreamEvent, upstreamEvents } from '../resume/upstream-events.ts';
+import { logEnd } from './end-log.ts';
 import { fillViewerPlaces, idsToAskFor } from './fill-viewer-places.ts';
 import type { StreamEvent } from './replay-buffer.ts';
 import { type SharedOperation, sharedOperationOf } from './shared-operation.ts';
@@ -137,7 +138,7 @@ export function createSharedStreams(options: SharedStreamsOptions): SharedStream
       }
       return !hasServed;
     } catch (err) {
-      if (!signal.aborted) logger.warn({ err }, 'a shared stream ended');
+      if (!signal.aborted) logEnd(logger, err);
       return !hasServed && isRefusal(err);
     }
   };
