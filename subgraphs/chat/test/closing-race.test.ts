@@ -36,7 +36,10 @@ async function askedWhileClosing(
       );
       return rows.length > 0;
     });
-    await closing.query('UPDATE room SET archived_at = now() WHERE id = $1', [roomId]);
+    await closing.query(
+      'UPDATE room SET archived_at = now(), version = version + 1 WHERE id = $1',
+      [roomId],
+    );
     await closing.query('COMMIT');
     return codesOf(await asked);
   } finally {
