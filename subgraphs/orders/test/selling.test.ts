@@ -1106,7 +1106,8 @@ test('an order that cannot be called off holds up none of those behind it, and i
      CREATE TRIGGER poison BEFORE UPDATE ON placed_order FOR EACH ROW EXECUTE FUNCTION refuse_poison()`,
   );
   const news = {
-    ...{ sellerId: seller, handle: 'own', displayName: 'Own', status: 'SUSPENDED', version: 8 },
+    ...{ sellerId: seller, handle: 'own', displayName: 'Own', version: 8 },
+    status: 'SUSPENDED' as const,
     ...{ members: [], commissions: [], changed: ['status'] },
   };
   await graph.deliver('products.SellerUpdated', news, { stream: `seller:${seller}`, sequence: 8 });
