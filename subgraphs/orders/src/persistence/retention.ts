@@ -17,8 +17,9 @@ export const retention: readonly PruneRule[] = [
   // the others.
   {
     ...{ table: 'cart', since: 'updated_at', days: 1, batch: 200 },
+    // A line is looked for in each old cart, where NOT EXISTS may be joined with all carts and all lines.
     where: `owner_id IS NULL AND merged_into IS NULL
-      AND NOT EXISTS (SELECT FROM cart_line l WHERE l.cart_id = cart.id)`,
+      AND (SELECT l.id FROM cart_line l WHERE l.cart_id = cart.id LIMIT 1) IS NULL`,
     stream: `'${cartStream.prefix}' || key`,
   },
   { table: 'followed_cart', since: 'until', days: 1 },
