@@ -1,4 +1,8 @@
-import { createActivityRecord, createConnectionPresence } from '@souk/runtime/backplane';
+import {
+  createActivityRecord,
+  createConnectionPresence,
+  createSettledRateLimit,
+} from '@souk/runtime/backplane';
 import { defineSubgraph, type Infrastructure, type SubgraphDeps } from '@souk/runtime/subgraph';
 import type { ChatConfig } from './config.ts';
 import { consumers } from './consumers/index.ts';
@@ -65,7 +69,7 @@ function chatServices(
   const roomFeed = createRoomFeed(live, reads);
   return {
     ...{ config, clock, newId, transaction, reads, live, presence, roomFeed },
-    rateLimit: backplane.rateLimit,
+    rateLimit: createSettledRateLimit(backplane.rateLimit),
     connections: createConnectionPresence(backplane),
     activity: createActivityRecord(backplane.cache),
     presenceFeed: createPresenceFeed({ reader: presence, pubsub, clock, logger }),

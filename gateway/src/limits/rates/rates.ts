@@ -1,10 +1,14 @@
-import { createInProcessRateLimit, type RateLimit } from '@souk/runtime/backplane';
+import {
+  createInProcessRateLimit,
+  createQuickCounter,
+  type QuickCounter,
+  type RateLimit,
+} from '@souk/runtime/backplane';
 import type { Viewer } from '@souk/runtime/domain';
 import type { Logger } from '@souk/runtime/process';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { addressKey, isOwnMachine } from './address-key.ts';
 import { countedViewer, createFieldRates } from './field-rates.ts';
-import { createQuickCounter, type QuickCounter } from './quick-counter.ts';
 import type { Rate } from './rate.ts';
 import {
   allowanceOf,

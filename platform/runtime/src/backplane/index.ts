@@ -13,6 +13,7 @@ export type {
   PublishOptions,
   PubSub,
   RateLimit,
+  RateLimitAnswer,
   Unsubscribe,
 } from './backplane.ts';
 export {
@@ -23,7 +24,9 @@ export {
 } from './connection-presence.ts';
 export { type BackplaneOptions, createBackplane } from './create-backplane.ts';
 export { DEFAULT_RETRIES, type JobRetries } from './job-rules.ts';
+export { createQuickCounter, type QuickCounter } from './quick-counter.ts';
 export { createInProcessRateLimit, limitRate } from './rate-limit.ts';
 export { type RepeatedWork, repeatWork } from './repeat-work.ts';
 export { type Rest, restAfterFailure } from './rest-after-failure.ts';
+export { createSettledRateLimit } from './settled-rate-limit.ts';
 export { unlessAway } from './when-away.ts';

@@ -17,7 +17,7 @@ export interface ChatDeps extends Pick<Infrastructure<Stores>, 'transaction' | '
   config: ChatConfig;
   clock: Clock;
   newId: NewId;
-  rateLimit: RateLimit;
+  rateLimit: Pick<RateLimit, 'consume' | 'giveBack'>;
   connections: ConnectionPresence;
   activity: ActivityRecord;
   presence: PresenceReader;

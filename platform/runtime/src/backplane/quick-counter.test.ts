@@ -1,6 +1,8 @@
-import { type Allowance, createInProcessRateLimit, type RateLimit } from '@souk/runtime/backplane';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Allowance, RateLimit } from './backplane.ts';
 import { createQuickCounter } from './quick-counter.ts';
+import { createInProcessRateLimit } from './rate-limit.ts';
+import { createSettledRateLimit } from './settled-rate-limit.ts';
 
 const allowance: Allowance = { rule: 'test', points: 10, perSeconds: 60 };
 
@@ -104,4 +106,36 @@ test('what is on its way to a slow counter is not forgotten meanwhile', async ()
   }
   // Six are left for it; before the first answer it knew of ten.
   expect(takes.filter((waitMs) => waitMs === 0)).toHaveLength(6);
+});
+
+test('who waits where a window begins knows what others took of it, and is kept waiting no more in it', async () => {
+  const inner = createInProcessRateLimit();
+  const consume = vi.fn<RateLimit['consume']>((...use) => inner.consume(...use));
+  await inner.consume('ada', allowance, 7);
+  const rates = createSettledRateLimit({ ...inner, consume });
+  const uses: boolean[] = [];
+  for (let use = 0; use < 5; use += 1) uses.push((await rates.consume('ada', allowance)).allowed);
+  expect(uses).toEqual([true, true, true, false, false]);
+  expect(consume).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(await inner.used('ada', allowance)).toBe(10);
+  const elsewhere = createSettledRateLimit(inner);
+  expect(await elsewhere.consume('ada', allowance)).toMatchObject({
+    ...{ allowed: false, remaining: 0, retryAfterSeconds: 60 },
+  });
+  // The mutant: who does not wait is let through once more.
+  expect(createQuickCounter({ allowance, shared: inner }).take('ada', 1)).toBe(0);
+});
+
+test('what is given back can be taken again, whether it was settled or not', async () => {
+  const inner = createInProcessRateLimit();
+  const rates = createSettledRateLimit(inner);
+  for (let use = 0; use < 10; use += 1) await rates.consume('ada', allowance);
+  expect((await rates.consume('ada', allowance)).allowed).toBe(false);
+  await rates.giveBack('ada', allowance);
+  expect((await rates.consume('ada', allowance)).allowed).toBe(true);
+  await vi.advanceTimersByTimeAsync(100);
+  await rates.giveBack('ada', allowance);
+  expect(await inner.used('ada', allowance)).toBe(9);
+  expect((await rates.consume('ada', allowance)).allowed).toBe(true);
 });

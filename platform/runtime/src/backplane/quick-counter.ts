@@ -1,5 +1,4 @@
-import { createBoundedCache } from '@souk/engine';
-import type { Allowance, RateLimit } from '@souk/runtime/backplane';
+import type { Allowance, RateLimit, RateLimitAnswer } from './backplane.ts';
 
 /** Counts in memory, without waiting. */
 export interface QuickCounter {
@@ -7,19 +6,26 @@ export interface QuickCounter {
    * Takes the points and returns 0 if they are available; otherwise returns the milliseconds until they are.
    */
   take(key: string, points: number): number;
+  /**
+   * The same, except that the shared counter is waited for where a window begins here: what others took of it
+   * counts from the first use.
+   */
+  consume(key: string, points: number): Promise<RateLimitAnswer>;
+  /** Gives points of the current window back. */
+  giveBack(key: string, points: number): Promise<void>;
 }
 
 export interface QuickCounterOptions {
   readonly allowance: Allowance;
   /** A counter shared by all processes; without it this process counts by itself. */
-  readonly shared: Pick<RateLimit, 'consume'> | null;
+  readonly shared: (Pick<RateLimit, 'consume'> & Partial<Pick<RateLimit, 'giveBack'>>) | null;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
 /** Milliseconds until points taken here are known to all processes. */
 const SETTLE_MS = 100;
-/** Beyond that, the least recently used keys start again from zero; some 10 MB. */
+/** Beyond that, the keys whose windows began first start again from zero; some 10 MB. */
 const MOST_KEYS = 50_000;
 
 interface Window {
@@ -45,22 +51,28 @@ interface Window {
 export function createQuickCounter(options: QuickCounterOptions): QuickCounter {
   const { allowance, shared, now = Date.now } = options;
   const windowMs = allowance.perSeconds * 1_000;
-  const windows = createBoundedCache<string, Window>(MOST_KEYS);
+  const windows = new Map<string, Window>();
   const unsettled = new Set<Window>();
   let isScheduled = false;
 
-  const settle = async (window: Window, counter: Pick<RateLimit, 'consume'>): Promise<void> => {
+  const settle = async (
+    window: Window,
+    counter: Pick<RateLimit, 'consume'>,
+  ): Promise<RateLimitAnswer | null> => {
     const points = window.unsettled;
     window.unsettled = 0;
     window.isSettling = true;
     try {
-      const { remaining, windowEndsInMs } = await counter.consume(window.key, allowance, points);
+      const answer = await counter.consume(window.key, allowance, points);
+      const { remaining, windowEndsInMs } = answer;
       const byAll = allowance.points - remaining + window.unsettled;
       // A counter that temporarily replaces the shared one knows less than this process does.
       window.used = Math.max(byAll, window.own);
       window.endsAt = now() + windowEndsInMs;
+      return answer;
     } catch {
       // Points taken here remain counted here.
+      return null;
     } finally {
       window.isSettling = false;
     }
@@ -82,16 +94,29 @@ export function createQuickCounter(options: QuickCounterOptions): QuickCounter {
 
   const begin = (key: string, at: number): Window => {
     const window = { key, used: 0, own: 0, endsAt: at + windowMs, unsettled: 0, isSettling: false };
+    // Inserted again, so that the first of them is the oldest.
+    windows.delete(key);
+    if (windows.size >= MOST_KEYS) windows.delete(windows.keys().next().value as string);
     windows.set(key, window);
     return window;
   };
+  const windowOf = (key: string, at: number): Window | null => {
+    const known = windows.get(key);
+    return known && known.endsAt > at ? known : null;
+  };
+  const answerOf = ({ used, endsAt }: Window, waitMs: number): RateLimitAnswer => ({
+    allowed: waitMs <= 0,
+    remaining: Math.max(0, allowance.points - used),
+    retryAfterSeconds: waitMs <= 0 ? 0 : Math.max(1, Math.ceil(waitMs / 1_000)),
+    windowEndsInMs: Math.max(0, endsAt - now()),
+  });
 
-  return {
+  const counter: QuickCounter = {
     take(key, points) {
       const at = now();
-      const known = windows.get(key);
-      const isNew = known === undefined || known.endsAt <= at;
-      const window = isNew ? begin(key, at) : known;
+      const known = windowOf(key, at);
+      const isNew = known === null;
+      const window = known ?? begin(key, at);
       if (window.used + points > allowance.points) return window.endsAt - at;
       window.used += points;
       window.own += points;
@@ -104,5 +129,26 @@ export function createQuickCounter(options: QuickCounterOptions): QuickCounter {
       }
       return 0;
     },
+    async consume(key, points) {
+      const at = now();
+      if (shared && !windowOf(key, at) && points <= allowance.points) {
+        const window = begin(key, at);
+        window.used = points;
+        window.own = points;
+        window.unsettled = points;
+        return (await settle(window, shared)) ?? answerOf(window, 0);
+      }
+      const waitMs = counter.take(key, points);
+      return answerOf(windows.get(key) as Window, waitMs);
+    },
+    async giveBack(key, points) {
+      const window = windowOf(key, now());
+      if (!window) return;
+      window.used -= points;
+      window.own -= points;
+      if (window.unsettled >= points) window.unsettled -= points;
+      else await shared?.giveBack?.(key, allowance, points);
+    },
   };
+  return counter;
 }
