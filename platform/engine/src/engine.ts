@@ -13,18 +13,8 @@ import { createPlanCache } from './plan-cache.ts';
 import type { PartsReceiver, Reply } from './response.ts';
 import { createExecutor } from './run/executor.ts';
 import { responseText } from './run/pooled-bytes.ts';
-import { createSubscriptions } from './run/subscription-source.ts';
-import type { ExecutionContext, FetchRequest, SubgraphResponse } from './transport.ts';
-
-/** The upstream half of a subscription: what to subscribe to, and on which subgraph. */
-export interface SubscriptionSource<Context extends ExecutionContext = ExecutionContext> {
-  readonly kind: 'source';
-  readonly request: FetchRequest<Context>;
-  /** Equal for subscriptions whose events come from the same subgraph, query and variables. */
-  readonly sourceKey: string;
-  /** False when each event is already complete, so that no further fetch is needed. */
-  readonly completesWithFetches: boolean;
-}
+import { createSubscriptions, type OpenSubscription } from './run/subscription-source.ts';
+import type { ExecutionContext, SubgraphResponse } from './transport.ts';
 
 export interface Engine<Context extends ExecutionContext = ExecutionContext> {
   /** What clients see: machinery and @inaccessible elements removed. */
@@ -75,11 +65,7 @@ export interface Engine<Context extends ExecutionContext = ExecutionContext> {
     receiver: PartsReceiver,
   ): void;
   /** What to subscribe to upstream, or why the operation may not run. */
-  openSubscription(
-    prepared: PreparedOperation,
-    variables: Variables | undefined,
-    context: Context,
-  ): Promise<SubscriptionSource<Context> | PreparationFailure>;
+  readonly openSubscription: OpenSubscription<Context>;
   /** Completes one upstream event to the text of the client's result by running the rest of the plan. */
   completeEvent(
     prepared: PreparedOperation,

@@ -7,7 +7,7 @@ export { PlanningUnavailable } from './compile/planning-limits.ts';
 export { checkScalars } from './compile/scalars.ts';
 export { linksOf, namesOfDirectives } from './compile/specification-names.ts';
 export { apiSchemaOf } from './compile/supergraph.ts';
-export { createEngine, type Engine, type SubscriptionSource } from './engine.ts';
+export { createEngine, type Engine } from './engine.ts';
 export { refusalFrom, SubgraphFault, type SubgraphFaultCode } from './errors.ts';
 export {
   countObjects,
@@ -25,4 +25,5 @@ export { createPlanCache, type PlanCache } from './plan-cache.ts';
 export type * from './response.ts';
 export { errorsOfParts } from './run/part-result.ts';
 export { responseText } from './run/pooled-bytes.ts';
+export type { SubscriptionSource } from './run/subscription-source.ts';
 export type * from './transport.ts';

@@ -32,7 +32,10 @@ const GATEWAY: Layers = {
 };
 const ENGINE: Layers = {
   src: 'platform/engine/src',
-  base: ['types.ts', 'errors.ts', 'client-data.ts', 'bounded-cache.ts', 'plan-cache.ts'],
+  base: [
+    ...['operation.ts', 'options.ts', 'response.ts', 'transport.ts'],
+    ...['errors.ts', 'client-data.ts', 'bounded-cache.ts', 'plan-cache.ts'],
+  ],
   folders: ['json', 'compile', 'run'],
 };
 const RUNTIME: Layers = {

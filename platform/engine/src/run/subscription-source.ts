@@ -1,13 +1,29 @@
 import type { CompiledOperation } from '../compile/prepare.ts';
-import type { Engine } from '../engine.ts';
 import { requestError } from '../errors.ts';
-import type { ExecutionContext } from '../transport.ts';
+import type { PreparationFailure, PreparedOperation, Variables } from '../operation.ts';
+import type { ExecutionContext, FetchRequest } from '../transport.ts';
 import { coerceVariables, type VariableRules } from './variables.ts';
+
+/** The upstream half of a subscription: what to subscribe to, and on which subgraph. */
+export interface SubscriptionSource<Context extends ExecutionContext = ExecutionContext> {
+  readonly kind: 'source';
+  readonly request: FetchRequest<Context>;
+  /** Equal for subscriptions whose events come from the same subgraph, query and variables. */
+  readonly sourceKey: string;
+  /** False when each event is already complete, so that no further fetch is needed. */
+  readonly completesWithFetches: boolean;
+}
+
+export type OpenSubscription<Context extends ExecutionContext> = (
+  prepared: PreparedOperation,
+  variables: Variables | undefined,
+  context: Context,
+) => Promise<SubscriptionSource<Context> | PreparationFailure>;
 
 /** Finds what a subscription listens to: the primary fetch of its plan with its variables. */
 export function createSubscriptions<Context extends ExecutionContext>(
   rules: VariableRules,
-): Engine<Context>['openSubscription'] {
+): OpenSubscription<Context> {
   return async (prepared, variables = {}, context) => {
     const coerced = coerceVariables(rules, prepared, variables);
     if (coerced.errors) return { kind: 'failed', errors: coerced.errors };
