@@ -21,10 +21,16 @@ export interface Unanswered {
   explains(gap: Gap): boolean;
 }
 
-/** Whether an error may be the reason why there is no data for a part, or for one of its entities. */
-function concerns({ path }: GraphQLFormattedError, part: CallPart, index?: number): boolean {
-  if (index === undefined || !Array.isArray(path) || path.length < 2) return true;
-  return path[0] === part.alias && path[1] === index;
+/** Returns a test whether any error may be the reason why there is no data for a part, or for one of its entities. */
+function blamed(errors: readonly GraphQLFormattedError[]) {
+  let isAny = false;
+  const entities = new Map<unknown, Set<unknown>>();
+  for (const { path } of errors) {
+    if (!Array.isArray(path) || path.length < 2) isAny = true;
+    else entities.set(path[0], (entities.get(path[0]) ?? new Set()).add(path[1]));
+  }
+  return ({ alias }: CallPart, index?: number): boolean =>
+    isAny || (index === undefined ? errors.length > 0 : entities.get(alias)?.has(index) === true);
 }
 
 export function unansweredBy(failures: readonly Failure[], plan: CompiledPlan): Unanswered {
@@ -43,9 +49,8 @@ export function unansweredBy(failures: readonly Failure[], plan: CompiledPlan): 
   for (const failure of failures) {
     if (failure.kind === 'fault') for (const part of failure.call.parts) add(part);
     else {
-      for (const { part, index } of failure.missing) {
-        if (failure.errors.some((error) => concerns(error, part, index))) add(part, index);
-      }
+      const isBlamed = blamed(failure.errors);
+      for (const { part, index } of failure.missing) if (isBlamed(part, index)) add(part, index);
     }
   }
 
