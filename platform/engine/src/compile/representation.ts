@@ -25,7 +25,20 @@ export interface RepresentationSetting {
 const MOST_TYPES = 1_000;
 
 /** The fields of one fragment; unless all of them are present, none of them is sent. */
-type Part = readonly Member[];
+interface Part {
+  readonly members: readonly Member[];
+  /** Its text: what stands before each of the entity's own values, and after the last of them. */
+  readonly pieces: readonly Piece[];
+  readonly end: string;
+  /** It says nothing but the type: no subgraph knows an entity by that. */
+  readonly isTypeAlone: boolean;
+}
+
+interface Piece {
+  readonly before: string;
+  readonly slot: number;
+  readonly child: RepresentationWriter | undefined;
+}
 
 interface Member {
   readonly key: string;
@@ -49,16 +62,21 @@ export function compileRepresentation(
  * the key for other types only: no subgraph knows an entity by its type alone.
  */
 export function writeRepresentation(writer: RepresentationWriter, item: Item): string | undefined {
-  const text = writeParts(writer, item);
-  return text === undefined || text === '{}' || TYPE_ALONE.test(text) ? undefined : text;
+  const parts = partsFor(writer, item[TYPENAME_SLOT]);
+  if (parts.length === 1) {
+    const part = parts[0] as Part;
+    return part.isTypeAlone ? undefined : writePart(part, item);
+  }
+  const text = writeMerged(parts, item);
+  return TYPE_ALONE.test(text) ? undefined : text;
 }
 
-const TYPE_ALONE = /^\{"__typename":"[^"]*"\}$/;
+const TYPE_ALONE = /^\{(?:"__typename":"[^"]*")?\}$/;
 
 /** What an Item lacks for its representation to be written in full. */
 export function missingInputs(writer: RepresentationWriter, item: Item): Input[] {
   return partsFor(writer, item[TYPENAME_SLOT]).flatMap((part) =>
-    part.flatMap(({ fixed, slot, child }): Input[] => {
+    part.members.flatMap(({ fixed, slot, child }): Input[] => {
       if (fixed !== undefined) return [];
       const value = item[slot];
       if (value === undefined) return [{ item, slot, shape: writer.shape }];
@@ -88,23 +106,24 @@ function writeParts(writer: RepresentationWriter, item: Item): string | undefine
 }
 
 function writePart(part: Part, item: Item): string | undefined {
-  let text = '{';
-  for (let index = 0; index < part.length; index += 1) {
-    const member = part[index] as Member;
-    const value = writeMember(member, item);
+  const { pieces, end } = part;
+  let text = '';
+  for (let index = 0; index < pieces.length; index += 1) {
+    const { before, slot, child } = pieces[index] as Piece;
+    const value = writeSlot(item[slot], child);
     if (value === undefined) return undefined;
-    text += index === 0 ? member.key + value : `,${member.key}${value}`;
+    text += before + value;
   }
-  return `${text}}`;
+  return text + end;
 }
 
 /** Several fragments apply: those that are complete are written as one object. */
-function writeMerged(parts: readonly Part[], item: Item): string | undefined {
+function writeMerged(parts: readonly Part[], item: Item): string {
   const members = new Map<string, string>();
-  for (const part of parts) {
-    const values = part.map((member) => writeMember(member, item));
+  for (const { members: own } of parts) {
+    const values = own.map((member) => writeMember(member, item));
     if (values.includes(undefined)) continue;
-    part.forEach(({ key }, index) => {
+    own.forEach(({ key }, index) => {
       const before = members.get(key);
       members.set(key, mergeTexts(before, values[index] as string));
     });
@@ -164,6 +183,7 @@ function partsFor(writer: RepresentationWriter, typename: Slot): readonly Part[]
 function compileParts(writer: RepresentationWriter, typename: string | undefined): Part[] {
   const { shape, setting } = writer;
   const { types, synthetic } = setting;
+  const known = typename === undefined ? undefined : JSON.stringify(typename);
   const rewrites = writer.rewrites.filter((rewrite) => rewrite.kind === 'ValueSetter');
   const parts: Part[] = [];
   const plain: Member[] = [];
@@ -174,7 +194,7 @@ function compileParts(writer: RepresentationWriter, typename: string | undefined
       parts.push(...inner);
     }
   }
-  if (plain.length > 0) parts.unshift(plain);
+  if (plain.length > 0) parts.unshift(partOf(plain));
   return parts;
 
   function applies(typeCondition: string): boolean {
@@ -195,7 +215,7 @@ function compileParts(writer: RepresentationWriter, typename: string | undefined
     return {
       key: `${JSON.stringify(synthetic.fields.get(selection.name)?.fieldName ?? name)}:`,
       slot,
-      fixed: setter && JSON.stringify(setter.setValueTo),
+      fixed: setter ? JSON.stringify(setter.setValueTo) : slot === TYPENAME_SLOT ? known : undefined,
       child:
         selection.selections && below
           ? compileRepresentation(selection.selections, below, own, setting)
@@ -203,6 +223,24 @@ function compileParts(writer: RepresentationWriter, typename: string | undefined
     };
   }
 }
+
+function partOf(members: readonly Member[]): Part {
+  const pieces: Piece[] = [];
+  let before = '{';
+  for (const [index, { key, slot, fixed, child }] of members.entries()) {
+    before += index === 0 ? key : `,${key}`;
+    if (fixed !== undefined) {
+      before += fixed;
+      continue;
+    }
+    pieces.push({ before, slot, child });
+    before = '';
+  }
+  const isTypeAlone = members.every(({ key }) => key === TYPENAME_KEY);
+  return { members, pieces, end: `${before}}`, isTypeAlone };
+}
+
+const TYPENAME_KEY = '"__typename":';
 
 /** The path without leading type conditions, or undefined when one of them does not apply. */
 function withoutTypeConditions(

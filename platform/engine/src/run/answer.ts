@@ -18,7 +18,7 @@ import {
 } from '../json/json-cursor.ts';
 import type { SubgraphResponse } from '../transport.ts';
 import type { Call, CallMember, CallPart } from './call.ts';
-import { copySlots, hasRoomFor, type ReadingState, readObject } from './read-object.ts';
+import { copySlots, haveRoomFor, type ReadingState, readObject } from './read-object.ts';
 import { isWorthLooking, passRepeat } from './repeats.ts';
 
 /** What one answer contained besides the data that was read into its Items. */
@@ -215,7 +215,7 @@ function readForTargets(
 ): void {
   const { reader } = member.step.fetch;
   const start = cursor.at;
-  if (!targets.every((item) => hasRoomFor(reader, item, state))) {
+  if (!haveRoomFor(reader, targets, state)) {
     state.changes?.merges(targets);
     for (const item of targets) {
       cursor.at = start;

@@ -172,7 +172,6 @@ function readField(
   }
   // In a subgraph with an interface as an @interfaceObject, everything has that one type. The object's real
   // type has been found elsewhere.
-  // object really is has been learnt elsewhere.
   const isVaguer = slot === TYPENAME_SLOT && before != null && state.interfaceNames.has(raw);
   if (!isVaguer) item[slot] = raw;
 }
@@ -217,13 +216,21 @@ function readList(
   return list;
 }
 
-/** Whether the result of reading into an Item does not depend on what it already holds. */
-export const hasRoomFor = (reader: AnswerReader, item: Item, state: ReadingState): boolean =>
-  reader.fields.every(({ slot }) => {
-    const held = item[slot];
-    if (held === undefined) return true;
-    return slot === TYPENAME_SLOT && state.interfaceNames.has(held as string);
-  });
+/** Whether the result of reading into these Items does not depend on what they already hold. */
+export function haveRoomFor(
+  { fields }: AnswerReader,
+  items: readonly Item[],
+  { interfaceNames }: ReadingState,
+): boolean {
+  for (const item of items) {
+    for (const { slot } of fields) {
+      const held = item[slot];
+      if (held === undefined) continue;
+      if (slot !== TYPENAME_SLOT || !interfaceNames.has(held as string)) return false;
+    }
+  }
+  return true;
+}
 
 /** Copies what was read into one empty Item into another. */
 export function copySlots(reader: AnswerReader, from: Item, to: Item): void {
