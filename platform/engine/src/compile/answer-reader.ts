@@ -23,6 +23,8 @@ export interface FieldReader {
   readonly slot: number;
   /** Undefined for leaves, whatever JSON they contain. */
   readonly child: AnswerReader | undefined;
+  /** For `__typename`: the JSON text of the first type that was read, as most lists are of one type. */
+  usual: string | undefined;
 }
 
 /**
@@ -47,6 +49,7 @@ export function compileReader(
       position: fields.length,
       slot: slotOf(shape, responseName),
       child: children && compileChild(children, childShape(shape, responseName)),
+      usual: undefined,
     };
     fields.push(field);
     byKey.set(key, field);

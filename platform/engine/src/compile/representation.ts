@@ -215,7 +215,11 @@ function compileParts(writer: RepresentationWriter, typename: string | undefined
     return {
       key: `${JSON.stringify(synthetic.fields.get(selection.name)?.fieldName ?? name)}:`,
       slot,
-      fixed: setter ? JSON.stringify(setter.setValueTo) : slot === TYPENAME_SLOT ? known : undefined,
+      fixed: setter
+        ? JSON.stringify(setter.setValueTo)
+        : slot === TYPENAME_SLOT
+          ? known
+          : undefined,
       child:
         selection.selections && below
           ? compileRepresentation(selection.selections, below, own, setting)

@@ -17,7 +17,7 @@ import {
   skipValue,
 } from '../json/json-cursor.ts';
 import type { SubgraphResponse } from '../transport.ts';
-import type { Call, CallMember, CallPart } from './call.ts';
+import { type Call, type CallMember, type CallPart, requestedTypes } from './call.ts';
 import { copySlots, haveRoomFor, type ReadingState, readObject } from './read-object.ts';
 import { isWorthLooking, passRepeat } from './repeats.ts';
 
@@ -104,6 +104,7 @@ function readData(cursor: JsonCursor, call: Call, state: ReadingState): MissingP
     return [];
   }
   const missing: MissingPart[] = [];
+  const types = requestedTypes(call);
   const unread = new Set(call.parts);
   let more = open(cursor, OPEN_BRACE, CLOSE_BRACE);
   while (more) {
@@ -115,7 +116,7 @@ function readData(cursor: JsonCursor, call: Call, state: ReadingState): MissingP
       readNull(cursor);
     } else {
       if (!unread.delete(part)) throw new MalformedJson(cursor.at);
-      readEntities(cursor, part, state, missing);
+      readEntities(cursor, part, types, state, missing);
     }
     more = hasNext(cursor, CLOSE_BRACE);
   }
@@ -126,6 +127,7 @@ function readData(cursor: JsonCursor, call: Call, state: ReadingState): MissingP
 function readEntities(
   cursor: JsonCursor,
   part: CallPart,
+  types: ReturnType<typeof requestedTypes>,
   state: ReadingState,
   missing: MissingPart[],
 ): void {
@@ -136,28 +138,24 @@ function readEntities(
       readForMembers(cursor, part, index, state);
     } else {
       readNull(cursor);
-      const typeName = typeOf(part.representations[index]);
+      const typeName = types(part, index);
       if (typeName !== undefined && !state.missingTypes.includes(typeName)) {
         state.missingTypes = [...state.missingTypes, typeName];
       }
-      const asked = interfaceAsked(part, index, state);
+      const asked = interfaceName(typeName, state);
       for (const { targets } of part.members) {
-        for (const item of targets[index] ?? []) state.absent?.set(item, asked ?? null);
+        for (const item of targets.at(index) ?? []) state.absent?.set(item, asked ?? null);
       }
       missing.push({ part, index });
     }
     more = hasNext(cursor, CLOSE_BRACKET);
   }
-  const expected = part.representations.length;
-  if (index !== expected) throw new Error(`Got ${index} entities for ${expected}.`);
+  if (index !== part.count) throw new Error(`Got ${index} entities for ${part.count}.`);
 }
 
-/**
- * The name, as JSON text, of the interface as which an entity of this part was requested; undefined for
- * another type.
- */
-function interfaceAsked(part: CallPart, index: number, { interfaceNames }: ReadingState) {
-  const name = JSON.stringify(typeOf(part.representations[index]));
+/** The name as JSON text, if it is that of an interface. */
+function interfaceName(typeName: string | undefined, { interfaceNames }: ReadingState) {
+  const name = JSON.stringify(typeName);
   return interfaceNames.has(name) ? name : undefined;
 }
 
@@ -165,20 +163,21 @@ function interfaceAsked(part: CallPart, index: number, { interfaceNames }: Readi
  * When a call that was to find the types of entities has failed, these entities do not exist as far as is
  * known.
  */
-export function failToType({ parts }: Pick<Call, 'parts'>, state: ReadingState): void {
+export function failToType(
+  { parts, variablesText }: Pick<Call, 'parts' | 'variablesText'>,
+  state: ReadingState,
+): void {
+  const types = requestedTypes({ variablesText });
   for (const part of parts) {
-    for (const index of part.representations.keys()) {
-      const asked = interfaceAsked(part, index, state);
+    for (let index = 0; index < part.count; index += 1) {
+      const asked = interfaceName(types(part, index), state);
       if (asked === undefined) continue;
       for (const { targets } of part.members) {
-        for (const item of targets[index] ?? []) state.absent?.set(item, asked);
+        for (const item of targets.at(index) ?? []) state.absent?.set(item, asked);
       }
     }
   }
 }
-
-const typeOf = (representation: string | undefined) =>
-  (JSON.parse(representation ?? '{}') as { __typename?: string }).__typename;
 
 function readNull(cursor: JsonCursor): void {
   if (readRaw(cursor) !== 'null') throw new MalformedJson(cursor.at);
@@ -194,7 +193,7 @@ function readForMembers(
   const start = cursor.at;
   let end = -1;
   for (const member of part.members) {
-    const targets = member.targets[index];
+    const targets = member.targets.at(index);
     if (!targets) continue;
     cursor.at = start;
     readForTargets(cursor, member, targets, state);

@@ -7,6 +7,7 @@ import {
 import { writeRepresentation } from '../compile/representation.ts';
 import type { Item } from '../compile/shape.ts';
 import type { FetchStep } from '../compile/steps.ts';
+import { Targets } from './targets.ts';
 
 /** One request to one subgraph, with the instructions for its answer. */
 export interface Call {
@@ -15,22 +16,25 @@ export interface Call {
   readonly text: RequestText;
   readonly variablesText: string | undefined;
   readonly parts: readonly CallPart[];
-  /** The fetches behind the parts, to be sent one by one if they fail together. */
+  /** The fetches behind the parts of a batch, to be sent one by one if they fail together; else none. */
   readonly ready: ReadyFetch[];
 }
 
 /** One `_entities` field of a call, or all of its data when `alias` is undefined. */
 export interface CallPart {
   readonly alias: string | undefined;
-  readonly representations: readonly string[];
+  /** How many entities it requests. */
+  readonly count: number;
+  /** The variable of their representations. */
+  readonly variable: string;
   readonly members: CallMember[];
 }
 
-/** A fetch that is served by a part: for each representation its Items, if it requested that one at all. */
+/** A fetch that is served by a part, with the Items that it completes. */
 export interface CallMember {
   readonly step: FetchStep;
   readonly wave: number;
-  readonly targets: readonly (readonly Item[] | undefined)[];
+  readonly targets: Targets;
 }
 
 export interface CallFormer {
@@ -97,17 +101,14 @@ function mergeEqual(ready: readonly ReadyFetch[]): Merged {
     for (const text of representations) if (!indexes.has(text)) indexes.set(text, indexes.size);
   }
   const members = ready.map(({ step, wave, representations, targets }) => {
-    const placed = new Array<readonly Item[] | undefined>(indexes.size).fill(undefined);
-    representations.forEach((text, index) => {
-      placed[indexes.get(text) as number] = targets[index];
-    });
-    return { step, wave, targets: placed };
+    const places = representations.map((text) => indexes.get(text) as number);
+    return { step, wave, targets: targets.placed(places) };
   });
   return { fetch, representations: [...indexes.keys()], members, ready };
 }
 
 function singleCall(merged: Merged, former: CallFormer): Call {
-  const { fetch, representations, members, ready } = merged;
+  const { fetch, representations, members } = merged;
   const alias = fetch.representation ? '_entities' : undefined;
   const lists = fetch.representation ? [{ name: REPRESENTATIONS, representations }] : [];
   return {
@@ -115,8 +116,8 @@ function singleCall(merged: Merged, former: CallFormer): Call {
     fetch,
     text: fetch.text,
     variablesText: variablesText(fetch.variableNames, lists, former),
-    parts: [{ alias, representations, members }],
-    ready: [...ready],
+    parts: [{ alias, count: representations.length, variable: REPRESENTATIONS, members }],
+    ready: [],
   };
 }
 
@@ -139,12 +140,23 @@ function batchedCall(merged: readonly Merged[], former: CallFormer): Call | unde
     fetch: first.fetch,
     text,
     variablesText: variablesText(variableNames, lists, former),
-    parts: merged.map(({ representations, members }, index) => ({
-      alias: parts[index]?.alias,
-      representations,
-      members,
-    })),
+    parts: merged.map(({ representations, members }, index) => {
+      const { alias, representations: variable } = parts[index] as (typeof parts)[number];
+      return { alias, count: representations.length, variable, members };
+    }),
     ready: merged.flatMap(({ ready }) => ready),
+  };
+}
+
+/**
+ * Returns a function that gives the types of a call's representations. They are not kept while it waits, as only
+ * entities that do not exist, or failed, are looked up.
+ */
+export function requestedTypes({ variablesText = '{}' }: Pick<Call, 'variablesText'>) {
+  let variables: Record<string, readonly { __typename?: string }[]> | undefined;
+  return ({ variable }: CallPart, index: number): string | undefined => {
+    variables ??= JSON.parse(variablesText) as NonNullable<typeof variables>;
+    return variables[variable]?.[index]?.__typename;
   };
 }
 
@@ -171,8 +183,7 @@ export interface ReadyFetch {
   readonly wave: number;
   /** Each distinct representation once; empty for a fetch that starts at a root type. */
   readonly representations: readonly string[];
-  /** For each representation the Items that it completes; for a root fetch one entry. */
-  readonly targets: readonly Item[][];
+  readonly targets: Targets;
 }
 
 /** Undefined when there is nothing to request. */
@@ -184,22 +195,22 @@ export function readyFetch(
   const writer = step.fetch.representation;
   if (!writer) {
     return items.length > 0
-      ? { step, wave, representations: [], targets: [[...items]] }
+      ? { step, wave, representations: [], targets: Targets.of(items) }
       : undefined;
   }
   const indexes = new Map<string, number>();
   const representations: string[] = [];
-  const targets: Item[][] = [];
+  const targets = new Targets();
   for (const item of items) {
     const representation = writeRepresentation(writer, item);
     if (representation === undefined) continue;
     const index = indexes.get(representation);
     if (index !== undefined) {
-      (targets[index] as Item[]).push(item);
+      targets.addTo(index, item);
     } else {
       indexes.set(representation, representations.length);
       representations.push(representation);
-      targets.push([item]);
+      targets.add(item);
     }
   }
   return representations.length > 0 ? { step, wave, representations, targets } : undefined;

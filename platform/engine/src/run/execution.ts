@@ -14,6 +14,7 @@ import { PlanProgress } from './progress.ts';
 import { bodyOf, isPlain, renderResult } from './result-body.ts';
 import type { ScheduledTask, Scheduler } from './scheduler.ts';
 import { StreamedItems } from './streamed-items.ts';
+import { Targets } from './targets.ts';
 
 /** What an execution needs from outside. */
 export interface ExecutionInput {
@@ -104,7 +105,12 @@ export class Execution implements CallFormer, ScheduledTask {
       if (!fetch) throw new Error('Only subscriptions have events.');
       const own = { index: -1, parent: undefined, part: 0, releases: [] };
       const step: FetchStep = { kind: 'fetch', ...own, fetch };
-      const ready = { step, wave: 0, representations: [], targets: [[this.#answers.root]] };
+      const ready = {
+        step,
+        wave: 0,
+        representations: [],
+        targets: Targets.of([this.#answers.root]),
+      };
       const [call] = formCalls([ready], this) as [Call];
       this.#read({ call, response: event, fault: undefined });
       this.#waves[0]?.begin();
@@ -168,7 +174,7 @@ export class Execution implements CallFormer, ScheduledTask {
       this.#fail(call, error);
       return true;
     }
-    if (!summary.hasData && call.ready.length > 1 && call.parts.length > 1) {
+    if (!summary.hasData && call.ready.length > 0) {
       // The error of one fetch nulled the data of the whole batch. Sent one by one, only that fetch fails.
       for (const ready of call.ready) this.#dispatch(formCalls([ready], this) as [Call]);
       return false;
@@ -176,7 +182,7 @@ export class Execution implements CallFormer, ScheduledTask {
     if (summary.errors.length > 0 || !summary.hasData) {
       const { errors, missing } = summary;
       const unread = missing.flatMap(({ part, index }) => (index === undefined ? part : []));
-      failToType({ parts: unread }, this.#answers);
+      failToType({ ...call, parts: unread }, this.#answers);
       this.#failures.push({ kind: 'answered', call, errors, missing });
     }
     return true;

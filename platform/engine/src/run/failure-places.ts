@@ -42,14 +42,13 @@ export class FailurePlaces {
   #below(part: CallPart, index: number, below: ResponsePath): ResponsePath[] {
     return part.members.filter(this.#isWanted).flatMap(({ step, targets }) => {
       const rest = renamePath(below, step.fetch, this.#answer.names);
-      const places = this.#entities.of(targets[index] ?? [], step.fetch.target);
+      const places = this.#entities.of(targets.at(index) ?? [], step.fetch.target);
       return places.map((place) => [...place, ...rest]);
     });
   }
 
   #ofMember({ step: { fetch }, targets }: CallMember): readonly ResponsePath[] {
-    const wanted = new Set(targets.flat().filter((item): item is Item => item !== undefined));
-    const items = firstPlaces(this.#answer, wanted, fetch.target);
+    const items = firstPlaces(this.#answer, new Set(targets.all()), fetch.target);
     const names = [...fetch.reader.byKey.keys()].filter((name) => name !== '__typename');
     // An entity is missing as a whole, unless only one field of it was requested.
     if (fetch.representation && names.length !== 1) return items;
@@ -71,7 +70,7 @@ function entityAt([alias, index]: ResponsePath, { parts }: Call) {
 function blamedEntities(failures: readonly Failure[]): ReadonlySet<Item> {
   const found = new Set<Item>();
   const add = ({ members }: CallPart, index: number): void => {
-    for (const { targets } of members) for (const item of targets[index] ?? []) found.add(item);
+    for (const { targets } of members) for (const item of targets.at(index) ?? []) found.add(item);
   };
   for (const failure of failures) {
     if (failure.kind === 'fault') continue;

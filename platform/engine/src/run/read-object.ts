@@ -19,6 +19,7 @@ import {
   OPEN_BRACKET,
   open,
   peek,
+  QUOTE,
   readKey,
   readRaw,
   skipValue,
@@ -164,7 +165,7 @@ function readField(
     if (value !== null || item[slot] === undefined) item[slot] = value;
     return;
   }
-  const raw = readRaw(cursor);
+  const raw = slot === TYPENAME_SLOT ? readTypeName(field, cursor) : readRaw(cursor);
   const before = item[slot];
   if (raw === 'null') {
     if (before === undefined) item[slot] = null;
@@ -174,6 +175,19 @@ function readField(
   // type has been found elsewhere.
   const isVaguer = slot === TYPENAME_SLOT && before != null && state.interfaceNames.has(raw);
   if (!isVaguer) item[slot] = raw;
+}
+
+/** Objects of one type share one text of its name, which would otherwise be kept for each of them. */
+function readTypeName(field: FieldReader, cursor: JsonCursor): string {
+  const { usual } = field;
+  if (usual !== undefined && cursor.text.startsWith(usual, cursor.at)) {
+    cursor.at += usual.length;
+    return usual;
+  }
+  const raw = readRaw(cursor);
+  // The text of a slice would keep the whole answer.
+  if (raw.charCodeAt(0) === QUOTE) field.usual ??= Buffer.from(raw).toString();
+  return raw;
 }
 
 function readNested(

@@ -10,7 +10,7 @@ import type { CallMember } from './call.ts';
 export class Changes {
   readonly #written: Written[] = [];
   readonly #typenames: (readonly [Item, Slot])[] = [];
-  readonly #merged = new Set<readonly Item[]>();
+  readonly #merged = new Set<Item>();
 
   /** To be called before a slot or an element is overwritten. */
   writes(holder: Item | ListElement[], index: number): void {
@@ -20,7 +20,7 @@ export class Changes {
 
   /** To be called before something is merged into what these Items already hold. */
   merges(targets: readonly Item[]): void {
-    this.#merged.add(targets);
+    for (const item of targets) this.#merged.add(item);
   }
 
   /** To be called before an empty Item learns its real type. */
@@ -35,8 +35,8 @@ export class Changes {
       else (holder as Slot[])[index] = before;
     }
     for (const { step, targets } of members) {
-      for (const items of targets) {
-        if (items && !this.#merged.has(items)) empty(step.fetch.reader, items);
+      for (const item of targets.all()) {
+        if (!this.#merged.has(item)) empty(step.fetch.reader, item);
       }
     }
     for (const [item, typename] of this.#typenames) item[TYPENAME_SLOT] = typename;
@@ -50,8 +50,6 @@ interface Written {
   readonly isAdded: boolean;
 }
 
-function empty({ fields }: AnswerReader, items: readonly Item[]): void {
-  for (const item of items) {
-    for (const { slot } of fields) if (slot !== TYPENAME_SLOT) item[slot] = undefined;
-  }
+function empty({ fields }: AnswerReader, item: Item): void {
+  for (const { slot } of fields) if (slot !== TYPENAME_SLOT) item[slot] = undefined;
 }

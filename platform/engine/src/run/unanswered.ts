@@ -37,9 +37,7 @@ export function unansweredBy(failures: readonly Failure[], plan: CompiledPlan): 
   const known = new Map<Item, Set<number>>();
   const add = ({ members }: CallPart, index?: number): void => {
     for (const { step, targets } of members) {
-      const items = index === undefined ? targets.flat() : (targets[index] ?? []);
-      for (const item of items) {
-        if (!item) continue;
+      for (const item of index === undefined ? targets.all() : (targets.at(index) ?? [])) {
         const slots = known.get(item) ?? new Set();
         known.set(item, slots);
         for (const { slot } of step.fetch.reader.fields) slots.add(slot);
