@@ -99,14 +99,14 @@ export function createExecutor<Context extends ExecutionContext>(
   const executionOf = (run: Run<Context>, variant: Variant, values: Variables): Execution => {
     const { variables, context, reply } = run;
     started += 1;
-    const { introspection } = variant;
+    const { introspection, streams } = variant;
     const exposure: ErrorExposure = { mask, isExposed, requestId: context.requestId };
     return new Execution({
       variant,
       interfaceNames: supergraph.interfaceNames,
       variables,
       local: introspection && introspect(supergraph.apiSchema, introspection, variables),
-      initialCounts: variant.streams.initialCounts(values),
+      initialCounts: streams.waves > 1 ? streams.initialCounts(values) : [],
       order: started + variant.size.handicap,
       scheduler,
       exposure,
