@@ -157,3 +157,31 @@ test.each(['{ first second third }', '{ third fine second }'])(
     expect(blamed.errors).toContainEqual(expect.stringMatching(/ INVALID_ANSWER$/));
   },
 );
+
+test('a list whose items all fail tells of as many as an answer may have, from its beginning', async () => {
+  const people = Array.from({ length: 200 }, (_, index) => ({ id: String(index) }));
+  const { run } = startTestSupergraph(
+    [
+      {
+        name: 'people',
+        typeDefs: 'type Query { people: [Person] } type Person @key(fields: "id") { id: ID! }',
+        resolvers: { Query: { people: () => people } },
+      },
+      {
+        name: 'ranks',
+        typeDefs: 'type Person @key(fields: "id") { id: ID! rank: Int shown: Int! }',
+        resolvers: { Person: { rank: fails('RANK'), shown: fails('SHOWN') } },
+      },
+    ],
+    { maxErrors: 7 },
+  );
+  const pathsOf = ({ errors }: { errors: { path: unknown }[] }) => errors.map(({ path }) => path);
+  const first = Array.from({ length: 7 }, (_, index) => ['people', index]);
+  const nulls = await run('{ people { id rank } }');
+  expect(pathsOf(nulls)).toEqual(first.map((path) => [...path, 'rank']));
+  expect(nulls.data.people[199]).toEqual({ id: '199', rank: null });
+  // What must not be null takes its person with it.
+  const missing = await run('{ people { id shown } }');
+  expect(pathsOf(missing)).toEqual(first.map((path) => [...path, 'shown']));
+  expect(missing.data.people[199]).toBeNull();
+});
