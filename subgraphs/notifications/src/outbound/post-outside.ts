@@ -17,10 +17,10 @@ export interface OutsideRequest {
   timeoutMs?: number;
 }
 
-/** The status; of the body only its end is awaited. */
+/** The status; of the body nothing is read but its end. */
 export interface OutsideAnswer {
   status: number;
-  /** Seconds after which to come back, where it was said. */
+  /** Seconds after which to try again, if the answer said so. */
   retryAfter: number | null;
 }
 

@@ -1,9 +1,9 @@
 /** What a provider of ours answered. */
 export interface ProviderAnswer {
   status: number;
-  /** Seconds after which to come back, where it was said. */
+  /** Seconds after which to try again, if the provider said so. */
   retryAfter: number | null;
-  /** The JSON that came, or null. */
+  /** The JSON of the answer, or null. */
   body: unknown;
 }
 

@@ -1,4 +1,4 @@
-/** What a setting of several parts holds, each a text that is not empty; throws with the name of a part. */
+/** Reads a setting of several parts, each a non-empty text; throws with the name of a missing part. */
 export function textsOf<Name extends string>(
   value: unknown,
   names: readonly Name[],

@@ -27,17 +27,17 @@ export interface OutboxesOptions
 const PUSH_QUEUE = 'push';
 /** Text messages, each by its id. */
 const SMS_QUEUE = 'sms';
-/** Events to programs, each by its id. */
+/** Events to webhooks, each by its id. */
 const WEBHOOK_QUEUE = 'webhook';
 const SWEEP_MS = 30_000;
-/** Programs receive events within a second or two, and so do people who wait for a code, or test a device. */
+/** Webhooks receive events within a second or two; so do people who wait for a code, or test a device. */
 const SOON_MS = 1_000;
 
 /** Sends what is on the queues of mails and devices, and enqueues rows that are due or were left behind. */
 export function startOutboxes(options: OutboxesOptions): JobWorker {
   const { jobs, stores, clock, transport, logger, sweepMs = SWEEP_MS } = options;
   const { emails, pushes, texts, webhookAttempts } = stores;
-  /** Sends what is on the queue of an outbox, and after each row those that waited for it. */
+  /** Sends what is on the queue of an outbox and, after each row, those that waited for it. */
   const sendInOrder = (
     outbox: Outbox,
     store: { dueAfter(id: string, now: Date): Promise<DueRow | null> },

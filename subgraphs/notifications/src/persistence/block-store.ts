@@ -1,6 +1,6 @@
 import type { Db } from './client.ts';
 
-/** Somebody wants to hear nothing from somebody else, or again. */
+/** A person blocks or unblocks another. */
 export interface PersonBlock {
   userId: string;
   blockedUserId: string;
@@ -10,7 +10,7 @@ export interface PersonBlock {
 
 /** Our copy of whom people have blocked. */
 export interface BlockStore {
-  /** Does nothing when something newer is known already. */
+  /** Does nothing if something newer is known already. */
   keep(block: PersonBlock): Promise<void>;
   /** The people among these whom somebody has blocked. */
   blockedBy(userId: string, among: readonly string[]): Promise<Set<string>>;

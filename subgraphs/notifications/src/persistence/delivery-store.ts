@@ -4,7 +4,7 @@ import type { DeliveryReason } from '../domain/delivery-rules.ts';
 import type { Channel } from '../domain/notification.ts';
 import type { Db } from './client.ts';
 
-/** What became of an occurrence on a channel. */
+/** What happened to an occurrence on a channel. */
 export interface LatestDelivery
   extends Pick<Delivery, 'channel' | 'status' | 'attemptedAt' | 'reason' | 'rule'> {
   notificationId: string | null;
@@ -13,7 +13,7 @@ export interface LatestDelivery
   providerId: string | null;
 }
 
-/** How a delivery that waited ended. */
+/** How a delivery that was waiting ended. */
 export interface DeliveryOutcome {
   status: DeliveryStatus;
   reason: DeliveryReason | null;
@@ -23,61 +23,67 @@ export interface DeliveryOutcome {
   deviceId?: string | null;
 }
 
-/** What a delivery waits for, and the setting or rule by which it does. */
+/** What a delivery waits for, and the setting or rule that makes it wait. */
 export interface WaitingFor {
   reason: DeliveryReason | null;
   rule: string | null;
 }
 
-/** What of deliveries: those of some notices on a channel, of those that wait. */
+/** Selects deliveries of some notices on a channel that are waiting. */
 export interface WaitingDeliveries {
   userId: string;
   notificationIds: readonly string[];
   channel: Channel;
-  /** Only those of these sources; all that wait where it is left out. */
+  /** Only those of these sources; all that wait if left out. */
   sourceIds?: readonly string[];
 }
 
-/** What of a notice waits on a channel. */
+/** The deliveries of one notice that wait on a channel. */
 export interface WaitingOccurrences {
   sourceIds: readonly string[];
-  /** How many there ever were: more of them later means that another came. */
+  /** How many there ever were: if there are more later, another one came. */
   total: number;
 }
 
 export interface DeliveryStore {
-  /** Writes down what is new of these; a person, source and channel decided before stays so. Of who is erased there is nothing. */
+  /**
+   * Records those that are new. If a person, source and channel was decided before, the first decision stays.
+   * Nothing is recorded for erased people.
+   */
   record(deliveries: readonly Delivery[], at: Date): Promise<{ userId: string }[]>;
-  /** Ties what was delivered to the entries it went into. */
+  /** Links deliveries to the inbox entries that they went into. */
   attach(
     source: { sourceId: string; channel: Channel },
     entries: readonly { id: string; userId: string }[],
   ): Promise<void>;
-  /** Those of a source that wait for a mail go in these; who joined another's says so. */
+  /**
+   * Assigns the deliveries of a source that wait for a mail to these mails, and marks those that joined a
+   * mail of others.
+   */
   waitForMail(
     sourceId: string,
     mails: readonly { userId: string; emailId: string; joined: boolean }[],
   ): Promise<void>;
-  /** What waits for a mail: the notices, the oldest first, and the sources of which they are. */
+  /** What waits for a mail: the notices, oldest first, and their sources. */
   waitingIn(email: {
     id: string;
     notificationId: string | null;
   }): Promise<{ notificationIds: string[]; sourceIds: string[] }>;
-  /** What of one notice waits on a channel. */
+  /** The deliveries of one notice that wait on a channel. */
   waitingOf(notificationId: string, channel: Channel): Promise<WaitingOccurrences>;
-  /** What became of those that waited. */
+  /** Records what happened to deliveries that were waiting. */
   settle(which: WaitingDeliveries, outcome: DeliveryOutcome): Promise<void>;
-  /** Those of these notices that wait do so for this. */
+  /** Records what the waiting deliveries of these notices wait for. */
   noteWaiting(which: WaitingDeliveries, why: WaitingFor): Promise<void>;
-  /** Those of these notices that wait go in another mail. */
+  /** Moves the waiting deliveries of these notices to another mail. */
   moveToMail(which: WaitingDeliveries, emailId: string): Promise<void>;
-  /** What waits for these mails goes in another one. */
+  /** Moves the deliveries that wait for these mails to another mail. */
   moveFromMails(emailIds: readonly string[], to: string): Promise<void>;
-  /** The notices among these about which a mail went out. */
+  /** The notices among these that a mail was sent about. */
   mailedAmong(notificationIds: readonly string[]): Promise<Set<string>>;
-  /** What a mail server or its owner said later of what had been sent. */
+  /** Records what a mail server or the recipient said later about a mail that had been sent. */
   returned(emailId: string, outcome: DeliveryOutcome): Promise<void>;
-  /** What the carrier said later of a text message that it had taken. */
+  /** Records what the carrier said later about a text message that it had accepted. */
   reported(
     which: { userId: string; notificationId: string; providerId: string | null },
     outcome: DeliveryOutcome,
@@ -85,7 +91,7 @@ export interface DeliveryStore {
   /** Those that failed with this mail wait for it again. */
   reopen(emailId: string): Promise<void>;
   latestOf(notificationIds: readonly string[]): Promise<LatestDelivery[]>;
-  /** What became of one occurrence for somebody, by channel. */
+  /** What happened to one occurrence for a person, by channel. */
   ofSource(userId: string, sourceId: string): Promise<LatestDelivery[]>;
 }
 
@@ -140,7 +146,7 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
   },
   settle: async ({ userId, notificationIds, channel, sourceIds }, outcome) => {
     const { status, reason, rule = null, at, providerId = null, deviceId = null } = outcome;
-    // What went in the mail of an earlier one keeps saying so.
+    // Those that were sent in an earlier mail keep that mail.
     await db.$executeRaw`
       UPDATE delivery SET status = ${status}, rule = ${rule}, attempted_at = ${at},
         reason = coalesce(${reason}, CASE WHEN ${status} = 'SENT' THEN reason END),
@@ -149,7 +155,7 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
         AND channel = ${channel} AND status = 'PENDING' ${ofSources(sourceIds)}`;
   },
   noteWaiting: async ({ userId, notificationIds, channel, sourceIds }, { reason, rule }) => {
-    // Whoever is there is asked about each minute, and most often waits for what they waited for before.
+    // A person who is present is asked about every minute, and usually waits for the same thing as before.
     await db.$executeRaw`
       UPDATE delivery SET waits_for = ${reason}, rule = ${rule}
       WHERE notification_id = ANY(${[...notificationIds]}) AND user_id = ${userId}
@@ -210,7 +216,7 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
 const ofSources = (sourceIds: readonly string[] | undefined) =>
   sourceIds ? Prisma.sql`AND source_id = ANY(${[...sourceIds]})` : Prisma.empty;
 
-/** What waits says for what, as far as that is known; what ended says why it did so. */
+/** A waiting delivery says what it waits for, if that is known; one that ended says why. */
 const readable = ({ waitsFor, ...row }: LatestDelivery & { waitsFor: string | null }) => ({
   ...row,
   reason: deliveryReasonOf(row.status === 'PENDING' ? (waitsFor ?? row.reason) : row.reason),

@@ -4,18 +4,18 @@ import type { Device, DevicePlatform } from '../domain/device.ts';
 import type { Db } from './client.ts';
 
 export interface DeviceStore {
-  /** Keeps it; null where somebody else has the token, with other keys. */
+  /** Stores it; null if somebody else has the token with other keys. */
   register(device: Device): Promise<Device | null>;
-  /** False when the person has none of this id. */
+  /** False if the person has no device with this id. */
   remove(userId: string, id: string): Promise<boolean>;
-  /** Those of a session that ended. */
+  /** Removes the devices of a session that has ended. */
   removeOfSession(sessionId: string): Promise<void>;
-  /** So many, those that were registered last. */
+  /** At most this many, the most recently registered ones. */
   keepNewest(userId: string, most: number): Promise<void>;
-  /** The person's own among these. */
+  /** The person's own devices among these. */
   findOwn(userId: string, ids: readonly string[]): Promise<Device[]>;
   find(id: string): Promise<Device | null>;
-  /** Of all these people. */
+  /** The devices of all these people. */
   ofPeople(userIds: readonly string[]): Promise<Device[]>;
   /** The newest first. */
   page(userId: string, page: { before: string | null; limit: number }): Promise<Device[]>;
@@ -25,9 +25,9 @@ export interface DeviceStore {
 export const createDeviceStore = (db: Db): DeviceStore => ({
   register: async ({ id, token, ...data }) => {
     const { device } = db;
-    // Of two who register it at once, the second finds what the first one is.
+    // If two people register it at once, the second one finds the row of the first.
     await lockByName(db, `device:${token}`);
-    // Somebody else's before: with another id, so that nothing of theirs comes to whoever has it now.
+    // It was somebody else's before: a new id ensures that nothing meant for them reaches its new owner.
     const { p256dh, auth } = data;
     await device.deleteMany({ where: { token, userId: { not: data.userId }, p256dh, auth } });
     const others = await device.count({ where: { token, userId: { not: data.userId } } });

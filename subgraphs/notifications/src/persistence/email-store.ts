@@ -19,7 +19,7 @@ export interface NewEmail {
   userId: string | null;
   toAddress: string;
   content: MailContent;
-  /** The event that asked for it: one mail of a template for each. */
+  /** The event that requested it: each event requests one mail of a template. */
   sourceId: string;
   createdAt: Date;
 }
@@ -37,16 +37,16 @@ export interface ClaimedEmail extends Claim {
   userId: string | null;
   /** The notice that a mail of an earlier version stands for. */
   notificationId: string | null;
-  /** What its notices have in common; null for a mail of no notices. */
+  /** What its notices have in common; null for a mail without notices. */
   batchKey: string | null;
-  /** Since when it waits for a reader who is there; null when it does not. */
+  /** Since when it has waited because its reader is present; null if it does not. */
   attentiveSince: Date | null;
   toAddress: string;
   attempts: number;
   content: MailContent;
 }
 
-/** A mail of notices, which others of the same person and batch join while it waits. */
+/** A mail of notices, which later notices of the same person and batch join while it waits. */
 export interface BatchedMail {
   id: string;
   userId: string;
@@ -55,63 +55,72 @@ export interface BatchedMail {
   dueAt: Date;
 }
 
-/** The mail that notices of somebody go in. */
+/** The mail that a person's notices go into. */
 export interface JoinedMail {
   emailId: string;
   userId: string;
-  /** It was waiting already, with others. */
+  /** It was already waiting, with other notices. */
   joined: boolean;
 }
 
 export interface EmailStore {
-  /** Of each person and batch the mail that waits, or this one; none of them leaves meanwhile. */
+  /**
+   * Returns, for each person and batch, the mail that is waiting, or this new one; none of them is sent
+   * meanwhile.
+   */
   joinBatches(mails: readonly BatchedMail[], at: Date): Promise<JoinedMail[]>;
-  /** When the last mail of this batch went to somebody. */
+  /** When the last mail of this batch was sent to a person. */
   lastSent(userId: string, batchKey: string): Promise<Date | null>;
-  /** The rooms of which something went to somebody since then, in a mail of whatever batch but this, and when. */
+  /** The rooms about which the person was sent a mail since then, in any batch but this one, and when. */
   roomsMailed(userId: string, since: Date, but: string | null): Promise<Map<string, Date>>;
-  /** Gives up a mail that is not to be sent; false when it is no longer the caller's. */
+  /** Gives up a mail that should not be sent; false if the caller no longer holds it. */
   markSuppressed(claim: Claim): Promise<boolean>;
-  /** Gives up a mail that was only just written, and says why. */
+  /** Gives up a mail that was only just written, with the reason. */
   holdBack(id: string, why: string): Promise<void>;
-  /** False when the same event asked before. */
+  /** False if the same event requested it before. */
   insert(email: NewEmail, dueAt: Date): Promise<boolean>;
-  /** The mail, for this caller alone until then; null when it is sent, or somebody else has it. */
+  /** Claims the mail for this caller until then; null if it was sent, or if somebody else has claimed it. */
   claim(id: string, now: Date, until: Date): Promise<ClaimedEmail | null>;
-  /** False when it is no longer the caller's: somebody else sends it, and says what became of it. */
+  /** False if the caller no longer holds it: somebody else sends it and records the result. */
   markSent(
     claim: Claim,
     sent: { to: string; providerId: string | null; at: Date },
   ): Promise<boolean>;
-  /** Gives the mail back; `status` PENDING has it tried again from `dueAt` on. False when it is no longer theirs. */
+  /**
+   * Releases the mail; with `status` PENDING it is tried again from `dueAt`. False if the caller no longer
+   * holds it.
+   */
   markRefused(
     claim: Claim,
     refusal: { status: 'PENDING' | 'FAILED'; error: string; dueAt: Date },
   ): Promise<boolean>;
   /**
-   * Gives back a mail that nobody tried to send, as its time has not come: that is no attempt, and those before
-   * count no more, as what merely waits holds back nothing.
+   * Releases a mail that nobody tried to send because its time has not come. This is not an attempt, and
+   * earlier attempts no longer count, because a mail that merely waits holds back no others.
    */
   markWaiting(claim: Claim, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
-  /** What somebody's mails wait for may be over. */
+  /** Decides waiting mails of a person again, because what they wait for may be over. */
   decideAgain(userId: string, reasons: readonly WaitsFor[], now: Date): Promise<void>;
-  /** They said another delay. */
+  /** The person has set another delay. */
   delayAnew(userId: string, other: OtherDelay): Promise<void>;
-  /** Ends what of somebody's mails of notices waits for its time and is of no digest; resolves to which those were. */
+  /** Ends a person's mails of notices that wait for their time and belong to no digest; returns them. */
   giveUpForDigest(userId: string, now: Date): Promise<string[]>;
-  /** Has the digest of somebody that waits for its time leave at another. */
+  /** Changes the time of a person's waiting digest. */
   moveDigest(userId: string, to: { now: Date; dueAt: Date }): Promise<void>;
-  /** More joined a mail that waits: it is looked at again by then. */
+  /** More notices joined a waiting mail: it is decided again by then. */
   hasten(id: string, dueAt: Date): Promise<void>;
-  /** Pending mails whose time has come; of somebody's mails of notices only the first. */
+  /** Pending mails that are due; of a person's mails of notices only the first. */
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
-  /** The next due mail of notices of whoever this one was for. */
+  /** The next due mail of notices for the recipient of this one. */
   dueAfter(id: string, now: Date): Promise<{ id: string; dueAt: Date } | null>;
-  /** A job of the queue stands for them now; it is looked for anew only then. */
+  /** There is now a job on the queue for them; the sweep looks for them again only after that time. */
   postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
-  /** Has a mail that was given up tried again, but for codes, which are gone; false when it is none. */
+  /**
+   * Retries a mail that was given up, unless it contained a code, which has been deleted; false if there is
+   * no such mail.
+   */
   retry(id: string, at: Date): Promise<boolean>;
-  /** The mail came back, or was reported; null when there is no such mail that went out. */
+  /** The mail bounced, or was reported; null if no such mail was sent. */
   markReturned(
     id: string,
     status: 'BOUNCED' | 'COMPLAINED',
@@ -151,7 +160,7 @@ export const createEmailStore = (db: Db): EmailStore => {
     },
     joinBatches: async (mails, at) => {
       if (mails.length === 0) return [];
-      // In one order everywhere, so that two occurrences for the same people cannot deadlock.
+      // The same order everywhere, so that two occurrences for the same people cannot deadlock.
       const inOrder = [...mails].sort((a, b) => (a.userId < b.userId ? -1 : 1));
       const column = <Field extends keyof BatchedMail>(field: Field) =>
         inOrder.map((mail) => mail[field]);
@@ -225,7 +234,7 @@ export const createEmailStore = (db: Db): EmailStore => {
           dueAt,
         },
       });
-      // A code is kept no longer than it is needed; what else failed may be tried again.
+      // A code is stored no longer than needed; other failed mails can be retried.
       if (count > 0 && status === 'FAILED') {
         await emailMessage.updateMany({
           where: { id: claim.id, status, template: 'CODE' },
@@ -284,7 +293,7 @@ export const createEmailStore = (db: Db): EmailStore => {
       });
     },
     retry: async (id, at) => {
-      // Alone from now on: another mail of its batch may wait by now.
+      // It stands alone from now on, since another mail of its batch may be waiting already.
       const retried = await db.$executeRaw`
         UPDATE email_message SET status = 'PENDING', attempts = 0, last_error = NULL,
           queued_at = NULL, due_at = ${at}, batch_key = CASE WHEN batch_key IS NOT NULL THEN id END
@@ -318,8 +327,8 @@ export const createEmailStore = (db: Db): EmailStore => {
 };
 
 /**
- * Mails of notices of one person leave in the order in which they were written: one that is due, on the
- * queue, or was tried in vain holds back those after it. One that merely waits does not.
+ * Mails of notices for one person are sent in the order in which they were written: one that is due, on the
+ * queue or refused before holds back the later ones. One that merely waits does not.
  */
 const isNext = (now: Date) => Prisma.sql`(mail.batch_key IS NULL OR NOT EXISTS (
   SELECT 1 FROM email_message earlier

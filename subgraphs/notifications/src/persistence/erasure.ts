@@ -1,9 +1,10 @@
 import { type Erasure, ID_ALONE } from '@souk/runtime/persistence';
 
-/** What notifications knows of people. Of mails that were sent stays that there was one. */
+/** Erases what notifications knows about a person. Of mails that were sent, only the fact remains. */
 export const erasure: Erasure = {
   rules: [
-    // First of all, as who is known to be erased is notified of nothing more; what was on its way meanwhile goes at the end.
+    // This comes first, because a person who is known to be erased is notified of nothing more; what was on
+    // its way meanwhile is deleted at the end.
     {
       table: 'person',
       of: 'user_id',
@@ -28,7 +29,7 @@ export const erasure: Erasure = {
     { table: 'group_standing', of: 'user_id', rows: 'delete' },
     { table: 'room_preference', of: 'user_id', rows: 'delete' },
     { table: 'email_message', of: 'user_id', rows: { to_address: '' } },
-    // Codes, and invitations of others, went to the address alone.
+    // Codes and invitations were sent to the address alone, without an account.
     {
       ...{ table: 'email_message', of: 'to_address' },
       through: { table: 'mail_address', of: 'user_id', column: 'address' },

@@ -3,17 +3,17 @@ import type { Db } from './client.ts';
 export interface GroupStanding {
   userId: string;
   groupId: string;
-  /** Null for who is no member. */
+  /** Null for somebody who is not a member. */
   role: string | null;
   /** Place of the event in the group's stream. */
   sequence: number;
 }
 
-/** Our copy of who answers for groups, as far as that was heard of. */
+/** Our copy of who decides about requests and reports in groups, as far as we have heard. */
 export interface GroupStandingStore {
-  /** False when something newer is known already. */
+  /** False if something newer is known already. */
   keep(standing: GroupStanding, at: Date): Promise<boolean>;
-  /** The roles that somebody has in these groups; one of which nothing was heard is left out. */
+  /** The person's roles in these groups; groups that we have heard nothing of are left out. */
   rolesIn(userId: string, groupIds: readonly string[]): Promise<Map<string, string | null>>;
 }
 

@@ -16,17 +16,17 @@ import type { Room } from './room-store.ts';
 import type { Stores } from './stores.ts';
 
 export interface Loaders {
-  /** Notices of the viewer alone; everybody else's load as null. */
+  /** Only the viewer's notices; those of others load as null. */
   readonly notification: Loader<Notification>;
   readonly deliveriesOf: ListLoader<LatestDelivery>;
   readonly person: Loader<Person>;
   readonly room: Loader<Room>;
   readonly email: Loader<Email>;
-  /** Devices of the viewer alone. */
+  /** Only the viewer's devices. */
   readonly device: Loader<Device>;
   /** The viewer's watches, by what they watch. */
   readonly watch: Loader<Watch>;
-  /** Whosever they are: who may see them is asked by who loads. */
+  /** Endpoints of any owner: the caller checks who may see them. */
   readonly webhookEndpoint: Loader<WebhookEndpoint>;
   readonly webhookAttempt: Loader<WebhookAttempt>;
   /** How many notices of a person are unread. */

@@ -1,25 +1,28 @@
 import type { Db } from './client.ts';
 
-/** What became of a message: what it says by now, or null once it was deleted. */
+/** What became of a message: its current text, or null if it was deleted. */
 export interface MessageChange {
   id: string;
   excerpt: string | null;
 }
 
 export interface NewMessageChange extends MessageChange {
-  /** Grows with each edit; nothing comes after a deletion. */
+  /** Increases with each edit; nothing follows a deletion. */
   revision: number;
   at: Date;
 }
 
-/** What became of messages, whatever is heard first: that, or the message itself. */
+/** What became of messages, whether we hear of the change or of the message first. */
 export interface MessageChangeStore {
-  /** False when something newer is known. The same change may be noted again: its event is handled in parts. */
+  /**
+   * False if something newer is known. The same change may be recorded twice, because its event is handled in
+   * parts.
+   */
   note(change: NewMessageChange): Promise<boolean>;
   find(messageId: string): Promise<MessageChange | null>;
 }
 
-/** No revision of a message comes after its deletion. */
+/** No revision of a message follows its deletion. */
 export const DELETED = 2_147_483_647;
 
 export const createMessageChangeStore = (db: Db): MessageChangeStore => ({

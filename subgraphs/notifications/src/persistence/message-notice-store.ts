@@ -8,25 +8,25 @@ export interface ChangedNotice {
   userId: string;
 }
 
-/** Notices of messages that were edited or deleted since. */
+/** Notices of messages that have since been edited or deleted. */
 export interface MessageNoticeStore {
-  /** Gives the notices of these people that show the message what it says by now. */
+  /** Updates the notices of these people that show the message to its current text. */
   setExcerpt(
     messageId: string,
     userIds: readonly string[],
     excerpt: string,
   ): Promise<ChangedNotice[]>;
   /**
-   * Takes a message out of these people's notices: one of this message alone is dismissed, one that
-   * showed it shows the message before, and all count one less.
+   * Removes a message from these people's notices: a notice of only this message is dismissed, one that
+   * showed it shows the previous message, and all count one less.
    */
   withdraw(messageId: string, userIds: readonly string[], at: Date): Promise<ChangedNotice[]>;
 }
 
-/** What a notice shows when the message it showed is gone, and the one before is not at hand any more. */
+/** What a notice shows if the message it showed was deleted and the previous one is no longer stored. */
 const SAID_BEFORE: NoticeWords = { text: 'SAID_BEFORE', values: {} };
 
-/** These people's notices of a message, locked in one order everywhere. */
+/** These people's notices of a message, locked in the same order everywhere. */
 const noticesOf = (db: Db, messageId: string, userIds: readonly string[]) => {
   announceLocks(db, ...userIds);
   return Prisma.sql`

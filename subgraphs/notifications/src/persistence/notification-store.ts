@@ -18,10 +18,12 @@ import {
   type ShownRow,
 } from './inbox-lists.ts';
 
-/** Something to notify people of, on its way into inboxes. */
+/** Something to notify people of, before it enters inboxes. */
 export interface Occurrence {
   kind: NotificationKind;
-  /** Occurrences of one subject grow one entry while it is unread; null makes an entry each. */
+  /**
+   * While it is unread, one entry collects all occurrences of the same subject; null makes an entry for each.
+   */
   subject: string | null;
   title: string | null;
   body: string;
@@ -31,36 +33,39 @@ export interface Occurrence {
   orderId: string | null;
   target: NotificationTarget | null;
   words: NoticeWords | null;
-  /** Its place in its own stream: the newest one gives the entry its text. */
+  /** Its place in its own stream: the newest occurrence gives the entry its text. */
   sequence: number;
   at: Date;
 }
 
 export interface NoticeToSend extends Notification {
   dismissedAt: Date | null;
-  /** What it is of; null where each occurrence is an entry. */
+  /** What it belongs to; null if each occurrence is an entry of its own. */
   subject: string | null;
 }
 
-/** Of a room, those whose newest occurrence lies up to this place in its stream. */
+/** Notices of a room whose newest occurrence is up to this place in its stream. */
 export interface RoomReadTo {
   roomId: string;
   readUpTo: number;
 }
 
-/** Of these subjects, those that did not grow after this moment. */
+/** Notices of these subjects that were not updated after this time. */
 export interface SubjectsReadTo {
   subjects: readonly string[];
   settledAt: Date;
 }
 
-/** What somebody was asked in a group, of these kinds. */
+/** Notices of these kinds about what the person was asked in a group. */
 export interface AskedInGroup {
   kinds: readonly NotificationKind[];
   askedIn: string;
 }
 
-/** Notices of somebody: by id, up to a place in their stream, of a room, of subjects, or of what they were asked. */
+/**
+ * Selects notices of a person: by id, up to a place in their stream, of a room, of subjects, or about what
+ * they were asked.
+ */
 export type ReadNotices =
   | { ids: readonly string[] }
   | { upToSequence: number }
@@ -71,54 +76,57 @@ export type ReadNotices =
 /** What was marked as read. */
 export interface MarkedRead {
   count: number;
-  /** Of the first `MOST_NAMED` and one more. */
+  /** The first `MOST_NAMED`, and one more. */
   ids: readonly string[];
 }
 
 /**
- * The inboxes. A notice of a kind that only the next release knows is for its processes to show: here it
- * is neither given nor counted, so that the rest of an inbox can be read.
+ * The inboxes. A notice of a kind that only the next release knows is shown by the processes of that release:
+ * here it is neither returned nor counted, so that the rest of an inbox can be read.
  */
 export interface NotificationStore {
-  /** Puts an occurrence into these inboxes: a new entry (of the id given), or one more on its entry. */
+  /** Adds an occurrence to these inboxes: as a new entry (with the given id), or to its existing entry. */
   raise(
     occurrence: Occurrence,
     recipients: readonly { userId: string; newId: string }[],
   ): Promise<{ id: string; userId: string }[]>;
-  /** Remembers the place of each entry's newest event in its owner's stream. */
+  /** Stores the place of each entry's newest event in its owner's stream. */
   setStreamSequences(places: readonly { id: string; sequence: number }[]): Promise<void>;
-  /** The person's notices among these that are in the inbox, in no order. */
+  /** The person's notices among these that are in the inbox, in any order. */
   findOwn(userId: string, ids: readonly string[]): Promise<Notification[]>;
-  /** The person's notices among these, also those dismissed, for deciding what still leaves. */
+  /** The person's notices among these, including dismissed ones, for deciding what is still sent. */
   findToSend(userId: string, ids: readonly string[]): Promise<NoticeToSend[]>;
   page(criteria: InboxCriteria, page: InboxPage): Promise<Notification[]>;
   count(criteria: InboxCriteria): Promise<number>;
   unreadOf(userIds: readonly string[]): Promise<UnreadCounts[]>;
-  /** Marks what is unread of these. */
+  /** Marks the unread ones among these as read. */
   markRead(userId: string, which: ReadNotices, at: Date): Promise<MarkedRead>;
-  /** Marks what is unread of a subject, which did not grow after that moment, for each of these people. */
+  /**
+   * Marks the unread notices of a subject as read that were not updated after that time, for each of these
+   * people.
+   */
   markSubjectRead(
     userIds: readonly string[],
     of: { readonly subject: string; readonly settledAt: Date },
     at: Date,
   ): Promise<{ id: string; userId: string }[]>;
-  /** Marks what is unread of reports in a room, for each of these people. */
+  /** Marks the unread notices of reports in a room as read, for each of these people. */
   markReportsRead(
     userIds: readonly string[],
     roomId: string,
     at: Date,
   ): Promise<{ id: string; userId: string }[]>;
-  /** False when there is none of this id in the person's inbox. */
+  /** False if the person's inbox has no notice with this id. */
   dismiss(userId: string, id: string, at: Date): Promise<boolean>;
-  /** Makes them unread again, in the inbox itself; resolves to those that were read or put away. */
+  /** Makes them unread again, in the inbox itself; returns those that were read or archived. */
   markUnread(userId: string, ids: readonly string[]): Promise<string[]>;
-  /** Puts them away, which reads them; resolves to those that were in another box. */
+  /** Archives them, which marks them as read; returns those that were in another box. */
   archive(userId: string, ids: readonly string[], at: Date): Promise<string[]>;
   /** Takes it out of the inbox until then, unread; null brings it back as it is. */
   snooze(userId: string, id: string, until: Date | null): Promise<void>;
-  /** Brings back those whose time has come, so many at most. */
+  /** Brings back those whose time has come, at most this many. */
   wake(now: Date, limit: number): Promise<{ id: string; userId: string }[]>;
-  /** What is in the person's inbox up to a place in their stream was looked at, if nothing more. */
+  /** Records that the person has seen what is in their inbox up to a place in their stream. */
   markSeen(userId: string, upToSequence: number, at: Date): Promise<void>;
 }
 
@@ -126,13 +134,13 @@ export const createNotificationStore = (db: Db): NotificationStore => {
   const { notification } = db;
   return {
     raise: async (occurrence, recipients) => {
-      // In one order everywhere, so that two occurrences for the same people cannot deadlock.
+      // The same order everywhere, so that two occurrences for the same people cannot deadlock.
       const inOrder = [...recipients].sort((a, b) => (a.userId < b.userId ? -1 : 1));
       announceLocks(db, ...inOrder.map(({ userId }) => userId));
       const { kind, subject, title, body, actorId, roomId, messageId, orderId } = occurrence;
       const target = occurrence.target && JSON.stringify(occurrence.target);
       const words = occurrence.words && JSON.stringify(occurrence.words);
-      // What grew was not looked at as it is now, whatever the clocks say of when either was.
+      // An updated entry has not been seen in its current state, whatever the clocks say about both times.
       return db.$queryRaw`
         INSERT INTO notification (id, user_id, kind, subject, title, body, actor_id, room_id,
           message_id, order_id, target, words, source_sequence, created_at, updated_at)
@@ -260,12 +268,12 @@ export const createNotificationStore = (db: Db): NotificationStore => {
   };
 };
 
-/** What a notice is of, also of one that was made unread again. */
+/** The subject of a notice, also of one that was made unread again. */
 const SUBJECT = Prisma.sql`split_part(subject, '#', 1)`;
 
 /**
- * The subject of a notice that is made unread again: it grows no more, as what came since it was read has an entry of its
- * own, and is settled with its subject like any other.
+ * The subject of a notice that was made unread again. It no longer collects occurrences, since those that
+ * came after it was read have an entry of their own; it is settled with its subject like any other.
  */
 const REOPENED = Prisma.sql`${SUBJECT} || '#' || id`;
 
@@ -275,7 +283,7 @@ const idsOf = async (rows: Promise<unknown>): Promise<string[]> =>
 const among = (which: ReadNotices): Prisma.Sql => {
   if ('ids' in which) return Prisma.sql`id = ANY(${[...which.ids]})`;
   if ('roomId' in which) {
-    // A room read does not read its threads.
+    // Reading a room does not read its threads.
     return Prisma.sql`room_id = ${which.roomId} AND source_sequence <= ${which.readUpTo}::bigint
       AND (subject IS NULL OR NOT starts_with(subject, 'thread'))`;
   }
@@ -283,19 +291,19 @@ const among = (which: ReadNotices): Prisma.Sql => {
     return Prisma.sql`${SUBJECT} = ANY(${[...which.subjects]}) AND updated_at <= ${which.settledAt}`;
   }
   if ('askedIn' in which) {
-    // Who asked to come in themselves has notices of the answer, which are of no subject.
+    // People who asked to join have notices of the answer, which belong to no subject.
     return Prisma.sql`kind = ANY(${[...which.kinds]}) AND subject IS NOT NULL
       AND (target ->> 'groupId' = ${which.askedIn} OR EXISTS (SELECT FROM room
         WHERE room.id = target ->> 'roomId' AND room.group_id = ${which.askedIn}))`;
   }
-  // What was put off is not in the list that was read.
+  // Snoozed notices are not in the list that was read.
   return Prisma.sql`stream_sequence <= ${which.upToSequence}::bigint AND snoozed_until IS NULL`;
 };
 
 /** The columns that follow the newest occurrence. */
 const FOLLOWING = ['title', 'body', 'actor_id', 'message_id', 'target', 'words'];
 
-/** A column that follows the newest occurrence, whichever comes last. */
+/** A column that follows the newest occurrence, in whatever order they arrive. */
 const newest = (column: string) => {
   const name = Prisma.raw(column);
   return Prisma.sql`${name} = CASE

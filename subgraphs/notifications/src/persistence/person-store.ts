@@ -1,6 +1,6 @@
 import type { Db } from './client.ts';
 
-/** What we know of a person, from users' events. */
+/** What we know of a person, from the events of users. */
 export interface Person {
   userId: string;
   username: string;
@@ -8,7 +8,7 @@ export interface Person {
   locale: string | null;
 }
 
-/** Why nothing goes to an address any more. */
+/** Why nothing is sent to an address any more. */
 export type Refusal = 'BOUNCED' | 'COMPLAINED';
 
 export interface MailAddress {
@@ -18,15 +18,15 @@ export interface MailAddress {
 
 export interface PersonStore {
   findMany(userIds: readonly string[]): Promise<Person[]>;
-  /** Does nothing when something newer is known already. */
+  /** Does nothing if something newer is known already. */
   apply(person: Person & { sequence: number }): Promise<void>;
-  /** The address that a person has confirmed; the same. */
+  /** Stores the address that a person has confirmed; does nothing if something newer is known. */
   applyAddress(confirmed: { userId: string; address: string; sequence: number }): Promise<void>;
-  /** The confirmed addresses of those among the people who have one. */
+  /** The confirmed addresses of these people, as far as they have one. */
   addressesOf(userIds: readonly string[]): Promise<Map<string, MailAddress>>;
   /** Whether somebody has confirmed that this address is theirs. */
   isConfirmed(address: string): Promise<boolean>;
-  /** Nothing goes to this address of somebody any more, until they confirm one anew. */
+  /** Stops mail to this address of a person until they confirm one again. */
   refuseAddress(of: { userId: string; address: string }, why: Refusal, at: Date): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export const createPersonStore = (db: Db): PersonStore => ({
   },
   addressesOf: async (userIds) => {
     const rows = await db.mailAddress.findMany({ where: { userId: { in: [...userIds] } } });
-    // An erased person's is empty.
+    // An erased person's name is empty.
     const known = rows.filter(({ address }) => address !== '');
     return new Map(
       known.map(({ userId, address, refused }) => [

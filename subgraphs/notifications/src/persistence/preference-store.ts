@@ -13,15 +13,15 @@ import type { Db } from './client.ts';
 
 export interface PreferenceStore {
   of(userIds: readonly string[]): Promise<Preferences[]>;
-  /** What people said beside their rules; those who said nothing are left out. */
+  /** What people chose besides their rules; people who chose nothing are left out. */
   settingsOf(userIds: readonly string[]): Promise<Map<string, PreferenceSettings>>;
-  /** The preferences there are; nobody else changes them before this transaction ends. */
+  /** The stored preferences; nobody else changes them before this transaction ends. */
   lock(userId: string): Promise<Preferences>;
-  /** Keeps these rules; true when any of them differs from what there was. */
+  /** Stores these rules; true if any of them is different from before. */
   saveRules(userId: string, rules: readonly PreferenceRule[]): Promise<boolean>;
   saveSettings(userId: string, settings: PreferenceSettings): Promise<void>;
   setVersion(userId: string, version: number): Promise<void>;
-  /** By channel, the people among these who want this kind not to take it. */
+  /** By channel, the people among these who do not want this kind on it. */
   unwilling(
     userIds: readonly string[],
     kind: NotificationKind,

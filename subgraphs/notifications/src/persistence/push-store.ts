@@ -26,7 +26,7 @@ export interface ClaimedPush extends Omit<NewPush, 'dueAt'>, Claim {
   attempts: number;
 }
 
-/** By which push services know this installation. */
+/** The keys by which push services know this installation. */
 export interface PushKeyPair {
   publicKey: string;
   privateKey: string;
@@ -34,41 +34,48 @@ export interface PushKeyPair {
 
 export interface PushStore {
   keys(): Promise<PushKeyPair | null>;
-  /** Of those who make keys at once the first one's are kept; resolves to what is kept. */
+  /** If several processes create keys at once, those of the first are kept; returns what is stored. */
   keepKeys(keys: PushKeyPair): Promise<PushKeyPair>;
-  /** Takes the place of a private key that is still the same. */
+  /** Replaces a private key that is still the same. */
   resealKeys(before: string, after: string): Promise<void>;
   /**
-   * Has these notices shown; of a device and notice one waits at a time, and shows what is so then. One that is on its way
-   * is not written down as sent before this is through.
+   * Requests that these notices are shown. One message waits for each device and notice, and shows what is
+   * current when it is sent. One that is being sent is not recorded as sent before this transaction ends.
    */
   show(pushes: readonly NewPush[], at: Date): Promise<void>;
-  /** Takes what these people have read, or what is gone, away again from where it is shown. */
+  /**
+   * Requests that what these people have read, or what no longer exists, is withdrawn from where it is shown.
+   */
   withdraw(userIds: readonly string[], pushes: { newId: () => string; at: Date }): Promise<void>;
-  /** The message, for this caller alone until then; null when it is sent, or somebody else has it. */
+  /**
+   * Claims the message for this caller until then; null if it was sent, or if somebody else has claimed it.
+   */
   claim(id: string, now: Date, until: Date): Promise<ClaimedPush | null>;
-  /** False when it is no longer the caller's: somebody else sends it, and says what became of it. */
+  /** False if the caller no longer holds it: somebody else sends it and records the result. */
   finish(
     claim: Claim,
     outcome: { status: 'SENT' | 'SUPPRESSED' | 'FAILED'; at: Date; error?: string },
   ): Promise<boolean>;
-  /** Gives it back, tried in vain. */
+  /** Releases it after a failed attempt. */
   giveBack(claim: Claim, why: { error: string; dueAt: Date }): Promise<void>;
-  /** Gives it back untried: its time has not come. */
+  /** Releases it without an attempt, because its time has not come. */
   markWaiting(claim: Claim, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
-  /** What somebody's messages wait for may be over. */
+  /** Decides waiting messages of a person again, because what they wait for may be over. */
   decideAgain(userId: string, reasons: readonly WaitsFor[], now: Date): Promise<void>;
-  /** They said another delay. */
+  /** The person has set another delay. */
   delayAnew(userId: string, other: OtherDelay): Promise<void>;
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
   postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
-  /** Whether the notice still waits for another device of the person. */
+  /** Whether the notice is still waiting for another device of the person. */
   isAnyPending(notificationId: string): Promise<boolean>;
-  /** Whether its service took nothing since something that was to be shown before this moment failed. */
+  /**
+   * Whether the device's service has accepted nothing since a message to show, requested before this time,
+   * failed.
+   */
   isRefusedSince(device: Device, moment: Date): Promise<boolean>;
 }
 
-/** Of a device and a notice one message waits to be shown. */
+/** One message waits to be shown for each device and notice. */
 const keyOf = ({ deviceId, notificationId }: Pick<NewPush, 'deviceId' | 'notificationId'>) =>
   `${deviceId}:${notificationId}`;
 
@@ -87,7 +94,7 @@ export const createPushStore = (db: Db): PushStore => {
       await db.pushKeys.updateMany({ where: { privateKey: before }, data: { privateKey } });
     },
     show: async (pushes, at) => {
-      // In one order everywhere, so that two occurrences of the same notices cannot deadlock.
+      // The same order everywhere, so that two occurrences of the same notices cannot deadlock.
       const inOrder = [...pushes].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
       const column = <Field extends keyof NewPush>(field: Field) =>
         inOrder.map((push) => push[field]);

@@ -2,12 +2,12 @@ import type { RoomPreference } from '../domain/room-preference.ts';
 import type { Db } from './client.ts';
 
 export interface RoomPreferenceStore {
-  /** Kept unless something newer is known, by its place in the person's stream. */
+  /** Stored unless something newer is known, by its place in the person's stream. */
   keep(preference: RoomPreference & { roomId: string; sequence: number }): Promise<void>;
-  /** Who is no longer in a room wants nothing of it; chat forgets it as well. */
+  /** People who left a room have no preferences for it; chat deletes them as well. */
   drop(roomId: string, userIds: readonly string[]): Promise<void>;
   findMany(roomId: string, userIds: readonly string[]): Promise<RoomPreference[]>;
-  /** What somebody wants of these rooms, of those of which they said so. */
+  /** A person's preferences for these rooms, as far as they have set any. */
   ofPerson(userId: string, roomIds: readonly string[]): Promise<Map<string, RoomPreference>>;
 }
 
@@ -21,7 +21,7 @@ export const createRoomPreferenceStore = (db: Db): RoomPreferenceStore => ({
       WHERE p.sequence < excluded.sequence`;
   },
   drop: async (roomId, userIds) => {
-    // The place of what was newest stays, so that an older event does not bring it back.
+    // The newest place stays, so that an older event does not bring it back.
     await db.roomPreference.updateMany({
       where: { roomId, userId: { in: [...userIds] } },
       data: { notify: 'DEFAULT', mutedUntil: null },

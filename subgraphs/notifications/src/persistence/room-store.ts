@@ -12,11 +12,11 @@ export interface Room {
 export interface RoomMessage extends Calls {
   id: string;
   roomId: string;
-  /** The thread that it is a reply in; null where it is in the room itself. */
+  /** The thread that it is a reply in; null if it is in the room itself. */
   threadId: string | null;
-  /** Who followed the thread then. */
+  /** Who followed the thread at that time. */
   followerIds: readonly string[];
-  /** Its place in the room's event stream, among comings and goings. */
+  /** Its place in the room's event stream, among people joining and leaving. */
   sequence: number;
   authorId: string | null;
   excerpt: string;
@@ -32,12 +32,12 @@ export interface Attendance {
   banned: readonly string[];
 }
 
-/** How somebody stands to a room, as far as we have heard. */
+/** A person's standing in a room, as far as we have heard. */
 export type Standing = 'IN' | 'LEFT' | 'BANNED';
 
 /**
- * Our copy of who is in which room. Comings and goings are kept with their place in the room's
- * stream, so who was there at a message is the same in whatever order we hear of it.
+ * Our copy of who is in which room. Joining and leaving is stored with its place in the room's stream, so
+ * that who was there at a message is the same in whatever order we hear of it.
  */
 export interface RoomStore {
   /** Locked until the transaction ends: a room's events are applied one after the other. */
@@ -46,8 +46,8 @@ export interface RoomStore {
   findMany(roomIds: readonly string[]): Promise<Room[]>;
   recordAttendance(attendance: Attendance): Promise<void>;
   /**
-   * The people in the room at the event with this sequence: so many of them, after the last
-   * of those that were given before.
+   * The people in the room at the event with this sequence: at most this many, after the last one returned
+   * before.
    */
   presentAt(
     roomId: string,
@@ -56,14 +56,14 @@ export interface RoomStore {
   ): Promise<string[]>;
   /** The people among these who were in the room then. */
   presentAmong(roomId: string, sequence: number, userIds: readonly string[]): Promise<Set<string>>;
-  /** How far somebody has read, by place in the room's stream; never goes back. */
+  /** How far a person has read, by place in the room's stream; never goes back. */
   recordReading(reading: { roomId: string; userId: string; sequence: number }): Promise<void>;
   /** The people among these who have read up to this place. */
   readersOf(roomId: string, sequence: number, userIds: readonly string[]): Promise<Set<string>>;
-  /** How somebody stands to these rooms, but for those that they were never heard to be in. */
+  /** The person's standing in these rooms, without those that we never heard they were in. */
   standingsOf(userId: string, roomIds: readonly string[]): Promise<Map<string, Standing>>;
   addMessage(message: RoomMessage): Promise<void>;
-  /** The first of those with a later place, oldest first. */
+  /** The first ones with a later place, oldest first. */
   messagesAfter(roomId: string, sequence: number, limit: number): Promise<RoomMessage[]>;
 }
 

@@ -3,27 +3,27 @@ import type { Db } from './client.ts';
 export interface SellerStaff {
   sellerId: string;
   memberIds: readonly string[];
-  /** Those of them who manage it. */
+  /** Those among them who manage it. */
   managerIds: readonly string[];
-  /** Whether anything of it is sold. */
+  /** Whether it may sell. */
   maySell: boolean;
   sequence: number;
 }
 
 /** Our copy of who works for which seller, and whether it sells. */
 export interface SellerStaffStore {
-  /** Does nothing when something newer is known already. */
+  /** Does nothing if something newer is known already. */
   keep(staff: SellerStaff): Promise<void>;
   membersOf(sellerId: string): Promise<readonly string[]>;
-  /** Of each of these sellers that has been heard of. */
+  /** The staff of each of these sellers that we have heard of. */
   findMany(
     sellerIds: readonly string[],
   ): Promise<Pick<SellerStaff, 'sellerId' | 'memberIds' | 'managerIds'>[]>;
-  /** Who sees its money, and its programs. */
+  /** The people who may see its money and its webhooks. */
   managersOf(sellerId: string): Promise<readonly string[]>;
   /** Whether something newer is known of it than what happened at this place in its stream. */
   isOlder(sellerId: string, sequence: number): Promise<boolean>;
-  /** True of one that has not been heard of. */
+  /** True for a seller that we have not heard of. */
   maySell(sellerId: string): Promise<boolean>;
 }
 

@@ -1,19 +1,19 @@
 import { lockByName } from '@souk/runtime/persistence';
 import type { Db } from './client.ts';
 
-/** What of somebody's notices is settled elsewhere: up to when, by subject. */
+/** Which of a person's notices are settled elsewhere: up to when, by subject. */
 export interface SettledSubject {
   userId: string;
   subject: string;
   settledAt: Date;
 }
 
-/** What is settled, whatever is heard first: that, or the occurrence itself. */
+/** What is settled, whether we hear of that or of the occurrence itself first. */
 export interface SettledSubjectStore {
-  /** Until the transaction ends nobody else raises or settles notices of this subject. */
+  /** Until the transaction ends, nobody else creates or settles notices of this subject. */
   lock(subject: string): Promise<void>;
   note(settled: readonly SettledSubject[], notedAt: Date): Promise<void>;
-  /** The people among these for whom what was of the subject at this moment is settled. */
+  /** The people among these for whom the subject's notices of this time are settled. */
   settledFor(subject: string, userIds: readonly string[], at: Date): Promise<Set<string>>;
 }
 

@@ -3,17 +3,17 @@ import type { Db } from './client.ts';
 
 export interface SmsNumberStore {
   of(userIds: readonly string[]): Promise<SmsNumber[]>;
-  /** Keeps a number that waits for its code, sealed, beside the one that was confirmed. */
+  /** Stores a number that waits for its code, sealed, beside the confirmed one. */
   setPending(userId: string, pending: { number: string; code: string; until: Date }): Promise<void>;
-  /** The code that a number waits for, sealed; null when none does. Counts that it was asked for. */
+  /** The sealed code that a number waits for; null if none does. Counts the attempt. */
   tryCode(userId: string, now: Date): Promise<{ code: string; tries: number } | null>;
-  /** The code that is to be sent to this number; null when another one waits by now. */
+  /** The code to send to this number; null if another number is waiting by now. */
   codeFor(userId: string, number: string, now: Date): Promise<string | null>;
-  /** The number that waits is theirs from now on. */
+  /** Makes the waiting number the confirmed one. */
   confirm(userId: string): Promise<void>;
-  /** False when there was none. */
+  /** False if there was none. */
   remove(userId: string): Promise<boolean>;
-  /** What the next station said of a number, as long as it is still theirs. */
+  /** What the carrier said of a number, as long as it is still the person's. */
   markRefused(
     userId: string,
     number: string,

@@ -8,7 +8,7 @@ import { decideAgain, delayAnew, type OtherDelay, type WaitsFor } from './waitin
 export interface NewSms {
   id: string;
   userId: string;
-  /** The number that a code is for; of a notice it is asked for when it leaves. */
+  /** The number that a code is for; for a notice, the number is read when it is sent. */
   toNumber: string | null;
   notificationId: string | null;
   dueAt: Date;
@@ -17,7 +17,7 @@ export interface NewSms {
 export interface ClaimedSms extends Omit<NewSms, 'dueAt'>, Claim {
   attempts: number;
   attentiveSince: Date | null;
-  /** Somebody had it before and died with it: it may have gone. */
+  /** A sender that died had claimed it before, so it may have been sent. */
   wasLeft: boolean;
 }
 
@@ -29,34 +29,36 @@ export interface ReportedSms {
 }
 
 export interface SmsStore {
-  /** Of a notice one waits at a time, and says what is so then. */
+  /** One message waits for each notice, and says what is current when it is sent. */
   request(messages: readonly NewSms[], at: Date): Promise<void>;
-  /** The message, for this caller alone until then; null when it is sent, or somebody else has it. */
+  /**
+   * Claims the message for this caller until then; null if it was sent, or if somebody else has claimed it.
+   */
   claim(id: string, now: Date, until: Date): Promise<ClaimedSms | null>;
-  /** False when it is no longer the caller's: somebody else says what became of it, or it is said already. */
+  /** False if the caller no longer holds it: somebody else records the result, or it is recorded already. */
   finish(
     claim: Claim,
     outcome: { status: 'SENT' | 'SUPPRESSED' | 'FAILED'; at: Date; to?: string; error?: string },
   ): Promise<boolean>;
-  /** Gives it back, tried in vain. */
+  /** Releases it after a failed attempt. */
   giveBack(claim: Claim, why: { error: string; dueAt: Date }): Promise<void>;
-  /** Gives it back untried: its time has not come. */
+  /** Releases it without an attempt, because its time has not come. */
   markWaiting(claim: Claim, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
   /**
-   * What the carrier said at last of one that went, or is just going; null where there is none, or that is said
-   * already. `wasSent` when its sender has written down that it went.
+   * The carrier's final report about a message that was sent, or is just being sent; null if there is no such
+   * message, or it was recorded already. `wasSent` if its sender has recorded that it was sent.
    */
   report(
     id: string,
     report: { status: 'DELIVERED' | 'BOUNCED' | 'FAILED'; error: string | null; at: Date },
   ): Promise<ReportedSms | null>;
-  /** What somebody's messages wait for may be over. */
+  /** Decides waiting messages of a person again, because what they wait for may be over. */
   decideAgain(userId: string, reasons: readonly WaitsFor[], now: Date): Promise<void>;
-  /** They said another delay. */
+  /** The person has set another delay. */
   delayAnew(userId: string, other: OtherDelay): Promise<void>;
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
   postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
-  /** How many of notices went to somebody since then. */
+  /** How many messages with notices were sent to a person since then. */
   noticesSince(userId: string, since: Date): Promise<number>;
 }
 

@@ -1,12 +1,15 @@
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Db } from './client.ts';
 
-/** Why rows of an outbox wait for something that their reader said, and may say otherwise at any time. */
+/** Why rows of an outbox wait: for something that their reader has set, and may change at any time. */
 export type WaitsFor = 'PAUSED' | 'QUIET_HOURS' | 'SNOOZED';
 
 type Outbox = 'email_message' | 'push_message' | 'sms_message';
 
-/** Has what waits for one of these things be decided again now, as it may wait for nothing any more. */
+/**
+ * Makes what waits for one of these reasons be decided again now, since there may be nothing left to wait
+ * for.
+ */
 export const decideAgain =
   (db: Db, outbox: Outbox) =>
   async (userId: string, reasons: readonly WaitsFor[], now: Date): Promise<void> => {
@@ -16,24 +19,27 @@ export const decideAgain =
         AND last_error = ANY(${[...reasons]}::text[])`;
   };
 
-/** When what waits for a delay alone is due by another one. */
+/** When what waits only for a delay is due with a different one. */
 export interface OtherDelay {
   delaySeconds: number;
   now: Date;
 }
 
-/** What waits for its time alone, which has not come: nobody tried it, has it, or stands for it on the queue. */
+/**
+ * What waits only for its time, which has not come: nobody has tried or claimed it, and no job on the queue
+ * stands for it.
+ */
 export const waitsForItsTime = (now: Date): Prisma.Sql => Prisma.sql`status = 'PENDING'
   AND claimed_until IS NULL AND attempts = 0 AND due_at > ${now}`;
 
-/** What of an outbox waits for somebody's delay: notices, and no codes. */
+/** The rows of an outbox that wait for a person's delay: notices, not codes. */
 const OF_NOTICES: Readonly<Record<Outbox, Prisma.Sql>> = {
   email_message: Prisma.sql`batch_key IS NOT NULL AND queued_at IS NULL`,
   push_message: Prisma.sql`action = 'SHOW'`,
   sms_message: Prisma.sql`notification_id IS NOT NULL`,
 };
 
-/** Has what waits for somebody's delay wait as long as they say now, from when it was asked for. */
+/** Makes what waits for a person's delay wait for the new delay, counted from when it was requested. */
 export const delayAnew =
   (db: Db, outbox: Outbox) =>
   async (userId: string, { delaySeconds, now }: OtherDelay): Promise<void> => {
@@ -45,8 +51,8 @@ export const delayAnew =
   };
 
 /**
- * The time of a row that more joins: it is not later than what joins is due, where it merely waits. One that was refused,
- * or is on its way, keeps its own.
+ * The time of a row that more joins: if it merely waits, not later than what joins is due. A row that was
+ * refused, or is being sent, keeps its own.
  */
 export const earlierOf = (row: string): Prisma.Sql => {
   const name = Prisma.raw(row);

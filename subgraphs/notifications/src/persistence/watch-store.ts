@@ -4,36 +4,42 @@ import type { VariantPrice, Watch, WatchEvent, WatchedProduct } from '../domain/
 import type { Db } from './client.ts';
 
 export interface WatchStore {
-  /** Until the transaction ends nobody else changes how much the person watches. */
+  /** Until the transaction ends, nobody else changes how many things the person watches. */
   lock(userId: string): Promise<void>;
-  /** Keeps it; where there is one, it is of these events from now on. */
+  /** Stores the watch; an existing one gets these events and channels. */
   set(watch: Watch): Promise<void>;
-  /** False when there is none. */
+  /** False if there was none. */
   remove(userId: string, entityId: string): Promise<boolean>;
   count(userId: string): Promise<number>;
   findOwn(userId: string, entityIds: readonly string[]): Promise<Watch[]>;
-  /** Who is notified of this: so many, after the last of those given before. */
+  /** The people who are notified of this: at most this many, after the last one returned before. */
   watchers(
     of: { entityId: string; event: WatchEvent },
     page: { after: string | null; limit: number },
   ): Promise<Pick<Watch, 'userId' | 'channels'>[]>;
   /**
-   * Keeps what is known of a product; resolves to what was known before, null for nothing. Undefined when something newer
-   * is known already, or it is no more.
+   * Stores what is known of a product; returns what was known before, null for nothing. Undefined if
+   * something newer is known already, or if the product was deleted.
    */
   keepProduct(
     product: WatchedProduct & { sequence: number },
   ): Promise<Pick<WatchedProduct, 'title' | 'status'> | null | undefined>;
-  /** Keeps what a product's variants cost, and none that it has no more; resolves to what they did before, where something older is known. */
+  /**
+   * Stores the prices of a product's variants and removes variants that it no longer has; returns the
+   * previous prices, as far as something older is known.
+   */
   keepPrices(
     product: { productId: string; sellerId: string; title: string; sequence: number },
     prices: readonly VariantPrice[],
   ): Promise<VariantPrice[]>;
-  /** Forgets what a product cost, and keeps that it is no more: what is heard of it late is not kept. */
+  /**
+   * Deletes the prices of a product, and remembers that it was deleted: what is heard of it later is not
+   * stored.
+   */
   forgetPrices(productId: string, at: Date): Promise<void>;
-  /** Forgets so many who watch it; resolves to how many these were. */
+  /** Deletes the watches of at most this many people; returns how many there were. */
   forgetWatchers(productId: string, limit: number): Promise<number>;
-  /** Null when we have not heard of the product. */
+  /** Null if we have not heard of the product. */
   findProduct(productId: string): Promise<{
     title: string;
     sellerId: string | null;
@@ -126,7 +132,7 @@ export const createWatchStore = (db: Db): WatchStore => ({
       select: { title: true, sellerId: true, categoryIds: true },
     });
     if (product) return product;
-    // Of one that did not change since products are kept as a whole.
+    // For a product that has not changed since products are stored as a whole.
     const variant = await db.watchedVariant.findFirst({
       where: { productId },
       orderBy: { sequence: 'desc' },

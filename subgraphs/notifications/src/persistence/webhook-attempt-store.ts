@@ -4,20 +4,20 @@ import type { WebhookAttempt } from '../domain/webhook.ts';
 import { type Claim, heldBy } from './claim.ts';
 import type { Db } from './client.ts';
 
-/** An event to be sent to an endpoint. */
+/** An event to send to an endpoint. */
 export interface NewWebhookAttempt {
   id: string;
   endpointId: string;
   ownerId: string;
   eventId: string;
   eventType: string;
-  /** What is sent, as it is signed. */
+  /** The body that is sent, exactly as it is signed. */
   body: string;
   /** Events of one stream are sent in its order. */
   stream: string;
   sequence: number;
   occurredAt: Date;
-  /** Off when its endpoint is: kept, so that it can be sent later. */
+  /** False if the endpoint is switched off: the event is stored, so that it can be sent later. */
   status: 'PENDING' | 'SUPPRESSED';
 }
 
@@ -31,27 +31,27 @@ export interface ClaimedWebhook extends Claim {
 export type WebhookStatus = WebhookAttempt['status'];
 
 export interface WebhookAttemptStore {
-  /** One for each endpoint and event, however often it is heard of. */
+  /** One for each endpoint and event, however often we hear of it. */
   insert(attempts: readonly NewWebhookAttempt[], at: Date): Promise<void>;
-  /** For this caller alone until then; null when it is not its turn, or somebody else has it. */
+  /** Claims it for this caller until then; null if it is not its turn, or if somebody else has claimed it. */
   claim(id: string, now: Date, until: Date): Promise<ClaimedWebhook | null>;
-  /** False when it is no longer the caller's: somebody else sends it, or it is not to be sent any more. */
+  /** False if the caller no longer holds it: somebody else sends it, or it is no longer to be sent. */
   finish(
     claim: Claim,
     outcome: { status: Exclude<WebhookStatus, 'PENDING'>; at: Date } & Answered,
   ): Promise<boolean>;
-  /** Gives it back, tried in vain; false when it is no longer the caller's. */
+  /** Releases it after a failed attempt; false if the caller no longer holds it. */
   giveBack(claim: Claim, why: { dueAt: Date } & Answered): Promise<boolean>;
-  /** Gives it back untried: nothing goes to its endpoint before. */
+  /** Releases it without an attempt: nothing is sent to its endpoint before then. */
   markWaiting(claim: Claim, dueAt: Date): Promise<void>;
-  /** What waits for an endpoint that is switched off is not sent. */
+  /** Suppresses what waits for an endpoint that is switched off. */
   suppressOf(endpointId: string): Promise<void>;
-  /** Of each endpoint a few whose turn it is, so that none takes the time of all. */
+  /** A few due events of each endpoint, so that none takes all the time. */
   due(now: Date, limit: number): Promise<{ id: string; dueAt: Date }[]>;
-  /** What comes next for the endpoint that this one was for. */
+  /** The next event for the endpoint of this one. */
   dueAfter(id: string, now: Date): Promise<{ id: string; dueAt: Date } | null>;
   postpone(ids: readonly string[], to: { queuedAt: Date; dueAt: Date }): Promise<void>;
-  /** Has what happened in this time sent again, so many at most; resolves to how many. */
+  /** Queues the events of this period again, at most this many; returns how many. */
   replay(
     endpointId: string,
     between: { since: Date; until: Date; limit: number },
@@ -69,12 +69,12 @@ interface Answered {
   error?: string | null;
 }
 
-/** Of one endpoint so many are sent at a time. */
+/** At most this many events of one endpoint are sent at a time. */
 const AT_ONCE = 4;
 
 /**
- * Events of one stream go to an endpoint in order: none before those of it that wait. `replay` is no
- * exception, and what is heard of late goes at once, with its place in the stream.
+ * Events of one stream are sent to an endpoint in order: none before earlier ones that wait. A replay is no
+ * exception; an event that we hear of late is sent at once, with its place in the stream.
  */
 const isNext = Prisma.sql`NOT EXISTS (
   SELECT 1 FROM webhook_attempt earlier

@@ -5,7 +5,7 @@ import type { DisabledReason, WebhookEndpoint } from '../domain/webhook.ts';
 import type { WebhookEventType } from '../domain/webhook-events.ts';
 import type { Db } from './client.ts';
 
-/** What signs, as it is kept: sealed. The one before signs as well until then. */
+/** The signing secrets as they are stored: sealed. The previous one also signs until then. */
 export interface SealedWebhookSecrets {
   secret: Sealed<'notifications'>;
   formerSecret: Sealed<'notifications'> | null;
@@ -18,11 +18,11 @@ export type NewWebhookEndpoint = Pick<
 > & { secret: Sealed<'notifications'> };
 
 export interface WebhookEndpointStore {
-  /** Until the transaction ends nobody else changes how many endpoints the owner has. */
+  /** Until the transaction ends, nobody else changes how many endpoints the owner has. */
   lockOwner(ownerId: string): Promise<void>;
   count(ownerId: string): Promise<number>;
   insert(endpoint: NewWebhookEndpoint): Promise<void>;
-  /** Changes what its owner says of it; switched on, it begins anew. */
+  /** Stores the owner's changes; when it is switched on, its failures are forgotten. */
   update(
     id: string,
     change: Pick<WebhookEndpoint, 'url' | 'label' | 'eventTypes' | 'enabled' | 'responsibleId'>,
@@ -30,28 +30,28 @@ export interface WebhookEndpointStore {
   delete(id: string): Promise<void>;
   find(id: string): Promise<WebhookEndpoint | null>;
   findMany(ids: readonly string[]): Promise<WebhookEndpoint[]>;
-  /** Of one owner, the newest first. */
+  /** The endpoints of one owner, newest first. */
   page(ownerId: string, page: { before: string | null; limit: number }): Promise<WebhookEndpoint[]>;
-  /** Where events of this type go for these owners, those that are switched off included. */
+  /** The endpoints of these owners for events of this type, including those that are switched off. */
   hearing(ownerIds: readonly string[], eventType: string): Promise<WebhookEndpoint[]>;
   secretsOf(id: string): Promise<SealedWebhookSecrets | null>;
   setSecrets(id: string, secrets: SealedWebhookSecrets): Promise<void>;
-  /** Secrets, by id: of so many after this one, with those of before. */
+  /** The secrets by endpoint, with the previous ones: at most this many, after the given id. */
   sealedAfter(
     id: string,
     limit: number,
   ): Promise<{ id: string; secrets: Sealed<'notifications'>[] }[]>;
-  /** Takes the place of a secret that is still the same, or the one before. */
+  /** Replaces a secret, or the previous one, that is still the same. */
   reseal(
     id: string,
     before: Sealed<'notifications'>,
     after: Sealed<'notifications'>,
   ): Promise<void>;
   markSucceeded(id: string, at: Date): Promise<void>;
-  /** Resolves to since when it fails, and how often it has. */
+  /** Returns since when it has been failing, and how often. */
   markFailed(id: string, at: Date): Promise<{ failures: number; failingSince: Date } | null>;
   pause(id: string, until: Date): Promise<void>;
-  /** False when it is off already. */
+  /** False if it was switched off already. */
   disable(id: string, reason: DisabledReason): Promise<boolean>;
 }
 
@@ -97,7 +97,7 @@ export const createWebhookEndpointStore = (db: Db): WebhookEndpointStore => {
       return rows.map(endpointOfRow);
     },
     secretsOf: async (id) =>
-      // Only what is sealed is ever written there.
+      // Only sealed values are ever written there.
       (await webhookEndpoint.findUnique({
         where: { id },
         select: { secret: true, formerSecret: true, formerUntil: true },

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { textsOf } from '../outbound/texts-of.ts';
 
-/** As whom Apple's push service knows an app. */
+/** The account with which Apple's push service knows an app. */
 export interface ApnsAccount {
   teamId: string;
   keyId: string;
@@ -11,7 +11,7 @@ export interface ApnsAccount {
   privateKey: string;
 }
 
-/** Throws when something of it is missing, or the key is of another kind. */
+/** Throws if a part is missing, or if the key is of another kind. */
 export function apnsAccountOf(value: unknown): ApnsAccount {
   const account = textsOf(value, ['teamId', 'keyId', 'topic', 'privateKey']);
   const { namedCurve } = keyOf(account.privateKey).asymmetricKeyDetails ?? {};

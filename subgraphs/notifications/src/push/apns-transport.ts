@@ -20,16 +20,16 @@ export interface ApnsOptions {
   clock: Clock;
 }
 
-/** Apple refuses a token older than an hour, and one that is renewed within twenty minutes. */
+/** Apple refuses a token that is older than an hour, and one that was renewed within twenty minutes. */
 const TOKEN_MS = 45 * 60_000;
 
 /**
- * Reasons that say that nothing will ever be shown there by this token. `BadDeviceToken` and
- * `DeviceTokenNotForTopic` are none: with a wrong address or topic of ours that is said of every device, which a
- * week of nothing else forgets.
+ * Reasons that mean that nothing will ever be shown with this token. `BadDeviceToken` and
+ * `DeviceTokenNotForTopic` are not among them: with a wrong address or topic in our settings they are
+ * returned for every device. A device that returns nothing else for a week is forgotten.
  */
 const GONE = ['Unregistered', 'ExpiredToken'];
-/** What is said of our account, and not of the device. */
+/** Reasons that concern our account, not the device. */
 const OURS = ['BadTopic', 'TopicDisallowed'];
 
 /** Sends to apps on Apple's devices (APNs: HTTP/2, with a token signed by ES256). */
@@ -58,7 +58,7 @@ export function createApns({ account, url = APNS_URL, clock }: ApnsOptions): Pus
             'apns-push-type': isShown ? 'alert' : 'background',
             'apns-priority': isShown ? '10' : '5',
             'apns-expiration': String(Math.floor(clock().getTime() / 1_000) + KEPT_SECONDS),
-            // What comes after it about the same notice takes its place.
+            // A later message about the same notice replaces it.
             'apns-collapse-id': content.notificationId.slice(-64),
           },
           JSON.stringify(payloadOf(content)),
@@ -75,7 +75,7 @@ export function createApns({ account, url = APNS_URL, clock }: ApnsOptions): Pus
   };
 }
 
-/** What is shown, or a word to the app that it takes a notice away. */
+/** What to show, or an instruction to the app to withdraw a notice. */
 const payloadOf = (content: PushContent) => {
   const { type, title, body, ...souk } = content;
   const aps =

@@ -23,7 +23,7 @@ export interface FcmOptions {
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const ASSERTION_SECONDS = 3_600;
-/** A token is not used to its last second: a request with it takes its time. */
+/** A token is renewed before it expires, since a request takes some time. */
 const SPARE_SECONDS = 60;
 
 /** Sends to apps by Firebase Cloud Messaging (HTTP v1, with a service account). */
@@ -50,7 +50,7 @@ export function createFcm({ account, url = FCM_URL, clock }: FcmOptions): PushTr
   };
 }
 
-/** An access token for a signed word of the service account (RFC 7523). */
+/** Exchanges a signed assertion of the service account for an access token (RFC 7523). */
 async function accessToken({ client_email, private_key, token_uri }: FcmAccount, clock: Clock) {
   const issuedAt = Math.floor(clock().getTime() / 1_000);
   const assertion = await new SignJWT({ scope: SCOPE })
@@ -70,7 +70,7 @@ async function accessToken({ client_email, private_key, token_uri }: FcmAccount,
   return { token: given, validMs: Math.max(0, lasts - SPARE_SECONDS) * 1_000 };
 }
 
-/** Of `data` all values are texts. */
+/** All values of `data` must be strings. */
 const messageOf = (content: PushContent) => {
   const { title, body, ...souk } = content;
   const data = Object.fromEntries(Object.entries(souk).map(([name, it]) => [name, String(it)]));
@@ -82,7 +82,7 @@ const messageOf = (content: PushContent) => {
       collapse_key: content.notificationId,
       ttl: `${KEPT_SECONDS}s`,
       priority: isShown ? 'HIGH' : 'NORMAL',
-      // What comes after it about the same notice takes its place.
+      // A later message about the same notice replaces it.
       ...(isShown ? { notification: { tag: content.notificationId } } : {}),
     },
   };
@@ -96,7 +96,7 @@ function outcomeOf({ status, retryAfter, body }: ProviderAnswer): PushOutcome {
   if (status === 401 || status === 429 || status >= 500) {
     return { result: 'LATER', afterSeconds: retryAfter, why };
   }
-  // No such project, a token of another account, no right to send: said of us, for every device.
+  // No such project, a token of another account, no right to send: these concern us, not the device.
   if (status === 403 || status === 404) return { result: 'MISCONFIGURED', why };
   return { result: 'REFUSED', why };
 }

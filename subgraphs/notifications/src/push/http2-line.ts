@@ -1,6 +1,6 @@
 import { type ClientHttp2Session, connect, constants } from 'node:http2';
 
-/** What was answered. */
+/** An answer. */
 export interface Http2Answer {
   status: number;
   retryAfter: number | null;
@@ -15,16 +15,16 @@ export interface Http2Line {
 
 const TIMEOUT_MS = 10_000;
 const MOST_READ = 16 * 1_024;
-/** An idle connection is not worth its keep. */
+/** An idle connection is closed. */
 const IDLE_MS = 10 * 60_000;
 
-/** Connects when something is first sent, and anew when the server has closed. */
+/** Connects when something is first sent, and again after the server has closed the connection. */
 export function createHttp2Line(origin: string): Http2Line {
   let session: ClientHttp2Session | null = null;
   const opened = (): ClientHttp2Session => {
     if (session && !session.closed && !session.destroyed) return session;
     const fresh = connect(origin);
-    // Each request hears of it by itself.
+    // Each request hears of the error by itself.
     fresh.on('error', () => {});
     fresh.on('goaway', () => {
       if (session === fresh) session = null;
@@ -46,7 +46,7 @@ export function createHttp2Line(origin: string): Http2Line {
         });
         const overall = setTimeout(() => {
           failed(new Error('no answer in time'));
-          // A peer that vanished says nothing of it: the next request connects anew.
+          // A peer that vanished does not say so: the next request connects again.
           if (session === used) session = null;
           used.destroy();
         }, TIMEOUT_MS);
@@ -73,7 +73,7 @@ export function createHttp2Line(origin: string): Http2Line {
   };
 }
 
-/** What `Retry-After` says, where it says seconds. */
+/** The value of `Retry-After`, if it is in seconds. */
 export const secondsOf = (header: unknown): number | null => {
   const seconds = Number(header);
   return Number.isFinite(seconds) && seconds > 0 ? seconds : null;

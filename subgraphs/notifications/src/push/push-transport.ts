@@ -1,9 +1,9 @@
 import type { Device } from '../domain/device.ts';
 
-/** What a device is to do: to show a notice, or to take it away again. */
+/** What a device should do: show a notice, or withdraw it. */
 export interface PushContent {
   type: 'SHOW' | 'WITHDRAW';
-  /** The same for all of a notice: what is shown under it is replaced. */
+  /** The same for all messages about a notice: a new one replaces what is shown. */
   notificationId: string;
   kind?: string;
   title?: string;
@@ -11,12 +11,12 @@ export interface PushContent {
   count?: number;
 }
 
-/** How long a push service keeps what it cannot hand over: a notice is old after a day. */
+/** How long a push service stores what it cannot deliver: after a day, a notice is old. */
 export const KEPT_SECONDS = 86_400;
 
 /**
- * What became of it: taken, the device is no more, to be tried again (when), refused for good; or our own account
- * is not right, which says nothing of the device.
+ * The result: it was accepted; the device no longer exists; it should be tried again (and when); it was
+ * refused for good; or our own account is wrong, which says nothing about the device.
  */
 export type PushOutcome =
   | { result: 'SENT' }
@@ -25,9 +25,9 @@ export type PushOutcome =
   | { result: 'REFUSED'; why: string }
   | { result: 'MISCONFIGURED'; why: string };
 
-/** The way to the devices of one platform. */
+/** Sends to the devices of one platform. */
 export interface PushTransport {
   send(device: Device, content: PushContent): Promise<PushOutcome>;
-  /** Ends what is kept open. */
+  /** Closes open connections. */
   close?(): void;
 }

@@ -1,13 +1,16 @@
 import type { Clock } from '@souk/runtime/domain';
 
-/** A token that a push service takes for a while. */
+/** A token that a push service accepts for a while. */
 export interface RenewedToken {
   get(): Promise<string>;
-  /** This one was refused: the next that is asked for is made anew, once for all who were refused with it. */
+  /**
+   * The service refused this token: the next request creates a new one, once for all requests that it
+   * refused.
+   */
   forget(refused: string): void;
 }
 
-/** Has one token made at a time, and used for as long as it says. */
+/** Creates one token at a time, and uses it until it expires. */
 export function renewedToken(
   make: () => Promise<{ token: string; validMs: number }>,
   clock: Clock,

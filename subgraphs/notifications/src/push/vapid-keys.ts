@@ -2,10 +2,10 @@ import type { OpenValue, SealValue } from '@souk/runtime/events';
 import type { PushKeyPair } from '../persistence/push-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 
-/** What is subscribed with one pair works with no other. */
+/** What was subscribed with one pair of keys does not work with another. */
 export type VapidKeys = PushKeyPair;
 
-/** The keys of this installation, made when they are first asked for, and kept sealed. */
+/** The keys of this installation, created when they are first needed and stored sealed. */
 export function createVapidKeys(
   { pushes }: Pick<Stores, 'pushes'>,
   { sealValue, openValue }: { sealValue: SealValue; openValue: OpenValue },

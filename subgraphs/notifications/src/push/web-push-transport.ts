@@ -5,12 +5,12 @@ import type { VapidKeys } from './vapid-keys.ts';
 
 export interface WebPushOptions {
   keys: () => Promise<VapidKeys>;
-  /** Whom a push service can write to: `mailto:` or a page. */
+  /** Whom a push service can contact: a `mailto:` address or a page. */
   contact: string;
   allowPrivate: boolean;
 }
 
-/** Sends by Web Push (RFC 8030), for the browser alone to read (RFC 8291), signed by our keys (RFC 8292). */
+/** Sends by Web Push (RFC 8030), encrypted for the browser (RFC 8291) and signed with our keys (RFC 8292). */
 export const createWebPush = ({ keys, contact, allowPrivate }: WebPushOptions): PushTransport => ({
   send: async ({ token: endpoint, p256dh, auth }, content) => {
     const { default: webPush } = await import('web-push');
@@ -23,11 +23,11 @@ export const createWebPush = ({ keys, contact, allowPrivate }: WebPushOptions): 
         TTL: KEPT_SECONDS,
         contentEncoding: 'aes128gcm',
         urgency: content.type === 'SHOW' ? 'normal' : 'low',
-        // What comes after it about the same notice takes its place while the browser is away.
+        // A later message about the same notice replaces it while the browser is offline.
         topic: content.notificationId.slice(-32),
       });
     } catch (error) {
-      // Nothing can be encrypted for these keys, today or later.
+      // Nothing can be encrypted for these keys, now or later.
       return { result: 'REFUSED', why: whyOf(error) };
     }
     const { 'Content-Length': _, ...headers } = details.headers as Record<string, string | number>;

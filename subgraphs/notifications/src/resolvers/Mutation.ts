@@ -8,13 +8,13 @@ function viewerAfter(context: Context) {
   return { id: requireViewer(context.viewer).userId };
 }
 
-/** An endpoint as it is now; who may change it was asked before. */
+/** An endpoint in its current state; who may change it was checked before. */
 async function endpointAfter(id: string, context: Context) {
   context.reload();
   return { endpoint: await context.loaders.webhookEndpoint.load(id), errors: [] };
 }
 
-/** The viewer's notices as they are now, in the order in which they were named. */
+/** The viewer's notices in their current state, in the order in which they were named. */
 async function noticesAfter(ids: readonly string[], context: Context) {
   const viewer = viewerAfter(context);
   const loaded = await Promise.all(ids.map((id) => context.loaders.notification.load(id)));

@@ -5,7 +5,7 @@ import { saidIn, textOf } from '../domain/notice-words.ts';
 import { messageTitle, type Notification as Notice } from '../domain/notification.ts';
 import { targetOf } from './target-of.ts';
 
-/** The language of whose notice it is. */
+/** The language of the notice's owner. */
 async function localeOf({ userId }: Notice, { loaders }: Context): Promise<string | null> {
   const [preferences, person] = await Promise.all([
     loaders.preferences.load(userId),
@@ -14,12 +14,12 @@ async function localeOf({ userId }: Notice, { loaders }: Context): Promise<strin
   return preferences?.emailLocale ?? person?.locale ?? null;
 }
 
-/** Words of ours; null where somebody wrote what it says. */
+/** Our own text; null if a person wrote what it says. */
 const localized = async (notice: Notice, context: Context) =>
   notice.words && textOf(notice.words, await localeOf(notice, context));
 
 export const Notification: NotificationResolvers = {
-  /** The loader knows the viewer's own alone. */
+  /** The loader returns only the viewer's own devices. */
   __resolveReference: ({ id }, { loaders }) =>
     isIdOf('ntf', id) ? loaders.notification.load(id) : null,
   title: async (notice, _, context) => {

@@ -2,6 +2,6 @@ import type { NotificationCreatedResolvers } from '../__generated__/resolvers.ts
 import { countsOf } from './counts-of.ts';
 
 export const NotificationCreated: NotificationCreatedResolvers = {
-  /** Counted now, not then: after the newest event it is right, whatever happened at once. */
+  /** Counted when it is sent, not when it happened, so that after the newest event the count is right. */
   counts: ({ notification: { userId } }, _, context) => countsOf(userId, context),
 };

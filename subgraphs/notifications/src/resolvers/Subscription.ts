@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { inboxEvent } from './notification-events.ts';
 
 export const Subscription: SubscriptionResolvers = {
-  // The stream's name is the viewer's own, so there is none to ask for.
+  // The stream is named after the viewer, so there is no access to check.
   notificationEvents: streamSubscription((_, context: Context) => ({
     stream: userStream(requireViewer(context.viewer).userId),
     show: (event, place) => inboxEvent(event, place, context),

@@ -8,7 +8,7 @@ import { countsOf } from './counts-of.ts';
 import { endpointsOf } from './WebhookEndpoint.ts';
 
 export const Viewer: ViewerResolvers = {
-  /** Private data: whoever asks gets their own and nobody else's. */
+  /** Private data: viewers get only their own. */
   __resolveReference: (reference, { viewer }) => {
     const id = ownerOf(reference, viewer);
     return id === null ? null : { id };
@@ -16,7 +16,7 @@ export const Viewer: ViewerResolvers = {
   id: ({ id }) => viewerIdOf(id),
   notificationsHead: ({ id }, _, { headOf }) => headOf(userStream(id)),
   unreadNotifications: async ({ id }, _, context, info) => {
-    // The head first: what happens in between is sent again, never missed.
+    // The head is read first: what happens in between is sent again, never missed.
     if (operationSelects(info, 'notificationsHead')) await context.headOf(userStream(id));
     return unreadIn(await countsOf(id, context));
   },

@@ -12,7 +12,7 @@ import { mayManage } from '../use-cases/webhook-endpoints.ts';
 const mayShow = async (ownerId: string, { viewer, stores }: Context): Promise<boolean> =>
   viewer !== null && mayManage(stores, viewer.userId, ownerId);
 
-/** Of one owner, the newest first. */
+/** The endpoints of one owner, newest first. */
 export async function endpointsOf(
   ownerId: string,
   args: { first?: number | null; after?: string | null },
@@ -26,7 +26,7 @@ export async function endpointsOf(
 }
 
 export const WebhookEndpoint: WebhookEndpointResolvers = {
-  /** For its owner, or those who manage the seller, whatever subgraph asks. */
+  /** For its owner, or those who manage the seller, whichever subgraph asks. */
   __resolveReference: async ({ id }, context) => {
     const endpoint = isIdOf('whe', id) ? await context.loaders.webhookEndpoint.load(id) : null;
     return endpoint && (await mayShow(endpoint.ownerId, context)) ? endpoint : null;
@@ -53,7 +53,7 @@ export const WebhookAttempt: WebhookAttemptResolvers = {
 
 export const SellerDesk: SellerDeskResolvers = {
   __resolveReference: ({ id }) => (isIdOf('dsk', id) ? { id } : null),
-  /** Null for who does not manage the seller. */
+  /** Null for viewers who do not manage the seller. */
   webhookEndpoints: async ({ id }, args, context) => {
     requireViewer(context.viewer);
     const sellerId = sellerIdOfDesk(id);

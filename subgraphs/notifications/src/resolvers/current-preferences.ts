@@ -1,7 +1,7 @@
 import { type CurrentThings, requireViewer } from '@souk/runtime/domain';
 import type { Context } from '../context.ts';
 
-/** A viewer who changed an older version of the preferences is shown those of today. */
+/** A viewer who changed an older version of the preferences gets the current ones. */
 export const current: CurrentThings = {
   updateNotificationPreferences: async (_: unknown, { viewer, reload }: Context) => {
     reload();

@@ -9,7 +9,7 @@ import {
 const assertOwn = ({ webhookEndpointId }: { webhookEndpointId: string }, context: Context) =>
   ownEndpoint(context.stores, requireViewer(context.viewer), webhookEndpointId);
 
-/** What of a form with mistakes is wrong besides: ids of nothing the viewer sees. */
+/** What else is wrong in a form with mistakes: ids of things that do not exist for the viewer. */
 export const lookups: FormLookups = {
   createWebhookEndpoint: ({ input }: { input: WebhookEndpointInput }, context: Context) => [
     assertManagesSeller(

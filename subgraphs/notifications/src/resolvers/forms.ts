@@ -8,7 +8,9 @@ import {
   type WebhookEndpointInput,
 } from '../use-cases/webhook-endpoints.ts';
 
-/** What can be seen of forms before anything is read, so that it is answered together with the mistakes in texts. */
+/**
+ * The checks of forms that need no reads, so that their mistakes are returned together with those in texts.
+ */
 export const forms: FormChecks = {
   createWebhookEndpoint: ({ input }: { input: WebhookEndpointInput }) => checkWebhookForm(input),
   replayWebhooks: (between: { since: Date; until?: Date | null }) =>

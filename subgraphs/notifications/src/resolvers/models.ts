@@ -10,7 +10,7 @@ import type { Email } from '../persistence/email-store.ts';
 import type { InboxCriteria } from '../persistence/inbox-lists.ts';
 import type { Explanation } from '../use-cases/explain-notification.ts';
 
-/** What resolvers of each GraphQL type start from. */
+/** The values from which the resolvers of each GraphQL type start. */
 export type NotificationModel = Notification;
 export type DeliveryModel = LatestDelivery;
 export type EmailMessageModel = Email;
@@ -47,7 +47,7 @@ export interface NotificationPreferencesModel {
   userId: string;
 }
 
-/** A page whose whole is counted only when that is asked for. */
+/** A page whose total is counted only if it is requested. */
 export interface NotificationConnectionModel extends Connection<Notification> {
   counted: InboxCriteria;
 }

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { NotificationCreatedModel, NotificationsChangedModel } from './models.ts';
 
-/** An event of an inbox as its owner sees it; null for what clients are not sent. */
+/** An event of an inbox as its owner sees it; null for events that clients do not get. */
 export async function inboxEvent(
   { type, payload }: RecordedEvent,
   place: StreamPlace,
@@ -12,7 +12,7 @@ export async function inboxEvent(
 ): Promise<NotificationCreatedModel | NotificationsChangedModel | null> {
   switch (type) {
     case 'notifications.NotificationCreated': {
-      // What was dismissed meanwhile is nothing to be shown any more.
+      // A notice that was dismissed in the meantime is not shown.
       const notification = await loaders.notification.load(payload.notificationId);
       return notification && { __typename: 'NotificationCreated', ...place, notification };
     }
@@ -30,7 +30,7 @@ export async function inboxEvent(
       }
       const loaded = await Promise.all(ids.map((id) => loaders.notification.load(id)));
       const notifications = loaded.filter((one): one is Notification => one !== null);
-      // A notice that is not in the inbox any more was dismissed: by this change, or by one after it.
+      // A notice that is no longer in the inbox was dismissed, by this change or a later one.
       const left = new Set(notifications.map(({ id }) => id));
       const deletedIds = ids.filter((id) => !left.has(id));
       return { ...changed, notifications, upTo: null, deletedIds };

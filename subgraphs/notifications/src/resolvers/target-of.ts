@@ -4,7 +4,7 @@ import type { Notification } from '../domain/notification.ts';
 
 type Target = ResolversUnionTypes<Record<string, unknown>>['NotificationTarget'];
 
-/** Where a notice leads to; what its reader may not see any more is null in its own subgraph. */
+/** What a notice links to; if its reader may no longer see the target, its own subgraph returns null. */
 export function targetOf(notice: Notification): Target | null {
   const { userId, roomId, messageId, orderId, target } = notice;
   if (roomId !== null) {
@@ -58,5 +58,5 @@ export function targetOf(notice: Notification): Target | null {
   }
 }
 
-/** What only some notices of a target are about. */
+/** Details that only some notices of a target have. */
 const named = (id: string | undefined) => (id === undefined ? null : { id });

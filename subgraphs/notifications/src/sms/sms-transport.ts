@@ -1,13 +1,13 @@
-/** What became of a text message. */
+/** What happened to a text message. */
 export type SmsOutcome =
   | { result: 'SENT'; providerId: string | null }
   | { result: 'LATER'; afterSeconds: number | null; why: string }
-  /** It may have gone, or not: no answer came to what had been handed over. */
+  /** It may have been sent: it was handed over, but no answer came. */
   | { result: 'UNKNOWN'; why: string }
-  /** Refused for good; `number` where it is the number that takes none. */
+  /** Refused for good; `number` if the number accepts no text messages. */
   | { result: 'REFUSED'; why: string; number?: 'BOUNCED' | 'COMPLAINED' };
 
-/** The way text messages leave. */
+/** Sends text messages. */
 export interface SmsTransport {
   send(message: { id: string; to: string; text: string }): Promise<SmsOutcome>;
 }

@@ -4,22 +4,25 @@ import { answerRoute, type HttpRoute, readBody } from '@souk/runtime/subgraph';
 import { isSameSecret } from '../inbound/same-secret.ts';
 import type { SmsReport } from '../use-cases/record-sms-report.ts';
 
-/** Below it stands the id of the text message that Twilio says something of. */
+/** The path ends with the id of the text message that Twilio reports about. */
 export const SMS_STATUS_PATH = '/sms/status/';
 
 const MAX_BYTES = 64 * 1_024;
 
 export interface SmsStatusRouteDeps {
-  /** What Twilio signs with; null where no text messages are sent. */
+  /** The token with which Twilio signs; null if text messages are not available. */
   authToken: string | null;
-  /** The address of this route as Twilio knows it, which it signs as well; null where nobody said at what address we are reached. */
+  /**
+   * The address of this route as Twilio knows it, which it signs as well; null if our public address is not
+   * configured.
+   */
   urlOf: (smsId: string) => string | null;
   record: (report: SmsReport) => Promise<void>;
 }
 
 /**
- * Takes Twilio's word of what became of a text message: a form, signed by our account's token
- * (`X-Twilio-Signature`). One that comes again, or late, changes nothing.
+ * Accepts Twilio's reports about text messages: a form, signed with our account's token
+ * (`X-Twilio-Signature`). A repeated or late report changes nothing.
  */
 export const smsStatusRoute =
   ({ authToken, urlOf, record }: SmsStatusRouteDeps): HttpRoute =>
@@ -51,14 +54,17 @@ export const smsStatusRoute =
     return answerRoute(response, 204);
   };
 
-/** The signature of a request by Twilio's rule: the address, then each field and its value in the order of names. */
+/**
+ * The signature of a request by Twilio's rule: the address, then each field with its value in the order of
+ * names.
+ */
 export const signed = (authToken: string, url: string, form: URLSearchParams): string => {
   const fields = [...form].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
   const text = url + fields.flat().join('');
   return createHmac('sha1', authToken).update(text, 'utf8').digest('base64');
 };
 
-/** What was said at last; null for a step on the way there. */
+/** The final status; null for an intermediate one. */
 function reportOf(form: URLSearchParams): Omit<SmsReport, 'smsId'> | null {
   const became = LAST_WORDS[form.get('MessageStatus') ?? ''];
   if (!became) return null;
@@ -77,7 +83,7 @@ const LAST_WORDS: Readonly<Record<string, SmsReport['became']>> = {
   failed: 'FAILED',
 };
 
-/** Of the phone: nobody knows it, or it is none that takes text messages. */
+/** The phone is unknown, or accepts no text messages. */
 const NO_SUCH_PHONE = [30005, 30006];
 /** Its owner has answered STOP. */
 const STOPPED = 21610;

@@ -1,6 +1,6 @@
 import { textsOf } from '../outbound/texts-of.ts';
 
-/** As whom Twilio knows this installation, and the number or service that it sends from. */
+/** The account with which Twilio knows this installation, and the number or service that it sends from. */
 export interface TwilioAccount {
   accountSid: string;
   authToken: string;

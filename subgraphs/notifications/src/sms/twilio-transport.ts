@@ -5,12 +5,12 @@ import type { TwilioAccount } from './twilio-account.ts';
 
 export const TWILIO_URL = 'https://api.twilio.com';
 
-/** Of a number: that there is none, or that it takes no text messages. */
+/** The number does not exist, or accepts no text messages. */
 const NO_SUCH_NUMBER = [21211, 21214, 21217, 21614];
 /** Its owner has answered STOP. */
 const STOPPED = 21610;
 
-/** Errors of a connection that was never there: nothing can have been handed over. */
+/** Errors of a connection that was never opened: nothing can have been handed over. */
 const NEVER_CONNECTED = [
   ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
   'UND_ERR_CONNECT_TIMEOUT',
@@ -18,11 +18,11 @@ const NEVER_CONNECTED = [
 
 export interface TwilioOptions {
   url?: string | undefined;
-  /** Where Twilio says what became of a text message; null where it cannot reach us. */
+  /** Where Twilio reports what happened to a text message; null if it cannot reach us. */
   statusUrlOf?: (smsId: string) => string | null;
 }
 
-/** Sends by Twilio's API for messages, which knows no key that would have a repeat be one. */
+/** Sends through Twilio's API for messages, which has no idempotency key. */
 export function createTwilio(
   { accountSid, authToken, from }: TwilioAccount,
   { url = TWILIO_URL, statusUrlOf = () => null }: TwilioOptions = {},
@@ -54,7 +54,7 @@ function outcomeOf({ status, retryAfter, body }: ProviderAnswer): SmsOutcome {
     return { result: 'SENT', providerId: typeof sid === 'string' ? sid : null };
   }
   const why = `Twilio answered ${status} ${typeof code === 'number' ? code : ''}`.trim();
-  // Of our account, too: it is no word about this message, and somebody may put it right.
+  // This includes errors of our account: they say nothing about this message, and somebody may fix them.
   if ([401, 403, 429, 503].includes(status))
     return { result: 'LATER', afterSeconds: retryAfter, why };
   if (status >= 500) return { result: 'UNKNOWN', why };

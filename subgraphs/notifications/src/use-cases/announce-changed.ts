@@ -1,7 +1,7 @@
 import { type TransactionTools, userStream } from '@souk/runtime/events';
 import { MOST_NAMED } from '../domain/notification.ts';
 
-/** Records that notices are otherwise than before, for their owner's devices. */
+/** Records that notices changed, for their owner's devices. */
 export async function announceChanged(
   { events }: Pick<TransactionTools, 'events'>,
   userId: string,

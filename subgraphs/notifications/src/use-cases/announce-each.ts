@@ -2,8 +2,8 @@ import { type TransactionTools, userStream } from '@souk/runtime/events';
 import type { Stores } from '../persistence/stores.ts';
 
 /**
- * Records of each notice, in its owner's stream, that it came in or is otherwise than before, and the place of
- * that event in the stream.
+ * Records in its owner's stream that each notice arrived or changed, and stores the place of that event in
+ * the stream.
  */
 export async function announceEach(
   { events, notifications }: Pick<TransactionTools, 'events'> & Pick<Stores, 'notifications'>,

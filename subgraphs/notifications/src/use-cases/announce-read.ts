@@ -5,8 +5,8 @@ import type { MarkedRead } from '../persistence/notification-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 
 /**
- * Records what a person has read or put away, for their devices, and takes it away from where it was pushed
- * to. When it is too many notices to name each, the event says up to which place all were read.
+ * Records what a person has read or archived, for their devices, and withdraws it from where it was pushed
+ * to. If there are too many notices to name each, the event says up to which place all were read.
  */
 export async function announceRead(
   { clock, newId }: { clock: Clock; newId: NewId },
@@ -29,7 +29,9 @@ export async function announceRead(
   await pushes.withdraw([userId], { newId: () => newId('psh'), at: clock() });
 }
 
-/** Records of one notice of each of these people that it was read, and takes it away from where it was pushed to. */
+/**
+ * Records for each of these people that one notice was read, and withdraws it from where it was pushed to.
+ */
 export async function announceReadOfEach(
   { clock, newId }: { clock: Clock; newId: NewId },
   { events, pushes }: Pick<TransactionTools, 'events'> & Pick<Stores, 'pushes'>,

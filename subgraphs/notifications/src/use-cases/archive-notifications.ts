@@ -2,7 +2,7 @@ import { announceRead } from './announce-read.ts';
 import { assertOwn } from './assert-own.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
-/** Puts notices away, out of the inbox; that reads them, too. */
+/** Archives notices, which takes them out of the inbox and marks them as read. */
 export const archiveNotifications = (
   { transaction, clock, newId }: NotificationsDeps,
   { userId }: Actor,

@@ -2,7 +2,7 @@ import { badInput, checkEach, isIdOf, notFound } from '@souk/runtime/domain';
 import { MOST_NAMED } from '../domain/notification.ts';
 import type { TransactionStores } from './deps.ts';
 
-/** Refuses ids that are no notices of the person, each with its place; and too many of them. */
+/** Refuses ids that are not notices of the person, each with its place, and too many ids. */
 export async function assertOwn(
   { notifications }: Pick<TransactionStores, 'notifications'>,
   userId: string,

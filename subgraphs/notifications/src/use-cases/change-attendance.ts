@@ -5,16 +5,16 @@ import { PEOPLE_AT_ONCE } from './notify.ts';
 import { notifyOfMessage } from './notify-of-message.ts';
 import { concernedBy, notifyOfReply } from './notify-of-reply.ts';
 
-/** So many messages are made up for in one transaction. */
+/** At most this many messages are caught up on in one transaction. */
 const MESSAGES_AT_ONCE = 5;
 
-/** Where a part of the work begins: among those who came, and among the messages after that. */
+/** Where a part of the work starts: among the people who joined, and among the messages after that. */
 type Place = readonly [person: number, afterSequence: number];
 
 /**
- * Applies a coming and going. Messages that we heard of before we heard that somebody had come are
- * made up for; who was notified of one is not notified again. Many people and messages are gone through
- * in parts; resolves to where the next one begins.
+ * Applies people joining and leaving. If we heard of a message before we heard that somebody had joined, they
+ * are notified of it now, unless they were already. Many people and messages are processed in parts; returns
+ * where the next one starts.
  */
 export async function changeAttendance(
   deps: NotifyDeps,
@@ -43,7 +43,7 @@ export async function changeAttendance(
   return next[0] < joined.length ? JSON.stringify(next) : undefined;
 }
 
-/** Who was there at a message, which we heard of before, is notified of it as the others were. */
+/** Notifies people who were there at a message that we heard of before, as it notified the others. */
 async function notifyOfLateHeard(
   deps: NotifyDeps,
   stores: TransactionStores,
@@ -63,7 +63,7 @@ async function notifyOfLateHeard(
   await notifyOfMessage(deps, stores, message, late);
 }
 
-/** Who left a room decides nothing there any more: what was reported to them is nothing to be read. */
+/** People who left a room decide nothing there any more: notices of reports to them are marked as read. */
 async function settleReports(
   deps: NotifyDeps,
   stores: TransactionStores,

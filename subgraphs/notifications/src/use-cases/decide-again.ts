@@ -1,7 +1,7 @@
 import type { Stores } from '../persistence/stores.ts';
 import type { WaitsFor } from '../persistence/waiting-rows.ts';
 
-/** Somebody said something else of when they want to hear: what waits for it, on whatever channel, is decided again. */
+/** A person changed when they want to be notified: what waits for that, on any channel, is decided again. */
 export async function decideAgain(
   { emails, pushes, texts }: Pick<Stores, 'emails' | 'pushes' | 'texts'>,
   userId: string,

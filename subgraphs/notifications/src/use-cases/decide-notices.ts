@@ -11,31 +11,31 @@ import type { Standing } from '../persistence/room-store.ts';
 import type { DecideDeps } from './deps.ts';
 import { lostRights } from './lost-rights.ts';
 
-/** What is to be decided: some notices of a person, on a channel. */
+/** What to decide: some notices of a person, on a channel. */
 export interface NoticesToDecide {
   userId: string;
   channel: Channel;
   notificationIds: readonly string[];
   /** Whether there is an address, or a device. */
   reach: DeliveryFacts['reach'];
-  /** Since when it waits for somebody who is there; null when it does not. */
+  /** Since when it has waited because the person is present; null if it does not. */
   attentiveSince: Date | null;
-  /** Until when no other mail goes out of what a notice is of; null when one may. */
+  /** Until when no other mail is sent about what a notice belongs to; null if one may be sent. */
   mailedUntil?: (notice: NoticeToSend) => Date | null;
 }
 
 export interface DecidedNotice extends Decision {
   notice: NoticeToSend;
-  /** When to ask again, of what waits. */
+  /** When to ask again about what waits. */
   until: Date | null;
 }
 
-/** Somebody who is attentive for so long and reads nothing does not want to. */
+/** A person who has been attentive for this long and reads nothing does not want to. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
-/** Until somebody who is looking is asked about again. */
+/** How long to wait before asking again about a person who is looking. */
 const LOOK_AGAIN_MS = 60_000;
 
-/** What becomes of notices whose delay is over, as everything is at this moment. */
+/** Decides about notices whose delay is over, by the state at this moment. */
 export async function decideNotices(
   { stores, activity, clock }: DecideDeps,
   asked: NoticesToDecide,
@@ -50,7 +50,7 @@ export async function decideNotices(
   const blocked = await stores.blocks.blockedBy(userId, authors);
   const watched = notices.flatMap(({ subject }) => watchOf(subject)?.entityId ?? []);
   const watches = watched.length > 0 ? await stores.watches.findOwn(userId, watched) : [];
-  /** Who unwatches it, or names other channels, wants what waits no more either. */
+  /** A person who stops watching, or names other channels, no longer wants what is waiting either. */
   const isChosen = ({ subject }: NoticeToSend) => {
     const of = watchOf(subject);
     const watch = watches.find(({ entityId }) => entityId === of?.entityId);
@@ -73,7 +73,10 @@ export async function decideNotices(
     const isTooLong = now.getTime() - since.getTime() >= LONGEST_WAIT_MS;
     const until = asked.mailedUntil?.(notice) ?? null;
     const mailedUntil = until && until > now ? until : null;
-    /** What is so of it whoever asked for it; the rest is nothing to who tries a channel, who is there and wants it now. */
+    /**
+     * The facts that apply whoever requested it; the others do not matter to somebody who tests a channel:
+     * they are present and want it now.
+     */
     const facts: DeliveryFacts = {
       ...{ ...SOMETHING_NEW, due: true, reach: asked.reach },
       gone: goneOf(notice, {
@@ -106,14 +109,14 @@ export async function decideNotices(
   });
 }
 
-/** What is so of a room for somebody, or of no room. */
+/** The facts about a room for a person, or about no room. */
 interface RoomFacts {
   standing: Standing;
   preference: RoomPreference | null;
   activity: Activity;
 }
 
-/** What is so of the rooms of these notices, and of none. */
+/** The facts about the rooms of these notices. */
 async function roomFacts(
   { stores, activity }: Pick<DecideDeps, 'stores' | 'activity'>,
   userId: string,
@@ -147,6 +150,6 @@ const goneOf = (
 const isWanted = ({ notify }: RoomPreference, { kind }: NoticeToSend): boolean =>
   (kind !== 'MESSAGE' && kind !== 'MENTION' && kind !== 'REPLY') || wantsKind(notify, kind);
 
-/** A notice of a room whose message was taken back shows none any more. */
+/** A notice of a room whose message was deleted no longer shows one. */
 const isDeleted = ({ roomId, messageId, dismissedAt }: NoticeToSend): boolean =>
   roomId !== null && messageId === null && dismissedAt !== null;

@@ -12,7 +12,7 @@ import type { DevicePlatform } from '../domain/device.ts';
 import type { UnsubscribeTokens } from '../mail/unsubscribe-tokens.ts';
 import type { Stores } from '../persistence/stores.ts';
 
-/** What a use case works with. */
+/** The dependencies of use cases. */
 export interface NotificationsDeps {
   transaction: RunTransaction<Stores>;
   /** Stores outside any transaction. */
@@ -22,26 +22,26 @@ export interface NotificationsDeps {
   logger: Logger;
   clock: Clock;
   newId: NewId;
-  /** How long a message may stay unread before its mail, for who says nothing else. */
+  /** How long a message may stay unread before its mail, for people who have not set it. */
   missedMailDelaySeconds: number;
   unsubscribeTokens: UnsubscribeTokens;
-  /** Makes unreadable what is kept to be read by us alone. */
+  /** Encrypts what only we may read. */
   sealValue: SealValue;
   openValue: OpenValue;
-  /** How many codes leave by text message in a day, whoever asks; null where none do. */
+  /** How many codes are sent by text message in a day, over all people; null if none are. */
   smsCodesADay: number | null;
-  /** The platforms whose devices are sent to. */
+  /** The platforms that can be sent to. */
   platforms: readonly DevicePlatform[];
-  /** Hosts that browsers' endpoints are of, or are below; empty where any may be. */
+  /** Hosts (with their subdomains) that the endpoints of browsers may have; empty for any. */
   pushServices: readonly string[];
-  /** Whether addresses of our own net may be sent to. */
+  /** Whether addresses of our own network may be sent to. */
   allowPrivate: boolean;
 }
 
-/** What putting something into inboxes takes, besides a transaction. */
+/** What is needed to add something to inboxes, besides a transaction. */
 export type NotifyDeps = Pick<NotificationsDeps, 'clock' | 'newId' | 'missedMailDelaySeconds'>;
 
-/** What it takes to decide whether a notice leaves now. */
+/** What is needed to decide whether a notice is sent now. */
 export interface DecideDeps {
   stores: Stores;
   activity: ActivityRecord;
@@ -50,7 +50,7 @@ export interface DecideDeps {
 
 export type TransactionStores = Stores & TransactionTools;
 
-/** On whose behalf. */
+/** The person on whose behalf it runs. */
 export interface Actor {
   userId: string;
   /** The session that asks. */

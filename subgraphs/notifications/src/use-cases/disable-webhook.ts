@@ -3,7 +3,7 @@ import { isSeller } from '../domain/webhook-owner.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { notifyInWords } from './notify-in-words.ts';
 
-/** Switches an endpoint off, and has whoever may switch it on again know. */
+/** Switches an endpoint off, and notifies the people who may switch it on again. */
 export async function disableWebhook(
   deps: NotifyDeps,
   stores: TransactionStores,
@@ -20,7 +20,7 @@ export async function disableWebhook(
     deps,
     stores,
     {
-      // There is no event of it: it is known by the endpoint, and by when.
+      // There is no event for it: the notice is identified by the endpoint and the time.
       eventId: `${id}:${at.toISOString()}`,
       sequence: at.getTime(),
       occurredAt: at,

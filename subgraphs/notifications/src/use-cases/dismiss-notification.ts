@@ -2,7 +2,7 @@ import { isIdOf, notFound } from '@souk/runtime/domain';
 import { announceRead } from './announce-read.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
-/** Takes a notice out of the inbox. */
+/** Deletes a notice from the inbox. */
 export const dismissNotification = (
   { transaction, clock, newId }: NotificationsDeps,
   { userId }: Actor,

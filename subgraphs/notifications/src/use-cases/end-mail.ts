@@ -11,14 +11,14 @@ export interface EndMailDeps {
 }
 
 export type MailEnd = {
-  /** Writes down how the mail ended; false when that is no longer the caller's to say. */
+  /** Records how the mail ended; false if the caller no longer holds it. */
   end: (stores: Stores) => Promise<boolean>;
 } & ({ going: WaitingDeliveries | null; became: DeliveryOutcome } | { going: null });
 
-/** Until a mail that waits is looked at again, when more joined it than was looked at. */
+/** When a waiting mail is decided again if more joined it than was decided. */
 const SOON_MS = 60_000;
 
-/** Gives back a mail of which nothing goes yet. What joined it meanwhile may not wait for so long. */
+/** Releases a mail of which nothing is sent yet. What joined it meanwhile may not wait that long. */
 export const waitMail = (
   { transaction }: EndMailDeps,
   email: ClaimedEmail,
@@ -36,8 +36,9 @@ export const waitMail = (
   });
 
 /**
- * Writes down how a mail ended, in one step with what was decided with it. What joined it meanwhile, or waits longer
- * than the others, goes in the next mail of its batch, however this one ended: nothing would ever send it otherwise.
+ * Records how a mail ended, together with what was decided with it. What joined it meanwhile, or waits longer
+ * than the others, moves to the next mail of its batch however this one ended; otherwise nothing would ever
+ * send it.
  */
 export const endMail = (
   { transaction, clock, newId }: EndMailDeps,
@@ -46,7 +47,8 @@ export const endMail = (
 ): Promise<void> =>
   transaction(async (stores) => {
     const { emails, deliveries } = stores;
-    // First of all, as it waits for who is just joining the mail: who comes after that finds it ended.
+    // This comes first, since it waits for anything that is just joining the mail: whatever comes later finds
+    // that it has ended.
     if (!(await ended.end(stores))) return;
     if (ended.going) await deliveries.settle(ended.going, ended.became);
     if (userId === null) return;

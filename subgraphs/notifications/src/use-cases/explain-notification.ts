@@ -4,7 +4,7 @@ import type { LatestDelivery } from '../persistence/delivery-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { languageOf } from './language-of.ts';
 
-/** Why somebody was notified of a message, or was not. */
+/** Why a person was or was not notified of a message. */
 export interface Explanation {
   messageId: string;
   notificationId: string | null;
@@ -12,7 +12,7 @@ export interface Explanation {
   summary: string;
 }
 
-/** What became of a message for somebody; null when it was not for them, or is too old. */
+/** What happened to a message for a person; null if it was not for them, or is too old. */
 export async function explainNotification(
   stores: Pick<Stores, 'deliveries' | 'preferences' | 'people'>,
   userId: string,

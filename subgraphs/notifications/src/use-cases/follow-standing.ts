@@ -6,8 +6,8 @@ import type { NotifyDeps, TransactionStores } from './deps.ts';
 export type ChangedStanding = GroupStanding;
 
 /**
- * Somebody is something else in a group. What they were asked there, and others answer by now, is nothing to be read any
- * more; what of it waits to be mailed is held back when its time comes.
+ * A person's role in a group changed. Notices of what they were asked there, and others decide now, are
+ * marked as read; those that wait to be mailed are held back when their time comes.
  */
 export async function followStanding(
   deps: NotifyDeps,

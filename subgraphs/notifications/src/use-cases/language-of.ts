@@ -1,7 +1,7 @@
 import { languageFor } from '../domain/notice-words.ts';
 import type { Stores } from '../persistence/stores.ts';
 
-/** The language in which somebody is written to: what they said, or that of their account. */
+/** The language for texts to a person: the one they chose, or that of their account. */
 export async function languageOf(
   { preferences, people }: Pick<Stores, 'preferences' | 'people'>,
   userId: string | null,

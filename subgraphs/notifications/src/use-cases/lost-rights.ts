@@ -8,8 +8,9 @@ type HasNoRight = (notice: NoticeToSend) => boolean;
 type StandingStores = Pick<Stores, 'sellerStaff' | 'groupStandings' | 'rooms'>;
 
 /**
- * Which of these notices are for others by now: of a seller's business, for who works for it; of what is to be answered, for
- * who may. Of whom nothing was heard since, it is what it was.
+ * Which of these notices now belong to others: those about a seller's business to the people who work for it,
+ * those about something to decide to the people who may. If nothing newer was heard, a person's rights are as
+ * they were.
  */
 export async function lostRights(
   stores: StandingStores,
@@ -34,7 +35,10 @@ async function formerStaff(
   };
 }
 
-/** Reports of a group's room are for who keeps order in the group; of any other room for its keeper, while they are there. */
+/**
+ * Reports in a group's room are for the moderators of the group; in any other room for its keeper, while they
+ * are there.
+ */
 async function formerKeeper(
   { groupStandings, rooms }: StandingStores,
   userId: string,
@@ -53,7 +57,7 @@ async function formerKeeper(
   return (notice) => {
     const place = answeredIn(notice);
     if (!place) return false;
-    // Of whom nothing was heard there, nothing says that they left.
+    // If nothing was heard of a person there, nothing says that they left.
     if ('roomId' in place && (standings.get(place.roomId) ?? 'IN') !== 'IN') return true;
     const groupId = 'groupId' in place ? place.groupId : groupOf.get(place.roomId);
     const role = groupId ? roles.get(groupId) : undefined;

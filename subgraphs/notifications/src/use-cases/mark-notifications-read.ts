@@ -9,7 +9,7 @@ export interface MarkReadInput {
   upTo?: string | null | undefined;
 }
 
-/** Marks notices as read, these or all up to a cursor; resolves to how many were unread. */
+/** Marks notices as read, these or all up to a cursor; returns how many were unread. */
 export async function markNotificationsRead(
   { transaction, live, clock, newId }: NotificationsDeps,
   { userId }: Actor,

@@ -1,7 +1,7 @@
 import { userStream } from '@souk/runtime/events';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
-/** The person has looked at the list of their inbox as it stood there: that counts for the badge no more. */
+/** The person has looked at the list of their inbox: what was in it no longer counts for the badge. */
 export const markNotificationsSeen = (
   { transaction, live, clock }: NotificationsDeps,
   { userId }: Actor,

@@ -2,7 +2,7 @@ import { announceChanged } from './announce-changed.ts';
 import { assertOwn } from './assert-own.ts';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
-/** Makes notices unread again, and brings back what was put away. */
+/** Makes notices unread again, and brings archived ones back. */
 export const markNotificationsUnread = (
   { transaction }: NotificationsDeps,
   { userId }: Actor,

@@ -13,10 +13,10 @@ export interface NoticesMailOf {
   unsubscribeUrl: string | null;
 }
 
-/** Of more than so many the newest; the subject says how many there are. */
+/** If there are more than this, only the newest are shown; the subject gives the total. */
 const MOST_SHOWN = 50;
 
-/** What notices say, in their owner's language and with the names of now. */
+/** The texts of notices, in their owner's language and with current names. */
 export async function shownText(
   stores: Pick<Stores, 'people' | 'rooms' | 'preferences'>,
   userId: string,
@@ -41,7 +41,7 @@ export async function shownText(
   return { language, texts };
 }
 
-/** The mail of some notices, as they are now, in their owner's language. */
+/** The mail for some notices in their current state, in their owner's language. */
 export async function noticesMail(
   { stores }: Pick<DecideDeps, 'stores'>,
   { userId, notices, unsubscribeUrl }: NoticesMailOf,

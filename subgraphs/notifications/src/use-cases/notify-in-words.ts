@@ -6,9 +6,9 @@ import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { type Exempt, notify } from './notify.ts';
 import { settledFor } from './settle-subjects.ts';
 
-/** Something to notify people of that nobody wrote. */
+/** Something to notify people of that no person wrote. */
 export interface Occurrence {
-  /** The event that said so: it counts once for a person. */
+  /** The event that caused it, which counts once for each person. */
   eventId: string;
   sequence: number;
   occurredAt: Date;
@@ -17,11 +17,14 @@ export interface Occurrence {
   actorId?: string | null;
   orderId?: string | null;
   target?: NotificationTarget | null;
-  /** What grows one entry while it is unread; left out, it is an entry of its own. */
+  /**
+   * While it is unread, one entry collects everything with this subject; if left out, it is an entry of its
+   * own.
+   */
   subject?: string | null;
 }
 
-/** Notifies people of something in words of ours, which each reads in their own language. */
+/** Notifies people with a text of ours, which each reads in their own language. */
 export async function notifyInWords(
   deps: NotifyDeps,
   stores: TransactionStores,
@@ -42,7 +45,7 @@ export async function notifyInWords(
       words,
       roomId: null,
       messageId: null,
-      // For who reads the row without knowing the words.
+      // The text for anything that reads the row without the translations.
       ...textOf(words, null),
     },
     userIds,

@@ -4,8 +4,8 @@ import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { notify } from './notify.ts';
 
 /**
- * Notifies people of a message in their room; its author knows, and so does who has read it. Who is called
- * has a notice that says so.
+ * Notifies people of a message in their room, except its author and those who have read it. People who are
+ * mentioned get a notice that says so.
  */
 export async function notifyOfMessage(
   deps: NotifyDeps,

@@ -7,11 +7,14 @@ import { settledFor } from './settle-subjects.ts';
 /** A message in a thread. */
 export type Reply = RoomMessage & { threadId: string };
 
-/** Whom a reply may concern; its author knows. */
+/** The people whom a reply may concern, without its author. */
 export const concernedBy = ({ mentioned, followerIds, authorId }: RoomMessage): string[] =>
   [...new Set([...mentioned, ...followerIds])].filter((id) => id !== authorId);
 
-/** Notifies those of these people who follow a thread of a reply in it, and who is named there that they are. */
+/**
+ * Notifies those of these people who follow a thread of a reply in it, and those mentioned in it of the
+ * mention.
+ */
 export async function notifyOfReply(
   deps: NotifyDeps,
   stores: TransactionStores,

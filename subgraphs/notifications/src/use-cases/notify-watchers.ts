@@ -11,13 +11,13 @@ export interface WatchedChange {
   occurredAt: Date;
   event: WatchEvent;
   words: NoticeWords;
-  /** What the notice leads to. */
+  /** What the notice links to. */
   entityId: string;
-  /** What is watched that it concerns: the thing itself first, then what it is of. */
+  /** The watched things that it concerns: the thing itself first, then what it belongs to. */
   watched: readonly string[];
 }
 
-/** How far its watchers are notified: of which of those, and after whom. */
+/** How far the watchers have been notified: of which of those, and after which person. */
 export interface WatchPlace {
   at: number;
   after: string | null;
@@ -26,9 +26,10 @@ export interface WatchPlace {
 export const FIRST_WATCHERS: WatchPlace = { at: 0, after: null };
 
 /**
- * Notifies who watches one of these, some hundreds at a time; resolves to where the next part begins. Of one watched
- * thing and event an entry grows while it is unread: what comes and goes all day, in fifty variants, or all over a
- * category is one notice. Who watches several of these is notified once, as the same event counts once for a person.
+ * Notifies the watchers of one of these, some hundreds at a time; returns where the next part starts. While
+ * it is unread, one entry collects everything of one watched thing and event: what changes all day, in fifty
+ * variants or all over a category, is one notice. Somebody who watches several of these is notified once,
+ * since the same event counts once for a person.
  */
 export async function notifyWatchers(
   deps: NotifyDeps,

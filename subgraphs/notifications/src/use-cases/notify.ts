@@ -7,7 +7,7 @@ import { announceEach } from './announce-each.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 import { requestDeliveries } from './request-deliveries.ts';
 
-/** People notified in one transaction, which must end well within its time limit. */
+/** How many people are notified in one transaction, which must end well within its time limit. */
 export const PEOPLE_AT_ONCE = 500;
 
 /** The situation of some of the recipients, besides their preference for the kind. */

@@ -6,7 +6,7 @@ import type { NoticeToSend } from '../persistence/notification-store.ts';
 import { type DecidedNotice, decideNotices } from './decide-notices.ts';
 import type { DecideDeps } from './deps.ts';
 
-/** What becomes of a mail of notices at this moment. */
+/** What happens to a mail of notices at this moment. */
 export type MailPlan = (
   | { kind: 'SEND'; to: string; going: readonly NoticeToSend[] }
   | { kind: 'WAIT'; until: Date; reason: DeliveryReason | null }
@@ -14,13 +14,13 @@ export type MailPlan = (
 ) & {
   held: readonly DecidedNotice[];
   waiting: readonly DecidedNotice[];
-  /** What waited for it then: what joins it later is not decided by this plan. */
+  /** What was waiting for it then: this plan does not decide what joins it later. */
   sourceIds: readonly string[];
 };
 
 /**
- * Asks of each notice that waits for this mail whether it goes. The mail leaves with those that do; it
- * waits for the earliest when none does yet, and is given up when none will.
+ * Decides for each notice that waits for this mail whether it is sent. The mail is sent with those that are;
+ * if none is due yet, it waits for the earliest, and if none will be, it is given up.
  */
 export async function planMail(
   deps: DecideDeps,
@@ -28,7 +28,7 @@ export async function planMail(
 ): Promise<MailPlan> {
   const { userId, attentiveSince } = email;
   const { deliveries, people } = deps.stores;
-  // The sources before the texts of their notices: what is written down as sent was in the mail.
+  // The sources are read before the texts of their notices: what is recorded as sent was in the mail.
   const { notificationIds, sourceIds } = await deliveries.waitingIn(email);
   const address = (await people.addressesOf([userId])).get(userId);
   const decided = await decideNotices(deps, {
@@ -51,8 +51,8 @@ export async function planMail(
 }
 
 /**
- * Until when no other mail goes out of the batch, or of the room of a notice, whatever mail that was in. A digest
- * goes by its own clock: one that was late does not make the next ones late.
+ * Until when no other mail is sent for the batch, or about the room of a notice in whatever mail. A digest
+ * has its own times: a late one does not delay the next ones.
  */
 async function mailedUntil(
   { stores: { emails }, clock }: DecideDeps,

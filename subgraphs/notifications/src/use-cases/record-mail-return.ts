@@ -1,17 +1,17 @@
 import { isIdOf } from '@souk/runtime/domain';
 import type { NotificationsDeps } from './deps.ts';
 
-/** A mail that came back, or that its reader reported as unwanted. */
+/** A mail that bounced, or that its reader reported as unwanted. */
 export interface MailReturn {
-  /** The Message-ID under which it went, which begins with the id of the mail. */
+  /** The Message-ID with which it was sent, which begins with the id of the mail. */
   messageId: string;
   type: 'BOUNCED' | 'COMPLAINED';
   detail: string;
 }
 
 /**
- * Writes down what came back of a mail, with the notices that went in it. Nothing goes to its address
- * any more but what its owner asks for, until an address is confirmed anew.
+ * Records the bounce or report of a mail, and of the notices in it. From then on its address gets only what
+ * its owner asks for, until an address is confirmed again.
  */
 export const recordMailReturn = (
   { transaction, clock }: Pick<NotificationsDeps, 'transaction' | 'clock'>,

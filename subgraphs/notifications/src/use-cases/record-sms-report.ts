@@ -1,20 +1,20 @@
 import type { NotificationsDeps } from './deps.ts';
 
-/** What the carrier says of a text message at last. */
+/** The carrier's final report about a text message. */
 export interface SmsReport {
   smsId: string;
   became: 'DELIVERED' | 'BOUNCED' | 'FAILED';
   providerId: string | null;
   error: string | null;
-  /** Where the number is the trouble, and will be. */
+  /** Set if the number is the problem, and will remain so. */
   number: 'BOUNCED' | 'COMPLAINED' | null;
 }
 
 const REASONS = { DELIVERED: null, BOUNCED: 'BOUNCED', FAILED: 'PROVIDER_REFUSED' } as const;
 
 /**
- * Writes down what became of a text message, with the notice that went in it. It may come before whoever sent it has
- * written down that it went: then this is what stays.
+ * Records what happened to a text message, and to its notice. The report may arrive before the sender has
+ * recorded that it was sent; then the report stays.
  */
 export const recordSmsReport = (
   { transaction, clock }: Pick<NotificationsDeps, 'transaction' | 'clock'>,

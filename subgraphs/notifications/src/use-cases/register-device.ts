@@ -7,23 +7,23 @@ import { settledFor } from './settle-subjects.ts';
 
 export interface NewDevice {
   platform: DevicePlatform;
-  /** What a browser calls its endpoint, and an app its token. */
+  /** The endpoint of a browser, or the token of an app. */
   token: string;
   p256dh?: string | null | undefined;
   auth?: string | null | undefined;
   label?: string | null | undefined;
 }
 
-/** The octets of an uncompressed point of P-256, and of the shared secret of a subscription. */
+/** The lengths of an uncompressed point of P-256, and of the shared secret of a subscription. */
 const KEY_BYTES = { p256dh: 65, auth: 16 } as const;
 
-/** What Apple's and Google's services call an app on a device, as far as it is promised. */
+/** The form of tokens of Apple's and Google's services, as far as they promise one. */
 const TOKENS = { APNS: /^[0-9a-f]{64,400}$/i, FCM: /^[\w:.-]{20,1000}$/ } as const;
 
 /**
- * Registers a device for the session that asks; with the session it goes. One that is registered again is
- * the same. Somebody else who registers it has it from then on if they know its keys, as its browser does; of an
- * app its token is all there is to know, and stays with the app.
+ * Registers a device for the session that asks; it is removed with the session. Registering it again returns
+ * the same device. Somebody else who registers it takes it over if they know its keys, as its browser does;
+ * of an app the token is all there is to know, and it stays with the app.
  */
 export function registerDevice(
   { transaction, clock, newId, allowPrivate, platforms, pushServices }: NotificationsDeps,
@@ -36,7 +36,7 @@ export function registerDevice(
       throw badInput('This is not a valid key of a push subscription.', ['input', name]);
     }
   };
-  /** An app has no keys: what is sent to it is read by Apple's or Google's service, too. */
+  /** An app has no keys: Apple's or Google's service can read what is sent to it. */
   const noKey = (name: keyof typeof KEY_BYTES, key: string | null) => {
     if (key !== null) throw badInput('Only browsers have this key.', ['input', name]);
   };
@@ -61,11 +61,11 @@ export function registerDevice(
     auth: () => assertKey('auth', auth),
   });
   const createdAt = clock();
-  // Apple's tokens are hex of either case.
+  // Apple's tokens are hexadecimal, in either case.
   const kept = platform === 'APNS' ? token.toLowerCase() : token;
   const device = { platform, token: kept, p256dh, auth, label, userId, sessionId, createdAt };
   return transaction(async ({ devices, settledSubjects }) => {
-    // Whoever signs out while this is on its way has no device left that is theirs.
+    // Somebody who signs out while this runs keeps no device.
     const subject = sessionSubject(sessionId);
     const ended = await settledFor({ settledSubjects }, subject, [userId], createdAt);
     if (ended.size > 0) throw unauthenticated();
@@ -78,11 +78,11 @@ export function registerDevice(
   });
 }
 
-/** Whether a host is one of these, or below one; any is where none is named. */
+/** Whether a host is one of these, or a subdomain of one; any host if none is named. */
 const isOfService = (host: string, services: readonly string[]): boolean =>
   services.length === 0 || services.some((one) => host === one || host.endsWith(`.${one}`));
 
-/** Whether something can be encrypted for a key: it is a point of the curve. */
+/** Whether something can be encrypted for a key: it must be a point of the curve. */
 function isPoint(bytes: Buffer): boolean {
   try {
     ECDH.convertKey(bytes, 'prime256v1');

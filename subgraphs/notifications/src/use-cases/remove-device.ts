@@ -1,7 +1,7 @@
 import { isIdOf, notFound } from '@souk/runtime/domain';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
-/** Shows nothing more on a device. */
+/** Removes a device, so that it shows no more notices. */
 export const removeDevice = (
   { transaction }: NotificationsDeps,
   { userId }: Actor,

@@ -8,7 +8,7 @@ import { DEFAULT_SETTINGS } from '../domain/preferences.ts';
 import { SOMETHING_NEW } from '../domain/something-new.ts';
 import type { NotifyDeps, TransactionStores } from './deps.ts';
 
-/** What of an occurrence says where it may go. */
+/** The parts of an occurrence that decide where it may be sent. */
 interface OccurrenceSource {
   sourceId: string;
   kind: NotificationKind;
@@ -22,17 +22,18 @@ type Entry = { id: string; userId: string };
 
 interface WantedDeliveries {
   entries: readonly Entry[];
-  /** By channel, those who do not want the kind there. */
+  /** By channel, the people who do not want the kind there. */
   unwilling: ReadonlyMap<Channel, ReadonlySet<string>>;
-  /** The channels that somebody's watch names; all where it is not there. */
+  /** The channels that a person's watch names; all if left out. */
   chosen: ReadonlyMap<string, readonly Channel[]> | undefined;
-  /** The one channel that is tried, at once. */
+  /** The one channel that is tested, at once. */
   tried: Channel | undefined;
 }
 
 /**
- * Has notices that came into inboxes go out by mail and to devices when the delay of each person is over:
- * whether they do is decided then. What is known not to go already says why at once.
+ * Requests that notices which entered inboxes are sent by mail and to devices when the delay of each person
+ * is over: whether they are is decided then. If it is already known that one is not sent, its reason is
+ * recorded at once.
  */
 export async function requestDeliveries(
   { clock, newId, missedMailDelaySeconds }: NotifyDeps,
@@ -81,7 +82,7 @@ export async function requestDeliveries(
       mailed: mailed.has(id) ? 'UNREAD' : 'NO',
     };
   };
-  /** A row for text messages is written for who has a number, or has asked for them. */
+  /** Text messages are only requested for people who have a number, or have asked for them. */
   const concerns = ({ userId }: Entry, channel: Channel): boolean =>
     channel !== 'SMS' ||
     numbers.some((one) => one.userId === userId) ||

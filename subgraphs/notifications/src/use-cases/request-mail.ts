@@ -10,8 +10,8 @@ type NewMail = Omit<NewEmail, 'id' | 'createdAt'>;
 type MailStores = Pick<TransactionStores, 'emails' | 'events' | 'people' | 'quotas'>;
 
 /**
- * Writes a mail into the outbox; it is sent after the commit, once for each event that asks. What is too much for an
- * address that nobody has confirmed is kept as held back, for staff to see.
+ * Writes a mail into the outbox; it is sent after the commit, once for each event that requests it. If an
+ * unconfirmed address gets too many, it is stored as held back, for staff to see.
  */
 export async function requestMail(
   { newId, clock }: { newId: NewId; clock: Clock },
@@ -45,5 +45,8 @@ async function isTooMuch(
   return used > allowed;
 }
 
-/** Addresses are counted under a digest, so that the counters hold none; their case makes no other mailbox. */
+/**
+ * Addresses are counted under a digest, so that the counters contain none; case does not distinguish
+ * mailboxes.
+ */
 const keyOf = (address: string): string => `mail:${digestOf(address.toLowerCase())}`;

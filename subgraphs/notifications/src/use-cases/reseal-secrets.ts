@@ -11,8 +11,8 @@ export interface ResealDeps {
 const AT_ONCE = 200;
 
 /**
- * Seals what is kept by the newest key, so that the keys of before can go. What no key opens any more holds up
- * nothing of the rest; throws for it in the end.
+ * Encrypts stored secrets with the newest key, so that the earlier keys can be removed. A secret that no key
+ * can decrypt does not stop the others; it makes this throw at the end.
  */
 export const resealSecrets = (deps: ResealDeps): Promise<void> =>
   oneByOne([() => resealPushKeys(deps), () => resealEndpointsAfter(deps, '')], (part) => part());

@@ -1,7 +1,7 @@
 import { isIdOf, notFound } from '@souk/runtime/domain';
 import type { Actor, NotificationsDeps } from './deps.ts';
 
-/** Has a mail that was given up tried again, with what waited for it. */
+/** Retries a mail that was given up, with everything that waited for it. */
 export const retryEmail = (
   { transaction, clock }: NotificationsDeps,
   _: Actor,

@@ -19,7 +19,7 @@ export interface SendPushDeps extends DecideDeps {
   logger: Logger;
 }
 
-/** Longer than any send can take: whoever holds it beyond has died. */
+/** Longer than any send can take: a process that holds it for longer has died. */
 const CLAIM_MS = 60_000;
 const FIRST_WAIT_MS = 15_000;
 const LONGEST_WAIT_MS = 3_600_000;
@@ -27,7 +27,7 @@ const ACCOUNT_REFUSED = 'A push service does not take our account';
 /** About half a day. */
 const MAX_ATTEMPTS = 20;
 
-/** Sends one message to a device, if its notice still is to be shown there, or taken away. */
+/** Sends one message to a device, if its notice is still to be shown there or withdrawn. */
 export async function sendPush(deps: SendPushDeps, id: string): Promise<void> {
   const { stores, clock, push } = deps;
   const now = clock();
@@ -35,12 +35,12 @@ export async function sendPush(deps: SendPushDeps, id: string): Promise<void> {
   if (!claimed) return;
   const { deviceId, userId, action, notificationId } = claimed;
   const device = await stores.devices.find(deviceId);
-  // A browser that somebody else uses by now shows nothing of who used it before.
+  // A browser that somebody else uses by now shows nothing of its previous user.
   if (device?.userId !== userId) return settle(deps, claimed, { result: 'GONE' });
   if (action === 'WITHDRAW') {
     return settle(deps, claimed, await push.send(device, { type: 'WITHDRAW', notificationId }));
   }
-  // Before its text is read: what comes from here on may not be in what the device shows.
+  // This is read before the text: what comes later may not be in what the device shows.
   const waited = await stores.deliveries.waitingOf(notificationId, 'PUSH');
   const notice = await noticeToShow(deps, claimed);
   if (!notice) return;
@@ -48,7 +48,7 @@ export async function sendPush(deps: SendPushDeps, id: string): Promise<void> {
   await settle(deps, claimed, outcome, { device, waited });
 }
 
-/** The notice, if it goes now; what becomes of it otherwise is written down. */
+/** The notice, if it is sent now; otherwise the outcome is recorded. */
 async function noticeToShow(
   deps: SendPushDeps,
   claimed: ClaimedPush,
@@ -81,11 +81,11 @@ async function shown({ stores }: SendPushDeps, notice: NoticeToSend) {
 /** What was to be shown, and where. */
 interface Showing {
   device: Device;
-  /** What of the notice waited when its text was read. */
+  /** The deliveries of the notice that were waiting when its text was read. */
   waited: WaitingOccurrences;
 }
 
-/** Writes down what became of a message, in one step with what that means for its notice. */
+/** Records what happened to a message, together with what that means for its notice. */
 const settle = (
   deps: SendPushDeps,
   claimed: ClaimedPush,
@@ -109,14 +109,17 @@ async function settleIn(
   ) => {
     if (action === 'SHOW') await deliveries.settle({ ...which, ...of }, { ...became, at });
   };
-  /** What came while this was on its way joined it, and is not in what the device shows: it is shown again. */
+  /**
+   * What came while this was being sent has joined it, but is not in what the device shows: it is shown
+   * again.
+   */
   const showWhatCame = async () => {
     if (!showing) return;
     const { total } = await deliveries.waitingOf(notificationId, 'PUSH');
     if (total <= showing.waited.total) return;
     await pushes.show([{ id: newId('psh'), userId, deviceId, notificationId, dueAt: at }], at);
   };
-  /** It failed, unless another device of theirs may still show it. */
+  /** It failed, unless another device of the person may still show it. */
   const failed = async (
     reason: 'DEVICE_GONE' | 'PROVIDER_REFUSED',
     error: string,
@@ -128,11 +131,14 @@ async function settleIn(
     }
     return true;
   };
-  /** It was refused; what came since may not be. */
+  /** It was refused; what came since then may not be. */
   const refused = async (error: string) => {
     if (await failed('PROVIDER_REFUSED', error, showing?.waited)) await showWhatCame();
   };
-  /** By its service, which does so to a device that is no more: one to which that happens for long is forgotten. */
+  /**
+   * The service refused it, as services do for devices that no longer exist: a device to which this happens
+   * for long is forgotten.
+   */
   const refusedByService = async (error: string) => {
     await refused(error);
     const longAgo = new Date(at.getTime() - REFUSED_DAYS * DAY_MS);
@@ -157,7 +163,7 @@ async function settleIn(
       const isOurs = outcome.result === 'MISCONFIGURED';
       if (isOurs) warnCounted(logger, ACCOUNT_REFUSED, { reason: outcome.why });
       if (attempts >= MAX_ATTEMPTS) {
-        // What is wrong with us has no device forgotten.
+        // An error of our own account makes us forget no device.
         return isOurs ? refused(outcome.why) : refusedByService(outcome.why);
       }
       const wait = Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);

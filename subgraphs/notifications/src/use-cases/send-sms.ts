@@ -12,17 +12,17 @@ import { shownText } from './notices-mail.ts';
 import { noteWaiting, settleHeld } from './settle-held.ts';
 
 export interface SendSmsDeps extends DecideDeps {
-  /** Null where no text messages are sent. */
+  /** Null if text messages are not available. */
   sms: SmsTransport | null;
   transaction: RunTransaction<Stores>;
   openValue: OpenValue;
 }
 
-/** Longer than any send can take: whoever holds it beyond has died. */
+/** Longer than any send can take: a process that holds it for longer has died. */
 const CLAIM_MS = 60_000;
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
-/** About three hours: a text message is about now. */
+/** About three hours: a text message is about the present. */
 const MAX_ATTEMPTS = 40;
 
 interface Leaving {
@@ -31,8 +31,9 @@ interface Leaving {
 }
 
 /**
- * Sends one text message, if it still is to go. What may have gone is not sent again: its price and its ringing
- * are worse than its missing, the notice is in the inbox, and a code is asked for anew.
+ * Sends one text message, if it is still to be sent. One that may have been sent is not sent again: paying
+ * and ringing twice would be worse than missing it, since the notice is in the inbox and a code can be
+ * requested again.
  */
 export async function sendSms(deps: SendSmsDeps, id: string): Promise<void> {
   const { stores, clock, sms } = deps;
@@ -64,7 +65,7 @@ async function codeToSend(
   return { to, text: fill(sms.code, { code: openValue(sealed) }) };
 }
 
-/** The notice, if it goes now; what becomes of it otherwise is written down. */
+/** The notice, if it is sent now; otherwise the outcome is recorded. */
 async function noticeToSend(
   deps: SendSmsDeps,
   claimed: ClaimedSms,
@@ -119,7 +120,7 @@ async function settle(
     case 'SENT': {
       const { providerId } = outcome;
       const to = leaving ? { to: leaving.to } : {};
-      // In one step: the carrier's word of it may come in between.
+      // In one step, since the carrier's report may arrive in between.
       return transaction(async ({ texts, deliveries }) => {
         if (!(await texts.finish(claimed, { status: 'SENT', at, ...to })) || !which) return;
         await deliveries.settle(which, { status: 'SENT', reason: null, at, providerId });

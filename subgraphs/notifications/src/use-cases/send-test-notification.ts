@@ -8,7 +8,7 @@ import { notify } from './notify.ts';
 
 const WORDS = { text: 'TEST', values: {} } as const;
 
-/** Puts a notice into the inbox of who asks, and sends it by one channel at once; resolves to its id. */
+/** Adds a notice to the viewer's inbox, and sends it on one channel at once; returns its id. */
 export const sendTestNotification = (
   deps: NotificationsDeps,
   { userId }: Actor,
@@ -40,7 +40,7 @@ export const sendTestNotification = (
     return entry.id;
   });
 
-/** Why nothing would arrive by a channel, whatever is sent; null where something may. */
+/** Why nothing would arrive on a channel, whatever is sent; null if something may. */
 async function obstacleTo(
   channel: Channel,
   userId: string,

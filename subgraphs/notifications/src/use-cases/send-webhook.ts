@@ -19,7 +19,7 @@ export interface SendWebhookDeps extends NotifyDeps {
   allowPrivate: boolean;
 }
 
-/** Longer than any request can take: whoever holds it beyond has died. */
+/** Longer than any request can take: a process that holds it for longer has died. */
 const CLAIM_MS = 60_000;
 
 interface Answer {
@@ -28,7 +28,9 @@ interface Answer {
   error: string | null;
 }
 
-/** Sends one event to an endpoint, if it is its turn; sent again with the same id until it is taken. */
+/**
+ * Sends one event to an endpoint if it is its turn; it is sent again with the same id until it is accepted.
+ */
 export async function sendWebhook(deps: SendWebhookDeps, id: string): Promise<void> {
   const { stores, clock } = deps;
   const now = clock();
@@ -51,8 +53,8 @@ export async function sendWebhook(deps: SendWebhookDeps, id: string): Promise<vo
 }
 
 /**
- * Whether whoever said where it goes may still see what goes there: a seller's events leave it for an address that
- * one of its managers chose, and not for one of who was taken out.
+ * Whether the person who set the endpoint's URL may still see what is sent there: a seller's events are sent
+ * to a URL that one of its managers chose, and not to one chosen by somebody who was removed.
  */
 const mayHear = async (
   { sellerStaff }: Pick<Stores, 'sellerStaff'>,
@@ -77,7 +79,7 @@ async function post(
   try {
     headers = signWebhook(sealed.map(openValue), { id: eventId, body, at });
   } catch {
-    // Nothing that we have opens it, so its owner has to make another.
+    // None of our keys decrypts it, so its owner has to create another secret.
     return { status: null, retryAfter: null, error: 'its secret cannot be opened any more' };
   }
   try {
@@ -85,7 +87,7 @@ async function post(
     return { status, retryAfter, error: null };
   } catch (error) {
     const message = whyOf(error);
-    // What a name server or our own net says of it is nobody's outside.
+    // Details of name servers and our own network are not shown to others.
     const shown = error instanceof NotOutside ? message : 'it could not be reached';
     return { status: null, retryAfter: null, error: shown };
   }

@@ -15,8 +15,8 @@ export interface WatchInput {
 }
 
 /**
- * Has somebody notified of what becomes of something. One that they may not see, or that there is none of,
- * is watched like any other and nothing is heard of it: a watch tells nobody what there is.
+ * Notifies a person of changes to something. A thing that they may not see, or that does not exist, is
+ * watched like any other, and nothing is heard of it: a watch discloses nothing about what exists.
  */
 export function watch(
   { transaction, clock }: NotificationsDeps,
@@ -41,7 +41,7 @@ export function watch(
   });
 }
 
-/** Has them notified of it no more. */
+/** Stops notifying them of it. */
 export const unwatch = (
   { transaction }: NotificationsDeps,
   { userId }: Actor,

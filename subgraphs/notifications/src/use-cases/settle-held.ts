@@ -2,7 +2,7 @@ import type { Channel } from '../domain/notification.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { DecidedNotice } from './decide-notices.ts';
 
-/** Writes down why notices go no further on a channel, one statement for each reason. */
+/** Records why notices are not sent on a channel, with one statement for each reason. */
 export async function settleHeld(
   { deliveries }: Pick<Stores, 'deliveries'>,
   of: { userId: string; channel: Channel; sourceIds?: readonly string[] },
@@ -17,7 +17,7 @@ export async function settleHeld(
   }
 }
 
-/** Writes down what notices wait for on a channel, one statement for each reason. */
+/** Records what notices wait for on a channel, with one statement for each reason. */
 export async function noteWaiting(
   { deliveries }: Pick<Stores, 'deliveries'>,
   of: { userId: string; channel: Channel; sourceIds?: readonly string[] },

@@ -3,19 +3,19 @@ import type { SettledSubject } from '../persistence/settled-subject-store.ts';
 import { announceRead, announceReadOfEach } from './announce-read.ts';
 import type { TransactionStores } from './deps.ts';
 
-/** What was answered is not asked again: whenever we hear of the asking, it is settled. */
+/** What was answered is not asked again: whenever we hear of the question, it is settled. */
 export const FOR_GOOD = new Date('9999-12-31T00:00:00Z');
 
 export interface Settled {
   userId: string;
   subjects: readonly string[];
-  /** What was of these subjects up to then. */
+  /** The notices of these subjects up to then. */
   settledAt: Date;
 }
 
 /**
- * Another subgraph says that these subjects are settled for somebody: their notices are read. It may say so
- * before we hear of what is settled, so it is kept as well.
+ * Another subgraph says that these subjects are settled for a person: their notices are marked as read. It
+ * may say so before we hear of what is settled, so this is stored as well.
  */
 export async function settleSubjects(
   { clock, newId }: { clock: Clock; newId: NewId },
@@ -32,7 +32,7 @@ export async function settleSubjects(
   await announceRead({ clock, newId }, stores, userId, read);
 }
 
-/** The same of one subject for several people, such as all who work for a seller. */
+/** The same for one subject and several people, such as all who work for a seller. */
 export async function settleSubjectForAll(
   { clock, newId }: { clock: Clock; newId: NewId },
   stores: TransactionStores,
@@ -49,19 +49,21 @@ export async function settleSubjectForAll(
   await announceReadOfEach({ clock, newId }, stores, read);
 }
 
-/** Keeps what is settled; who raises something of these subjects waits, and finds it. */
+/** Stores what is settled; anything that creates notices of these subjects waits, and finds it. */
 export async function noteSettled(
   { settledSubjects }: Pick<TransactionStores, 'settledSubjects'>,
   settled: readonly SettledSubject[],
   at: Date,
 ): Promise<void> {
-  // In one order everywhere, so that two of them cannot deadlock.
+  // The same order everywhere, so that two of them cannot deadlock.
   const subjects = [...new Set(settled.map(({ subject }) => subject))].sort();
   for (const subject of subjects) await settledSubjects.lock(subject);
   await settledSubjects.note(settled, at);
 }
 
-/** For whom of these people what was of a subject then is settled already; nobody settles it meanwhile. */
+/**
+ * The people among these for whom the subject was already settled at that time; nobody settles it meanwhile.
+ */
 export async function settledFor(
   { settledSubjects }: Pick<TransactionStores, 'settledSubjects'>,
   subject: string,

@@ -14,12 +14,12 @@ import type { Actor, NotificationsDeps } from './deps.ts';
 
 const ALL_CODES = 'notifications.sms-all';
 
-/** Sends a code to a number; it is theirs once they have given the code back. */
+/** Sends a code to a number, which becomes the person's once they give the code back. */
 export async function setSmsNumber(
   { transaction, clock, newId, sealValue, rateLimit, smsCodesADay, logger }: NotificationsDeps,
   { userId }: Actor,
   { number: given }: { number: string },
-  /** Where the client is; null, for a call that came through no gateway, counts as one. */
+  /** The client's network; null, for a call that came through no gateway, counts as one. */
   clientAddress: string | null,
 ): Promise<void> {
   if (smsCodesADay === null) throw badInput('Text messages are not available here.', ['number']);
@@ -27,11 +27,12 @@ export async function setSmsNumber(
   const now = clock();
   const perSeconds = DAY_SECONDS;
   for (const [rule, key, points] of [
-    // The account and its place first: who has used up their own uses up nobody else's.
+    // The limits of the account and its network come first: somebody who has used up their own uses up nobody
+    // else's.
     ['notifications.sms-person', userId, CODES_A_DAY.person],
     ['notifications.sms-address', clientAddress ?? 'unknown', CODES_A_DAY.address],
     ['notifications.sms-number', number, CODES_A_DAY.number],
-    // Who earns by what is sent to them has numbers in a row.
+    // People who earn money from messages sent to them have consecutive numbers.
     ['notifications.sms-range', number.slice(0, -RANGE_DIGITS), CODES_A_DAY.range],
     [ALL_CODES, 'all', smsCodesADay],
   ] as const) {
@@ -53,7 +54,7 @@ export async function setSmsNumber(
   });
 }
 
-/** Takes the code that was sent to a number. The wrong one counts, whatever else fails. */
+/** Checks the code that was sent to a number. A wrong one counts, even if something else fails. */
 export async function confirmSmsNumber(
   { transaction, clock, openValue }: NotificationsDeps,
   { userId }: Actor,
@@ -69,7 +70,7 @@ export async function confirmSmsNumber(
   if (!isRight) throw badInput('The code is wrong or has expired.', ['code']);
 }
 
-/** Sends no more text messages. */
+/** Stops sending text messages. */
 export const removeSmsNumber = (
   { transaction }: NotificationsDeps,
   { userId }: Actor,

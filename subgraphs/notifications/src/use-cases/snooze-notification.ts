@@ -18,7 +18,7 @@ function assertAhead(until: Date | null, now: Date): void {
   }
 }
 
-/** Takes a notice out of the inbox until a moment; it waits unread, and mails of it wait with it. */
+/** Takes a notice out of the inbox until a given time; it waits unread, and its mails wait with it. */
 export const snoozeNotification = (
   { transaction, clock }: NotificationsDeps,
   { userId }: Actor,

@@ -4,21 +4,21 @@ import { DIGEST_BATCH } from '../domain/mail-batches.ts';
 import type { PreferenceSettings } from '../domain/preferences.ts';
 import type { Stores } from '../persistence/stores.ts';
 
-/** What says when that which waits is due. */
+/** The settings that decide when waiting notices are due. */
 export const TIMING = ['digest', 'timeZone', 'missedMessageDelayMinutes'] as const;
 export type Timing = Pick<PreferenceSettings, (typeof TIMING)[number]>;
 
 export interface TimeAnew {
   userId: string;
   now: Date;
-  /** Of who says nothing else. */
+  /** The defaults for people who have set nothing. */
   missedMailDelaySeconds: number;
   newId: NewId;
 }
 
 /**
- * Somebody says otherwise when they want to hear: what waits for its time alone is due as if it had been asked for by that.
- * What waits for something else is decided when that is over, as before.
+ * A person changed when they want to be notified: what waits only for its time becomes due as if it had been
+ * requested with the new settings. What waits for something else is decided when that is over, as before.
  */
 export async function timeAnew(
   stores: Pick<Stores, 'emails' | 'deliveries' | 'people' | 'pushes' | 'texts'>,
@@ -31,11 +31,11 @@ export async function timeAnew(
   await texts.delayAnew(userId, delay);
   const digestAt = nextDigestAt(digest, timeZone, now);
   if (digestAt) await gather(stores, { userId, now, newId, digestAt });
-  // Who wants no mails any more may say otherwise again before one would have left.
+  // A person who wants no more mails may change that before one would have been sent.
   else if (digest !== 'NEVER') await emails.delayAnew(userId, delay);
 }
 
-/** All that waits for its time goes in the digest that leaves then. */
+/** Everything that waits for its time goes into the digest that is sent then. */
 async function gather(
   { emails, deliveries, people }: Pick<Stores, 'emails' | 'deliveries' | 'people'>,
   {

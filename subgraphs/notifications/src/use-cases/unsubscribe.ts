@@ -1,7 +1,7 @@
 import { notFound } from '@souk/runtime/domain';
 import type { NotificationsDeps } from './deps.ts';
 
-/** Calls mails of notices off for whoever got the mail that this token stands in. */
+/** Switches mails of notices off for the recipient of the mail that contained this token. */
 export async function unsubscribe(
   { transaction, unsubscribeTokens }: NotificationsDeps,
   token: string,

@@ -6,15 +6,17 @@ import { PEOPLE_AT_ONCE } from './notify.ts';
 export interface MessageNoticesChange {
   roomId: string;
   messageId: string;
-  /** Place in the room's stream at which it was posted: who was there then was notified of it. */
+  /**
+   * The place in the room's stream at which it was posted: people who were there then were notified of it.
+   */
   postSequence: number;
-  /** What it says by now, and which edit that was; null once it was deleted. */
+  /** Its current text, and the number of that edit; null once it was deleted. */
   edit: { revision: number; excerpt: string } | null;
 }
 
 /**
- * Notices of a message change with it, and so do the mails that wait, which say what their notice says.
- * Many people are gone through in parts; resolves to where the next one begins.
+ * The notices of a message change with it, and so do waiting mails, which say what their notices say. Many
+ * people are processed in parts; returns where the next one starts.
  */
 export async function updateMessageNotices(
   { clock, newId }: NotifyDeps,

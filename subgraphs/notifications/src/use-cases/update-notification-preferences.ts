@@ -12,12 +12,12 @@ import type { Actor, NotificationsDeps } from './deps.ts';
 import { TIMING, timeAnew } from './time-anew.ts';
 
 export interface PreferencesChange extends SettingsChange {
-  /** Of what the change was made for; null changes whatever there is. */
+  /** The version that the change is based on; null makes the change in any case. */
   expectedVersion?: number | null | undefined;
   rules?: readonly PreferenceRule[] | null | undefined;
 }
 
-/** Stores what the viewer wants to be notified of; what is not given stays. */
+/** Stores the viewer's notification preferences; fields that are left out stay as they are. */
 export async function updateNotificationPreferences(
   { transaction, clock, newId, missedMailDelaySeconds }: NotificationsDeps,
   { userId }: Actor,

@@ -3,7 +3,7 @@ import type { NotificationsDeps } from './deps.ts';
 
 const AT_ONCE = 200;
 
-/** Brings snoozed notices back whose time has come, as if they came in now; true while there are more. */
+/** Brings snoozed notices back whose time has come, as if they had arrived now; true while there are more. */
 export const wakeNotices = ({
   transaction,
   clock,

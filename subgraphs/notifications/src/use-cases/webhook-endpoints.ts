@@ -19,19 +19,21 @@ export interface WebhookEndpointInput {
   url: URL | string;
   label?: string | null | undefined;
   eventTypes: readonly string[];
-  /** Of a seller; left out, it is the person's own. */
+  /** The seller that it belongs to; if left out, it is the person's own. */
   sellerId?: string | null | undefined;
   enabled?: boolean | null | undefined;
 }
 
-/** Its secret is shown once: to whoever made it, or changed it, and not again. */
+/** Its secret is shown once, to the person who created or changed it, and never again. */
 export interface ShownSecret {
   id: string;
   secret: string | null;
   replayed: boolean;
 }
 
-/** Whether somebody may see and change the endpoints of an owner: their own, and those of sellers they manage. */
+/**
+ * Whether a person may see and change the endpoints of an owner: their own, and those of sellers they manage.
+ */
 export const mayManage = async (
   { sellerStaff }: Pick<Stores, 'sellerStaff'>,
   userId: string,
@@ -39,7 +41,7 @@ export const mayManage = async (
 ): Promise<boolean> =>
   isSeller(ownerId) ? (await sellerStaff.managersOf(ownerId)).includes(userId) : ownerId === userId;
 
-/** Refuses a seller that somebody does not manage; without one, it is their own. */
+/** Refuses a seller that the person does not manage; without one, it is their own. */
 export async function assertManagesSeller(
   stores: Pick<Stores, 'sellerStaff'>,
   userId: string,
@@ -49,7 +51,10 @@ export async function assertManagesSeller(
   throw notFound('Seller', ['input', 'sellerId']);
 }
 
-/** What can be seen of the form before anything is read; addresses of our own net only where it is known. */
+/**
+ * The checks of the form that need no reads; addresses of our own network are refused only if they are known
+ * as such.
+ */
 export const checkWebhookForm = (
   { url, eventTypes }: WebhookEndpointInput,
   allowPrivate = true,
@@ -60,7 +65,7 @@ export const checkWebhookForm = (
   });
 };
 
-/** Has events sent to an address from now on. */
+/** Sends events to an address from now on. */
 export async function createWebhookEndpoint(
   deps: NotificationsDeps,
   { userId }: Actor,
@@ -100,7 +105,7 @@ export async function createWebhookEndpoint(
 
 const KEY = 'idempotencyKey';
 
-/** Changes an endpoint; switched on, it begins without its failures of before. */
+/** Changes an endpoint; when it is switched on, its earlier failures no longer count. */
 export async function updateWebhookEndpoint(
   deps: NotificationsDeps,
   actor: Actor,
@@ -127,7 +132,7 @@ export async function updateWebhookEndpoint(
   });
 }
 
-/** Gives an endpoint another secret; for a day what is sent is signed by the one before as well. */
+/** Gives an endpoint a new secret; for a day, events are also signed with the previous one. */
 export const rotateWebhookSecret = (
   deps: NotificationsDeps,
   actor: Actor,
@@ -150,7 +155,7 @@ export const rotateWebhookSecret = (
     return { id, secret: replayed ? null : secret, replayed };
   });
 
-/** Sends nothing more to an endpoint, and forgets what was sent. */
+/** Deletes an endpoint and the record of what was sent to it. */
 export const deleteWebhookEndpoint = (
   { transaction }: NotificationsDeps,
   actor: Actor,
@@ -166,7 +171,7 @@ interface Between {
   until?: Date | null | undefined;
 }
 
-/** Refuses a time of which nothing is kept, or that is none. */
+/** Refuses a period for which nothing is stored, or that ends before it starts. */
 export const checkReplay = ({ since, until }: Between, now: Date): void => {
   checkAll({
     since: () => {
@@ -181,7 +186,7 @@ export const checkReplay = ({ since, until }: Between, now: Date): void => {
   });
 };
 
-/** Has what happened in a time sent again, with the same ids; resolves to how much that is. */
+/** Sends the events of a period again with the same ids; returns how many there are. */
 export async function replayWebhooks(
   { transaction, clock }: NotificationsDeps,
   actor: Actor,
@@ -203,7 +208,7 @@ export async function replayWebhooks(
   });
 }
 
-/** An endpoint that somebody may see and change. */
+/** An endpoint that the person may see and change. */
 export async function ownEndpoint(
   stores: Pick<Stores, 'webhookEndpoints' | 'sellerStaff'>,
   { userId }: Pick<Actor, 'userId'>,

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 
-/** What an endpoint is shown once, and signatures are made with. */
+/** The form in which the owner sees the secret once, and with which signatures are made. */
 export const newWebhookSecret = (): string => `whsec_${randomBytes(24).toString('base64')}`;
 
-/** The headers by which a program knows an event, and us (Standard Webhooks); a signature for each secret. */
+/**
+ * The headers by which a program identifies an event and us (Standard Webhooks), with a signature for each
+ * secret.
+ */
 export function signWebhook(
   secrets: readonly string[],
   { id, body, at }: { id: string; body: string; at: Date },
