@@ -287,7 +287,7 @@ describe('every row is true', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('what is known of somebody, in every subgraph, is given to them alone as one file', async () => {
+  test('everything that any subgraph stores about a person is exported to that person only, as one file', async () => {
     const { owner, stranger } = market.people;
     const { exportAccount } = await souk.ask(
       'mutation { exportAccount { export { id } errors { ... on UserError { code } } } }',

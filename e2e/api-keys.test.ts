@@ -62,7 +62,7 @@ test('a key does what it is for, also through several subgraphs, and nothing tha
   expect(found.node).toBeNull();
 });
 
-test('any key says whose it is, whichever subgraph the planner asks, and no more than that', async () => {
+test('every API key may ask whose it is, whichever subgraph the planner chooses, and nothing else', async () => {
   const dee = await souk.register('dee', 'Dee');
   const { viewer } = await souk.ask('{ viewer { id } }', {}, dee.token);
   const { __type } = await souk.ask(

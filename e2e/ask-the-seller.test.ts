@@ -213,7 +213,7 @@ test('a buyer asks the seller of what they bought; one of its people takes it ov
   expect((await souk.ask(ofPart, {}, olga.token)).sellerOrder).toEqual({ supportRoom: null });
 });
 
-test('who works for the seller no more reads nothing more of its customers', async () => {
+test('people who no longer work for the seller can no longer read its customers’ rooms', async () => {
   const pot = await sell(olga, 'Pot');
   const { room } = await done(
     bo,

@@ -149,7 +149,7 @@ describe.skipIf(!redisUrl())('npm run dev -w @souk/users', () => {
     expect([...seen].filter((code) => code !== 'GRAPHQL_VALIDATION_FAILED')).toEqual([]);
   });
 
-  test('a mistake in a schema is reported with its file and line, and the graph before goes on', async () => {
+  test('a mistake in a schema is reported with its file and line, and the previous graph stays in use', async () => {
     const good = readFileSync(schema(), 'utf8');
     writeFileSync(schema(), good.replace('\n  weather: Int\n', '\n  weather Int\n'));
     const line = good.slice(0, good.indexOf('\n  weather: Int')).split('\n').length + 1;

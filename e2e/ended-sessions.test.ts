@@ -215,7 +215,7 @@ describe.skipIf(!redis)('a session that has ended', () => {
   });
 
   // The last of them, as Redis stays away.
-  test('is known as such without Redis: at once to who writes, within thirty seconds to who reads', async () => {
+  test('is noticed without Redis: at once for a mutation, within thirty seconds for a query', async () => {
     const [cy, di] = [await souk.register('cy', 'Cy'), await souk.register('di', 'Di')];
     const query = 'subscription { accountEvents { __typename } }';
     const listener = await souk.subscribe(query, {}, cy.token);

@@ -92,7 +92,7 @@ describe('a member of a group', () => {
   };
   const lastOf = (listener: Listener) => listener.items.at(-1)?.data?.roomEvents;
 
-  test('who is muted, or may speak again, is told on their devices', async () => {
+  test('a member who is muted or unmuted sees it on their devices', async () => {
     await using inbox = await followInbox('bo');
     await inGroup('ada', 'muteMember', about('bo'));
     await inbox.find((can) => !can.includes('POST'));
@@ -143,7 +143,7 @@ describe('a member of a group', () => {
     await until(() => lastOf(stream)?.__typename === 'MessagePosted');
   });
 
-  test('streams that look by the clock alone are found (mutant)', async () => {
+  test('streams that only poll by the clock are detected (mutant)', async () => {
     await using stream = await followRoom('fay');
     isSilent = true;
     await inGroup('ada', 'removeMember', about('fay'));

@@ -97,7 +97,7 @@ test.each(nodeTypes().map(({ name }) => name))(
   },
 );
 
-test('what may be shown by its id alone is what its schema says can be shared', () => {
+test('the types that can be embedded by id are those that implement Shareable', () => {
   const shareable = schema.getType('Shareable');
   const types = isInterfaceType(shareable) ? schema.getPossibleTypes(shareable) : [];
   expect(types.map(({ name }) => name).sort()).toEqual([...SHAREABLE_TYPES].sort());

@@ -71,7 +71,7 @@ describe('what a person got wrong is a sentence, without a stack', () => {
     );
   });
 
-  test('spoilt secrets and a limit that is none are reported, too', async () => {
+  test('damaged secrets and an invalid limit are reported, too', async () => {
     const dataDir = inFolder('spoilt');
     const wrongLimit = npmStart(['--data', dataDir, '--port', '0', '--no-demo'], {
       LIMIT_RATE_LOGIN: 'often',
@@ -103,7 +103,7 @@ describe.skipIf(!redisUrl())('one that runs', () => {
   });
   afterAll(() => souk?.stop());
 
-  test('answers to the names of this machine and of the pages it is told of, and to no other', async () => {
+  test('answers only to the names of this machine and of the configured pages', async () => {
     const { port } = new URL(url);
     const asked = (host: string, path: string) =>
       new Promise<[status: number | undefined, text: string]>((resolve, reject) => {
@@ -252,7 +252,7 @@ describe.skipIf(!redisUrl())('one that runs', () => {
     await until(async () => (await readyz()).status === 'ready');
   });
 
-  test('a PostgreSQL that is killed is started again, and everything goes on', async () => {
+  test('a PostgreSQL that is killed is started again, and everything continues', async () => {
     const killed = postgresPid();
     process.kill(killed, 'SIGKILL');
     await until(() => /PostgreSQL is back/.test(souk.output()), {
@@ -284,7 +284,7 @@ describe.skipIf(!redisUrl())('one that runs', () => {
   });
 
   // The last, since it ends this one and goes on with another.
-  test('a backup is taken while people write, and a stream goes on from a cursor of before it', async () => {
+  test('a backup is taken while people write, and after its restore a stream continues from an earlier cursor', async () => {
     const [fresh, file] = ['restored', 'souk.backup'].map((name) => join(folder, name));
     const token = await signIn();
     const { createRoom } = await ask(

@@ -382,7 +382,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
   });
 
-  test('somebody whom another provider knows signs in by way of its pages', async () => {
+  test('somebody with an account at another provider signs in through its pages', async () => {
     const context = await browser.newContext();
     onTestFinished(() => context.close());
     const page = await context.newPage();

@@ -84,7 +84,7 @@ test('what people share of a private room is what each of them may see, and each
   await Promise.all(streams.map((stream) => stream.stop()));
 });
 
-test('who is writing is shown to all, and no longer to whom is removed, within a second', async () => {
+test('typing is shown to everybody in the room, and within a second no longer to somebody who is removed', async () => {
   const [ada, bo, carol] = people;
   const streams = await Promise.all(
     [ada, bo, carol].map((person) => souk.subscribe(TYPING, { roomId }, person.token)),

@@ -430,7 +430,7 @@ describe('in the room', () => {
   });
 });
 
-describe('whom a message has not reached', () => {
+describe('people whom a message has not reached', () => {
   const NOTICES = `subscription { notificationEvents {
     __typename
     ... on NotificationCreated { notification { id body } }

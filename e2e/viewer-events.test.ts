@@ -69,7 +69,7 @@ describe('viewerEvents', () => {
     });
   });
 
-  test('goes on behind its cursor with what was missed in any topic', async () => {
+  test('continues after its cursor with what was missed in every topic', async () => {
     const { ada, bo } = market;
     const first = await listen(bo);
     const caughtUp = await first.find(is({ __typename: 'CaughtUp' }));
@@ -103,7 +103,7 @@ describe('viewerEvents', () => {
     );
   });
 
-  test('is nobody else’s: a cursor of another person opens nothing of theirs', async () => {
+  test('belongs to its viewer: the cursor of another person gives no access to their stream', async () => {
     const { bo, mallory } = market;
     const listener = await listen(bo);
     const { cursor } = eventOf(await listener.find(is({ __typename: 'CaughtUp' })));

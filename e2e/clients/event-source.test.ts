@@ -61,7 +61,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     });
   });
 
-  test('a public stream comes with what hangs on each event', async () => {
+  test('a public stream sends each event with its fields from other subgraphs', async () => {
     const page = await openPage();
     const product = await createProduct();
     const heard = await listen(page, { productIds: [product.id] });
@@ -74,7 +74,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     });
   });
 
-  test('the browser goes on by itself behind the last event, after an outage', async () => {
+  test('after an outage the browser continues by itself after the last event', async () => {
     const { line } = stage();
     const page = await openPage();
     const product = await createProduct();

@@ -21,7 +21,7 @@ test('each event stays, with its data, the newest on top', async () => {
   });
 });
 
-test('only so many are kept, and all are counted', async () => {
+test('only a limited number of events is kept, and all are counted', async () => {
   const many = Array.from({ length: 500 }, (_, data) => ({ data }));
   let last: { received: number; events: readonly object[] } | undefined;
   for await (const list of eventList(results(...many), at)) last = list;

@@ -17,7 +17,7 @@ test('what was added and not deleted is in it, once', () => {
   expect(idsIn(set)).toEqual([0, 1, 2]);
 });
 
-test('whoever moves to another set is in that one alone', () => {
+test('an item that moves to another set is only in that one', () => {
   const [from, to] = [
     new IndexedSet<{ id: number; index: number }>(),
     new IndexedSet<{ id: number; index: number }>(),

@@ -102,7 +102,7 @@ test('keys as a library fetches them send everybody to sign in again (mutant)', 
   expect(await closeCode()).toBe(4403);
 });
 
-test('keys that were had go on counting while they cannot be had anew', async () => {
+test('known keys stay valid while they cannot be fetched again', async () => {
   const { ask } = await startWith();
   expect(await ask()).toEqual(GOOD);
   isAway = true;

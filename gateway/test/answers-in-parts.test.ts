@@ -154,7 +154,7 @@ test('items of a list come in each draft, over multipart, events and sockets', a
   }
 });
 
-test('who takes no parts gets a streamed list as a whole, and so does who is told no more by it', async () => {
+test('a client that accepts no parts gets a streamed list as a whole, and so does one for which streaming changes nothing', async () => {
   const whole = { data: { user: { name: 'Ada', friends: [{ name: 'Ada' }, ...ITEMS.items] } } };
   for (const accept of ['application/json', '*/*', 'multipart/mixed;incrementalSpec=v9, */*']) {
     expect((await toy.post(FRIENDS, { n: 1 }, { accept })).body).toEqual(whole);

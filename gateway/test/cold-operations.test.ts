@@ -15,7 +15,7 @@ const texts = Array.from(
   (_, n) => `{ ${ALIASES} a${n}: ${n % 2 === 0 ? 'whoAsks' : 'nothing'} }`,
 );
 
-test('a crowd of new operations is understood turn by turn, each as it would be alone, and what is known at once', async () => {
+test('many new operations are prepared in turns, each as it would be by itself, and known ones run at once', async () => {
   const execute = () => Promise.reject(new Error('nothing is fetched here'));
   const supergraph = createGatewaySupergraph(createToy().supergraphSdl, { transport: { execute } });
   onTestFinished(() => supergraph.engine.close());

@@ -86,7 +86,7 @@ test('what takes a request is asked for by each in their own name', async () => 
   expect(asked.sort()).toEqual(ADA_AND_BO);
 });
 
-test('a mistake is told to each by the id of their own request', async () => {
+test('each viewer gets an error with the id of their own request', async () => {
   const { completedAs } = await itemsOf();
   const broken = { data: null, errors: [{ message: 'out of order' }] };
   const events = await Promise.all(ADA_AND_BO.map((userId) => completedAs(userId, broken)));

@@ -91,7 +91,7 @@ test('the limits on operations can be switched off together', () => {
   expect(loadConfig(env)).toMatchObject({ depth: Number.POSITIVE_INFINITY, bodyBytes: 262_144 });
 });
 
-test('rates are so many in a time, or off', () => {
+test('rates are a number within a period, or off', () => {
   const env = environmentOf(['--limit', 'rateLogin=50/2h', '--limit', 'rateMail=off'], {
     LIMIT_RATE_COST: '1/s',
   });

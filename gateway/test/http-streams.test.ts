@@ -34,7 +34,7 @@ test('the official graphql-sse client gets events with what other subgraphs know
   await until(() => toy.toy.log.subscribers === 0);
 });
 
-test('a bare event source reads ids, and goes on behind the last one', async () => {
+test('a plain EventSource reads ids, and continues after the last one', async () => {
   const from = toy.toy.log.head;
   for (const text of ['a', 'b', 'c']) toy.toy.log.say(text);
   const url = `${toy.url}?query=${encodeURIComponent(NOTES)}`;
@@ -89,7 +89,7 @@ test('a refusal is sent in the stream, and it ends', async () => {
   }
 });
 
-test('a bare event source gets the error of a text that is none, and where', async () => {
+test('a plain EventSource gets the error of an invalid operation, with its location', async () => {
   const url = `${toy.url}?query=${encodeURIComponent('subscription { notes {')}`;
   const stream = await open(url, { headers: { accept: 'text/event-stream' } });
   await stream.ended;
@@ -192,7 +192,7 @@ test.each(['in this process', 'over HTTP'])(
   },
 );
 
-test('however many streams have ended, nothing of theirs hangs on to what lasts', async () => {
+test('however many streams have ended, they leave nothing behind in long-lived objects', async () => {
   const STREAMS = 30;
   const uses = new Map<AbortSignal, number>();
   const { any } = AbortSignal;

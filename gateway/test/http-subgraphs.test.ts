@@ -222,7 +222,7 @@ test('a query is tried once more when the connection breaks, a mutation never', 
   expect(requests).toBe(1);
 });
 
-test('a subgraph that keeps failing is left alone, and taken back when it recovers', async () => {
+test('a subgraph that keeps failing gets no requests until it recovers', async () => {
   let down = true;
   let requests = 0;
   const url = await listen((request, response) => {

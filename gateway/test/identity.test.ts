@@ -97,7 +97,7 @@ test('only what can be shared is shareable', async () => {
   expect(await found(newId('ord'))).toEqual({ shareable: null });
 });
 
-test('a program is shown what anybody is of what is shared, and nothing by an id alone', async () => {
+test('a program sees what everybody sees of shared things, and nothing by an id alone', async () => {
   const asked: (string | undefined)[] = [];
   const { execute } = createIdentitySubgraph(schemaOf(SHOP, TALK), async (_, ids, { viewer }) => {
     asked.push(viewer?.userId);

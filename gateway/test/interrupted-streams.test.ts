@@ -30,7 +30,7 @@ async function startRooms(options: Partial<GatewayOptions> = {}) {
 }
 const BRIEFLY = { socketLimits: { resumeWithinMs: 300 } };
 
-test('who comes back while the database is away is served when it is back, and learns nothing of it', async () => {
+test('a client that reconnects while the database is away is served when it is back, without noticing', async () => {
   const { database, toy, wsUrl } = await startRooms();
   toy.log.say('one', ADA);
   database.isAway = true;
@@ -72,7 +72,7 @@ test('who was never sent anything gets the reason', async () => {
   expect(socket.isOpen).toBe(true);
 });
 
-test('a stream without cursors that is lost ends with that error, and never begins anew', async () => {
+test('a stream without cursors that is lost ends with that error, and never starts again', async () => {
   const toy = createToy();
   const served = await serveToy(toy.rooms);
   await using line = await openLine(served.url);

@@ -116,7 +116,7 @@ test('a subgraph without an address is a fault of its own, for a batch as well',
   expect(await failed).toMatchObject({ message: 'no address' });
 });
 
-test('a stream at the old address is lost at once, and goes on at the new one', async () => {
+test('a stream at the old address is lost at once, and continues at the new one', async () => {
   const toy = await movingToy();
   const { signal } = new AbortController();
   const subscribe = () =>

@@ -153,7 +153,7 @@ test('several are answered on one socket as each is ready, up to the limit of on
   await many[0]?.completed();
 });
 
-test('once a session has ended, nothing of it is read or changed on a socket that is still open', async () => {
+test('once a session has ended, nothing can be read or changed in its name on an open socket', async () => {
   await using socket = await openSocket(toy.wsUrl, {
     authorization: `Bearer ${await tokenFor(ADA, { sessionId: 'ses_ending' })}`,
   });

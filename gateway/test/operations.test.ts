@@ -78,7 +78,7 @@ test('a mutation is answered', async () => {
   expect(body).toEqual({ data: { rename: { name: 'Ada L.' } } });
 });
 
-test('a failing subgraph field gives its data as null and reveals nothing of the inside', async () => {
+test('a failing subgraph field is null and reveals no internal details', async () => {
   await using toy = await startToy();
   const { body } = await toy.post('{ broken whoAsks }');
   expect(body.data).toEqual({ broken: null, whoAsks: 'nobody' });

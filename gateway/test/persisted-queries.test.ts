@@ -45,7 +45,7 @@ test('an id nobody has registered is not found, in the words and with the status
   });
 });
 
-test('sent once with its id, an operation runs by the id alone, by POST and by GET', async () => {
+test('after an operation was sent once with its id, the id is enough, by POST and by GET', async () => {
   const query = 'query One($id: ID!) { user(id: $id) { name } }';
   const extensions = idOnly(sha256(query));
   const variables = { id: ADA };
@@ -167,7 +167,7 @@ test.each([
   expect(codeOf(await post({ extensions }))).toBe('PERSISTED_QUERY_NOT_FOUND');
 });
 
-test('a thousand registrations leave no more than the bound', async () => {
+test('a thousand registrations leave no more entries than the limit', async () => {
   await using few = await startToy({ persistedOperations: { automatic: { operations: 50 } } });
   const query = (index: number) => `{ n${index}: __typename }`;
   const send = (body: object) =>

@@ -73,7 +73,7 @@ test.each(CHANGES)('$what takes effect without a restart, and goes again', async
   await until(async () => (await seen()) === at);
 });
 
-test('a stream of what is private now ends, and one of which a part is private now loses that part', async () => {
+test('a stream of something that became private ends, and one with a part that became private loses that part', async () => {
   const { toy, wsUrl, put } = await startOnFile();
   await using socket = await openSocket(wsUrl);
   const whole = socket.subscribe('subscription { ticks }');

@@ -5,7 +5,7 @@ import { openSocket } from './support/sockets.ts';
 import { startOnFile } from './support/start-on-file.ts';
 import { ADA } from './support/toy-shop.ts';
 
-test('a stream that cannot be planned anew for now goes on, and takes the new supergraph later', async () => {
+test('a stream that cannot be planned again at the moment continues, and uses the new supergraph later', async () => {
   const { toy, wsUrl, put } = await startOnFile();
   await using socket = await openSocket(wsUrl);
   const events = socket.subscribe(

@@ -59,7 +59,7 @@ test('whoever does not ask for cookies gets tokens and no cookie', async () => {
   expect(cookies).toEqual([]);
 });
 
-test('two pages send the same text, and each is given its own session anew', async () => {
+test('two pages send the same text, and each refreshes its own session', async () => {
   for (const login of ['ada', 'bo', 'ada']) {
     const cookie = await signIn(login);
     const { body, cookies } = await post(REFRESH, { ...KEPT, cookie }, { token: '' });
@@ -71,7 +71,7 @@ test('two pages send the same text, and each is given its own session anew', asy
   }
 });
 
-test('a session that cannot be given anew, and one that is ended, leave no cookies', async () => {
+test('a session that cannot be refreshed, and one that was ended, leave no cookies', async () => {
   const stale = { ...KEPT, cookie: '__Host-souk-refresh=stale' };
   const cleared = [ACCESS, '__Host-souk-refresh'].map((name) =>
     expect.stringMatching(new RegExp(`^${name}=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite`)),
@@ -108,7 +108,7 @@ test.each([
   expect(cookies).toEqual([]);
 });
 
-test('a cookie’s token stands in no variable that is used elsewhere, or perhaps not at all', async () => {
+test('the variable for a cookie’s token must not be used elsewhere, nor conditionally', async () => {
   const cookie = await signIn('ada');
   for (const query of [
     REFRESH.replace('refreshSession(', 'say(text: $token) refreshSession('),
@@ -189,7 +189,7 @@ describe('streams', () => {
     await expect(open({ cookie: twice, origin: gateway.url })).rejects.toThrow('HTTP 400');
   });
 
-  test('an EventSource has the cookie count on a page of the same origin alone', async () => {
+  test('an EventSource can only use the cookie on a page of the same origin', async () => {
     const heard = async (headers: Headers) => {
       const leaving = new AbortController();
       const query = encodeURIComponent('subscription { whoAmI }');

@@ -203,7 +203,7 @@ test.each([
   },
 );
 
-test('who may still be there after all notices nothing of having been asked about', async () => {
+test('a viewer whose access is confirmed does not notice that it was checked', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(2));
   const streams = await followAll(halls, opened);
@@ -314,7 +314,7 @@ test('a subgraph that fails to say whether somebody may stay is asked again', as
   await until(() => halls.open.own === 0);
 });
 
-test('what is momentary goes on when its stream had to be opened again, and asks who may stay', async () => {
+test('a momentary stream that had to be reopened continues, and checks who may stay', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(2));
   const TYPING = 'subscription ($hall: ID!) { typing(hallId: $hall) { names } }';

@@ -144,7 +144,7 @@ test('the official client works, and takes a dropped socket up again', async () 
   sockets = [];
 });
 
-test('a connection goes on with a newer token sent in a ping', async () => {
+test('a connection continues with a newer token sent in a ping', async () => {
   await using toy = await startToy({ socketLimits: { tokenGraceMs: 0 } });
   /** False where the first token had expired before the other one came, on a machine that stood still. */
   const goesOn = async () => {
@@ -171,7 +171,7 @@ test('a connection without a newer token ends when its token has expired', async
   expect(await socket.closed).toEqual({ code: 4403, reason: 'The access token has expired' });
 });
 
-test('a newer token with other roles has the client connect anew, as what streams may show was decided', async () => {
+test('a newer token with other roles makes the client reconnect, because what its streams may show was already decided', async () => {
   await using toy = await startToy();
   await using socket = await signedIn(toy);
   socket.send({

@@ -65,7 +65,7 @@ test('a broken supergraph file changes nothing and is logged with its place', as
   await until(async () => (await post('{ whoIsAsking }')).status === 200);
 });
 
-test('a live subscription goes on when the supergraph changes elsewhere', async () => {
+test('a live subscription continues when the supergraph changes elsewhere', async () => {
   const { toy, wsUrl, post, replace, renamed } = await startOnToy();
   await using socket = await openSocket(wsUrl);
   const events = socket.subscribe('subscription { notes { ... on Said { text } } }');

@@ -295,7 +295,7 @@ test('what breaks for one of them is reported by the id of their own request', a
   expect(halls.requests.count).toBe(1);
 });
 
-test('who is not handed over goes on alone, and leaving ends the request', async () => {
+test('a viewer who is not handed over continues alone, and leaving ends the request', async () => {
   const { halls, joinAs } = await upstreamsOf();
   const [one, other] = await Promise.all([joinAs('usr_1'), joinAs('usr_2')]);
   expect((await one?.next())?.value).toMatchObject({ extensions: { stream: { shared: true } } });

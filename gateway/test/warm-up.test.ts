@@ -139,7 +139,7 @@ test('what the next supergraph has no place for, and texts that are none, keep n
   expect(planned()).toEqual(texts);
 });
 
-test('where another supergraph asks for more or less of who reads, it is served at once', async () => {
+test('a supergraph with different requirements for its readers is served at once', async () => {
   const sdl = createToy().supergraphSdl;
   const execute = () => Promise.reject(new Error('nothing is fetched here'));
   const load = (text: string) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { localSecrets, publicHalf } from './secrets.ts';
 
-test('secrets are made once, kept for the owner alone, and found again', async () => {
+test('secrets are created once, readable only by their owner, and found again', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'souk secrets '));
   onTestFinished(() => rmSync(dataDir, { recursive: true }));
   const first = await localSecrets(dataDir);

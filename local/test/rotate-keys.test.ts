@@ -99,7 +99,7 @@ test('at every step of two rotations, processes of before and after accept each 
   expect(settings.POSTGRES_PASSWORD).toBe(before.POSTGRES_PASSWORD);
 });
 
-test('what a key made counts until the rotation after the one that replaced it ends, and then no more', async () => {
+test('what a key signed is valid until the end of the rotation after the one that replaced it, and then no longer', async () => {
   const before = run('keys.mjs');
   const made = await givenOutBy(before);
   const { ended, rollouts } = rolloutsFrom(before);

@@ -57,7 +57,7 @@ test('a token that is changed by a letter is another one', async () => {
   await expect(verify([head, claims, others].join('.'))).rejects.toThrow('signature');
 });
 
-test('what was found good by a key that counts no more is good no more', async () => {
+test('a token that was accepted by a key that is no longer valid is refused', async () => {
   const { verify, sign, checked, publish } = await verifierOf();
   const token = await sign('1h');
   await verify(token);

@@ -83,7 +83,7 @@ test('what the list said before it went away counts as well', async () => {
   await expect(assertOpen('a')).rejects.toThrow(IdentityUnavailable);
 });
 
-test('who was known to be open does not wait for an answer that hangs, which counts when it comes', async () => {
+test('a session that was known to be open does not wait for a check that hangs; its result counts when it comes', async () => {
   let answer: (open: ReadonlySet<string>) => void = () => {};
   const hanging = vi.fn(
     () =>
@@ -122,7 +122,7 @@ test('where there is neither list nor rows, a token counts until it expires', as
   expect(await createSessionStates({}).assertOpen('a')).toBeNull();
 });
 
-test('a list that hangs has one request in a second wait for it, and no other', async () => {
+test('while the list hangs, only one request a second waits for it', async () => {
   let asked = 0;
   const hanging = {
     stateOf: async () => {

@@ -78,7 +78,7 @@ describe('several topics as one stream', () => {
     expect(sent).toContain('ROOMS MessagePosted');
   });
 
-  test('goes on behind the last cursor in every topic, also in one that had sent nothing', async () => {
+  test('continues after the last cursor in every topic, even in one that had sent nothing', async () => {
     const { open, say, opened } = logs();
     const items = listen(open);
     await items.next();
@@ -112,7 +112,7 @@ describe('several topics as one stream', () => {
     return { after, next };
   }
 
-  test('sends nothing of one topic before it knows a place in the others', async () => {
+  test('sends nothing from one topic before it has a position in the others', async () => {
     const { after } = await losesNothing(listen);
     expect(after).toEqual({ ORDERS: '1', ROOMS: '0' });
   });
@@ -162,7 +162,7 @@ describe('several topics as one stream', () => {
       return taken;
     };
 
-    test('the others go on, and it goes on behind its place when it is there again', async () => {
+    test('the other topics continue, and it continues from its position when it is back', async () => {
       const { opening, say, away } = faulty();
       away.add('ROOMS');
       say('ROOMS', 'MessagePosted');

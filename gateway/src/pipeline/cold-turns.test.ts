@@ -63,7 +63,7 @@ test('who comes when somebody waits does not get in before them', async () => {
   expect(done).toEqual(['first', 'second', 'third']);
 });
 
-test('one that fails fails alone', async () => {
+test('one that fails does not affect the others', async () => {
   const { turns, ask, done } = turnsWithClock();
   ask('first', 6);
   const failing = turns.run(ASKER, () => {
@@ -99,7 +99,7 @@ test('one of another address has its turn, however many wait of the first; what 
   expect(done).toHaveLength(202);
 });
 
-test('of all addresses together so many wait, and what has been refused is done when there is room', async () => {
+test('a limited number waits over all addresses, and a refused operation succeeds when there is room again', async () => {
   const { ask, done } = turnsWithClock();
   const crowd = Array.from({ length: 1_500 }, (_, n) => ask(`${n}`, 6, `row ${n}`));
   expect(crowd.filter((it) => it === null).length).toBe(1_500 - 1_001);

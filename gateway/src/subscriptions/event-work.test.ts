@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createEventAllowance } from './event-work.ts';
 
-test('what is overdrawn is waited for, by who has overdrawn it alone', () => {
+test('only a viewer who exceeded the budget waits for it to recover', () => {
   let now = 0;
   const allowance = createEventAllowance({ points: 100, perSeconds: 10 }, () => now);
   expect(allowance.waitMs('ada')).toBe(0);

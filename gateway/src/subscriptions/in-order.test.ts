@@ -18,7 +18,7 @@ test('results keep the order of the items, whichever is done first', async () =>
   expect(seen).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
 });
 
-test('never more than so many are worked on at a time', async () => {
+test('never more than the limit are processed at a time', async () => {
   let running = 0;
   let most = 0;
   const results = inOrder(numbers(30), 4, async () => {

@@ -15,7 +15,7 @@ function gathering(atMost = 100) {
   return { ask, sent, requests };
 }
 
-test('who asks the same in one turn goes together, at most so many at a time', async () => {
+test('equal requests of one turn are sent together, up to the limit', async () => {
   const { ask, requests } = gathering(2);
   for (const one of ['a1', 'b1', 'a2', 'a3']) ask(one);
   await until(() => requests().length === 3);

@@ -57,7 +57,7 @@ test('streams over HTTP are connections of an account like sockets', async () =>
     .toBe(200);
 });
 
-test('a process takes no more connections of either kind than it may', async () => {
+test('a process accepts no more connections of either kind than its limit', async () => {
   await using toy = await startToy({ socketLimits: { sockets: 1 } });
   await using _socket = await openSocket(toy.wsUrl);
   const response = await sse(toy.url, await toy.token(ADA));

@@ -294,7 +294,7 @@ describe('requests', () => {
     expect((await souk.post(dear, newAddress())).status).toBe(200);
   });
 
-  test('of this machine itself do not count where no proxy stands before', async () => {
+  test('requests of this machine itself do not count if there is no proxy', async () => {
     await using souk = await startLimited({
       trustedProxies: 0,
       rateLimits: { rateAddress: few, rateCost: few },

@@ -17,7 +17,7 @@ test('servers go where there is room for them, else among temporary files', () =
   expect(memoryFolder(join(folder, 'not there'), 1)).toBe(tmpdir());
 });
 
-test('what a killed process left goes; what runs, is being made or is of others stays', () => {
+test('what a killed process left behind is removed; what runs, is being created or belongs to others stays', () => {
   const make = (name: string, { hoursAgo = 2, held = false } = {}) => {
     const path = join(folder, name);
     mkdirSync(join(path, 'data'), { recursive: true });

@@ -115,7 +115,7 @@ test('a taken port is named, and the data is free again after it', async () => {
   expect((await start({ port })).port).toBe(port);
 });
 
-test('data of another major version is left alone', async () => {
+test('data of another major version is not touched', async () => {
   await (await start()).stop();
   const versionFile = join(dataDir, 'cluster', 'PG_VERSION');
   writeFileSync(versionFile, '12\n');

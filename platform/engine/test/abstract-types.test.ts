@@ -114,7 +114,7 @@ test('a type that clients cannot see is null, with a word in the extensions', as
   expect(extensions.valueCompletion).toEqual([{ message: expect.any(String), path: ['media', 2] }]);
 });
 
-test('enum values that clients cannot see are null, alone or in a list', async () => {
+test('enum values that clients cannot see are null, by themselves or in a list', async () => {
   const { run } = library();
   expect((await run('{ genre genres }')).data).toEqual({
     genre: null,

@@ -186,7 +186,7 @@ test('errors are sent with the part in which they are', async () => {
   ]);
 });
 
-test('a part of which nothing must be there says why there is nothing', async () => {
+test('a part that a null removes says why', async () => {
   const { engine } = startTestSupergraph([
     {
       name: 'a',

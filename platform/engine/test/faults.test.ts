@@ -83,7 +83,7 @@ afterEach(() => {
   failing = undefined;
 });
 
-test('a subgraph that is down costs only its own part, and says nothing of its inside', async () => {
+test('a subgraph that is down only affects its own part, and reveals no internal details', async () => {
   failing = ({ subgraph }) =>
     subgraph === 'orders' &&
     new SubgraphFault('SUBGRAPH_UNAVAILABLE', 'connect ECONNREFUSED http://10.0.0.7:4001/graphql');
@@ -146,7 +146,7 @@ test('an unexpected error is masked and carries the request id', async () => {
   expect(JSON.stringify(errors)).not.toContain('nicks');
 });
 
-test('an error about an entity is reported at every place where the entity stands', async () => {
+test('an error about an entity is reported at every place where the entity appears', async () => {
   const { data, errors } = await shop.run('{ users { again: id total } me { id } }');
   expect(data.users).toEqual([{ again: '1', total: 5 }, null]);
   expect(errors).toContainEqual({

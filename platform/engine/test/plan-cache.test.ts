@@ -51,7 +51,7 @@ test('texts that come to the same share a plan, in flight as well', async () => 
   expect(lookUps).toEqual({ known: 2, found: 1 });
 });
 
-test('operations that differ in names and values alone share a plan, and are answered as they ask', async () => {
+test('operations that differ only in names and values share a plan, and each gets its own answer', async () => {
   const { lookUps, plans } = counted();
   const { run } = startTestSupergraph(bulbs(), { plans });
   const answers = await Promise.all(
@@ -74,7 +74,7 @@ test('operations that differ in names and values alone share a plan, and are ans
   expect(lookUps).toEqual({ known: 2, found: 2 });
 });
 
-test('threads are asked whether fields can be merged where a name stands for several alone', async () => {
+test('threads check whether fields can be merged only where a name is used several times', async () => {
   const { lookUps, plans } = counted();
   const { run } = startTestSupergraph(bulbs(), { plans });
   await run('{ bulb(id: "1") { n: name } }');

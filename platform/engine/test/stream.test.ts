@@ -229,7 +229,7 @@ test('lists in streamed items, deferred fragments in them, and streamed lists in
   expect(asked(shop, 'users')[0]).toEqual(['1a']);
 });
 
-test('what stands among the first items and among later ones is asked for once, and first', async () => {
+test('an entity among both the first and the later items is fetched once, with the first', async () => {
   const shop = startShop();
   // The twin of the first is the last.
   const text = '{ products @stream(initialCount: 1) { id twin { id stars } } }';
@@ -257,7 +257,7 @@ test('errors come with the items in which they are', async () => {
   ]);
 });
 
-test('what failed for the first items is told of for later ones, which have it of the same thing', async () => {
+test('an error about an entity of the first items is also reported for later items with the same entity', async () => {
   const shop = startShop();
   const { first: begun, batches } = await shop.parts(
     '{ products @stream(initialCount: 1) { id critic { name } } }',

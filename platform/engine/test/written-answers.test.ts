@@ -157,7 +157,7 @@ test('nobody reads a body that was given back, which may be the answer to somebo
   expect(() => body.hold()).toThrow('given back');
 });
 
-test('what is put between moves what stands behind it', () => {
+test('inserted text moves what follows it', () => {
   const writer = new ResponseWriter();
   writer.text('{"data":{}');
   const { stretch } = writer;

@@ -93,7 +93,7 @@ test('a migration changed after it was applied is refused', async () => {
 
 const THIRD = '20260103000000_third';
 
-test('a release goes on in a database that a later one added to: it can be rolled back', async () => {
+test('a release works in a database to which a later one added something, so that it can be rolled back', async () => {
   project.writeMigration(SECOND, 'CREATE TABLE other (id int);');
   await applyMigrations(project);
   project.removeMigration(SECOND);
@@ -104,7 +104,7 @@ test('a release goes on in a database that a later one added to: it can be rolle
   expect(await tables()).toContain('other');
 });
 
-test('a release goes on beside a later contraction only once a person has named it', async () => {
+test('a release works beside a later contraction only after a person has allowed it by name', async () => {
   await applyMigrations(project);
   project.writeMigration(SECOND, '-- contract: unused since 2\nALTER TABLE item DROP COLUMN id;');
   await applyMigrations(project);
@@ -195,7 +195,7 @@ test('a migration that waits for a lock lets others through, and is applied when
   expect(await tables()).toEqual(['_prisma_migrations', 'item', 'more']);
 });
 
-test('a migration that never gets its lock says so, and nothing of it is kept', async () => {
+test('a migration that never gets its lock reports it, and leaves nothing behind', async () => {
   await applyMigrations(project);
   project.writeMigration(SECOND, 'CREATE TABLE more (id int); DROP TABLE item;');
   await whileRead(async () => {

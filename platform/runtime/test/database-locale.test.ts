@@ -31,7 +31,7 @@ async function withDatabase(name: string, how: string, work: (db: PgDatabase) =>
   }
 }
 
-test('the databases of tests are of the locale that is asked for', async () => {
+test('the databases of tests have the requested locale', async () => {
   const db = pgDatabase(ours.url);
   await expect(assertDatabaseLocale(db)).resolves.toBeUndefined();
   await db.close();

@@ -390,7 +390,7 @@ test('a cursor of another stream, subgraph or secret, or an edited one, is bad i
   }
 });
 
-test('a cursor ahead of the stream gets a reset, and the stream goes on from its head', async () => {
+test('a cursor ahead of the stream gets a reset, and the stream continues from its head', async () => {
   const live = open();
   const stream = newStream();
   await write(live, stream, 2);
@@ -494,7 +494,7 @@ describe('where all follow together, events that nobody can read may have ended 
     await items.return?.();
   });
 
-  test('lost by the log: the word stands behind what all know, and the stream ends', async () => {
+  test('access lost according to the log: the final event follows what everybody knows, and the stream ends', async () => {
     const live = open();
     const stream = newStream();
     await write(live, stream, 2);

@@ -105,7 +105,7 @@ test('waiting with a connection is caught: it takes all of them, and others wait
   expect(await end()).toBe(40);
 });
 
-test('of which kind the things are that a use case locks is learnt: then it waits before it begins', async () => {
+test('the kind of things that a use case locks is learnt, so that it waits before it starts', async () => {
   const semaphore = createKeyedSemaphore({ permits: 2, maxWaitMs: 60_000 });
   const transaction = transactorWith(semaphore);
   const ids = { hasty: newId('usr'), calm: newId('usr'), category: newId('cat') };

@@ -80,7 +80,7 @@ describe.skipIf(withoutRedis)('the memory of used tokens', () => {
     expect(refused).toBe(0);
   });
 
-  test('the mutant that refuses whom it cannot compare is noticed', async () => {
+  test('a mutant that refuses viewers whom it cannot compare is detected', async () => {
     const naive = refuseWithoutRedis((backplanes[0] as Backplane).cache);
     const counts = await usesDuring(naive, faults['is stopped and started'] as never);
     expect(counts.refused).toBeGreaterThan(0);

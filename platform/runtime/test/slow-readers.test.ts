@@ -92,7 +92,7 @@ describe.each(WAYS)('an answer in %s', (_, listener) => {
     await until(() => response.destroyed);
   });
 
-  test('of which a client takes next to nothing is given up', async () => {
+  test('is given up if the client reads next to nothing', async () => {
     const { ask } = await serve(listener);
     const { socket, response } = await ask();
     const taken = readSlowly(socket, 4_096);
@@ -186,7 +186,7 @@ describe.runIf(process.platform === 'linux')('where more waits for all than may'
   });
 });
 
-test('a limit of time alone would keep whoever takes next to nothing (mutant)', async () => {
+test('a time limit alone would keep a client that reads next to nothing (mutant)', async () => {
   const { ask } = await serve(inOnePiece, endIdleSockets(LIMITS.lookMs * LIMITS.patienceLooks));
   const { socket, response } = await ask();
   const taken = readSlowly(socket, 65_536);

@@ -76,7 +76,7 @@ test.each([
   expect(row).toEqual({ value });
 });
 
-test('a prepared statement goes on while a migration adds a column to what it reads', async () => {
+test('a prepared statement keeps working while a migration adds a column to what it reads', async () => {
   const connection = await pool.connect();
   const db = sqlStatementsOn(connection);
   const asked = prepared(sql`SELECT t.id FROM thing t WHERE t.id = ${'none'}`);
@@ -127,7 +127,7 @@ test('work that hides the failure of a statement has not been done', async () =>
   expect(await count()).toBe(0);
 });
 
-test('work that takes too long is undone and gives its connection back while it still goes on', async () => {
+test('work that takes too long is rolled back and releases its connection even while it is still running', async () => {
   let goOn: (() => void) | undefined;
   const working = inTransaction(pool, { timeoutMs: 30 }, async (connection) => {
     await connection.query({ text: "INSERT INTO thing VALUES ('slow')" });

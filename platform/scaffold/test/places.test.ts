@@ -26,7 +26,7 @@ test('every file that names subgraphs names those of souk.config.ts', () => {
   expect(missingPlaces(listedSubgraphs(), read)).toEqual([]);
 });
 
-test('a subgraph that is in souk.config.ts alone is missed in every place', () => {
+test('a subgraph that is only in souk.config.ts is reported as missing in every other place', () => {
   const reviews = { name: 'reviews', port: 4999, workerPort: 5999, database: 'reviews' };
   const missing = missingPlaces([reviews], read);
   expect(missing).toHaveLength(PLACES.length);

@@ -9,7 +9,7 @@ test('the data of an answer without errors is given', async () => {
   expect(await answered(async () => ({ data: { rooms: 1 } }))).toEqual({ rooms: 1 });
 });
 
-test('what is told to come again later is asked again, and nothing else', async () => {
+test('only requests that were told to retry are sent again', async () => {
   const answers = [
     errorOf('SERVICE_UNAVAILABLE'),
     { data: null, ...errorOf('SUBGRAPH_UNAVAILABLE') },
@@ -23,7 +23,7 @@ test('what is told to come again later is asked again, and nothing else', async 
   expect(answers).toEqual([]);
 });
 
-test('who is told to come again much later is not waited for', async () => {
+test('a request that is told to retry much later is not waited for', async () => {
   const ask = async () => errorOf('RATE_LIMITED', { retryAfterSeconds: 3_600 });
   await expect(answered(ask)).rejects.toThrow(/"retryAfterSeconds":3600/);
 });

@@ -67,7 +67,7 @@ function foldersOf(parent: string): string[] {
   return readdirSync(join(ROOT, parent)).map((name) => `${parent}/${name}`);
 }
 
-test('the mutations of which docs/operations.md lists the rates are there', () => {
+test('the mutations whose rates docs/operations.md lists exist', () => {
   const api = read('gateway/api.graphql');
   const mutations = /^type Mutation \{\n([\s\S]*?)^\}/m.exec(api)?.[1] ?? '';
   const rows = read('docs/operations.md').match(/^\| `LIMIT_RATE_.*$/gm) ?? [];

@@ -152,7 +152,7 @@ describe.each(SUBGRAPHS)('%s', (name) => {
     }
   });
 
-  test('says of each column about people what becomes of it', async () => {
+  test('says for each column about people what happens to it', async () => {
     const { rules, kept } = await erasureOf(name);
     const ruled = rules.flatMap(({ table, of, rows }) =>
       [of, ...(rows === 'delete' ? [] : Object.keys(rows))].map((column) => `${table}.${column}`),
@@ -279,7 +279,7 @@ test('rows that belong to rows of theirs are read with them, and what is named a
   }
 });
 
-test('a seller and its imports are exported to who is in it now, as whom they are', async () => {
+test('a seller and its imports are exported to its current members, each according to their role', async () => {
   const { client, executor } = await openDatabase('products');
   try {
     const [opener, owner, asked, clerk] = ['o', 'w', 'a', 'c'].map(() => newId('usr'));

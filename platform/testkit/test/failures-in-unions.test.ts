@@ -16,7 +16,7 @@ const subgraphs = new URL('../../../subgraphs/', import.meta.url);
 const names = readdirSync(subgraphs);
 const failures = failuresOfMutations(subgraphs, names);
 
-test.each(names)('the unions of %s hold what its mutations can fail with, and no more', (name) => {
+test.each(names)('the unions of %s contain exactly the failures of its mutations', (name) => {
   const schema = schemaOf(name);
   const mutations = schema.getMutationType()?.getFields() ?? {};
   expect([...(failures.get(name)?.keys() ?? [])].sort()).toEqual(Object.keys(mutations).sort());

@@ -89,7 +89,7 @@ describe.each([GATEWAY, ENGINE, RUNTIME])('$src', (layers) => {
     expect([...folders].sort()).toEqual([...layers.folders].sort());
   });
 
-  test('nothing imports what stands above it', () => {
+  test('nothing imports from a layer above it', () => {
     const wrong = files.flatMap((file) =>
       wrongImports(file, readFileSync(join(ROOT, layers.src, file), 'utf8'), layers),
     );

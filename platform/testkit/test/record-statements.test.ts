@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { recordStatements } from '../src/growth/record-statements.ts';
 import { testServers } from '../src/test-servers.ts';
 
-test('what is sent for the work is recorded with its values, and nothing that goes on beside it', async () => {
+test('the statements of the work are recorded with their values, and no others', async () => {
   const open = async () => {
     const client = openClient({ connectionString: testServers().postgresUrl });
     await client.connect();

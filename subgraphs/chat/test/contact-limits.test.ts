@@ -43,7 +43,7 @@ const direct = (who: string, ...others: string[]) =>
 const add = (who: string, roomId: string, ...others: string[]) =>
   chat.execute(ADD, { roomId, userIds: others.map(userIdOf) }, as(who));
 
-test('one account opens so many rooms within the window and no more, however fast, and learns when it may again', async () => {
+test('one account can open only the allowed number of rooms within the window, however fast, and learns when it may open more', async () => {
   anotherWindow();
   const answers = await Promise.all(Array.from({ length: 30 }, () => create('ada')));
   expect(answers.filter((answer) => codesOf(answer).length === 0)).toHaveLength(5);

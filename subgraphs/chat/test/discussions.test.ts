@@ -215,7 +215,7 @@ test('staff make it read-only and speak on; it has the name and the picture of w
   expect(codesOf(await say(as('eve'), 'Still here'))).toEqual(['ROOM_READ_ONLY']);
 });
 
-test('what shows it is found by who may read it now, the newest first', async () => {
+test('messages that share it are found by viewers who may read them now, newest first', async () => {
   const product = newId('prd');
   const [open, direct] = [
     await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Square' }),
@@ -274,7 +274,7 @@ test('whoever came when history was hidden from newcomers finds what was shown s
   expect(await mentioned(product, 'cy')).toEqual([since]);
 });
 
-test('how often it is shown counts what everybody reads, and tells nothing of the rest', async () => {
+test('the share count covers public rooms, and discloses nothing about others', async () => {
   const product = newId('prd');
   const square = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Market' });
   const direct = await chat.openDirect('ada', 'cy');

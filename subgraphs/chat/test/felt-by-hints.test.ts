@@ -77,7 +77,7 @@ test.each([
   expect(await endOf(backplane, open)).toBe('ACCESS_CHANGED');
 });
 
-test('streams that look by the clock alone are found (mutant)', async () => {
+test('streams that only poll by the clock are detected (mutant)', async () => {
   const backplane = await testBackplane();
   await using _closing = { [Symbol.asyncDispose]: () => backplane.close() };
   expect(await endOf(onlyPoll(backplane), privately(REMOVE), true)).toBe('ACCESS_CHANGED');

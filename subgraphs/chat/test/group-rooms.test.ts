@@ -364,7 +364,7 @@ test('who is muted writes nothing in any of the ways that there are, also who ke
   expect(await tried()).toEqual(Object.keys(ways()).map((way) => [way, []]));
 });
 
-test('with a group all of its rooms are closed, for who follows them too, and no more are opened', async () => {
+test('archiving a group archives all of its rooms, also for their subscribers, and no more can be opened', async () => {
   const group = aGroup();
   await group.created('ada');
   await group.joined('bo');

@@ -215,7 +215,7 @@ test('the viewer entity is nobody but oneself', async () => {
   expect(own.rooms.edges.length).toBeGreaterThan(0);
 });
 
-test('a public room can be read by everybody, and its viewer state is only for who is in it', async () => {
+test('everybody can read a public room, but only its participants have a viewer state', async () => {
   const open = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Readable' });
   await chat.send('ada', open, 'to all');
   const QUERY = `query ($id: ID!) { room(id: $id) { viewerState { unreadCount }
@@ -268,7 +268,7 @@ async function roomWithHistory() {
 const saidIn = ({ messages }: { messages: { edges: { node: { text: string | null } }[] } }) =>
   messages.edges.filter(({ node }) => node.text !== null);
 
-test('where newcomers see nothing of what was said before, no way leads to it', async () => {
+test('if newcomers may not see the earlier history, no query leads to it', async () => {
   const { roomId, old, reply, threadId } = await roomWithHistory();
   expect(textsIn(await foundBy('flo', roomId))).toEqual(new Set());
   await using stream = await chat.follow('flo', roomId);
@@ -376,7 +376,7 @@ test('who comes has read up to their coming itself, and what is hidden ends ther
   }
 });
 
-test('who goes and comes back is let in as who they are by then, and an earlier stream ends for them', async () => {
+test('somebody who leaves and comes back gets the access they have then, and their earlier stream ends', async () => {
   const { roomId } = await roomWithHistory();
   const client = createClient(chat.databaseUrl);
   try {

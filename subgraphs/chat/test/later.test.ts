@@ -68,7 +68,7 @@ const textsIn = async (roomId: string): Promise<string[]> => {
   return edges.map(({ node }: { node: { text: string } }) => node.text);
 };
 
-test('what is said later is said when its time comes, once, in the name of who asked', async () => {
+test('a scheduled message is sent once when its time comes, in its author’s name', async () => {
   const roomId = await room();
   const clientMessageId = randomUUID();
   const id = await scheduled(roomId, { clientMessageId });
@@ -113,7 +113,7 @@ test('what was taken back is not said, and what cannot be said any more says why
   expect(await textsIn(open)).toEqual([]);
 });
 
-test('its text stands in no row of its own once it was said or taken back, and its row goes after a month', async () => {
+test('a scheduled message’s text is deleted once it was sent or cancelled, and its row after a month', async () => {
   const [open, closed] = [await room(), await room()];
   const [sent, cancelled, refused, waits] = [
     await scheduled(open, { text: 'a secret that is said' }),
@@ -166,7 +166,7 @@ test('its text stands in no row of its own once it was said or taken back, and i
   }
 });
 
-test('no more is kept to be said later than an account may ask for in an hour, cancelled or not', async () => {
+test('an account can schedule only the allowed number of messages an hour, cancelled or not', async () => {
   const roomId = await room();
   const USED = `SELECT used FROM quota_use WHERE rule = 'scheduled' AND user_id = $1`;
   const [before] = await sql<{ used: number }>(chat, USED, [userIdOf('ada')]);

@@ -67,7 +67,7 @@ test('who left before all of it was done is in none, whichever part comes last',
   expect(await presenceIn(group.groupId)).toMatchObject({ rooms: 0 });
 });
 
-test('a group has so many rooms and no more, however many are opened at once', async () => {
+test('a group has at most the allowed number of rooms, however many are opened at once', async () => {
   const { groupId } = await groupOfManyRooms(MAX_ROOMS_OF_GROUP - 2);
   await sql(
     chat,

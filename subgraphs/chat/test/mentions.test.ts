@@ -25,7 +25,7 @@ const counts = async (roomId: string, who: string) => {
   return { ...room.viewerState, mentions: _entities[0].unread.mentions };
 };
 
-test('a text says whom it names, where, and marks them in its HTML', async () => {
+test('a message lists its mentions with their positions, and marks them in its HTML', async () => {
   const roomId = await room('PRIVATE', 'bo');
   const text = '(@bo) **hi**, @nobody `@bo` @here';
   const { id } = await chat.send('ada', roomId, text);

@@ -153,7 +153,7 @@ test('a message takes twenty different emojis, also of many at once', async () =
   await react(id, reactions[0].emoji);
 });
 
-test('what is handed on is said once, and says its source to who may see that', async () => {
+test('a forwarded message is posted once, and shows its source to viewers who may see that', async () => {
   const secret = await privateRoom('bo');
   const { id } = await chat.send('ada', secret, 'for bo');
   const roomId = await chat.openDirect('ada', 'cy');
@@ -221,7 +221,7 @@ test('pins and saved messages are listed newest first, page by page', async () =
   expect(gone).toMatchObject({ room: null, _entities: [{ savedMessages: { edges: [] } }] });
 });
 
-test('who may not see a message learns nothing of it by any of this', async () => {
+test('none of this discloses anything to somebody who may not see the message', async () => {
   const { id } = await chat.send('ada', await privateRoom('bo'), 'secret');
   const roomId = await chat.openDirect('eve', 'cy');
   const tried = (messageId: string) =>
@@ -260,7 +260,7 @@ test('who is taken out while they edit has edited before it, or not at all', asy
   }
 });
 
-test('a list of rooms receives that what it shows was edited or deleted, and no more', async () => {
+test('a list of rooms hears only of edits and deletions of what it shows', async () => {
   const roomId = await privateRoom('bo');
   const { id } = await chat.send('ada', roomId, 'first');
   const INBOX = (messages: boolean) => `subscription { inboxEvents(messages: ${messages}) {
@@ -347,7 +347,7 @@ const upload = async (who: string, mediaId = newId('med')) => {
   });
   return mediaId;
 };
-test('a file that its owner has removed is attached no more, whichever was heard first', async () => {
+test('a file that its owner deleted cannot be attached any more, in whatever order the events arrive', async () => {
   const roomId = await privateRoom('bo');
   const removed = await upload('ada');
   const early = newId('med');

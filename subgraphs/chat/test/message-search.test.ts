@@ -63,7 +63,7 @@ describe('in rooms that one may read', () => {
     expect(await texts(roomId, 'ada')).toEqual([]);
   });
 
-  test('a public room is searched by who is in it, and by who names it', async () => {
+  test('a public room is searched by its participants, and by viewers who name it', async () => {
     const roomId = await room('PUBLIC');
     await chat.send('ada', roomId, 'marketplace gossip');
     expect(await texts('gossip', 'cy')).toEqual([]);

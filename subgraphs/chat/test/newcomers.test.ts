@@ -45,7 +45,7 @@ test('people who registered a moment ago talk at once, by their names', async ()
   expect(stream.items[1]?.data.roomEvents.message.author.username).toBe('ada');
 });
 
-test('a newcomer of whom no news comes may talk all the same, after a short wait', async () => {
+test('a new account whose event has not arrived may talk all the same, after a short wait', async () => {
   const flo = newcomer('flo', null);
   const input = { kind: 'PUBLIC', name: 'Alone' };
   const start = Date.now();

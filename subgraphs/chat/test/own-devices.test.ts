@@ -428,7 +428,7 @@ test.each(Object.entries(TOLD))(
   },
 );
 
-test.each(Object.entries(NOTHING_OWN))('%s changes nothing of one’s own', async (_, [, change]) => {
+test.each(Object.entries(NOTHING_OWN))('%s changes nothing of the viewer’s own', async (_, [, change]) => {
   expect(await changesOwn(change, null)).toBe(false);
 });
 
@@ -464,7 +464,7 @@ async function shown(who: string) {
   };
 }
 
-test('what becomes of it is shown as it is, also when the worker did it, and when it is no more', async () => {
+test('its current state is sent, also if the worker changed it or it no longer exists', async () => {
   await using device = await shown('ada');
   const { roomId, id } = await said();
   const saved = { __typename: 'SavedMessageChanged', messageId: id };
@@ -521,7 +521,7 @@ test('of what one no longer sees a reminder is over, told and without a word of 
   expect(await listed()).toEqual([]);
 });
 
-test('what is so already is told to nobody', async () => {
+test('a change that changes nothing is sent to nobody', async () => {
   await using device = await shown('ada');
   const { id } = await said();
   const at = quoted(30 * MINUTE);
@@ -548,7 +548,7 @@ test('what is so already is told to nobody', async () => {
   ]);
 });
 
-test('whom a report is decided for or against is told, and of a dismissal not whom it was against', async () => {
+test('a decided report is sent to the reporter and to the person it is against, a dismissed one only to the reporter', async () => {
   await using reporter = await shown('cy');
   await using author = await shown('ada');
   const [warned, dismissed] = [await reported(), await reported()];

@@ -24,7 +24,7 @@ const DRAFT = `mutation ($input: DraftInput!) {
   setDraft(input: $input) { room { viewerState { ${STATE} } } ${ERRORS} } }`;
 const READ_ALL = `mutation { markAllRoomsRead { viewer { unread { rooms messages mentions } } ${ERRORS} } }`;
 
-test('a room is unread again from a message on, on all devices, and others hear nothing of it', async () => {
+test('a room is marked unread from a message on, on all devices, and others do not see it', async () => {
   const roomId = await room('bo');
   for (const text of ['one', '@bo two', 'three']) await chat.send('ada', roomId, text);
   await chat.readAll('bo', roomId);

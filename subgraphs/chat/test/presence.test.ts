@@ -158,7 +158,7 @@ test('up to 200 people can be watched, who are people', async () => {
   expect(codesOf(await chat.execute(HEARTBEAT, { active: true }))).toEqual(['UNAUTHENTICATED']);
 });
 
-test('whether somebody looks is decided by what they do, and for themselves alone to see', async () => {
+test('attention is decided by activity, and visible only to the person themselves', async () => {
   const OWN =
     'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Viewer { presence { attention } } } }';
   const { viewer } = await chat.ask('{ viewer { id } }', {}, 'eve');

@@ -275,7 +275,7 @@ test('who has read a message is shown to others: who was there, shares receipts,
   expect(await cost(2)).toBe(await cost(1));
 });
 
-test('what came to a device is shown like what was read, of who shares receipts, and never goes back', async () => {
+test('delivery is shown like reading, for people who share receipts, and never goes back', async () => {
   const room = await chat.openDirect('cy', 'bo');
   const DELIVERED = `mutation ($id: ID!, $upTo: Int!) {
     markRoomDelivered(roomId: $id, upToSequence: $upTo) { errors { __typename ... on UserError { code } } } }`;

@@ -64,7 +64,7 @@ const newest = async (type: string) =>
     )
   )[0]?.payload;
 
-test('whoever decides is notified of a report, but neither who made it nor whom it is of', async () => {
+test('people who may decide are notified of a report, but not its reporter or the reported author', async () => {
   const { roomId, messageId, id: reportId } = await reported();
   const about = { reportId, roomId, messageId, reporterId: userIdOf('cy') };
   expect(await newest('chat.ReportFiled')).toEqual({
@@ -77,7 +77,7 @@ test('whoever decides is notified of a report, but neither who made it nor whom 
   });
 });
 
-test('who else could have decided a report is told once that it was, whoever did, and not of an appeal', async () => {
+test('the others who could have decided a report are told once that it was decided, but not of an appeal', async () => {
   const { roomId, id } = await reported();
   const decisions = async () =>
     (
@@ -96,7 +96,7 @@ test('who else could have decided a report is told once that it was, whoever did
   expect(await decisions()).toEqual(told);
 });
 
-test('a report is seen by who decides it and who made it, once for each of them', async () => {
+test('a report is visible to those who decide it and to its reporter, once for each of them', async () => {
   const { roomId, messageId, id } = await reported();
   expect((await chat.ask(REPORT, { id: messageId }, 'cy')).reportMessage.report.id).toBe(id);
   expect((await chat.ask(QUEUE, { id: roomId }, 'ada')).room.reports).toEqual({
@@ -143,7 +143,7 @@ test('whoever keeps order in a room, or everywhere, finds no report of what they
   );
 });
 
-test('what was decided is done, and whom it is against says something to it, not knowing who reported', async () => {
+test('the decision is carried out, and the person it is against can appeal without knowing who reported', async () => {
   const { roomId, id } = await reported();
   const outcome = 'MESSAGE_DELETED';
   await chat.ask(DECIDE, { id, outcome, note: 'Fraud' }, 'ada');
@@ -188,7 +188,7 @@ test('of ten decisions at once one is made; a banned author does not come back',
   expect(await join()).toEqual([]);
 });
 
-test('who may not see a report learns nothing of it', async () => {
+test('somebody who may not see a report learns nothing about it', async () => {
   const { id } = await reported();
   for (const reportId of [id, newId('rep'), 'x']) {
     for (const who of ['bo', 'cy', 'eve']) {

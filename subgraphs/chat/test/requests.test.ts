@@ -70,7 +70,7 @@ const watch = async (who: string) => {
   return stream;
 };
 
-test('whom a stranger writes to reads it and decides; until then nothing of theirs is moved or announced', async () => {
+test('somebody a stranger writes to can read it and decide; until then nothing of theirs changes or is announced', async () => {
   await using inbox = await watch('bo');
   const id = await chat.openDirect('ada', 'bo');
   const { id: messageId } = await chat.send('ada', id, 'hello');
@@ -119,7 +119,7 @@ test('whom a stranger writes to reads it and decides; until then nothing of thei
   expect(await listsOf('bo')).toMatchObject({ rooms: [next, id], asked: [] });
 });
 
-test('a stranger says a few things, and no more, however fast, and what they see reveals no decline and no block', async () => {
+test('a stranger can send only a few messages, however fast, and cannot tell whether they were declined or blocked', async () => {
   const open = async (who: string) => chat.openDirect('cy', who);
   const rooms = {
     waiting: await open('dee'),

@@ -86,7 +86,7 @@ test('in a private room nobody but who opened it brings somebody back who was ta
   expect(await call(ADD, { roomId: id, userIds }, 'ada')).toEqual([]);
 });
 
-test('bans are seen by who decides them alone, in pages, and by their id', async () => {
+test('bans are visible only to those who decide them, in pages and by id', async () => {
   const id = await publicRoom();
   for (const name of ['bo', 'cy', 'eve']) await remove(id, name);
   await remove(id, 'eve');
@@ -124,7 +124,7 @@ test('nobody is in the room who was taken out of it, however close the race with
   }
 });
 
-test('the bans of ten rooms, asked for by room or by id, cost no more statements than those of two', async () => {
+test('the bans of ten rooms, requested by room or by id, need no more statements than those of two', async () => {
   const representations: { __typename: string; id: string }[][] = [];
   for (let count = 0; count < 10; count += 1) {
     const id = await publicRoom();

@@ -34,7 +34,7 @@ const receives = (stream: Stream, count: number) =>
     describe: () => `${sequencesOf(stream.items).length} of ${count}`,
   });
 
-test('messages arrive as they are sent, with the name of who sent them', async () => {
+test('messages arrive as they are sent, with their authors’ names', async () => {
   const room = await chat.openDirect('ada', 'bo');
   await using stream = await chat.follow('bo', room);
   await stream.atLeast(1);

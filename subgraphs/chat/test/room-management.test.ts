@@ -241,7 +241,7 @@ test('what is older than its room keeps it is deleted, and announced as such; th
   ]);
 });
 
-test('a picture stands for a room: one’s own, made for that, and nobody’s once it was removed', async () => {
+test('a room’s picture is an AVATAR upload of one’s own, and gone once its file was deleted', async () => {
   const id = await room('PRIVATE', 'bo');
   const AVATAR = 'query ($id: ID!) { room(id: $id) { avatar { id } } }';
   const shown = async () => (await chat.ask(AVATAR, { id }, 'bo')).room.avatar;

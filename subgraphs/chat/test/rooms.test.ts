@@ -28,7 +28,7 @@ const openDirect = (who: string, userIds: string[]) =>
 const call = (mutation: string, variables: Record<string, unknown>, who: string) =>
   chat.execute(mutation, variables, as(who));
 
-test('a private room has its creator and whom they name, each once', async () => {
+test('a private room contains its creator and the people they name, each once', async () => {
   const people = [userIdOf('bo'), userIdOf('ada'), userIdOf('bo')];
   const { data } = await create('ada', { kind: 'PRIVATE', name: 'Two', participantIds: people });
   expect(data.createRoom).toMatchObject({

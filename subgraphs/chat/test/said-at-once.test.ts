@@ -209,7 +209,7 @@ async function isKeptAfterChange(stores: (db: Parameters<typeof storesOn>[0]) =>
   return message !== null;
 }
 
-test('the statement itself keeps nothing of what was decided by something else', async () => {
+test('the statement stores nothing if a decision was based on outdated data', async () => {
   expect(await isKeptAfterChange(storesOn)).toBe(false);
 });
 
@@ -217,7 +217,7 @@ test('where it does not look again, something is said in a room that is read-onl
   expect(await isKeptAfterChange((db) => postingUnguarded(storesOn(db)))).toBe(true);
 });
 
-test('who speaks has read everything, which their own devices are told once, with the message’s place', async () => {
+test('posting a message marks everything as read, which the author’s devices are told once, with the message’s place', async () => {
   const roomId = await among('PRIVATE');
   for (let nth = 0; nth < THREE_BEHIND; nth += 1) await chat.send('ada', roomId, `${nth}`);
   const statements = await chat.statementsOf(() => chat.send('bo', roomId, 'answer'));

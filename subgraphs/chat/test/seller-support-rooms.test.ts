@@ -89,7 +89,7 @@ test('somebody asks a seller about no order: one room of them and the seller, be
   expect(await roomOfPart(chat, 'bo', part)).toEqual({ id: others[0].id });
 });
 
-test('exactly one is asked, of which the asker sees that it is there, and for whom they do not answer', async () => {
+test('exactly one thing is asked about, which the asker can see and does not answer for', async () => {
   const seller = await kettles();
   const { sellerId } = seller;
   const part = await seller.received('stan');
@@ -112,7 +112,7 @@ test('exactly one is asked, of which the asker sees that it is there, and for wh
   ]);
 });
 
-test('a seller who was never let in is asked by nobody; of one who may not sell, what was asked goes on', async () => {
+test('a seller that was never approved cannot be asked; if one may no longer sell, open requests continue', async () => {
   const pending = sellerIn(chat);
   await pending.tell([['olga', 'OWNER']], 'PENDING');
   await until(async () => {
@@ -183,7 +183,7 @@ test('who answers for the seller takes it over, answers and hands it on; nobody 
   expect(await take(chat, 'stan', id, false)).toBeNull();
 });
 
-test('the queue of a seller is read in pages, by how it stands, the oldest first', async () => {
+test('a seller’s queue is read in pages, by state, oldest first', async () => {
   const { sellerId } = await kettles();
   const ids: string[] = [];
   for (const who of ['bo', 'cy', 'mia', 'rival']) {
@@ -199,7 +199,7 @@ test('the queue of a seller is read in pages, by how it stands, the oldest first
   expect(await roomIds({ state: 'WAITING_FOR_STAFF' })).toEqual([ids[1]]);
 });
 
-test('who answers for the seller no more hands back what they took, and their streams end with that', async () => {
+test('somebody who no longer answers for the seller hands back their requests, and their streams end', async () => {
   const seller = await kettles();
   const { id } = await askSeller(chat, 'bo', { seller: seller.sellerId });
   const ofOther = await kettles();
@@ -253,7 +253,7 @@ test('who loses their role at Souk keeps what they answer for a seller', async (
   expect(await seenBy(chat, 'olga', id)).toMatchObject({ assignee: { id: userIdOf('olga') } });
 });
 
-test('those who answer for a seller are told once that a customer waits, and once that somebody helps', async () => {
+test('people who answer for a seller are told once that a customer waits, and once that somebody helps', async () => {
   const seller = await kettles();
   const part = await seller.received('bo');
   const { id } = await until(() => askSeller(chat, 'bo', { part }).catch(() => null));

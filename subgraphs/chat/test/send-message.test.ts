@@ -123,7 +123,7 @@ test('an answer points to a message of the same room, and only of that', async (
   }
 });
 
-test('a reply to a message of a room one is not in reveals nothing of it', async () => {
+test('a reply to a message of another room reveals nothing about it', async () => {
   const secret = await chat.openDirect('ada', 'cy');
   const message = await chat.send('ada', secret, 'between us');
   const room = await chat.openDirect('ada', 'eve');

@@ -53,7 +53,7 @@ async function headPosition(roomId: string): Promise<number> {
 const answersIn = ({ items }: Collected<Answer>) =>
   items.flatMap(({ data, errors }) => (data ? [JSON.stringify({ data, errors })] : []));
 
-test('marks say where each item stands, and from where on a viewer sees what all see', async () => {
+test('marks give the position of each item, and from where on a viewer sees what everybody sees', async () => {
   const roomId = await privateRoom('bo');
   const after = await chat.head('bo', roomId);
   await chat.send('ada', roomId, 'before');
@@ -282,7 +282,7 @@ test('what is the viewer’s own is not there for everybody', async () => {
   expect(own?.data.roomEvents.message.author).toEqual({ presence: { status: 'OFFLINE' } });
 });
 
-test('who asks in the name of everybody sees no more rooms than somebody without an account', async () => {
+test('a request on behalf of everybody sees no more rooms than somebody without an account', async () => {
   const [roomId, secret] = [await privateRoom('bo'), await privateRoom('cy')];
   const READ = `query ($id: ID!, $of: [_Any!]!) { room(id: $id) { name }
     _entities(representations: $of) { ... on Room { name } } }`;

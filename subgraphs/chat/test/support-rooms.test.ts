@@ -140,7 +140,7 @@ test('what is over is opened again by whoever says something', async () => {
   ]);
 });
 
-test('staff find what is asked by how it stands, the oldest first', async () => {
+test('staff find support requests by state, oldest first', async () => {
   const ids: string[] = [];
   for (let at = 0; at < 3; at += 1) ids.push((await opened(await ordered())).id);
   await take(ids[1] as string, 'sue');

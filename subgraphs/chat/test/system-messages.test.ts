@@ -89,7 +89,7 @@ test('a room tells who came and went, what was changed, pinned and closed, in no
   expect(times).toEqual([...times].sort());
 });
 
-test('what people come and go in by themselves tells of changes alone', async () => {
+test('rooms that people join and leave by themselves only report other changes', async () => {
   const id = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Square' });
   await chat.ask(JOIN, { id }, 'bo');
   await chat.ask(LEAVE, { id }, 'bo');
@@ -99,7 +99,7 @@ test('what people come and go in by themselves tells of changes alone', async ()
   ]);
 });
 
-test('it is nothing unread, wherever the marker stands', async () => {
+test('it never counts as unread, wherever the marker is', async () => {
   const id = await privateRoom('bo');
   const { id: said } = await chat.send('ada', id, 'one'); // 1
   await chat.readAll('bo', id);
@@ -259,7 +259,7 @@ test('however changes, pins, comings and what people say meet, the sequence has 
   expect(systems).toHaveLength(history.filter(({ kind }) => kind === 'SYSTEM').length);
 });
 
-test('the room about an order tells what became of it, which is nobody’s turn and nothing unread', async () => {
+test('the room about an order reports its steps, which change nobody’s turn and do not count as unread', async () => {
   const [orderId, another] = [newId('ord'), newId('ord')];
   const order = (id: string) => ({ orderId: id, number: 'S-1', buyerId: userIdOf('bo') });
   for (const id of [orderId, another]) {

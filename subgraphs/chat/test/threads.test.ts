@@ -33,7 +33,7 @@ const lists = async (roomId: string, who: string, unreadOnly = false) => {
   return { room, viewer: _entities[0] };
 };
 
-test('replies are counted beside the room, densely, and leave its reading alone', async () => {
+test('replies have dense numbers of their own, and do not affect what is read in the room', async () => {
   const roomId = await privateRoom('bo', 'cy');
   const root = await chat.send('ada', roomId, 'question');
   expect(await threadOf(root.id)).toBeNull();
@@ -103,7 +103,7 @@ test('a thread is read by its own marker, which never goes back, and all own dev
   });
 });
 
-test('who answers in a thread has read what was before, and it is told once, to themselves', async () => {
+test('replying in a thread marks it as read, which only the author is told, once', async () => {
   const roomId = await privateRoom('bo', 'cy');
   const root = await chat.send('bo', roomId, 'question');
   const reply = (who: string, text: string) =>

@@ -130,7 +130,7 @@ test('what is sent to somebody after they went, should that be known late, ends 
   expect(stream.items).toEqual([]);
 });
 
-test('whoever writes without end is announced no more often than allowed', async () => {
+test('somebody who keeps typing is announced no more often than allowed', async () => {
   const roomId = await chat.openDirect('ada', 'bo');
   const codes: unknown[] = [];
   for (let count = 0; count < 40; count += 1) {

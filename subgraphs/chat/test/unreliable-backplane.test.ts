@@ -35,7 +35,7 @@ test('while pub/sub is away, messages are taken and still reach everybody', asyn
   expect(sequencesOf(stream.items)).toEqual([1, 2, 3]);
 });
 
-test('hints that are lost, repeated and late change nothing of what readers get', async () => {
+test('lost, repeated and late hints do not change what readers get', async () => {
   const backplane = await testBackplane();
   await using _ = { [Symbol.asyncDispose]: () => backplane.close() };
   const bad: Backplane = {

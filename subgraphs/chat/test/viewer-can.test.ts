@@ -247,7 +247,7 @@ test('participants and one’s own states are found by their ids, as far as thei
   for (const who of ['eve', null]) expect(await found(who)).toEqual([null, null, null, null]);
 });
 
-test('presence changes so many times within the window and no more', async () => {
+test('presence can change only the allowed number of times within the window', async () => {
   let now = new Date();
   await using limited = await startChat({
     people: [],

@@ -51,7 +51,7 @@ test('a name that is taken gives another slug; a chosen slug that is taken is re
   });
 });
 
-test('a private group’s slug, chosen or not, reveals nothing of it', async () => {
+test('the slug of a private group, chosen or not, discloses nothing about it', async () => {
   const input = { name: 'Secret supper', slug: 'secret-supper', visibility: 'PRIVATE' };
   const { group } = await create(input);
   expect(group.slug).toMatch(/^secret-supper-[0-9a-z]{5}$/);
@@ -62,7 +62,7 @@ test('a private group’s slug, chosen or not, reveals nothing of it', async () 
   }
 });
 
-test('one account founds so many groups within the window and no more, however fast', async () => {
+test('one account can create only the allowed number of groups within the window, however fast', async () => {
   let now = new Date();
   const config = { ...CONFIG, groupsPerWindow: 5 };
   await using limited = await startGroups({ config, clock: () => now });
@@ -173,7 +173,7 @@ test('wildcards and quotes of a name are just characters', async () => {
   expect((await search('table "tea')).totalCount).toBe(1);
 });
 
-test('a picture stands for a group, also in an invitation, and has to be one’s own', async () => {
+test('a group’s picture is shown in invitations too, and has to be one’s own', async () => {
   // Of what was uploaded an hour ago nobody waits for news, as of what was uploaded just now.
   const [mine, others] = [newId('med'), firstIdAt('med', new Date(Date.now() - 3_600_000))];
   for (const [mediaId, who] of [

@@ -262,7 +262,7 @@ describe('invitations by account', () => {
     expect(anew.invites[0]).toMatchObject({ role: 'MEMBER', status: 'PENDING' });
   });
 
-  test('it is declined by whom it is for, and taken back by who made it or manages members', async () => {
+  test('it is declined by the person it is for, and revoked by its inviter or those who manage members', async () => {
     const { id } = await town.found({ joinPolicy: 'OPEN' });
     for (const who of ['mo', 'member']) await town.join(id, who);
     await town.setRole(id, 'ada', 'mo', 'MODERATOR');
@@ -367,7 +367,7 @@ describe('invitations by code', () => {
     expect(await readInvite(inviteId, 'ada')).toMatchObject({ status: 'ACCEPTED', viewerCan: [] });
   });
 
-  test('whoever has a code sees what it is for, and its id alone opens nothing', async () => {
+  test('everybody with a code sees what it is for, but its id alone gives no access', async () => {
     const { id } = await town.found({ ...hidden, name: 'Cellar' });
     const { code, url, id: inviteId } = await inviteOne(id);
     expect(url).toBe(`https://souk.example/invitations#${code}`);

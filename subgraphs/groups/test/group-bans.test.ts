@@ -52,7 +52,7 @@ test('joining and being removed at once never leave a member with a ban', async 
   }
 });
 
-test('a ban is lifted by who manages members, and then they come back by themselves', async () => {
+test('those who manage members can lift a ban, and the person can then join again', async () => {
   const { id } = await town.found();
   await town.join(id, 'bo');
   await town.remove(id, 'ada', 'bo');
@@ -168,7 +168,7 @@ test('bans come in pages, newest first', async () => {
   expect(order).toEqual(['eve', 'cy', 'bo'].map(userIdOf));
 });
 
-test('the bans of ten groups, asked for by group or by id, cost no more statements than those of two', async () => {
+test('the bans of ten groups, requested by group or by id, need no more statements than those of two', async () => {
   const representations: { __typename: string; id: string }[][] = [];
   for (let count = 0; count < 10; count += 1) {
     const { id } = await town.found();
@@ -241,7 +241,7 @@ test('who keeps order silences members below, and leaving and coming back does n
   expect((await seen('bo')).viewerMembership).toEqual({ isMuted: false, muteReason: null });
 });
 
-test('who is kept out sees why and until when, and not by whom', async () => {
+test('a banned person sees why and until when, but not by whom', async () => {
   const { id } = await town.found();
   await ban(id, 'ada', 'bo', { reason: 'Spam' });
   const OWN = `query ($id: ID!) { group(id: $id) { viewerBan { id reason until bannedBy { id } user { id } } } }`;

@@ -131,7 +131,7 @@ describe('leaving', () => {
     });
   });
 
-  test('a stranger cannot leave, and learns nothing of a private group', async () => {
+  test('a stranger cannot leave, and learns nothing about a private group', async () => {
     const open = await town.found();
     const hidden = await town.found({ visibility: 'PRIVATE' });
     expect(await town.leave(open.id, 'eve')).toMatchObject(
@@ -316,7 +316,7 @@ test('a role that the release before writes is read as what it is now, wherever 
 });
 
 describe('an archived group', () => {
-  test('is closed by an owner, read on by who saw it, and stays as it is', async () => {
+  test('is archived by an owner, stays readable for those who could read it, and cannot be changed', async () => {
     const { id, version } = await town.found({ joinPolicy: 'OPEN' });
     await town.join(id, 'bo');
     const archive = (who: string) => town.ask('archiveGroup', { groupId: id }, as(who));

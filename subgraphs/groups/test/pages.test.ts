@@ -77,7 +77,7 @@ test('a page has 1 to 100 rows, and a cursor belongs to its list', async () => {
   }
 });
 
-test('twelve groups cost no more statements than two', async () => {
+test('twelve groups need no more statements than two', async () => {
   const EVERYTHING = `query ($first: Int) { groups(first: $first) { totalCount edges { node {
     id head owner { id publicGroups(first: 2) { totalCount edges { node { id owner { id } } } } }
     viewerMembership { role permissions group { name } }
@@ -98,7 +98,7 @@ test('twelve groups cost no more statements than two', async () => {
   expect(await cost(12)).toBeLessThanOrEqual(two);
 });
 
-test('a hundred references cost no more statements than three', async () => {
+test('a hundred references need no more statements than three', async () => {
   const ENTITIES = `query ($representations: [_Any!]!) {
     _entities(representations: $representations) {
       ... on Group { name head viewerMembership { role } }

@@ -48,7 +48,7 @@ async function replayed(groupId: string, after: string) {
   return { kinds: kindsOf(stream), marks: marksOf(stream.items), items };
 }
 
-test('marks say where each item stands, and from where on a viewer sees what all see', async () => {
+test('marks give the position of each item, and from where on a viewer sees what everybody sees', async () => {
   const { groupId, beginning } = await foundWithTwo();
   await using mine = await graph.listen(FOLLOW, { groupId, after: beginning }, as('eve'));
   await mine.atLeast(3);

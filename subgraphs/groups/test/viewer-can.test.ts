@@ -103,7 +103,7 @@ test('the rights in a page of groups take the same number of statements as those
   expect(await can((await town.found()).id, null)).toEqual([]);
 });
 
-test('an account changes groups so many times within the window and no more', async () => {
+test('an account can change groups only the allowed number of times within the window', async () => {
   await using limited = await startGroups({
     config: { ...CONFIG, groupsPerWindow: 9, changesPerWindow: 3 },
   });
@@ -131,7 +131,7 @@ test('an account changes groups so many times within the window and no more', as
   expect((await village.ask('group', { id })).version).toBe(4);
 });
 
-test('whoever comes and goes in turns is announced so many times within the window and no more', async () => {
+test('somebody who joins and leaves in turns is announced only the allowed number of times within the window', async () => {
   await using limited = await startGroups({ config: { ...CONFIG, changesPerWindow: 3 } });
   const village = communityOf(limited);
   const { id } = await village.found();

@@ -71,7 +71,7 @@ describe('a group, by every path', () => {
     }
   });
 
-  test('the directory has the public ones alone', async () => {
+  test('the directory contains only public groups', async () => {
     for (const viewer of Object.values(viewers)) {
       const data = await graph.ask('{ groups { totalCount edges { node { id } } } }', {}, viewer);
       expect(data.groups).toEqual({ totalCount: 1, edges: [{ node: { id: open.id } }] });

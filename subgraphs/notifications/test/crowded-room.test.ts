@@ -92,7 +92,7 @@ test('the mutant, which notifies them all in one transaction, is found', async (
   expect((await deliveriesOf(messageId))?.at_once).toBeGreaterThan(AT_ONCE);
 });
 
-test('a crowd that came before many messages, of whom we hear late, is notified of all, in parts', async () => {
+test('many people whose joining we hear of late are notified of all messages since, in parts', async () => {
   const room = others.newRoom();
   const { roomId } = room;
   const place = room.next();

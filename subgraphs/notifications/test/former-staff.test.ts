@@ -65,7 +65,7 @@ const staff = async (members: Readonly<Record<string, 'OWNER' | 'STAFF'>>) => {
 const all = (became: string) =>
   Object.fromEntries(Object.keys(HAPPENS).map((kind) => [kind, became]));
 
-test('who was taken out is mailed nothing more of the seller, and who sees its money no more nothing of that', async () => {
+test('somebody who was removed gets no more mails about the seller, and somebody who lost the right to its money none about that', async () => {
   await staff({ keeper: 'OWNER', leaver: 'OWNER', lesser: 'OWNER' });
   for (const happens of Object.values(HAPPENS)) await happens();
   await others.idle();

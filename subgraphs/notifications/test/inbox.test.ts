@@ -298,7 +298,7 @@ describe('preferences', () => {
     expect(versions).toEqual([0, 1, 1, 1, 2]);
   });
 
-  test('are not changed for who had seen others: the answer shows those', async () => {
+  test('are not changed by an outdated edit: the answer contains the current ones', async () => {
     const change = (expectedVersion: number, enabled: boolean) =>
       mutate('prefer', { input: { expectedVersion, rules: [rule(enabled)] } }, 'two-tabs');
     expect(await change(0, false)).toMatchObject({ preferences: { version: 1 }, errors: [] });
@@ -322,7 +322,7 @@ describe('preferences', () => {
   });
 });
 
-test('the viewer is a root field, for who is signed in', async () => {
+test('the viewer is a root field for signed-in people', async () => {
   const VIEWER = '{ viewer { id notificationCounts { unread } } }';
   await fill('rooted', 2);
   expect((await graph.ask(VIEWER, {}, as('rooted'))).viewer).toEqual({
@@ -662,7 +662,7 @@ test('sellers and buyers are notified in their language of what concerns them, a
   ]);
 });
 
-test('of what a suspended seller has nobody is told: neither that it costs less nor that it is back', async () => {
+test('nobody is notified about products of a suspended seller, neither of prices nor of stock', async () => {
   const [productId, variantId, sellerId] = [newId('prd'), newId('var'), newId('sel')];
   const ERRORS_OF = 'errors { ... on UserError { code } }';
   await graph.ask(
@@ -714,7 +714,7 @@ test('of what a suspended seller has nobody is told: neither that it costs less 
   expect(await news(700, 3)).toEqual(['BACK_IN_STOCK', 'PRICE_DROP']);
 });
 
-test('a notice of a kind that only a newer release knows hides nothing of the inbox', async () => {
+test('a notice of a kind that only a newer release knows does not hide the rest of the inbox', async () => {
   const who = 'newcomer';
   await others.orderStep(who, 'RESERVED');
   await others.orderStep(who, 'COMPLETED');

@@ -162,7 +162,7 @@ const sourcesOf = (subgraph: string): string[] => {
     .map((file) => readFileSync(new URL(file, folder), 'utf8'));
 };
 
-test.each(KINDS)('the event of %s is recorded by the subgraph that it is of', (kind) => {
+test.each(KINDS)('the event of %s is recorded by its own subgraph', (kind) => {
   const { type } = MADE_BY[kind];
   expect(
     sourcesOf(type.split('.')[0] as string).some((source) => source.includes(`'${type}'`)),

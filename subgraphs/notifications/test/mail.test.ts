@@ -178,7 +178,7 @@ test('each request is a mail of its own, and a code that has ended is not sent',
   expect(mailsTo('late')).toEqual([]);
 });
 
-test('an address that nobody has confirmed gets so many mails a day, whoever asks; one that is theirs is not counted', async () => {
+test('an unconfirmed address gets a limited number of mails a day, whoever asks; a confirmed one has no such limit', async () => {
   const invite = (email: string) =>
     graph.deliver('groups.InviteMailed', {
       ...{ inviteId: newId('inv'), inviterId: newId('usr'), email },

@@ -280,7 +280,7 @@ test('a notice shows what was edited as it is now; of what was deleted there is 
   expect(changes).toHaveLength(3);
 });
 
-test('who muted the room, or wants what names them alone, is notified of no other message', async () => {
+test('people who muted the room, or only want mentions, are notified of no other message', async () => {
   const room = await others.room(['ada', 'muted', 'named', 'none', 'other']);
   const prefer = (who: string, notify: string, mutedUntil: string | null = null) =>
     graph.deliver(

@@ -307,7 +307,7 @@ test.each([
   expect(await settled(who)).toMatchObject({ status: 'SENT' });
 });
 
-test('why there was a notice of a message, or none, is answered to whom it was for, and to nobody else', async () => {
+test('only the recipient of a message can ask why they were or were not notified of it', async () => {
   const who = 'asker';
   const room = await aRoomWith(who);
   await prefer(who, { rules: [{ kind: 'MESSAGE', channel: 'EMAIL', enabled: false }] });
@@ -335,7 +335,7 @@ test('why there was a notice of a message, or none, is answered to whom it was f
   for (const other of ['ada', 'stranger']) expect(await explain(other)).toBeNull();
 });
 
-test('what came back is written down, and nothing goes there until an address is confirmed anew', async () => {
+test('a bounce is recorded, and nothing is sent there until an address is confirmed again', async () => {
   const who = 'bounced';
   const room = await aRoomWith(who);
   await others.post(room, 'ada', 'Hello');

@@ -78,7 +78,7 @@ test('from the head of a query nothing is missed; what was dismissed meanwhile i
   expect(items[1]).toMatchObject({ notifications: [], deletedIds: [node.id] });
 });
 
-test('a subscriber hears of its own inbox alone', async () => {
+test('a subscriber hears only of their own inbox', async () => {
   await using eve = await follow('eve');
   await using dee = await follow('dee');
   await Promise.all([eve.atLeast(1), dee.atLeast(1)]);
@@ -97,14 +97,14 @@ test("nobody follows with somebody else's cursor, or without signing in", async 
   await expect(graph.subscribe(FOLLOW)).rejects.toThrow('UNAUTHENTICATED');
 });
 
-test('an inbox is followed by its owner alone, never for everybody', async () => {
+test('only its owner can follow an inbox, never a request on behalf of everybody', async () => {
   await expect(graph.listen(FOLLOW, {}, 'everybody')).rejects.toThrow('UNAUTHENTICATED');
   await using stream = await graph.listen(FOLLOW, {}, as('ida'));
   await stream.atLeast(1);
   expect(marksOf(stream.items)).toEqual([{ position: 0 }]);
 });
 
-test('a stream goes on over what the release before recorded of what was read', async () => {
+test('a stream can replay what the previous release recorded about reading', async () => {
   await others.orderStep('gus', 'PAID');
   await others.idle();
   const { notificationsHead: head, notifications } = await others.inbox('gus');

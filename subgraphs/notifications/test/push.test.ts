@@ -82,7 +82,7 @@ const pushOf = async (who: string) => {
   return entry?.node.deliveries.find(({ channel }: { channel: string }) => channel === 'PUSH');
 };
 
-test('a message is shown on every device when nobody looked, readable to its browser alone', async () => {
+test('a message is shown on every device when nobody looked, encrypted for each browser', async () => {
   const room = await aRoomWith('bo', ['phone', 'desk']);
   await others.post(room, 'ada', 'One');
   await others.post(room, 'ada', 'Two');
@@ -276,7 +276,7 @@ test('a device that is registered while its session ends is not kept', async () 
   expect(await devicesOf('leaver')).toHaveLength(1);
 });
 
-test('what is no subscription is refused, each mistake where it stands', async () => {
+test('an invalid push subscription is refused, each mistake with its path', async () => {
   const input = { platform: 'WEB_PUSH', token: 'ftp://somewhere', p256dh: 'AAAA', auth: null };
   const { device, errors } = await register(as('faker'), input);
   expect(device).toBeNull();
@@ -552,7 +552,7 @@ test('after five wrong codes the right one is none, and codes go to nobody again
   expect((await setNumber('wes', number)).errors).toMatchObject([{ code: 'RATE_LIMITED' }]);
 });
 
-test('a text message goes to who has switched it on, of what is worth one, and once', async () => {
+test('a text message is sent once, to people who switched it on, for the kinds that allow it', async () => {
   await anOrderOf('silent');
   expect(await smsOf('silent')).toBeUndefined();
   const number = await aPhoneOf('rings');
@@ -620,7 +620,7 @@ test.each([
   expect(data.viewer.smsNumber).toEqual({ number, refused: reason });
 });
 
-test('a day has so many text messages for somebody, and no more', async () => {
+test('a person gets at most the allowed number of text messages a day', async () => {
   await aPhoneOf('busy-buyer');
   const at = new Date(now.getTime() - 1_000);
   await sql(

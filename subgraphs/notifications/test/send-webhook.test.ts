@@ -103,7 +103,7 @@ async function sendAll(name: string, { stores: used, send }: Way) {
 const inOrder = Array.from({ length: EACH }, (_, at) => at + 1);
 const ALL = Array.from({ length: STREAMS }, () => inOrder);
 
-test('what is kept is sealed anew by the newest key, whatever no key opens', async () => {
+test('stored secrets are encrypted with the newest key, even if some cannot be decrypted', async () => {
   const [earlier, newest, lost] = [newSealingKeys(), newSealingKeys(), newSealingKeys()];
   const opening = (...keys: (typeof earlier)[]) =>
     createOpenValue(keys.map(({ privateKey }) => Buffer.from(privateKey).toString('base64')));

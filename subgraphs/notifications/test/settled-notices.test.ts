@@ -108,7 +108,7 @@ describe('a review that was taken back', () => {
     for (const who of people) expect(await unreadOf(who, 'REVIEW')).toEqual([]);
   });
 
-  test('is nothing to be read for who kept its notice as unread, which has grown no more', async () => {
+  test('is marked as read also for somebody who had made its notice unread again', async () => {
     const { people, post, takeBack } = await aSeller('cups');
     const [who] = people as [string];
     const [first, second] = [newId('rev'), newId('rev')];
@@ -136,7 +136,7 @@ describe('a review that was taken back', () => {
   });
 });
 
-test('a report that one of them decided is nothing to be read for who else could have, whichever is heard first', async () => {
+test('a report decided by one moderator is marked as read for the others, in whatever order the events arrive', async () => {
   const moderators = ['mo', 'mia'];
   const recipientIds = moderators.map((who) => as(who).userId);
   const reports = [newId('rep'), newId('rep'), newId('rep')];
@@ -160,7 +160,7 @@ test('a report that one of them decided is nothing to be read for who else could
   for (const who of moderators) expect(await unreadOf(who, 'REPORT_FILED')).toEqual([1]);
 });
 
-test('a customer whom one of the seller’s people helps is nothing to be read for the others, and waits anew', async () => {
+test('a support request taken by one of the seller’s people is marked as read for the others, until it waits again', async () => {
   const people = ['otto', 'sten'];
   const [roomId, sellerId] = [newId('room'), newId('sel')];
   const change = async (waits: boolean, at = later()) => {

@@ -88,7 +88,7 @@ describe.each(Object.entries(PLACES))('what is said %s', (name, saying) => {
     expect(await shownTo(who)).toEqual([]);
   });
 
-  test('and taken back after what was said before is kept no more is told in words of ours', async () => {
+  test('and deleted after the previous message is no longer stored shows a text of ours', async () => {
     const late = `${who}-late`;
     await others.register('ada', 'Ada');
     const room = await others.room(['ada', late], 'tea');

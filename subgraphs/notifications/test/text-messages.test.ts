@@ -150,7 +150,7 @@ test('Twilio’s word may come before we have written down that a message went',
   expect(await smsOf('early')).toMatchObject({ status: 'DELIVERED', reason: null });
 });
 
-test('accounts at one address ask for so many codes a day, and the last of the day are warned of', async () => {
+test('accounts at one address can request a limited number of codes a day, and the log warns of the last ones', async () => {
   const numberOf = (nth: number) => `+4673${String(nth).padStart(3, '0')}0000`.slice(0, 12);
   let refused = 0;
   for (let nth = 0; nth < 35; nth += 1) {

@@ -81,7 +81,7 @@ const SETTINGS: Settings[] = [
   { digest: 'WEEKLY', ...BERLIN },
 ];
 
-test('what waits is due as it would be for who has always wanted it so, whatever they wanted before', async () => {
+test('what waits becomes due as if the current settings had always been in effect', async () => {
   const always = SETTINGS.map((after, at) => ({ who: `always-${at}`, after }));
   const changed = always.flatMap(({ who, after }, at) =>
     SETTINGS.filter((before) => before !== after).map((before, of) => ({

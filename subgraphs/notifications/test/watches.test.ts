@@ -102,7 +102,7 @@ const inboxOf = async (who: string) => {
   return rows.map(({ said, count, target }) => [said, count, target.entityId]);
 };
 
-test('a product, its seller and its category are watched, and each has one notice of what becomes of it', async () => {
+test('a product, its seller and its category can be watched, and each has one notice of what happens', async () => {
   const market = await aMarket();
   const { productId, sellerId, categoryId } = market;
   const watchers = { 'of-product': productId, 'of-seller': sellerId, 'of-category': categoryId };

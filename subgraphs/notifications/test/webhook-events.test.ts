@@ -11,7 +11,7 @@ import {
 const NEVER =
   /email|address|code|token|secret|sealed|note|reason|excerpt|body|phone|buyerId|authorId|userId/i;
 
-test.each(WEBHOOK_EVENT_TYPES)('%s is of the catalogue, and of it only what is its own', (type) => {
+test.each(WEBHOOK_EVENT_TYPES)('%s is in the catalogue, and sends only its own fields', (type) => {
   const { consumedBy, payload } = EVENTS[type];
   expect(consumedBy).toContain('notifications');
   const known = Object.keys((payload as unknown as { shape: object }).shape);

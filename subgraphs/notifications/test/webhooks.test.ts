@@ -262,7 +262,7 @@ test('an endpoint that is gone is switched off at once', async () => {
   expect(await endpointOf('goner', endpoint.id)).toMatchObject({ disabledReason: 'GONE' });
 });
 
-test('a seller’s endpoints are for those who manage it, and hear of its parts alone', async () => {
+test('a seller’s endpoints are visible to those who manage it, and hear only of its own parts', async () => {
   const sellerId = newId('sel');
   const members = [
     { userId: as('boss').userId, role: 'OWNER' as const },
@@ -323,7 +323,7 @@ test('a seller’s endpoints are for those who manage it, and hear of its parts 
   await client.$disconnect();
 });
 
-test('a form says all its mistakes, and an owner has so many endpoints', async () => {
+test('a form reports all its mistakes, and an owner can have a limited number of endpoints', async () => {
   const wrong = {
     url: 'https://name:pass@example.test/',
     eventTypes: ['users.LoginCodeRequested'],

@@ -26,7 +26,7 @@ const lineOf = ({ lines }: { lines: { variant: { id: string } | null }[] }, vari
   lines.find(({ variant }) => variant?.id === variantId);
 
 describe('a guest’s cart', () => {
-  test('is made, read and changed by who has its id, and by nobody else', async () => {
+  test('can be created, read and changed only by somebody who has its id', async () => {
     const item = await shop.item();
     const { cart } = await carts.create([{ variantId: item.variantId, quantity: 2 }]);
     expect(cart).toMatchObject({
@@ -328,7 +328,7 @@ describe('a change of the catalogue', () => {
     expect(await announced(other.variantId)).toBe(0);
   });
 
-  test('is also that its seller may sell no more, or again', async () => {
+  test('is also that its seller may no longer sell, or may again', async () => {
     const sellerId = newId('sel');
     const item = await shop.item({ sellerId });
     const { cart } = await carts.create([{ variantId: item.variantId, quantity: 1 }]);
@@ -351,7 +351,7 @@ describe('a change of the catalogue', () => {
     await until(() => told() === 1500);
   });
 
-  test('goes on reaching a cart for as long as it is followed, and ends some time after', async () => {
+  test('keeps reaching a cart for as long as it is followed, and ends some time after', async () => {
     const db = createClient(graph.databaseUrl);
     let now = new Date('2030-01-01T00:00:00Z');
     const followedCarts = createFollowedCarts({

@@ -348,7 +348,7 @@ describe('a guest who has lost their token', () => {
     expect(await confirm(asked.challengeId, code)).toMatchObject(wrong);
   });
 
-  test('fills nobody’s mailbox, and has so many tries', async () => {
+  test('cannot be used to fill a mailbox, and allows a limited number of attempts', async () => {
     const item = await shop.item();
     const cart = await checkout.ready([{ variantId: item.variantId, quantity: 1 }], {
       ...{ shippingAddress: GERMAN, email: 'full@example.com' },
@@ -543,7 +543,7 @@ describe('codes', () => {
     }
   });
 
-  test('cannot be found by trying: after so many that there are not, right ones are not looked at either', async () => {
+  test('cannot be guessed: after too many wrong codes, right ones are refused as well', async () => {
     const code = `TRUE-${randomUUID().slice(0, 8)}`.toUpperCase();
     await checkout.createCode({ code, basisPoints: 100 }, staff);
     const guess = async (typed: string, who: string) => {

@@ -119,7 +119,7 @@ test('one that never heard of its stock is called off, too', async () => {
   expect((await orderOf(id)).status).toBe('CANCELLED');
 });
 
-test('one that is off, rejected or sent is left alone', async () => {
+test('one that is cancelled, rejected or shipped is not touched', async () => {
   const cancelled = await shop.order(item);
   await shop.cancel({ id: cancelled.id });
   const rejected = await shop.order(item);

@@ -7,7 +7,7 @@ import { startOrders } from './shop.ts';
 
 const BEFORE = '20261127123500';
 
-test('how categories lay in one another before orders kept it is told by the migration', async () => {
+test('the migration tells orders how categories were nested before it stored that', async () => {
   await using earlier = await createEarlierDatabase('products', BEFORE);
   const products = { databaseUrl: earlier.url };
   const [above, under] = [newId('cat'), newId('cat')];
@@ -52,7 +52,7 @@ test('how categories lay in one another before orders kept it is told by the mig
   await relay.close();
 });
 
-test('of a catalogue without categories nothing is told', async () => {
+test('nothing is sent for a catalogue without categories', async () => {
   await using earlier = await createEarlierDatabase('products', BEFORE);
   await earlier.migrate();
   const streams = await sql({ databaseUrl: earlier.url }, 'SELECT stream FROM event_stream');

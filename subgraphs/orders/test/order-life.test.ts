@@ -109,7 +109,7 @@ describe('the copy of the catalogue', () => {
     expect(await priceOf(other.variantId)).toBe(1500);
   });
 
-  test('forgets what the product has no more', async () => {
+  test('forgets variants that the product no longer has', async () => {
     const item = await shop.item();
     const sibling = { ...item, variantId: newId('var') };
     await shop.deliverProduct(sibling);
@@ -293,7 +293,7 @@ describe('subscriptions', () => {
     expect(await refusal(ORDER_EVENTS, { id: newId('ord') }, buyer)).toBe('ORDER_NOT_FOUND');
   });
 
-  test('orders are followed by those who may see them alone, never for everybody', async () => {
+  test('only people who may see an order can follow it, never a request on behalf of everybody', async () => {
     const { id } = await shop.order(await shop.item());
     for (const [query, variables, code] of [
       [ORDER_EVENTS, { id }, 'ORDER_NOT_FOUND'],

@@ -51,7 +51,7 @@ const times = async <Result>(count: number, work: () => Promise<Result>) => {
   return results;
 };
 
-test('after so many lines refused for their stock, stock is not shown any more, whatever there is', async () => {
+test('after too many lines were refused for their stock, stock is no longer shown, whatever there is', async () => {
   const { variantId } = await shop.item({}, 5);
   const short = { variantId, quantity: 6 };
   expect(await times(6, () => ask('ada', short))).toEqual(Array(6).fill('INSUFFICIENT_STOCK'));
@@ -127,7 +127,7 @@ test('what is placed and kept, repeated, or refused for something else does not 
   expect((await shop.place(later, as('eve'))).errors).toEqual([]);
 });
 
-test('so many carts are begun without an account from one address, however many ask at once', async () => {
+test('a limited number of carts can be created without an account from one address, however many ask at once', async () => {
   const begin = async (address: string, key = randomUUID() as string) => {
     const data = await graph.ask(
       `mutation ($key: UUID!) { createCart(idempotencyKey: $key) { cart { id } replayed
@@ -152,7 +152,7 @@ test('so many carts are begun without an account from one address, however many 
   expect((await begin('192.0.2.1')).cart).not.toBeNull();
 });
 
-test('so many orders are placed within the window and no more, and the first answer stays to be had', async () => {
+test('a limited number of orders can be placed within the window, and repeats still get the first answer', async () => {
   const { variantId } = await shop.item({}, 500);
   const first = orderInput([{ variantId, quantity: 1 }]);
   await shop.place(first, as('flo'));
@@ -208,7 +208,7 @@ async function stocksShown(keepsCount: boolean): Promise<number> {
   return results.filter((result) => result.status === 'rejected' && isTold(result)).length;
 }
 
-test('however many ask at once, so many are shown the stock, which a refusal that undoes its count does not see to', async () => {
+test('however many ask at once, only the allowed number see the stock, which counts that a refusal rolls back would not ensure', async () => {
   // On a busy machine some may not be answered in time; that tells them nothing.
   expect(await stocksShown(true)).toBeLessThanOrEqual(6);
   expect(await stocksShown(false)).toBeGreaterThan(6);

@@ -273,7 +273,7 @@ test('lists are narrowed by state, money and time', async () => {
   expect(await found({ hasFailedRefund: true })).toEqual([]);
 });
 
-test('orders are found by their number, however it is written, and by the words of whom they go to', async () => {
+test('orders are found by their number, however it is written, and by the name of the recipient', async () => {
   const seeker = as('seeker');
   const { order: mine } = await shop.place(
     {

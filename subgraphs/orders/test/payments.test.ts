@@ -221,7 +221,7 @@ test('money that comes too late goes back by itself, once', async () => {
   });
 });
 
-test('and that cannot go back either is told to its buyer and staff, who have to see to it', async () => {
+test('and that cannot be refunded is reported to its buyer and staff, who have to act', async () => {
   const id = await reserved();
   const { payment } = await checkout.pay({ orderId: id, paymentMethodCode: 'test_transfer' }, bo);
   const { head } = await orderOf(id);

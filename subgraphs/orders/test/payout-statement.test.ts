@@ -125,7 +125,7 @@ test('a statement tells each movement, what a sale consists of, and sums to what
   expect(sumOf(of('ENTRY', 'SALE'), 'amount')).toBe(cart.total.minorUnits);
 });
 
-test('a link is good for ten minutes, as it was given, for its document alone', async () => {
+test('a link is valid for ten minutes, unchanged, and only for its document', async () => {
   const { statement } = await newestPayout();
   const statusOf = async (url: string, method = 'GET') => (await fetch(url, { method })).status;
   expect(await statusOf(statement.url, 'HEAD')).toBe(200);

@@ -320,7 +320,7 @@ describe('what cannot be ordered', () => {
     expect(await first(lines.slice(0, 1))).toBeUndefined();
   });
 
-  test('to an address that is none, or with text that is too long', async () => {
+  test('to an invalid address, or with a text that is too long', async () => {
     const { variantId } = await shop.item();
     const lines = [{ variantId, quantity: 1 }];
     const bad: [Record<string, unknown>, string][] = [

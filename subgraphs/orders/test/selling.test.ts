@@ -260,7 +260,7 @@ test('what is sent in parcels, arrives, and completes the order when all of it i
   });
 });
 
-test('how many were sold is for the seller and staff; whether they bought it, for each alone', async () => {
+test('the number sold is visible to the seller and staff; whether they bought it, only to each viewer', async () => {
   const { vases } = await paidOrder();
   const productIds = await sql<{ productId: string }>(
     graph,
@@ -410,7 +410,7 @@ describe('money that goes back', () => {
     );
   });
 
-  test('goes back in so many steps, and then all that is left at once', async () => {
+  test('can be refunded in a limited number of steps, the last of which is everything that is left', async () => {
     const { lamps } = await paidOrder();
     const { refund: first } = await give(lamps.id, 50);
     await until(async () => {
@@ -571,7 +571,7 @@ describe('goods on their way back', () => {
   });
 });
 
-test('whose stock it is hears what became of each line: sent, never to be sent, come back', async () => {
+test('the seller’s stock follows what happens to each line: shipped, cancelled, returned', async () => {
   const { vases, lamps } = await paidOrder();
   const told = async (sellerOrderId: string) => {
     const rows = await sql<{ lines: [Record<string, unknown>] }>(
@@ -641,7 +641,7 @@ test('what happens to a part after it was read comes to whoever follows its sell
   );
 });
 
-test('a seller finds parts by their number and by whom they go to, and by nothing that it is not shown', async () => {
+test('a seller finds parts by their number and recipient, and by nothing that it is not shown', async () => {
   const named = (name: string) => ({
     name,
     line1: 'Ring 1',

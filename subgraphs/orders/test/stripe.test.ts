@@ -94,7 +94,7 @@ test('a card is confirmed by the client, reported by a signed message, and taken
   expect(await heldFor(id)).toBe(1_500);
 });
 
-test('messages are refused that Stripe did not sign, that are old, and that are about nothing of ours', async () => {
+test('messages are refused if Stripe did not sign them, if they are old, or if they concern nothing of ours', async () => {
   const id = await reserved();
   const { payment } = await pay(id);
   const intent = stripe.confirm(payment.action.clientSecret);

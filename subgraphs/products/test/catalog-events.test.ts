@@ -120,7 +120,7 @@ test('a stock that grows or shrinks within its level is nobody’s news, nor how
   ]);
 });
 
-test('what is read with its head goes on without a gap, and a dropped stream resumes', async () => {
+test('a stream continues without a gap after data read with its head, and resumes after a drop', async () => {
   const product = await list(graph);
   const variantId = variantIdOf(product);
   const data = await graph.ask(

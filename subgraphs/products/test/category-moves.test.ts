@@ -113,7 +113,7 @@ test('however many are moved at once, the tree stays a tree', async () => {
   expect(refused).toBeGreaterThan(0);
 });
 
-test('what becomes of the tree is told as a whole, and a new name of a category is not', async () => {
+test('changes of the tree are sent as a whole, and a new name of a category is not sent', async () => {
   const told = async () =>
     (
       await sql<{ categories: { categoryId: string; parentId: string | null }[] }>(

@@ -104,7 +104,7 @@ describe('pictures', () => {
     expect(await shown(id)).toMatchObject({ all: [own, theirs] });
   });
 
-  test('a seller has a mark, which is told, and can be taken away', async () => {
+  test('a seller has a logo, which is announced and can be removed', async () => {
     const mark = await pictureOf(graph, seller);
     await list(graph);
     const change = async (logoMediaId: string | null) => {
@@ -163,7 +163,7 @@ describe('updateProduct', () => {
     });
   });
 
-  test('a product goes on sale, is archived and comes back, but never hides again', async () => {
+  test('a product goes on sale, is archived and comes back, but never becomes a draft again', async () => {
     const { id } = await list(graph, { status: 'DRAFT' });
     const go = async (status: string) => {
       const { product, errors } = await update({ id, status });
@@ -184,7 +184,7 @@ describe('updateProduct', () => {
     expect((await update({ id: other.id, slug: 'quite-new' })).product.slug).toBe('quite-new');
   });
 
-  test('a draft’s slug reveals nothing of it, and becomes the wanted one when it is published', async () => {
+  test('a draft’s slug discloses nothing about it, and becomes the wanted one when it is published', async () => {
     const draft = await list(graph, { title: 'Secret vase', status: 'DRAFT' });
     const chosen = await list(graph, { slug: 'secret-bowl', status: 'DRAFT' });
     expect(draft.slug).toMatch(/^secret-vase-[0-9a-z]{5}$/);
@@ -205,7 +205,7 @@ describe('updateProduct', () => {
     expect((await update({ id: chosen.id, status: 'ACTIVE' })).product.slug).toBe('secret-bowl-2');
   });
 
-  test('bad input is told apart and changes nothing', async () => {
+  test('each kind of bad input has its own code and changes nothing', async () => {
     const { id } = await list(graph);
     const codes = async (input: Record<string, unknown>) => (await update(input)).errors[0].code;
     expect(await codes({ id, title: null })).toBe('BAD_USER_INPUT');
@@ -236,7 +236,7 @@ describe('updateProduct', () => {
   });
 });
 
-test('viewerCan lists of each product what the viewer may do, and no more than works', async () => {
+test('viewerCan lists exactly what the viewer may do with each product', async () => {
   const active = await list(graph);
   const archived = await list(graph);
   await update({ id: archived.id, status: 'ARCHIVED' });
@@ -365,7 +365,7 @@ describe('updateVariant', () => {
     });
   });
 
-  test('what it costs its seller is told to those who work there and to staff, and changed by null', async () => {
+  test('the unit cost is visible to those who work for the seller and to staff, and null removes it', async () => {
     const sku = newId('evt');
     const product = await list(graph, { variants: [{ sku, price: eur(900), unitCost: eur(400) }] });
     const id = variantIdOf(product);

@@ -232,7 +232,7 @@ test('a price counts from when it is asked for: not while nobody can see it', as
   expect(await lowest()).toBe(10_000);
 });
 
-test('the last twenty slugs of a product lead to it, and no more are kept from others', async () => {
+test('the last twenty slugs of a product lead to it, and earlier ones are free for others', async () => {
   const product = await list(graph, { slug: 'renamed-0' });
   for (let n = 1; n <= 22; n += 1) {
     await ask(UPDATE, { input: { id: product.id, slug: `renamed-${n}` } });
@@ -245,7 +245,7 @@ test('the last twenty slugs of a product lead to it, and no more are kept from o
   expect(await found('renamed-0')).toBeNull();
 });
 
-test('beside a price stands the lowest of the thirty days before it began', async () => {
+test('a price is shown with the lowest one of the thirty days before it', async () => {
   const day = 86_400_000;
   const start = now.getTime();
   const at = (days: number) => {

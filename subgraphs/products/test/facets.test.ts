@@ -86,7 +86,7 @@ describe('facets', () => {
     expect(chosen).toContain('S');
   });
 
-  test('count prices in ranges of one currency, each of which is a filter', async () => {
+  test('count prices in ranges of one currency, each usable as a filter', async () => {
     const [price] = (await find('shirt')).facets.filter(
       ({ kind }: { kind: string }) => kind === 'PRICE',
     );
@@ -216,7 +216,7 @@ describe('what is mistyped', () => {
     await client.$disconnect();
   });
 
-  test('goes on by the same words on the next page', async () => {
+  test('uses the same words on the next page', async () => {
     const first = await find('shrit', null, { first: 2 });
     const rest = await find('shrit', null, { after: first.pageInfo.endCursor });
     expect([...titles(first), ...titles(rest)]).toEqual([

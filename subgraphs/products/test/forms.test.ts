@@ -98,7 +98,7 @@ test.each(FORMS)('%s reports all mistakes at once, each in its place', async (..
   expect(told.sort()).toEqual(places.map((place) => `input.${place}`).sort());
 });
 
-test('ids of nothing are reported with what is wrong besides, also where no text is', async () => {
+test('unknown ids are reported together with the other mistakes, also if no text is wrong', async () => {
   const answer = await graph.execute(
     `mutation ($input: UpdateProductInput!) {
       updateProduct(input: $input) { errors { ... on UserError { code path } } }

@@ -202,7 +202,7 @@ test('only one’s own file is imported, for a seller whose products one looks a
   expect(codes(nowhere)).toEqual(['SELLER_NOT_FOUND']);
 });
 
-test('an import ends when whoever asked for it is suspended, and goes on no more', async () => {
+test('an import ends for good when the person who requested it is suspended', async () => {
   const sue = as('sue');
   const shop = sellerIdOf(sue);
   await list(graph, {}, sue);
@@ -410,7 +410,7 @@ describe('an import whose worker dies again and again', () => {
     return { mutate, deaths: () => deaths };
   };
 
-  test('goes on where it was: each row is listed once, counted once and told once', async () => {
+  test('continues where it was: each row is listed once, counted once and announced once', async () => {
     const worker = dying(3);
     const { listed, told, job } = await importBy(worker.mutate);
     expect(worker.deaths()).toBeGreaterThan(2);
@@ -462,7 +462,7 @@ describe('an import whose worker dies again and again', () => {
       )) as ProductsDeps['transaction'],
   });
 
-  test('refuses a row that fails each time, alone, and lists what is before and behind it', async () => {
+  test('refuses only the row that fails each time, and lists those before and after it', async () => {
     const tried: number[] = [];
     const { job } = await importBy(
       failing((many) => {

@@ -81,7 +81,7 @@ describe('a list', () => {
     expect(inPages).toEqual(expected[sort]);
   });
 
-  test('goes on after a cursor although something new came meanwhile', async () => {
+  test('continues after a cursor even if something new was added meanwhile', async () => {
     const { pageInfo } = await find({ filter, sort: 'NEWEST', first: 2 });
     const fresh = await list(graph, { title: 'Fir', ...priced(1) }, shop);
     const rest = await find({ filter, sort: 'NEWEST', after: pageInfo.endCursor });

@@ -445,7 +445,7 @@ describe('release', () => {
   });
 });
 
-describe('what becomes of an order later', () => {
+describe('what happens to an order later', () => {
   const nothing = { shipped: 0, released: 0, lost: 0, restocked: 0 };
   /** Six of ten are ordered: three sent in two parcels, one paid back, one lost, one come back of those sent. */
   const totals = [

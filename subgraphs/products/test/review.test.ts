@@ -258,7 +258,7 @@ test('a review that is changed, hidden, shown and taken back is counted as it is
   expect(await rating()).toEqual({ average: null, count: 0, distribution: [0, 0, 0, 0, 0] });
 });
 
-test('reviews are read in pages, in each order, with so many stars', async () => {
+test('reviews are read in pages, in each order, and by number of stars', async () => {
   const product = await list(graph);
   const buyer = as('pager');
   const ratings = [3, 5, 1, 5, 2];

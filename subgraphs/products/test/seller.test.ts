@@ -233,7 +233,7 @@ describe('who works for a seller', () => {
     expect(told?.members).toEqual([{ userId: rows[0].user_id, role: 'OWNER' }]);
   });
 
-  test('is seen with the desk by its people alone, by whichever way', async () => {
+  test('is visible with its desk only to its own people, by every path', async () => {
     const reps = [
       { __typename: 'SellerDesk', id: deskIdOf(sellerId) },
       { __typename: 'SellerMember', id: pairId('smb', sellerId, olga.userId) },
@@ -307,7 +307,7 @@ describe('nobody is made to work for a seller', () => {
   });
 });
 
-test('one person opens so many sellers and no more, however many at once', async () => {
+test('one person can open only the allowed number of sellers, however many at once', async () => {
   const many = as('many-sellers');
   const open = () => ask(SELLER.create, { input: SELLER.input() }, many);
   for (let n = 0; n < MAX_OPENED - 2; n += 1) await open();
@@ -409,7 +409,7 @@ describe('a seller who may not sell', () => {
     await until(async () => (await onLists()) === 1101);
   });
 
-  test('keeps its drafts to itself: who asks to publish one learns nothing of it', async () => {
+  test('keeps its drafts to itself: a stranger who asks to publish one learns nothing about it', async () => {
     const { id: sellerId } = await openSeller(graph, { handle: 'quiet-one' }, olga);
     const draft = await list(graph, { sellerId, status: 'DRAFT' }, olga);
     await status(sellerId, 'SUSPENDED');
@@ -519,7 +519,7 @@ test('shoppers who follow something of a seller hear of its suspension, and not 
   ]);
 });
 
-test('sellers are found by words of their names, in their state alone', async () => {
+test('sellers are found by words of their names, only in the requested status', async () => {
   const owner = as('potter');
   const [found] = [
     await openSeller(graph, { displayName: 'Olaria São Pedro', description: 'Clay pots' }, owner),

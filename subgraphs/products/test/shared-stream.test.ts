@@ -58,7 +58,7 @@ async function hide(productId: string) {
   await client.$disconnect();
 }
 
-describe('marks say where each item stands, and from where on a viewer sees what all see', () => {
+describe('marks give the position of each item, and from where on a viewer sees what everybody sees', () => {
   const followed = async (viewer: Parameters<StartedSubgraph['listen']>[2]) => {
     const after = await headNow();
     const product = await list(graph);
@@ -168,7 +168,7 @@ describe('for everybody, the stream is what a customer sees, byte for byte', () 
   });
 });
 
-test('news of what is not public is sent to its seller alone, who is named for it', async () => {
+test('events about something that is not public are sent only to its seller, which they name', async () => {
   const after = await headNow();
   const secret = await list(graph, { title: 'Secret' });
   await adjust(variantIdOf(secret), -10);

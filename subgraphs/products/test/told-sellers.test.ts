@@ -11,7 +11,7 @@ afterAll(() => graph[Symbol.asyncDispose]());
 
 const FOLDER = new URL('../../../prisma/products/migrations/', import.meta.url);
 
-test('chat is told of each seller that there was before, as a whole', async () => {
+test('chat is told of each earlier seller, as a whole', async () => {
   const olga = as('olga');
   await list(graph, {}, olga);
   const migration = new URL('20261127190100_tell_chat_of_sellers/migration.sql', FOLDER);

@@ -109,7 +109,7 @@ describe('an account that is to be deleted', () => {
 });
 
 describe('when the time has come', () => {
-  test('nothing of the person is left, it is announced, and nobody gets the names at once', async () => {
+  test('nothing about the person is left, it is announced, and the names are not free at once', async () => {
     const { viewer, tokens } = await someone(graph, 'cleo', { displayName: 'Cleo M.' });
     const id = viewer.userId;
     await graph.execute(
@@ -316,7 +316,7 @@ describe('a copy of what is known of somebody', () => {
     expect(await exportsOf(viewer)).toMatchObject([{ id, status: 'SUCCEEDED' }]);
   });
 
-  test('of which a file cannot be read is tried again, and ends no process', async () => {
+  test('with an unreadable file is tried again, and ends no process', async () => {
     const { viewer } = await someone(graph, 'rea');
     const { id } = (await asked(viewer)).export;
     const gathered = await answersTo(id);

@@ -97,7 +97,7 @@ test('nobody follows without being signed in, or from a cursor of somebody else'
   await expect(noDocument).rejects.toThrow('GRAPHQL_PARSE_FAILED');
 });
 
-test('an account is followed by its owner alone, never for everybody', async () => {
+test('only its owner can follow an account, never a request on behalf of everybody', async () => {
   await expect(graph.listen(EVENTS, {}, 'everybody')).rejects.toThrow('UNAUTHENTICATED');
   const { viewer } = await someone(graph, 'fay');
   await using events = await graph.listen(EVENTS, {}, viewer);

@@ -78,7 +78,7 @@ describe('an address book', () => {
     expect(await defaultsIn(viewer, 'isDefaultShipping')).toEqual(['New 1']);
   });
 
-  test('is its owner’s alone: to others an address of it is one of nothing', async () => {
+  test('is its owner’s alone: to others its addresses do not exist', async () => {
     const { viewer } = await someone(graph, 'cleo');
     const { viewer: mallory } = await someone(graph, 'mallory');
     const { address } = await create(viewer, { postal: postal('Home 1') });
@@ -119,7 +119,7 @@ describe('an address book', () => {
     ]);
   });
 
-  test('has one default, and no more than fifty, whoever adds how many at once', async () => {
+  test('has one default and at most fifty addresses, however many are added at once', async () => {
     const { viewer } = await someone(graph, 'fay');
     await sql(
       graph,

@@ -33,7 +33,7 @@ test('people are found by id, the unknown are null', async () => {
   expect(data._entities).toEqual([ada, null, null, ada]);
 });
 
-test('the viewer is shown to the viewer alone', async () => {
+test('the viewer is visible only to themselves', async () => {
   const ada = await someone(graph, 'bo');
   const id = viewerIdOf(ada.viewer.userId);
   // Her user is another thing, by another id.

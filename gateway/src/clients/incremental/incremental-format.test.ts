@@ -57,7 +57,7 @@ test('the newer draft announces parts and completes them, those without data by 
   ).toEqual({ completed: [{ id: '0', errors: [error] }], hasNext: false });
 });
 
-test('items of a list say from where on they go, and why there are no more of them', () => {
+test('streamed items say at which index they start, and why there are no more of them', () => {
   const more = { ...announced, kind: 'items' as const, path: ['list'], label: undefined };
   const items = { ...more, items: '[{"a":1},{"a":null}]', start: 2, end: 4, errors: [error] };
   const whole = { ...items, failure: [] };

@@ -39,7 +39,7 @@ test('a frame given back is written again for the next client, one that is still
   ]);
 });
 
-test('a frame given back is of no use to a client with a longer beginning', () => {
+test('a returned frame is not reused for a client that needs a longer header', () => {
   const frames = new TextFrames(Buffer.from('tidings'), '}');
   frames.giveBack(frames.beginningWith(frameStart('{"id":"1"')));
   expect(read(frames.beginningWith(frameStart('{"id":"10"'))).text).toBe('{"id":"10"tidings}');

@@ -88,7 +88,7 @@ test('who comes back while the database is away is served once it is there again
   expect(await comingBack(upstreamEvents)).toBe(2);
 });
 
-test('whom an upstream that takes each refusal for the last one has lost (mutant)', async () => {
+test('an upstream that takes every refusal as final loses subscribers (mutant)', async () => {
   await expect(comingBack(endWhenRefused)).rejects.toMatchObject({
     extensions: { code: 'SERVICE_UNAVAILABLE' },
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createBreaker, createRetryBudget, DEFAULT_RESILIENCE } from './resilience.ts';
 
-test('a subgraph that keeps failing is left alone, and tried by one request after a rest', async () => {
+test('a subgraph that keeps failing gets no requests for a while, and is then tried with one', async () => {
   let now = 0;
   const breaker = createBreaker({ ...DEFAULT_RESILIENCE, breakerMinimumRps: 1 }, () => now);
   for (let request = 0; request < 30 && breaker.allows(); request += 1) breaker.failed();

@@ -163,7 +163,7 @@ test.each(CHANGES)(
   },
 );
 
-test('which would not be so if the text of an operation alone decided (mutant)', async () => {
+test('this would not hold if only the text of an operation decided (mutant)', async () => {
   const [, moved] = CHANGES.find(([what]) => what === 'a field has moved') ?? [];
   expect((await keptOver(moved ?? same, () => () => '')).wrong).not.toEqual([]);
 });

@@ -90,7 +90,7 @@ const WORK: readonly [what: string, work: (planner: Planner) => Promise<unknown>
   ],
 ];
 
-test.each(WORK)('while %s, the event loop goes on', async (_, work) => {
+test.each(WORK)('while %s, the event loop is not blocked', async (_, work) => {
   expect(await turnsDuring(createPlanner(over(hardSupergraph(2))), work)).toBeGreaterThan(10);
 });
 
@@ -167,7 +167,7 @@ test('a supergraph that is opened again soon is not read again, and another one 
   await expect.poll(() => told('forget')).toEqual(expect.arrayContaining([kept, another]));
 });
 
-test('an operation that takes memory without end is given up, and the process goes on', async () => {
+test('an operation that takes too much memory is given up, and the process continues', async () => {
   const planner = createPlanner(over(hardSupergraph(3), 600_000));
   onTestFinished(() => planner.close());
   await expect(planner.plan(parse(HARD))).rejects.toBeInstanceOf(PlanningUnavailable);

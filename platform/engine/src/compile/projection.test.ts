@@ -39,7 +39,7 @@ const below = (output: ObjectOutput): string[] =>
 const objectIn = (output: Output): ObjectOutput | undefined =>
   output.kind === 'list' ? objectIn(output.of) : output.kind === 'object' ? output : undefined;
 
-test('later items are looked for at a streamed list and above it alone', async () => {
+test('later items are only looked for at a streamed list and above it', async () => {
   const found = await leadingPaths(`{
     shop { name owner { name } products @stream(initialCount: 1) { name maker { name } } sold { name } }
     other { name products { name } }

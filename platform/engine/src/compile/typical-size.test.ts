@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTypicalSize } from './variant.ts';
 
-test('an operation stands back by what it usually reads, within limits', () => {
+test('an operation waits in proportion to what it usually reads, within limits', () => {
   const size = createTypicalSize();
   expect(size.handicap).toBe(0);
   size.add(80 * 1_024);

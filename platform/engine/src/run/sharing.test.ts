@@ -41,7 +41,7 @@ test('it is called off only when every asker has gone', () => {
   expect(seen?.aborted).toBe(true);
 });
 
-test('whoever asks after it was called off starts anew', () => {
+test('a request after the cancellation starts again', () => {
   const inFlight = createInFlight<[string]>();
   const gone = new AbortController();
   inFlight.run(

@@ -85,7 +85,7 @@ describe('random operations are answered as by one schema that has it all', () =
   );
 });
 
-describe('so are operations whose names are of the forms that the gateway invents itself', () => {
+describe('so are operations with names of the form that the gateway generates itself', () => {
   test.each(piecesOf(Math.ceil(OPERATIONS / 4), FIRST_SEED))(
     '%s',
     async (_, piece) => {
@@ -103,7 +103,7 @@ describe('so are operations whose names are of the forms that the gateway invent
   );
 });
 
-describe('so are operations of which fields fail: the data, and each error at its path as often as there', () => {
+describe('so are operations with failing fields: the same data, and the same errors at the same paths', () => {
   const compareFaulty = (piece: Piece) => {
     const { apiSchema } = startTestSupergraph(subgraphs).engine;
     return compare(piece, {
@@ -122,7 +122,7 @@ describe('so are operations of which fields fail: the data, and each error at it
   );
 
   // Sellers of books are asked for what is selected of sellers of toys alone, as one fetch gets both.
-  test('also where fields fail that are selected of other types alone', async () => {
+  test('also if the failing fields are only selected on other types', async () => {
     expect(await compareFaulty({ firstSeed: 9519, operations: 1 })).toMatchObject({ errors: 0 });
   });
 });

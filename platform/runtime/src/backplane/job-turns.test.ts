@@ -23,7 +23,7 @@ function jobs() {
 
 const LONG_MS = 600_000;
 
-test('what is tried alone waits for those before it, and those behind it wait for it', async () => {
+test('a job that is tried alone waits for those before it, and those after it wait for it', async () => {
   const turns = createJobTurns(LONG_MS);
   const { atWork, work, end } = jobs();
   const first = turns.beside(work('first'));
@@ -43,14 +43,14 @@ test('what is tried alone waits for those before it, and those behind it wait fo
   ]);
 });
 
-test('without anything to be tried alone, all are at work at once', async () => {
+test('if no job has to be tried alone, all run at once', async () => {
   const turns = createJobTurns(LONG_MS);
   const { atWork, work } = jobs();
   for (const name of ['a', 'b', 'c']) turns.beside(work(name)).catch(() => {});
   expect(await atWork()).toEqual(['a', 'b', 'c']);
 });
 
-test('what hangs holds up nobody for ever', async () => {
+test('a job that hangs does not block others for ever', async () => {
   const turns = createJobTurns(20);
   const { atWork, work } = jobs();
   turns.beside(work('hangs')).catch(() => {});

@@ -9,7 +9,7 @@ const allowance: Allowance = { rule: 'test', points: 10, perSeconds: 60 };
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('alone it lets through exactly the allowance, until the window is over', () => {
+test('on its own it lets through exactly the allowance until the window ends', () => {
   const counter = createQuickCounter({ allowance, shared: null });
   const takes = Array.from({ length: 25 }, () => counter.take('ada', 1));
   expect(takes.filter((waitMs) => waitMs === 0)).toHaveLength(10);
@@ -60,7 +60,7 @@ test('a flood is settled ten times a second, and not at all once it is refused',
   expect(consume.mock.calls.reduce((sum, [, , points = 1]) => sum + points, 0)).toBe(1_000);
 });
 
-test('while the shared counter fails it counts alone', async () => {
+test('while the shared counter fails it counts on its own', async () => {
   const shared = { consume: () => Promise.reject(new Error('away')) };
   const counter = createQuickCounter({ allowance, shared });
   let allowed = 0;
@@ -71,7 +71,7 @@ test('while the shared counter fails it counts alone', async () => {
   expect(allowed).toBe(10);
 });
 
-test('a counter that stands in for the shared one does not make this process forget', async () => {
+test('a counter that replaces the shared one does not make this process forget', async () => {
   let shared = createInProcessRateLimit();
   const counter = createQuickCounter({
     allowance,

@@ -16,7 +16,7 @@ test('what was asked for lately is made once', () => {
   expect(made).toEqual(['a', 'b']);
 });
 
-test('of more keys than are remembered, those asked for longest ago are made anew', () => {
+test('if there are more keys than are remembered, the least recently used ones are computed again', () => {
   const { of, made } = counted(2);
   for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) of(key);
   expect(made).toEqual(['a', 'b', 'c', 'b']);

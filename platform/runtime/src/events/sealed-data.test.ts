@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newSealingKeys, seal, unseal } from './sealed-data.ts';
 
-test('what is sealed is opened by its own key alone, and only as it was', () => {
+test('a sealed value can be opened only with its own key, and only unchanged', () => {
   const [own, other] = [newSealingKeys(), newSealingKeys()];
   const text = 'tea '.repeat(1_000);
   const sealed = seal(own.publicKey, text);

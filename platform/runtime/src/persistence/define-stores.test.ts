@@ -25,7 +25,7 @@ test('a store is made when it is asked for, once for each connection', () => {
   expect(made).toEqual(['rooms on a', 'rooms on b']);
 });
 
-test('what stands in place of a store has the others beneath', () => {
+test('a wrapper that replaces a store can use the other stores', () => {
   const { storesOn, made } = twoStores();
   const withTool = extendStores(storesOn({ name: 'a' }), { inbox: 'a tool' });
   const replaced = replaceStores(withTool, { rooms: { from: 'elsewhere' } });

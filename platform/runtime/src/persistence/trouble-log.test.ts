@@ -49,7 +49,7 @@ test('a mistake has its stack once, also one that comes while a server is away',
   ]);
 });
 
-test('mistakes that differ each time are no more lines than kinds that are told apart', () => {
+test('errors that differ each time produce no more log lines than there are kinds', () => {
   const { lines, trouble } = started();
   for (let round = 0; round < 1_000; round += 1) trouble.failed(new Error(`row ${round}`));
   expect(lines).toHaveLength(10);

@@ -26,7 +26,7 @@ test('of many warnings of a kind the first is reported at once, the others as a 
   expect(lines.slice(3)).toMatchObject([{ msg: 'a is away', nth: 0 }]);
 });
 
-test('an outage of an hour is some lines that tell of all of it, and the next one is told at once', async () => {
+test('an outage of an hour produces a few lines that cover all of it, and the next one is logged at once', async () => {
   const lines: { times?: number; nth?: number }[] = [];
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const warn = countedWarning(createLogger({ name: 'test', destination }), 'a is away');

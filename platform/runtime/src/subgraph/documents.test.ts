@@ -4,7 +4,7 @@ import { createSignedCursors } from '../domain/signed-cursors.ts';
 import { createSignedLinks } from '../domain/signed-links.ts';
 import { documentRoute, downloadOf } from './documents.ts';
 
-test('so many documents are written at once and no more, and one that breaks off is no whole one', async () => {
+test('at most the limit of documents is written at once, and one that breaks off does not look complete', async () => {
   let address = '';
   const clock = () => new Date();
   const links = createSignedLinks(createSignedCursors('a secret'.repeat(5)), () => address);

@@ -48,7 +48,7 @@ async function all(results: AsyncIterable<ExecutionResult>) {
 
 const last = (viewer: number) => ({ joined: { viewer, isLast: true } });
 
-test('each is authorised for themselves, and ends where the shared stream goes on', async () => {
+test('each viewer is authorised individually, and their stream can end while the shared one continues', async () => {
   const missed = { data: { text: 'missed' } };
   const streams = [streamOf(missed, shared, missed), streamOf(shared)];
   const refusal = { errors: [new Error('no') as never] };
@@ -111,7 +111,7 @@ test('who is not handed over has a time, and is asked for again', async () => {
   expect(stream.isLeft).toBe(true);
 });
 
-test('so many are authorised at a time, however many come', async () => {
+test('a limited number is authorised at a time, however many come', async () => {
   let running = 0;
   let most = 0;
   const of = await all(

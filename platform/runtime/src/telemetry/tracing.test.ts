@@ -32,7 +32,7 @@ afterEach(() => {
   propagation.disable();
 });
 
-test('a span goes on with the trace that it was sent, and is linked to another that it has to do with', () => {
+test('a span continues the trace that it was sent, and is linked to a related one', () => {
   const subscription = enterSpan('subscription', undefined, SpanKind.SERVER);
   subscription?.end();
   const recordedIn = traceAfter(TRACEPARENT);
@@ -50,7 +50,7 @@ test('a span goes on with the trace that it was sent, and is linked to another t
   ]);
 });
 
-test('what says nothing of a trace begins one; what is not sampled is handed on and not recorded', () => {
+test('a request without a trace starts one; an unsampled trace is passed on and not recorded', () => {
   expect(traceIn({ host: 'shop.example', 'content-type': 'application/json' })).toBeUndefined();
   const notSampled = traceIn({ traceparent: TRACEPARENT.replace(/01$/, '00') });
   const span = enterSpan('POST /graphql', notSampled, SpanKind.SERVER);

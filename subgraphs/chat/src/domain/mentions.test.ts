@@ -26,6 +26,6 @@ test('a user is looked up for every name but those of all', () => {
   expect(namesIn('@ada @here @constructor @ada')).toEqual(['ada', 'constructor']);
 });
 
-test('a list of names calls so many and no more', () => {
+test('a list of names mentions no more people than the limit', () => {
   expect(of('@ada '.repeat(MAX_MENTIONS + 5))).toHaveLength(MAX_MENTIONS);
 });

@@ -23,7 +23,7 @@ function rendering(takesMs: number) {
   return { texts, rendered };
 }
 
-test('a message is rendered once, however often it is asked for, and anew when its text changed', async () => {
+test('a message is rendered once, however often it is requested, and again when its text changed', async () => {
   const { texts, rendered } = rendering(0);
   const asked = await Promise.all(
     Array.from({ length: 10 }, () => texts.htmlOf(message('a'), ofNobody)),
@@ -50,7 +50,7 @@ test('between texts that take long others have the event loop, and short ones sh
   expect(await turnsOf(0)).toBeLessThanOrEqual(2);
 });
 
-test('what cannot be rendered fails alone, and those behind it come', async () => {
+test('a text that cannot be rendered fails by itself, and the others after it are rendered', async () => {
   const texts = createRenderedTexts({
     render: (text) => {
       if (text === 'bad') throw new Error('cannot');

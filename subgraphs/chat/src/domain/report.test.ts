@@ -15,7 +15,7 @@ const room = { kind: 'PUBLIC', createdBy: 'keeper' } as Room;
 const can = (report: Report, userId: string, isStaff = false, of: Room | null = room) =>
   reportActions(report, of, { userId, isStaff });
 
-test('a report is decided, appealed once by whom it is against, and decided for good', () => {
+test('a report is decided, appealed once by the person it is against, and decided for good', () => {
   expect(can(open, 'keeper')).toEqual(['DECIDE']);
   for (const who of ['author', 'reporter', 'other']) expect(can(open, who)).toEqual([]);
   const first = decide(open, 'MESSAGE_DELETED');

@@ -47,7 +47,7 @@ test('whoever said something waits for the other one', () => {
   ]);
 });
 
-test('another one takes over as it stands; only who helps hands it back', () => {
+test('somebody else can take over at any time; only whoever helps can hand it back', () => {
   expect(
     states(takes('sue'), says('sue'), takes('sam'), leaves('sue'), leaves('sam'), says('bo')),
   ).toEqual([
@@ -90,7 +90,7 @@ test('a customer waits since the first thing that nobody answered, until somebod
   expect(waits(...asks, over(true))).toBeNull();
 });
 
-test('those who answer for a seller hear of who waits and is helped by nobody', () => {
+test('people who answer for a seller are notified of customers whom nobody is helping', () => {
   const ofSeller = { ...open, orderId: null, sellerId: 'sel_1' };
   expect(waitsForSeller(after(open, says('bo')))).toBe(false);
   expect(waitsForSeller(ofSeller)).toBe(false);

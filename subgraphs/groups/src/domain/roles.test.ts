@@ -16,6 +16,6 @@ const MANAGES: Record<GroupRole, readonly GroupRole[]> = {
   MEMBER: [],
 };
 
-test.each(ROLES)('whom a %s manages', (actor) => {
+test.each(ROLES)('the members that a %s manages', (actor) => {
   expect(ROLES.filter((target) => mayManage(actor, target))).toEqual(MANAGES[actor]);
 });

@@ -34,7 +34,7 @@ test('a title is one line and shows nobody’s control characters', () => {
   expect(ofMessage).not.toMatch(/[\p{Cc}\u2028\u202A-\u202E]/u);
 });
 
-test('a message of files alone has words of ours in a notice, in the reader’s language', () => {
+test('the notice of a message with files only has a text of ours, in the reader’s language', () => {
   expect(saidIn('', 'de-AT')).toBe('Hat eine Datei geschickt oder etwas gezeigt.');
   expect(saidIn(' ', null)).toBe('Sent a file, or showed something.');
   expect(saidIn('Look', 'de')).toBe('Look');

@@ -15,7 +15,7 @@ test('what is left out stays, and null takes a setting back', () => {
   });
 });
 
-test('all mistakes at once, each where it stands', () => {
+test('all mistakes are reported at once, each with its path', () => {
   const change = {
     pausedUntil: new Date('2028-01-01T00:00:00Z'),
     missedMessageDelayMinutes: 10_081,

@@ -110,7 +110,7 @@ test('a weekend of periods that meet is quiet as one', () => {
   expect(until(weekend, 'UTC', '2026-11-27T17:59:00Z')).toBeNull();
 });
 
-test('one that never begins or never ends is refused where it stands', () => {
+test('one that never starts or never ends is refused with its path', () => {
   const found = mistakesOf(() =>
     checkedQuietPeriods(
       [{ ...NIGHTS, days: [] }, { ...NIGHTS, end: '22:00' }, NIGHTS],

@@ -21,7 +21,7 @@ test('a room is muted up to its moment, and not after', () => {
   ).toEqual([true, false, false]);
 });
 
-test('a message calls whom it names, or all', () => {
+test('a message mentions the people it names, or everybody', () => {
   expect(isCalled('usr_1', { mentioned: ['usr_2', 'usr_1'], mentionsAll: null })).toBe(true);
   expect(isCalled('usr_3', { mentioned: ['usr_2', 'usr_1'], mentionsAll: null })).toBe(false);
   expect(isCalled('usr_3', { mentioned: [], mentionsAll: 'HERE' })).toBe(true);

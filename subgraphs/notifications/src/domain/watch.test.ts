@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkedWatchEvents, deepestFall, isBackInStock } from './watch.ts';
 
-test('what was not to be had can be bought now; what is shown or hidden anew says nothing', () => {
+test('something that was unavailable can be bought again; showing or hiding it causes no notice', () => {
   const states = ['IN_STOCK', 'LOW', 'BACKORDER', 'OUT', 'NOT_FOR_SALE'];
   const back = states.flatMap((before) =>
     states.filter((after) => isBackInStock(before, after)).map((after) => `${before} ${after}`),
@@ -9,7 +9,7 @@ test('what was not to be had can be bought now; what is shown or hidden anew say
   expect(back).toEqual(['BACKORDER IN_STOCK', 'BACKORDER LOW', 'OUT IN_STOCK', 'OUT LOW']);
 });
 
-test('a watch is of something, each event once', () => {
+test('a watch needs at least one event, each given once', () => {
   expect(checkedWatchEvents(['PRICE_DROP', 'BACK_IN_STOCK', 'PRICE_DROP'])).toEqual([
     'BACK_IN_STOCK',
     'PRICE_DROP',

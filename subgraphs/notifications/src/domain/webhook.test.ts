@@ -14,7 +14,7 @@ test('an endpoint that fails rests a little longer each time, never long', () =>
   expect([1, 2, 3, 50].map(pauseAfter)).toEqual([5, 10, 20, 300]);
 });
 
-test('types are of the list, each once', () => {
+test('event types must be from the list, each given once', () => {
   const two = ['products.StockLow', 'orders.PayoutChanged', 'products.StockLow'];
   expect(checkedEventTypes(two)).toEqual(['orders.PayoutChanged', 'products.StockLow']);
   expect(() => checkedEventTypes([])).toThrow();

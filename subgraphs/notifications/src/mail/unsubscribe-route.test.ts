@@ -14,7 +14,7 @@ async function posted(unsubscribe: () => Promise<void>) {
   return [status, headers.get('retry-after')];
 }
 
-test('who calls mails off while nothing can be written is told to come again, and not that there is no such link', async () => {
+test('somebody who unsubscribes while nothing can be written is told to retry, not that the link is unknown', async () => {
   expect(await posted(async () => {})).toEqual([200, null]);
   expect(await posted(() => Promise.reject(serviceUnavailable()))).toEqual([503, '5']);
   expect(await posted(() => Promise.reject(notFound('UnsubscribeToken')))).toEqual([404, null]);

@@ -58,9 +58,12 @@ test('nothing is sent into our own net, by address or by name, unless it is allo
 });
 
 test('who does not answer is not waited for, and who answers without end is not read to it', async () => {
+  // On a busy machine the silent request may be given up before the server has read it.
+  const arrived: string[] = [];
   const closed: string[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '';
+    arrived.push(path);
     response.on('close', () => closed.push(path));
     if (path === '/silent') return;
     response.writeHead(200);
@@ -80,5 +83,5 @@ test('who does not answer is not waited for, and who answers without end is not 
     });
   await expect(to('/silent', 50)).rejects.toThrow('no answer in time');
   expect(await to('/endless')).toMatchObject({ status: 200 });
-  await until(() => closed.length === 2);
+  await until(() => closed.includes('/endless') && closed.length === arrived.length);
 });

@@ -8,7 +8,7 @@ import {
   type OrderStatus,
 } from './order-status.ts';
 
-test('from every state, the table alone decides what is legal', () => {
+test('from every state, only the table decides what is legal', () => {
   const legal = ORDER_STATUSES.flatMap((from) =>
     ORDER_STATUSES.filter((to) => canBecome(from, to)).map((to) => `${from}>${to}`),
   );

@@ -74,7 +74,7 @@ test('every line that cannot be had is reported at once, each in its place', () 
   ]);
 });
 
-test('every line of which there is too little is reported at once', () => {
+test('every line that is short of stock is reported at once', () => {
   const requested = [wanted('a', 3), { ...wanted('b', 1), path: ['input', 'lines', 1] }];
   const items = new Map(
     ['a', 'b'].map((id) => [id, { ...item(id, 5), available: id === 'a' ? 2 : 0 }]),

@@ -6,7 +6,7 @@ const order = { orderId: 'ord_1', generation: 2 };
 const token = tokenFor(order, 'the secret before');
 const known = { ...order, digest: digestOf(token) };
 
-test('a guest is told the same token again while secrets are rotated, and another by nobody', () => {
+test('a guest gets the same token again while secrets are rotated, and no other', () => {
   for (const ring of [
     ['the secret before'],
     ['the secret before', 'the next'],

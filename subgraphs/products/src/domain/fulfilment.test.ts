@@ -4,7 +4,7 @@ import { type Fulfilment, increased, movesOf, newUnitsOf } from './fulfilment.ts
 
 const none: Fulfilment = { shipped: 0, released: 0, lost: 0, restocked: 0 };
 
-describe('what becomes of units that were set aside', () => {
+describe('what happens to reserved units', () => {
   test('takes what is sent from the stock, and frees what never will be', () => {
     expect(movesOf({ shipped: 2, released: 1, lost: 1, restocked: 0 }, { onHand: 10 })).toEqual([
       { reason: 'SALE', adjustmentReason: null, onHandDelta: -2, reservedDelta: -2 },
@@ -19,7 +19,7 @@ describe('what becomes of units that were set aside', () => {
     ]);
   });
 
-  test('takes no more than there is of what is sold without limit', () => {
+  test('removes no more than there is of what is sold without limit', () => {
     expect(movesOf({ ...none, shipped: 5 }, { onHand: 2 })).toMatchObject([
       { reason: 'SALE', onHandDelta: -2, reservedDelta: -5 },
     ]);

@@ -25,7 +25,7 @@ describe('pictures', () => {
     expect(checkedPictures(null, 'review')).toBeNull();
   });
 
-  test('are no more than fit, and ids of files', () => {
+  test('are limited in number, and must be ids of files', () => {
     const six = Array.from({ length: 6 }, () => newId('med'));
     expect(mistakes(() => checkedPictures(six, 'product'))).toEqual([]);
     expect(mistakes(() => checkedPictures(six, 'variant'))).toEqual([['input', 'mediaIds']]);

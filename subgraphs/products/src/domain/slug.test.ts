@@ -64,7 +64,7 @@ test('many get one each at once, whatever they share, in few questions', async (
   expect(questions).toBeLessThan(12);
 });
 
-test('a thousand of one title, of which ten thousand are there, are looked for once', async () => {
+test('a thousand slugs of one title, with ten thousand existing ones, need one lookup', async () => {
   const { takenOf, asked } = store(numbered(10_000));
   const slugs = await freeSlugs(Array(1_000).fill('lamp'), takenOf);
   expect(slugs).toEqual(Array.from({ length: 1_000 }, (_, index) => `lamp-${10_001 + index}`));

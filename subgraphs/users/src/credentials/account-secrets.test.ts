@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createAccountSecrets, createSecretKey } from './account-secrets.ts';
 
-test('a secret is opened by every key of the ring, for its account alone', async () => {
+test('a secret can be decrypted with every key of the ring, only for its account', async () => {
   const [old, newer] = [createSecretKey(), createSecretKey()];
   const before = createAccountSecrets({ accountSecretKeys: [old] });
   const sealed = await before.seal('usr_a', 'a secret');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createGate } from './gate.ts';
 
-test('no more than its slots run at once, the rest in order, and those beyond are turned away', async () => {
+test('at most its slots run at once, others wait in order, and those beyond are refused', async () => {
   const gate = createGate({ slots: 2, maxWaiting: 3, whenFull: () => new Error('full') });
   const started: number[] = [];
   const finish: (() => void)[] = [];

@@ -82,7 +82,7 @@ async function whateverIsLost(as: typeof asItIs, enough?: string) {
   return said;
 }
 
-test('whenever the list is lost, while it is being written too, nobody says of who is out that they are in', async () => {
+test('whenever the list is lost, even while it is being written, no ended session counts as open', async () => {
   expect([...(await whateverIsLost(asItIs))].sort()).toEqual(['ended', 'unknown']);
 });
 

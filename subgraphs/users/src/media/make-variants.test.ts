@@ -26,7 +26,7 @@ describe('what is made of an image', () => {
     expect(made?.variants.map(({ width }) => width)).toEqual([64, 256, 300]);
   });
 
-  test('is turned as its camera was held, and says nothing of where that was', async () => {
+  test('is rotated as its camera was held, without the place where it was taken', async () => {
     const photo = await picture(600, 400)
       .withExif({ IFD0: { Make: 'Camera' }, IFD3: { GPSLatitude: '51/1 30/1 0/1' } })
       .withMetadata({ orientation: 6 })
@@ -51,7 +51,7 @@ describe('what is made of an image', () => {
     expect(made?.variants).toHaveLength(3);
   });
 
-  test('holds nothing of what came behind the image in the same file', async () => {
+  test('contains nothing of what followed the image in the same file', async () => {
     const polyglot = Buffer.concat([
       await picture(50, 50).png().toBuffer(),
       Buffer.from('<script>alert(1)</script>'),

@@ -22,7 +22,7 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7])(
   },
 );
 
-test.each([0, 1, 2, 3])('one control character is found wherever it stands, at %i', (offset) => {
+test.each([0, 1, 2, 3])('a control character is found at any position, at %i', (offset) => {
   for (const byte of HARMLESS) {
     const body = bodyAt(offset, [byte]);
     const missed: number[] = [];

@@ -78,7 +78,7 @@ test.each([
   expect(answer).toMatchObject({ status: 200, body: '{"data":"Grüße"}' });
 });
 
-test('what becomes too large only when it is unpacked is a failure too', async () => {
+test('an answer that is too large only after decompression is a failure too', async () => {
   const answer = await answerOf((_, response) => {
     response.setHeader('content-encoding', 'gzip');
     response.end(gzipSync('x'.repeat(100_000)));

@@ -64,7 +64,7 @@ const letters = fc
   .map((signs) => signs.join(''))
   .filter((text) => /^[\p{L}\p{N}]+$/u.test(text) && !/^\p{M}*$/u.test(text));
 
-test('every word of a text finds it, however it is written and whatever stands beside it', () => {
+test('every word of a text finds it, however it is spelled and whatever is next to it', () => {
   const beside = fc.constantFrom(' ', '“', '”', '—', '…', '/', ',', '!', '🎁', '\n', '\u200b');
   const forms = [
     (text: string) => text,

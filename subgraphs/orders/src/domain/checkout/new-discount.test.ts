@@ -6,7 +6,7 @@ import { checkedDiscount } from './new-discount.ts';
 const now = new Date('2026-01-01T00:00:00Z');
 const eur = (minorUnits: number) => ({ minorUnits, currency: 'EUR' });
 
-test('a minimum is of its currency, also of a code that takes off a share', () => {
+test('a minimum has a currency, also for a percentage code', () => {
   const discount = checkedDiscount({ code: 'TENTH', basisPoints: 1_000, minimum: eur(5_000) });
   const on = (subtotalMinor: number, currency: string) =>
     refusalOf(discount, { subtotalMinor, currency, now });

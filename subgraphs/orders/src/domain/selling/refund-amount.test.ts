@@ -84,7 +84,7 @@ test.each([
   ]);
 });
 
-test('lines are paid back for what they are worth, and for no more than is left, the first ones first', () => {
+test('lines are refunded at their value, up to what is left, the first ones first', () => {
   const lines = [2, 1].map((quantity) => ({ line: lineOf({ discountMinor: 0 }), quantity }));
   const paid = (left: number) => worthOfLines(lines, left, true).map((one) => one.amountMinor);
   expect([paid(1_000), paid(999), paid(900), paid(600), paid(0)]).toEqual([

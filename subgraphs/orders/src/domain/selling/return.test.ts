@@ -14,7 +14,7 @@ import {
   toShip,
 } from './seller-order-status.ts';
 
-test('from every state of a return and of a part, the table alone decides what is legal', () => {
+test('from every state of a return and of a part, only the table decides what is legal', () => {
   const legal = (Object.keys(NEXT_RETURN_STATUSES) as ReturnStatus[]).flatMap((from) =>
     NEXT_RETURN_STATUSES[from]
       .filter((to) => canReturnBecome(from, to))

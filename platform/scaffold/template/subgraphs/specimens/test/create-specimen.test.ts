@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 
-test('what somebody wrote is there for everybody, with who wrote it', async () => {
+test('everybody can read what somebody wrote, with its author', async () => {
   const { specimen, errors } = await write(graph, { text: 'Well made.' });
   expect(errors).toEqual([]);
   const data = await graph.ask('query ($id: ID!) { specimen(id: $id) { id text author { id } } }', {
