@@ -9,7 +9,7 @@ export interface InboxCriteria {
   box: NotificationBox;
 }
 
-/** Where a row stands in an inbox: when it last grew, and its id. */
+/** The position of a row in an inbox: when it was last updated, and its id. */
 export type InboxPosition = [updatedAt: string, id: string];
 
 export interface InboxPage {
@@ -17,7 +17,7 @@ export interface InboxPage {
   limit: number;
 }
 
-/** Of a notice, what is shown. */
+/** The columns of a notice that are shown. */
 export type ShownRow = Omit<
   NotificationRow,
   'subject' | 'entityId' | 'sourceSequence' | 'streamSequence' | 'seenAt' | 'dismissedAt'
@@ -28,7 +28,7 @@ const COLUMNS = Prisma.sql`n.id, n.user_id AS "userId", n.kind, n.title, n.body,
   n.created_at AS "createdAt", n.updated_at AS "updatedAt", n.read_at AS "readAt",
   n.archived_at AS "archivedAt", n.snoozed_until AS "snoozedUntil"`;
 
-/** Each as an index of its own says it. */
+/** The condition for each box, in the words of its index. */
 const IN_BOX: Readonly<Record<NotificationBox, Prisma.Sql>> = {
   INBOX: Prisma.sql`n.archived_at IS NULL AND n.snoozed_until IS NULL`,
   SNOOZED: Prisma.sql`n.snoozed_until IS NOT NULL`,
@@ -46,8 +46,8 @@ const matching = ({ userId, unreadOnly, box }: InboxCriteria): Prisma.Sql =>
   );
 
 /**
- * A page of a box, what grew last first. Some kinds are walked each by its own index, one page of each at most, and merged:
- * on a walk through all kinds those few could lie behind any number of others.
+ * A page of a box, the most recently updated first. If only some kinds are wanted, each is read by its own index, at most
+ * one page of each, and they are merged: in a walk through all kinds, those few could come after any number of others.
  */
 export function readInbox(
   db: Db,

@@ -2,7 +2,8 @@ import { Prisma } from '../__generated__/prisma/client.ts';
 import { AVAILABILITIES } from '../domain/availability.ts';
 import type { CountedValue, FacetKind } from '../domain/facets.ts';
 import type { Db } from './client.ts';
-import { type ListingRequest, someOf } from './listing-store.ts';
+import { someOf } from './listing-search.ts';
+import type { ListingRequest } from './requested-shelves.ts';
 
 /**
  * The maximum number of products for which facets are counted; beyond it, the facets are those of a sample.

@@ -11,8 +11,9 @@ import type { Purchase, ReportReason, Review, StarCounts } from '../domain/revie
 import type { Commission, Seller, SellerMember } from '../domain/seller.ts';
 import type { StockItem, StockMovement } from '../domain/stock.ts';
 import { skuKeyOf, type Variant } from '../domain/variant.ts';
-import type { ListedProduct, ListingPage, ListingRequest, SellerPage } from './listing-store.ts';
+import type { ListedProduct, ListingPage, SellerPage } from './listing-store.ts';
 import type { ShownPicture } from './picture-store.ts';
+import type { ListingRequest } from './requested-shelves.ts';
 import type { ReviewPage } from './review-store.ts';
 import type { Stores } from './stores.ts';
 import type { SkuKey } from './variant-store.ts';

@@ -2,8 +2,9 @@ import { connectionOf, type PageArguments, pageOf } from '@souk/runtime/graphql'
 import type { Context } from '../context.ts';
 import { effectiveSort, type ListingCriteria, type ProductSort } from '../domain/listing.ts';
 import { draftsVisibleTo } from '../domain/permissions.ts';
-import type { ListingPosition, ListingRequest } from '../persistence/listing-store.ts';
+import type { ListingPosition } from '../persistence/listing-store.ts';
 import { listingKey, listingPageKey } from '../persistence/loaders.ts';
+import type { ListingRequest } from '../persistence/requested-shelves.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
 import type { ProductConnectionModel } from './models.ts';
 
