@@ -83,7 +83,7 @@ test('what the list said before it went away counts as well', async () => {
   await expect(assertOpen('a')).rejects.toThrow(IdentityUnavailable);
 });
 
-test('a session that was known to be open does not wait for a check that hangs; its result counts when it comes', async () => {
+test('a session that was known to be open does not wait for a check that hangs, whose result counts when it comes', async () => {
   let answer: (open: ReadonlySet<string>) => void = () => {};
   const hanging = vi.fn(
     () =>
