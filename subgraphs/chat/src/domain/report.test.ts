@@ -29,13 +29,13 @@ test('a report is decided, appealed once by the person it is against, and decide
   expect(() => decide(second, 'DISMISSED')).toThrow('already been decided');
   const last = decided(second, { outcome: 'DISMISSED', note: null, by: 'staff', at });
   expect(last.status).toBe('CLOSED');
-  expect(() => appealed(last, 'Again')).toThrow('nothing here');
+  expect(() => appealed(last, 'Again')).toThrow('no decision to appeal');
 });
 
 test('against what was dismissed there is nothing to say', () => {
   const dismissed = decide(open, 'DISMISSED');
   expect(can(dismissed, 'author')).toEqual([]);
-  expect(() => appealed(dismissed, 'Why?')).toThrow('nothing here');
+  expect(() => appealed(dismissed, 'Why?')).toThrow('no decision to appeal');
 });
 
 test('staff decides everywhere, and nobody about themselves', () => {

@@ -11,7 +11,7 @@ test('a minimum has a currency, also for a percentage code', () => {
   const on = (subtotalMinor: number, currency: string) =>
     refusalOf(discount, { subtotalMinor, currency, now });
   expect(on(5_000, 'EUR')).toBeNull();
-  expect(on(4_999, 'EUR')).toContain('too little');
+  expect(on(4_999, 'EUR')).toContain('too low');
   // Five thousand yen are not fifty euros.
   expect(on(5_000, 'JPY')).toBe('This code is for orders in EUR.');
 });
