@@ -428,9 +428,12 @@ test.each(Object.entries(TOLD))(
   },
 );
 
-test.each(Object.entries(NOTHING_OWN))('%s changes nothing of the viewer’s own', async (_, [, change]) => {
-  expect(await changesOwn(change, null)).toBe(false);
-});
+test.each(Object.entries(NOTHING_OWN))(
+  '%s changes nothing of the viewer’s own',
+  async (_, [, change]) => {
+    expect(await changesOwn(change, null)).toBe(false);
+  },
+);
 
 test('every mutation is among them', () => {
   const fields = chat.subgraph.schema.getMutationType()?.getFields() ?? {};

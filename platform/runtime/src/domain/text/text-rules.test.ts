@@ -72,7 +72,8 @@ const EMPTY = [
 ].flat();
 
 test.each(EMPTY.map((text) => [codePoint(text), text]))('%s says nothing', (_, text) => {
-  for (const rule of Object.values(rules)) expect(() => rule(text, 80, path)).toThrow('must not be empty');
+  for (const rule of Object.values(rules))
+    expect(() => rule(text, 80, path)).toThrow('must not be empty');
 });
 
 /** By each of these two labels would look the same, or one would not be one line. */
