@@ -16,7 +16,7 @@ export interface Look {
   readonly p99Ms: number;
 }
 
-/** Reads a room of so many messages, of which its author says the last ones. */
+/** Reads a room with this many messages, the last of which its author posts. */
 export async function readBigRoom(
   { account, roomIds, say }: SoukTalk,
   databaseUrl: string,

@@ -11,7 +11,10 @@ export interface Joins extends TakesTurns {
   tally(): JoinTally;
 }
 
-/** People who connect, come to listen to a room, and go again: so many at any moment, round the rooms. */
+/**
+ * People who connect, listen to a room and leave again: a fixed number at any moment, distributed over the
+ * rooms.
+ */
 export function createJoins(talk: Talk, rooms: number, inFlight: number): Joins {
   const latencies = createLatencies();
   let begun = 0;

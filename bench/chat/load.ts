@@ -9,7 +9,7 @@ export interface Tally {
   readonly rooms: number;
   readonly acceptedPerSecond: number;
   readonly deliveredPerSecond: number;
-  /** From saying a message until a listener has it. */
+  /** The time from posting a message until a listener has it. */
   readonly p50Ms: number;
   readonly p99Ms: number;
   /** Deliveries that were not due. */
@@ -44,7 +44,7 @@ interface Saying {
   arrived(): void;
 }
 
-/** A message is followed by the next one when each listener of its room has it. */
+/** The next message is posted when every listener of its room has the previous one. */
 export async function createLoad(
   { rooms, listeners, inFlight }: LoadOptions,
   open: (hear: (text: string) => void) => Promise<Talk>,

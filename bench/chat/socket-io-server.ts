@@ -4,7 +4,10 @@ import { openPool } from '@souk/runtime/postgres';
 import { Redis } from 'ioredis';
 import { Server } from 'socket.io';
 
-/** Socket.IO as its documentation sets it up with Redis; a message is kept before it is told, by one insert. */
+/**
+ * Socket.IO with Redis, set up as its documentation says; a message is stored by one insert before it is
+ * sent.
+ */
 const [port = '', redisUrl = '', connectionString = ''] = process.argv.slice(2);
 const pool = openPool({ connectionString });
 await pool.query(`CREATE TABLE IF NOT EXISTS peer_message (

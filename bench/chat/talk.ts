@@ -1,4 +1,4 @@
-/** Rooms of a server, in each of which so many people listen. */
+/** Rooms of a server, each with a number of listeners. */
 export interface Talk {
   readonly name: string;
   /** Resolves once the message is kept. */

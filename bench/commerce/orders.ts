@@ -40,7 +40,7 @@ export const signIn = async (ask: Ask, login: string, password: string): Promise
   return tokens.accessToken;
 };
 
-/** Something of which there is enough for any number of orders. */
+/** A product with enough stock for any number of orders. */
 export async function listSomething(ask: Ask, token: string): Promise<string> {
   const { product, errors } = await ask(
     `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
@@ -105,7 +105,7 @@ export async function isInTransaction(url: string): Promise<boolean> {
   return (rowCount ?? 0) > 0;
 }
 
-/** Who sends the transactions of orders to the databases, and nothing else. */
+/** A process that only sends the transactions of orders to the databases. */
 export interface Replayer {
   one(): Promise<void>;
   close(): Promise<void>;
@@ -136,7 +136,7 @@ export async function openReplayer(
     const name = new URL(url).pathname.slice(1);
     if (!names.has(name)) continue;
     const client = new pg.Client({ connectionString: url });
-    // What breaks when all of it ends is no failure of its own.
+    // Errors at the end of the benchmark are not failures.
     client.on('error', () => {});
     await client.connect();
     clients.set(name, client);

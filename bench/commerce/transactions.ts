@@ -38,10 +38,10 @@ function transactionsOf(statements: readonly Statement[]): Transaction[] {
   return all;
 }
 
-/** An order of which everything that went to the databases is known. */
+/** An order for which all statements to the databases are known. */
 export interface RecordedOrder {
   readonly transactions: readonly Transaction[];
-  /** What was made for this order alone. */
+  /** The values that were created for this order only. */
   readonly made: ReadonlySet<string>;
 }
 
@@ -57,7 +57,7 @@ export function secondOf(first: readonly Statement[], second: readonly Statement
   return { transactions: transactionsOf(second).filter(isOfIt), made };
 }
 
-/** The same order again, with everything in it that is made for an order made anew. */
+/** The same order again, with new values in place of everything that is created for one order. */
 export function anotherOf({ transactions, made }: RecordedOrder): Transaction[] {
   const names = new Map([...made].map((name) => [name, anotherName(name)]));
   const renamed = (value: unknown): unknown => {

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-/** Kept-alive connections, so that saying something costs no more than it must. */
+/** Kept-alive connections, so that posting costs no more than necessary. */
 export function createAsker(port: number, maxSockets = 1): Asker {
   const agent = new Agent({ keepAlive: true, maxSockets, noDelay: true } as never);
   const ask = (method: string, path: string, body = '', headers = {}): Promise<string> =>

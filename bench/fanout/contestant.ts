@@ -77,7 +77,7 @@ type Entry = Pick<
   | 'upstreams'
 >;
 
-/** First one, whom some messages are said to, then all of them at once. */
+/** First one subscriber for a few messages, then all of them at once. */
 async function letIn(
   server: RunningServer,
   crowd: Crowd,

@@ -7,7 +7,7 @@ import { type Crowd, gatherCrowd } from './clients/crowd.ts';
 import type { Contender, RunningServer } from './contenders/contender.ts';
 
 export interface JoinsOptions {
-  /** Who joins in one turn. */
+  /** How many join in one turn. */
   readonly atATime: number;
   readonly turns: number;
   readonly folder: string;

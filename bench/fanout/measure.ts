@@ -8,14 +8,14 @@ export interface Measurement extends ClientsReport {
   readonly contender: string;
   readonly subscribers: number;
   readonly deliveredPerSecond: number;
-  /** Milliseconds from sending a message until the last has it; the median. */
+  /** Milliseconds from posting a message until the last subscriber has it; the median. */
   readonly reachMs: number;
   /** The server's processor time per delivered message, and its share of the time measured. */
   readonly cpuMicroseconds: number;
   readonly cpuShare: number;
   /** At the end of the load. */
   readonly rssMb: number;
-  /** What an idle subscriber adds to the server's memory; null in rounds that do not look at it. */
+  /** How much an idle subscriber adds to the server's memory; null in rounds that do not measure it. */
   readonly idleKb: number | null;
   /** How many got into the room per second, all coming at once. */
   readonly joinsPerSecond: number;
@@ -43,7 +43,7 @@ export interface MeasureOptions {
 /** Milliseconds of calm after the last message. */
 const CALM_MS = 1_500;
 
-/** All contenders by turns, with so many subscribers each, from their start to their end. */
+/** All contenders in turn, each from start to end with this many subscribers. */
 export async function measure(
   contenders: readonly Contender[],
   { subscribers, warmupMs, measureMs, folder, profile, weighs }: MeasureOptions,

@@ -1,4 +1,4 @@
-/** What everybody in the room subscribes to, and what they are to get. */
+/** What everybody in the room subscribes to, and what they should receive. */
 
 export const ROOM_ID = 'room_01h455vb4pex5vsknk084sn02s';
 export const AUTHOR = {
@@ -22,7 +22,7 @@ export const subscriptionOf = (
 
 const MESSAGES = 'the harbour lay quiet under snow while somebody counted boats';
 
-/** What is said in the message of a number, from 1. */
+/** The text of the message with this number, from 1. */
 export const textOf = (number: number): string => `${number}: ${MESSAGES}`;
 
 export const messageIdOf = (number: number): string =>

@@ -9,8 +9,8 @@ import { loadCase, supergraphOf } from './cases/load-case.ts';
 import { buildSouk, souks } from './contenders/souk.ts';
 import { IN_PARTS, JSON_ALONE } from './load.ts';
 
-// When the first bytes of a page are there of which one subgraph is slow, with what it knows deferred and
-// without; and of a list whose items it completes one by one, streamed and not: one request at a time.
+// When the first bytes arrive for a page with one slow subgraph, with and without deferring it; and for a
+// list that this subgraph completes item by item, streamed and not; one request at a time.
 
 const SLOW_MS = 50;
 const SLOW_MS_EACH = 1;

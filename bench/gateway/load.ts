@@ -15,7 +15,7 @@ export interface ExpectedRequest {
   readonly expected: Buffer;
 }
 
-/** What one turn gave. */
+/** The result of one turn. */
 export interface Turn {
   /** Milliseconds of each request. */
   readonly latencies: readonly number[];
@@ -25,7 +25,7 @@ export interface Turn {
 }
 
 export const JSON_ALONE = 'application/json';
-/** What a client that takes answers in parts says. */
+/** What a client sends that accepts answers in parts. */
 export const IN_PARTS = 'multipart/mixed;deferSpec=20220824, application/json';
 
 /** Comparing bytes costs the core that the load runs on, so only one answer in so many is. */

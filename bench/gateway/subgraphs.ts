@@ -17,7 +17,10 @@ const schemas = new Map<string, GraphQLSchema>(
   ]),
 );
 const answers = new Map<string, Buffer>();
-/** One of them that takes so many milliseconds, as `opinions=50`, and so many more for each entity, as `opinions=0+1`. */
+/**
+ * A subgraph that takes a number of milliseconds, as `opinions=50`, and some more for each entity, as
+ * `opinions=0+1`.
+ */
 const [slow, slowness = ''] = process.argv[4]?.split('=') ?? [];
 const [slowMs = 0, slowMsEach = 0] = slowness.split('+').map(Number);
 

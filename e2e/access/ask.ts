@@ -16,7 +16,7 @@ export const isRefusal = (code: string): boolean =>
     code,
   );
 
-/** What a row is answered with, and in which words where it is refused. */
+/** The answer to a row, with the message if it is refused. */
 export interface Told {
   readonly outcome: Outcome;
   readonly words?: string;
@@ -29,7 +29,7 @@ const toldIn = ([first]: readonly Failure[], status?: number): Told => ({
   words: `${status ?? ''} ${first?.message}`,
 });
 
-/** What a query of one root field is answered with. */
+/** The answer to a query of one root field. */
 export async function askQuery(
   souk: RunningSouk,
   ask: string,
@@ -40,7 +40,7 @@ export async function askQuery(
   return { outcome: isNothing(Object.values(data)[0]) ? 'nothing' : 'seen' };
 }
 
-/** What a mutation is answered with, whether its refusal is a failure of the form or of the request. */
+/** The answer to a mutation, whether it is refused in its payload or as a request. */
 export async function askMutation(
   souk: RunningSouk,
   ask: string,

@@ -3,7 +3,7 @@ import { registerPerson, sql } from '@souk/testkit';
 import type { RunningSouk } from '../running-souk.ts';
 import { doneBy } from './ask-as.ts';
 
-/** Who asks, in the order in which they do. What the words mean is in docs/contract.md. */
+/** The callers, in the order in which they ask. docs/contract.md says what the words mean. */
 export const CALLERS = [
   'anonymous',
   'key',

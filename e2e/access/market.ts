@@ -9,7 +9,7 @@ import { placeOrder } from './market/order.ts';
 import { openRoom } from './market/room.ts';
 import { openShop } from './market/shop.ts';
 
-/** What rows name by `$word`: ids of things that are there, and secrets. */
+/** What rows name by `$word`: ids of existing things, and secrets. */
 export type Words = Record<string, string>;
 
 export interface Market {

@@ -3,7 +3,7 @@ import { SUBGRAPHS } from '@souk/runtime/events';
 import { parse } from 'yaml';
 import { CALLERS, type Caller, isCaller } from './callers.ts';
 
-/** What an operation is answered with: `seen`, `nothing`, `done`, `open`, or the code of the refusal. */
+/** The answer to an operation: `seen`, `nothing`, `done`, `open`, or the code of the refusal. */
 export type Outcome = string;
 
 /** A root field, the operation that asks for it, and what each caller is answered. */
@@ -48,7 +48,7 @@ interface Written {
   Subscription?: Record<string, Texts>;
 }
 
-/** Where no row says otherwise, as refusals are: nobody is let in for want of a word. */
+/** If no row says otherwise, everybody is refused: a missing row never lets anybody in. */
 const REFUSED: Record<'Query' | 'Mutation' | 'Subscription', Partial<Record<Caller, Outcome>>> = {
   Query: { key: 'API_KEY_SCOPE_MISSING' },
   Mutation: {

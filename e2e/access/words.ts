@@ -6,10 +6,7 @@ import type { Market } from './market.ts';
 
 const WORD = /\$([a-zA-Z]+)/g;
 
-/**
- * Gives what `$words` of a row stand for; those that are made are made anew for
- * whoever uses them up.
- */
+/** Returns what `$words` of a row stand for; those that a call uses up are created anew for each call. */
 export function wordsOf(souk: RunningSouk, { people, words }: Market) {
   const done = doneBy(souk);
   const made: Record<string, () => string | Promise<string>> = {

@@ -120,7 +120,7 @@ describe.each([
     const following = client
       .watchQuery({ query, variables })
       .subscribe((result) => void seen.push(result));
-    // To the cache a list of which more items are to come is complete.
+    // For the cache, a list with more items to come is complete.
     await until(() => seen.at(-1)?.loading === false);
     expect(seen.at(-1)?.error).toBeUndefined();
     expect(seen.at(-1)?.dataState).toBe('complete');
@@ -170,7 +170,7 @@ describe.each([
 function apollo(link: ApolloLink, disconnect: () => void | Promise<void>): TestedClient {
   const cache = new InMemoryCache({
     possibleTypes,
-    // Each event stands for itself; what it is about is in the cache under its own id.
+    // Each event is a result of its own; the thing it is about is in the cache under its own id.
     typePolicies: { StreamEvent: { merge: false } },
   });
   const client = new ApolloClient({ link, cache });

@@ -22,7 +22,7 @@ export interface ClientListener {
 /** A client library as an application uses it. */
 export interface TestedClient {
   ask(operation: string, variables?: Record<string, unknown>): Promise<ClientAnswer>;
-  /** Follows a stream, and goes on behind the last event after a lost connection. */
+  /** Follows a stream, and continues after the last event when the connection was lost. */
   subscribe(
     operation: string,
     variables: Record<string, unknown>,

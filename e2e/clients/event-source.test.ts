@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { useStage } from './stage.ts';
 
-// What a web page can do without any library: fetch, and the browser's own EventSource.
+// What a web page can do without a library, using fetch and the browser's own EventSource.
 
 const CATALOG_EVENTS = `subscription CatalogEvents($productIds: [ID!], $after: EventCursor) {
   catalogEvents(productIds: $productIds, after: $after) {
@@ -16,7 +16,7 @@ const CATALOG_EVENTS = `subscription CatalogEvents($productIds: [ID!], $after: E
   }
 }`;
 
-/** What a page has heard, in the order it came. */
+/** The events that a page received, in order. */
 interface Heard {
   opened: number;
   ids: string[];

@@ -3,8 +3,8 @@ import { RetryLink } from '@apollo/client/link/retry';
 import { tap } from 'rxjs';
 
 /**
- * For Apollo Client, before the link that sends: a subscription that is sent again, whoever does
- * so, goes on behind its last event.
+ * For Apollo Client, before the terminating link: a subscription that is sent again, by whatever code,
+ * continues after its last event.
  */
 export const keepPlace = () =>
   new ApolloLink((operation, forward) =>

@@ -21,8 +21,8 @@ export interface SubscribingClient {
 }
 
 /**
- * Subscribes so that the client's own reconnects go on behind the last event: it sends the request
- * anew each time, and its variable `after` has moved along with the events.
+ * Subscribes so that the client's own reconnects continue after the last event: it sends the request again
+ * each time, and the variable `after` has moved along with the events.
  */
 export function subscribeKeepingPlace<Data>(
   client: SubscribingClient,

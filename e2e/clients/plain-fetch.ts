@@ -1,6 +1,6 @@
 import { type ClientOptions, codesOf, type TestedClient } from './client-contract.ts';
 
-/** Queries and mutations without a library, for clients that are made for subscriptions alone. */
+/** Queries and mutations without a library, for clients that only do subscriptions. */
 export const askByFetch =
   ({ url, token }: ClientOptions): TestedClient['ask'] =>
   async (query, variables = {}) => {

@@ -49,7 +49,7 @@ async function openRoom(
   bo: Person,
   { withBo = true } = {},
 ): Promise<TestRoom> {
-  // On a busy machine chat hears a moment later of who has just registered.
+  // On a busy machine, chat hears of a new registration a moment later.
   const { id, head } = await until(async () => {
     const { createRoom } = await souk.ask(
       `mutation ($people: [ID!]!) {

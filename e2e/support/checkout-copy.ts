@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** What belongs to a checkout without being part of the project. */
+/** Files of a checkout that are not part of the project. */
 const NOT_COPIED = new Set(['node_modules', '.git', '.data', '.turbo', 'dist', 'coverage']);
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
-/** What is read of a service; everything else in the file is Docker's affair. */
+/** The parts of a service that are read; everything else in the file only concerns Docker. */
 export interface ComposeService {
   image?: string;
   command?: string[];
@@ -27,7 +27,7 @@ export function readComposeFile(env: Record<string, string>): Record<string, Com
   return mapStrings(services, (value) => interpolate(value, env)) as Record<string, ComposeService>;
 }
 
-/** Of each secret, the variable of `.env` that has its text. */
+/** For each secret, the variable of `.env` that contains it. */
 export function readComposeSecrets(): Record<string, string> {
   const { secrets } = parse(readFileSync(new URL('docker-compose.yml', ROOT), 'utf8'), {
     merge: true,
@@ -37,7 +37,7 @@ export function readComposeSecrets(): Record<string, string> {
   );
 }
 
-/** What the image sets for every process: the ENV of the Dockerfile's last stage. */
+/** The environment that the image sets for every process: the ENV of the Dockerfile's last stage. */
 export function readImageEnvironment(): Record<string, string> {
   const lines = readDockerfile().split('\n');
   const variables = lines.filter((line) => line.startsWith('ENV ')).at(-1) ?? '';

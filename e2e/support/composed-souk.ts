@@ -43,13 +43,13 @@ export interface ComposedSouk {
   readonly mail: Awaited<ReturnType<typeof startMailServer>>;
   /** The way to Redis of all processes. */
   readonly redisLine: BreakableLine;
-  /** Of a subgraph's own database, past the processes. */
+  /** A query on a subgraph's own database, bypassing the processes. */
   databaseUrl(subgraph: string): string;
-  /** Kills PostgreSQL as it stands, and waits until it serves again. */
+  /** Kills PostgreSQL, and waits until it serves again. */
   killPostgres(): Promise<void>;
-  /** Kills Redis as it stands, and waits until it serves again. */
+  /** Kills Redis, and waits until it serves again. */
   killRedis(): Promise<void>;
-  /** Kills the process of a service as it stands, and waits until another serves in its place. */
+  /** Kills the process of a service, and waits until another one serves in its place. */
   kill(service: string): Promise<void>;
   /** Starts another process of a service, on a port of its own, which is not ready yet. */
   startAnother(service: string, port?: number): Promise<ComposedProcess>;
@@ -84,7 +84,7 @@ export async function startComposedSouk(
   const folder = mkdtempSync(join(tmpdir(), 'souk processes '));
   const dataDir = join(folder, 'postgres');
   const [postgres, redis, mail, ports] = await Promise.all([
-    // What is acknowledged is to survive a kill.
+    // What was acknowledged must survive a kill.
     startPostgres({ dataDir }),
     findRedis({ dataDir: folder }),
     startMailServer(),

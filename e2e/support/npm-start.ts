@@ -11,12 +11,15 @@ export interface NpmStart {
   output(): string;
   /** Resolves to the exit code. */
   readonly exited: Promise<number | null>;
-  /** Of the gateway, once the banner is there; rejects with the output when it ends before. */
+  /**
+   * The address of the gateway, once the banner was printed; rejects with the output if the process ends
+   * before.
+   */
   url(): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** What `npm start -- …` runs, as a process of its own. */
+/** Runs what `npm start -- …` runs, as a process of its own. */
 export function npmStart(args: readonly string[], env: NodeJS.ProcessEnv = {}): NpmStart {
   const child = spawn(process.execPath, [LAUNCH, 'src/main.ts', ...args], {
     env: { ...process.env, REDIS_URL: '', LOG_LEVEL: '', ...env },

@@ -1,4 +1,4 @@
-/** Where buyers of tests have things sent, as input. */
+/** The delivery address of buyers in tests, as input. */
 export const ADDRESS = {
   name: 'Bo',
   line1: 'Main St 1',

@@ -10,8 +10,8 @@ const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 const asBytes = (text: string) => Buffer.from(text).toString('hex');
 
 /**
- * In which columns of a database one of these words stands, whatever their types: each value of each row of each
- * table is read as text, with all that lies in JSON, lists and words to search by.
+ * The columns of a database that contain one of these words, whatever their types: each value of each row of
+ * each table is read as text, including JSON, lists and search vectors.
  */
 export async function columnsWith(
   databaseUrl: string,

@@ -15,11 +15,11 @@ const EVENTS = `subscription Room($id: ID!, $after: EventCursor) { roomEvents(ro
 const SEND = `mutation SendMessage($input: SendMessageInput!) {
   sendMessage(input: $input) { errors { __typename } } }`;
 
-/** Where the processes of docker-compose.yml tell of themselves. */
+/** The metrics addresses of the processes in docker-compose.yml. */
 export interface Observed {
   readonly souk: ComposedSouk;
   readonly receiver: TraceReceiver;
-  /** Of the gateway, which has a port of its own for them. */
+  /** The metrics address of the gateway, which has a port of its own for them. */
   readonly metricsUrl: string;
 }
 

@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-// What deploy/build.mjs makes of packages that are loaded when they are asked for.
+// What deploy/build.mjs makes of packages that are loaded on demand.
 
 const run = promisify(execFile);
 const BUILD = fileURLToPath(new URL('../../deploy/build.mjs', import.meta.url));

@@ -33,7 +33,7 @@ const sealingKeysOf = (env: Environment) => {
 const openerOf = (env: Environment, recipient: SealedFor) =>
   createOpenValue(readConfig(env, openingSettings(recipient)).eventOpeningKeys);
 
-/** What a process of one environment gives out. */
+/** What a process with one environment issues. */
 async function givenOutBy(env: Environment) {
   const [key] = JSON.parse(env.ACCESS_TOKEN_PRIVATE_KEYS ?? '');
   const token = await new SignJWT({})

@@ -1,7 +1,7 @@
 import { median } from '../../median.ts';
 import { MATERIALS, THINGS } from './fill-catalogue.ts';
 
-/** How long a read took, of a catalogue of so many products. */
+/** How long a read took, on a catalogue with this many products. */
 export interface MeasuredRead {
   readonly products: number;
   readonly read: string;
@@ -78,7 +78,7 @@ export async function measureReads(
   return measured;
 }
 
-/** The cursor behind so many products; pages are turned to get there. */
+/** The cursor after this many products; pages are turned to get there. */
 async function cursorAt(
   place: number,
   ask: (variables: object) => Promise<Page>,

@@ -8,7 +8,7 @@ export interface Arrivals {
   joined(subscriber: number, from: number): void;
   /** The clients that have not got the message of this number. */
   missing(number: number): number;
-  /** What arrived wrongly, in words. */
+  /** What was wrong with an arrival, in words. */
   readonly faults: readonly string[];
   readonly faultCount: number;
   /** Bytes of the payload that arrived last. */
@@ -16,7 +16,7 @@ export interface Arrivals {
 }
 
 export interface ArrivalsOptions {
-  /** At most so many subscribers. */
+  /** At most this many subscribers. */
   readonly capacity: number;
   payloadOf(text: string): RoomPayload;
   /** Everybody who is in the room has this message; when it came to each, in milliseconds. */

@@ -5,7 +5,7 @@ import type { ClientsReport, FromClients, ToClients } from './messages.ts';
 
 /** The conductor's end of the process that holds all subscribers. */
 export interface Crowd {
-  /** Lets so many be in the room in all. */
+  /** Sets the total number of people in the room. */
   join(subscribers: number, nextMessage: number): Promise<void>;
   /** Resolves when everybody has the message, to when the last got it. */
   reached(number: number): Promise<number>;

@@ -1,6 +1,6 @@
 import type { ProtocolName } from './protocols.ts';
 
-/** What the conductor tells the process of all subscribers. */
+/** The commands of the conductor to the process of all subscribers. */
 export type ToClients =
   | {
       type: 'prepare';
@@ -8,7 +8,7 @@ export type ToClients =
       protocol: ProtocolName;
       roomId: string;
       subscribers: number;
-      /** They ask for so many different things in the room, by turns. */
+      /** The number of different requests that they use in turn. */
       selections: number;
       /** Signs their access tokens: a private key as a JWK, in JSON. */
       tokenKey: string;

@@ -12,7 +12,7 @@ export interface SubscriberProtocol {
 }
 
 export interface Conversation {
-  /** What only this subscriber's messages begin with; the rest is the same for everybody. */
+  /** The prefix of this subscriber's messages; the rest is the same for everybody. */
   readonly prefix: Buffer;
   opened(): void;
   /** Anything that is no message of the room. */

@@ -1,6 +1,6 @@
 import { importJWK, SignJWT } from 'jose';
 
-/** An access token for each of so many different people, as the users subgraph makes them. */
+/** Access tokens for this many different people, as the users subgraph issues them. */
 export async function accessTokens(count: number, privateKey: string): Promise<string[]> {
   const jwk = JSON.parse(privateKey);
   const key = await importJWK(jwk, 'EdDSA');

@@ -9,7 +9,7 @@ export interface RoomItem {
   readonly item: Record<string, unknown>;
 }
 
-/** Replays what was said after a message, says that it has caught up, and goes on live. */
+/** Replays the messages after a given one, sends that it has caught up, and continues live. */
 export function roomStream(
   spoken: Spoken,
   after: number = spoken.head,

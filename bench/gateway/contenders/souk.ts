@@ -52,7 +52,7 @@ const YOUNG_GENERATION = '--max-semi-space-size=32';
 /** Where traces are sent to; what comes there is thrown away. */
 export const TRACES_PORT = 4399;
 
-/** What may be told of running work, each by the setting that turns it on. */
+/** What a gateway can report about its work, each with the setting that turns it on. */
 const LINES = { LOG_LEVEL: 'info' };
 const METRICS = { METRICS_PORT: '0' };
 /** One trace of a hundred. */

@@ -6,7 +6,7 @@ import { doneBy, readAs } from '../ask-as.ts';
 import type { People } from '../callers.ts';
 import { ADDRESS } from './postal-address.ts';
 
-/** What hangs on the owner's account. */
+/** The things that belong to the owner's account. */
 export async function fillAccount(souk: RunningSouk, { owner }: People) {
   const done = doneBy(souk);
   const { address } = await done(

@@ -33,7 +33,7 @@ export async function reachOwner(souk: RunningSouk, people: People, words: Words
     `input: { groupId: "${group.id}", emails: ["owner@example.org"], idempotencyKey: "${randomUUID()}" }`,
     'invites { id }',
   );
-  // What is said to people with whom they are in a room goes into notices and mails, under their name.
+  // Messages to people in the same room go into notifications and mails, with the author's name.
   await done(
     owner.token,
     'sendMessage',

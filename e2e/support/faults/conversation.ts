@@ -19,13 +19,13 @@ const MESSAGES = `query ($id: ID!, $before: String) { room(id: $id) {
 export interface Conversation {
   readonly roomId: string;
   readonly head: string;
-  /** Who gets another token when it is refreshed. */
+  /** The person whose token is refreshed. */
   readonly writer: { readonly id: string; token: string; refreshToken: string };
   /** Sends once: null when it was accepted, else why not. The same id may be sent again. */
   send(text: string, clientMessageId?: string): Promise<string | null>;
   /** The texts of the room in order; throws when a number is missing. */
   texts(): Promise<string[]>;
-  /** What somebody heard who listens from the beginning, over whatever interruptions. */
+  /** What a listener received from the beginning, through all interruptions. */
   listen(): { readonly heard: string[]; stop(): Promise<void> };
 }
 

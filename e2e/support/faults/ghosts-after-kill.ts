@@ -6,8 +6,9 @@ import { socketClient } from '../socket-client.ts';
 const STATUSES = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on User { id presence { status } } } }`;
 
 /**
- * Kills the gateway that holds the sockets of these people, several each. Gives the milliseconds until nobody sees any of
- * them online, but the one who has another tab open elsewhere, whom everybody goes on seeing.
+ * Kills the gateway that holds the sockets of these people, several each. Returns the milliseconds until
+ * nobody appears online any more, except the one who has another tab open elsewhere, whom everybody continues
+ * to see.
  */
 export async function ghostsAfterKill(
   souk: ComposedSouk,

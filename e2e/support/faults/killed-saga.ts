@@ -12,7 +12,7 @@ import { disagreements, type SagaDatabases, underWay } from './saga-checker.ts';
 import type { SagaPoint } from './saga-points.ts';
 import type { SagaSetting } from './saga-process.ts';
 
-/** What is promised after a kill. */
+/** The guarantees that hold after a kill. */
 const SETTLES_WITHIN = 60_000;
 const FILE = new URL('./saga-process.ts', import.meta.url);
 const ERRORS = 'errors { __typename ... on UserError { code message } }';
@@ -55,7 +55,7 @@ export async function killAtEach(
       acknowledged.push(await place());
       await reached(point, killed);
     }
-    // A cart is never left in between: whoever ordered can go on.
+    // A cart is never left half-done: the buyer can continue.
     await setLines(orders, buyer, variantId, 1);
   }
   const backplane = await createBackplane({
@@ -63,7 +63,7 @@ export async function killAtEach(
     keyPrefix: setting.keyPrefix,
     logger: silentLogger,
   });
-  /** What is dead is tried no more, so it would be under way for ever. */
+  /** A dead job is not tried again, so it would stay in progress for ever. */
   const dead = async () => {
     const queues = [eventQueueOf('orders'), eventQueueOf('products')];
     const jobs = await Promise.all(queues.map((queue) => backplane.jobs.dead(queue, 10)));

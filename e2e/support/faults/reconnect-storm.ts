@@ -55,8 +55,8 @@ function connectTo(subscriber: Subscriber, roomId: string): void {
 }
 
 /**
- * Kills the gateway of so many subscribers at one stroke: they come to the other one at once, and
- * each hears what was said meanwhile, once. Gives the milliseconds until the last has caught up.
+ * Kills a gateway with this many subscribers at once: they all reconnect to the other one, and each gets what
+ * was posted meanwhile, once. Returns the milliseconds until the last has caught up.
  */
 export async function stormAfterKill(
   souk: ComposedSouk,

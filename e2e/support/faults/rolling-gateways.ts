@@ -19,8 +19,8 @@ export async function startGateways(souk: ComposedSouk): Promise<ComposedProcess
 }
 
 /**
- * The gateways behind a balancer, each stopped and started again in turn while requests go on.
- * Gives how many requests were not answered with 200, and how many stops there were.
+ * The gateways behind a balancer, each stopped and started again in turn under load. Returns how many
+ * requests were not answered with 200, and how many stops there were.
  */
 export async function rollGateways(
   souk: ComposedSouk,
@@ -80,7 +80,7 @@ export async function rollGateways(
   return { asked, cut, stops };
 }
 
-/** Milliseconds that a gateway takes to stop which has clients, of whom none asks for anything. */
+/** How many milliseconds a gateway with idle clients takes to stop. */
 export async function stopIdle(gateway: ComposedProcess): Promise<number> {
   const [used, unused] = [0, 1].map(() => connect(gateway.port, '127.0.0.1'));
   for (const socket of [used, unused]) if (socket) await once(socket, 'connect');

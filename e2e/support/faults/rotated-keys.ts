@@ -54,7 +54,7 @@ export async function rotateUnderLoad(
       try {
         return await work();
       } catch (error) {
-        // A client asks again where it is told to, and where a connection breaks.
+        // A client retries if it is told to, and if a connection breaks.
         if (
           !/SERVICE_UNAVAILABLE|SUBGRAPH_|fetch failed|terminated|other side closed/.test(
             String(error),
@@ -66,7 +66,7 @@ export async function rotateUnderLoad(
       }
     }, WITHIN);
   let names = 0;
-  /** Of a try that broke off nobody knows how far it came; by then its name may be taken. */
+  /** After a broken connection nobody knows how far the attempt got; its name may be taken by now. */
   const nextName = () => {
     names += 1;
     return `rota${names}_${tag}`;
@@ -115,7 +115,7 @@ export async function rotateUnderLoad(
   for (const { name, services } of steps) {
     keys = await rotateKeys(name, keys);
     await souk.roll(services, keys);
-    // What is mailed by now was sealed by these keys, and opened.
+    // Mails that have arrived were encrypted and decrypted with these keys.
     let newcomer = '';
     await insisting(() => {
       newcomer = nextName();

@@ -10,7 +10,7 @@ const count = async (database: TestDatabase, query: string): Promise<number> => 
   return row?.count ?? 0;
 };
 
-/** What is on its way: events that no consumer has confirmed, and calls that a provider is owed. */
+/** Work in progress: events that no consumer has confirmed, and calls that are due to a provider. */
 export async function underWay({ orders, products }: SagaDatabases): Promise<string[]> {
   const undelivered = `SELECT format('event %s, handed to %s %s times, again at %s', event_id, consumer, times, due_at) AS what
     FROM event_delivery WHERE consumer IN ('orders', 'products')`;
@@ -28,7 +28,7 @@ export async function underWay({ orders, products }: SagaDatabases): Promise<str
   return parts.flat().map(({ what }) => what);
 }
 
-/** What an order has in orders, and what products have set aside for it. */
+/** What orders knows of an order, and what products has reserved for it. */
 interface Side {
   id: string;
   state: string;
@@ -36,8 +36,8 @@ interface Side {
 }
 
 /**
- * What does not agree once nothing is under way: orders without their stock, stock without an order, stock
- * that is not what its books say, money that is not, and orders that were made more than once of one cart.
+ * Contradictions once no work is in progress: orders without their stock, stock without an order, stock or
+ * money that does not match its ledger, and carts that were ordered more than once.
  */
 export async function disagreements(
   databases: SagaDatabases,

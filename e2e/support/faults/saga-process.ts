@@ -6,7 +6,7 @@ import { silentLogger } from '@souk/runtime/process';
 import { crashPoints, serveUntilKilled } from '@souk/testkit/crashes';
 import { forgetful } from '../../mutants/forgetful-jobs.ts';
 
-/** What the test that starts this process hands in. */
+/** The parameters from the test that starts this process. */
 export interface SagaSetting {
   readonly subgraph: 'orders' | 'products';
   readonly databaseUrl: string;

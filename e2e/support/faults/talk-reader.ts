@@ -5,9 +5,9 @@ import { socketClient } from '../socket-client.ts';
 export interface TalkReader {
   readonly roomId: string;
   readonly way: Way;
-  /** What it was sent, in the order in which it came. */
+  /** What it received, in order. */
   readonly heard: { readonly sequence: number; readonly text: string }[];
-  /** What no client should meet: errors that are no interruption, and resets. */
+  /** What no client should meet: errors that are not interruptions, and resets. */
   readonly surprises: string[];
   /** How often it was connected. */
   connections: number;
@@ -44,7 +44,7 @@ interface Item {
   readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
 }
 
-/** What says that something is away for now, which is what kills do. */
+/** Answers that say that something is unavailable at the moment, as after a kill. */
 const INTERRUPTIONS = new Set(['SERVICE_UNAVAILABLE', 'SUBGRAPH_UNAVAILABLE', 'SUBGRAPH_TIMEOUT']);
 
 export function followTalk(following: Following): TalkReader {

@@ -17,12 +17,12 @@ export interface TalkSize {
 
 type Person = Awaited<ReturnType<ComposedSouk['register']>>;
 
-/** What was said and heard in one room. */
+/** What was posted and received in one room. */
 interface RoomHistory {
   readonly id: string;
-  /** What senders were answered, by its place in the room. */
+  /** The acknowledgements that senders got, by sequence in the room. */
   readonly acknowledged: Map<number, string>;
-  /** What the room holds afterwards, read page by page. */
+  /** What the room contains afterwards, read page by page. */
   kept: { sequence: number; text: string }[];
 }
 
@@ -80,7 +80,7 @@ export async function talkThroughKills(souk: ComposedSouk, size: TalkSize): Prom
 
   const renewing = new AbortController();
   const renewed = Promise.all(people.map((person) => keepSignedIn(souk, person, renewing.signal)));
-  // Whoever is signed out is told of when all have stopped.
+  // Readers that were signed out are reported when all have stopped.
   renewed.catch(() => {});
   let talking = true;
   let repeated = 0;
@@ -159,7 +159,7 @@ export async function talkThroughKills(souk: ComposedSouk, size: TalkSize): Prom
     readers.filter(
       (reader) => reader.heard.at(-1)?.sequence !== historyOf(reader).kept.at(-1)?.sequence,
     );
-  // Whoever does not come so far has lost something, which is told below.
+  // A reader who does not get this far has lost something, which is reported below.
   await until(() => missing().length === 0).catch(() => {});
   await Promise.all([...readers, ...forgetful].map((reader) => reader.stop()));
 
@@ -202,11 +202,11 @@ async function keepSignedIn(
   }
 }
 
-/** As a client asks again where it is told that something is not there now. */
+/** Retries like a client that is told that something is unavailable at the moment. */
 const insisting = <Answer>(ask: () => Promise<Answer>): Promise<NonNullable<Answer>> =>
   until(() => ask().catch(() => null));
 
-/** What is wrong with what the room holds: 1 to N, and in it what was acknowledged, once. */
+/** What is wrong with the room's content: it must be 1 to N and contain everything acknowledged, once. */
 function mistakesOfRoom({ id, acknowledged, kept }: RoomHistory): string[] {
   const texts = kept.map(({ text }) => text);
   return [
@@ -218,7 +218,7 @@ function mistakesOfRoom({ id, acknowledged, kept }: RoomHistory): string[] {
   ];
 }
 
-/** What is wrong with what a reader heard: each message of the room once, in its order. */
+/** What is wrong with what a reader received: it must be every message of the room once, in order. */
 function mistakesOf({ heard, surprises, way }: TalkReader, { id, kept }: RoomHistory): string[] {
   const seen = new Set<number>();
   const wrong = surprises.map((surprise) => `${way}: ${surprise}`);

@@ -111,7 +111,7 @@ test('a socket that a key opened stays where the key gives what it gave', async 
   await pubsub.publish(typeTopic(type), decision(type, 'usr_1', more));
   await until(() => known.asked > before);
   expect(first.closed).toEqual([]);
-  // What is heard next is dealt with after it.
+  // Later events are handled after it.
   known.holder = null;
   await pubsub.publish(typeTopic(type), decision(type, 'usr_1', more));
   await until(() => first.closed.length > 0);

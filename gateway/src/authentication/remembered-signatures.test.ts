@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { AccessTokenKeys } from './access-token-keys.ts';
 import { createAccessTokenVerifier } from './viewer.ts';
 
-/** A verifier whose keys can be published anew, and how often it has checked a signature. */
+/** A verifier whose keys can be published again, and how often it has checked a signature. */
 async function verifierOf() {
   const first = await generateKeyPair('EdDSA', { extractable: true });
   const second = await generateKeyPair('EdDSA', { extractable: true });

@@ -135,7 +135,7 @@ describe('several topics as one stream', () => {
   });
 
   describe('while the subgraph of a topic is away', () => {
-    /** Streams of which some cannot be opened, and one is lost as soon as it has caught up. */
+    /** Some streams cannot be opened, and one is lost as soon as it has caught up. */
     function faulty() {
       const { open, say, opened } = logs();
       const away = new Set<string>();

@@ -19,7 +19,7 @@ class Asker implements ColdAsker {
 
 const ASKER = { row: 'one', isWanted: () => true };
 
-/** Turns whose clock is moved by the work alone. */
+/** Turns with a clock that only work moves. */
 function turnsWithClock() {
   let clock = 0;
   const turns = createColdTurns({ sliceMs: 5, now: () => clock });

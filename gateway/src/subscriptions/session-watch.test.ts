@@ -89,7 +89,7 @@ const rowsOf = (ended: ReadonlySet<string>) => {
   return { asked, endedAmong };
 };
 
-/** What is open in two sessions, of which one was revoked while pub/sub was away; now it is back. */
+/** Sockets of two sessions, one of which was revoked while pub/sub was away; now it is back. */
 async function afterAnOutage(create: typeof createSessionWatch) {
   const { pubsub } = inProcessBackplane();
   let resubscribed = () => {};

@@ -7,7 +7,7 @@ import { openSocket, type TestSocket } from '../support/sockets.ts';
 import { tokenFor } from '../support/start-toy.ts';
 import { ADA, BO, createToy } from '../support/toy-shop.ts';
 
-/** What a viewer asks for may hold up the event loop, and so others, for so much. */
+/** How long an operation of a viewer may block the event loop, and so others. */
 const MOST_MS = 50;
 const SUBSCRIPTIONS = 15;
 

@@ -4,7 +4,7 @@ import { openSocket } from '../support/sockets.ts';
 import { startToy } from '../support/start-toy.ts';
 import { ADA, BO } from '../support/toy-shop.ts';
 
-// What a viewer's subscriptions may make of each event, and what of many.
+// The limits on what a viewer's subscriptions may cost for each event, and over many events.
 
 const friends = (aliases: number, first: number) =>
   Array.from({ length: aliases }, (_, n) => `f${n}: friends(first: ${first}) { name }`).join(' ');
@@ -35,7 +35,7 @@ test('what a viewer’s events take above their allowance comes later, none is l
   const textsOf = (payloads: Awaited<ReturnType<typeof cheap.atLeast>>) =>
     payloads.flatMap(({ data }) => data.notes.text ?? []);
   const arrived = () => greedy.messages.filter(({ type }) => type === 'next').length;
-  // What is under way together is paid for afterwards: the first half may come at once, and overdraws.
+  // Concurrent events are paid for afterwards: the first half may come at once, and exceeds the budget.
   for (const text of said.slice(0, 6)) toy.toy.log.say(text, ADA);
   await until(() => arrived() >= 3 * 4);
   for (const text of said.slice(6)) toy.toy.log.say(text, ADA);

@@ -36,7 +36,7 @@ async function ask(toy: StartedToy, after?: string): Promise<Socket> {
 }
 
 describe('clients that leave', () => {
-  /** Lets nothing pass until told, where the backplane is asked for it. */
+  /** Blocks requests to the backplane until told otherwise. */
   const createGate = () => {
     let waiting = 0;
     let open = () => {};

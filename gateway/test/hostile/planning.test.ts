@@ -9,7 +9,7 @@ interface Answer {
   errors?: { message: string; extensions: Record<string, unknown> }[];
 }
 
-/** A gateway over subgraphs of which only what is asked of the first matters. */
+/** A gateway over subgraphs of which only the first one's requests matter. */
 async function start(planningMs: number, requestTimeoutMs = 120_000) {
   const gateway = await createGateway({
     supergraphSdl: hardSupergraph(3),

@@ -8,7 +8,8 @@ import { DEFAULT_RATE_LIMITS, type RateLimits } from '../../src/limits/rates/rat
 import { type LimitedGateway, startLimited } from '../support/start-limited.ts';
 import { type Answer, tokenFor } from '../support/start-toy.ts';
 
-// Who asks too often is told so and when to come back, whatever they vary; all others notice nothing.
+// A client that asks too often is told so, with the time to come back, whatever it varies; no others are
+// affected.
 
 const GUESS = 'mutation ($name: String!) { login(name: $name, password: "123456") }';
 const guess = (name: string) => ({ query: GUESS, variables: { name } });
@@ -418,10 +419,10 @@ test.skipIf(!redisUrl())(
       const started = Date.now();
       const logins = await atOnce(100, () => souk.post(guess('ada'), from));
       expect(Date.now() - started).toBeLessThan(30_000);
-      // What Redis knew is gone with it; this process grants its own allowance at most once.
+      // What Redis had counted is lost with it; this process grants its own allowance at most once.
       expect(logins.filter(isRefused)).toHaveLength(80);
       expectRefusal(logins.find(isRefused), 'rateLogin', 900);
-      // Of requests it knows what it granted itself.
+      // For requests, it knows what it granted itself.
       const pings = await times(20, () => ping(ada));
       expect(pings.filter(isRefused)).toHaveLength(10);
       expect((await ping(bo)).status).toBe(200);

@@ -1,5 +1,6 @@
-// A process that stands still while it plans, as on a machine on which others take all processors, and
-// sends how the operation was answered then, and when it was asked again. By the clock is the mutant, for which it was planned all the while.
+// A process that is stopped while it plans, as on a machine whose processors are busy. It reports how the
+// operation was answered then, and when it was sent again. Measured by the clock (the mutant), it would have
+// been planning all the time.
 import { createEngine, responseText } from '@souk/engine';
 import { hardSupergraph, PlanningThread } from '@souk/engine/testing';
 

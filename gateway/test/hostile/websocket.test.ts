@@ -292,7 +292,7 @@ describe('too much', () => {
 
 describe('clients that do not keep up', () => {
   test('one that does not read is closed with 4290, costs no memory, and harms nobody', async () => {
-    // What is at stake is what piles up for a client, not what its events may cost.
+    // This is about what piles up for a client, not about what its events may cost.
     await using many = await startToy({ rateLimits: { rateEventCost: 'off' } });
     const accessToken = await tokenFor(ADA);
     await using slow = await openSocket(many.wsUrl, { accessToken });

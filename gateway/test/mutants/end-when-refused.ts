@@ -6,8 +6,8 @@ import type {
 import { UpstreamLost } from '../../src/upstream/websocket/upstream-sockets.ts';
 
 /**
- * The naive upstream: a lost connection is opened again, and an answer without data is the end. Who
- * comes back while the subgraph's database is away is told that for good.
+ * The naive upstream: a lost connection is opened again, and an answer without data is the end. A client that
+ * comes back while the subgraph's database is away is refused for good.
  */
 export async function* endWhenRefused({
   open,

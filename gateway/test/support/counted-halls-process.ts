@@ -21,13 +21,13 @@ const halls = await startHalls({
   },
 });
 
-/** What is asked of it: tokens, or what is held by all who follow the shared stream. */
+/** What to request: tokens, or how much all followers of the shared stream hold. */
 export type Asked = { readonly tokensFor: readonly string[] } | 'held';
 
 export interface Held {
-  /** Of the heap, in bytes, when nothing is left that can be collected. */
+  /** The size of the heap, in bytes, after everything collectable was collected. */
   readonly bytes: number;
-  /** Requests by HTTP, of which each connection began as one. */
+  /** Requests over HTTP, each of which started as a connection. */
   readonly requests: number;
   readonly open: { readonly own: number; readonly shared: number };
 }

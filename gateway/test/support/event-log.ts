@@ -1,4 +1,4 @@
-/** What a room's subgraph keeps: numbered events, replayed from anywhere and then live. */
+/** The store of a room's subgraph: numbered events, replayed from anywhere and then live. */
 export interface EventLog {
   readonly head: number;
   /** Subscribers now. */

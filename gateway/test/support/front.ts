@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { type AddressInfo, connect } from 'node:net';
 import { asListener } from '@souk/testkit';
 
-/** True when it answers by itself; otherwise the request goes on. */
+/** True if it answers by itself; otherwise the request is passed on. */
 export type Intercept = (body: string, response: ServerResponse) => boolean;
 
 export interface Front extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Stands before a subgraph: passes sockets on as they are, and requests unless told otherwise. */
+/** Sits in front of a subgraph: passes sockets on unchanged, and requests unless told otherwise. */
 export async function standBefore(target: string, intercept: Intercept): Promise<Front> {
   const { hostname, port, pathname } = new URL(target);
   const passOn = ({ url, method, headers }: IncomingMessage, body: string, to: ServerResponse) => {

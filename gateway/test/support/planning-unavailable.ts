@@ -3,7 +3,7 @@ import { onTestFinished, vi } from 'vitest';
 
 type Job = Parameters<typeof planningThreads.do>[0];
 
-/** The next so many planning jobs of a kind find no thread, until the end of the test. */
+/** The next planning jobs of a kind, as many as given, find no thread until the end of the test. */
 export function planningUnavailable(
   times: number,
   concerns: (operation: Job['task']) => boolean,

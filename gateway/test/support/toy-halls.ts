@@ -70,7 +70,7 @@ interface HallEvent {
 export interface Halls extends AsyncDisposable {
   readonly wsUrl: string;
   readonly url: string;
-  /** What was asked of each subgraph since the start: as whom, and what. */
+  /** What was requested of each subgraph since the start, and as whom. */
   readonly asked: { subgraph: string; userId: string | null; query: string }[];
   /** Requests that the subgraph of halls got over HTTP, where it is served. */
   readonly requests: { count: number };
@@ -78,11 +78,11 @@ export interface Halls extends AsyncDisposable {
   readonly open: { own: number; shared: number };
   say(text: string, given?: { draftId?: string }): void;
   sendAway(userId: string): void;
-  /** The same, where no stream tells of it. */
+  /** The same, for changes that no stream announces. */
   sendAwaySilently(userId: string): void;
   /** Has the gateway ask about somebody who may stay. */
   reauthorise(userId: string): void;
-  /** The next so many viewers' subscriptions end with a fault. */
+  /** The next subscriptions of viewers, as many as given, end with a fault. */
   failNext(count: number): void;
   /** Ends all upstream subscriptions, as a subgraph does that goes away. */
   cut(): void;
@@ -96,7 +96,7 @@ export interface HallsOptions extends Partial<GatewayOptions> {
   served?: boolean;
   /** Where the gateway finds what is served at this address; otherwise there. */
   behind?: (url: string) => Promise<string>;
-  /** What somebody is told who is not let in. */
+  /** The error for somebody who is not let in. */
   refusal?: () => Error;
   /** How long the subgraph of people takes. */
   slowlyMs?: number;
@@ -117,7 +117,7 @@ export async function startHalls({
   const typists = new Set<(item: object) => void>();
   let generation = 0;
   let failures = 0;
-  /** Grows with each change of who may listen to what is momentary. */
+  /** Increases with each change of who may listen to momentary streams. */
   let access = 0;
   const wake = () => {
     for (const listener of [...listeners]) listener();

@@ -13,7 +13,7 @@ const Even = new GraphQLScalarType<number, number>({
   parseLiteral: (node) => even(node.kind === Kind.INT ? Number(node.value) : undefined),
 });
 
-/** The gateway knows nothing of this scalar; only its subgraph can say what is wrong. */
+/** The gateway does not know this scalar; only its subgraph can say what is wrong. */
 const graph = () =>
   startTestSupergraph([
     {

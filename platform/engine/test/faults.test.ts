@@ -164,7 +164,7 @@ test('an error about an entity is reported at every place where the entity appea
 test('a null where none may be takes its parents with it, up to the first that may be null', async () => {
   const { data, errors } = await shop.run('{ must { name orders { lines { price } } } }');
   expect(data.must[0]).toEqual({ name: 'User 1', orders: [{ lines: [{ price: 5 }, null] }] });
-  // The same user stands at two places, so the error does too.
+  // The same user appears in two places, so the error does too.
   expect(errors.map(({ path }: { path: unknown }) => path)).toEqual([
     ['must', 0, 'orders', 0, 'lines', 1, 'price'],
     ['must', 2, 'orders', 0, 'lines', 1, 'price'],

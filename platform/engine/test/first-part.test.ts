@@ -55,7 +55,7 @@ const QUERY = `query Page($later: Boolean!) {
   }
 }`;
 
-/** How long a subgraph takes, in units of a clock that stands still while anything else goes on. */
+/** How long a subgraph takes, in units of a clock that stands still while anything else runs. */
 type Units = (request: FetchRequest) => number;
 const reviewsAreSlow: Units = ({ subgraph }) => (subgraph === 'reviews' ? 10 : 1);
 
@@ -66,7 +66,10 @@ interface Served {
 }
 const page: Served = { subgraphs: PAGE, query: QUERY, unitsOf: reviewsAreSlow };
 
-/** When the first part of an answer is there, and when all of it is; what was asked of whom. */
+/**
+ * When the first part of an answer is complete, and when all of it is; and what was requested of which
+ * subgraph.
+ */
 async function served({ subgraphs, query, unitsOf }: Served, later: boolean) {
   let now = 0;
   const due: { at: number; answer: () => void }[] = [];
@@ -93,7 +96,7 @@ async function served({ subgraphs, query, unitsOf }: Served, later: boolean) {
     },
   });
   while (times.all === undefined) {
-    // Whatever follows from an answer is under way before the clock goes on.
+    // Everything that follows from an answer has been started before the clock moves on.
     for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
     const next = due.sort((a, b) => a.at - b.at).shift();
     if (!next) continue;

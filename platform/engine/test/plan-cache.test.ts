@@ -66,7 +66,7 @@ test('operations that differ only in names and values share a plan, and each get
     { data: { left: { a: 2, name: 'Bulb 2' } } },
     { data: { c: { c: 3, x: 'Bulb 3' } } },
   ]);
-  // An alias that is the field's own name is none.
+  // An alias that equals the field's name is not an alias.
   expect(lookUps).toEqual({ known: 1, found: 2 });
   expect(await run('query Four { d: bulb(id: "4") { d: left y: name } }')).toEqual({
     data: { d: { d: 4, y: 'Bulb 4' } },

@@ -23,7 +23,7 @@ const fails = () => {
 };
 type Keyed = { id: string };
 
-/** A shop of five products; what is told of them by other subgraphs can be held back. */
+/** A shop with five products; what other subgraphs add to them can be held back. */
 function startShop(options: Parameters<typeof startTestSupergraph>[1] = {}) {
   const products = ['1', '2', '3', '4', '5'].map((id) => ({ id, name: `Product ${id}` }));
   let held: Promise<void> = Promise.resolve();

@@ -62,7 +62,7 @@ beforeEach(() => {
 
 const QUERY = '{ users { id profile { bio age more { deep } } rank tags { label } nick } }';
 
-/** What is answered when the n-th answer of a subgraph is spoilt, as text. */
+/** The answer if the n-th answer of a subgraph is damaged, as text. */
 async function answered(subgraph: string, nth: number, spoil: (text: string) => string) {
   answers.clear();
   spoiling = { subgraph, nth, spoil };

@@ -7,8 +7,8 @@ import { createRandom, type Random } from '../testing/differential/random.ts';
 import { CopiesWhatWasTakenBack } from './mutants/copy-what-was-taken-back.ts';
 
 /**
- * An answer is written once, front to back: what stands in it again is copied, and what turns out to be null is
- * taken back. It is held here against the same answer put together from texts, with nothing shared.
+ * An answer is written once, front to back: what appears in it again is copied, and what turns out to be null
+ * is removed. It is compared with the same answer put together from texts, with nothing shared.
  */
 const TEXTS = [
   '',
@@ -23,7 +23,7 @@ const TEXTS = [
 const FIRST_SLOT = 2;
 const ANSWERS = 400;
 
-/** Types that hold each other down to some depth; the deepest have leaves alone. */
+/** Types nested to some depth; the deepest have only leaves. */
 function randomOutput(random: Random, depth: number): ObjectOutput {
   const fields = Array.from({ length: 1 + random.below(4) }, (_, index): OutputField => {
     const name = `field${index}`;

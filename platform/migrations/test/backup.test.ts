@@ -81,7 +81,7 @@ test('what is restored is what was backed up, and works on from there', async ()
   await restore(backup, { onFile: (...file) => files.push(file) });
   expect(await contentOf()).toEqual(before);
   expect(files).toEqual([['secrets.json', 'ŝ "x"\n']]);
-  // Numbers go on, keys hold and triggers fire.
+  // Sequences continue, keys hold and triggers fire.
   expect(await project.query(`INSERT INTO person (name) VALUES ('New') RETURNING id::int`)).toEqual(
     [{ id: 4 }],
   );

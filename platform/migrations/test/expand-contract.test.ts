@@ -7,7 +7,10 @@ import {
   validatedUnderLock,
 } from '../src/index.ts';
 
-/** Migrations up to here came before the first release, which is installed anew or with all stopped. */
+/**
+ * Migrations up to here came before the first release, which is installed from scratch or with everything
+ * stopped.
+ */
 const BEFORE_FIRST_RELEASE = '20261201';
 
 test.each([

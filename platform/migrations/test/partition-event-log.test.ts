@@ -20,7 +20,7 @@ test.each(older)(
 
     const client = openClient({ connectionString: database.url });
     await client.connect();
-    // Whom the migration knows as consumers of the first event it names.
+    // The consumers that the migration knows of the first event it names.
     const written = readFileSync(
       join(schemaRoot, subgraph, 'migrations', MIGRATION, 'migration.sql'),
       'utf8',

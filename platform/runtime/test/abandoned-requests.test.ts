@@ -27,7 +27,7 @@ const MUTATION = 'mutation { first: change second: change }';
 let subgraph: Subgraph;
 let served: ServedSubgraph;
 let sign: SignIdentity;
-/** What has begun, in the order it did. */
+/** What was started, in order. */
 const begun: string[] = [];
 /** Resolves what is slow. */
 let goOn = () => {};

@@ -6,7 +6,7 @@ import type { Backplane } from '../src/backplane/index.ts';
 import { createInProcessBackplane } from '../src/backplane/kinds.ts';
 import { openClient } from '../src/persistence/postgres-connections.ts';
 
-/** What jobs on PostgreSQL do beyond the contract: few connections, and none is relied upon. */
+/** What jobs on PostgreSQL do beyond the contract: they use few connections, and depend on none. */
 let database: TestDatabase;
 let backplane: Backplane;
 let admin: pg.Client;

@@ -9,7 +9,9 @@ import { type OwnRedis, startOwnRedis, withoutRedis } from './backplane.redis-se
 const SLOTS = 16_384;
 describe.skipIf(withoutRedis)('on a Redis Cluster', () => {
   const nodes: OwnRedis[] = [];
-  /** Where nodes talk among themselves: by default at ports that anybody's connections are given, too. */
+  /**
+   * The ports on which nodes talk to each other: by default in the range that any connection may be given.
+   */
   const busPorts: number[] = [];
   const clusterUrl = () => nodes.map(({ url }) => url).join(',');
 
@@ -26,7 +28,7 @@ describe.skipIf(withoutRedis)('on a Redis Cluster', () => {
       await inspect.cluster('ADDSLOTSRANGE', index * share, last);
       await inspect.cluster('SET-CONFIG-EPOCH', index + 1);
     }
-    // The types of the client know the first form of this command alone.
+    // The client's types only know the first form of this command.
     const meet = (port: number, busPort = 0) =>
       nodes[0]?.inspect.call('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
     for (const [index, { port }] of nodes.entries())

@@ -186,7 +186,7 @@ describe.skipIf(withoutRedis)('a Redis backplane', () => {
     await backplane.ping();
     await away();
     await backplane.presence.connected(['usr_1']).catch(() => {});
-    // Who waits for a hanging server waits half a second, each time.
+    // Each call to a hanging server waits half a second.
     await until(
       async () => {
         const all = await timed(Promise.allSettled(calls()));
@@ -212,7 +212,7 @@ describe.skipIf(withoutRedis)('a Redis backplane', () => {
       'has another password',
       async () => {
         await config('requirepass', 'new');
-        // Who was let in stays in.
+        // A caller that was let in stays in.
         await redis.inspect.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
       },
       () => config('requirepass', ''),

@@ -25,7 +25,7 @@ function* sourcesIn(folder: string): Generator<string> {
   }
 }
 
-/** What a source does with PostgreSQL by itself, in place of asking the mechanism. */
+/** What a source does with PostgreSQL by itself, instead of using the mechanism. */
 function connectionsMadeIn(text: string): string[] {
   const makes = [
     /import (?!type)[^;]*from 'pg'/,

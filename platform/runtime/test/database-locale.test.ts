@@ -17,7 +17,7 @@ afterAll(async () => {
   await ours.drop();
 });
 
-/** A database made as told, for the length of the work. */
+/** A database created with this statement, for the duration of the work. */
 async function withDatabase(name: string, how: string, work: (db: PgDatabase) => Promise<void>) {
   await server.query(`CREATE DATABASE ${name} TEMPLATE template0 ${how}`);
   const url = new URL(ours.url);

@@ -201,7 +201,7 @@ async function faultsWhileWriting(
   );
   writing = false;
   await Promise.all(writers);
-  // What comes last is seen by all who are subscribed by now, whatever they missed before.
+  // All current subscribers see the last event, whatever they missed before.
   let head = 0;
   await until(async () => {
     await write(live, stream);

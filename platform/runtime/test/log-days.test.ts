@@ -46,7 +46,7 @@ const makeDay = (ago: number) =>
   );
 const JOINED = { groupId: 'g', memberId: 'm', userId: 'u', role: 'MEMBER' } as const;
 
-/** An event of so many days ago, with its day. */
+/** An event from this many days ago, with its day. */
 const happened = async (stream: string, sequence: number, ago: number, consumer?: string) => {
   await makeDay(ago);
   await db.$executeRawUnsafe(

@@ -19,7 +19,10 @@ import { startTakingConfirmations } from '../src/events/confirmations.ts';
 import { defaultTimes, handOverBatch, Repetition } from '../src/events/hand-over.ts';
 import { type PgDatabase, pgDatabase } from './pg-database.ts';
 
-/** The groups' log and the chat's consumer, which alone consumes such events, on one database and queues that lose everything. */
+/**
+ * The log of groups and the consumer of chat, the only one of such events, on one database, with queues that
+ * lose everything.
+ */
 describe.skipIf(!redisUrl())('events whose queue is lost', () => {
   const queue = eventQueueOf('chat');
   let database: TestDatabase;
@@ -45,7 +48,10 @@ describe.skipIf(!redisUrl())('events whose queue is lost', () => {
     await database.drop();
   });
 
-  /** What FLUSHALL does, to our own keys on a server that others use too: at one moment, as nothing loses a part of a job. */
+  /**
+   * Does what FLUSHALL does, but only to our own keys on a server that others use too: in one moment, because
+   * no fault loses only a part of a job.
+   */
   const loseAll = (pattern = `*${prefix}*`) =>
     redis.eval(
       "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end",
@@ -210,7 +216,10 @@ describe.skipIf(!redisUrl())('events whose queue is lost', () => {
           'SELECT count(*) AS due FROM event_delivery WHERE due_at <= now()',
         )
       )[0].due === '400';
-    /** What becomes of four hundred events that are handed over for the third time; by how many seconds they are spread then. */
+    /**
+     * What happens to four hundred events that are handed over for the third time, and over how many seconds
+     * they are spread.
+     */
     const spreadBy = async (repetition: () => Repetition) => {
       await db.$executeRawUnsafe('DELETE FROM event_delivery');
       await append(400);
@@ -244,7 +253,8 @@ describe.skipIf(!redisUrl())('events whose queue is lost', () => {
       await expect(tried).rejects.toThrow('away');
     }
     expect(refused.pauseMs).toBe(0);
-    // The mutant: a batch knows nothing of those before it, so they are due together, however many wait.
+    // The mutant: a batch does not know the earlier ones, so that they are all due together, however many
+    // wait.
     expect(await spreadBy(still)).toBeLessThan(0.5);
   });
 

@@ -74,7 +74,7 @@ const WAYS: [string, RequestListener][] = [
   ['events', asEvents],
 ];
 
-/** Takes so many bytes every 20 ms. */
+/** Reads this many bytes every 20 ms. */
 function readSlowly(socket: Socket, bytes: number): () => number {
   let taken = 0;
   const reading = setInterval(() => {
@@ -156,7 +156,7 @@ test('where too much waits for all together, whoever holds most for longest goes
   expect(fourth.response.destroyed).toBe(false);
 });
 
-/** Many connections for each of which less waits than for the one of another client. */
+/** Many connections, each with less waiting for it than for another client's single one. */
 async function manyBesideOne(clientOf?: ClientOf) {
   const patient = { ...LIMITS, patienceLooks: 1_000_000 };
   const small = LARGE.subarray(0, 20 * 1_048_576);

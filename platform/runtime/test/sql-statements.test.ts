@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inTransaction } from '../src/persistence/database-transaction.ts';
 import { sqlStatementsOn } from '../src/persistence/sql-statements.ts';
 
-// What is written by hand goes to PostgreSQL by pg alone: values, rows, prepared statements, transactions.
+// Hand-written statements go to PostgreSQL through pg alone: values, rows, prepared statements, transactions.
 
 // Half an hour off every other zone, and in summer another one than in winter.
 const ZONE = process.env.TZ;
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await pool.end();
   await database.drop();
-  // What others test in this process goes by the zone that it was in.
+  // Other tests of this process depend on the time zone it had.
   if (ZONE === undefined) delete process.env.TZ;
   else process.env.TZ = ZONE;
 });

@@ -62,7 +62,7 @@ function open({ pubsub = backplane.pubsub } = {}) {
 let streams = 0;
 const newStream = () => `room:set${++streams}`;
 
-/** Commits so many events of one stream in a transaction each, and announces them. */
+/** Commits this many events of one stream, each in a transaction, and announces them. */
 async function write(live: LiveStreams | null, stream: string, count = 1): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     const recorded: RecordedEvent[] = [];
@@ -82,7 +82,7 @@ async function write(live: LiveStreams | null, stream: string, count = 1): Promi
   }
 }
 
-/** What a set gives, by stream; a gap is a 0. */
+/** What a set returns, by stream; a gap is a 0. */
 function read(set: StreamSet) {
   const given = new Map<string, number[]>();
   const reading = (async () => {
@@ -120,7 +120,7 @@ test('streams are added and taken away while it runs', async () => {
   set.start(first, 0);
   await write(live, first, 2);
   await until(() => reader.of(first).length === 2);
-  // What happened before it was added is given too, where it is to begin there.
+  // Events from before it was added are returned too, if it starts there.
   await write(live, second, 3);
   await set.watch([second]);
   set.start(second, 1);
@@ -144,7 +144,7 @@ test('a stream that nobody watches cannot be begun with, also one that was taken
   set.remove(stream);
   expect(() => set.start(stream, 0)).toThrow('not watched');
   stopped.abort();
-  // Who was stopped meanwhile goes away in peace.
+  // A reader that was stopped meanwhile ends without an error.
   await set.watch([stream]);
   set.start(stream, 0);
   expect(await set.next()).toBeNull();

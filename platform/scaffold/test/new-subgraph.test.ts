@@ -17,7 +17,7 @@ interface Answer {
 }
 
 let clone: Clone;
-/** What this test's own runner says to its processes is nothing to those of the clone. */
+/** Settings of this test's own runner must not reach the processes of the clone. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^VITEST|^NODE_ENV$|^TEST$/.test(name)),
 );

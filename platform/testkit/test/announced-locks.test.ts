@@ -15,7 +15,7 @@ const LOCKS_ROWS = /\bFOR (?:NO KEY )?UPDATE\b(?! SKIP LOCKED| OF \w+ SKIP LOCKE
 const SAYS_SO = /\bannounceLocks\(/;
 const LOCKS_NAMES = /\bpg_(?:try_)?advisory/;
 
-/** Statements that wait for a lock of which the runtime was told nothing, by their lines. */
+/** Statements that wait for a lock that was not announced to the runtime, by their lines. */
 function silentLocks(text: string): number[] {
   const lines = text.split('\n');
   return lines.flatMap((line, at) => {

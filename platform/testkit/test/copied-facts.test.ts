@@ -56,7 +56,7 @@ test('every event of a beginning or a change is spoken of above', () => {
     'chat.PinChanged',
     'chat.ReactionsChanged',
     'chat.RoomPreferencesChanged',
-    // Copied by nobody: whether something waits by now, which is told and settled.
+    // Copied by nobody: whether something is waiting at the moment, which is announced and settled.
     'chat.SupportRequestChanged',
     'notifications.NotificationChanged',
     'orders.CartChanged',

@@ -13,8 +13,8 @@ import {
 } from '../../runtime/src/persistence/personal-rows.ts';
 import { createDatabase } from '../src/databases.ts';
 
-// What is known of a person, in every subgraph: each column that says whose a row is, or where mail
-// goes, has a rule for the day that person is erased, or stays for a reason that is written down.
+// What is known of a person, in every subgraph: each column that says whose a row is, or where mail is sent,
+// has a rule for the day that person is erased, or stays for a reason that is recorded.
 
 const root = new URL('../../../', import.meta.url);
 /** Columns with ids are of people but those that say of which thing: a new word for somebody is one of them. */

@@ -59,7 +59,7 @@ const RUNTIME: Layers = {
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const IMPORT = /(?:from|import|new URL\()\s*\(?'(\.{1,2}\/[^']+)'/g;
 
-/** How high a file stands: base files lowest, those that put the whole together on top. */
+/** The layer of a file: base files lowest, those that assemble everything highest. */
 function heightOf(file: string, { base, folders }: Layers): number {
   const [folder, ...rest] = file.split(sep);
   if (rest.length > 0) return folders.indexOf(folder as string);

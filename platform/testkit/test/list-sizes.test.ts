@@ -48,7 +48,7 @@ const listSizeOf = ({ directives }: FieldDefinitionNode): Record<string, unknown
   );
 };
 
-/** What is missing in a schema, one sentence each. */
+/** What is missing in a schema, in one sentence each. */
 function problemsIn(sdl: string): string[] {
   const { definitions } = parse(sdl);
   const types = definitions.filter(

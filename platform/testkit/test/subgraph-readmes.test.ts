@@ -3,7 +3,7 @@ import { EVENTS, type EventName } from '@souk/runtime/events';
 import { Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 
-/** What a subgraph's README says of its edges is what its schema and the catalogue of events say. */
+/** A subgraph's README must agree with its schema and the catalogue of events. */
 const folder = new URL('../../../subgraphs/', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, folder), 'utf8');
 

@@ -46,7 +46,10 @@ function unmarkedIn(resolvers: Resolvers, sdl: string): string[] {
 const readsViewer = (resolver: Resolver): boolean =>
   READS_VIEWER.test(String(typeof resolver === 'function' ? resolver : resolver.resolve));
 
-/** True too for reference resolvers, which are no fields: whom they refuse, they answer null. */
+/**
+ * This also holds for reference resolvers, which are not fields: they return null to viewers whom they
+ * refuse.
+ */
 function isMarked(type: ObjectTypeDefinitionNode, name: string): boolean {
   const field = type.fields?.find((each) => each.name.value === name);
   const directives = [...(type.directives ?? []), ...(field?.directives ?? [])];

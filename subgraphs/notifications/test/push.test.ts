@@ -362,7 +362,7 @@ test.each(PLATFORMS)(
     expect(show).toMatchObject({ token, isAlert: true });
     expect(show.text).toEqual({
       title: 'Ada Lovelace in #tea',
-      body: 'Sent a file, or showed something.',
+      body: 'It contains a file or something shared.',
     });
     expect(show.souk).toMatchObject({ type: 'SHOW', kind: 'MESSAGE', notificationId: show.same });
     await others.read(room, who);

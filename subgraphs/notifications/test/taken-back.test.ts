@@ -99,7 +99,7 @@ describe.each(Object.entries(PLACES))('what is said %s', (name, saying) => {
     await sql(graph, 'DELETE FROM room_message WHERE room_id = $1', [room.roomId]);
     await takeBack(room, second);
     const [{ title, ...shown }] = await shownTo(late);
-    expect(shown).toEqual({ body: 'The room has what was said before.', count: 1 });
+    expect(shown).toEqual({ body: 'Open the room to read it.', count: 1 });
     expect(title).toContain('#tea');
     await say('Three');
     await others.idle();

@@ -305,7 +305,7 @@ test('a seller’s endpoints are visible to those who manage it, and hear only o
   expect(await statusesOf('heir', endpoint.id)).toEqual(['SUPPRESSED', 'DELIVERED']);
   expect(program.at('pots')).toHaveLength(1);
   const { notifications } = await others.inbox('heir', { filter: { kinds: ['SYSTEM'] } });
-  expect(notifications.edges[0].node.body).toContain('does not manage the seller any more');
+  expect(notifications.edges[0].node.body).toContain('no longer manages the seller');
   await update('heir', endpoint.id, { ...input, enabled: true });
   await graph.deliver('orders.PayoutChanged', { sellerId, payoutId: newId('pot'), status: 'PAID' });
   await until(() => program.at('pots').length === 2);

@@ -37,7 +37,7 @@ class DawdlingClient extends Duplex {
 const CLIENTS = ['a', 'b', 'é'];
 const writer = createAnswerWriter({ headers: {}, origins: { corsHeaders: () => ({}) } });
 
-/** What each of the clients reads, all of whom only read when the last one has been answered. */
+/** What each of the clients reads if all start reading only after the last one was answered. */
 async function answersTo(
   names: readonly string[],
   length: number,

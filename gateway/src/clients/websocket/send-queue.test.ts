@@ -17,7 +17,7 @@ const EVENT_BYTES = 640 * 1_024;
 
 const frameStart = (text: string): FrameStart => ({ text, bytes: Buffer.byteLength(text) });
 
-/** What each of three clients read, of whom the second dawdled while all was written. */
+/** What each of three clients reads if the second is slow while everything is written. */
 async function readBy(Frames: typeof TextFrames): Promise<string[][]> {
   const server = createServer().listen(0, '127.0.0.1');
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });

@@ -60,7 +60,7 @@ test('without cursors a loss is reported, but for streams of states, which subgr
   expect(await countOf(marked.events)).toBe(3);
 });
 
-/** Who listened is refused twice, since the database is away, and then served. */
+/** A subscriber is refused twice because the database is away, and then served. */
 async function comingBack(events: typeof upstreamEvents) {
   const [seen, lost] = itemsOf(2) as [SubgraphResponse, SubgraphResponse];
   const extensions = { code: 'SERVICE_UNAVAILABLE', category: 'UNAVAILABLE' };

@@ -6,7 +6,7 @@ import { subgraphs } from '../../testing/differential/market.ts';
 import { composeSubgraphs } from '../../testing/test-supergraph.ts';
 import { apiSchemaOf } from './supergraph.ts';
 
-/** What Apollo's own reading of a supergraph takes for its API. */
+/** The API schema as Apollo derives it from a supergraph. */
 function apollosApi(sdl: string): string {
   const features = ['cost', 'authenticated', 'requiresScopes', 'cacheTag'];
   const supportedFeatures = new Set([

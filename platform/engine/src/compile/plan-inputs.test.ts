@@ -28,7 +28,7 @@ const both =
   (before) =>
     changes.reduce((subgraphs, change) => change(subgraphs), before);
 
-/** What releases of subgraphs do, and whether any operation of before is planned anew for it. */
+/** What releases of subgraphs change, and whether any earlier operation has to be planned again. */
 const CHANGES: readonly (readonly [what: string, change: Change, isFelt: boolean])[] = [
   ['a field is new', edited('reviews', 'body: String', 'body: String edited: Boolean'), false],
   ['a field is described', edited('accounts', 'nickname:', '"As friends say." nickname:'), false],

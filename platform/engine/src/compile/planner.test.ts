@@ -130,7 +130,7 @@ test('a closed planner still plans what has begun on it', async () => {
 test('a supergraph that is opened again soon is not read again, and another one is', async () => {
   const orders = vi.spyOn(PlanningThread.prototype, 'carryOut');
   onTestFinished(() => orders.mockRestore());
-  /** Planners that threads were told of, each once: there may be two threads. */
+  /** The planners that threads were given, each once: there may be two threads. */
   const told = (wanted: string) => {
     const all = orders.mock.calls.flatMap(([order]) =>
       order.kind === wanted ? [order.planner] : [],
@@ -150,7 +150,7 @@ test('a supergraph that is opened again soon is not read again, and another one 
   first.close();
   const again = await opened(one);
   expect(told('load')).toHaveLength(1);
-  // Whoever had it before closes it no more, and may still ask.
+  // A previous holder can no longer close it, and may still use it.
   first.close();
   expect((await first.plan(parse('{ easy }'))).node).toBeDefined();
   expect((await again.plan(parse('{ easy }'))).node).toBeDefined();

@@ -106,7 +106,7 @@ test.each(CONDITIONAL)('what is wrong with %s is said, and not thrown', (text) =
   const schema = buildSchema('type Query { a: Int } type Subscription { said: Int }');
   const errors = validateDocument(schema, parse(text), RULES, 5);
   expect(errors[0]).toMatchObject({ message: expect.stringContaining('@skip or @include') });
-  // Without the rule of ours as well, which knows nothing of rules to come.
+  // Without our own rule as well, which does not know about future rules.
   const others = RULES.filter((rule) => rule !== UnconditionalSubscriptionsRule);
   expect(() => validateDocument(schema, parse(text), others, 5)).not.toThrow();
 });

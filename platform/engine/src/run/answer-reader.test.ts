@@ -13,7 +13,7 @@ import {
 } from '../compile/shape.ts';
 import { type ReadingState, readObject } from './read-object.ts';
 
-/** What an Item holds, by response name, with leaves as the texts they are. */
+/** What an Item contains, by response name, with leaves as their texts. */
 function plain(value: Slot, shape: Shape): unknown {
   if (value instanceof ItemList) return value.elements.map((element) => plain(element, shape));
   if (!Array.isArray(value)) return value;

@@ -29,7 +29,10 @@ const sorted = (value: unknown): unknown => {
 /** Each place once: two parts that have a field in common both say so. */
 const places = (...given: Parameters<typeof failedPlaces>) => [...new Set(failedPlaces(...given))];
 
-/** Of some hundred operations with parts in parts, planning one takes more than it is given; it is refused as a whole, then. */
+/**
+ * Of some hundred operations with nested parts, planning one takes longer than allowed; it is then refused as
+ * a whole.
+ */
 const MOST_REFUSED = 0.01;
 const isRefused = ({ first }: Awaited<ReturnType<typeof inParts>>) => first.status === 503;
 

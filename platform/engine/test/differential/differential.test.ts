@@ -65,7 +65,7 @@ async function compare(
     expect(`${JSON.stringify(actual.data)}\n${problem}`).toBe(
       `${JSON.stringify(expected.data)}\n${problem}`,
     );
-    // As often as each, wherever an entity that was asked for once stands in the answer.
+    // As often as each, wherever an entity that was fetched once appears in the answer.
     const failed = failedPlaces(expected.errors, expected.data);
     expect(failedPlaces(actual.errors, actual.data), problem).toEqual(failed);
     errors += failed.length;
@@ -121,7 +121,7 @@ describe('so are operations with failing fields: the same data, and the same err
     timeLimitOf(OPERATIONS),
   );
 
-  // Sellers of books are asked for what is selected of sellers of toys alone, as one fetch gets both.
+  // Sellers of books are asked for what is only selected on sellers of toys, since one fetch gets both.
   test('also if the failing fields are only selected on other types', async () => {
     expect(await compareFaulty({ firstSeed: 9519, operations: 1 })).toMatchObject({ errors: 0 });
   });

@@ -1,7 +1,7 @@
 import type { Unanswered } from '../../src/run/unanswered.ts';
 
 /**
- * The naive blame: a null where none may be is the fault of the field that has it, though its subgraph
- * was never heard about it since a sibling failed.
+ * The naive rule: a null where none is allowed is the fault of its field, even if its subgraph was never
+ * asked because a sibling failed.
  */
 export const blameEveryNull = (): Unanswered => ({ explains: () => false });

@@ -58,7 +58,7 @@ const save = (input: unknown, forms = {}) =>
       save: (args: { input: unknown }) => ({ saved: JSON.stringify(args), errors: [] }),
     },
   });
-/** What the resolver was given. */
+/** What the resolver received. */
 const saved = async (input: unknown): Promise<unknown> => {
   const { data, errors } = await save(input);
   expect(errors).toBeUndefined();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { databaseErrorAsDomainError } from './database-errors.ts';
 import { createKeyedSemaphore, type KeyedSemaphore } from './keyed-semaphore.ts';
 
-/** Pieces of work that take a permit and keep it until they are told to give it back. */
+/** Pieces of work that take a permit and keep it until they are told to release it. */
 function workshop(semaphore: KeyedSemaphore) {
   const begun: string[] = [];
   const begin = (name: string, keys: string[]) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { workThrough } from './work-through.ts';
 
-/** What is due, as a store gives it: in order, without what is done. */
+/** What is due, as a store returns it: in order, without what is done. */
 function dueOf(count: number) {
   const due = Array.from({ length: count }, (_, index) => index);
   const limits: number[] = [];

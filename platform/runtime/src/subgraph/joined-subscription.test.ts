@@ -62,7 +62,7 @@ test('each viewer is authorised individually, and their stream can end while the
   expect(of(0)).toMatchObject([missed, { ...shared, extensions: last(0) }]);
   expect(of(1)).toMatchObject([{ ...shared, extensions: last(1) }]);
   expect(of(2)).toMatchObject([{ errors: refusal.errors, extensions: last(2) }]);
-  // What breaks is asked for again by the gateway, and is no end of the stream.
+  // The gateway requests what breaks again, so it is not the end of the stream.
   const again = { extensions: { code: 'SERVICE_UNAVAILABLE' } };
   expect(of(3)).toMatchObject([{ errors: [again], extensions: last(3) }]);
   expect(streams.every(({ isLeft }) => isLeft)).toBe(true);
@@ -97,7 +97,7 @@ test('to a gateway that takes it, those who are let in by the same item get it o
   const byItself = (index: number) => results.filter((one) => namedBy(one).includes(index));
   expect(byItself(1).map(({ data }) => data)).toEqual([missed.data, shared.data]);
   expect(byItself(2).map(namedBy)).toEqual([[2]]);
-  // A refusal names the request that it is of, so it is never that of another.
+  // A refusal names its own request, so it is never that of another.
   expect([3, 4].flatMap(byItself).map(namedBy)).toEqual([[3], [4]]);
 });
 

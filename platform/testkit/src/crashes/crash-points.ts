@@ -11,16 +11,16 @@ export type Moment =
   | { readonly kind: 'statement'; readonly like: string }
   /** An event is given to a consumer's queue, and the queue has it but nobody wrote that down. */
   | { readonly kind: 'handing-over' | 'handed-over'; readonly like: string }
-  /** A consumer was given an event for the first time, of which nothing is done yet. */
+  /** A consumer was given an event for the first time, and has done nothing with it yet. */
   | { readonly kind: 'taken'; readonly like: string };
 
-/** Where a process is to be ended: behind the last of some moments, which come one after the other. */
+/** Where a process is to be killed: after the last of some moments, which follow one another. */
 export interface CrashPoint {
   readonly name: string;
   readonly after: readonly Moment[];
 }
 
-/** The part inside a process that is to be ended: it stands still at the point until somebody ends it. */
+/** The part inside a process that is to be killed: it stops at the point until somebody kills it. */
 export interface CrashPoints {
   arm(point: CrashPoint): void;
   readonly onStatement: (sql: string) => void;
@@ -28,7 +28,7 @@ export interface CrashPoints {
   around(backplane: Backplane): Backplane;
 }
 
-/** What a process writes when it has come to its point, before the name of it. */
+/** What a process writes when it has reached its point, before the name of it. */
 export const REACHED = 'reached: ';
 
 export function crashPoints(): CrashPoints {
@@ -72,7 +72,7 @@ export function crashPoints(): CrashPoints {
   };
 }
 
-/** Nothing goes on in this process from here on: it can only be ended. */
+/** Nothing continues in this process from here on: it can only be killed. */
 function standStill(name: string): never {
   writeSync(1, `${REACHED}${name}\n`);
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);

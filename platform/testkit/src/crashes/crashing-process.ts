@@ -7,7 +7,7 @@ import { loaderOf } from '../fork-program.ts';
 import type { Answer } from '../start-subgraph.ts';
 import { type CrashPoint, type CrashPoints, REACHED } from './crash-points.ts';
 
-/** What is asked of a subgraph in another process. */
+/** The commands to a subgraph in another process. */
 interface Asked {
   id: number;
   query: string;
@@ -74,7 +74,7 @@ export async function startCrashing<Setting extends object>(
 
 interface Running {
   readonly child: ChildProcess;
-  /** Resolves when it stands still at the point that it was armed with. */
+  /** Resolves when it has stopped at the point that it was armed with. */
   readonly reached: Promise<void>;
   send(id: number, message: object): Promise<Answer | null>;
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Project, ts } from 'ts-morph';
 import { createFailureFinder, type Failure } from './reachable-failures.ts';
 
-/** What ends a request at its top, whatever it asks: no payload carries it. */
+/** Failures that end a request as a whole, whatever it asks: no payload contains them. */
 const OF_THE_REQUEST = new Set(['UnauthenticatedError', 'UnavailableError', 'BadRequestError']);
 
 const NOT_READ = /\/node_modules\/|\/__generated__\/prisma\//;

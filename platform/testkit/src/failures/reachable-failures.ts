@@ -4,7 +4,7 @@ import { ts } from 'ts-morph';
 /** A failure that code can end in: its GraphQL type, and where it is made. */
 export interface Failure {
   readonly type: string;
-  /** The function that makes it, or the file when there is none. */
+  /** The function that creates it, or the file if there is none. */
   readonly madeIn: string;
 }
 
@@ -16,7 +16,7 @@ export interface Failure {
 export function createFailureFinder(program: ts.Program, isOurs: (file: string) => boolean) {
   const checker = program.getTypeChecker();
   const implementations = implementationsIn(program, checker, isOurs);
-  /** What runs when it is asked for through its interface, not when the object is made. */
+  /** What runs when it is called through its interface, not when the object is created. */
   const later = new Set([...implementations.values()].flat().filter(isFunctionOfAnObject));
 
   /** The code behind a name: bodies of functions, values of constants and properties. */
@@ -38,7 +38,9 @@ export function createFailureFinder(program: ts.Program, isOurs: (file: string) 
   const resolved = (symbol: ts.Symbol): ts.Symbol =>
     symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 
-  /** What is made in this code itself, and the code that it names; read once, whoever comes to it. */
+  /**
+   * The failures that this code creates itself, and the code that it calls; read once, whoever refers to it.
+   */
   const parts = new Map<ts.Node, CodeParts>();
   const partsOf = (code: ts.Node): CodeParts => {
     const known = parts.get(code);
@@ -145,7 +147,7 @@ const isListOfThings = (checker: ts.TypeChecker, type: ts.Type): boolean =>
     .getTypeArguments(type as ts.TypeReference)
     .every((item) => item.getCallSignatures().length === 0);
 
-/** What implements each property of an interface: those of the objects that are taken for it. */
+/** The implementations of each property of an interface: those of the objects that are used as it. */
 function implementationsIn(
   program: ts.Program,
   checker: ts.TypeChecker,

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { SentStatement } from './record-statements.ts';
 
-/** What reading costs PostgreSQL, and what it is for. */
+/** What a read costs PostgreSQL, and what it is for. */
 export interface ReadCost {
   readonly statement: SentStatement;
   /** Pages of memory or disk that it touched, but those of an index of words. */
@@ -99,7 +99,7 @@ const lookedAt = (node: PlanNode): number => sumOver(node, lookedAtBy);
 const fetchedBy = (node: PlanNode): number =>
   sumOver(node, (one) => {
     if (one['Node Type'] === 'Seq Scan') return 0;
-    // Of one that reads an index alone, it is counted over all loops.
+    // For a scan of an index alone, this is counted over all loops.
     return one['Heap Fetches'] ?? lookedAtBy(one);
   });
 

@@ -18,7 +18,7 @@ export interface Growth {
   readonly viewer: Viewer;
   /** By which the subgraph forgets what is old; what it was filled with has old rows that stay. */
   readonly rules: readonly PruneRule[];
-  /** At least so many reads come of the sample, else it has lost some of the schema. */
+  /** The sample must have at least this many reads; otherwise it has lost part of the schema. */
   readonly reads: number;
 }
 

@@ -2,7 +2,7 @@ import { openClient } from '@souk/runtime/postgres';
 import type pg from 'pg';
 import { pretendSize } from './pretend-size.ts';
 
-/** What a database is filled by, and what is told of it. */
+/** How a database is filled, and what is reported about it. */
 export interface Filling {
   readonly statements: readonly string[];
   /** How many times more rows the planner is made to see. */
@@ -35,7 +35,8 @@ export async function fillDatabase(
     for (const [at, statement] of statements.entries()) {
       const table = tableOf(statement);
       await timed(`${at + 1} of ${statements.length} filled: ${table}`, async () => {
-        // What is there by now is read by its indexes, and not planned for as if it were empty still.
+        // Analyses the tables, so that they are read by their indexes and not planned for as if they were
+        // empty.
         if (readsTables(statement)) {
           await makeIndexes(client, taken, filled);
           await client.query('ANALYZE');
@@ -57,7 +58,7 @@ const tableOf = (statement: string): string => /INSERT INTO (\w+)/.exec(statemen
 const readsTables = (statement: string): boolean =>
   /\b(FROM|JOIN)\s+(?!generate_series\b|\()\w/.test(statement);
 
-/** What makes the indexes of each table again that were taken away. */
+/** Statements that create the indexes of each table again that were dropped. */
 type TakenIndexes = Map<string, string[]>;
 
 /** Drops the indexes of tables, but those that a key of a table needs. */

@@ -11,7 +11,7 @@ const STEM = '01h455vb4pex5vsknk';
 const rows = Number(process.env.GROWTH_ROWS ?? 20_000);
 
 export const GROWTH = {
-  /** Of the largest table that a test fills; others are in proportion. */
+  /** The number of rows in the largest table that a test fills; others are in proportion. */
   rows,
   /** How many times more rows the planner is made to see: a suite has no time for a million. */
   pretended: Number(process.env.GROWTH_PRETENDED ?? 50),

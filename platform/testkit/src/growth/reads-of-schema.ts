@@ -14,7 +14,7 @@ import {
 } from 'graphql';
 import { GROWTH } from './grown.ts';
 
-/** What a walk needs to know of the data it walks over. */
+/** What a walk needs to know about the data. */
 export interface Sample {
   /** Ids of entities, by type; each type of the schema that has a reference resolver needs some. */
   readonly ids: Readonly<Record<string, readonly string[]>>;
@@ -54,7 +54,7 @@ export interface Read {
 
 interface Connection {
   readonly pages: readonly { readonly size: string; readonly cursor: string }[];
-  /** This read with other arguments; a cursor belongs to one of the entities alone. */
+  /** This read with other arguments; a cursor belongs to only one of the entities. */
   with(given: Readonly<Record<string, unknown>>, entity?: number): Read;
   /** The same with nothing but the page's place, to go on quickly. */
   placesOnly(given: Readonly<Record<string, unknown>>, entity?: number): Read;
@@ -113,7 +113,7 @@ function readsOfField(
       depth: index === 0 ? DEPTH : NEAR,
     })),
   );
-  // Where nothing must be given, nothing is; `product(id:, slug:)` asks for one of its arguments.
+  // Optional arguments are left out; `product(id:, slug:)` needs one of its arguments.
   const isLookUp = plain.length > 0 && !isConnection(field.type) && required.length === 0;
   const together = sample.together?.[`${type.name}.${field.name}`] ?? [];
   const all = [

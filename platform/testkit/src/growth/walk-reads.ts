@@ -8,7 +8,7 @@ import { GROWTH } from './grown.ts';
 import { PAGE, type Read, readsOfSchema, type Sample } from './reads-of-schema.ts';
 import { recordStatements, type SentStatement } from './record-statements.ts';
 
-/** What a statement of a read cost. */
+/** The cost of one statement of a read. */
 export interface CostOfRead extends ReadCost {
   readonly read: string;
 }
@@ -95,7 +95,7 @@ export async function walkReads(
       // Again, as clients do, what a busy machine has no connection free for.
       const answer = await insist(() => graph.execute(read.query, read.variables, viewer));
       const [error] = answer.errors ?? [];
-      // What is asked of one entity may not be there for another.
+      // What is requested of one entity may not exist for another.
       if (error && !mayBeRefused && !isRead(answer.data))
         throw new Error(`${read.name}: ${error.message}`);
       data = answer.data;
@@ -172,7 +172,7 @@ export async function walkReads(
   return { reads, statements, overreads, worst };
 }
 
-/** What a sample says of a statement, by a piece of its text. */
+/** What a sample says about a statement, by a piece of its text. */
 const saidOf = ({ text }: SentStatement, said: Readonly<Record<string, number>> = {}) =>
   Object.entries(said).find(([piece]) => text.includes(piece))?.[1];
 
@@ -212,7 +212,7 @@ function placeInside(data: unknown): Place | null {
 const pageIn = (data: Answered | null): Edges | undefined =>
   data?.read ?? data?._entities?.[0]?.read;
 
-/** What is wrong in words: each statement once. */
+/** What is wrong, in words: each statement once. */
 export function describeOverreads(overreads: readonly CostOfRead[]): string {
   const worst = new Map<string, CostOfRead>();
   for (const overread of overreads) {

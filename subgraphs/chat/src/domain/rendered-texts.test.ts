@@ -8,7 +8,7 @@ const message = (id: string, given: Partial<RenderedText> = {}): RenderedText =>
 });
 const ofNobody = () => null;
 
-/** Texts of which each takes so many milliseconds of a clock that stands still otherwise. */
+/** Texts that each take a number of milliseconds of a clock that otherwise stands still. */
 function rendering(takesMs: number) {
   let at = 0;
   const rendered: string[] = [];

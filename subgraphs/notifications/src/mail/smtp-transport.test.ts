@@ -16,7 +16,7 @@ test('a server that says a little now and then is not waited for without end, an
     lines.add(socket);
     socket.on('error', () => {});
     socket.write('220 slow\r\n');
-    // Its answer to EHLO goes on and on.
+    // A server whose answer to EHLO never ends.
     socket.once('data', () => {
       const saying = setInterval(() => socket.write('250-SOMETHING\r\n'), 20);
       socket.once('close', () => {

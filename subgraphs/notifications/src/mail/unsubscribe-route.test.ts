@@ -3,7 +3,7 @@ import { serveRoutes } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { UNSUBSCRIBE_PATH, unsubscribeRoute } from './unsubscribe-route.ts';
 
-/** What a mail client that posts to the link is answered when this happens. */
+/** The answer to a mail client that posts to the link in this situation. */
 async function posted(unsubscribe: () => Promise<void>) {
   const tokens = { ownerOf: () => 'usr_1', tokenFor: () => 'token' };
   const route = unsubscribeRoute({ tokens, unsubscribe } as never);

@@ -4,8 +4,8 @@ const READING_MS = 600_000;
 const LOOKING_MS = 60_000;
 
 /**
- * The mutant: what is done on any device counts for every one, and the last report of a room stands
- * for all. A room left on the screen of a desktop is then read by whoever touches a phone.
+ * The mutant: activity on one device counts for all of them, and the last report of a room stands for all. A
+ * room left on the screen of a desktop is then marked as read by touching a phone.
  */
 export function activityPerPerson(): ActivityRecord {
   const active = new Map<string, Date>();

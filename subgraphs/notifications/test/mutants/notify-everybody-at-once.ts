@@ -5,7 +5,7 @@ import type { RoomMessage } from '../../src/persistence/room-store.ts';
 import { type Stores, storesOn } from '../../src/persistence/stores.ts';
 import { notifyOfMessage } from '../../src/use-cases/notify-of-message.ts';
 
-/** The mutant: whoever is in the room is told in the one transaction of the event. */
+/** The mutant: everybody in the room is notified in the one transaction of the event. */
 export async function notifyEverybodyAtOnce(databaseUrl: string, message: RoomMessage) {
   const client = createClient(databaseUrl);
   const transaction = createTransactor<Db, Stores>({

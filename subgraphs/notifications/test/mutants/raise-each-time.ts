@@ -6,7 +6,7 @@ interface DeliveredOrder {
   payload: { orderId: string; buyerId: string };
 }
 
-/** The mutant: whatever is told becomes a notice, whoever told it before. */
+/** The mutant: every announcement becomes a notice, even a repeated one. */
 export async function raiseEachTime(
   { notifications }: Stores,
   { sequence, payload: { orderId, buyerId } }: DeliveredOrder,

@@ -23,6 +23,6 @@ test('of a cart as it was loaded there is one quote, however many of its fields 
   const fields = Array.from({ length: 10 }, () => quotedCart(stored, context));
   expect(new Set(await Promise.all(fields)).size).toBe(1);
   expect(asked).toEqual(['var_a']);
-  // After a change the cart is loaded anew, and so is its quote.
+  // After a change the cart is loaded again, and so is its quote.
   expect(await quotedCart({ ...stored }, context)).not.toBe(await fields[0]);
 });

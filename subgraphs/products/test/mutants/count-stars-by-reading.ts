@@ -2,7 +2,7 @@ interface Client {
   query(sql: string, values?: unknown[]): Promise<{ rows: { five: number }[] }>;
 }
 
-/** Two reviews of five stars at once, each of which writes what it has read and one more. */
+/** Two reviews of five stars at once, each of which writes what it has read plus one. */
 export async function countStarsByReading(clients: readonly Client[], productId: string) {
   const read = 'SELECT five FROM product_rating WHERE product_id = $1';
   const seen = await Promise.all(clients.map((client) => client.query(read, [productId])));

@@ -3,7 +3,7 @@ import { replaceStores } from '@souk/runtime/persistence';
 import type { SellerMember } from '../../src/domain/seller.ts';
 import type { Stores } from '../../src/persistence/stores.ts';
 
-/** Who works for a seller is read before its lock is waited for, as it once was. */
+/** Reads who works for a seller before waiting for its lock, as it once did. */
 export function readRightsFirst(stores: Stores & TransactionTools, userId: string) {
   const { sellers } = stores;
   let before: SellerMember[] | null = null;

@@ -1,7 +1,7 @@
 import { replaceStores } from '@souk/runtime/persistence';
 import type { ProductsDeps } from '../../src/use-cases/deps.ts';
 
-/** Looks at the tree without having it alone: of two moves at once, each sees what the other is about to change. */
+/** Reads the tree without locking it: of two moves at once, each misses what the other is about to change. */
 export const unlockedTree =
   (transaction: ProductsDeps['transaction']): ProductsDeps['transaction'] =>
   (work) =>

@@ -35,7 +35,7 @@ function losingCache(before: ReadonlySet<number>, afterEach: () => Promise<void>
   };
 }
 
-/** What was said of the sessions that have ended while two workers kept the list that was lost twice. */
+/** The answers about ended sessions while two workers kept the list, which was lost twice. */
 async function saidOfEnded(lostBefore: ReadonlySet<number>, as: typeof asItIs) {
   const said = new Set<string>();
   let list: EndedSessions | undefined;

@@ -4,7 +4,10 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { createGeneralClient } from './general-client.ts';
 
-/** Asks a server once, within so many milliseconds; TLS or not makes no difference to the client. */
+/**
+ * Sends a server one request, with this many milliseconds to answer; TLS or not makes no difference to the
+ * client.
+ */
 async function answerOf(
   listener: RequestListener,
   milliseconds = 10_000.5,

@@ -40,7 +40,7 @@ test.each(ALIVE)('“%s” stays as it is under every rule', (text) => {
   for (const rule of Object.values(rules)) expect(rule(text, 80, path)).toBe(text.normalize('NFC'));
 });
 
-/** Code points that show nothing of their own, alone or together. */
+/** Code points that are invisible, by themselves or together. */
 const EMPTY = [
   [
     '',

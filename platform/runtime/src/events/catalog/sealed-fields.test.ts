@@ -7,7 +7,7 @@ import { EVENTS, type EventName } from './index.ts';
 const SECRET =
   /^(code|token|secret|password|url|uri|link|href|nonce|key|otp|totp|pin|credential|challenge|cookie|signature)s?$/;
 
-/** What is named so and opens nothing, with the reason. */
+/** Fields that have such a name without being a secret, with the reason. */
 const OPEN: Readonly<Record<string, string>> = {
   'users.AccountExportRequested.publicKey': 'seals, and opens nothing',
   'orders.OrderStatusChanged.cause.code': 'names why an order is off',
@@ -19,7 +19,7 @@ interface Schema {
   readonly [keyword: string]: unknown;
 }
 
-/** Keywords of JSON Schema that say nothing of what a value holds. */
+/** Keywords of JSON Schema that say nothing about what a value contains. */
 const SAYS_NOTHING = new Set(['$schema', 'description', 'default', 'title', 'examples']);
 
 /** Every field of a payload at any depth, by its path; `*` stands for whatever the keys of a record are. */
@@ -42,7 +42,7 @@ const FIELDS = (Object.keys(EVENTS) as EventName[]).flatMap((name) => [
   ...fieldsOf(z.toJSONSchema(EVENTS[name].payload) as Schema, name),
 ]);
 
-/** What a field may be, but for null. */
+/** The possible types of a field, except null. */
 const choicesOf = (field: Schema): Schema[] =>
   ((field.anyOf ?? field.oneOf ?? [field]) as Schema[])
     .flatMap((choice) => (choice === field ? [choice] : choicesOf(choice)))
