@@ -34,7 +34,7 @@ export const weakPassword = (
   });
 
 const WEAKNESSES: Readonly<Record<PasswordWeakness, string>> = {
-  COMMON: 'This password is one of the most common ones, or very similar to one.',
+  COMMON: 'This password is one of the most common ones, or very close to one.',
   KEYBOARD: 'This password is a row of keys on a keyboard.',
   REPEATED: 'This password repeats the same few characters.',
   SEQUENCE: 'This password is a sequence such as abcdefgh or 87654321.',
