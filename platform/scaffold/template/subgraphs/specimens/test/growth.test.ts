@@ -16,5 +16,6 @@ expectNoOverread('specimens', {
     values: { 'Query.specimen.id': [grownId('spc', 1)] },
   },
   viewer: as('ada'),
+  rules: [],
   reads: 4,
 });
