@@ -68,6 +68,8 @@ const breakerState = stateMetric({
   labels: ['subgraph_name'],
 });
 
+/** A second repeat is for what a reset hits twice, as connections are reset one after another. */
+const MAX_REPEATS = 2;
 const CONNECT_TIMEOUT_MS = 500;
 /** How many milliseconds beyond a request's timeout an address that was left is still used. */
 const RETIRED_MS = 1_000;
@@ -186,7 +188,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     );
   };
 
-  /** The attempt failed: tries once more, if that may help and does no harm, or reports the error. */
+  /** The attempt failed: tries again, if that may help and does no harm, or reports the error. */
   const settle = (call: HttpCall, fault: SubgraphFault, failure?: RequestFailure): void => {
     const { breaker, retries } = call.endpoint;
     if (failure === 'stale' && !call.isRenewed && mayRepeat(call.request)) {
@@ -198,11 +200,11 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     const isTheirs = failure !== 'aborted' && failure !== 'refused';
     if (isTheirs && fault.code !== 'SUBGRAPH_ERROR') breaker.failed();
     const mayHelp = isTheirs && fault.code === 'SUBGRAPH_UNAVAILABLE';
-    if (!mayHelp || call.isRepeated || !mayRepeat(call.request) || !retries.spend()) {
+    if (!mayHelp || call.repeats === MAX_REPEATS || !mayRepeat(call.request) || !retries.spend()) {
       call.receiver.failed(fault);
       return;
     }
-    call.isRepeated = true;
+    call.repeats += 1;
     setTimeout(() => attempt(call), 20 + Math.random() * 30);
   };
 
@@ -215,7 +217,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       return;
     }
     endpoint.retries.earn();
-    attempt({ request, signal, receiver, endpoint, isRenewed: false, isRepeated: false });
+    attempt({ request, signal, receiver, endpoint, isRenewed: false, repeats: 0 });
   };
 
   return {
@@ -233,7 +235,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   };
 }
 
-/** One request with its up to three attempts. */
+/** One request with its up to four attempts. */
 interface HttpCall {
   readonly request: Request;
   readonly signal: AbortSignal | undefined;
@@ -241,8 +243,8 @@ interface HttpCall {
   readonly endpoint: Endpoint;
   /** Sent again because its connection turned out to be dead. */
   isRenewed: boolean;
-  /** Sent again because the subgraph was not available. */
-  isRepeated: boolean;
+  /** How often it was sent again because the subgraph was not available. */
+  repeats: number;
 }
 
 const isQuery = ({ operationType }: Request): boolean => operationType === OperationTypeNode.QUERY;

@@ -28,7 +28,7 @@ test('a few failures among many successes change nothing', () => {
 });
 
 test('retries are a tenth of the requests, after a few that were saved up', () => {
-  const budget = createRetryBudget(0.1);
+  const budget = createRetryBudget(0.1, () => 0);
   let spent = 0;
   for (let request = 0; request < 1_000; request += 1) {
     budget.earn();
@@ -36,4 +36,19 @@ test('retries are a tenth of the requests, after a few that were saved up', () =
   }
   expect(spent).toBeGreaterThanOrEqual(108);
   expect(spent).toBeLessThanOrEqual(111);
+});
+
+test('a gateway with few requests may retry ten times a second as well', () => {
+  let now = 0;
+  const budget = createRetryBudget(0.1, () => now);
+  const spendAll = () => {
+    let spent = 0;
+    while (budget.spend()) spent += 1;
+    return spent;
+  };
+  expect(spendAll()).toBe(10);
+  now += 500;
+  expect(spendAll()).toBe(5);
+  now += 60_000;
+  expect(spendAll()).toBe(10);
 });

@@ -12,7 +12,7 @@ export interface ResilienceOptions {
   breakerRestMs: number;
   /** With fewer requests per second, failures are not evaluated. */
   breakerMinimumRps: number;
-  /** The share of requests that may be tried a second time. */
+  /** The share of requests that may be tried again, beside some each second: see `createRetryBudget`. */
   retryBudget: number;
 }
 
@@ -102,6 +102,13 @@ export function createBreaker(
 /** The most retries that a quiet time can accumulate. */
 const MAX_SAVED_RETRIES = 10;
 
+/**
+ * Retries allowed in each second whatever the number of requests. Where a few connections of a quiet gateway
+ * are reset, a share of its few requests would not pay for them. Finagle's budget has the same rule and number
+ * (`minRetriesPerSec`).
+ */
+const RETRIES_PER_SECOND = 10;
+
 /** Retries are for brief failures: when everything fails they would only add to the load. */
 export interface RetryBudget {
   /** A request was made, which earns a fraction of a retry. */
@@ -110,13 +117,18 @@ export interface RetryBudget {
   spend(): boolean;
 }
 
-export function createRetryBudget(share: number): RetryBudget {
+export function createRetryBudget(share: number, now = () => performance.now()): RetryBudget {
   let saved = MAX_SAVED_RETRIES;
+  let paidUntil = now();
+  const add = (retries: number) => {
+    saved = Math.min(MAX_SAVED_RETRIES, saved + retries);
+  };
   return {
-    earn() {
-      saved = Math.min(MAX_SAVED_RETRIES, saved + share);
-    },
+    earn: () => add(share),
     spend() {
+      const time = now();
+      add(((time - paidUntil) / 1_000) * RETRIES_PER_SECOND);
+      paidUntil = time;
       if (saved < 1) return false;
       saved -= 1;
       return true;
