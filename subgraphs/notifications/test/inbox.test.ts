@@ -608,7 +608,7 @@ test('sellers and buyers are notified in their language of what concerns them, a
   });
   expect(await titlesOf('shopkeeper')).toEqual({
     'ORDER_RECEIVED SellerOrderTarget': 'New order S-7',
-    'RETURN SellerOrderTarget': 'A return of order S-7 was asked for',
+    'RETURN SellerOrderTarget': 'A return of order S-7 was requested',
     'PAYOUT PayoutTarget': 'A payout has arrived',
     'SECURITY SessionTarget': 'A passkey was added',
     'SYSTEM RoomTarget': 'You wanted to be reminded',
