@@ -44,7 +44,7 @@ describe('what products say', () => {
   });
 
   test.each([
-    ['TOO_MANY', 'There are fewer of Vase than that.'],
+    ['TOO_MANY', 'There are not that many of Vase.'],
     ['OUT_OF_STOCK', 'Vase is sold out.'],
     ['NOT_FOR_SALE', 'Vase is no longer on sale.'],
   ] as const)(
