@@ -78,8 +78,14 @@ test.each([
   expect(indexesUnderLock(sql)).toEqual(names);
 });
 
-test('a migration of a later release builds no index on a table that people write to meanwhile', () => {
-  const stopping = laterMigrations().flatMap(({ path, sql }) =>
+/**
+ * The last that did so, on a small table, before this was looked at. From here on migrations keep to it already, though
+ * the first release comes later.
+ */
+const BUILT_UNDER_LOCK = '20261127200000';
+
+test('no later migration builds an index on a table that people write to meanwhile', () => {
+  const stopping = migrationsAfter(BUILT_UNDER_LOCK).flatMap(({ path, sql }) =>
     indexesUnderLock(sql).map((name) => `${path}: ${name}`),
   );
   expect(stopping).toEqual([]);

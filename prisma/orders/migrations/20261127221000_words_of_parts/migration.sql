@@ -2,5 +2,3 @@
 -- whose part is looked up then. Workers make the words of the parts that there are.
 ALTER TABLE "seller_order" ADD COLUMN "search" tsvector,
   ADD COLUMN "search_version" INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX "seller_order_search" ON "seller_order" USING GIN ("search");
-CREATE INDEX "seller_order_search_version_id_idx" ON "seller_order"("search_version", "id");

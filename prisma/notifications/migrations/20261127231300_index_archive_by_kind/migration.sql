@@ -1,0 +1,3 @@
+-- souk: no transaction
+CREATE INDEX CONCURRENTLY notification_archive_by_kind ON notification (user_id, kind, updated_at DESC, id DESC)
+  WHERE dismissed_at IS NULL AND archived_at IS NOT NULL;
