@@ -50,7 +50,7 @@ test.each(DELIVERY_REASONS)(
       deliveries: [{ channel: 'EMAIL', status: 'SUPPRESSED', reason, rule: 'some rule' }],
     });
     // A sentence with the reason in it, and another for each reason.
-    const [, why] = /^E-mail: it was held back: (.+)\.$/.exec(explained.summary) ?? [];
+    const [, why] = /^Email: it was held back: (.+)\.$/.exec(explained.summary) ?? [];
     expect(why).toBeTruthy();
     sentences.add(why as string);
     expect(await explain('curious', messageId)).toBeNull();

@@ -326,7 +326,7 @@ test('only the recipient of a message can ask why they were or were not notified
     message: { id: messageId },
     notification: { body: 'Well?' },
     summary:
-      'Inbox: it is there. E-mail: it was held back: you have switched this off. Devices: it was held back: you have registered no device.',
+      'Inbox: it was delivered. Email: it was held back: you have switched this off. Devices: it was held back: you have no registered device.',
   });
   expect((await explain(who)).deliveries).toContainEqual({
     ...{ channel: 'EMAIL', status: 'SUPPRESSED', reason: 'PREFERENCE_OFF' },

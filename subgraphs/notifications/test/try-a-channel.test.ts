@@ -1,5 +1,5 @@
 import { createActivityRecord } from '@souk/runtime/backplane';
-import { as, type StartedSubgraph, startSubgraph, until } from '@souk/testkit';
+import { as, type StartedSubgraph, sql, startSubgraph, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createNotificationsSubgraph } from '../src/index.ts';
 import { otherSubgraphsOf } from './inbox.ts';
@@ -138,4 +138,26 @@ test('a channel that leads nowhere is not tried, and counts for nothing', async 
     }
   }
   expect((await tryOut('bare', 'IN_APP')).errors).toEqual([]);
+});
+
+test('whoever has an address that refuses mail is told what helps', async () => {
+  const who = 'refused';
+  const { userId } = as(who);
+  await graph.deliver('users.EmailVerified', { userId, email: `${who}@example.test` });
+  await others.idle();
+  for (const refused of ['BOUNCED', 'COMPLAINED']) {
+    await sql(graph, 'UPDATE mail_address SET refused = $2 WHERE user_id = $1', [userId, refused]);
+    const data = await graph.ask(
+      `mutation { sendTestNotification(channel: EMAIL) {
+         errors { ... on UserError { message path } } } }`,
+      {},
+      as(who),
+    );
+    expect(data.sendTestNotification.errors, refused).toEqual([
+      {
+        message: 'Emails to your address are refused. Change it to another one.',
+        path: ['channel'],
+      },
+    ]);
+  }
 });

@@ -61,12 +61,12 @@ const REASONS: Readonly<
     end: (who) => prefer(who, { quietPeriods: [] }),
   },
   SNOOZED: {
-    ...{ rule: 'snoozed', says: 'until it comes back into your inbox' },
+    ...{ rule: 'snoozed', says: 'until it returns to your inbox' },
     begin: (who) => snooze(who, TOMORROW),
     end: (who) => snooze(who, null),
   },
   ATTENTIVE: {
-    ...{ rule: 'there, on some device', says: 'you were there' },
+    ...{ rule: 'there, on some device', says: 'you were active at the time' },
     begin: () => {
       isThere = true;
     },
@@ -115,7 +115,7 @@ test.each(Object.keys(REASONS))('what waits says that it is %s, until it goes', 
   for (const messageId of messageIds) {
     const { summary, mail } = await explained(messageId);
     expect(mail).toMatchObject({ status: 'PENDING', reason, rule: of.rule });
-    expect(summary).toContain(`E-mail: it waits: ${of.says}.`);
+    expect(summary).toContain(`Email: it is waiting: ${of.says}.`);
   }
   const box = reason === 'SNOOZED' ? 'SNOOZED' : 'INBOX';
   const [{ node }] = (await others.inbox(who, { filter: { box } })).notifications.edges;

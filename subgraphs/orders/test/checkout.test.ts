@@ -302,7 +302,7 @@ describe('a guest who has lost their token', () => {
   const confirm = async (challengeId: string, code: string) => {
     const data = await graph.ask(
       `mutation ($challengeId: ID!, $code: String!) { confirmGuestAccess(challengeId: $challengeId, code: $code) {
-        order { number } guestAccess { token url } errors { __typename ... on UserError { code path } } } }`,
+        order { number } guestAccess { token url } errors { __typename ... on UserError { code message path } } } }`,
       { challengeId, code },
     );
     return data.confirmGuestAccess;
@@ -330,7 +330,8 @@ describe('a guest who has lost their token', () => {
     const [code = ''] = await mailed('LOST@example.com');
     // A wrong code, another's challenge, and a challenge of no order: one answer for all.
     const nothing = await ask(number, 'somebody@example.com');
-    const wrong = { order: null, guestAccess: null, errors: [{ code: 'CODE_INVALID' }] };
+    const message = 'This code is wrong or no longer valid; ask for another.';
+    const wrong = { order: null, guestAccess: null, errors: [{ code: 'CODE_INVALID', message }] };
     expect(Object.keys(nothing)).toEqual(Object.keys(asked));
     expect(await confirm(asked.challengeId, 'AAAA2222')).toMatchObject(wrong);
     expect(await confirm(nothing.challengeId, code)).toMatchObject(wrong);

@@ -46,7 +46,7 @@ describe('what products say', () => {
   test.each([
     ['TOO_MANY', 'There are not that many of Vase.'],
     ['OUT_OF_STOCK', 'Vase is sold out.'],
-    ['NOT_FOR_SALE', 'Vase is no longer on sale.'],
+    ['NOT_FOR_SALE', 'Vase is no longer for sale.'],
   ] as const)(
     'rejected for %s makes it REJECTED, and says why without a count',
     async (reason, words) => {

@@ -23,9 +23,9 @@ async function admin(username: string): Promise<Viewer> {
 
 const ACTS = {
   setUserRoles: (id: string) =>
-    `mutation { setUserRoles(userId: "${id}", roles: [SUPPORT]) { errors { __typename ... on UserError { code } } } }`,
+    `mutation { setUserRoles(userId: "${id}", roles: [SUPPORT]) { errors { __typename ... on UserError { code message } } } }`,
   suspendUser: (id: string) =>
-    `mutation { suspendUser(userId: "${id}", reason: "A coup") { errors { __typename ... on UserError { code } } } }`,
+    `mutation { suspendUser(userId: "${id}", reason: "A coup") { errors { __typename ... on UserError { code message } } } }`,
 };
 
 describe.each(Object.entries(ACTS))('%s', (name, act) => {
@@ -80,8 +80,10 @@ test('without the locks both would, and this suite sees it', async () => {
 
 describe('the last admin who stays', () => {
   const DELETE =
-    'mutation { deleteAccount { viewer { deletionScheduledFor } errors { __typename ... on UserError { code } } } }';
-  const refused = [{ __typename: 'ConflictError', code: 'LAST_ADMINISTRATOR' }];
+    'mutation { deleteAccount { viewer { deletionScheduledFor } errors { __typename ... on UserError { code message } } } }';
+  // Said to the last one, and to who would send them away.
+  const message = 'No other admin would be left: make somebody else an admin first.';
+  const refused = [{ __typename: 'ConflictError', code: 'LAST_ADMINISTRATOR', message }];
   const errorsOf = async (operation: string, viewer: Viewer) => {
     const data = await graph.ask(operation, {}, viewer);
     return Object.values(data as Record<string, { errors: { code: string }[] }>)[0]?.errors ?? [];

@@ -28,7 +28,7 @@ afterAll(() => graph[Symbol.asyncDispose]());
 const CHALLENGE =
   'challenge { challengeId expiresAt resendAfter } errors { __typename ... on UserError { code } }';
 const ERRORS =
-  'errors { __typename ... on UserError { code path } ... on CodeInvalidError { attemptsLeft expired } }';
+  'errors { __typename ... on UserError { code message path } ... on CodeInvalidError { attemptsLeft expired } }';
 const SIGNED_IN = `viewer { email authenticatedAt sessions { edges { node { current authenticatedBy deviceLabel } } } }
   tokens { accessToken refreshToken } ${ERRORS}`;
 const ASK_SIGN_IN = `mutation ($email: EmailAddress!) { requestSignInCode(email: $email) { ${CHALLENGE} } }`;
@@ -81,7 +81,9 @@ describe('signing in by mail', () => {
       deviceLabel: 'a phone',
     });
     expect((await refresh(graph, tokens.refreshToken)).errors).toEqual([]);
-    expect(await run(SIGN_IN, { input })).toMatchObject(invalid({ attemptsLeft: null }));
+    // It was used, and the same is said of one that is wrong.
+    const message = 'This code is wrong or no longer valid; ask for another.';
+    expect(await run(SIGN_IN, { input })).toMatchObject(invalid({ attemptsLeft: null, message }));
   });
 
   test('a code without the id of its asker opens nothing, nor for anything else', async () => {

@@ -9,7 +9,9 @@ const RETRY_AFTER_MS = 30_000;
 /**
  * Recomputes, when a worker starts, the search words that another version of the rules made (see
  * `SEARCH_VERSION`). It works in small batches, so that no row is locked for long; workers that start at the
- * same time share them. Failures are retried, and search uses the old words until then.
+ * same time share them. Failures are retried. Until then a row is found by its old words, and one that never had
+ * words, as its column is new, by nothing. What a process of an earlier release writes after that is recomputed by the next
+ * worker that starts.
  */
 export function keepSearchCurrent(
   reindex: (limit: number) => Promise<number>,

@@ -24,17 +24,17 @@ button{font:inherit;padding:.6rem 1rem}</style>
 <h1>${title}</h1>${content}</html>`;
 
 const ASK = page(
-  'No more mails?',
-  `<p>Mails about messages, orders and the like will stop. Those about your account’s security will not.</p>
-<form method="post"><button>Stop the mails</button></form>`,
+  'Stop these emails?',
+  `<p>You will get no more emails about messages, orders and the like. Emails about the security of your account still reach you.</p>
+<form method="post"><button>Stop the emails</button></form>`,
 );
-const DONE = page('The mails have stopped', '<p>You find what happens in your inbox at Souk.</p>');
-const NO_SUCH = page(
-  'This link is none of ours',
-  '<p>It may have been cut; copy it as a whole.</p>',
+const DONE = page(
+  'You will get no more of these emails',
+  '<p>You can still see what happens in your inbox at Souk.</p>',
 );
+const NO_SUCH = page('This link is not valid', '<p>It may be incomplete: copy all of it.</p>');
 
-const NOT_NOW = page('Not yet', '<p>Nothing was changed. Try it again in a moment.</p>');
+const NOT_NOW = page('Not yet', '<p>Nothing was changed. Try again in a moment.</p>');
 /** Seconds until whoever was not served may come again. */
 const AGAIN = '5';
 

@@ -53,7 +53,7 @@ async function obstacleTo(
     case 'EMAIL': {
       const address = (await people.addressesOf([userId])).get(userId);
       if (!address) return 'You have no confirmed email address.';
-      return address.refused && 'Emails to your address bounced. Confirm it again.';
+      return address.refused && 'Emails to your address are refused. Change it to another one.';
     }
     case 'PUSH':
       return (await devices.ofPeople([userId])).length === 0

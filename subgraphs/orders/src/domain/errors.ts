@@ -7,7 +7,12 @@ type Path = readonly (string | number)[];
 
 /** The same for a wrong code, one that was used or has expired, and one of no order. */
 export const guestCodeInvalid = (path: Path) =>
-  new DomainError('CODE_INVALID', 'INVALID', 'This code is wrong or was already used.', { path });
+  new DomainError(
+    'CODE_INVALID',
+    'INVALID',
+    'This code is wrong or no longer valid; ask for another.',
+    { path },
+  );
 
 export const orderNotFound = (path?: Path) => notFound('Order', path);
 export const variantNotFound = (path?: Path) => notFound('ProductVariant', path);

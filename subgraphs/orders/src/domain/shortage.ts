@@ -1,7 +1,7 @@
 /** Why products could not reserve something. */
 export type ShortageReason = 'NOT_FOR_SALE' | 'OUT_OF_STOCK' | 'TOO_MANY';
 
-export const noLongerOnSale = (title: string) => `${title} is no longer on sale.`;
+export const noLongerOnSale = (title: string) => `${title} is no longer for sale.`;
 export const soldOut = (title: string) => `${title} is sold out.`;
 export const tooFewOf = (title: string) => `There are not that many of ${title}.`;
 

@@ -206,8 +206,9 @@ function wordsOf({ query, buyerId }: OrderCriteria): string | null {
 }
 
 /**
- * All orders, or those with a number or some words. Few are found before they are sorted (OFFSET 0 enforces that); words that
- * many have are met on a walk through the list, and are written so that no index finds them.
+ * All orders, or those with a number or some words. A few matches are found first and then sorted (OFFSET 0 enforces
+ * that). Where many orders match, the list is read in order until the page is full: the condition is written so that the index
+ * of words is not used.
  */
 function ordersWith(criteria: OrderCriteria, { few }: { few: boolean }): Prisma.Sql {
   const { query } = criteria;

@@ -23,7 +23,7 @@ export interface SellerOrderStore {
   /** In the order of their lines. */
   ofOrders(orderIds: readonly string[]): Promise<StoredSellerOrder[]>;
   linesOf(sellerOrderIds: readonly string[]): Promise<OrderLine[]>;
-  /** Those of a new order, with the words of whom it goes to. */
+  /** Those of a new order, with the words of its recipient. */
   insertMany(parts: readonly SellerOrder[], recipient: string): Promise<void>;
   /**
    * Recomputes the search words of some parts that another version of the rules made; returns their number.
@@ -184,9 +184,9 @@ const wordsOf = ({ query, sellerId }: SellerOrderCriteria) =>
   query === null ? null : narrowedQueryOf(query, [sellerId]);
 
 /**
- * All parts, or those with a number or some words. Few are found before they are sorted (OFFSET 0 enforces that); words that
- * many have are met on a walk through the seller's parts, and are written so that no index finds them. The words are those
- * of this seller's parts alone; that a number is of theirs is checked with the other criteria.
+ * All parts, or those with a number or some words. A few matches are found first and then sorted (OFFSET 0 enforces that).
+ * Where many parts match, the seller's parts are read in order until the page is full: the condition is written so that the
+ * index of words is not used. Only words of this seller's parts match; whether a number is theirs is checked with the other criteria.
  */
 function partsWith(criteria: SellerOrderCriteria, { few }: { few: boolean }): Prisma.Sql {
   const { query } = criteria;

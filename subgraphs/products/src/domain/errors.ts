@@ -26,7 +26,11 @@ export const memberNotFound = (path?: Path) => notFound('SellerMember', path);
 export const userNotFound = (path?: Path) => notFound('User', path);
 
 export const notOfThisSeller = () =>
-  new DomainError('NOT_THE_SELLER', 'FORBIDDEN', 'Your role in this seller does not allow that.');
+  new DomainError(
+    'NOT_THE_SELLER',
+    'FORBIDDEN',
+    'Only people who work for the seller, in a role that allows it, may do this.',
+  );
 
 export const mayNotManageSellers = () =>
   new DomainError('STAFF_REQUIRED', 'FORBIDDEN', 'Only staff may do this.');

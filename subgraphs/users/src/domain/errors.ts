@@ -70,7 +70,9 @@ export const codeInvalid = (
   new DomainError(
     expired ? 'CODE_EXPIRED' : 'CODE_INVALID',
     'INVALID',
-    expired ? 'This code has expired; ask for another.' : 'This code is wrong or was already used.',
+    expired
+      ? 'This code has expired; ask for another.'
+      : 'This code is wrong or no longer valid; ask for another.',
     { type: 'CodeInvalidError', path, data: { attemptsLeft, expired } },
   );
 
@@ -108,7 +110,7 @@ export const lastAdministrator = () =>
   new DomainError(
     'LAST_ADMINISTRATOR',
     'CONFLICT',
-    'You are the last admin: make somebody else an admin first.',
+    'No other admin would be left: make somebody else an admin first.',
   );
 
 export const signInBusy = () =>

@@ -1,9 +1,9 @@
 /** Title and body of each notice that nobody wrote; `{name}` stands for a value. */
 export const EN = {
-  ORDER_RESERVED: ['Order {number} is confirmed', 'Everything you ordered is set aside for you.'],
+  ORDER_RESERVED: ['Order {number} is confirmed', 'Everything you ordered is reserved for you.'],
   ORDER_REJECTED: [
     'Order {number} could not be filled',
-    'Something you ordered is no longer in stock.',
+    'Something you ordered is no longer available.',
   ],
   ORDER_PAID: ['Order {number} is paid', 'Your payment has arrived.'],
   ORDER_COMPLETED: [
@@ -29,11 +29,11 @@ export const EN = {
   CUSTOMER_ASKS: ['A customer has a question', 'Nobody has taken it over yet.'],
   BACK_IN_STOCK: ['{title} is back in stock', 'You asked to be notified.'],
   PRICE_DROP: ['{title} costs less', 'It now costs {price} instead of {before}.'],
-  STATUS_NEW: ['{title} is on sale', 'You asked to be notified of changes.'],
+  STATUS_NEW: ['{title} is for sale', 'You asked to be notified of changes.'],
   SELLER_ACTIVE: ['{title} sells at Souk', 'You asked to be notified of changes.'],
   SELLER_CLOSED: ['{title} sells nothing at the moment', 'You asked to be notified of changes.'],
-  STATUS_ACTIVE: ['{title} is on sale again', 'You asked to be notified of changes.'],
-  STATUS_ARCHIVED: ['{title} is no longer on sale', 'You asked to be notified of changes.'],
+  STATUS_ACTIVE: ['{title} is for sale again', 'You asked to be notified of changes.'],
+  STATUS_ARCHIVED: ['{title} is no longer for sale', 'You asked to be notified of changes.'],
   LOW_STOCK: ['{title} is running low', 'There are {available} left.'],
   INVITED: ['You are invited to {group}', 'You can accept or decline the invitation.'],
   JOIN_REQUESTED: ['Somebody wants to join {group}', 'They are waiting for an answer.'],
