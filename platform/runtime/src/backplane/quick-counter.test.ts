@@ -108,6 +108,44 @@ test('what is on its way to a slow counter is not forgotten meanwhile', async ()
   expect(takes.filter((waitMs) => waitMs === 0)).toHaveLength(6);
 });
 
+const five: Allowance = { ...allowance, points: 5, perSeconds: 1 };
+/** Four uses a second, of which one is 50 ms before the first window ends. */
+const TIMES = Array.from({ length: 20 }, (_, nth) => (nth === 4 ? 950 : nth * 250));
+
+test.each([
+  ['has ended when it is settled', 0, 20],
+  ['ends while that is on its way', 50, 50],
+])('who stays below the limit is not refused where a window %s', async (_, thereMs, backMs) => {
+  const inner = createInProcessRateLimit();
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  const consume: RateLimit['consume'] = async (...use) => {
+    await wait(thereMs);
+    const answer = await inner.consume(...use);
+    await wait(backMs);
+    return answer;
+  };
+  const counter = createQuickCounter({ allowance: five, shared: { consume } });
+  const begunAt = Date.now();
+  const refused: number[] = [];
+  for (const at of TIMES) {
+    await vi.advanceTimersByTimeAsync(begunAt + at - Date.now());
+    if (counter.take('ada', 1) > 0) refused.push(at);
+  }
+  expect(refused).toEqual([]);
+});
+
+test('what is not settled yet when its window ends is not counted in the next one', async () => {
+  const shared = createInProcessRateLimit();
+  const counter = createQuickCounter({ allowance: five, shared });
+  counter.take('ada', 1);
+  await vi.advanceTimersByTimeAsync(950);
+  expect(await shared.used('ada', five)).toBe(1);
+  counter.take('ada', 4);
+  await vi.advanceTimersByTimeAsync(150);
+  expect(await shared.used('ada', five)).toBe(0);
+  expect(counter.take('ada', 5)).toBe(0);
+});
+
 test('who waits where a window begins knows what others took of it, and is kept waiting no more in it', async () => {
   const inner = createInProcessRateLimit();
   const consume = vi.fn<RateLimit['consume']>((...use) => inner.consume(...use));
@@ -138,4 +176,25 @@ test('what is given back can be taken again, whether it was settled or not', asy
   await rates.giveBack('ada', allowance);
   expect(await inner.used('ada', allowance)).toBe(9);
   expect((await rates.consume('ada', allowance)).allowed).toBe(true);
+});
+
+test('what is given back while the shared counter is being told of it can be taken again', async () => {
+  const inner = createInProcessRateLimit();
+  const consume: RateLimit['consume'] = async (...use) => {
+    const answer = await inner.consume(...use);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return answer;
+  };
+  const rates = createSettledRateLimit({ ...inner, consume });
+  const first = rates.consume('ada', allowance);
+  for (let use = 1; use < 10; use += 1) await rates.consume('ada', allowance);
+  await vi.advanceTimersByTimeAsync(100);
+  expect((await first).allowed).toBe(true);
+  // All ten are counted there, and the answer that says so is on its way.
+  expect(await inner.used('ada', allowance)).toBe(10);
+  await rates.giveBack('ada', allowance);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(await inner.used('ada', allowance)).toBe(9);
+  expect((await rates.consume('ada', allowance)).allowed).toBe(true);
+  expect((await rates.consume('ada', allowance)).allowed).toBe(false);
 });

@@ -34,10 +34,15 @@ interface Window {
   used: number;
   /** By this process. */
   own: number;
+  /** The latest that it may end, as an answer says how long it lasts but not when that was. */
   endsAt: number;
+  /** The earliest, by what the answer took to come. */
+  endsFrom: number;
   /** Taken here and not yet added to the shared counter. */
   unsettled: number;
   isSettling: boolean;
+  /** Given back to the shared counter since it was last asked: its answer still has them as used. */
+  givenBack: number;
 }
 
 /**
@@ -47,6 +52,9 @@ interface Window {
  *
  * Exactness: one process never lets more than the allowance through. Several together may exceed it by what
  * each took before it heard of the others, that is, by the use of 100 ms and a round trip.
+ *
+ * Points count in the window they were taken in: those that are not settled when it ends no longer are. Only what
+ * is on its way to the shared counter just then is counted by it in the next window.
  */
 export function createQuickCounter(options: QuickCounterOptions): QuickCounter {
   const { allowance, shared, now = Date.now } = options;
@@ -61,14 +69,20 @@ export function createQuickCounter(options: QuickCounterOptions): QuickCounter {
   ): Promise<RateLimitAnswer | null> => {
     const points = window.unsettled;
     window.unsettled = 0;
+    window.givenBack = 0;
     window.isSettling = true;
+    const askedAt = now();
     try {
       const answer = await counter.consume(window.key, allowance, points);
       const { remaining, windowEndsInMs } = answer;
-      const byAll = allowance.points - remaining + window.unsettled;
+      const endsAt = now() + windowEndsInMs;
+      const meanwhile = window.unsettled - window.givenBack;
+      // The window ended while they were on their way: they are the first of the next one.
+      if (endsAt - windowMs >= window.endsFrom) window.own = points + meanwhile;
       // A counter that temporarily replaces the shared one knows less than this process does.
-      window.used = Math.max(byAll, window.own);
-      window.endsAt = now() + windowEndsInMs;
+      window.used = Math.max(allowance.points - remaining + meanwhile, window.own);
+      window.endsAt = endsAt;
+      window.endsFrom = askedAt + windowEndsInMs;
       return answer;
     } catch {
       // Points taken here remain counted here.
@@ -86,14 +100,17 @@ export function createQuickCounter(options: QuickCounterOptions): QuickCounter {
       const due = [...unsettled].filter(({ isSettling }) => !isSettling);
       for (const window of due) {
         unsettled.delete(window);
-        void settle(window, counter);
+        // The shared counter would count in the next window what was taken in one that has ended.
+        if (window.endsAt > now()) void settle(window, counter);
       }
       if (unsettled.size > 0) settleLater(counter);
     }, SETTLE_MS).unref();
   };
 
   const begin = (key: string, at: number): Window => {
-    const window = { key, used: 0, own: 0, endsAt: at + windowMs, unsettled: 0, isSettling: false };
+    const endsAt = at + windowMs;
+    const counted = { used: 0, own: 0, unsettled: 0, givenBack: 0 };
+    const window = { key, endsAt, endsFrom: endsAt, isSettling: false, ...counted };
     // Inserted again, so that the first of them is the oldest.
     windows.delete(key);
     if (windows.size >= MOST_KEYS) windows.delete(windows.keys().next().value as string);
@@ -146,8 +163,12 @@ export function createQuickCounter(options: QuickCounterOptions): QuickCounter {
       if (!window) return;
       window.used -= points;
       window.own -= points;
-      if (window.unsettled >= points) window.unsettled -= points;
-      else await shared?.giveBack?.(key, allowance, points);
+      if (window.unsettled >= points) {
+        window.unsettled -= points;
+        return;
+      }
+      window.givenBack += points;
+      await shared?.giveBack?.(key, allowance, points);
     },
   };
   return counter;
