@@ -6,7 +6,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
 import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import { postMessage } from '../src/use-cases/post-message.ts';
-import { ARCHIVE, BAN, codesOf, FAILURES, SEND, startChat, type TestChat, UPDATE } from './chat.ts';
+import {
+  ARCHIVE,
+  BAN,
+  codesOf,
+  FAILURES,
+  SEND,
+  type Sent,
+  startChat,
+  type TestChat,
+  UPDATE,
+} from './chat.ts';
 import { postingUnguarded } from './mutants/posting-unguarded.ts';
 
 // Whether something may be said is decided by what was read a moment before it gets its place; the statement that gives it
@@ -25,8 +35,12 @@ let meanwhile: (() => Promise<unknown>) | null = null;
 beforeAll(async () => {
   backplane = await testBackplane();
   const { rateLimit } = backplane;
+  const begun = new Set<string>();
   const consume: typeof rateLimit.consume = async (key, allowance, points) => {
-    const does = allowance.rule === 'chat.send' ? meanwhile : null;
+    // The first use of a window is waited for; later ones are settled whenever it is time.
+    const isWaitedFor = allowance.rule === 'chat.send' && !begun.has(key);
+    if (isWaitedFor) begun.add(key);
+    const does = isWaitedFor ? meanwhile : null;
     if (does) meanwhile = null;
     await does?.();
     return rateLimit.consume(key, allowance, points);
@@ -178,6 +192,29 @@ test('who spoke before and sends again is given what they sent, within their rat
   const other = await insist(() => chat.execute(SEND, { input }, as('bo')));
   expect(codesOf(other).join()).toContain('CLIENT_MESSAGE_ID_REUSED');
   expect(await client.message.count({ where: { roomId } })).toBe(MOST_IN_WINDOW);
+});
+
+test('nor does it count where the message is found only by reading, or a moment after the other of two', async () => {
+  const roomId = await among('PUBLIC');
+  const sent = { clientMessageId: randomUUID() };
+  // Nothing is known yet of what Bo says there, so both are read; this one is posted first.
+  const first: Sent[] = [];
+  meanwhile = async () => void first.push(await chat.send('bo', roomId, 'once', sent));
+  const once = await chat.send('bo', roomId, 'once', sent);
+  expect(first).toEqual([{ ...once, duplicate: false }]);
+  expect(once.duplicate).toBe(true);
+  for (let time = 0; time < 3; time += 1) {
+    // What was remembered of the room is outdated, so the answer that was lost is found by reading.
+    await changeRoom(roomId, { name: `Hall ${time}` });
+    expect(await chat.send('bo', roomId, 'once', sent)).toEqual(once);
+  }
+  const codes: string[] = [];
+  for (let time = 0; time < MOST_IN_WINDOW; time += 1) {
+    const input = { roomId, clientMessageId: randomUUID(), text: 'another' };
+    codes.push(codesOf(await insist(() => chat.execute(SEND, { input }, as('bo')))).join());
+  }
+  expect(codes.slice(0, -1).join('')).toBe('');
+  expect(codes.at(-1)).toContain('RATE_LIMITED');
 });
 
 /** Whether a message is kept that was decided before its room became read-only. */

@@ -79,7 +79,6 @@ export async function sayAsBefore(
   await waitUntilKnown(deps, [userId]);
   const said = await saidOnce(deps, userId, saying, () => postAtOnce(deps, author, saying));
   if (!said) deps.roomsSaidIn.forget(room.id, userId);
-  if (said?.duplicate) await giveRateBack(deps, 'chat.send', rate);
   return { said, isCounted };
 }
 
@@ -90,7 +89,10 @@ export async function say(deps: ChatDeps, author: Keeper, saying: Saying): Promi
   const { id: roomId, kind, groupId } = room;
   // A client that retries gets its answer before any limit is applied: it posts nothing new.
   const repeated = await sentBefore(deps, saying, draftHash(draft));
-  if (repeated) return repeated;
+  if (repeated) {
+    if (isCounted) await giveRateBack(deps, 'chat.send', { roomId, userId });
+    return repeated;
+  }
   if (!isCounted) await assertWithinRate(deps, 'chat.send', { roomId, userId });
   await check?.();
   await waitUntilKnown(deps, [userId]);
@@ -175,9 +177,12 @@ function atHand({ sharedReads }: ChatDeps, message: Message | null): Message | n
   return message;
 }
 
-/** The first message under the client's id, where the other of two equal sendings came first. */
+/**
+ * The first message under the client's id, where the other of two equal sendings came first. What this one had
+ * counted is given back.
+ */
 async function saidOnce<Result>(
-  { reads }: ChatDeps,
+  deps: ChatDeps,
   userId: string,
   { room, clientMessageId, draft, path }: Saying,
   work: () => Promise<Result>,
@@ -187,10 +192,12 @@ async function saidOnce<Result>(
   } catch (error) {
     // The unique key rolled this one back as a whole.
     const first = isUniqueViolation(error)
-      ? await reads.messages.findSent(room.id, userId, clientMessageId)
+      ? await deps.reads.messages.findSent(room.id, userId, clientMessageId)
       : null;
     if (!first) throw error;
-    return saidAgain(first, draftHash(draft), path);
+    const said = saidAgain(first, draftHash(draft), path);
+    await giveRateBack(deps, 'chat.send', { roomId: room.id, userId });
+    return said;
   }
 }
 
