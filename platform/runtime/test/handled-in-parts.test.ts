@@ -33,18 +33,18 @@ interface Handling {
   skips?: boolean;
   /** How the event ends. */
   end?: 'HANDLED' | 'DEAD';
+  parts?: number;
 }
-
-const nextOf = (from: string | undefined) => {
-  const next = Number(from ?? 0) + 1;
-  return next < PARTS ? String(next) : undefined;
-};
 
 /** Handles an event in parts; `before` may fail one of them. */
 async function handled(
-  before: (part: number) => void,
-  { skips = false, end = 'HANDLED' }: Handling = {},
+  before: (part: number, sql: PgDatabase) => unknown,
+  { skips = false, end = 'HANDLED', parts = PARTS }: Handling = {},
 ) {
+  const nextOf = (from: string | undefined) => {
+    const next = Number(from ?? 0) + 1;
+    return next < parts ? String(next) : undefined;
+  };
   const begun: number[] = [];
   const worker = startConsumers<{ sql: PgDatabase }>({
     subgraph: 'chat',
@@ -59,7 +59,7 @@ async function handled(
             'INSERT INTO effect VALUES ($1, pg_current_xact_id()::text) ON CONFLICT DO NOTHING',
             part,
           );
-          before(part);
+          await before(part, sql);
           return nextOf(from);
         },
         ...(skips ? { skip: async (_, __, from) => nextOf(from) } : {}),
@@ -139,4 +139,31 @@ test('a part that fails holds up none of those that do not need it; what failed 
   expect(begun).toEqual(Array.from({ length: 5 }, () => round).flat());
   expect(effects.map(({ part }) => part)).toEqual([1, 2, 3]);
   expect(reasons).toEqual([expect.stringContaining('part 0 is poison')]);
+});
+
+/** Takes longer than PostgreSQL gives it. */
+const runOutOfTime = async (sql: PgDatabase) => {
+  await sql.$executeRawUnsafe("SET LOCAL statement_timeout = '5ms'");
+  await sql.$executeRawUnsafe('SELECT pg_sleep(30)');
+};
+
+test('parts that run out of time hold up none of the others, until five in a row did', async () => {
+  const parts = 12;
+  const round = Array.from({ length: parts }, (_, part) => part);
+  const slow = new Set(round.filter((part) => part % 2 === 0));
+  const hereAndThere = await handled((part, sql) => slow.delete(part) && runOutOfTime(sql), {
+    ...{ skips: true, parts },
+  });
+  expect(hereAndThere.begun).toEqual([...round, ...round]);
+  await db.$executeRawUnsafe('DELETE FROM effect');
+  let left = 7;
+  const inARow = await handled(
+    (_, sql) => {
+      left -= 1;
+      return left >= 0 && runOutOfTime(sql);
+    },
+    { skips: true, parts },
+  );
+  expect(inARow.begun).toEqual([...round.slice(0, 5), ...round, ...round]);
+  expect(inARow.effects.map(({ part }) => part)).toEqual(round);
 });

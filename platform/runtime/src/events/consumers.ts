@@ -44,8 +44,8 @@ export interface Consumer<Stores, Name extends EventName = EventName> {
   ): Promise<string | undefined | void>;
   /**
    * For parts that do not need one another: where the part after the one at `from` begins, without doing it. A part
-   * that fails then holds up none of those after it. The event fails once the others are done, so it is tried again
-   * and, in the end, dead with what failed.
+   * that fails then holds up none of those after it, unless one time limit after another runs out. The event fails
+   * once the others are done, so it is tried again and, in the end, dead with what failed.
    */
   skip?(
     delivery: Delivery<Name>,
@@ -56,6 +56,9 @@ export interface Consumer<Stores, Name extends EventName = EventName> {
 
 /** How many failed parts of an event are reported; what many have in common is visible in these. */
 const MOST_REPORTED = 20;
+
+/** So many parts in a row that take too long wait for one thing, for which those after them would wait as long. */
+const MOST_TIME_OUTS_IN_A_ROW = 5;
 
 export const defineConsumer =
   <Stores>() =>
@@ -156,6 +159,7 @@ async function handleInParts<Stores>(
 ): Promise<void> {
   const failures: unknown[] = [];
   let failed = 0;
+  let timeOutsInARow = 0;
   let from: string | undefined;
   do {
     const begin = from;
@@ -167,11 +171,19 @@ async function handleInParts<Stores>(
         if (next !== undefined || failed > 0) await inbox.leaveOpen(delivery.eventId, name);
         return next;
       });
+      timeOutsInARow = 0;
     } catch (error) {
       // What is away is away for the other parts too.
       if (!skip || (isUnavailable(error) && !isTimeOut(error))) throw error;
       failed += 1;
       if (failures.length < MOST_REPORTED) failures.push(error);
+      timeOutsInARow = isTimeOut(error) ? timeOutsInARow + 1 : 0;
+      if (timeOutsInARow === MOST_TIME_OUTS_IN_A_ROW) {
+        throw new AggregateError(
+          failures,
+          `${failed} parts of the event failed, the last ${timeOutsInARow} for want of time; those after them were not tried.`,
+        );
+      }
       from = await transaction((stores) => skip(delivery, stores, begin));
     }
   } while (from !== undefined);
