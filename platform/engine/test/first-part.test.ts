@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ExecutionContext, FetchRequest, PreparedOperation } from '../src/index.ts';
+import { inParts } from '../testing/parts.ts';
 import { startTestSupergraph, type TestSubgraph } from '../testing/test-supergraph.ts';
 
 const entity = (
@@ -112,6 +113,15 @@ test('the first part of a page is there in a third of the time of all, where one
   const parts = await served(page, true);
   expect(parts).toEqual({ first: 3, all: 12, asked: 8 });
   expect(parts.first).toBeLessThanOrEqual((whole.all ?? 0) / 3);
+});
+
+test('what is deferred is requested after what comes first, though both are due by the same answer', async () => {
+  const { engine, requests } = startTestSupergraph(PAGE);
+  await inParts(engine, engine.prepare(QUERY) as PreparedOperation, { later: true });
+  const order = requests.map(({ subgraph }) => subgraph);
+  expect(order[0]).toBe('catalogue');
+  expect(order.slice(1, 5).sort()).toEqual(['media', 'prices', 'sellers', 'stock']);
+  expect(order[5]).toBe('reviews');
 });
 
 const LISTING: Served = {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { type FetchRequest, SubgraphFault } from '../src/index.ts';
+import { type FetchRequest, type PreparedOperation, SubgraphFault } from '../src/index.ts';
 import { Changes } from '../src/run/take-back.ts';
+import { inParts, merged } from '../testing/parts.ts';
 import { startTestSupergraph, type TestSupergraph } from '../testing/test-supergraph.ts';
 import { keepWhatWasRead } from './mutants/keep-what-was-read.ts';
 
@@ -61,13 +62,28 @@ beforeEach(() => {
 });
 
 const QUERY = '{ users { id profile { bio age more { deep } } rank tags { label } nick } }';
+/** Nothing of it must be there, so that what others have answered stays. */
+const OPTIONAL = '{ users { id profile { bio age more { deep } } nick } }';
+/** Its parts request the same of `sizes`, for the same entities: one request serves both. */
+const DEFERRED = `{ users { id
+  ... @defer(label: "one") { profile { age more { deep } } nick }
+  ... @defer(label: "other") { profile { age more { deep } } }
+} }`;
 
 /** The answer if the n-th answer of a subgraph is damaged, as text. */
-async function answered(subgraph: string, nth: number, spoil: (text: string) => string) {
+async function answered(
+  subgraph: string,
+  nth: number,
+  spoil: (text: string) => string,
+  query = QUERY,
+) {
   answers.clear();
   spoiling = { subgraph, nth, spoil };
-  const result = await graph.run(QUERY);
-  return JSON.stringify({ data: result.data, errors: result.errors });
+  const prepared = graph.engine.prepare(query) as PreparedOperation;
+  const { data, errors } = query.includes('@defer')
+    ? merged(await inParts(graph.engine, prepared))
+    : await graph.run(query);
+  return JSON.stringify({ data, errors });
 }
 
 const nothing = (): string => {
@@ -81,14 +97,39 @@ const PLACES: readonly [string, number][] = [
   ['tags', 1],
 ];
 
-test.each(PLACES)('every cut of an answer of %s (%i) is as none', async (subgraph, nth) => {
-  const expected = await answered(subgraph, nth, nothing);
-  const whole = answers.get(subgraph)?.[nth] as string;
-  expect(JSON.parse(expected).errors[0].extensions).toEqual({ code: 'SUBGRAPH_ERROR' });
-  for (let length = 0; length < whole.length; length += 1) {
-    const actual = await answered(subgraph, nth, (text) => text.slice(0, length));
-    expect(`${length}: ${actual}`).toBe(`${length}: ${expected}`);
-  }
+test.each<[string, number, string?]>([...PLACES, ['sizes', 0, OPTIONAL], ['sizes', 0, DEFERRED]])(
+  'every cut of an answer of %s (%i) is as none',
+  async (subgraph, nth, query) => {
+    const expected = await answered(subgraph, nth, nothing, query);
+    const whole = answers.get(subgraph)?.[nth] as string;
+    expect(JSON.parse(expected).errors[0].extensions).toEqual({ code: 'SUBGRAPH_ERROR' });
+    for (let length = 0; length < whole.length; length += 1) {
+      const actual = await answered(subgraph, nth, (text) => text.slice(0, length), query);
+      expect(`${length}: ${actual}`).toBe(`${length}: ${expected}`);
+    }
+  },
+);
+
+test('a cut answer leaves what others have answered, also of entities that it does not reach', async () => {
+  const { data } = JSON.parse(await answered('sizes', 0, (text) => text.slice(0, 60), OPTIONAL));
+  expect(data.users).toEqual(
+    people.map(({ id, profile }) => ({
+      id,
+      profile: { ...profile, age: null, more: null },
+      nick: 'nick',
+    })),
+  );
+});
+
+test('one answer serves two parts that request the same', async () => {
+  const { data, errors } = JSON.parse(await answered('sizes', 0, (text) => text, DEFERRED));
+  expect(answers.get('sizes')).toHaveLength(1);
+  expect(errors).toEqual([]);
+  expect(data.users[0]).toEqual({
+    id: '1',
+    profile: { age: 1, more: { deep: ['d1\\'] } },
+    nick: 'nick',
+  });
 });
 
 test.each(PLACES)(

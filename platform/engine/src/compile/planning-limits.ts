@@ -73,7 +73,7 @@ export class PlanningLimits {
       } else if (size >= sizeBefore + MOST_GROWTH) {
         giveUp(
           new PlanningUnavailable(
-            'Planning this operation took too long: ask for less, or try again.',
+            'This operation needs too much memory to plan now: ask for less, or try again.',
           ),
         );
       }

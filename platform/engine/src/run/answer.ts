@@ -215,13 +215,13 @@ function readForTargets(
   const { reader } = member.step.fetch;
   const start = cursor.at;
   if (!haveRoomFor(reader, targets, state)) {
-    state.changes?.merges(targets);
     for (const item of targets) {
       cursor.at = start;
       readObject(reader, cursor, state, item);
     }
     return;
   }
+  state.changes?.fills(reader, targets);
   if (reader.byKey.has('__typename')) {
     for (const item of targets) {
       if (item[TYPENAME_SLOT] !== undefined) state.changes?.specifies(item);

@@ -53,7 +53,7 @@ const MOST_BATCHED_DOCUMENTS = 50;
 export function formCalls(ready: readonly ReadyFetch[], former: CallFormer): Call[] {
   if (ready.length === 1) return [singleCall(mergeEqual(ready), former)];
   const together = new Map<string, Map<string, ReadyFetch[]>>();
-  for (const one of ready) {
+  for (const one of ready.toSorted(byPart)) {
     const { subgraph, text } = one.step.fetch;
     // Fetches of the first part are not sent together with later ones, which may take the subgraph longer.
     const key = `${one.wave} ${one.step.part} ${subgraph}`;
@@ -80,6 +80,10 @@ export function formCalls(ready: readonly ReadyFetch[], former: CallFormer): Cal
   }
   return calls;
 }
+
+/** What comes first in the answer is sent first, though what is deferred may have been due before it. */
+const byPart = (a: ReadyFetch, b: ReadyFetch): number =>
+  a.wave - b.wave || a.step.part - b.step.part;
 
 /** Fetches with the same query, and the representations that any of them needs. */
 interface Merged {

@@ -15,7 +15,8 @@ export class MergedAnswers implements ReadingState {
   readonly interned: (Map<string, Item> | undefined)[];
   readonly lastReads: (LastRead | undefined)[];
   readonly interfaceNames: ReadonlySet<string>;
-  changes = new Changes();
+  /** What the answer that is being read has changed. */
+  changes: Changes | undefined;
   missingTypes: readonly string[] = NONE;
   absent = new Map<Item, string | null>();
   /** How many items of each streamed list are written together with the list. */
@@ -39,11 +40,12 @@ export class MergedAnswers implements ReadingState {
     const { missingTypes, collected } = this;
     const absent = this.absent.size > 0 ? [...this.absent] : [];
     const lengths = collected.map(({ length }) => length);
-    this.changes = new Changes();
+    const changes = new Changes();
+    this.changes = changes;
     try {
       return readAnswer(answer, call, this);
     } catch (error) {
-      this.changes.takeBack(call.parts.flatMap(({ members }) => members));
+      changes.takeBack();
       for (const [index, items] of collected.entries()) items.splice(lengths[index] as number);
       // These caches may hold Items that only this answer contained.
       this.interned.fill(undefined);
@@ -51,6 +53,8 @@ export class MergedAnswers implements ReadingState {
       this.missingTypes = missingTypes;
       this.absent = new Map(absent);
       throw error;
+    } finally {
+      this.changes = undefined;
     }
   }
 

@@ -1,26 +1,25 @@
 import type { AnswerReader } from '../compile/answer-reader.ts';
 import { type Item, type ListElement, type Slot, TYPENAME_SLOT } from '../compile/shape.ts';
-import type { CallMember } from './call.ts';
 
 /**
- * Records what reading an answer has changed in Items that already held data. An answer is accepted whole or
- * not at all, so an error at its end undoes what its beginning has written. Only merging is recorded: Items
- * that were empty are emptied again, and new ones are dropped.
+ * Records what reading an answer has changed. An answer is accepted whole or not at all, so an error at its end undoes
+ * what its beginning has written. Of Items that were empty only that they were filled is recorded, and they are emptied
+ * again; what they hold that others have answered is left alone, and so are Items that were not reached. New ones are dropped.
  */
 export class Changes {
   readonly #written: Written[] = [];
+  readonly #filled: (readonly [AnswerReader, readonly Item[]])[] = [];
   readonly #typenames: (readonly [Item, Slot])[] = [];
-  readonly #merged = new Set<Item>();
 
-  /** To be called before a slot or an element is overwritten. */
+  /** To be called before a slot or an element that may hold something is overwritten. */
   writes(holder: Item | ListElement[], index: number): void {
     const isAdded = index >= holder.length;
     this.#written.push({ holder, index, before: holder[index], isAdded });
   }
 
-  /** To be called before something is merged into what these Items already hold. */
-  merges(targets: readonly Item[]): void {
-    for (const item of targets) this.#merged.add(item);
+  /** To be called before Items that hold nothing of what a reader reads are filled by it. */
+  fills(reader: AnswerReader, items: readonly Item[]): void {
+    this.#filled.push([reader, items]);
   }
 
   /** To be called before an empty Item learns its real type. */
@@ -28,18 +27,17 @@ export class Changes {
     this.#typenames.push([item, item[TYPENAME_SLOT]]);
   }
 
-  /** Restores the state before the answer to these fetches was read. */
-  takeBack(members: Iterable<CallMember>): void {
+  /**
+   * Restores the state before the answer was read. What one fetch has filled, another of the same call may have merged
+   * into: first its values are written back, and then they are emptied.
+   */
+  takeBack(): void {
     for (const { holder, index, before, isAdded } of this.#written.reverse()) {
       if (isAdded) holder.pop();
       else (holder as Slot[])[index] = before;
     }
-    for (const { step, targets } of members) {
-      for (const item of targets.all()) {
-        if (!this.#merged.has(item)) empty(step.fetch.reader, item);
-      }
-    }
-    for (const [item, typename] of this.#typenames) item[TYPENAME_SLOT] = typename;
+    for (const [reader, items] of this.#filled) for (const item of items) empty(reader, item);
+    for (const [item, typename] of this.#typenames.reverse()) item[TYPENAME_SLOT] = typename;
   }
 }
 
