@@ -2,11 +2,15 @@ import { type Logger, warnCounted } from '@souk/runtime/process';
 import { GraphQLError } from 'graphql';
 
 /**
- * Why a shared stream ended. One outage ends every stream of a subgraph in the same way, so that is counted; only what
- * is a mistake of ours is logged each time, with its stack.
+ * Why a shared stream ended. One outage ends every stream of a subgraph in the same way, and so does what a subgraph
+ * refuses, with a code or without: errors for clients are counted. Anything else is a mistake of ours, which is logged
+ * each time, with its stack.
  */
 export function logEnd(logger: Logger, err: unknown): void {
-  const code = err instanceof GraphQLError ? err.extensions.code : undefined;
-  if (code === undefined) logger.warn({ err }, 'a shared stream failed');
-  else warnCounted(logger, 'a shared stream ended', { code, reason: (err as Error).message });
+  if (err instanceof GraphQLError) {
+    const { code } = err.extensions;
+    warnCounted(logger, 'a shared stream ended', { code, reason: err.message });
+  } else {
+    logger.warn({ err }, 'a shared stream failed');
+  }
 }
