@@ -8,6 +8,8 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -15,6 +17,9 @@ import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { lastBuild } from './last-build.mjs';
+
+/** Milliseconds for which the chunks of an earlier build stay: a process that was started from it may yet ask for them. */
+const LEFT_FOR_MS = 24 * 60 * 60 * 1_000;
 
 /** Stay imports: they look for files of their own, native or WebAssembly, beside them. */
 const WITH_FILES_OF_THEIR_OWN = [
@@ -175,6 +180,16 @@ const addressesOfSources = {
   },
 };
 
+/** Has the chunk of an earlier build go once nothing has needed it for a day, which its time tells from when it was left. */
+function leave(chunk, last) {
+  // Another process may build the same, and be faster.
+  const found = statSync(chunk, { throwIfNoEntry: false });
+  if (!found) return;
+  const now = new Date();
+  if (last.hasMade(basename(chunk))) utimesSync(chunk, now, now);
+  else if (found.mtimeMs < now.getTime() - LEFT_FOR_MS) rmSync(chunk, { force: true });
+}
+
 /** Bundles processes of a folder, unless what they are made of is as it was the last time; `args` are those of deploy/build.mjs. */
 export async function bundle(folder, args) {
   const { values, positionals: entryPoints } = parseArgs({
@@ -215,14 +230,14 @@ export async function bundle(folder, args) {
     sourcesContent: false,
     logLevel: 'warning',
     plugins: [
+      last.looking,
       ...(values.elsewhere === undefined ? [startSmall] : [addressesOfSources]),
       ...[namesOfPackages, compilerFromFile, ourMapsOnly],
     ],
   });
 
   // What is there already stays untouched, and the rest appears as a whole, as processes may just be reading
-  // it (tests build the same bundles side by side). Chunks are named by what they hold: those of an earlier
-  // build go.
+  // it (tests build the same bundles side by side). Chunks are named by what they hold.
   mkdirSync(outdir, { recursive: true });
   const has = (part) => outputFiles.some(({ text }) => text.includes(part));
   if (has('__name(') && !has(RENAMES))
@@ -241,7 +256,7 @@ export async function bundle(folder, args) {
     renameSync(unfinished, path);
   }
   for (const name of readdirSync(outdir)) {
-    if (name.startsWith('chunk-') && !written.has(name)) rmSync(join(outdir, name));
+    if (name.startsWith('chunk-') && !written.has(name)) leave(join(outdir, name), last);
   }
   last.remember(folder, Object.keys(metafile.inputs), [...written]);
 }

@@ -1,6 +1,6 @@
 // What the last build of a folder was made of: a build of the same files again would write the same again.
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -9,6 +9,8 @@ const ALWAYS = [
   ...['bundle.mjs', 'last-build.mjs'].map((name) => join(ROOT, 'deploy', name)),
   ...['package-lock.json', 'node_modules/.package-lock.json'].map((name) => join(ROOT, name)),
 ];
+/** By these the bundler finds and reads sources in their folder and below, though they are none of its inputs. */
+const SETTINGS = ['package.json', 'tsconfig.json', 'tsconfig.base.json'];
 /** In the folder itself; deploy/Dockerfile leaves it out of the image. */
 const RECORD = '.made-of.json';
 
@@ -18,35 +20,68 @@ function stampOf(file) {
   return found ? `${found.mtimeMs} ${found.size}` : null;
 }
 
-/** The last build into a folder; `args` are those of the build. */
-export function lastBuild(folder, args) {
+function readRecord(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** The last build into a folder; `args` are those of the build, and `own` what it reads besides what the bundler does. */
+export function lastBuild(folder, args, own = []) {
   const record = resolve(folder, RECORD);
-  const begun = Date.now();
+  const last = readRecord(record);
+  const known = new Map();
+  const isAsBefore = (file) => known.get(file) === stampOf(file);
+
+  /** To be called before a file is read, so that it is known of one whether it was written since. */
+  const look = (file) => {
+    if (known.has(file)) return;
+    known.set(file, stampOf(file));
+    if (!file.includes(`${sep}node_modules${sep}`)) lookAtSettings(dirname(file));
+  };
+  const lookAtSettings = (of) => {
+    if (known.has(join(of, SETTINGS[0]))) return;
+    for (const name of SETTINGS) known.set(join(of, name), stampOf(join(of, name)));
+    if (dirname(of) !== of) lookAtSettings(dirname(of));
+  };
+  for (const file of [...ALWAYS, ...own]) look(file);
+
   return {
     isCurrent() {
-      try {
-        const last = JSON.parse(readFileSync(record, 'utf8'));
-        // A copy of the folder elsewhere has addresses of where it was made.
-        const isSame = last.record === record && last.args.join('\0') === args.join('\0');
-        return (
-          isSame && Object.entries(last.files).every(([file, stamp]) => stampOf(file) === stamp)
-        );
-      } catch {
-        return false;
-      }
+      if (last === null) return false;
+      // A copy of the folder elsewhere has addresses of where it was made, and names of packages are those that a Node finds.
+      const isSame =
+        last.record === record &&
+        last.node === process.version &&
+        last.args.join('\0') === args.join('\0');
+      return isSame && Object.entries(last.files).every(([file, stamp]) => stampOf(file) === stamp);
+    },
+    /** Whether a file of the folder was made by the last build. */
+    hasMade: (name) => last !== null && resolve(folder, name) in last.files,
+    /** To be the first of the bundler's plugins. */
+    looking: {
+      name: 'looking',
+      setup(build) {
+        build.onLoad({ filter: /./ }, ({ path }) => {
+          look(path);
+          return undefined;
+        });
+      },
     },
     /** `inputs` as the bundler names them from a folder, with a namespace before those that a plugin has read. */
     remember(from, inputs, outputs) {
-      const read = inputs.map((input) => resolve(from, input.replace(/^[a-z-]{2,}:/, '')));
+      for (const input of inputs) look(resolve(from, input.replace(/^[a-z-]{2,}:/, '')));
       // What was written meanwhile may have been read before.
-      const isOlder = (file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) < begun;
-      if (!read.every(isOlder)) return;
-      const made = outputs.map((output) => resolve(folder, output));
-      const files = Object.fromEntries(
-        [...ALWAYS, ...read, ...made].map((file) => [file, stampOf(file)]),
-      );
+      if (![...known.keys()].every(isAsBefore)) return;
+      for (const output of outputs) known.set(resolve(folder, output), null);
+      const made = Object.fromEntries([...known.keys()].map((file) => [file, stampOf(file)]));
       const unfinished = `${record}.${process.pid}`;
-      writeFileSync(unfinished, JSON.stringify({ record, args, files }));
+      writeFileSync(
+        unfinished,
+        JSON.stringify({ record, node: process.version, args, files: made }),
+      );
       renameSync(unfinished, record);
     },
   };

@@ -39,9 +39,10 @@ if (!existsSync(here('../node_modules/esbuild/package.json'))) {
  * and takes half of the processor time to start.
  */
 async function bundleOf(file) {
-  const folder = here(`../node_modules/.cache/souk-start/${basename(file, '.ts')}`);
-  const args = [`--elsewhere=${folder}`, file];
+  const { startFolder } = await import('./start-folder.mjs');
   const { lastBuild } = await import('../deploy/last-build.mjs');
+  const folder = join(startFolder(here('..')), basename(file, '.ts'));
+  const args = [`--elsewhere=${folder}`, file];
   if (!lastBuild(folder, args).isCurrent()) {
     console.log('  The sources are new or have changed, and are bundled first.');
     const build = [here('../deploy/build.mjs'), ...args];

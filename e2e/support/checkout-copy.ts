@@ -1,6 +1,7 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { linkPackages } from '@souk/testkit';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Files of a checkout that are not part of the project. */
@@ -15,11 +16,11 @@ export function copyCheckout(folder: string): void {
     recursive: true,
     filter: (file) => file === ROOT || !NOT_COPIED.has(basename(file)),
   });
-  linkPackages('.', folder);
+  linkPackagesOf('.', folder);
   for (const workspace of workspacesIn(folder)) {
     const { name } = JSON.parse(readFileSync(join(folder, workspace, 'package.json'), 'utf8'));
     symlinkSync(join(folder, workspace), join(folder, 'node_modules', name));
-    linkPackages(workspace, folder);
+    linkPackagesOf(workspace, folder);
   }
 }
 
@@ -34,12 +35,5 @@ function workspacesIn(folder: string): string[] {
   });
 }
 
-function linkPackages(workspace: string, folder: string): void {
-  const from = join(ROOT, workspace, 'node_modules');
-  if (!existsSync(from)) return;
-  const to = join(folder, workspace, 'node_modules');
-  mkdirSync(join(to, '@souk'), { recursive: true });
-  for (const name of readdirSync(from)) {
-    if (name !== '@souk') symlinkSync(join(from, name), join(to, name));
-  }
-}
+const linkPackagesOf = (workspace: string, folder: string): void =>
+  linkPackages(join(ROOT, workspace, 'node_modules'), join(folder, workspace, 'node_modules'));

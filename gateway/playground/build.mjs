@@ -17,6 +17,9 @@ const outdir = fileURLToPath(new URL('../dist/playground/', import.meta.url));
 const building = `${outdir.slice(0, -1)}.${process.pid}/`;
 const require = createRequire(import.meta.url);
 
+const own = ['build.mjs', 'index.html'].map((name) => `${here}${name}`);
+const last = lastBuild(outdir, [], own);
+
 const common = {
   bundle: true,
   minify: true,
@@ -30,10 +33,10 @@ const common = {
   entryNames: '[name]-[hash]',
   assetNames: '[name]-[hash]',
   metafile: true,
+  plugins: [last.looking],
 };
 const production = { 'process.env.NODE_ENV': '"production"' };
 
-const last = lastBuild(outdir, []);
 // After an installation it is there already, and stays as it is until something of it changes.
 if (!last.isCurrent()) await buildAll();
 
@@ -88,8 +91,7 @@ async function buildAll() {
   }
   await rm(building, { recursive: true });
   const read = [workers, page].flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  const own = ['build.mjs', 'index.html'].map((name) => `${here}${name}`);
-  last.remember(process.cwd(), [...read, ...own], await readdir(outdir));
+  last.remember(process.cwd(), read, await readdir(outdir));
 }
 
 /** The file that each entry point became, by the entry's name. */

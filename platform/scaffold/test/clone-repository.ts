@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { linkPackages } from '@souk/testkit';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -41,11 +42,10 @@ export function cloneRepository(): Clone {
     if (!existsSync(join(ROOT, generated))) continue;
     cpSync(join(ROOT, generated), join(root, generated), { recursive: true });
   }
-  linkPackages(root, 'node_modules', ['@souk']);
-  for (const workspace of workspaces()) {
-    linkPackages(root, join(workspace, 'node_modules'));
-    linkOurs(root, workspace, workspaceName(workspace));
+  for (const workspace of ['.', ...workspaces()]) {
+    linkPackages(join(ROOT, workspace, 'node_modules'), join(root, workspace, 'node_modules'));
   }
+  for (const workspace of workspaces()) linkOurs(root, workspace, workspaceName(workspace));
   return {
     root,
     linkWorkspace: (folder, name) => linkOurs(root, folder, name),
@@ -67,14 +67,4 @@ const workspaceName = (folder: string) => folder.split(/[\\/]/).at(-1) as string
 function linkOurs(root: string, folder: string, name: string): void {
   mkdirSync(join(root, 'node_modules', '@souk'), { recursive: true });
   symlinkSync(join(root, folder), join(root, 'node_modules', '@souk', name), 'junction');
-}
-
-/** Links each package of a folder, which itself belongs to the clone. */
-function linkPackages(root: string, folder: string, except: readonly string[] = []): void {
-  if (!existsSync(join(ROOT, folder))) return;
-  mkdirSync(join(root, folder), { recursive: true });
-  for (const name of readdirSync(join(ROOT, folder))) {
-    if (except.includes(name) || name === '.vite' || name === '.cache') continue;
-    symlinkSync(join(ROOT, folder, name), join(root, folder, name), 'junction');
-  }
 }

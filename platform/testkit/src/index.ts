@@ -10,6 +10,7 @@ export * from './earlier-database.ts';
 export * from './event-keys.ts';
 export * from './fork-program.ts';
 export * from './insist.ts';
+export * from './link-packages.ts';
 export * from './mailed-code.ts';
 export * from './only-poll.ts';
 export * from './parse-strictly.ts';
