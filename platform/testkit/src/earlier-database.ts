@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { applyMigrations, repositoryLayout } from '@souk/migrations';
 import { openClient } from '@souk/runtime/postgres';
 import { createDatabase, type TestDatabase } from './databases.ts';
-import { sql } from './sql.ts';
+import { isWaitedFor } from './sql.ts';
 import { until } from './until.ts';
 
 /** A database as an earlier version of its subgraph left it. */
@@ -44,8 +44,7 @@ export async function createEarlierDatabase(
       for (const statement of statements) await held.query(statement);
       const migrated = migrate();
       const [row] = (await held.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
-      const waiting = 'SELECT pid FROM pg_stat_activity WHERE $1::int = ANY(pg_blocking_pids(pid))';
-      await until(async () => (await sql({ databaseUrl: database.url }, waiting, [row?.pid]))[0]);
+      await until(() => isWaitedFor({ databaseUrl: database.url }, row?.pid));
       await held.query('COMMIT');
       await migrated;
     } finally {

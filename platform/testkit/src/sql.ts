@@ -42,6 +42,15 @@ export async function sql<Row extends QueryResultRow>(
   return (await asked).rows;
 }
 
+/** Whether a connection to a test's own database waits for a lock of the one with this process id. */
+export async function isWaitedFor(
+  database: { readonly databaseUrl: string },
+  pid: number | undefined,
+): Promise<boolean> {
+  const WAITING = 'SELECT 1 FROM pg_stat_activity WHERE $1::int = ANY(pg_blocking_pids(pid)) LIMIT 1';
+  return (await sql(database, WAITING, [pid])).length > 0;
+}
+
 /** How many connections to a test's own database wait for a lock that another holds. */
 export async function lockWaits(database: { readonly databaseUrl: string }): Promise<number> {
   const [row] = await sql<{ waiting: number }>(

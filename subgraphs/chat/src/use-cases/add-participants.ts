@@ -6,7 +6,7 @@ import { bringIn } from './change-participants.ts';
 import { countContact } from './count-contact.ts';
 import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
-import { assertKnownPeople, visibleRoom } from './room-access.ts';
+import { assertKnownPeople, assertStillMay, visibleRoom } from './room-access.ts';
 import { waitUntilKnown } from './wait-until-known.ts';
 
 export async function addParticipants(
@@ -31,6 +31,9 @@ export async function addParticipants(
     const at = deps.clock();
     const telling = tellingOf(room, userId, at);
     const joined = await bringIn(stores, [roomId], wanted.acquainted, at, telling);
+    await assertStillMay(stores, userId, { roomId, path: ['roomId'] }, (now) =>
+      assertMayAdd(now, userId),
+    );
     const asked = await askStrangers(stores, room, wanted, { by: userId, at });
     const brought = [...joined, ...asked];
     if (joined.length > 0) await countUse(deps, stores, userId, { rule: 'changes' });

@@ -13,7 +13,7 @@ import type { Stores } from '../persistence/stores.ts';
 import type { ChatDeps } from './deps.ts';
 import { announceGrowth, finishMessage } from './finish-message.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
-import { visibleRoom } from './room-access.ts';
+import { assertStillMay } from './room-access.ts';
 import { assertHeard } from './set-blocked.ts';
 
 export interface AppendMessageInput {
@@ -51,9 +51,9 @@ export async function appendToMessage(
     const grown = isLast
       ? await finishMessage(deps, stores, message, { text, room, author })
       : await growBy(stores, message, { text, until: growingUntil(message.sentAt, at) });
-    // The room's stream is locked now: the room may have been closed before.
-    const locked = await visibleRoom(stores, userId, message.roomId, PATH);
-    assertMayAppend(message, locked, author, at);
+    await assertStillMay(stores, userId, { roomId: message.roomId, path: PATH }, (now) =>
+      assertMayAppend(message, now, author, at),
+    );
     return grown;
   });
 }

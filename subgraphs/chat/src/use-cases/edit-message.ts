@@ -11,7 +11,7 @@ import { assertMaySpeakInGroup, keeperOf } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { findMentions } from './find-mentions.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
-import { visibleRoom } from './room-access.ts';
+import { assertStillMay } from './room-access.ts';
 import { assertHeard } from './set-blocked.ts';
 import { assertWithinRate } from './within-rate.ts';
 
@@ -48,9 +48,9 @@ export async function editMessage(
       stream: roomStream(roomId),
       payload: { ...placeOf(edited), revision, excerpt: excerptOf(text) },
     });
-    // The room's stream is locked now: the room may have been closed before.
-    const locked = await visibleRoom(stores, userId, roomId, PATH);
-    assertMayEdit(message, locked, keeperOf(viewer), deps.clock());
+    await assertStillMay(stores, userId, { roomId, path: PATH }, (now) =>
+      assertMayEdit(message, now, keeperOf(viewer), deps.clock()),
+    );
     return edited;
   });
 }

@@ -5,7 +5,7 @@ import type { Stores } from '../persistence/stores.ts';
 import { bringIn } from './change-participants.ts';
 import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
-import { visibleRoom } from './room-access.ts';
+import { assertStillMay, visibleRoom } from './room-access.ts';
 
 type Deps = Pick<ChatDeps, 'transaction' | 'clock' | 'config'>;
 
@@ -31,6 +31,7 @@ export async function comeInto(
   const [ban = null] = await stores.bans.among(roomId, [userId], deps.clock());
   assertJoinable(room, ban, path);
   await bringIn(stores, [roomId], [userId], deps.clock());
+  await assertStillMay(stores, userId, { roomId, path }, (now) => assertJoinable(now, ban, path));
   // Repeatedly joining and leaving is announced to everybody each time.
   await countUse(deps, stores, userId, { rule: 'changes' });
 }

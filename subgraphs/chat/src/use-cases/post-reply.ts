@@ -6,7 +6,7 @@ import { assertMayPost } from '../domain/room.ts';
 import { threadIdOf } from '../domain/thread.ts';
 import type { Stores } from '../persistence/stores.ts';
 import type { NewPost } from './post-message.ts';
-import { visibleRoom } from './room-access.ts';
+import { assertStillMay } from './room-access.ts';
 
 type Tools = Pick<
   Stores,
@@ -84,10 +84,10 @@ export async function postReply(
         ]
       : []),
   ]);
-  // The room's stream is locked from here on, so no reply comes behind the event by which the room was closed.
-  const room = await visibleRoom({ rooms }, authorId, roomId, ['input', 'roomId']);
-  const lastPostedAt = room.participation?.lastPostedAt ?? null;
-  assertMayPost(room, { isKeeper, lastPostedAt, now: at });
+  await assertStillMay({ rooms }, authorId, { roomId, path: ['input', 'roomId'] }, (room) => {
+    const lastPostedAt = room.participation?.lastPostedAt ?? null;
+    assertMayPost(room, { isKeeper, lastPostedAt, now: at });
+  });
   const message: Message = {
     ...{ ...said, ...UNTOUCHED, sequence, sentAt, eventSequence: event?.sequence ?? 0 },
     threadRootId: rootId,

@@ -24,6 +24,20 @@ export async function visibleRoom(
   return room;
 }
 
+/**
+ * Asks again whether something may be done in a room, once the event of it has its place: before, it may have waited
+ * for the room's stream behind the closing of the room. The stream is locked now, which closing the room locks too, so
+ * nothing comes after the event by which it was closed.
+ */
+export async function assertStillMay(
+  stores: Pick<Stores, 'rooms'>,
+  viewerId: string,
+  { roomId, path }: { roomId: string; path: readonly string[] },
+  assertMay: (room: Room) => void,
+): Promise<void> {
+  assertMay(await visibleRoom(stores, viewerId, roomId, path));
+}
+
 /** The picture of a room, if the viewer sees the room. */
 export const avatarShown = async (
   stores: Pick<Stores, 'rooms'>,

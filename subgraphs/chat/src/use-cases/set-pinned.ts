@@ -7,6 +7,7 @@ import { keeperOf } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
 import { postSystemMessage } from './post-system-message.ts';
+import { assertStillMay } from './room-access.ts';
 import { assertHeard } from './set-blocked.ts';
 import { assertWithinRate } from './within-rate.ts';
 
@@ -43,6 +44,9 @@ export const setPinned = async (
       stream: roomStream(roomId),
       payload: { ...placeOf(message), userId, on },
     });
+    await assertStillMay(stores, userId, { roomId, path: ['messageId'] }, (now) =>
+      assertMayPin(now, keeperOf(viewer), clock()),
+    );
     return pinned;
   });
 };

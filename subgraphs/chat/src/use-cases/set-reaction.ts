@@ -11,6 +11,7 @@ import {
 import { assertMayReact } from '../domain/room.ts';
 import type { ChatDeps } from './deps.ts';
 import { lockedMessage, visibleMessage } from './message-access.ts';
+import { assertStillMay } from './room-access.ts';
 import { assertHeard } from './set-blocked.ts';
 import { assertWithinRate } from './within-rate.ts';
 
@@ -44,6 +45,9 @@ export async function setReaction(
     if (changed) {
       const payload = { ...placeOf(message), userId, emoji, on };
       await events.append({ type: 'chat.ReactionsChanged', stream: roomStream(roomId), payload });
+      await assertStillMay(stores, userId, { roomId, path: ['messageId'] }, (now) =>
+        assertMayReact(now, deps.clock()),
+      );
     }
     return message;
   });
