@@ -63,7 +63,7 @@ const FROM_THEN_ON: Readonly<Record<string, string>> = {
   'chat/tell-of-order-status': 'a room tells of what happens while it is there',
   'chat/tell-of-shipment': 'a room tells of what happens while it is there',
   'chat/tell-of-refund': 'a room tells of what happens while it is there',
-  'chat/hand-back-of-former-staff': 'before it, nobody could help',
+  'chat/hand-back-of-former-staff': 'before it, nobody could help, nor schedule as staff',
   'chat/end-support-of-erased-person': 'before the release that brings it, nobody could be erased',
   'chat/forget-media': 'before it, nobody could remove a file',
   'products/forget-own-media': 'before it, nobody could remove a file',

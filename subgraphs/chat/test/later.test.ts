@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { newId, type Viewer } from '@souk/runtime/domain';
 import { pruneRows } from '@souk/runtime/persistence';
 import { as, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,7 +10,9 @@ import {
   codesOf,
   DELETE,
   EDIT,
+  FAILURES,
   failuresOf,
+  JOIN,
   REMOVE,
   startChat,
   type TestChat,
@@ -57,9 +60,9 @@ const schedule = (roomId: string, more: object = {}) =>
   );
 const scheduled = async (roomId: string, more: object = {}): Promise<string> =>
   (await schedule(roomId, more)).data.scheduleMessage.scheduled.id;
-const settled = (id: string) =>
+const settled = (id: string, who = 'ada') =>
   until(async () => {
-    const one = await find(id, 'ada');
+    const one = await find(id, who);
     return one.status === 'SCHEDULED' ? null : one;
   });
 const textsIn = async (roomId: string): Promise<string[]> => {
@@ -211,6 +214,45 @@ test('who is suspended when the time comes says nothing, as they may not say it 
   const lifted = await scheduled(roomId);
   pass(6 * 60_000);
   expect(await settled(lifted)).toMatchObject({ status: 'SENT' });
+});
+
+test('what staff schedule is said as they say it themselves, until they are of the staff no more', async () => {
+  const staff: Viewer = { ...as('eve'), roles: ['MODERATOR'] };
+  const OPEN = `mutation ($id: ID!) { openDiscussion(entityId: $id) { room { id } ${FAILURES} } }`;
+  const { openDiscussion } = await chat.ask(OPEN, { id: newId('prd') }, staff);
+  const roomId: string = openDiscussion.room.id;
+  await chat.ask(JOIN, { id: roomId }, 'bo');
+  const forOthers = { id: roomId, readOnly: true, slowModeSeconds: 3_600 };
+  await chat.ask(UPDATE, { input: forOthers }, staff);
+  const later = async (minutes: number, text: string, who: Viewer) => {
+    const input = { roomId, clientMessageId: randomUUID(), text, sendAt: inMinutes(minutes) };
+    return (await chat.ask(SCHEDULE, { input }, who)).scheduleMessage.scheduled.id as string;
+  };
+  const [notice, another, byBo, tomorrow] = [
+    await later(1, 'Read this, @everyone', staff),
+    await later(2, 'And this', staff),
+    await later(1, 'May I?', as('bo')),
+    await later(60, 'Too late', staff),
+  ];
+  pass(3 * 60_000);
+  // Neither that only staff speak there nor that the others speak slowly holds them up.
+  for (const id of [notice, another]) {
+    expect(await settled(id, 'eve')).toMatchObject({ status: 'SENT' });
+  }
+  expect(await settled(byBo, 'bo')).toMatchObject({ status: 'FAILED', failure: 'ROOM_READ_ONLY' });
+  const SAID = `query ($id: ID!) { room(id: $id) { messages(last: 5) { edges { node {
+    text mentions { __typename } } } } } }`;
+  const { edges } = (await chat.ask(SAID, { id: roomId }, 'bo')).room.messages;
+  const called = edges.filter(({ node }: { node: { mentions: [] } }) => node.mentions.length > 0);
+  expect(called).toMatchObject([{ node: { text: 'Read this, @everyone' } }]);
+
+  await chat.deliver('users.RolesChanged', { userId: userIdOf('eve'), roles: ['CUSTOMER'] });
+  const FORMER = 'SELECT 1 FROM scheduled_message WHERE id = $1 AND NOT as_staff';
+  await until(async () => (await sql(chat, FORMER, [tomorrow])).length > 0);
+  pass(60 * 60_000);
+  expect(await settled(tomorrow, 'eve')).toMatchObject({
+    ...{ status: 'FAILED', failure: 'ROOM_READ_ONLY' },
+  });
 });
 
 test('what is kept back for a while is taken back meanwhile, and keeps nobody else back', async () => {

@@ -17,6 +17,8 @@ export interface ScheduledMessage {
   inputHash: string | null;
   text: string;
   sendAt: Date;
+  /** Its author was staff that moderates everywhere when they scheduled it, and has been since. */
+  asStaff: boolean;
   status: ScheduledStatus;
   /** Why it was not sent: a code. */
   failure: string | null;

@@ -28,6 +28,8 @@ export interface ScheduledMessageStore {
    * its message from now on.
    */
   settle(id: string, result: SettledMessage, at: Date): Promise<boolean>;
+  /** Somebody is no longer staff: what of theirs is pending is sent as anybody's. */
+  noLongerAsStaff(userId: string): Promise<void>;
   /** Postpones one that was taken until it may be sent. */
   postpone(id: string, until: Date): Promise<void>;
 }
@@ -54,9 +56,11 @@ const waiting = ({ id, userId, at }: OwnScheduled) => ({
   OR: [{ claimedUntil: null }, { claimedUntil: { lte: at } }],
 });
 
+const lockThoseOf = (db: Db, userId: string) => lockByName(db, `scheduled:${userId}`);
+
 export const createScheduledMessageStore = (db: Db): ScheduledMessageStore => ({
   countWaitingLocked: async (userId) => {
-    await lockByName(db, `scheduled:${userId}`);
+    await lockThoseOf(db, userId);
     return db.scheduledMessage.count({ where: { userId, status: 'SCHEDULED' } });
   },
   add: async (scheduled) => {
@@ -116,6 +120,14 @@ export const createScheduledMessageStore = (db: Db): ScheduledMessageStore => ({
       data: { ...result, settledAt, ...textGone },
     });
     return count === 1;
+  },
+  noLongerAsStaff: async (userId) => {
+    // One that is just being scheduled is waited for.
+    await lockThoseOf(db, userId);
+    await db.scheduledMessage.updateMany({
+      where: { userId, status: 'SCHEDULED', asStaff: true },
+      data: { asStaff: false },
+    });
   },
   postpone: async (id, postponedUntil) => {
     const data = { claimedUntil: null, postponedUntil };

@@ -8,6 +8,7 @@ import {
   type ScheduledMessage,
   scheduleHash,
 } from '../domain/later.ts';
+import { keeperOf } from '../domain/room.ts';
 import type { OwnScheduled } from '../persistence/scheduled-message-store.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { announceOwnChanges } from './announce-own-change.ts';
@@ -27,10 +28,11 @@ export interface ScheduleMessageInput {
 /** Schedules a message; repeating the request returns the first one. */
 export async function scheduleMessage(
   deps: ChatDeps,
-  { userId }: Viewer,
+  viewer: Viewer,
   { roomId, clientMessageId, text, threadOfId: rootId = null, sendAt }: ScheduleMessageInput,
 ): Promise<{ scheduled: ScheduledMessage; replayed: boolean }> {
   const { transaction, reads, clock, newId } = deps;
+  const { userId, isStaff: asStaff } = keeperOf(viewer);
   await joinedRoom(reads, userId, roomId, ['input', 'roomId']);
   await assertThread(reads, { roomId, threadOfId: rootId }, userId);
   const asked = { roomId, rootId, inputHash: scheduleHash({ text, sendAt }) };
@@ -54,6 +56,7 @@ export async function scheduleMessage(
       clientMessageId,
       text,
       sendAt,
+      asStaff,
       createdAt,
       inputHash: asked.inputHash,
       status: 'SCHEDULED',

@@ -4,7 +4,7 @@ import type { ScheduledMessage } from '../domain/later.ts';
 import type { SettledMessage } from '../persistence/scheduled-message-store.ts';
 import type { ChatDeps } from './deps.ts';
 import { announceScheduled } from './schedule-message.ts';
-import { sendMessage } from './send-message.ts';
+import { sendAs } from './send-message.ts';
 
 const AT_ONCE = 50;
 /** What a worker that died had taken goes to the next one. */
@@ -27,7 +27,7 @@ export async function sendDueMessages(deps: ChatDeps): Promise<number> {
 
 async function send(deps: ChatDeps, scheduled: ScheduledMessage): Promise<void> {
   const { id, userId, roomId, clientMessageId, text, rootId: threadOfId } = scheduled;
-  const author = { userId, sessionId: id, roles: [] };
+  const author = { userId, isStaff: scheduled.asStaff };
   const input = { roomId, clientMessageId, text, threadOfId };
   const settle = (result: SettledMessage) =>
     deps.transaction(async (stores) => {
@@ -39,7 +39,7 @@ async function send(deps: ChatDeps, scheduled: ScheduledMessage): Promise<void> 
     const sent = await deps.reads.messages.findSent(roomId, userId, clientMessageId);
     const isSilenced = !sent && (await deps.reads.suspensions.isSuspended(userId, deps.clock()));
     if (isSilenced) throw accountSuspended();
-    const message = sent ?? (await sendMessage(deps, author, input)).message;
+    const message = sent ?? (await sendAs(deps, author, input)).message;
     await settle({ status: 'SENT', failure: null, messageId: message.id });
   } catch (error) {
     if (!(error instanceof DomainError)) {

@@ -6,7 +6,7 @@ import {
   isBesides,
   type Message,
 } from '../domain/message.ts';
-import { keeperOf } from '../domain/room.ts';
+import { type Keeper, keeperOf } from '../domain/room.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { assertAttachable } from './attach-media.ts';
 import type { ChatDeps } from './deps.ts';
@@ -26,12 +26,18 @@ export interface SendMessageInput {
 }
 
 /** Posts a message in a room the viewer is in, or in the thread of one of its messages. */
-export async function sendMessage(
+export const sendMessage = (
   deps: ChatDeps,
   viewer: Viewer,
   input: SendMessageInput,
+): Promise<Said> => sendAs(deps, keeperOf(viewer), input);
+
+/** The same in the name of somebody who is not asking at the moment. */
+export async function sendAs(
+  deps: ChatDeps,
+  author: Keeper,
+  input: SendMessageInput,
 ): Promise<Said> {
-  const author = keeperOf(viewer);
   const { userId } = author;
   const { clientMessageId, text, replyToId = null, threadOfId = null } = input;
   const attachmentIds = [...new Set(input.attachmentMediaIds ?? [])];
