@@ -47,7 +47,8 @@ export async function isWaitedFor(
   database: { readonly databaseUrl: string },
   pid: number | undefined,
 ): Promise<boolean> {
-  const WAITING = 'SELECT 1 FROM pg_stat_activity WHERE $1::int = ANY(pg_blocking_pids(pid)) LIMIT 1';
+  const WAITING =
+    'SELECT 1 FROM pg_stat_activity WHERE $1::int = ANY(pg_blocking_pids(pid)) LIMIT 1';
   return (await sql(database, WAITING, [pid])).length > 0;
 }
 
