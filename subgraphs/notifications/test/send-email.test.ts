@@ -112,7 +112,7 @@ test('what a sender took to its death is sent by the next, recognisably the same
 test('without a page to open, the mail shows the code', async () => {
   const { sent, deps } = postOffice();
   await sendEmail(deps, await written());
-  expect(sent[0]?.text).toContain('type this code where you asked for it:\n\n    ABCD-2345\n');
+  expect(sent[0]?.text).toContain('enter this code where you asked for it:\n\n    ABCD-2345\n');
   expect(sent[0]?.text).not.toContain('://');
 });
 

@@ -35,7 +35,7 @@ test('a mail is written as text and as HTML, and what people wrote is text in bo
 });
 
 test.each([
-  ['en', 'Your code to sign in', 'type this code'],
+  ['en', 'Your code to sign in', 'enter this code'],
   ['de', 'Ihr Code zum Anmelden', 'geben Sie diesen Code'],
 ])('a code in %s', async (language, subject, said) => {
   const parameters = {
