@@ -1,6 +1,6 @@
 // Runs at the end of `npm ci`, on whatever Node there is, so it is plain JavaScript. It makes the
-// generated clients exist for the first start and for editors. It never fails an installation:
-// whatever goes wrong here is said by `npm run db:generate`, which every start runs first.
+// generated clients exist for the first start and for editors. It never fails an installation: what goes
+// wrong is told, and again by `npm run db:generate`, which tests, types and builds run first. A start runs neither.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -77,6 +77,8 @@ const grown = expectNoOverread('groups', {
       Viewer: [viewerIdOf(ADA)],
     },
     boundedPages: { 'WHERE nth = $2::int': FOUND_FIRST },
+    // Groups, and people.
+    variants: { 'WHERE nth = $2::int': 2 },
     // Whether somebody with such a name is in the group.
     pagesPerFound: { 'FROM known_user k WHERE k.search': 6 },
     values: {

@@ -29,14 +29,28 @@ const FILL = [
      CASE WHEN n > ${rows} - 400 AND n % 40 = 10 THEN now() + interval '1 day' END
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO delivery (user_id, source_id, channel, kind, status, notification_id, created_at)
-   SELECT n.user_id, ${grownIdSql('msg', 'n.source_sequence')}, 'IN_APP', n.kind, 'SENT', n.id, now()
+   SELECT n.user_id, ${grownIdSql('msg', 'n.source_sequence')}, 'IN_APP', n.kind,
+     CASE WHEN n.source_sequence % 50 = 7 THEN 'PENDING' ELSE 'SENT' END, n.id,
+     CASE WHEN n.source_sequence % 50 = 7 THEN now() - interval '1 year' ELSE now() END
    FROM notification n`,
+  // Of each way to send, some wait for a year already; and mails of two months ago are old where they are nobody's.
   `INSERT INTO email_message (id, user_id, to_address, template, parameters, status, source_id,
      created_at, due_at)
    SELECT ${grownIdSql('eml', 'n')}, ${grownIdSql('usr', 'n % 1000')}, 'a@example.org', 'missed', '{}',
-     CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'SENT' END, ${grownIdSql('evt', 'n')}, now(),
+     CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'SENT' END, ${grownIdSql('evt', 'n')},
+     now() - CASE n % 100 WHEN 0 THEN interval '1 year' WHEN 1 THEN interval '60 days' ELSE interval '0' END,
      now() + interval '1 day'
    FROM generate_series(1, ${rows}) n`,
+  `INSERT INTO push_message (id, user_id, device_id, notification_id, action, status, created_at, due_at)
+   SELECT ${grownIdSql('psh', 'n')}, ${grownIdSql('usr', 'n % 1000')}, ${grownIdSql('dev', 'n')}, ${notice('n')}, 'SHOW',
+     CASE WHEN n % 2 = 0 THEN 'PENDING' ELSE 'SENT' END,
+     CASE WHEN n % 2 = 0 THEN now() - interval '1 year' ELSE now() END, now() + interval '1 day'
+   FROM generate_series(1, ${rows / 20}) n`,
+  `INSERT INTO sms_message (id, user_id, notification_id, status, created_at, due_at)
+   SELECT ${grownIdSql('sms', 'n')}, ${grownIdSql('usr', 'n')}, ${notice('n')},
+     CASE WHEN n % 2 = 0 THEN 'PENDING' ELSE 'SENT' END,
+     CASE WHEN n % 2 = 0 THEN now() - interval '1 year' ELSE now() END, now() + interval '1 day'
+   FROM generate_series(1, ${rows / 20}) n`,
   `INSERT INTO watch (user_id, entity_id, events, channels, created_at)
    SELECT CASE WHEN n % 10 = 0 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n')} END,
      ${grownIdSql('prd', 'n')}, '{PRICE_DROP}', '{}', now() - interval '1 year'
@@ -52,7 +66,8 @@ const FILL = [
      occurred_at, status, created_at, due_at)
    SELECT ${grownIdSql('wha', 'n')}, ${grownIdSql('whe', '10 * (1 + n % 100)')}, '${IDA}',
      ${grownIdSql('evt', 'n')}, 'orders.PayoutChanged', '{}', 'order:1', n, now(),
-     CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'DELIVERED' END, now(), now() + interval '1 day'
+     CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'DELIVERED' END,
+     CASE WHEN n % 100 = 0 THEN now() - interval '1 year' ELSE now() END, now() + interval '1 day'
    FROM generate_series(1, ${rows}) n`,
 ];
 

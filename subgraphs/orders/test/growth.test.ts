@@ -1,7 +1,17 @@
 import { viewerIdOf } from '@souk/runtime/domain';
-import { FOUND_FIRST } from '@souk/runtime/search';
+import { databasePool } from '@souk/runtime/persistence';
+import { openClient } from '@souk/runtime/postgres';
+import { FOUND_FIRST, WALKED } from '@souk/runtime/search';
 import { as, sql, userIdOf } from '@souk/testkit';
-import { expectNoOverread, GROWTH, grownId, grownIdSql } from '@souk/testkit/growth';
+import {
+  costOfRead,
+  expectNoOverread,
+  GROWTH,
+  grownId,
+  grownIdSql,
+  type ReadCost,
+  recordStatements,
+} from '@souk/testkit/growth';
 import { expect, test } from 'vitest';
 import { retention } from '../src/persistence/retention.ts';
 import { ADDRESS, startOrders } from './shop.ts';
@@ -10,12 +20,15 @@ const { rows } = GROWTH;
 const IDA = userIdOf('ida');
 const order = (expression: string) => grownIdSql('ord', expression);
 
+/** The oldest, who all have a word that no newer one has: more than are found first, and a list's walk ends before it meets them. */
+const BYGONE = Math.floor((3 * rows) / 20);
+
 /** Few of one buyer's have the word that all those of others have, and a tenth of one seller's a rare one. */
 const WORDS = `(CASE WHEN n % 1000 = 0 THEN '''common'':1A ''seldom'':2A ' WHEN n % 1000 = 50 THEN '''other'':1A ''rare'':2A '
-  WHEN n % 50 = 0 THEN '''other'':1A ' ELSE '''common'':1A ' END)`;
+  WHEN n % 50 = 0 THEN '''other'':1A ' ELSE '''common'':1A ' END || CASE WHEN n <= ${BYGONE} THEN '''bygone'':2A ' ELSE '' END)`;
 
-/** One of them has a quarter of all parts. */
-const SELLER = `CASE WHEN n % 4 = 1 THEN '${grownId('sel', 50)}' ELSE ${grownIdSql('sel', 'n % 100')} END`;
+/** One of them has three quarters of all parts. */
+const SELLER = `CASE WHEN n % 4 > 0 THEN '${grownId('sel', 50)}' ELSE ${grownIdSql('sel', 'n % 100')} END`;
 
 const FILL = [
   // One buyer has a fiftieth of all orders.
@@ -73,10 +86,10 @@ const FILL = [
    SELECT ${grownIdSql('oln', 'n')}, ${order('n')}, ${grownIdSql('sor', 'n')}, 0, ${grownIdSql('var', 'n % 500')},
      ${grownIdSql('prd', 'n % 500')}, ${grownIdSql('usr', 'n % 100')}, 'SKU', 'Title', 1, 100, 100
    FROM generate_series(1, ${rows}) n`,
-  // Half of them are of people who have not come back for a year.
+  // Half of them are of people who have not come back for a year, a sixth of guests who have not for a month.
   `INSERT INTO cart (id, owner_id, key, currency, created_at, updated_at)
    SELECT ${grownIdSql('crt', 'n')}, CASE WHEN n = 50 THEN '${IDA}' WHEN n % 2 = 0 THEN ${grownIdSql('usr', 'n')} END,
-     'key ' || n, 'EUR', now(), CASE WHEN n % 2 = 0 THEN now() - interval '1 year' ELSE now() END
+     'key ' || n, 'EUR', now(), now() - CASE WHEN n % 2 = 0 THEN interval '1 year' WHEN n % 3 = 0 THEN interval '30 days' ELSE interval '0' END
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO cart_line (id, cart_id, variant_id, quantity, title, currency, unit_price_minor, added_at)
    SELECT ${grownIdSql('cln', 'n')}, ${grownIdSql('crt', 'n')}, ${grownIdSql('var', 'n % 500')}, 1,
@@ -145,6 +158,8 @@ const filled = expectNoOverread('orders', {
       // Whether so many have the words: as many are looked at, at most.
       'WHERE nth = $2::int': FOUND_FIRST,
     },
+    // Orders, and parts of them.
+    variants: { 'WHERE nth = $2::int': 2 },
     // And one more, by which it is known that there are.
     mostFound: FOUND_FIRST + 1,
   },
@@ -153,47 +168,76 @@ const filled = expectNoOverread('orders', {
   reads: 60,
 });
 
-/** Ids of a list, a page of three after the other. */
-async function pagesOf(list: (after: string | null) => Promise<Page>, pages: number) {
-  const ids: string[] = [];
-  let after: string | null = null;
-  for (let page = 0; page < pages; page += 1) {
-    const { edges, pageInfo } = await list(after);
-    ids.push(...edges.map(({ node }) => node.id));
-    after = pageInfo.endCursor;
-  }
-  return ids;
-}
+const LIST = 'edges { node { id } } pageInfo { endCursor }';
+const LISTS = {
+  placed_order: {
+    query: `query ($filter: OrderFilter, $after: String) { list: orders(filter: $filter, first: 3, after: $after) { ${LIST} } }`,
+    isIn: 'true',
+  },
+  seller_order: {
+    query: `query ($refs: [_Any!]!, $filter: SellerOrderFilter, $after: String) {
+      _entities(representations: $refs) { ... on SellerDesk { list: orders(filter: $filter, first: 3, after: $after) { ${LIST} } } } }`,
+    isIn: `seller_id = '${grownId('sel', 50)}'`,
+  },
+} as const;
+type Table = keyof typeof LISTS;
 
 interface Page {
   edges: { node: { id: string } }[];
   pageInfo: { endCursor: string | null };
 }
 
-test('words that many have are met from the newest on, page after page', async () => {
-  const graph = filled();
-  const [ida, list] = [as('ida', 'ADMIN'), 'edges { node { id } } pageInfo { endCursor }'];
-  const search = { query: 'common' };
-  const orders = await pagesOf(async (after) => {
-    const query = `query ($filter: OrderFilter, $after: String) {
-      orders(filter: $filter, first: 3, after: $after) { ${list} } }`;
-    return (await graph.ask(query, { filter: search, after }, ida)).orders;
-  }, 3);
-  const parts = await pagesOf(async (after) => {
-    const query = `query ($refs: [_Any!]!, $filter: SellerOrderFilter, $after: String) {
-      _entities(representations: $refs) { ... on SellerDesk {
-        orders(filter: $filter, first: 3, after: $after) { ${list} } } } }`;
+/** Ids of what has a word, three pages of three, one after the other. */
+async function pagesOf(table: Table, word: string) {
+  const ids: string[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < 3; page += 1) {
     const refs = [{ __typename: 'SellerDesk', id: grownId('dsk', 50) }];
-    const data = await graph.ask(query, { refs, filter: search, after }, ida);
-    return data._entities[0].orders;
-  }, 3);
-  const newest = async (table: string, where: string) => {
-    const rows = await sql<{ id: string }>(
-      graph,
-      `SELECT id FROM ${table} WHERE search @@ '''common'''::tsquery AND ${where} ORDER BY id DESC LIMIT 9`,
-    );
-    return rows.map(({ id }) => id);
-  };
-  expect(orders).toEqual(await newest('placed_order', 'true'));
-  expect(parts).toEqual(await newest('seller_order', `seller_id = '${grownId('sel', 50)}'`));
-});
+    const given = { ...(table === 'seller_order' && { refs }), filter: { query: word }, after };
+    const data = await filled().ask(LISTS[table].query, given, as('ida', 'ADMIN'));
+    const { edges, pageInfo } = (data.list ?? data._entities[0].list) as Page;
+    ids.push(...edges.map(({ node }) => node.id));
+    after = pageInfo.endCursor;
+  }
+  return ids;
+}
+
+/** Ids of what has a word, the newest first. */
+async function newestWith(table: Table, word: string) {
+  const where = `search @@ '''${word}'''::tsquery AND ${LISTS[table].isIn}`;
+  const rows = await sql<{ id: string }>(
+    filled(),
+    `SELECT id FROM ${table} WHERE ${where} ORDER BY id DESC`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+for (const table of ['placed_order', 'seller_order'] as const) {
+  test(`words that many of ${table} have are met from the newest on, page after page`, async () => {
+    expect(await pagesOf(table, 'common')).toEqual((await newestWith(table, 'common')).slice(0, 9));
+  });
+
+  test(`words that only the oldest of ${table} have are looked for in a part of the list, and then found`, async () => {
+    const ids = await newestWith(table, 'bygone');
+    expect(ids.length).toBeGreaterThan(FOUND_FIRST);
+    const sent = await recordStatements(async () => {
+      expect(await pagesOf(table, 'bygone')).toEqual(ids.slice(0, 9));
+    });
+    const client = openClient(databasePool(filled().databaseUrl));
+    await client.connect();
+    // The first page begins in front of all that have no such word, the others right behind what has it.
+    const pages = sent.filter(({ text }) => text.includes('stretch AS MATERIALIZED'));
+    const costs: ReadCost[] = [];
+    for (const page of pages) costs.push(await costOfRead(client, page));
+    await client.end();
+    const [first, ...later] = costs;
+    expect(first?.found, first?.plan).toBe(ids.length);
+    // A walk through the list passes what is listed, and where the planner walks through all, what is not.
+    expect(first?.looked, first?.plan).toBeLessThan(1.4 * WALKED + ids.length);
+    expect(later).toHaveLength(2);
+    for (const { found, looked, plan } of later) {
+      expect(found, plan).toBe(0);
+      expect(looked, plan).toBeLessThan(200);
+    }
+  });
+}

@@ -1,20 +1,36 @@
 import { createHash } from 'node:crypto';
 import { viewerIdOf } from '@souk/runtime/domain';
-import { FOUND_FIRST, SEARCH_VERSION } from '@souk/runtime/search';
+import { databasePool } from '@souk/runtime/persistence';
+import { openClient } from '@souk/runtime/postgres';
+import { FOUND_FIRST, SEARCH_VERSION, WALKED } from '@souk/runtime/search';
 import { as, userIdOf } from '@souk/testkit';
-import { expectNoOverread, GROWTH, grownId, grownIdSql } from '@souk/testkit/growth';
+import {
+  costOfRead,
+  expectNoOverread,
+  GROWTH,
+  grownId,
+  grownIdSql,
+  recordStatements,
+} from '@souk/testkit/growth';
+import { expect, test } from 'vitest';
+import { createAccountStore } from '../src/persistence/account-store.ts';
+import { createClient } from '../src/persistence/client.ts';
 import { retention } from '../src/persistence/retention.ts';
 import { startUsers } from './accounts.ts';
 
 const { rows } = GROWTH;
 const IDA = userIdOf('ida');
 
+/** So many have a word that only the oldest, or only the newest, have: more than are found first. */
+const FAR = Math.floor((3 * rows) / 20);
+
 const FILL = [
   `INSERT INTO account (id, username, email, email_canonical, display_name, password_hash,
      password_changed_at, created_at, search, search_version)
    SELECT ${grownIdSql('usr', 'n')}, 'user' || n, 'user' || n || '@example.org',
      'user' || n || '@example.org', 'Person ' || n, '$argon2id$v=19$none', now(), now(),
-     array_to_tsvector(ARRAY['user' || n, 'person', n::text]), ${SEARCH_VERSION}
+     array_to_tsvector(ARRAY['user' || n, 'person', n::text,
+       CASE WHEN n <= ${FAR} THEN 'bygone' WHEN n > ${rows - FAR} THEN 'novel' ELSE 'settled' END]), ${SEARCH_VERSION}
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO account (id, username, email, email_canonical, display_name, password_hash,
      password_changed_at, created_at, search, search_version)
@@ -46,7 +62,7 @@ const FILL = [
    FROM generate_series(1, ${rows}) n`,
 ];
 
-expectNoOverread('users', {
+const filled = expectNoOverread('users', {
   start: startUsers,
   fill: FILL,
   sample: {
@@ -81,3 +97,31 @@ expectNoOverread('users', {
   rules: retention,
   reads: 9,
 });
+
+/** Words of those who come last in the list, each way that it is read, and the first accounts that have them. */
+const LAST = [
+  ['forward', 'bygone', [FAR, FAR - 1, FAR - 2]],
+  ['backward', 'novel', [1, 2, 3].map((n) => rows - FAR + n)],
+] as const;
+
+test.each(LAST)(
+  'read %s, people whose word (%s) only the last have are looked for in a part of the list, and then found',
+  async (direction, word, numbers) => {
+    const { databaseUrl } = filled();
+    const db = createClient(databaseUrl);
+    const sent = await recordStatements(async () => {
+      const page = { limit: 2, from: null, until: null, direction };
+      const accounts = await createAccountStore(db).search(word, page);
+      expect(accounts.map(({ id }) => id)).toEqual(numbers.map((n) => grownId('usr', n)));
+    });
+    await db.$disconnect();
+    const [walk] = sent.filter(({ text }) => text.includes('stretch AS MATERIALIZED'));
+    if (!walk) throw new Error('The list was not walked.');
+    const client = openClient(databasePool(databaseUrl));
+    await client.connect();
+    const { found, looked, plan } = await costOfRead(client, walk);
+    await client.end();
+    expect(found, plan).toBe(FAR);
+    expect(looked, plan).toBeLessThan(WALKED + FAR + 200);
+  },
+);

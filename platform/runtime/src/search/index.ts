@@ -1,5 +1,6 @@
 /** Search by words over PostgreSQL. */
 
+export { pageOfCommonWords, WALKED } from './common-words.ts';
 export { createSearchIndex, FOUND_FIRST } from './search-index.ts';
 export {
   keyOf,

@@ -31,7 +31,7 @@ export interface SearchIndex<Row> {
   vectorOf(row: Row): string;
   /**
    * Whether a query in PostgreSQL's notation matches fewer than `FOUND_FIRST` rows: these are found before they are put in
-   * order. More are soon met on a walk in the list's order, which reads few of them.
+   * order. More are met on a walk in the list's order (`pageOfCommonWords`), as a rule soon.
    */
   matchesFew(words: string | null): Promise<boolean>;
   /**

@@ -18,8 +18,8 @@ export interface ReadCost {
   readonly isCount: boolean;
   /** Rows that a search by words found; each is looked at before they are put in order. */
   readonly found: number;
-  /** Values that it was asked with, each of which is looked for, whether or not there is anything. */
-  readonly asked: number;
+  /** Values in the lists that it is given, each of which is looked for, whether or not there is anything. */
+  readonly values: number;
   readonly plan: string;
 }
 
@@ -28,6 +28,8 @@ interface PlanNode {
   'Relation Name'?: string;
   'Index Name'?: string;
   'Function Name'?: string;
+  'CTE Name'?: string;
+  'Parent Relationship'?: string;
   'Actual Rows'?: number;
   'Actual Loops'?: number;
   'Rows Removed by Filter'?: number;
@@ -64,7 +66,7 @@ export async function costOfRead(client: pg.Client, statement: SentStatement): P
     const { found } = search;
     return {
       ...{ statement, pages, rows, isCount, found, plan: outlineOf(plan) },
-      ...{ looked: lookedAt(plan), fetched: fetchedBy(plan) - found, asked: askedIn(plan) },
+      ...{ looked: lookedAt(plan), fetched: fetchedBy(plan) - found, values: valuesIn(plan) },
     };
   } finally {
     await client.query('ROLLBACK');
@@ -103,11 +105,31 @@ const fetchedBy = (node: PlanNode): number =>
     return one['Heap Fetches'] ?? lookedAtBy(one);
   });
 
-/** What lists of parameters are read by; other functions read tables. */
+/** What lists are read by; other functions read tables. */
 const LISTS = /^(unnest|generate_series|jsonb_(to_recordset|array_elements(_text)?))$/;
 
-const askedIn = (node: PlanNode): number =>
-  sumOver(node, (one) => (LISTS.test(one['Function Name'] ?? '') ? givenBy(one) : 0));
+/**
+ * The length of the lists that a statement is given. What is read anew for each row of a table is a list of that row (or of
+ * what was read already), and counts as long as one of them is: else a statement that goes through a whole table by a list in
+ * each row would have been given as many values as that takes.
+ */
+const valuesIn = (node: PlanNode, isOfRows = false): number => {
+  const parts = node.Plans ?? [];
+  const isList = LISTS.test(node['Function Name'] ?? '');
+  const own = isList ? (isOfRows ? (node['Actual Rows'] ?? 0) : givenBy(node)) : 0;
+  return parts.reduce((sum, part) => {
+    const relation = part['Parent Relationship'];
+    const before = relation === 'Inner' ? parts.filter((one) => one !== part) : [];
+    const isPerRow = relation === 'SubPlan' ? readsRows(node) : before.some(readsRows);
+    return sum + valuesIn(part, isOfRows || isPerRow);
+  }, own);
+};
+
+/** Whether rows of tables come from it. */
+const readsRows = (node: PlanNode): boolean =>
+  node['Relation Name'] !== undefined ||
+  node['CTE Name'] !== undefined ||
+  (node.Plans ?? []).some(readsRows);
 
 const sumOver = (node: PlanNode, each: (node: PlanNode) => number): number =>
   (node.Plans ?? []).reduce((sum, part) => sum + sumOver(part, each), each(node));

@@ -4,4 +4,5 @@ export * from './fill-database.ts';
 export * from './grown.ts';
 export * from './reads-of-schema.ts';
 export * from './record-statements.ts';
+export type { Allowed } from './said-of-statements.ts';
 export * from './walk-reads.ts';

@@ -36,7 +36,9 @@ export interface Sample {
    * pages and rows.
    */
   readonly boundedPages?: Readonly<Record<string, number>>;
-  /** So many rows a search reads for a page before it walks the list instead; where nothing is said, all that it finds. */
+  /** How many statements have a bound's piece, by what they read, where it is not one alone: one that is put together from parts. */
+  readonly variants?: Readonly<Record<string, number>>;
+  /** Rows that any page of a search may find by the index of words before they are put in order; all where nothing is said. */
   readonly mostFound?: number;
   /** Arguments that go together, by `Type.field`; asked with besides. */
   readonly together?: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;

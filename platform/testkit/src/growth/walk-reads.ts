@@ -6,7 +6,8 @@ import type { StartedSubgraph } from '../start-subgraph.ts';
 import { costOfRead, type ReadCost } from './cost-of-read.ts';
 import { GROWTH } from './grown.ts';
 import { PAGE, type Read, readsOfSchema, type Sample } from './reads-of-schema.ts';
-import { recordStatements, type SentStatement } from './record-statements.ts';
+import { recordStatements } from './record-statements.ts';
+import { type Allowed, createSaidOfStatements } from './said-of-statements.ts';
 
 /** The cost of one statement of a read. */
 export interface CostOfRead extends ReadCost {
@@ -21,14 +22,16 @@ export interface Walk {
   readonly overreads: readonly CostOfRead[];
   /** The statement that touched the most pages for each row it gave. */
   readonly worst: CostOfRead | null;
+  /** What the sample says of no statement that was sent, or of several. */
+  readonly wrongSaid: readonly string[];
 }
 
 /** Pages that any statement may touch: the upper levels of indexes, settings, a snapshot. */
 const FREE_PAGES = 48;
 /** A row by an index is two or three levels of it and the row itself, and the same for what it joins. */
 const PAGES_PER_ROW = 8;
-/** Each of the values that it is asked with begins a walk of its own: so many levels an index has, for a million and for more. */
-const PAGES_PER_ASKED = 4;
+/** What is looked for by each value of a list begins a walk of its own down an index, which has four levels from a million rows on. */
+const PAGES_PER_VALUE = 4;
 /** Counting many walks along an index, which has a hundred entries and more on a page. */
 const COUNTED_PER_PAGE = 10;
 /** Rows that a count may look up one by one, to see whether they count. */
@@ -44,26 +47,41 @@ const READS_PER_TEXT = 3;
 /** Beyond so many reads it is one that looks up by an id what every list shows: explained in all of them before a release. */
 const READS_WITH_TEXT = GROWTH.report ? Number.POSITIVE_INFINITY : 10;
 
-export const isOverread = (
-  { pages, rows, isCount, found, fetched, asked }: ReadCost,
-  pagesPerRow = PAGES_PER_ROW,
-): boolean =>
+/** Whether a statement touched more than what it gives, and what it is allowed besides, can account for. */
+export function isOverread(
+  cost: ReadCost,
+  { pagesPerRow = PAGES_PER_ROW, pagesPerFound = 0, bound }: Allowed = {},
+): boolean {
+  const { pages, rows, isCount, found, fetched, looked, values } = cost;
   // In a small table those that are counted lie on few pages; that they are fetched one by one is seen all the same.
-  (isCount && fetched > LOOKED_UP) ||
-  pages >
+  if (isCount && fetched > LOOKED_UP + (bound ?? 0)) return true;
+  // The tables of the suite have fewer pages than many a bound has: that one is read whole is seen by its rows.
+  const given = (isCount ? rows : rows * pagesPerRow) + found * (1 + pagesPerFound) + values;
+  if (bound !== undefined && looked > LOOKED_UP + bound + given) return true;
+  return (
+    pages >
     FREE_PAGES +
-      found +
-      asked * PAGES_PER_ASKED +
+      (bound ?? 0) +
+      found * (1 + pagesPerFound) +
+      values * PAGES_PER_VALUE +
       (isCount
         ? Math.min(rows, LOOKED_UP) * pagesPerRow + rows / COUNTED_PER_PAGE
-        : rows * pagesPerRow);
+        : rows * pagesPerRow)
+  );
+}
 
 /** So many pages of a hundred lie between a page near the first and one far from it. */
 const DEEP_PAGES = 3;
 
-/** Whether what was passed over on the way to a page is looked at again: it is to be found by its place. */
-export const growsWithDepth = (near: ReadCost, far: ReadCost, between: number): boolean =>
-  passedOver(far) - passedOver(near) > between / 2;
+/**
+ * Whether what was passed over on the way to a page is looked at again: it is to be found by its place. Other things stand
+ * further in, of which a statement with a bound may look at more, up to that.
+ */
+export const growsWithDepth = (
+  near: ReadCost,
+  far: ReadCost,
+  { between, bound = 0 }: { between: number; bound?: number },
+): boolean => passedOver(far) - passedOver(near) > between / 2 + bound;
 
 /** Other things stand on another page, of each of which something may be counted: what was counted was not passed over. */
 const passedOver = ({ looked, rows, isCount }: ReadCost): number =>
@@ -86,6 +104,7 @@ export async function walkReads(
   let worst: CostOfRead | null = null;
   let statements = 0;
   const readsWith = new Map<string, number>();
+  const said = createSaidOfStatements(sample);
   /** Not every argument goes with a cursor: a later page that is refused is none. */
   const make = async (read: Read, { mayBeRefused = true } = {}) => {
     reads.push(read.name);
@@ -111,17 +130,9 @@ export async function walkReads(
       if (readsBefore > READS_WITH_TEXT) continue;
       if (before >= (readsBefore <= READS_PER_TEXT ? EXPLAINED_PER_TEXT : 1)) continue;
       const cost = { ...(await costOfRead(client, statement)), read: read.name };
-      const perRow = saidOf(statement, sample.pagesPerRow);
-      const bound = saidOf(statement, sample.boundedPages) ?? 0;
-      const perFound = saidOf(statement, sample.pagesPerFound) ?? 0;
-      const allowed = bound + cost.found * perFound;
       const { mostFound = Number.POSITIVE_INFINITY } = sample;
       const isWhole = !cost.isCount && cost.found > mostFound;
-      if (
-        isWhole ||
-        isOverread({ ...cost, pages: cost.pages - allowed, fetched: cost.fetched - bound }, perRow)
-      )
-        overreads.push(cost);
+      if (isWhole || isOverread(cost, said.allowedTo(statement))) overreads.push(cost);
       if (!looked.has(cost.statement.text)) looked.set(cost.statement.text, cost);
       if (worst === null || pagesPerRow(cost) > pagesPerRow(worst)) worst = cost;
     }
@@ -145,9 +156,8 @@ export async function walkReads(
     const far = await make(readWith({ [size]: PAGE, [cursor]: at }, place.entity));
     for (const [text, cost] of far.looked) {
       const before = near.looked.get(text);
-      // Other things stand further in, of which one that is bounded may look at more.
-      const isBounded = saidOf(cost.statement, sample.boundedPages) !== undefined;
-      if (before && !isBounded && growsWithDepth(before, cost, DEEP_PAGES * 100)) {
+      const depth = { between: DEEP_PAGES * 100, bound: said.allowedTo(cost.statement).bound ?? 0 };
+      if (before && growsWithDepth(before, cost, depth)) {
         overreads.push({ ...cost, read: `${far.name}, ${DEEP_PAGES * 100} rows further in` });
       }
     }
@@ -169,12 +179,8 @@ export async function walkReads(
   } finally {
     await client.end();
   }
-  return { reads, statements, overreads, worst };
+  return { reads, statements, overreads, worst, wrongSaid: said.wrong() };
 }
-
-/** What a sample says about a statement, by a piece of its text. */
-const saidOf = ({ text }: SentStatement, said: Readonly<Record<string, number>> = {}) =>
-  Object.entries(said).find(([piece]) => text.includes(piece))?.[1];
 
 const pagesPerRow = ({ pages, rows }: ReadCost): number => pages / Math.max(rows, 1);
 

@@ -1,6 +1,6 @@
 import { groupStream } from '@souk/runtime/events';
 import { announceLocks } from '@souk/runtime/persistence';
-import { createSearchIndex, searchQueryOf } from '@souk/runtime/search';
+import { createSearchIndex, pageOfCommonWords, searchQueryOf } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Group, GroupVisibility, JoinPolicy } from '../domain/group.ts';
 import type { GroupSettings } from '../domain/group-changes.ts';
@@ -57,6 +57,10 @@ const inDirectory = (query: string | null) => {
   return Prisma.sql`g.visibility = 'PUBLIC' AND g.archived_at IS NULL ${found}`;
 };
 
+/** Whether a group `f` of the directory has the words of a query. */
+const hasWords = (query: string) => Prisma.sql`f.visibility = 'PUBLIC' AND f.archived_at IS NULL
+  AND f.search @@ ${searchQueryOf(query)}::tsquery`;
+
 export const createGroupStore = (db: Db): GroupStore => {
   const read = async (condition: Prisma.Sql, from = Prisma.sql`community`) => {
     const rows = await db.$queryRaw<GroupRow[]>`${groupFrom(from)} WHERE ${condition}`;
@@ -64,6 +68,7 @@ export const createGroupStore = (db: Db): GroupStore => {
   };
   const index = createSearchIndex<Pick<Group, 'id' | 'name' | 'slug' | 'description'>>(db, {
     table: 'community',
+    indexed: `visibility = 'PUBLIC' AND archived_at IS NULL`,
     columns: 'id, name, slug, description',
     textsOf: ({ name, slug, description }) => [
       [name, 'A'],
@@ -102,11 +107,19 @@ export const createGroupStore = (db: Db): GroupStore => {
       const from = before === null ? Prisma.empty : Prisma.sql`AND g.id < ${before}`;
       const page = Prisma.sql`${from} ORDER BY g.id DESC LIMIT ${limit}`;
       if (query === null) return read(Prisma.sql`${inDirectory(query)} ${page}`);
-      // Words that many have are met soon on a walk in order, and written so that no index finds them.
-      if (!(await index.matchesFew(searchQueryOf(query))))
+      if (!(await index.matchesFew(searchQueryOf(query)))) {
+        const behind = before === null ? Prisma.empty : Prisma.sql`AND o.id < ${before}`;
+        const common = pageOfCommonWords(Prisma.sql, {
+          table: Prisma.sql`community`,
+          isListed: Prisma.sql`o.visibility = 'PUBLIC' AND o.archived_at IS NULL ${behind}`,
+          isMeant: hasWords(query),
+          limit,
+        });
         return read(
-          Prisma.sql`${inDirectory(null)} AND (g.search @@ ${searchQueryOf(query)}::tsquery) IS TRUE ${page}`,
+          Prisma.sql`true ORDER BY g.id DESC`,
+          Prisma.sql`(SELECT * FROM ${common} o ORDER BY o.id DESC LIMIT ${limit})`,
         );
+      }
       // A few are found before they are sorted (OFFSET 0 enforces that); otherwise the planner would walk
       // through the whole directory in order, hoping to find enough of them soon.
       const found = Prisma.sql`(SELECT * FROM

@@ -4,6 +4,7 @@ import { announceLocks } from '@souk/runtime/persistence';
 import {
   createSearchIndex,
   narrowedQueryOf,
+  pageOfCommonWords,
   SEARCH_VERSION,
   searchQueryOf,
 } from '@souk/runtime/search';
@@ -169,16 +170,20 @@ export const createOrderStore = (db: Db): OrderStore => {
     },
     page: async (criteria, { before, limit }) => {
       const from = before === null ? Prisma.empty : Prisma.sql`AND o.id < ${before}`;
-      const orders = ordersWith(criteria, { few: await index.matchesFew(wordsOf(criteria)) });
+      const isListed = Prisma.sql`${matching(criteria)} ${from}`;
+      const orders = (await index.matchesFew(wordsOf(criteria)))
+        ? ordersWith(criteria)
+        : pageOfCommonWords(Prisma.sql, {
+            ...{ table: Prisma.sql`placed_order`, isListed, isMeant: isMeant(criteria), limit },
+          });
       // Heads are looked up of what is on the page, and not of all that was found.
       const page = Prisma.sql`(
-        SELECT o.* FROM ${orders} o
-        WHERE ${matching(criteria)} ${from} ORDER BY o.id DESC LIMIT ${limit})`;
+        SELECT o.* FROM ${orders} o WHERE ${isListed} ORDER BY o.id DESC LIMIT ${limit})`;
       return read(Prisma.sql`TRUE ORDER BY o.id DESC`, page);
     },
     count: async (criteria) => {
       const [row] = await db.$queryRaw<{ count: bigint }[]>`
-        SELECT count(*) FROM ${ordersWith(criteria, { few: true })} o WHERE ${matching(criteria)}`;
+        SELECT count(*) FROM ${ordersWith(criteria)} o WHERE ${matching(criteria)}`;
       return Number(row?.count ?? 0);
     },
     linesOf: (orderIds) => linesWhere({ orderId: { in: [...orderIds] } }),
@@ -186,9 +191,10 @@ export const createOrderStore = (db: Db): OrderStore => {
   };
 };
 
+/** Of an order `o`. */
 function matching(criteria: OrderCriteria): Prisma.Sql {
   const { buyerId, statuses, paymentStatuses, hasFailedRefund } = criteria;
-  const all = [Prisma.sql`TRUE`, ...placedWithin('o', criteria)];
+  const all = [Prisma.sql`TRUE`, ...placedWithin('ord', criteria)];
   if (buyerId !== null) all.push(Prisma.sql`o.buyer_id = ${buyerId}`);
   if (statuses !== null) all.push(isOneOf(Prisma.sql`o.status`, statuses));
   if (paymentStatuses !== null) all.push(isOneOf(Prisma.sql`o.payment_status`, paymentStatuses));
@@ -205,20 +211,16 @@ function wordsOf({ query, buyerId }: OrderCriteria): string | null {
   return buyerId === null ? searchQueryOf(query) : narrowedQueryOf(query, [buyerId]);
 }
 
-/**
- * All orders, or those with a number or some words. A few matches are found first and then sorted (OFFSET 0 enforces
- * that). Where many orders match, the list is read in order until the page is full: the condition is written so that the index
- * of words is not used.
- */
-function ordersWith(criteria: OrderCriteria, { few }: { few: boolean }): Prisma.Sql {
-  const { query } = criteria;
-  if (query === null) return Prisma.sql`placed_order`;
-  const isMeant = Prisma.sql`f.search @@ ${wordsOf(criteria)}::tsquery
-    OR f.number = ${canonicalOrderNumber(query)}`;
-  return few
-    ? Prisma.sql`(SELECT f.* FROM placed_order f WHERE ${isMeant} OFFSET 0)`
-    : Prisma.sql`(SELECT f.* FROM placed_order f WHERE (${isMeant}) IS TRUE)`;
-}
+/** Whether an order `f` has the words or the number that are searched for. */
+const isMeant = (criteria: OrderCriteria): Prisma.Sql => Prisma.sql`
+  f.search @@ ${wordsOf(criteria)}::tsquery
+  OR f.number = ${criteria.query && canonicalOrderNumber(criteria.query)}`;
+
+/** All orders, or those with a number or some words: found before they are sorted (OFFSET 0 enforces that). */
+const ordersWith = (criteria: OrderCriteria): Prisma.Sql =>
+  criteria.query === null
+    ? Prisma.sql`placed_order`
+    : Prisma.sql`(SELECT f.* FROM placed_order f WHERE ${isMeant(criteria)} OFFSET 0)`;
 
 const orderOfRow = (row: OrderRow): Order => ({
   id: row.id,

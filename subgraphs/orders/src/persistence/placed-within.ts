@@ -8,26 +8,24 @@ const SLACK_MS = 60_000;
 const shifted = (at: Date, by: number) => new Date(at.getTime() + by);
 
 /**
- * Orders placed within a period. Their ids are limited as well: lists are read in the order of ids, which
+ * Orders or parts `o` placed within a period. Their ids are limited as well: lists are read in the order of ids, which
  * then begins at that period instead of today.
  */
 export function placedWithin(
-  table: 'o' | 's',
+  prefix: 'ord' | 'sor',
   { placedAfter, placedBefore }: Placed,
 ): Prisma.Sql[] {
-  const id = Prisma.raw(`${table}.id`);
-  const placed = Prisma.raw(`${table}.placed_at`);
-  const firstAt = (at: Date) => firstIdAt(table === 'o' ? 'ord' : 'sor', at);
+  const firstAt = (at: Date) => firstIdAt(prefix, at);
   return [
     ...(placedAfter === null
       ? []
       : [
-          Prisma.sql`${placed} >= ${placedAfter} AND ${id} >= ${firstAt(shifted(placedAfter, -SLACK_MS))}`,
+          Prisma.sql`o.placed_at >= ${placedAfter} AND o.id >= ${firstAt(shifted(placedAfter, -SLACK_MS))}`,
         ]),
     ...(placedBefore === null
       ? []
       : [
-          Prisma.sql`${placed} < ${placedBefore} AND ${id} < ${firstAt(shifted(placedBefore, SLACK_MS))}`,
+          Prisma.sql`o.placed_at < ${placedBefore} AND o.id < ${firstAt(shifted(placedBefore, SLACK_MS))}`,
         ]),
   ];
 }

@@ -14,11 +14,12 @@ export const retention: readonly PruneRule[] = [
     stream: `'${cartStream.prefix}' || key`,
   },
   // Nobody comes back for an empty guest cart; if it was merged, it keeps pointing to its target as long as
-  // the others.
+  // the others. It is written when its last line goes, so that it is looked at for two days from then on: those with lines,
+  // which stay for three months, are looked at no longer than that.
   {
     ...{ table: 'cart', since: 'updated_at', days: 1, batch: 200 },
     // A line is looked for in each old cart, where NOT EXISTS may be joined with all carts and all lines.
-    where: `owner_id IS NULL AND merged_into IS NULL
+    where: `owner_id IS NULL AND merged_into IS NULL AND updated_at > now() - interval '3 days'
       AND (SELECT l.id FROM cart_line l WHERE l.cart_id = cart.id LIMIT 1) IS NULL`,
     stream: `'${cartStream.prefix}' || key`,
   },

@@ -1,6 +1,11 @@
 import { storedMinor } from '@souk/runtime/domain';
 import { sellerStream } from '@souk/runtime/events';
-import { createSearchIndex, narrowedQueryOf, SEARCH_VERSION } from '@souk/runtime/search';
+import {
+  createSearchIndex,
+  narrowedQueryOf,
+  pageOfCommonWords,
+  SEARCH_VERSION,
+} from '@souk/runtime/search';
 import { Prisma, type SellerOrder as SellerOrderRow } from '../__generated__/prisma/client.ts';
 import type { OrderLine, SellerOrder } from '../domain/order.ts';
 import type { SellerOrderCriteria } from '../domain/order-filter.ts';
@@ -106,17 +111,21 @@ export const createSellerOrderStore = (db: Db): SellerOrderStore => {
     ofOrders: (orderIds) =>
       read(Prisma.sql`s.order_id = ANY(${[...orderIds]}) ORDER BY s.order_id, s.position`),
     page: async (of, { before, limit }) => {
-      const from = before === null ? Prisma.empty : Prisma.sql`AND s.id < ${before}`;
-      const parts = partsWith(of, { few: await index.matchesFew(wordsOf(of)) });
+      const from = before === null ? Prisma.empty : Prisma.sql`AND o.id < ${before}`;
+      const isListed = Prisma.sql`${matching(of)} ${from}`;
+      const parts = (await index.matchesFew(wordsOf(of)))
+        ? partsWith(of)
+        : pageOfCommonWords(Prisma.sql, {
+            ...{ table: Prisma.sql`seller_order`, isListed, isMeant: isMeant(of), limit },
+          });
       // Heads are looked up of what is on the page, and not of all that was found.
       const page = Prisma.sql`(
-        SELECT s.* FROM ${parts} s
-        WHERE ${matching(of)} ${from} ORDER BY s.id DESC LIMIT ${limit})`;
+        SELECT o.* FROM ${parts} o WHERE ${isListed} ORDER BY o.id DESC LIMIT ${limit})`;
       return read(Prisma.sql`TRUE ORDER BY s.id DESC`, page);
     },
     count: async (of) => {
       const [row] = await db.$queryRaw<{ count: bigint }[]>`
-        SELECT count(*) FROM ${partsWith(of, { few: true })} s WHERE ${matching(of)}`;
+        SELECT count(*) FROM ${partsWith(of)} o WHERE ${matching(of)}`;
       return Number(row?.count ?? 0);
     },
     nextWaiting: (sellerId, after) =>
@@ -162,12 +171,13 @@ export const createSellerOrderStore = (db: Db): SellerOrderStore => {
   };
 };
 
+/** Of a part `o`. */
 function matching(criteria: SellerOrderCriteria): Prisma.Sql {
   const { sellerId, statuses, hasReturn } = criteria;
-  const all = [Prisma.sql`s.seller_id = ${sellerId}`, ...placedWithin('s', criteria)];
-  if (statuses !== null) all.push(isOneOf(Prisma.sql`s.status`, statuses));
+  const all = [Prisma.sql`o.seller_id = ${sellerId}`, ...placedWithin('sor', criteria)];
+  if (statuses !== null) all.push(isOneOf(Prisma.sql`o.status`, statuses));
   if (hasReturn !== null) {
-    const returned = Prisma.sql`s.id IN (
+    const returned = Prisma.sql`o.id IN (
       SELECT r.seller_order_id FROM return_request r WHERE r.seller_id = ${sellerId})`;
     all.push(hasReturn ? returned : Prisma.sql`NOT (${returned})`);
   }
@@ -184,20 +194,19 @@ const wordsOf = ({ query, sellerId }: SellerOrderCriteria) =>
   query === null ? null : narrowedQueryOf(query, [sellerId]);
 
 /**
- * All parts, or those with a number or some words. A few matches are found first and then sorted (OFFSET 0 enforces that).
- * Where many parts match, the seller's parts are read in order until the page is full: the condition is written so that the
- * index of words is not used. Only words of this seller's parts match; whether a number is theirs is checked with the other criteria.
+ * Whether a part `f` has the words or the number that are searched for. The words are those of this seller's parts alone; that
+ * a number is of theirs is checked with the other criteria.
  */
-function partsWith(criteria: SellerOrderCriteria, { few }: { few: boolean }): Prisma.Sql {
-  const { query } = criteria;
-  if (query === null) return Prisma.sql`seller_order`;
-  const isMeant = Prisma.sql`f.search @@ ${wordsOf(criteria)}::tsquery
-    OR f.number = ${canonicalPartNumber(query)} OR f.order_id = (
-      SELECT o.id FROM placed_order o WHERE o.number = ${canonicalOrderNumber(query)})`;
-  return few
-    ? Prisma.sql`(SELECT f.* FROM seller_order f WHERE ${isMeant} OFFSET 0)`
-    : Prisma.sql`(SELECT f.* FROM seller_order f WHERE (${isMeant}) IS TRUE)`;
-}
+const isMeant = (criteria: SellerOrderCriteria): Prisma.Sql => Prisma.sql`
+  f.search @@ ${wordsOf(criteria)}::tsquery
+  OR f.number = ${criteria.query && canonicalPartNumber(criteria.query)} OR f.order_id = (
+    SELECT n.id FROM placed_order n WHERE n.number = ${criteria.query && canonicalOrderNumber(criteria.query)})`;
+
+/** All parts, or those with a number or some words: found before they are sorted (OFFSET 0 enforces that). */
+const partsWith = (criteria: SellerOrderCriteria): Prisma.Sql =>
+  criteria.query === null
+    ? Prisma.sql`seller_order`
+    : Prisma.sql`(SELECT f.* FROM seller_order f WHERE ${isMeant(criteria)} OFFSET 0)`;
 
 const partOfRow = (row: StoredRow): StoredSellerOrder => ({
   ...row,

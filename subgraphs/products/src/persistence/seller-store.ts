@@ -1,5 +1,5 @@
 import { announceLocks, lockByName } from '@souk/runtime/persistence';
-import { createSearchIndex, narrowedQueryOf } from '@souk/runtime/search';
+import { createSearchIndex, narrowedQueryOf, pageOfCommonWords } from '@souk/runtime/search';
 import { Prisma, type Seller as SellerRow } from '../__generated__/prisma/client.ts';
 import type {
   Commission,
@@ -85,17 +85,21 @@ export const createSellerStore = (db: Db): SellerStore => {
   const wordsOf = (query: string, status: SellerStatus) =>
     narrowedQueryOf(query, [keyOfStatus(status)]);
   const hasWords = (query: string, status: SellerStatus) =>
-    Prisma.sql`search @@ ${wordsOf(query, status)}::tsquery`;
+    Prisma.sql`f.search @@ ${wordsOf(query, status)}::tsquery`;
   const pageOfFound = async (
     { status, query }: SellerSearch & { query: string },
     page: SellerPage,
   ) => {
-    // Frequent words are soon met on a walk in order; the planner takes the way that it is told.
+    const isListed = Prisma.sql`o.id < ${page.before ?? '~'}`;
+    // The planner takes the way that it is told: few are found before they are put in order.
     const found = (await index.matchesFew(wordsOf(query, status)))
-      ? Prisma.sql`(SELECT id FROM seller WHERE ${hasWords(query, status)} OFFSET 0)`
-      : Prisma.sql`(SELECT id FROM seller WHERE (${hasWords(query, status)}) IS TRUE)`;
+      ? Prisma.sql`(SELECT id FROM seller f WHERE ${hasWords(query, status)} OFFSET 0)`
+      : pageOfCommonWords(Prisma.sql, {
+          ...{ table: Prisma.sql`seller`, isListed, isMeant: hasWords(query, status) },
+          limit: page.limit,
+        });
     const rows = await db.$queryRaw<{ id: string }[]>`
-      SELECT id FROM ${found} s WHERE id < ${page.before ?? '~'} ORDER BY id DESC LIMIT ${page.limit}`;
+      SELECT o.id FROM ${found} o WHERE ${isListed} ORDER BY o.id DESC LIMIT ${page.limit}`;
     const sellers = new Map((await findMany(rows.map(({ id }) => id))).map((one) => [one.id, one]));
     return rows.flatMap(({ id }) => sellers.get(id) ?? []);
   };
@@ -118,7 +122,7 @@ export const createSellerStore = (db: Db): SellerStore => {
     count: async ({ status, query }) => {
       if (query === null) return db.seller.count({ where: { status } });
       const [row] = await db.$queryRaw<{ count: bigint }[]>`
-        SELECT count(*) FROM seller WHERE ${hasWords(query, status)}`;
+        SELECT count(*) FROM seller f WHERE ${hasWords(query, status)}`;
       return Number(row?.count ?? 0);
     },
     lock: async (id, how) => {

@@ -2,11 +2,11 @@ import { canonicalEmail, digestBytesOf } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import type { Page } from '@souk/runtime/graphql';
 import { announceLocks, isUniqueViolation, lockByName } from '@souk/runtime/persistence';
-import { createSearchIndex, searchQueryOf } from '@souk/runtime/search';
+import { createSearchIndex, pageOfCommonWords, searchQueryOf } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Account, ProfileChange, Role } from '../domain/account.ts';
 import type { Suspension } from '../domain/suspension.ts';
-import { accountsFound } from './account-search.ts';
+import { accountsFound, isMeant } from './account-search.ts';
 
 /** A new account with what only the database keeps. */
 export interface NewAccount extends Account {
@@ -102,6 +102,7 @@ const NOT_DELETED = { deletedAt: null } as const;
 export const createAccountStore = (db: Prisma.TransactionClient): AccountStore => {
   const index = createSearchIndex<Pick<Account, 'id' | 'username' | 'displayName'>>(db, {
     table: 'account',
+    indexed: 'deleted_at IS NULL',
     columns: 'id, username, display_name AS "displayName"',
     textsOf: ({ username, displayName }) => [
       [username, 'A'],
@@ -275,19 +276,29 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
       return verified === 1 ? 'again' : null;
     },
     search: async (query, { limit, from, direction }) => {
-      const few = await index.matchesFew(query === null ? null : searchQueryOf(query));
       const [beyond, order] =
         direction === 'forward'
-          ? [Prisma.sql`a.id < ${from}`, Prisma.sql`DESC`]
-          : [Prisma.sql`a.id > ${from}`, Prisma.sql`ASC`];
+          ? [Prisma.sql`o.id < ${from}`, Prisma.sql`DESC`]
+          : [Prisma.sql`o.id > ${from}`, Prisma.sql`ASC`];
+      const isBeyond = from === null ? Prisma.sql`true` : beyond;
+      const found =
+        query === null || (await index.matchesFew(searchQueryOf(query)))
+          ? accountsFound(query)
+          : pageOfCommonWords(Prisma.sql, {
+              table: Prisma.sql`account`,
+              isListed: Prisma.sql`o.deleted_at IS NULL AND ${isBeyond}`,
+              isMeant: isMeant(query),
+              limit: limit + 1,
+              oldestFirst: direction !== 'forward',
+            });
       return db.$queryRaw<Account[]>`
-        SELECT ${COLUMNS} FROM (${accountsFound(query, { few })}) a
-        WHERE ${from === null ? Prisma.sql`true` : beyond}
-        ORDER BY a.id ${order} LIMIT ${limit + 1}`;
+        SELECT ${COLUMNS} FROM (
+          SELECT * FROM ${found} o WHERE ${isBeyond} ORDER BY o.id ${order} LIMIT ${limit + 1}) a
+        ORDER BY a.id ${order}`;
     },
     countMatches: async (query) => {
       const [row] = await db.$queryRaw<{ count: bigint }[]>`
-        SELECT count(*) AS count FROM (${accountsFound(query, { few: true })}) a`;
+        SELECT count(*) AS count FROM ${accountsFound(query)} a`;
       return Number(row?.count ?? 0);
     },
   };

@@ -1,0 +1,2 @@
+-- That of the files of imports alone stands in its place.
+DROP INDEX "own_media_kept_at_idx";
