@@ -6,7 +6,8 @@ import { userIdOf } from '@souk/testkit';
 import { recordStatements } from '@souk/testkit/growth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { threadIdOf } from '../src/domain/thread.ts';
-import { messageIndex } from '../src/persistence/message-search.ts';
+import { createClient } from '../src/persistence/client.ts';
+import { createMessageSearch, messageIndex } from '../src/persistence/message-search.ts';
 import { startChat, type TestChat } from './chat.ts';
 
 const FIND = `query ($query: String!, $filter: MessageFilter, $first: Int, $after: String) {
@@ -195,5 +196,73 @@ test('what a room hides from a newcomer is hidden in each of its parts', async (
     await hide(0);
   } finally {
     await client.end();
+  }
+});
+
+/** Places of a stream in a part. */
+const PART = 4_096;
+/** More than are looked at one by one in a room, where eight rooms are. */
+const HAY = 130;
+const NEEDLES = 6;
+
+/** Messages with the time of their ids, the place in their stream, and a word. */
+async function fillRooms(
+  written: readonly { room: string; at: number; place: number; word: string }[],
+): Promise<string[]> {
+  const index = messageIndex({} as never);
+  const made = written.map(({ room, at, place, word }, number) => {
+    const id =
+      firstIdAt('msg', new Date(START - 86_400_000 + at)).slice(0, -8) +
+      String(number).padStart(8, '0');
+    return { id, room_id: room, place, text: word, search: index.vectorOf({ id, text: word }) };
+  });
+  const client = openClient(databasePool(chat.databaseUrl));
+  await client.connect();
+  // Nothing here looks at the rooms themselves.
+  await client.query("SET session_replication_role = 'replica'");
+  await client.query(
+    `INSERT INTO message (id, room_id, sequence, event_sequence, author_id, text, sent_at, search, search_version)
+     SELECT id, room_id, place, place, $2, text, now(), search::tsvector, $3
+     FROM jsonb_to_recordset($1::jsonb) AS said (id text, room_id text, place int, text text, search text)`,
+    [JSON.stringify(made), userIdOf('ada'), SEARCH_VERSION],
+  );
+  await client.end();
+  return made.map(({ id }) => id);
+}
+
+test('a page goes on where all that it finds first lies behind what was not looked at', async () => {
+  const room = 'room_with0000needles';
+  const others = Array.from({ length: 7 }, (_, number) => `room_${'0'.repeat(7)}${100 + number}`);
+  const elsewhere = others.map((other) => ({ room: other, place: 1, at: 1_000, word: 'hay' }));
+  // The last of a part has a later id than those that begin the next, of which only the last ones are searched for.
+  const displaced = Array.from({ length: HAY + NEEDLES }, (_, number) => ({
+    ...{ room, place: PART + number, at: 8_000 - number * 10 },
+    word: number < HAY ? 'hay' : 'needle',
+  }));
+  const early = [1, 2].map((place) => ({ room, place, at: 100 * place, word: 'needle' }));
+  const last = { room, place: PART - 1, at: 8_500, word: 'hay' };
+  const ids = await fillRooms([last, ...displaced, ...early, ...elsewhere]);
+  const before = 1 + HAY;
+  const behind = before + NEEDLES;
+  const needles = [...ids.slice(before, behind), ids[behind + 1], ids[behind]];
+  const client = createClient(chat.databaseUrl);
+  const { find } = createMessageSearch(client);
+  const query = {
+    text: 'needle',
+    rooms: [room, ...others].map((id) => ({ id, hiddenUpTo: 0 })),
+    ...{ authorIds: null, since: null, until: null, hasAttachment: null, entityId: null },
+    rootId: null,
+  };
+  try {
+    const found: string[] = [];
+    for (let from: string | null = `${ids[0]}0`; from !== null; ) {
+      const limit = NEEDLES - 2;
+      const { messages, goesOnAt } = await find(query, { from, limit });
+      found.push(...messages.slice(0, limit).map(({ id }) => id));
+      from = goesOnAt ?? (messages.length > limit ? (found.at(-1) ?? null) : null);
+    }
+    expect(found).toEqual(needles);
+  } finally {
+    await client.$disconnect();
   }
 });

@@ -6,6 +6,7 @@ import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
 import {
   createSearchedParts,
+  OUT_OF_ORDER,
   type MessageQuery,
   type SearchedParts,
   type SearchedRoom,
@@ -23,6 +24,7 @@ export const messageIndex = (db: Db) =>
     table: 'message',
     columns: 'id, text',
     textsOf: ({ text }) => [[text, 'A']],
+    indexed: 'search IS NOT NULL',
   });
 
 /** What a search found, and where it stopped looking. */
@@ -60,14 +62,14 @@ export const createMessageSearch = (db: Db): MessageSearch => ({
     return rows.map(({ id, hidden }) => ({ id, hiddenUpTo: Number(hidden) }));
   },
   find: async (query, { from, limit }) => {
-    const parts = createSearchedParts(db, query, limit);
+    const parts = createSearchedParts(db, query);
     if (parts === null || query.rooms.length === 0) return NOTHING;
     const stretches = await parts.stretches(timesOf(query, from));
     if (stretches.length === 0) return NOTHING;
     const driver = await parts.driver(stretches);
-    for (let share = stretches.length; ; share /= 8) {
-      const found = await walkAll(parts, stretches, { driver, share, limit });
-      // What lies in the wrong order may fill what was looked through: then more of it is.
+    for (let share = stretches.length, most = limit; ; share /= 8, most += OUT_OF_ORDER) {
+      const found = await walkAll(parts, stretches, { driver, share, limit, most });
+      // What lies in the wrong order may fill what was looked through, or be all that was found: then more of it is.
       if (found.ids.length === 0 && from !== null && (found.goesOnAt ?? '') >= from) continue;
       const messages = await messagesOf(db, found.ids.slice(0, limit + 1));
       return { messages, goesOnAt: found.ids.length > limit ? null : found.goesOnAt };
@@ -79,12 +81,12 @@ export const createMessageSearch = (db: Db): MessageSearch => ({
 async function walkAll(
   parts: SearchedParts,
   stretches: readonly Stretch[],
-  { driver, share, limit }: { driver: string; share: number; limit: number },
+  { limit, ...how }: { driver: string; share: number; most: number; limit: number },
 ) {
   const found: FoundInRooms = { ids: [], unseen: [] };
   for (let done = 0, next = ROOMS_AT_FIRST; ; next *= 8) {
     const rooms = stretches.slice(done, done + next);
-    const walked = await parts.walk(rooms, { driver, share });
+    const walked = await parts.walk(rooms, how);
     found.ids.push(...walked.ids);
     found.unseen.push(...walked.unseen);
     done += rooms.length;

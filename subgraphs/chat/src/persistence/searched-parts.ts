@@ -43,7 +43,7 @@ const PART_BITS = 12;
  * Ids are made before their messages are posted, so the order of a room's ids differs from that of its stream a little: by
  * this many messages at most.
  */
-const OUT_OF_ORDER = 64;
+export const OUT_OF_ORDER = 64;
 /** How many messages with the rarest thing that is searched for are looked at for a page, until a part is done with. */
 const LOOKED_AT = 4_096;
 /** How many parts are looked into for a page: four million places of a single room. */
@@ -70,21 +70,17 @@ export interface SearchedParts {
   /** What is looked up in the index of each part, as the rarest of what is searched for; the rest is checked at each message. */
   driver(stretches: readonly Stretch[]): Promise<string>;
   /**
-   * Looks through rooms until each has more than wanted, or its share is used up. `unseen` is of those alone of which what
+   * Looks through rooms until each has more than `most`, or its share is used up. `unseen` is of those alone of which what
    * was not looked at may come before what was found.
    */
   walk(
     stretches: readonly Stretch[],
-    how: { driver: string; share: number },
+    how: { driver: string; share: number; most: number },
   ): Promise<{ ids: string[]; unseen: string[] }>;
 }
 
 /** Null where a text has no words: then nothing is found. */
-export function createSearchedParts(
-  db: Db,
-  query: MessageQuery,
-  limit: number,
-): SearchedParts | null {
+export function createSearchedParts(db: Db, query: MessageQuery): SearchedParts | null {
   const words = searchQueryOf(query.text);
   if (words === null) return null;
   const choices = choicesOf(query);
@@ -136,9 +132,9 @@ export function createSearchedParts(
       ranked.sort((a, b) => a.count - b.count || b.inPart.length - a.inPart.length);
       return ranked[0]?.inPart ?? '';
     },
-    walk: async (stretches, { driver, share }) => {
-      const lookedAt = Math.max(AT_LEAST.lookedAt, Math.floor(LOOKED_AT / share));
-      const parts = Math.max(AT_LEAST.parts, Math.floor(PARTS / share));
+    walk: async (stretches, { driver, share, most }) => {
+      const lookedAt = shareOf(LOOKED_AT, share, AT_LEAST.lookedAt);
+      const parts = shareOf(PARTS, share, AT_LEAST.parts);
       const newest = Math.ceil(NEWEST / stretches.length);
       const rows = await db.$queryRaw<{ ids: string[]; unseen: string | null }[]>`
         SELECT walked.ids, unseen.id AS unseen
@@ -146,18 +142,18 @@ export function createSearchedParts(
           AS s (room_id text, hidden bigint, high bigint, low bigint, before text)
         CROSS JOIN LATERAL (
           WITH RECURSIVE walk AS (
-            SELECT s.high + 1 AS part, 0 AS looked, CASE WHEN newest.are_enough THEN ${limit}::int + 1 ELSE 0 END AS found,
+            SELECT s.high + 1 AS part, 0 AS looked, CASE WHEN newest.are_enough THEN ${most}::int + 1 ELSE 0 END AS found,
               CASE WHEN newest.are_enough THEN newest.ids ELSE '{}'::text[] END AS ids
-            FROM (SELECT cardinality(n.ids) > ${limit}::int AS are_enough, n.ids FROM (SELECT ARRAY(
+            FROM (SELECT cardinality(n.ids) > ${most}::int AS are_enough, n.ids FROM (SELECT ARRAY(
               SELECT m.id FROM (
                 SELECT * FROM message m WHERE m.room_id = s.room_id AND m.id < s.before
                 ORDER BY m.id DESC LIMIT ${newest}
-              ) m WHERE ${matches} ORDER BY m.id DESC LIMIT ${limit + 1}) AS ids OFFSET 0) n) newest
+              ) m WHERE ${matches} ORDER BY m.id DESC LIMIT ${most + 1}) AS ids OFFSET 0) n) newest
             UNION ALL
             SELECT walk.part - 1, walk.looked + step.looked, walk.found + step.found, step.ids
             FROM walk CROSS JOIN LATERAL (
               SELECT count(*) FILTER (WHERE c.id < s.before)::int AS looked, count(*) FILTER (WHERE c.is_wanted)::int AS found,
-                (array_agg(c.id ORDER BY c.id DESC) FILTER (WHERE c.is_wanted))[1:${limit + 1}::int] AS ids
+                (array_agg(c.id ORDER BY c.id DESC) FILTER (WHERE c.is_wanted))[1:${most + 1}::int] AS ids
               FROM (
                 SELECT m.id, m.room_id = s.room_id AND m.id < s.before AND ${matches} AS is_wanted
                 FROM message m
@@ -167,7 +163,7 @@ export function createSearchedParts(
                 OFFSET 0
               ) c
             ) step
-            WHERE walk.part > s.low AND walk.found <= ${limit} AND walk.looked < ${lookedAt}::int
+            WHERE walk.part > s.low AND walk.found <= ${most} AND walk.looked < ${lookedAt}::int
               AND s.high + 1 - walk.part < ${parts}::int
           )
           SELECT min(part) AS lowest, ARRAY(SELECT unnest(ids) FROM walk) AS ids FROM walk
@@ -192,6 +188,12 @@ export function createSearchedParts(
     },
   };
 }
+
+/** The largest number that PostgreSQL takes as an `int`: no room has as much. */
+const ALL = 2 ** 31 - 1;
+
+const shareOf = (whole: number, share: number, atLeast: number): number =>
+  Math.min(ALL, Math.max(atLeast, Math.floor(whole / share)));
 
 const partOf = (place: bigint): number => Math.floor(Number(place) / 2 ** PART_BITS);
 
