@@ -1,5 +1,5 @@
 import { newId } from '@souk/runtime/domain';
-import { as, userIdOf } from '@souk/testkit';
+import { as, sql, until, userIdOf } from '@souk/testkit';
 import { describeSearch } from '@souk/testkit/search-contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { threadIdOf } from '../src/domain/thread.ts';
@@ -27,6 +27,27 @@ describe('by words as all searches cut them', () => {
       return searchMessages.edges.map(({ node }: { node: { text: string } }) => node.text);
     },
   });
+});
+
+test('words from when rooms stood among them are made anew', async () => {
+  await using chat = await startChat({ people: ['ada'] });
+  const roomId = await chat.createRoom('ada', { kind: 'PRIVATE', name: 'Old' });
+  await chat.send('ada', roomId, 'said long ago');
+  await sql(
+    chat,
+    `UPDATE message SET search = search || array_to_tsvector(ARRAY[room_id]), search_version = 1`,
+    [],
+  );
+  const found = async (query: string) =>
+    (await chat.ask(FIND, { query }, 'ada')).searchMessages.edges.length;
+  expect([await found('room'), await found('long')]).toEqual([1, 1]);
+  const worker = chat.subgraph.startWorker();
+  try {
+    await until(async () => (await found('room')) === 0);
+  } finally {
+    await worker.close();
+  }
+  expect(await found('long')).toBe(1);
 });
 
 describe('in rooms that one may read', () => {

@@ -1,7 +1,7 @@
 import { viewerIdOf } from '@souk/runtime/domain';
 import { databasePool } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
-import { FOUND_FIRST, WALKED } from '@souk/runtime/search';
+import { FOUND_FIRST, SEARCH_VERSION, WALKED } from '@souk/runtime/search';
 import { as, sql, userIdOf } from '@souk/testkit';
 import {
   costOfRead,
@@ -36,13 +36,13 @@ const FILL = [
      shipping_address, placed_at, updated_at, reserved_until, search_version, search)
    SELECT ${order('n')}, 'N' || n, CASE WHEN n % 50 = 0 THEN '${IDA}' ELSE ${grownIdSql('usr', 'n % 1000')} END,
      CASE WHEN n % 100 = 0 THEN 'PENDING' ELSE 'RESERVED' END, 'EUR', 100, 100, '${JSON.stringify(ADDRESS)}', now(), now(), now() + interval '1 day',
-     1, (${WORDS} || CASE WHEN n % 50 = 0 THEN '''${IDA}''' ELSE '' END)::tsvector
+     ${SEARCH_VERSION}, (${WORDS} || CASE WHEN n % 50 = 0 THEN '''_${IDA}''' ELSE '' END)::tsvector
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO seller_order (id, order_id, position, number, seller_id, buyer_id, status, currency,
      subtotal_minor, total_minor, placed_at, updated_at, search_version, search)
    SELECT ${grownIdSql('sor', 'n')}, ${order('n')}, 0, 'N' || n || '-1', ${SELLER},
-     CASE WHEN n % 50 = 0 THEN '${IDA}' END, 'WAITING', 'EUR', 100, 100, now(), now(), 1,
-     (${WORDS} || '''' || ${SELLER} || '''')::tsvector
+     CASE WHEN n % 50 = 0 THEN '${IDA}' END, 'WAITING', 'EUR', 100, 100, now(), now(), ${SEARCH_VERSION},
+     (${WORDS} || '''_' || ${SELLER} || '''')::tsvector
    FROM generate_series(1, ${rows}) n`,
   `INSERT INTO payment (id, order_id, provider, reference, method_code, method_kind, method_label, status,
      currency, amount_minor, created_at, updated_at)

@@ -306,6 +306,8 @@ test('orders are found by their number, however it is written, and by the name o
   expect(await found('after sou')).toEqual([mine.id]);
   expect(await found('nobody at all')).toEqual([]);
   expect(await found('%')).toEqual([]);
+  // What the keys of buyers begin with.
+  expect(await found('usr')).toEqual([]);
   const own = await ordersOf(seeker, { filter: { query: 'sought' } });
   expect(own.orders.edges.map(({ node }: { node: { id: string } }) => node.id)).toEqual([mine.id]);
   expect((await ordersOf(as('other'), { filter: { query: 'sought' } })).orders.totalCount).toBe(0);

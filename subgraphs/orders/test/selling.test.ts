@@ -676,6 +676,9 @@ test('a seller finds parts by their number and recipient, and by nothing that it
     'zoe quentin',
     buyer.userId,
     LAMPS,
+    // What keys of sellers and buyers begin with.
+    'sel',
+    'us',
     'nobody',
     '-',
   ]) {

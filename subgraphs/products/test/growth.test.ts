@@ -33,7 +33,7 @@ const FILL = [
    FROM generate_series(1, ${CATEGORIES}) n`,
   `INSERT INTO seller (id, handle, display_name, status, created_at, updated_at, search, search_version)
    SELECT id, 'seller-' || abs(n) || CASE WHEN n < 0 THEN '-more' ELSE '' END, 'Seller ' || n, 'ACTIVE', now(), now(),
-     array_to_tsvector(ARRAY['seller', n::text, 'status_ACTIVE']), ${SEARCH_VERSION}
+     array_to_tsvector(ARRAY['seller', n::text, '_status_ACTIVE']), ${SEARCH_VERSION}
    FROM (SELECT ${grownIdSql('sel', 'n')} AS id, n FROM generate_series(0, ${rows} / 10) n
      UNION ALL SELECT '${SMALL}', -1 WHERE ${rows} / 10 < 777 UNION ALL SELECT '${SHOP}', -2) s`,
   `INSERT INTO seller_member (seller_id, user_id, role, joined_at, accepted_at)

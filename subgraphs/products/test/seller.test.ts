@@ -534,7 +534,7 @@ test('sellers are found by words of their names, only in the requested status', 
   };
   for (const query of ['olaria', 'SAO ped', 'clay'])
     expect(await search(query)).toEqual([found.id]);
-  for (const query of ['edro', 'olaria iron', '-', 'status_ACTIVE']) {
+  for (const query of ['edro', 'olaria iron', '-', 'status_ACTIVE', 'status', 'sta', '_']) {
     expect(await search(query)).toEqual([]);
   }
   const suspend = { sellerId: found.id, status: 'SUSPENDED' };

@@ -1,6 +1,6 @@
 import { sortKeyOf } from '../domain/search/search-words.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
-import { keyOf, SEARCH_VERSION, searchVectorOf, type Weight } from './search-vector.ts';
+import { narrowingKeyOf, SEARCH_VERSION, searchVectorOf, type Weight } from './search-vector.ts';
 
 /** A table that people search: it has the columns `id`, `search` and `search_version`. */
 export interface SearchedTable<Row extends { id: string }> {
@@ -10,12 +10,12 @@ export interface SearchedTable<Row extends { id: string }> {
   /** The texts that a row is found by, each with the weight of its words. */
   readonly textsOf: (row: Row) => readonly (readonly [text: string | null, weight: Weight])[];
   /**
-   * Keys to narrow a search by, such as the id of what a row belongs to: matched by `narrowedQueryOf` only,
-   * since no word of a text contains a `_`.
+   * Keys to narrow a search by, such as the id of what a row belongs to: matched by `narrowedQueryOf` only, and by no
+   * beginning of a word.
    */
   readonly keysOf?: (row: Row) => readonly string[];
-  /** What a row of its index of words must be, where that has not all rows. */
-  readonly indexed?: string;
+  /** The condition of its index of words, as the index has it, or `true` for an index of all rows: PostgreSQL asks no other. */
+  readonly indexed: string;
   /** A column with the words of one text in a line, by which lists are sorted alphabetically. */
   readonly sortedBy?: { readonly column: string; readonly textOf: (row: Row) => string };
 }
@@ -44,7 +44,7 @@ export interface SearchIndex<Row> {
 /** The search words of a table, made by `searchVectorOf` and never by the database. */
 export function createSearchIndex<Row extends { id: string }>(
   db: SqlExecutor,
-  { table, columns, textsOf, keysOf, sortedBy, indexed = 'true' }: SearchedTable<Row>,
+  { table, columns, textsOf, keysOf, sortedBy, indexed }: SearchedTable<Row>,
 ): SearchIndex<Row> {
   const key = sortedBy?.column;
   const update = `
@@ -55,7 +55,7 @@ export function createSearchIndex<Row extends { id: string }>(
       OR t.search IS DISTINCT FROM made.vector::tsvector
       ${key ? `OR t.${key} IS DISTINCT FROM made.sort_key` : ''})`;
   const vectorOf = (row: Row) =>
-    [searchVectorOf(textsOf(row)), ...(keysOf?.(row) ?? []).map(keyOf)].join(' ');
+    [searchVectorOf(textsOf(row)), ...(keysOf?.(row) ?? []).map(narrowingKeyOf)].join(' ');
   const write = async (rows: readonly Row[]) => {
     await db.$executeRawUnsafe(
       update,

@@ -11,8 +11,8 @@ export type Weight = 'A' | 'B' | 'C' | 'D';
 /** PostgreSQL's last position in a text. */
 const LAST_PLACE = 16_383;
 
-/** Increase it when words are split differently: workers then rebuild every index. */
-export const SEARCH_VERSION = 1;
+/** Increase it when words are split differently, or keys kept differently: workers then rebuild every index. */
+export const SEARCH_VERSION = 2;
 
 /** The `tsvector` of some texts, each with the weight of its words. */
 export function searchVectorOf(texts: readonly (readonly [text: string | null, weight: Weight])[]) {
@@ -50,8 +50,16 @@ export function narrowedQueryOf(
   weights: readonly Weight[] = [],
 ): string | null {
   const words = searchQueryOf(query, weights);
-  return words === null || keys.length === 0 ? null : `${words} & (${keys.map(keyOf).join(' | ')})`;
+  return words === null || keys.length === 0
+    ? null
+    : `${words} & (${keys.map(narrowingKeyOf).join(' | ')})`;
 }
+
+/**
+ * A key among the words of a row. Words are searched for by how they begin, and keys begin like words (`status_ACTIVE`):
+ * with a sign in front of it, which no word has, no beginning of a word finds one.
+ */
+export const narrowingKeyOf = (key: string): string => keyOf(`_${key}`);
 
 /**
  * A `tsquery` for each thing that a search requires, in the order of its text; none when it contains no word. With a

@@ -28,6 +28,7 @@ export const createKnownUserStore = (db: Db): KnownUserStore => {
       [displayName, 'A'],
       [username, 'A'],
     ],
+    indexed: 'true',
   });
   return {
     reindex: index.reindex,

@@ -107,6 +107,7 @@ export const createOrderStore = (db: Db): OrderStore => {
       [email, 'C'],
     ],
     keysOf: ({ buyerId }) => (buyerId === null ? [] : [buyerId]),
+    indexed: 'true',
   });
   return {
     reindex: index.reindex,

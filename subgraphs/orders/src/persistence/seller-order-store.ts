@@ -89,6 +89,7 @@ export const createSellerOrderStore = (db: Db): SellerOrderStore => {
       (SELECT o.shipping_address ->> 'name' FROM placed_order o WHERE o.id = order_id) AS recipient`,
     textsOf: ({ recipient }) => [[recipient, 'A']],
     keysOf: ({ sellerId }) => [sellerId],
+    indexed: 'true',
   });
   return {
     reindex: index.reindex,

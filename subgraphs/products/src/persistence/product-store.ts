@@ -55,6 +55,7 @@ export const createProductStore = (db: Db): ProductStore => {
       [title, 'A'],
       [description, 'B'],
     ],
+    indexed: 'true',
     sortedBy: { column: 'title_key', textOf: ({ title }) => title },
   });
   return {

@@ -81,6 +81,7 @@ export const createSellerStore = (db: Db): SellerStore => {
       [description, 'B'],
     ],
     keysOf: ({ status }) => [keyOfStatus(status)],
+    indexed: 'true',
   });
   const wordsOf = (query: string, status: SellerStatus) =>
     narrowedQueryOf(query, [keyOfStatus(status)]);
@@ -222,7 +223,6 @@ export const createSellerStore = (db: Db): SellerStore => {
   };
 };
 
-/** No word of a text has a `_`. */
 const keyOfStatus = (status: string): string => `status_${status}`;
 
 const memberOfRow = (row: Omit<SellerMember, 'role'> & { role: string }): SellerMember => ({
