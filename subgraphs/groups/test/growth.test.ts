@@ -50,7 +50,8 @@ const FILL = [
      now() - CASE WHEN n % 10 < 2 THEN interval '2 years' ELSE interval '0' END
    FROM generate_series(1, ${rows / 4}) n`,
   `INSERT INTO known_user (id, username, display_name, sequence, search, search_version)
-   SELECT ${grownIdSql('usr', 'n')}, 'user-' || n, 'Person ' || n, 1, array_to_tsvector(ARRAY['person', n::text]),
+   SELECT ${grownIdSql('usr', 'n')}, 'user-' || n, 'Person ' || n, 1,
+     array_to_tsvector(ARRAY['person', n::text, CASE WHEN n % 2 = 0 THEN 'inside' ELSE 'outside' END]),
      ${SEARCH_VERSION} FROM generate_series(1, ${rows}) n`,
   `INSERT INTO known_address (user_id, email, sequence)
    SELECT ${grownIdSql('usr', 'n')}, n || '@example.com', 1 FROM generate_series(1, ${rows}) n`,
@@ -94,37 +95,94 @@ const grown = expectNoOverread('groups', {
   reads: 16,
 });
 
-const MEMBERS = `query ($representations: [_Any!]!, $filter: GroupMembersFilter) {
-  _entities(representations: $representations) { ... on Group { members(filter: $filter, first: 5) { edges { cursor } } } } }`;
+const MEMBERS = `query ($representations: [_Any!]!, $filter: GroupMembersFilter, $first: Int = 5, $after: String) {
+  _entities(representations: $representations) { ... on Group {
+    members(filter: $filter, first: $first, after: $after) {
+      edges { node { user { id } } } pageInfo { hasNextPage endCursor } } } } }`;
 
 interface Named {
-  readonly members: { readonly edges: readonly unknown[] };
+  readonly members: {
+    readonly edges: readonly { readonly node: { readonly user: { readonly id: string } } }[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+}
+
+/** Members of the large group, with what each statement cost. */
+async function membersOf(client: ReturnType<typeof openClient>, variables: object) {
+  const representations = [{ __typename: 'Group', id: grownId('grp', 1) }];
+  const answers: unknown[] = [];
+  const sent = await recordStatements(async () => {
+    answers.push(await grown().execute(MEMBERS, { representations, ...variables }, as('ada')));
+  });
+  const costs: ReadCost[] = [];
+  for (const one of sent)
+    if (/^\s*SELECT/i.test(one.text)) costs.push(await costOfRead(client, one));
+  const [answer] = answers as { data: { _entities: Named[] } }[];
+  const members = answer?.data._entities[0]?.members;
+  if (!members) throw new Error('No members.');
+  const { edges, pageInfo } = members;
+  return { ids: edges.map(({ node }) => node.user.id), pageInfo, costs };
 }
 
 test(
   'members with a name that everybody has are met in order, and not all looked up',
   async () => {
-    const representations = [{ __typename: 'Group', id: grownId('grp', 1) }];
     const client = openClient(databasePool(grown().databaseUrl));
     await client.connect();
-    const ask = async (filter: object) => {
-      const answers: { data?: unknown }[] = [];
-      const sent = await recordStatements(async () => {
-        answers.push(await grown().execute(MEMBERS, { representations, filter }, as('ada')));
-      });
-      const costs: ReadCost[] = [];
-      for (const one of sent)
-        if (/^\s*SELECT/i.test(one.text)) costs.push(await costOfRead(client, one));
-      const [answer] = answers as { data: { _entities: Named[] } }[];
-      return { edges: answer?.data._entities[0]?.members.edges.length, costs };
-    };
     for (const roles of [null, ['OWNER', 'MEMBER']]) {
-      const { edges, costs } = await ask({ query: 'person', roles });
-      expect(edges).toBe(5);
+      const { ids, costs } = await membersOf(client, { filter: { query: 'person', roles } });
+      expect(ids).toHaveLength(5);
       expect(costs.length).toBeGreaterThan(1);
       for (const { pages, plan } of costs) expect(pages, plan).toBeLessThan(200);
     }
     await client.end();
+  },
+  GROWTH.timeoutMs,
+);
+
+/** All pages of a search, and the most rows that a statement looked at for one of them. */
+async function allMembers(filter: object, first: number) {
+  const client = openClient(databasePool(grown().databaseUrl));
+  await client.connect();
+  const ids: string[] = [];
+  let [pages, most] = [0, 0];
+  for (let after: string | null = null; ; ) {
+    const page = await membersOf(client, { filter, first, after });
+    pages += 1;
+    ids.push(...page.ids);
+    most = Math.max(most, ...page.costs.map(({ looked }) => looked));
+    if (!page.pageInfo.hasNextPage) break;
+    expect(page.pageInfo.endCursor).not.toBe(after);
+    after = page.pageInfo.endCursor;
+  }
+  await client.end();
+  return { ids, pages, most };
+}
+
+test(
+  'a name that many have and nobody in a large group is looked for some members at a time',
+  async () => {
+    for (const roles of [null, ['OWNER', 'ADMIN', 'MEMBER']]) {
+      const { ids, pages, most } = await allMembers({ query: 'outside', roles }, 5);
+      expect(ids).toEqual([]);
+      expect(pages).toBeGreaterThan(rows / 3 / FOUND_FIRST);
+      expect(pages).toBeLessThan(rows / FOUND_FIRST);
+      // Of each role a walk of its own, with a name to each member.
+      expect(most).toBeLessThan((roles?.length ?? 1) * 2 * (FOUND_FIRST + 100));
+    }
+  },
+  GROWTH.timeoutMs,
+);
+
+test(
+  'all with a name are on the pages of a walk together, once and in order, whatever their roles',
+  async () => {
+    const inside = Array.from({ length: rows / 2 }, (_, index) => 2 * (index + 1));
+    const idsOf = (numbers: readonly number[]) => numbers.map((n) => grownId('usr', n));
+    const everybody = await allMembers({ query: 'inside' }, 100);
+    expect(everybody.ids).toEqual(idsOf(inside));
+    const owners = await allMembers({ query: 'inside', roles: ['OWNER', 'ADMIN'] }, 100);
+    expect(owners.ids).toEqual(idsOf(inside.filter((n) => n % 1000 < 2)));
   },
   GROWTH.timeoutMs,
 );

@@ -79,7 +79,14 @@ export function connectionOf<Node, Position>(
     cursors,
     purpose,
     positionOf,
-  }: { cursors: SignedCursors; purpose: string; positionOf: (node: Node) => Position },
+    goesOnAt = null,
+  }: {
+    cursors: SignedCursors;
+    purpose: string;
+    positionOf: (node: Node) => Position;
+    /** Where a page goes on that a search ended early, behind all its rows; null for one that has all it was to have. */
+    goesOnAt?: Position | null;
+  },
 ): Connection<Node> {
   const hasMore = rows.length > page.limit;
   const kept = rows.slice(0, page.limit);
@@ -89,10 +96,13 @@ export function connectionOf<Node, Position>(
   return {
     edges,
     pageInfo: {
-      hasNextPage: forward ? hasMore || page.until !== null : page.from !== null,
+      hasNextPage: forward
+        ? hasMore || goesOnAt !== null || page.until !== null
+        : page.from !== null,
       hasPreviousPage: forward ? page.from !== null : hasMore || page.until !== null,
       startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      endCursor:
+        goesOnAt === null ? (edges.at(-1)?.cursor ?? null) : cursors.sign(purpose, goesOnAt),
     },
   };
 }

@@ -6,8 +6,8 @@ import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
 import {
   createSearchedParts,
-  OUT_OF_ORDER,
   type MessageQuery,
+  OUT_OF_ORDER,
   type SearchedParts,
   type SearchedRoom,
   type Stretch,

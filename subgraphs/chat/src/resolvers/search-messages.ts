@@ -32,13 +32,10 @@ export async function searchMessages(
   const { edges, pageInfo } = connectionOf(messages, page, {
     ...{ cursors, purpose },
     positionOf: ({ id }: Message) => id,
+    goesOnAt,
   });
   return {
-    // A page that stopped early ends where it stopped, behind its last message.
-    pageInfo:
-      goesOnAt === null
-        ? pageInfo
-        : { ...pageInfo, hasNextPage: true, endCursor: cursors.sign(purpose, goesOnAt) },
+    pageInfo,
     edges: edges.map((edge) => ({
       ...edge,
       highlights: highlightsOf(edge.node.text ?? '', query, MAX_HIGHLIGHTS),

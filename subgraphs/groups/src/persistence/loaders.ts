@@ -10,7 +10,7 @@ import type { GroupInvite, InviteStatus } from '../domain/invite.ts';
 import type { JoinRequest, JoinRequestStatus } from '../domain/join-request.ts';
 import type { Membership } from '../domain/membership.ts';
 import type { StoredGroup } from './group-store.ts';
-import type { Counted, ListPage, WantedMembers } from './member-lists.ts';
+import type { Counted, ListPage, WalksEnd, WantedMembers } from './member-lists.ts';
 import type { Stores } from './stores.ts';
 
 export interface Loaders {
@@ -46,6 +46,8 @@ export interface Loaders {
   readonly firstOwner: Loader<{ groupId: string; userId: string }>;
   /** One loader for each page asked for: fields with the same arguments share a statement. */
   membersOf(wanted: WantedMembers, page: ListPage): ListLoader<Membership>;
+  /** Where a page of members ends that looks at their names in order. */
+  walksEnd(roles: WantedMembers['roles'], from: string | null): Loader<WalksEnd>;
   countMembersOf(wanted: WantedMembers): Loader<Counted>;
   membershipsOf(filter: { publicOnly: boolean }, page: ListPage): ListLoader<Membership>;
   countMembershipsOf(filter: { publicOnly: boolean }): Loader<Counted>;
@@ -114,6 +116,10 @@ export function createLoaders(
         (ids) => memberLists.membersOf(ids, wanted, page),
         groupOf,
       ),
+    walksEnd: (roles, from) =>
+      once('walksEnd', { roles, from }, () =>
+        createLoader((ids) => memberLists.walksEnd(ids, roles, from), parentOf),
+      ),
     countMembersOf: (wanted) =>
       counts('countMembersOf', { wanted }, (ids) => memberLists.countMembersOf(ids, wanted)),
     membershipsOf: (filter, page) =>
@@ -137,4 +143,4 @@ interface OfGroup {
 const idOf = ({ id }: { id: string }) => id;
 const groupOf = ({ groupId }: OfGroup) => groupId;
 const userOf = ({ userId }: { userId: string }) => userId;
-const parentOf = ({ parentId }: Counted) => parentId;
+const parentOf = ({ parentId }: { parentId: string }) => parentId;

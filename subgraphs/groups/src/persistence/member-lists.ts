@@ -1,4 +1,4 @@
-import { searchQueryOf } from '@souk/runtime/search';
+import { FOUND_FIRST, searchQueryOf } from '@souk/runtime/search';
 import { type Membership as MembershipRow, Prisma } from '../__generated__/prisma/client.ts';
 import type { Membership } from '../domain/membership.ts';
 import { type GroupRole, heldAs } from '../domain/roles.ts';
@@ -18,7 +18,7 @@ export interface WantedMembers {
   /** Words of their names. */
   query: string | null;
   /** What is gone through: people with such names where nothing is said. */
-  through?: WayToNames;
+  through?: WayToNames | undefined;
 }
 
 export type WayToNames = 'NAMES' | 'MEMBERS' | 'MEMBERS_IN_ORDER';
@@ -31,6 +31,15 @@ export interface MemberLists {
     wanted: WantedMembers,
     page: ListPage,
   ): Promise<Membership[]>;
+  /**
+   * Up to which member a page through `MEMBERS_IN_ORDER` looks at the names, of each group that has more. To be asked before
+   * the page, which looks at least as far: whoever leaves meanwhile makes it look further.
+   */
+  walksEnd(
+    groupIds: readonly string[],
+    roles: WantedMembers['roles'],
+    from: ListPage['from'],
+  ): Promise<WalksEnd[]>;
   countMembersOf(groupIds: readonly string[], wanted: WantedMembers): Promise<Counted[]>;
   /** Each person's memberships, latest first; `publicOnly` leaves out groups that are not public. */
   membershipsOf(
@@ -42,6 +51,11 @@ export interface MemberLists {
     userIds: readonly string[],
     filter: { publicOnly: boolean },
   ): Promise<Counted[]>;
+}
+
+export interface WalksEnd {
+  parentId: string;
+  memberId: string;
 }
 
 export interface Counted {
@@ -62,10 +76,29 @@ const inOrder = (role: Prisma.Sql, after: Prisma.Sql, limit: number) => Prisma.s
   WHERE m.group_id = parent.id ${role} ${after}
   ORDER BY m.id LIMIT ${limit}`;
 
+/** So many members, at most, are asked for their names: as many as names are looked up among members. */
+const WALKED = FOUND_FIRST;
+/** And so many more, since who gets a role while a page is read makes the walk of that role end earlier. */
+const SPARE = 64;
+
+/**
+ * Names that many have are met soon on a walk in order: each member's is looked up, and no index finds it. What many have
+ * may be what nobody in the group has: so the walk ends after some, and the next page goes on there.
+ */
+const namedInOrder = (query: string) => (role: Prisma.Sql, after: Prisma.Sql, limit: number) =>
+  Prisma.sql`
+  SELECT m.* FROM (${inOrder(role, after, WALKED + SPARE)}) m
+  WHERE (SELECT (k.search @@ ${searchQueryOf(query)}::tsquery) IS TRUE FROM known_user k WHERE k.id = m."userId")
+  ORDER BY m.id LIMIT ${limit}`;
+
 /** A page of each role first, since an index only has those of one role in order. */
-const ofEachRole = (roles: readonly GroupRole[], after: Prisma.Sql, limit: number) => Prisma.sql`
+const ofEachRole = (
+  roles: readonly GroupRole[],
+  page: (role: Prisma.Sql) => Prisma.Sql,
+  limit: number,
+) => Prisma.sql`
   SELECT own.* FROM unnest(${heldAs(roles)}::text[]) AS wanted(role) CROSS JOIN LATERAL (
-    ${inOrder(Prisma.sql`AND m.role = wanted.role`, after, limit)}) own
+    ${page(Prisma.sql`AND m.role = wanted.role`)}) own
   ORDER BY own.id LIMIT ${limit}`;
 
 /**
@@ -88,20 +121,28 @@ const withName = (
   filter: Prisma.Sql,
 ): Prisma.Sql => (through === 'MEMBERS' ? byMembers(query, filter) : byNames(query, filter));
 
-/** Names that many have are met soon on a walk in order: each member's is looked up, and no index finds it. */
-const isNamed = (query: string) => Prisma.sql`AND (
-  SELECT (k.search @@ ${searchQueryOf(query)}::tsquery) IS TRUE FROM known_user k WHERE k.id = m.user_id)`;
-
 const pageOf = (wanted: WantedMembers, after: Prisma.Sql, limit: number): Prisma.Sql => {
   const { roles, query, through } = wanted;
-  if (query !== null && through === 'MEMBERS_IN_ORDER')
-    return pageOf({ roles, query: null }, Prisma.sql`${after} ${isNamed(query)}`, limit);
-  if (query !== null) {
+  if (query !== null && through !== 'MEMBERS_IN_ORDER') {
     const filter = Prisma.sql`${withRole(roles)} ${after}`;
     return Prisma.sql`SELECT found.* FROM ${withName({ ...wanted, query }, filter)} ORDER BY found.id LIMIT ${limit}`;
   }
-  return roles === null ? inOrder(Prisma.empty, after, limit) : ofEachRole(roles, after, limit);
+  const walk = query === null ? inOrder : namedInOrder(query);
+  return roles === null
+    ? walk(Prisma.empty, after, limit)
+    : ofEachRole(roles, (role) => walk(role, after, limit), limit);
 };
+
+/** The last member that a walk looks at; of walks of several roles, where the first ends. */
+const endOfWalk = (roles: WantedMembers['roles'], after: Prisma.Sql): Prisma.Sql => {
+  const end = (role: Prisma.Sql) => Prisma.sql`
+    SELECT m.id FROM membership m WHERE m.group_id = parent.id ${role} ${after}
+    ORDER BY m.id OFFSET ${WALKED - 1} LIMIT 1`;
+  return roles === null ? end(Prisma.empty) : ofEachRole(roles, end, 1);
+};
+
+const behind = (from: string | null) =>
+  from === null ? Prisma.empty : Prisma.sql`AND m.id > ${from}`;
 
 const inPublic = (publicOnly: boolean) =>
   publicOnly
@@ -115,12 +156,15 @@ export const createMemberLists = (db: Db): MemberLists => {
   const listed = async (query: Prisma.Sql) =>
     (await db.$queryRaw<MembershipRow[]>(query)).map(membershipOfRow);
   return {
-    membersOf: (groupIds, wanted, { from, limit }) => {
-      const after = from === null ? Prisma.empty : Prisma.sql`AND m.id > ${from}`;
-      return listed(Prisma.sql`
+    membersOf: (groupIds, wanted, { from, limit }) =>
+      listed(Prisma.sql`
         SELECT page.* FROM unnest(${[...groupIds]}::text[]) AS parent(id) CROSS JOIN LATERAL (
-          ${pageOf(wanted, after, limit)}) page`);
-    },
+          ${pageOf(wanted, behind(from), limit)}) page`),
+    walksEnd: (groupIds, roles, from) =>
+      db.$queryRaw<WalksEnd[]>`
+        SELECT parent.id AS "parentId", walk.id AS "memberId"
+        FROM unnest(${[...groupIds]}::text[]) AS parent(id) CROSS JOIN LATERAL (
+          ${endOfWalk(roles, behind(from))}) walk`,
     countMembersOf: (groupIds, wanted) => {
       const { roles, query } = wanted;
       return counted(

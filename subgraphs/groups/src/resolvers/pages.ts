@@ -49,13 +49,19 @@ export async function pageOfMembers(
   const page = pageOf<string>(args, { cursors, purpose });
   const wanted = {
     ...{ roles, query },
-    ...(query === null ? {} : { through: await wayToNames(groupId, query, context) }),
+    through: query === null ? undefined : await wayToNames(groupId, query, context),
   };
-  const rows = await loaders
+  const end =
+    wanted.through === 'MEMBERS_IN_ORDER'
+      ? ((await loaders.walksEnd(roles, page.from).load(groupId))?.memberId ?? null)
+      : null;
+  const found = await loaders
     .membersOf(wanted, { from: page.from, limit: page.limit + 1 })
     .load(groupId);
+  const rows = end === null ? found : found.filter(({ id }) => id <= end);
+  const goesOnAt = rows.length > page.limit ? null : end;
   return {
-    ...connectionOf(rows, page, { cursors, purpose, positionOf: idOf }),
+    ...connectionOf(rows, page, { cursors, purpose, positionOf: idOf, goesOnAt }),
     count: async () => (await loaders.countMembersOf(wanted).load(groupId))?.count ?? 0,
   };
 }
