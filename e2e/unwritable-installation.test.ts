@@ -22,4 +22,4 @@ test('what somebody else has installed, and nobody else may write to, starts', a
   const { stdout } = await run(process.execPath, args, { cwd: checkout, env });
   expect(stdout).toContain('--port');
   expect(readdirSync(temporary)).toHaveLength(1);
-}, 180_000);
+});

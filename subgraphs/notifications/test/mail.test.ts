@@ -227,7 +227,7 @@ test('of a changed address the former one gets a mail', async () => {
   const payload = { userId: as('fay').userId, change: 'EMAIL_CHANGED', email: 'fay@example.test' };
   await graph.deliver('users.SecurityChanged', payload as PayloadOf<'users.SecurityChanged'>);
   await untilStatus('fay', 'SENT');
-  expect(mailsTo('fay')[0]?.raw.replace(/=\r?\n/g, '')).toContain('the last to this one');
+  expect(mailsTo('fay')[0]?.raw.replace(/=\r?\n/g, '')).toContain('the last one to this address');
 });
 
 test('the outbox is for staff, by every path', async () => {
