@@ -35,8 +35,8 @@ if (!existsSync(here('../node_modules/esbuild/package.json'))) {
 }
 
 /**
- * The address of a program's bundle, which is made anew where a source has changed: it reads some files in place of two thousand,
- * and takes half of the processor time to start.
+ * The address of a program's bundle, which is built again if a source has changed. A bundle is a few files where the sources
+ * are two thousand, and takes half of the processor time to start.
  */
 async function bundleOf(file) {
   const { startFolder } = await import('./start-folder.mjs');

@@ -47,7 +47,7 @@ const mutate = async (field: string, variables: Record<string, unknown>, who = '
   const answer = await graph.execute(operations[field] as string, variables, as(who));
   return answer.data?.answer ?? answer;
 };
-/** So many notices in somebody's inbox, the newest first. */
+/** Puts this many notices into somebody's inbox and resolves to their ids, the newest first. */
 const fill = async (who: string, count: number): Promise<string[]> => {
   for (let at = 0; at < count; at += 1) {
     await others.orderStep(who, 'COMPLETED', {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 
-/** So many unread notices, as if each had come by an event of its own. */
+/** Adds this many unread notices, as if each had come by an event of its own. */
 const fill = async (who: string, count: number) => {
   await sql(
     graph,

@@ -21,7 +21,7 @@ import { startUsers } from './accounts.ts';
 const { rows } = GROWTH;
 const IDA = userIdOf('ida');
 
-/** So many have a word that only the oldest, or only the newest, have: more than are found first. */
+/** The number of people with a word that only the oldest, or only the newest, have: more than are found first. */
 const FAR = Math.floor((3 * rows) / 20);
 
 const FILL = [

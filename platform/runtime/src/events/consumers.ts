@@ -57,7 +57,7 @@ export interface Consumer<Stores, Name extends EventName = EventName> {
 /** How many failed parts of an event are reported; what many have in common is visible in these. */
 const MOST_REPORTED = 20;
 
-/** So many parts in a row that take too long wait for one thing, for which those after them would wait as long. */
+/** If this many parts in a row take too long, they probably wait for the same thing, and the next ones would wait as long. */
 const MOST_TIME_OUTS_IN_A_ROW = 5;
 
 export const defineConsumer =

@@ -1,4 +1,4 @@
-/** So many rows of a list are asked for words that many rows have, before the index of words is. */
+/** The number of rows that a walk through a list looks at for common words, before the index of words is asked. */
 export const WALKED = 10_000;
 
 /** A page of the rows of a list that have words which many rows have. */
@@ -31,7 +31,7 @@ export function pageOfCommonWords<Sql>(
   const isBehind = oldestFirst
     ? sql`o.id > (SELECT max(id) FROM stretch)`
     : sql`o.id < (SELECT min(id) FROM stretch)`;
-  // A row of `stretch` is read when `met` asks for it. The condition without a column is asked once, before the index is.
+  // Rows of `stretch` are read only as `met` needs them. The condition without a column is evaluated once, before the index is read.
   return sql`(
     WITH stretch AS MATERIALIZED (
       SELECT o.* FROM ${table} o WHERE ${isListed} ORDER BY ${order} LIMIT ${WALKED}::int

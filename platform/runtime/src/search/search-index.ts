@@ -20,7 +20,7 @@ export interface SearchedTable<Row extends { id: string }> {
   readonly sortedBy?: { readonly column: string; readonly textOf: (row: Row) => string };
 }
 
-/** So many rows with the words of a search are read and then put in order. */
+/** The most rows with the words of a search that are read first and put in order afterwards. */
 export const FOUND_FIRST = 2_000;
 
 /** Keeps the search words of a table; used together with the writes, in their transactions. */

@@ -70,7 +70,7 @@ export function isOverread(
   );
 }
 
-/** So many pages of a hundred lie between a page near the first and one far from it. */
+/** The number of pages of a hundred between a page near the first one and one far from it. */
 const DEEP_PAGES = 3;
 
 /**

@@ -51,11 +51,11 @@ const PARTS = 1_024;
 /** Of each room, when there are many. */
 const AT_LEAST = { lookedAt: 256, parts: 4 };
 /**
- * So many of the newest messages of some rooms are looked through first, and no further where they are enough: a part
- * would be read for all that has a common word.
+ * The number of newest messages that are looked through before any part: where they fill the page, no part is read, as a
+ * part is read for everything in it that has a common word.
  */
 const NEWEST = 1_024;
-/** So many of the newest messages say what is rare. */
+/** The number of newest messages by which it is decided what is rare. */
 const SAMPLE = 128;
 const SAMPLED_ROOMS = 8;
 /** Later than any id. */

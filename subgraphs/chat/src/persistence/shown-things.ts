@@ -4,7 +4,7 @@ import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
 import { HIDDEN, joinsOf, NEWEST_TALK, saidAfter, VISIBLE } from './room-rows.ts';
 
-/** So many of somebody's own rooms are looked through, those with the newest talk: as many as a search does. */
+/** The number of a person's own rooms that are looked through, those with the newest messages first: as many as a search takes. */
 const MAX_OWN_ROOMS = 500;
 
 /** From so many on it is not counted how often a thing is shown. */

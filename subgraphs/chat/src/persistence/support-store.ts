@@ -29,12 +29,12 @@ export interface SupportStore {
   /** Who is asked there; undefined where nobody is. */
   sellerOf(roomId: string): Promise<string | null | undefined>;
   change(roomId: string, asked: Asked): Promise<void>;
-  /** So many rooms at most in which somebody helps: for a seller, for staff (null), or for any (undefined). */
+  /** Up to `limit` rooms in which somebody helps: for a seller, for staff (null), or for any (undefined). */
   takenBy(
     userId: string,
     of: { sellerId: string | null | undefined; limit: number },
   ): Promise<string[]>;
-  /** So many rooms at most in which somebody asks something that is not over. */
+  /** Up to `limit` rooms in which somebody has asked something that is not resolved. */
   unresolvedOf(askedBy: string, limit: number): Promise<string[]>;
   /** Rooms about orders and parts of them, for any caller: who may see them is asked of the rooms. */
   ofOrders(ids: readonly string[]): Promise<{ subjectId: string; roomId: string }[]>;

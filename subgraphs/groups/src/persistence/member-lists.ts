@@ -76,9 +76,9 @@ const inOrder = (role: Prisma.Sql, after: Prisma.Sql, limit: number) => Prisma.s
   WHERE m.group_id = parent.id ${role} ${after}
   ORDER BY m.id LIMIT ${limit}`;
 
-/** So many members, at most, are asked for their names: as many as names are looked up among members. */
-const WALKED = FOUND_FIRST;
-/** And so many more, since who gets a role while a page is read makes the walk of that role end earlier. */
+/** The most members whose names are looked up for a page: as many as names are looked up among members. */
+const MEMBERS_WALKED = FOUND_FIRST;
+/** Beyond that, as somebody who gets a role while a page is read makes the walk of that role end earlier. */
 const SPARE = 64;
 
 /**
@@ -87,7 +87,7 @@ const SPARE = 64;
  */
 const namedInOrder = (query: string) => (role: Prisma.Sql, after: Prisma.Sql, limit: number) =>
   Prisma.sql`
-  SELECT m.* FROM (${inOrder(role, after, WALKED + SPARE)}) m
+  SELECT m.* FROM (${inOrder(role, after, MEMBERS_WALKED + SPARE)}) m
   WHERE (SELECT (k.search @@ ${searchQueryOf(query)}::tsquery) IS TRUE FROM known_user k WHERE k.id = m."userId")
   ORDER BY m.id LIMIT ${limit}`;
 
@@ -137,7 +137,7 @@ const pageOf = (wanted: WantedMembers, after: Prisma.Sql, limit: number): Prisma
 const endOfWalk = (roles: WantedMembers['roles'], after: Prisma.Sql): Prisma.Sql => {
   const end = (role: Prisma.Sql) => Prisma.sql`
     SELECT m.id FROM membership m WHERE m.group_id = parent.id ${role} ${after}
-    ORDER BY m.id OFFSET ${WALKED - 1} LIMIT 1`;
+    ORDER BY m.id OFFSET ${MEMBERS_WALKED - 1} LIMIT 1`;
   return roles === null ? end(Prisma.empty) : ofEachRole(roles, end, 1);
 };
 

@@ -66,7 +66,7 @@ export interface Notification {
 /** Whether its owner requested it, to test whether a channel reaches them. */
 export const isTest = ({ words }: Pick<Notification, 'words'>): boolean => words?.text === 'TEST';
 
-/** So many times a channel may be tried. */
+/** How often somebody may try a channel. */
 export const TESTS = { allowed: 5, windowSeconds: 3_600 };
 
 /** The boxes of an inbox: a notice is in one of them. */

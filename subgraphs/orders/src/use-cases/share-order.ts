@@ -3,7 +3,7 @@ import { notBought, orderNotFound, snapshotNotFound } from '../domain/errors.ts'
 import { isBought } from '../domain/order-status.ts';
 import type { OrdersDeps } from './deps.ts';
 
-/** So many that were revoked stay to be seen by whoever shared them; nobody makes rows without end. */
+/** The number of revoked ones that whoever shared them still sees; older ones are deleted, so rows do not grow without end. */
 const REVOKED_KEPT = 10;
 
 /**
