@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from '@souk/runtime/domain';
 import { createTransactor } from '@souk/runtime/events';
 import { openClient } from '@souk/runtime/postgres';
-import { as, isWaitedFor, until, userIdOf } from '@souk/testkit';
+import { as, isWaitedFor, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
 import { createSharedReads } from '../src/persistence/loaders.ts';
 import { storesOn } from '../src/persistence/stores.ts';
 import { addParticipants } from '../src/use-cases/add-participants.ts';
+import { answerRoomRequest } from '../src/use-cases/answer-room-request.ts';
 import type { ChatDeps } from '../src/use-cases/deps.ts';
 import { editMessage } from '../src/use-cases/edit-message.ts';
 import { joinRoom } from '../src/use-cases/join-room.ts';
@@ -44,6 +45,7 @@ afterAll(async () => {
 
 const APPEND = `mutation ($id: ID!, $final: Boolean!) { appendToMessage(
   input: { messageId: $id, expectedRevision: 1, text: " more", final: $final }) { ${FAILURES} } }`;
+const ACCEPT = `mutation ($id: ID!) { answerRoomRequest(roomId: $id, answer: ACCEPT) { ${FAILURES} } }`;
 const WAVE = '👋';
 
 interface Place {
@@ -84,6 +86,14 @@ const ACTS: Record<string, Act> = {
     ask: ({ roomId }) => [JOIN, { id: roomId }],
     who: 'bo',
     kind: 'PUBLIC',
+  },
+  'somebody who was asked by a stranger': {
+    ask: ({ roomId }) => [ACCEPT, { id: roomId }],
+    who: 'bo',
+    before: ({ roomId }) =>
+      sql(chat, 'INSERT INTO room_request VALUES ($1, $2, $3, now()) RETURNING 1', [
+        ...[roomId, userIdOf('bo'), userIdOf('ada')],
+      ]),
   },
   'somebody who is brought in': {
     ask: ({ roomId }) => [ADD, { roomId, userIds: [userIdOf('bo')] }],
@@ -158,6 +168,8 @@ const BY_USE_CASE: Record<string, (deps: ChatDeps, place: Place) => Promise<unkn
     setReaction(deps, as('ada'), { messageId: id, emoji: WAVE, on: true }),
   'a pin taken off': (deps, { id }) => setPinned(deps, as('ada'), { messageId: id, on: false }),
   'somebody who comes in': (deps, { roomId }) => joinRoom(deps, as('bo'), roomId),
+  'somebody who was asked by a stranger': (deps, { roomId }) =>
+    answerRoomRequest(deps, as('bo'), { roomId, answer: 'ACCEPT' }),
   'somebody who is brought in': (deps, { roomId }) =>
     addParticipants(deps, as('ada'), { roomId, userIds: [userIdOf('bo')] }),
 };

@@ -255,6 +255,42 @@ test('what staff schedule is said as they say it themselves, until they are of t
   });
 });
 
+test('what staff leave unfinished is finished as theirs, until they are of the staff no more', async () => {
+  const [eve, cy] = ['eve', 'cy'].map((name): Viewer => ({ ...as(name), roles: ['MODERATOR'] }));
+  const OPEN = `mutation ($id: ID!) { openDiscussion(entityId: $id) { room { id } ${FAILURES} } }`;
+  const SAY = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } ${FAILURES} } }`;
+  const entity = { id: newId('prd') };
+  const { openDiscussion } = await chat.ask(OPEN, entity, eve);
+  const roomId: string = openDiscussion.room.id;
+  for (const who of [as('ada'), cy]) await chat.ask(OPEN, entity, who);
+  const { id: root } = await chat.send('ada', roomId, 'What now?');
+  const begin = async (who: Viewer | undefined, more = {}) => {
+    const input = {
+      ...{ roomId, clientMessageId: randomUUID(), text: 'Wait, @everyone', final: false },
+      ...more,
+    };
+    return (await chat.ask(SAY, { input }, who)).sendMessage.message.id as string;
+  };
+  const unfinished = {
+    ofStaff: await begin(eve),
+    ofStaffInThread: await begin(eve, { threadOfId: root }),
+    ofFormerStaff: await begin(cy),
+    ofSomebody: await begin(as('ada')),
+  };
+  await chat.deliver('users.RolesChanged', { userId: userIdOf('cy'), roles: ['CUSTOMER'] });
+  const OF_STAFF = 'SELECT id FROM message WHERE room_id = $1 AND grows_as_staff ORDER BY id';
+  await until(async () => (await sql(chat, OF_STAFF, [roomId])).length === 2);
+  pass(11 * 60_000);
+  const CALLS = `query ($id: ID!) { message(id: $id) { mentions { __typename } } }`;
+  const called: Record<string, number> = {};
+  for (const [whose, id] of Object.entries(unfinished)) {
+    const DONE = 'SELECT 1 FROM message WHERE id = $1 AND growing_until IS NULL';
+    await until(async () => (await sql(chat, DONE, [id])).length > 0);
+    called[whose] = (await chat.ask(CALLS, { id }, 'ada')).message.mentions.length;
+  }
+  expect(called).toEqual({ ofStaff: 1, ofStaffInThread: 1, ofFormerStaff: 0, ofSomebody: 0 });
+});
+
 test('what is kept back for a while is taken back meanwhile, and keeps nobody else back', async () => {
   const slow = await room();
   const roomId = await room();

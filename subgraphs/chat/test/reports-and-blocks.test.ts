@@ -188,6 +188,57 @@ test('of ten decisions at once one is made; a banned author does not come back',
   expect(await join()).toEqual([]);
 });
 
+/** Two reports of what Bo said in a room of Ada's. */
+async function reportedTwice() {
+  const { roomId, id: first } = await reported();
+  const { id: messageId } = await chat.send('bo', roomId, 'Or your gold');
+  const { reportMessage } = await chat.ask(REPORT, { id: messageId }, 'cy');
+  return { roomId, first, second: reportMessage.report.id as string };
+}
+const banBy = (id: string) => chat.ask(DECIDE, { id, outcome: 'AUTHOR_BANNED' }, 'ada');
+const revise = async (id: string) => {
+  await chat.ask(APPEAL, { id, text: 'It was not me.' }, 'bo');
+  await chat.ask(DECIDE, { id, outcome: 'DISMISSED' }, STAFF);
+};
+const BAN_BY_HAND = `mutation ($roomId: ID!, $userId: ID!, $until: DateTime) {
+  banFromRoom(roomId: $roomId, userId: $userId, until: $until) { ban { id } ${ERRORS} } }`;
+const UNBAN = `mutation ($id: ID!) { unbanFromRoom(roomBanId: $id) { ${ERRORS} } }`;
+const entryOf = async (roomId: string) =>
+  codesOf(await chat.execute(JOIN, { id: roomId }, as('bo')));
+
+test('who is right in an appeal stays banned for what else was decided, and only for that', async () => {
+  const { roomId, first, second } = await reportedTwice();
+  await banBy(first);
+  await banBy(second);
+  await revise(first);
+  expect(await entryOf(roomId)).toEqual(['ROOM_BANNED']);
+  await revise(second);
+  expect(await entryOf(roomId)).toEqual([]);
+});
+
+test('an appeal that is right ends no ban that was made by hand, before or after the decision', async () => {
+  for (const isBefore of [true, false]) {
+    const { roomId, id } = await reported();
+    const by = { roomId, userId: userIdOf('bo') };
+    if (isBefore) await chat.ask(BAN_BY_HAND, by, 'ada');
+    await banBy(id);
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    if (!isBefore) await chat.ask(BAN_BY_HAND, { ...by, until }, 'ada');
+    await revise(id);
+    expect(await entryOf(roomId)).toEqual(['ROOM_BANNED']);
+  }
+});
+
+test('who was let in again is not banned for a decision that was made before', async () => {
+  const { roomId, first, second } = await reportedTwice();
+  await banBy(first);
+  const { banFromRoom } = await chat.ask(BAN_BY_HAND, { roomId, userId: userIdOf('bo') }, 'ada');
+  await chat.ask(UNBAN, { id: banFromRoom.ban.id }, 'ada');
+  await banBy(second);
+  await revise(second);
+  expect(await entryOf(roomId)).toEqual([]);
+});
+
 test('somebody who may not see a report learns nothing about it', async () => {
   const { id } = await reported();
   for (const reportId of [id, newId('rep'), 'x']) {

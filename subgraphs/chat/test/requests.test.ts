@@ -3,6 +3,7 @@ import { as, sql, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   ADD,
+  ARCHIVE,
   codesOf,
   EDIT,
   FAILURES,
@@ -117,6 +118,20 @@ test('somebody a stranger writes to can read it and decide; until then nothing o
     participantIds: [userIdOf('bo')],
   });
   expect(await listsOf('bo')).toMatchObject({ rooms: [next, id], asked: [] });
+});
+
+test('a room that is closed meanwhile is entered by nobody who was asked before, who may still decline', async () => {
+  const asked = ['bo', 'cy', 'dee'].map(userIdOf);
+  const id = await chat.createRoom('hal', { kind: 'PRIVATE', name: 'Over', participantIds: asked });
+  await chat.ask(ARCHIVE, { id }, 'hal');
+  for (const who of ['bo', 'cy']) {
+    expect(codesOf(await answer(who, id, 'ACCEPT'))).toEqual(['ROOM_ARCHIVED']);
+    expect((await seen(who, id)).viewerMembership).toBe('REQUESTED');
+  }
+  expect(codesOf(await answer('bo', id, 'DECLINE'))).toEqual([]);
+  expect(codesOf(await answer('cy', id, 'BLOCK'))).toEqual([]);
+  await chat.ask(BLOCK, { id: userIdOf('hal'), on: false }, 'cy');
+  expect((await seen('hal', id)).participantCount).toBe(1);
 });
 
 test('a stranger can send only a few messages, however fast, and cannot tell whether they were declined or blocked', async () => {

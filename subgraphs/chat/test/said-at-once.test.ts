@@ -217,6 +217,32 @@ test('nor does it count where the message is found only by reading, or a moment 
   expect(codes.at(-1)).toContain('RATE_LIMITED');
 });
 
+test('nor does another message under an id that was used, wherever it is found out', async () => {
+  const roomId = await among('PUBLIC');
+  const sent = { clientMessageId: randomUUID() };
+  const another = async () => {
+    const input = { roomId, ...sent, text: 'another' };
+    return codesOf(await insist(() => chat.execute(SEND, { input }, as('bo')))).join();
+  };
+  // At the unique key, a moment after the first one.
+  meanwhile = async () => void (await chat.send('bo', roomId, 'once', sent));
+  expect(await another()).toContain('CLIENT_MESSAGE_ID_REUSED');
+  for (let time = 0; time < 3; time += 1) {
+    // By reading, after it was counted for what was remembered of the room.
+    await changeRoom(roomId, { name: `Hall ${time}` });
+    expect(await another()).toContain('CLIENT_MESSAGE_ID_REUSED');
+    // At the unique key, by what is remembered.
+    expect(await another()).toContain('CLIENT_MESSAGE_ID_REUSED');
+  }
+  const codes: string[] = [];
+  for (let time = 0; time < MOST_IN_WINDOW; time += 1) {
+    const input = { roomId, clientMessageId: randomUUID(), text: 'new' };
+    codes.push(codesOf(await insist(() => chat.execute(SEND, { input }, as('bo')))).join());
+  }
+  expect(codes.slice(0, -1).join('')).toBe('');
+  expect(codes.at(-1)).toContain('RATE_LIMITED');
+});
+
 /** Whether a message is kept that was decided before its room became read-only. */
 async function isKeptAfterChange(stores: (db: Parameters<typeof storesOn>[0]) => Stores) {
   const transaction = createTransactor({

@@ -89,6 +89,14 @@ test('a room tells who came and went, what was changed, pinned and closed, in no
   expect(times).toEqual([...times].sort());
 });
 
+test('a closed room tells nothing more, also of those who leave it', async () => {
+  const id = await privateRoom('bo', 'cy');
+  await chat.ask(ARCHIVE, { id }, 'ada');
+  await chat.ask(LEAVE, { id }, 'bo');
+  await chat.ask(REMOVE, { roomId: id, userId: userIdOf('cy') }, 'ada');
+  expect(await systemIn(id)).toEqual([{ ...told, change: 'ARCHIVED', by: ada }]);
+});
+
 test('rooms that people join and leave by themselves only report other changes', async () => {
   const id = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Square' });
   await chat.ask(JOIN, { id }, 'bo');

@@ -152,3 +152,29 @@ test('who may not say anything in a room is not shown as writing there', async (
   await chat.ask(ARCHIVE, { id }, 'ada');
   expect(await refusal()).toEqual(['ROOM_ARCHIVED']);
 });
+
+test('nothing is told of somebody who may not say anything, not even that they stop', async () => {
+  const id = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Announcements' });
+  const direct = await chat.openDirect('eve', 'bo');
+  await chat.ask(JOIN, { id }, 'bo');
+  const BLOCK = `mutation ($id: ID!) { setBlocked(userId: $id, on: true) { ${FAILURES} } }`;
+  const told: unknown[] = [];
+  const listen = (roomId: string) =>
+    chat.backplane.pubsub.subscribe(`chat:room:${roomId}:typing`, (signal) => told.push(signal));
+  const ends = await Promise.all([id, direct].map(listen));
+  await type('bo', id);
+  await chat.ask(UPDATE, { input: { id, readOnly: true } }, 'ada');
+  await chat.ask(BLOCK, { id: userIdOf('bo') }, 'eve');
+  for (const roomId of [id, direct]) {
+    // It is no mistake either: a client that stops does not know yet.
+    expect(await type('bo', roomId, false)).toMatchObject({ errors: [] });
+  }
+  await type('ada', id, false);
+  await until(() => told.length > 1);
+  const signal = { threadId: null };
+  expect(told).toEqual([
+    { ...signal, userId: userIdOf('bo'), on: true },
+    { ...signal, userId: userIdOf('ada'), on: false },
+  ]);
+  for (const end of ends) await end();
+});

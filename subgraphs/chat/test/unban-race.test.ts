@@ -55,7 +55,7 @@ async function bansLeft(unban: typeof unbanFromRoom): Promise<string[]> {
     // Somebody else lifts it first, bo comes in and is taken out again.
     await bans.remove(banId);
     const ban = { id: anew, roomId, userId: BO, bannedBy: userIdOf('ada') };
-    await bans.put({ ...ban, createdAt: new Date(), reason: null, until: null });
+    await bans.put({ ...ban, createdAt: new Date(), reason: null, until: null, reportId: null });
   });
   await lifting;
   const rows = await client.roomBan.findMany({ where: { roomId } });

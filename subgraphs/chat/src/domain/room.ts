@@ -208,6 +208,8 @@ export interface RoomBan {
   createdAt: Date;
   /** When it ends by itself; null for never. */
   until: Date | null;
+  /** The report whose decision made it; null when it was made by hand. */
+  reportId: string | null;
 }
 
 /** The part of a room that determines its moderators. */

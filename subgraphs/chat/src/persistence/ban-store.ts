@@ -23,6 +23,11 @@ export interface BanStore {
   /** Those that keep a user out of these rooms at this moment. */
   of(userId: string, roomIds: readonly string[], at: Date): Promise<RoomBan[]>;
   lift(roomId: string, userIds: readonly string[]): Promise<void>;
+  /**
+   * A report is no longer decided by a ban: the one that its decision made ends, unless another report was decided
+   * in the same way while it stood. Then the ban is that report's. Locked by `lock`.
+   */
+  liftDecided(report: { id: string; roomId: string; authorId: string }): Promise<void>;
   /** Only this one, not one that has replaced it. */
   remove(id: string): Promise<void>;
   findMany(ids: readonly string[]): Promise<RoomBan[]>;
@@ -49,6 +54,20 @@ export const createBanStore = (db: Db): BanStore => ({
   lift: async (roomId, userIds) => {
     await db.roomBan.deleteMany({ where: { roomId, userId: { in: [...userIds] } } });
   },
+  liftDecided: async ({ id: reportId, roomId, authorId: userId }) => {
+    const ban = await db.roomBan.findFirst({ where: { roomId, userId, reportId } });
+    if (!ban) return;
+    const { id, createdAt } = ban;
+    const other = await db.report.findFirst({
+      where: {
+        ...{ roomId, authorId: userId, outcome: 'AUTHOR_BANNED', id: { not: reportId } },
+        decidedAt: { gte: createdAt },
+      },
+      orderBy: { decidedAt: 'asc' },
+    });
+    if (other) await db.roomBan.update({ where: { id }, data: { reportId: other.id } });
+    else await db.roomBan.delete({ where: { id } });
+  },
   remove: async (id) => {
     await db.roomBan.deleteMany({ where: { id } });
   },
@@ -68,7 +87,7 @@ export const createBanStore = (db: Db): BanStore => ({
           (request int, room_id text, row_limit int, from_id text)
         CROSS JOIN LATERAL (
           SELECT b.id, b.room_id AS "roomId", b.user_id AS "userId", b.banned_by AS "bannedBy",
-            b.created_at AS "createdAt", b.reason, b.until
+            b.created_at AS "createdAt", b.reason, b.until, b.report_id AS "reportId"
           FROM room_ban b
           WHERE (b.room_id, b.id) > (w.room_id, '')
             AND (b.room_id, b.id) < (w.room_id, coalesce(w.from_id, 'zzzz'))

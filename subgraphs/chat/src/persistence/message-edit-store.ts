@@ -31,7 +31,14 @@ export interface MessageEditStore {
    * Gives a locked message the text it has grown to, and the time until which it may grow. With null it is
    * final, and can be found by search from then on.
    */
-  grow(message: Message, to: { text: string; until: Date | null }): Promise<Message>;
+  grow(
+    message: Message,
+    to: { text: string; until: Date | null; asStaff: boolean },
+  ): Promise<Message>;
+  /** Whether the author of a growing message was staff when they appended to it last, and has been since. */
+  growsAsStaff(id: string): Promise<boolean>;
+  /** Somebody is no longer staff: what they leave unfinished is finished as anybody's. */
+  noLongerAsStaff(userId: string): Promise<void>;
   /** Some messages whose time to grow is over, those waiting longest first. */
   overdue(at: Date, limit: number): Promise<string[]>;
   /** Deletes the content of a locked message, and everything attached to it. */
@@ -79,13 +86,24 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
             search_version = ${SEARCH_VERSION}
           WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
       ),
-    grow: async ({ id }, { text, until }) =>
+    grow: async ({ id }, { text, until, asStaff }) =>
       only(
         await db.$queryRaw<MessageRow[]>`
           UPDATE message m SET text = ${text}, revision = revision + 1, growth = growth + 1,
-            growing_until = ${until}::timestamptz ${until === null ? wordsOf(id, text) : Prisma.empty}
+            growing_until = ${until}::timestamptz, grows_as_staff = ${asStaff} ${until === null ? wordsOf(id, text) : Prisma.empty}
           WHERE m.id = ${id} RETURNING ${MESSAGE_COLUMNS}`,
       ),
+    growsAsStaff: async (id) => {
+      const found = await db.message.findUnique({ where: { id }, select: { growsAsStaff: true } });
+      return found?.growsAsStaff ?? false;
+    },
+    noLongerAsStaff: async (authorId) => {
+      // A piece that is just being appended is waited for.
+      await db.message.updateMany({
+        where: { authorId, growingUntil: { not: null } },
+        data: { growsAsStaff: false },
+      });
+    },
     overdue: async (at, limit) => {
       const rows = await db.$queryRaw<{ id: string }[]>`
         SELECT m.id FROM message m WHERE m.growing_until <= ${at}

@@ -22,7 +22,7 @@ export interface Posted {
 export type Unplaced = Pick<
   Message,
   'id' | 'roomId' | 'text' | 'replyToId' | 'forwardedFromId' | 'growingUntil' | 'inputHash'
-> & { authorId: string; clientMessageId: string; at: Date };
+> & { authorId: string; clientMessageId: string; growsAsStaff: boolean; at: Date };
 
 interface PostedRow {
   message_sequence: number;
@@ -69,7 +69,7 @@ export const POSTING = appendedWith({
   before: `said AS MATERIALIZED (
     SELECT * FROM jsonb_to_record($10::jsonb) AS given
       (id text, room_id text, author_id text, client_message_id uuid, input_hash text, text text, reply_to_id text,
-       forwarded_from_id text, at timestamptz, growing_until timestamptz, search text, stream text,
+       forwarded_from_id text, at timestamptz, growing_until timestamptz, grows_as_staff boolean, search text, stream text,
        group_id text, seen_version int, seen_standing text, seen_contact text)
   ), standing AS MATERIALIZED (
     SELECT ${STANDING} AS now FROM said
@@ -105,10 +105,10 @@ export const POSTING = appendedWith({
     WHERE p.room_id = said.room_id AND p.user_id = said.author_id
   ), added AS (
     INSERT INTO message (id, room_id, sequence, event_sequence, author_id, client_message_id, input_hash, text,
-      reply_to_id, forwarded_from_id, sent_at, growing_until, search, search_version)
+      reply_to_id, forwarded_from_id, sent_at, growing_until, grows_as_staff, search, search_version)
     SELECT said.id, said.room_id, taken.message_sequence, place.event_sequence, said.author_id, said.client_message_id,
       said.input_hash, said.text, said.reply_to_id, said.forwarded_from_id, taken.sent_at, said.growing_until,
-      said.search::tsvector, ${SEARCH_VERSION}
+      said.grows_as_staff, said.search::tsvector, ${SEARCH_VERSION}
     FROM said, taken, place
   )`,
   gives: 'gives.*',
@@ -136,6 +136,7 @@ export function postingOf(
       forwarded_from_id: message.forwardedFromId,
       at: message.at,
       growing_until: message.growingUntil,
+      grows_as_staff: message.growsAsStaff,
       search: messageIndex(db).vectorOf({ id, text }),
       group_id: decidedBy?.groupId,
       seen_version: decidedBy?.version,

@@ -54,7 +54,7 @@ export interface MessageStore {
     given: { stream: string; decidedBy?: DecidedBy | undefined },
   ): LoggedChange<Posted>;
   /** Inserts a message of a thread, which does not affect the room's read markers. */
-  addReply(message: Message): Promise<void>;
+  addReply(message: Message, as: { growsAsStaff: boolean }): Promise<void>;
   /** The message somebody sent to a room under a client's id. */
   findSent(roomId: string, authorId: string, clientMessageId: string): Promise<Message | null>;
   /** The messages among these in rooms that the viewer may see. */
@@ -123,16 +123,16 @@ export const createMessageStore = (db: Db): MessageStore => {
       );
       return rows.map(messageFromRow);
     },
-    addReply: async (message) => {
+    addReply: async (message, { growsAsStaff }) => {
       await db.$executeRaw`
       WITH posted AS (UPDATE participant SET last_posted_at = ${message.sentAt}
         WHERE room_id = ${message.roomId} AND user_id = ${message.authorId})
       INSERT INTO message (id, room_id, thread_root_id, sequence, event_sequence, author_id,
-        client_message_id, input_hash, text, reply_to_id, sent_at, growing_until, search, search_version)
+        client_message_id, input_hash, text, reply_to_id, sent_at, growing_until, grows_as_staff, search, search_version)
       VALUES (${message.id}, ${message.roomId}, ${message.threadRootId}, ${message.sequence},
         ${message.eventSequence}::bigint, ${message.authorId}, ${message.clientMessageId}::uuid,
         ${message.inputHash}, ${message.text}, ${message.replyToId}, ${message.sentAt},
-        ${message.growingUntil}, ${wordsOf(message)}::tsvector, ${SEARCH_VERSION})`;
+        ${message.growingUntil}, ${growsAsStaff}, ${wordsOf(message)}::tsvector, ${SEARCH_VERSION})`;
     },
     ranges: async (ranges) => {
       const wanted = ranges.map(({ roomId, threadRootId, low, high }, request) => ({

@@ -21,9 +21,9 @@ export interface NewSystemMessage extends SystemMessage, SystemPlace {
 export interface SystemMessageStore {
   /**
    * Takes the room's next message sequence for the room itself, and the corresponding time. It comes before
-   * the event, since a room's row is locked before its stream everywhere.
+   * the event, since a room's row is locked before its stream everywhere. Null in a room that is closed.
    */
-  takePlace(roomId: string, at: Date): Promise<SystemPlace>;
+  takePlace(roomId: string, at: Date): Promise<SystemPlace | null>;
   add(message: NewSystemMessage): Promise<void>;
   /** How many of a room's messages up to this one the room itself generated. */
   countUpTo(roomId: string, sequence: number): Promise<number>;
@@ -45,10 +45,9 @@ export const createSystemMessageStore = (db: Db): SystemMessageStore => ({
     const [row] = await db.$queryRaw<SystemPlace[]>`
       UPDATE room SET last_sequence = last_sequence + 1, system_count = system_count + 1,
         last_message_at = greatest(last_message_at, created_at, ${at})
-      WHERE id = ${roomId}
+      WHERE id = ${roomId} AND archived_at IS NULL
       RETURNING last_sequence AS sequence, system_count AS number, last_message_at AS "sentAt"`;
-    if (!row) throw new Error('A room that tells of a change is gone.');
-    return row;
+    return row ?? null;
   },
   add: async ({ messageId, roomId, sequence, number, sentAt, eventSequence, ...said }) => {
     const { change, byId, peopleIds, changed, pinnedMessageId, orderStep } = said;

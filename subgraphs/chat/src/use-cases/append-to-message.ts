@@ -50,7 +50,9 @@ export async function appendToMessage(
     const author = keeperOf(viewer);
     const grown = isLast
       ? await finishMessage(deps, stores, message, { text, room, author })
-      : await growBy(stores, message, { text, until: growingUntil(message.sentAt, at) });
+      : await growBy(stores, message, {
+          ...{ text, until: growingUntil(message.sentAt, at), asStaff: author.isStaff },
+        });
     await assertStillMay(stores, userId, { roomId: message.roomId, path: PATH }, (now) =>
       assertMayAppend(message, now, author, at),
     );
@@ -61,9 +63,9 @@ export async function appendToMessage(
 async function growBy(
   stores: Pick<Stores, 'messageEdits'> & Parameters<typeof announceGrowth>[0],
   message: LiveMessage,
-  { text, until }: { text: string; until: Date },
+  to: { text: string; until: Date; asStaff: boolean },
 ): Promise<Message> {
-  const grown = await stores.messageEdits.grow(message, { text, until });
+  const grown = await stores.messageEdits.grow(message, to);
   await announceGrowth(stores, grown, { from: message.text.length, isFinal: false });
   return grown;
 }

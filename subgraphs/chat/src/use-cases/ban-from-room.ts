@@ -31,7 +31,10 @@ export const banFromRoom = (
       throw badInput('The end of a ban must be in the future.', ['until']);
     }
     await stores.bans.lock(roomId, [userId]);
-    const decided = { bannedBy: viewer.userId, reason: reason || null, createdAt, until };
+    const decided = {
+      ...{ bannedBy: viewer.userId, reason: reason || null, createdAt, until },
+      reportId: null,
+    };
     const kept = { id: newId('rban'), roomId, userId, ...decided };
     const ban = await shutOut(stores, kept, tellingOf(room, null, createdAt));
     await countUse(deps, stores, viewer.userId, { rule: 'changes' });

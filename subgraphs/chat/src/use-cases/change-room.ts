@@ -51,8 +51,8 @@ export const archiveRoom = (
     const room = await lockedRoom(stores, userId, roomId, ['roomId']);
     assertMayArchive(room, keeperOf(viewer));
     if (room.archivedAt !== null) return;
-    await stores.rooms.archive(roomId, clock());
     await postSystemMessage(stores, roomId, { change: 'ARCHIVED', byId: userId }, clock());
+    await stores.rooms.archive(roomId, clock());
     await announceRoom(stores, room, ['archivedAt']);
   });
 

@@ -25,7 +25,8 @@ export interface ReportDecision {
 
 /**
  * Records a decision and carries it out: the message is deleted, or its author banned. The decision on an
- * appeal replaces the first: an unjustly banned person may come back. A deleted message stays deleted.
+ * appeal replaces the first: an unjustly banned person may come back, unless another ban stands. A deleted message
+ * stays deleted.
  */
 export const decideReport = (
   { transaction, clock, newId }: ChatDeps,
@@ -65,13 +66,13 @@ export const decideReport = (
       });
     }
     const isLifted = report.outcome === 'AUTHOR_BANNED' && outcome !== 'AUTHOR_BANNED';
-    if (isLifted && authorId !== null) await bans.lift(roomId, [authorId]);
+    if (isLifted && authorId !== null) await bans.liftDecided({ id: reportId, roomId, authorId });
     if (message && message.deletedAt === null) {
       await eraseMessage(stores, message, { by: viewer.userId, at, reason: decision.note });
     }
     if (bannable) {
       const ban = { id: newId('rban'), roomId, userId: authorId as string, createdAt: at };
-      const kept = { ...ban, bannedBy: viewer.userId, reason: note || null, until: null };
+      const kept = { ...ban, bannedBy: viewer.userId, reason: note || null, until: null, reportId };
       await shutOut(stores, kept, room && tellingOf(room, null, at));
     }
     await announceOwnChanges(stores, concerned);

@@ -17,7 +17,7 @@ export async function finishMessage(
   message: LiveMessage,
   { text, room, author }: { text: string; room: Room | null; author: Keeper | null },
 ): Promise<Message> {
-  const final = await stores.messageEdits.grow(message, { text, until: null });
+  const final = await stores.messageEdits.grow(message, { text, until: null, asStaff: false });
   const mentions = room && author ? await findMentions(stores, { text, room, author }) : [];
   await stores.mentions.replace(final, mentions);
   const { roomId } = message;
@@ -82,7 +82,8 @@ async function finishOverdue(
   const text = message.text ?? '';
   const [room = null] = await stores.rooms.findVisible([message.roomId], message.authorId ?? '');
   const { authorId } = message;
-  // Nobody is here who could show their roles.
-  const author = authorId === null ? null : { userId: authorId, isStaff: false };
+  // Nobody is asking whose token says whether they are staff, so the message itself does.
+  const isStaff = await stores.messageEdits.growsAsStaff(id);
+  const author = authorId === null ? null : { userId: authorId, isStaff };
   await finishMessage(deps, stores, { ...message, text }, { text: text.trim(), room, author });
 }

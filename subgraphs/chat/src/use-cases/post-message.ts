@@ -21,6 +21,8 @@ export interface NewPost {
   embedIds?: readonly string[];
   /** Until when its author may append to it; null for a complete message. */
   growingUntil?: Date | null;
+  /** Whether it is one that grows, and its author is staff that moderates everywhere. */
+  growsAsStaff?: boolean;
   /** Recognises a repetition; by default computed from the text and what it answers. */
   inputHash?: string;
   /** Whether its author moderates the room. */
@@ -51,11 +53,12 @@ export async function postMessage(
   const { at, forwardedFromId = null, mentions = [], here = [], decidedBy, ...given } = post;
   const { isKeeper = false, mostMessages = null, attachmentIds = [], embedIds = [] } = given;
   const { id, roomId, authorId, clientMessageId, text, replyToId, growingUntil = null } = given;
+  const { growsAsStaff = false } = given;
   const said = { id, roomId, authorId, clientMessageId, text, replyToId, forwardedFromId };
   const inputHash = given.inputHash ?? draftHash(said);
   const stream = roomStream(roomId);
   const posted = await events.appendWith(
-    messages.posting({ ...said, growingUntil, inputHash, at }, { stream, decidedBy }),
+    messages.posting({ ...said, growingUntil, growsAsStaff, inputHash, at }, { stream, decidedBy }),
     [
       {
         type: 'chat.MessagePosted',

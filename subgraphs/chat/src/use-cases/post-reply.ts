@@ -41,6 +41,7 @@ export async function postReply(
     attachmentIds = [],
     embedIds = [],
     growingUntil = null,
+    growsAsStaff = false,
     inputHash,
     ...said
   }: NewPost & { threadRootId: string },
@@ -95,7 +96,7 @@ export async function postReply(
     growingUntil,
     inputHash: inputHash ?? draftHash({ ...said, threadRootId: rootId }),
   };
-  await messages.addReply(message);
+  await messages.addReply(message, { growsAsStaff });
   await mentionStore.add(message, mentions);
   await attachments.add(id, attachmentIds);
   await embeds.add(id, embedIds);

@@ -5,7 +5,8 @@ import type { Stores } from '../persistence/stores.ts';
 
 /**
  * Lets a room report what happened to it, in a message of its own with its event. The caller must not hold
- * the lock of the room's stream, unless it holds that of the room's row as well.
+ * the lock of the room's stream, unless it holds that of the room's row as well. A closed room reports nothing more,
+ * so its closing is reported before it is closed.
  */
 export async function postSystemMessage(
   { systemMessages, events }: Pick<Stores, 'systemMessages'> & TransactionTools,
@@ -14,6 +15,7 @@ export async function postSystemMessage(
   at: Date,
 ): Promise<void> {
   const place = await systemMessages.takePlace(roomId, at);
+  if (!place) return;
   const messageId = newId('msg');
   const { sequence: eventSequence } = await events.append({
     type: 'chat.SystemMessagePosted',

@@ -26,7 +26,7 @@ export async function removeParticipant(
       await takeOut(stores, [roomId], [userId], { telling: tellingOf(room, userId, at) });
     } else {
       const ban = { roomId, userId, bannedBy: viewer.userId, createdAt: at };
-      const kept = { ...ban, id: newId('rban'), reason: null, until: null };
+      const kept = { ...ban, id: newId('rban'), reason: null, until: null, reportId: null };
       await shutOut(stores, kept, tellingOf(room, null, at));
     }
     await countUse(deps, stores, viewer.userId, { rule: 'changes' });

@@ -41,12 +41,20 @@ export interface Said {
 
 /** The message sent under a client's id before, if it was the same; throws when it was a different one. */
 export async function sentBefore(
-  { reads }: Pick<ChatDeps, 'reads'>,
-  { sentId, path }: Pick<Saying, 'sentId' | 'path'>,
+  deps: Pick<ChatDeps, 'reads'>,
+  saying: Pick<Saying, 'sentId' | 'path'>,
   inputHash: string,
 ): Promise<Said | null> {
+  const first = await firstSent(deps, saying);
+  return first ? saidAgain(first, inputHash, saying.path) : null;
+}
+
+async function firstSent(
+  { reads }: Pick<ChatDeps, 'reads'>,
+  { sentId }: Pick<Saying, 'sentId'>,
+): Promise<Message | null> {
   const [first] = sentId === null ? [] : await reads.messages.findMany([sentId]);
-  return first ? saidAgain(first, inputHash, path) : null;
+  return first ?? null;
 }
 
 function saidAgain(message: Message, inputHash: string, path: readonly string[]): Said {
@@ -88,10 +96,10 @@ export async function say(deps: ChatDeps, author: Keeper, saying: Saying): Promi
   const { room, draft, path, check, isCounted = false } = saying;
   const { id: roomId, kind, groupId } = room;
   // A client that retries gets its answer before any limit is applied: it posts nothing new.
-  const repeated = await sentBefore(deps, saying, draftHash(draft));
-  if (repeated) {
+  const first = await firstSent(deps, saying);
+  if (first) {
     if (isCounted) await giveRateBack(deps, 'chat.send', { roomId, userId });
-    return repeated;
+    return saidAgain(first, draftHash(draft), path);
   }
   if (!isCounted) await assertWithinRate(deps, 'chat.send', { roomId, userId });
   await check?.();
@@ -151,6 +159,7 @@ function newPost(deps: ChatDeps, author: Keeper, { room, clientMessageId, draft 
     id: deps.newId('msg'),
     ...{ roomId: room.id, authorId: author.userId, clientMessageId, at, ...said },
     growingUntil: isGrowing ? growingUntil(at, at) : null,
+    growsAsStaff: isGrowing && author.isStaff,
     inputHash: draftHash(draft),
     isKeeper: moderatesTalk(room, author),
   };
@@ -178,8 +187,9 @@ function atHand({ sharedReads }: ChatDeps, message: Message | null): Message | n
 }
 
 /**
- * The first message under the client's id, where the other of two equal sendings came first. What this one had
- * counted is given back.
+ * The first message under the client's id, where the other of two sendings came first. What this one had counted is
+ * given back, also when it is refused for being a different message: it would not be counted either if the first had
+ * been read before.
  */
 async function saidOnce<Result>(
   deps: ChatDeps,
@@ -195,9 +205,8 @@ async function saidOnce<Result>(
       ? await deps.reads.messages.findSent(room.id, userId, clientMessageId)
       : null;
     if (!first) throw error;
-    const said = saidAgain(first, draftHash(draft), path);
     await giveRateBack(deps, 'chat.send', { roomId: room.id, userId });
-    return said;
+    return saidAgain(first, draftHash(draft), path);
   }
 }
 

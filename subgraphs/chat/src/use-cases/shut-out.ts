@@ -6,7 +6,8 @@ import { takeOut } from './change-participants.ts';
 
 /**
  * Removes and bans somebody, even if a request to them is still pending. Called under `bans.lock`, so that
- * nobody lets them in at the same moment.
+ * nobody lets them in at the same moment. What a report decides adds nothing to a ban that never ends: then the ban
+ * stays as it is, and does not end with the decision.
  */
 export async function shutOut(
   stores: Pick<Stores, 'bans' | 'participants' | 'requests' | 'rooms' | 'systemMessages'> &
@@ -14,8 +15,9 @@ export async function shutOut(
   ban: RoomBan,
   telling: Telling,
 ): Promise<RoomBan> {
-  const { roomId, userId } = ban;
-  const kept = await stores.bans.put(ban);
+  const { roomId, userId, reportId, createdAt } = ban;
+  const [standing] = reportId === null ? [] : await stores.bans.among(roomId, [userId], createdAt);
+  const kept = standing?.until === null ? standing : await stores.bans.put(ban);
   await withdrawRequest(stores, roomId, userId);
   await takeOut(stores, [roomId], [userId], { areBanned: true, telling });
   return kept;
