@@ -17,6 +17,8 @@ import { silentLogger } from '@souk/runtime/process';
 import { createDatabase, testBackplane, until } from '@souk/testkit';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MOST_COUNTED, watchEvents } from '../src/events/event-metrics.ts';
+import { metricsText } from '../src/telemetry/metrics.ts';
 import { type PgDatabase, pgDatabase } from './pg-database.ts';
 
 let database: Awaited<ReturnType<typeof createDatabase>>;
@@ -237,4 +239,32 @@ test('an effect happens once, however often and in whatever order its event is d
   await target.close();
   await backplane.close();
   await own.drop();
+});
+
+test('a scrape says who is behind and for how long, and counts no more of it than it has to', async () => {
+  await db.$executeRawUnsafe('DELETE FROM event_delivery');
+  await db.$executeRawUnsafe(
+    `INSERT INTO event_delivery (consumer, event_id, position, stream, sequence, occurred_at, due_at)
+     SELECT CASE WHEN n <= 3 THEN 'groups' ELSE 'chat' END, 'evt_' || lpad(n::text, 8, '0'), n, 's', n,
+       now() - interval '1 hour' + n * interval '1 millisecond', now() - interval '1 minute'
+     FROM generate_series(1, $1) n`,
+    MOST_COUNTED + 500,
+  );
+  const stop = watchEvents('users', db, { backlog: async () => 0, deadCount: async () => 0 });
+  const text = await metricsText();
+  stop();
+  const said = (metric: string, labels: string) =>
+    Number(text.match(new RegExp(`^${metric}{subgraph_name="users"${labels}} (.*)$`, 'm'))?.[1]);
+  const hour = { least: 3_590, most: 3_900 };
+  for (const [consumer, waiting] of [
+    ['groups', 3],
+    ['chat', MOST_COUNTED],
+  ] as const) {
+    expect(said('souk_event_unconfirmed', `,consumer="${consumer}"`)).toBe(waiting);
+    const lag = said('souk_event_inbox_lag_seconds', `,consumer="${consumer}"`);
+    expect(lag).toBeGreaterThan(hour.least);
+    expect(lag).toBeLessThan(hour.most);
+  }
+  expect(said('souk_event_relay_lag_seconds', '')).toBeGreaterThan(59);
+  await db.$executeRawUnsafe('DELETE FROM event_delivery');
 });

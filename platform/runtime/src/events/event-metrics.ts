@@ -17,7 +17,7 @@ const inboxLag = stateMetric({
 });
 const unconfirmed = stateMetric({
   name: 'souk_event_unconfirmed',
-  help: 'Events that a consumer has not confirmed',
+  help: 'Events that a consumer has not confirmed; no more than 10000 are counted',
   labels: ['subgraph_name', 'consumer'],
 });
 const backlog = stateMetric({
@@ -38,14 +38,36 @@ interface LagRow {
   relay: number;
 }
 
-/** Read completely, with all its rows: each is an event that somebody still has to handle. */
-const LAG = `SELECT consumer, count(*)::int AS waiting,
-    greatest(0, extract(epoch FROM now() - min(occurred_at)))::float8 AS inbox,
-    greatest(0, coalesce(extract(epoch FROM now() - min(due_at)), 0))::float8 AS relay
-  FROM event_delivery GROUP BY consumer`;
+/**
+ * How many events of a consumer are looked at. A consumer that is behind has millions, and every scrape asks again. Ids are in
+ * order of time, so the oldest event is among the first of them.
+ */
+export const MOST_COUNTED = 10_000;
+
+/** The consumers are found one after the other along the index, not by reading all rows. */
+const LAG = `WITH RECURSIVE behind AS (
+    SELECT min(consumer) AS consumer FROM event_delivery
+    UNION ALL
+    SELECT (SELECT min(d.consumer) FROM event_delivery d WHERE d.consumer > behind.consumer)
+    FROM behind WHERE behind.consumer IS NOT NULL
+  )
+  SELECT behind.consumer, first.waiting,
+    greatest(0, extract(epoch FROM now() - first.occurred_at))::float8 AS inbox,
+    greatest(0, coalesce(extract(epoch FROM now() - (SELECT min(due_at) FROM event_delivery)), 0))::float8 AS relay
+  FROM behind CROSS JOIN LATERAL (
+    SELECT count(*)::int AS waiting, min(occurred_at) AS occurred_at FROM (
+      SELECT d.occurred_at FROM event_delivery d WHERE d.consumer = behind.consumer
+      ORDER BY d.event_id LIMIT ${MOST_COUNTED}
+    ) d
+  ) first
+  WHERE first.waiting > 0`;
 
 /** Measures how far a subgraph's relay and consumers are behind; returns a function that stops it. */
-export function watchEvents(subgraph: SubgraphName, db: SqlExecutor, jobs: JobQueues): () => void {
+export function watchEvents(
+  subgraph: SubgraphName,
+  db: SqlExecutor,
+  jobs: Pick<JobQueues, 'backlog' | 'deadCount'>,
+): () => void {
   const name = { subgraph_name: subgraph };
   // Three metrics are read at the same time and share one statement.
   let asked: Promise<LagRow[]> | null = null;
