@@ -60,3 +60,19 @@ test('a store that cannot be read is reported at once', async () => {
   const read = () => Promise.reject(new Error('away'));
   await expect(workThrough({ read, work: async () => {} })).rejects.toThrow('away');
 });
+
+test('a reader in the order of a key goes on behind the last item that it gave', async () => {
+  const { due, end } = dueOf(25);
+  const places: (number | null)[] = [];
+  const read = async (limit: number, after: number | null) => {
+    places.push(after);
+    return due.filter((item) => item > (after ?? -1)).slice(0, limit);
+  };
+  const work = async (item: number) => {
+    if (item % 7 === 3) throw new Error(`No ${item}`);
+    end(item);
+  };
+  await expect(workThrough({ read, work, atOnce: 10 })).rejects.toThrow('4 of 25');
+  expect(due).toEqual([3, 10, 17, 24]);
+  expect(places).toEqual([null, 9, 20]);
+});

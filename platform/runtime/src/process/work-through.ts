@@ -3,8 +3,11 @@ const MOST_REPORTED = 20;
 
 /** The items to work through. */
 export interface DueWork<Item> {
-  /** What is due now, the longest overdue first; finished items are no longer among it. */
-  read(limit: number): Promise<readonly Item[]>;
+  /**
+   * What is due now, the longest overdue first; finished items are no longer among it. Where finding it means to pass over much
+   * that is not due, it is read in the order of a key instead, from the last item that was read on: each is passed once a round.
+   */
+  read(limit: number, after: Item | null): Promise<readonly Item[]>;
   work(item: Item): Promise<unknown>;
   /** The same for two readings of the same item. */
   keyOf?(item: Item): string;
@@ -29,8 +32,10 @@ export async function workThrough<Item>({
   const tried = new Set<string>();
   const failures: unknown[] = [];
   let failed = 0;
+  let last: Item | null = null;
   for (let limit = atOnce; !stopping?.aborted; ) {
-    const due = await read(limit);
+    const due: readonly Item[] = await read(limit, last);
+    last = due.at(-1) ?? last;
     const fresh = due.filter((item) => !tried.has(keyOf(item)));
     for (const item of fresh) {
       if (stopping?.aborted) break;

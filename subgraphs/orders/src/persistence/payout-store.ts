@@ -23,8 +23,11 @@ export interface CollectedEntries {
 /** Money that goes to sellers' banks. */
 export interface PayoutStore {
   findMany(ids: readonly string[]): Promise<Payout[]>;
-  /** Sellers with something to pay out now; the money of suspended ones waits. */
-  due(now: Date, limit: number): Promise<DuePayout[]>;
+  /**
+   * Sellers with something to pay out now, in order of their ids, from behind `after` on: most accounts have a balance of which
+   * nothing is due yet. The money of suspended sellers waits.
+   */
+  due(now: Date, limit: number, after: DuePayout | null): Promise<DuePayout[]>;
   /** Locks a seller's account, and returns what can be paid out now. */
   collect(of: DuePayout, now: Date): Promise<CollectedEntries>;
   /** Makes a payout of what was collected. */
@@ -35,10 +38,11 @@ export interface PayoutStore {
 export const createPayoutStore = (db: Db): PayoutStore => ({
   findMany: async (ids) =>
     (await db.payout.findMany({ where: { id: { in: [...ids] } } })).map(payoutOfRow),
-  due: (now, limit) =>
+  due: (now, limit, after) =>
     db.$queryRaw<DuePayout[]>`
       SELECT a.seller_id AS "sellerId", a.currency FROM seller_account a
       WHERE a.balance_minor > 0
+        AND (a.seller_id, a.currency) > (${after?.sellerId ?? ''}, ${after?.currency ?? ''})
         AND NOT EXISTS (SELECT FROM seller s WHERE s.id = a.seller_id AND s.status = 'SUSPENDED')
         AND (
         SELECT coalesce(sum(e.amount_minor), 0) FROM ledger_entry e

@@ -51,7 +51,7 @@ export function payOut(
     });
   return workThrough({
     ...given,
-    read: (limit) => reads.payouts.due(clock(), limit),
+    read: (limit, after) => reads.payouts.due(clock(), limit, after),
     work: payOutTo,
     keyOf: ({ sellerId, currency }) => `${sellerId} ${currency}`,
   });
