@@ -45,9 +45,7 @@ export const chat = defineSubgraph({
   lookups,
   current,
   consumers: () => consumers,
-  searched: ({ rooms, messageSearch }) => ({
-    reindex: async (limit) => (await rooms.reindex(limit)) + (await messageSearch.reindex(limit)),
-  }),
+  searched: ({ rooms, messageSearch }) => [rooms.words, messageSearch.words],
   worker: (services, _, { logger }) => keepWorking(services, logger),
   close: ({ typing, presenceFeed }) => {
     typing.close();

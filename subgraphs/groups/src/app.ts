@@ -42,9 +42,7 @@ export const groups = defineSubgraph({
   lookups,
   current,
   consumers: createConsumers,
-  searched: ({ groups, users }) => ({
-    reindex: async (limit) => (await groups.reindex(limit)) + (await users.reindex(limit)),
-  }),
+  searched: ({ groups, users }) => [groups.words, users.words],
   worker: (services, { reads }, { logger }) =>
     repeatWork(
       [

@@ -59,9 +59,7 @@ export const orders = defineSubgraph({
   routes: (services) => [messageRoute(services), statementRoute(services)],
   consumers: createConsumers,
   retention,
-  searched: ({ orders: placed, sellerOrders }) => ({
-    reindex: async (limit) => (await placed.reindex(limit)) + (await sellerOrders.reindex(limit)),
-  }),
+  searched: ({ orders: placed, sellerOrders }) => [placed.words, sellerOrders.words],
   worker: (services, _, { logger }) => keepWorking(dueWork(services), logger),
   close: ({ followedCarts }) => followedCarts.close(),
 });

@@ -698,7 +698,7 @@ test('a seller finds parts by their number and recipient, and by nothing that it
   const remade = () =>
     opened.services.transaction(
       async ({ orders, sellerOrders }) =>
-        (await orders.reindex(100)) + (await sellerOrders.reindex(100)),
+        (await orders.words.reindex(100)) + (await sellerOrders.words.reindex(100)),
     );
   await until(async () => (await remade()) === 0);
   expect(await words()).toEqual(written);

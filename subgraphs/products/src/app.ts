@@ -51,9 +51,7 @@ export const products = defineSubgraph({
   retention,
   worker: (services, _, { logger, config }) =>
     keepImporting(services, importFilesAt(config.mediaOrigin), logger),
-  searched: ({ products, sellers }) => ({
-    reindex: async (limit) => (await products.reindex(limit)) + (await sellers.reindex(limit)),
-  }),
+  searched: ({ products, sellers }) => [products.words, sellers.words],
 });
 
 export const { create: createProductsSubgraph, readSchema } = products;

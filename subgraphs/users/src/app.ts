@@ -68,7 +68,7 @@ export const users = defineSubgraph({
   resolvers,
   forms,
   lookups,
-  searched: (stores) => stores.accounts,
+  searched: ({ accounts }) => [accounts.words],
   retention,
   routes: ({ mediaLinks: links, files, reads, clock, logger }) => {
     const deps = { links, files, reads, clock, logger };

@@ -1,7 +1,7 @@
 /** Search by words over PostgreSQL. */
 
 export { pageOfCommonWords, WALKED } from './common-words.ts';
-export { createSearchIndex, FOUND_FIRST } from './search-index.ts';
+export { createSearchIndex, FOUND_FIRST, type KeptWords } from './search-index.ts';
 export {
   keyOf,
   narrowedQueryOf,

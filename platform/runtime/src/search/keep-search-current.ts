@@ -1,44 +1,40 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { JobWorker } from '../backplane/backplane.ts';
-import { createTroubleLog } from '../persistence/trouble-log.ts';
+import { repeatWork } from '../backplane/repeat-work.ts';
 import type { Logger } from '../process/logging.ts';
+import type { KeptWords } from './search-index.ts';
 
 const BATCH = 200;
-const RETRY_AFTER_MS = 30_000;
+const EVERY_MS = 60_000;
 
 /**
- * Recomputes, when a worker starts, the search words that another version of the rules made (see
- * `SEARCH_VERSION`). It works in small batches, so that no row is locked for long; workers that start at the
- * same time share them. Failures are retried. Until then a row is found by its old words, and one that never had
- * words, as its column is new, by nothing. What a process of an earlier release writes after that is recomputed by the next
- * worker that starts.
+ * Recomputes the search words that an older version of the rules made (see `SEARCH_VERSION`), of each table by itself: one
+ * that fails holds up no other. It works in small batches, so that no row is locked for long; workers that run at the
+ * same time share them. Until then a row is found by its old words, and one that never had words, as its column is new,
+ * by nothing.
+ *
+ * It looks again every minute, at one entry of an index: a row that somebody had locked is passed over, and a process of an
+ * earlier release writes old words for as long as it runs.
  */
 export function keepSearchCurrent(
-  reindex: (limit: number) => Promise<number>,
+  searched: readonly Pick<KeptWords, 'table' | 'reindex'>[],
   logger: Logger,
+  everyMs = EVERY_MS,
 ): JobWorker {
-  const stopping = new AbortController();
-  const trouble = createTroubleLog(logger, 'could not make search words anew');
-  const run = async () => {
-    let total = 0;
-    while (!stopping.signal.aborted) {
-      try {
-        const done = await reindex(BATCH);
-        trouble.went();
-        total += done;
-        if (done === 0) break;
-      } catch (error) {
-        trouble.failed(error);
-        await delay(RETRY_AFTER_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-      }
-    }
-    if (total > 0) logger.info({ rows: total }, 'made search words anew');
-  };
-  const running = run();
-  return {
-    close: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+  return repeatWork(
+    searched.map(({ table, reindex }) => ({
+      everyMs,
+      atOnce: true,
+      failure: `could not make search words of ${table} anew`,
+      round: async (stopping) => {
+        let rows = 0;
+        while (!stopping.aborted) {
+          const made = await reindex(BATCH);
+          if (made === 0) break;
+          rows += made;
+        }
+        if (rows > 0) logger.info({ table, rows }, 'made search words anew');
+      },
+    })),
+    logger,
+  );
 }

@@ -14,14 +14,27 @@ export interface SearchedTable<Row extends { id: string }> {
    * beginning of a word.
    */
   readonly keysOf?: (row: Row) => readonly string[];
-  /** The condition of its index of words, as the index has it, or `true` for an index of all rows: PostgreSQL asks no other. */
-  readonly indexed: string;
+  /**
+   * The condition of its index of words, as the index has it, or `true` for an index of all rows: PostgreSQL asks no other.
+   * Null where the words by themselves have no index.
+   */
+  readonly indexed: string | null;
   /** A column with the words of one text in a line, by which lists are sorted alphabetically. */
   readonly sortedBy?: { readonly column: string; readonly textOf: (row: Row) => string };
 }
 
 /** The most rows with the words of a search that are read first and put in order afterwards. */
 export const FOUND_FIRST = 2_000;
+
+/** The words of a table, as workers keep them current. */
+export interface KeptWords extends Pick<SearchedTable<never>, 'table' | 'indexed'> {
+  /**
+   * Recomputes the words of some rows that an older version of the rules made; returns their number. Rows of
+   * a newer version stay, so that workers of two versions do not undo each other's work. Rows that somebody has locked
+   * are passed over.
+   */
+  reindex(limit: number): Promise<number>;
+}
 
 /** Keeps the search words of a table; used together with the writes, in their transactions. */
 export interface SearchIndex<Row> {
@@ -34,11 +47,7 @@ export interface SearchIndex<Row> {
    * order. More are met on a walk in the list's order (`pageOfCommonWords`), as a rule soon.
    */
   matchesFew(words: string | null): Promise<boolean>;
-  /**
-   * Recomputes the words of some rows that an older version of the rules made; returns their number. Rows of
-   * a newer version stay, so that workers of two versions do not undo each other's work.
-   */
-  reindex(limit: number): Promise<number>;
+  readonly words: KeptWords;
 }
 
 /** The search words of a table, made by `searchVectorOf` and never by the database. */
@@ -70,6 +79,7 @@ export function createSearchIndex<Row extends { id: string }>(
     vectorOf,
     matchesFew: async (words) => {
       if (words === null) return true;
+      if (indexed === null) throw new Error(`The words of ${table} alone have no index.`);
       // No more are read than that many. As a LIMIT it would be planned by what the planner guesses of the words, and few
       // matches of a word that it does not know looked for in the whole table.
       const beyond = await db.$queryRawUnsafe<unknown[]>(
@@ -82,15 +92,18 @@ export function createSearchIndex<Row extends { id: string }>(
       );
       return beyond.length === 0;
     },
-    reindex: async (limit) => {
-      const outdated = await db.$queryRawUnsafe<Row[]>(
-        `SELECT ${columns} FROM ${table} WHERE search_version < $1::int
-         ORDER BY search_version, id LIMIT $2::int FOR UPDATE SKIP LOCKED`,
-        SEARCH_VERSION,
-        limit,
-      );
-      if (outdated.length > 0) await write(outdated);
-      return outdated.length;
+    words: {
+      ...{ table, indexed },
+      reindex: async (limit) => {
+        const outdated = await db.$queryRawUnsafe<Row[]>(
+          `SELECT ${columns} FROM ${table} WHERE search_version < $1::int
+           ORDER BY search_version, id LIMIT $2::int FOR UPDATE SKIP LOCKED`,
+          SEARCH_VERSION,
+          limit,
+        );
+        if (outdated.length > 0) await write(outdated);
+        return outdated.length;
+      },
     },
   };
 }

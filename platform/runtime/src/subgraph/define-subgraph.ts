@@ -13,7 +13,7 @@ import { withSharedTypes } from '../graphql/with-shared-types.ts';
 import type { Erasure } from '../persistence/erase-person.ts';
 import type { PruneRule } from '../persistence/prune-rows.ts';
 import type { SqlExecutor } from '../persistence/sql-executor.ts';
-import type { SearchIndex } from '../search/search-index.ts';
+import type { KeptWords } from '../search/search-index.ts';
 import {
   createInfrastructure,
   type DatabaseClient,
@@ -60,8 +60,8 @@ export interface SubgraphParts<
   erasure?: Erasure;
   /** The subgraph's own rows that only grow, and how long each is kept. */
   retention?: readonly PruneRule[];
-  /** The store whose rows people search, if there is one: workers keep its words current. */
-  searched?: (stores: Stores) => Pick<SearchIndex<never>, 'reindex'>;
+  /** The words that people search by: workers keep them current. */
+  searched?: (stores: Stores) => readonly KeptWords[];
   /** What works in the background besides relay, consumers and housekeeping. */
   worker?: (services: Services, infrastructure: Infrastructure<Stores>, deps: Deps) => JobWorker;
   /** What it answers outside the graph, to anybody, such as files. */

@@ -36,7 +36,7 @@ import { failureFields } from '../persistence/trouble-log.ts';
 import { warnCounted } from '../process/counted-warning.ts';
 import type { Logger } from '../process/logging.ts';
 import { keepSearchCurrent } from '../search/keep-search-current.ts';
-import type { SearchIndex } from '../search/search-index.ts';
+import type { KeptWords } from '../search/search-index.ts';
 
 /** What the starter of a subgraph provides: a process, the embedded supergraph, or a test. */
 export interface SubgraphDeps<Config = unknown> {
@@ -73,8 +73,8 @@ export interface InfrastructureOptions<Tx extends SqlExecutor, Stores> {
   consumers: readonly Consumer<Stores & TransactionTools>[];
   /** The subgraph's own rows that only grow, and how long each is kept. */
   retention?: readonly PruneRule[];
-  /** The store whose rows people search, if there is one: workers keep its words current. */
-  searched?: (stores: Stores) => Pick<SearchIndex<never>, 'reindex'>;
+  /** The words that people search by: workers keep them current. */
+  searched?: (stores: Stores) => readonly KeptWords[];
   deps: SubgraphDeps;
 }
 
@@ -166,7 +166,11 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
       const indexing =
         searched &&
         keepSearchCurrent(
-          (limit) => transaction((stores) => searched(stores).reindex(limit)),
+          searched(storesOn(client as unknown as Tx)).map(({ table }, at) => ({
+            table,
+            reindex: (limit) =>
+              transaction(async (stores) => searched(stores)[at]?.reindex(limit) ?? 0),
+          })),
           logger,
         );
       const other = extra?.();

@@ -1,5 +1,5 @@
 import { firstIdAt } from '@souk/runtime/domain';
-import { createSearchIndex } from '@souk/runtime/search';
+import { createSearchIndex, type KeptWords } from '@souk/runtime/search';
 import type { Message } from '../domain/message.ts';
 import { cutAt, type FoundInRooms } from '../domain/newest-found.ts';
 import type { Db } from './client.ts';
@@ -24,7 +24,8 @@ export const messageIndex = (db: Db) =>
     table: 'message',
     columns: 'id, text',
     textsOf: ({ text }) => [[text, 'A']],
-    indexed: 'search IS NOT NULL',
+    // Each word stands in the index behind its room and part (`message_search_in_part`).
+    indexed: null,
   });
 
 /** What a search found, and where it stopped looking. */
@@ -40,11 +41,8 @@ export interface MessageSearch {
   find(query: MessageQuery, page: { from: string | null; limit: number }): Promise<FoundMessages>;
   /** The rooms that somebody is in, those with the newest talk first. */
   roomsOf(userId: string, limit: number): Promise<SearchedRoom[]>;
-  /**
-   * Recomputes the search words of some messages that another version of the rules made; returns their
-   * number.
-   */
-  reindex(limit: number): Promise<number>;
+  /** The words by which they are found. */
+  readonly words: KeptWords;
 }
 
 /** How many rooms are looked into before it is seen whether more must be: those with the newest messages first. */
@@ -54,7 +52,7 @@ const ROOMS_AT_FIRST = 8;
 const APART_MS = 60 * 60 * 1_000;
 
 export const createMessageSearch = (db: Db): MessageSearch => ({
-  reindex: messageIndex(db).reindex,
+  words: messageIndex(db).words,
   roomsOf: async (userId, limit) => {
     const rows = await db.$queryRaw<{ id: string; hidden: bigint }[]>`
       SELECT r.id, p.hidden_sequence AS hidden FROM participant p JOIN room r ON r.id = p.room_id WHERE p.user_id = ${userId}

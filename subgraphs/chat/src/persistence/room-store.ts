@@ -1,4 +1,5 @@
 import { announceLocks, prepared } from '@souk/runtime/persistence';
+import type { KeptWords } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { KeptRoom, Room, RoomKind } from '../domain/room.ts';
@@ -80,10 +81,8 @@ export interface RoomStore {
     ids: readonly string[],
     at: Date,
   ): Promise<Pick<Room, 'id' | 'kind' | 'name' | 'groupId'>[]>;
-  /**
-   * Recomputes the search words of some rooms that another version of the rules made; returns their number.
-   */
-  reindex(limit: number): Promise<number>;
+  /** The words by which they are found. */
+  readonly words: KeptWords;
 }
 
 type RowToSayIn = RoomRow & { standing: string; contact: string; sent_id: string | null };
@@ -91,7 +90,7 @@ type RowToSayIn = RoomRow & { standing: string; contact: string; sent_id: string
 export const createRoomStore = (db: Db): RoomStore => {
   const index = roomIndex(db);
   return {
-    reindex: index.reindex,
+    words: index.words,
     add: async (room) => {
       const added = await db.$executeRaw`
         INSERT INTO room (id, kind, name, topic, group_id, direct_key, is_general, entity_id, created_by, created_at)

@@ -1,6 +1,11 @@
 import { groupStream } from '@souk/runtime/events';
 import { announceLocks } from '@souk/runtime/persistence';
-import { createSearchIndex, pageOfCommonWords, searchQueryOf } from '@souk/runtime/search';
+import {
+  createSearchIndex,
+  type KeptWords,
+  pageOfCommonWords,
+  searchQueryOf,
+} from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Group, GroupVisibility, JoinPolicy } from '../domain/group.ts';
 import type { GroupSettings } from '../domain/group-changes.ts';
@@ -29,10 +34,8 @@ export interface GroupStore {
     page: { before: string | null; limit: number },
   ): Promise<StoredGroup[]>;
   countDirectory(query: string | null): Promise<number>;
-  /**
-   * Recomputes the search words of some groups that another version of the rules made; returns their number.
-   */
-  reindex(limit: number): Promise<number>;
+  /** The words by which they are found. */
+  readonly words: KeptWords;
 }
 
 type GroupRow = Omit<StoredGroup, 'headSequence' | 'visibility' | 'joinPolicy'> & {
@@ -77,7 +80,7 @@ export const createGroupStore = (db: Db): GroupStore => {
     ],
   });
   return {
-    reindex: index.reindex,
+    words: index.words,
     lock: async (id) => {
       announceLocks(db, id);
       return (await read(Prisma.sql`g.id = ${id} FOR UPDATE OF g`))[0] ?? null;

@@ -1,4 +1,4 @@
-import { createSearchIndex, searchQueryOf } from '@souk/runtime/search';
+import { createSearchIndex, type KeptWords, searchQueryOf } from '@souk/runtime/search';
 import type { Db } from './client.ts';
 
 /** Names of a person, copied from the events of users. */
@@ -10,8 +10,8 @@ export interface KnownUser {
 
 /** People's names, by which members are found. */
 export interface KnownUserStore {
-  /** Makes the search words of some people anew that were made by another rule; gives how many. */
-  reindex(limit: number): Promise<number>;
+  /** The words by which they are found. */
+  readonly words: KeptWords;
   /** Whether few people have names with the words of a query. */
   haveFew(query: string): Promise<boolean>;
   /** Those of these ids that are of people. */
@@ -31,7 +31,7 @@ export const createKnownUserStore = (db: Db): KnownUserStore => {
     indexed: 'true',
   });
   return {
-    reindex: index.reindex,
+    words: index.words,
     haveFew: (query) => index.matchesFew(searchQueryOf(query)),
     known: async (ids) => {
       const rows = await db.knownUser.findMany({

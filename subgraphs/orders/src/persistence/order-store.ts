@@ -3,6 +3,7 @@ import { orderStream } from '@souk/runtime/events';
 import { announceLocks } from '@souk/runtime/persistence';
 import {
   createSearchIndex,
+  type KeptWords,
   narrowedQueryOf,
   pageOfCommonWords,
   SEARCH_VERSION,
@@ -58,10 +59,8 @@ export interface OrderStore {
     page: { before: string | null; limit: number },
   ): Promise<StoredOrder[]>;
   count(criteria: OrderCriteria): Promise<number>;
-  /**
-   * Recomputes the search words of some orders that another version of the rules made; returns their number.
-   */
-  reindex(limit: number): Promise<number>;
+  /** The words by which they are found. */
+  readonly words: KeptWords;
   linesOf(orderIds: readonly string[]): Promise<OrderLine[]>;
   findLines(ids: readonly string[]): Promise<OrderLine[]>;
 }
@@ -110,7 +109,7 @@ export const createOrderStore = (db: Db): OrderStore => {
     indexed: 'true',
   });
   return {
-    reindex: index.reindex,
+    words: index.words,
     lock: async (id) => {
       announceLocks(db, id);
       const [row] = await db.$queryRaw<OrderRow[]>`

@@ -2,6 +2,7 @@ import { storedMinor } from '@souk/runtime/domain';
 import { sellerStream } from '@souk/runtime/events';
 import {
   createSearchIndex,
+  type KeptWords,
   narrowedQueryOf,
   pageOfCommonWords,
   SEARCH_VERSION,
@@ -30,10 +31,8 @@ export interface SellerOrderStore {
   linesOf(sellerOrderIds: readonly string[]): Promise<OrderLine[]>;
   /** Those of a new order, with the words of its recipient. */
   insertMany(parts: readonly SellerOrder[], recipient: string): Promise<void>;
-  /**
-   * Recomputes the search words of some parts that another version of the rules made; returns their number.
-   */
-  reindex(limit: number): Promise<number>;
+  /** The words by which they are found. */
+  readonly words: KeptWords;
   save(
     part: Pick<
       SellerOrder,
@@ -92,7 +91,7 @@ export const createSellerOrderStore = (db: Db): SellerOrderStore => {
     indexed: 'true',
   });
   return {
-    reindex: index.reindex,
+    words: index.words,
     insertMany: async (parts, recipient) => {
       const rows = parts.map((part) => {
         const search = index.vectorOf({ ...part, recipient });

@@ -1,6 +1,6 @@
 import { sortKeyOf } from '@souk/runtime/domain';
 import { announceLocks, lockByName } from '@souk/runtime/persistence';
-import { createSearchIndex, SEARCH_VERSION } from '@souk/runtime/search';
+import { createSearchIndex, type KeptWords, SEARCH_VERSION } from '@souk/runtime/search';
 import type { Product } from '../domain/product.ts';
 import type { Db } from './client.ts';
 import { asJson, productOfRow } from './rows.ts';
@@ -30,11 +30,8 @@ export interface ProductStore {
   ): Promise<{ productId: string; categoryId: string }[]>;
   setCategories(productId: string, categoryIds: readonly string[]): Promise<void>;
   addToCategories(places: readonly { productId: string; categoryId: string }[]): Promise<void>;
-  /**
-   * Recomputes the search words of some products that another version of the rules made; returns their
-   * number.
-   */
-  reindex(limit: number): Promise<number>;
+  /** The words by which they are found. */
+  readonly words: KeptWords;
 }
 
 /** How many of its former slugs lead to a product. */
@@ -60,7 +57,7 @@ export const createProductStore = (db: Db): ProductStore => {
   });
   return {
     find,
-    reindex: index.reindex,
+    words: index.words,
     lock: async (id) => {
       announceLocks(db, id);
       // Its places on shelves refer to it, and sales change them: they must not be blocked, as FOR UPDATE

@@ -1,5 +1,10 @@
 import { announceLocks, lockByName } from '@souk/runtime/persistence';
-import { createSearchIndex, narrowedQueryOf, pageOfCommonWords } from '@souk/runtime/search';
+import {
+  createSearchIndex,
+  type KeptWords,
+  narrowedQueryOf,
+  pageOfCommonWords,
+} from '@souk/runtime/search';
 import { Prisma, type Seller as SellerRow } from '../__generated__/prisma/client.ts';
 import type {
   Commission,
@@ -31,10 +36,8 @@ export interface SellerStore {
   /** Those of a status that match a query, if there is one; newest first. */
   page(of: SellerSearch & SellerPage): Promise<Seller[]>;
   count(of: SellerSearch): Promise<number>;
-  /**
-   * Recomputes the search words of some sellers that another version of the rules made; returns their number.
-   */
-  reindex(limit: number): Promise<number>;
+  /** The words by which they are found. */
+  readonly words: KeptWords;
   /**
    * The seller, locked until the transaction ends. It is locked before products and stock: suspending a
    * seller waits for the running sales, and no sale begins until it is done.
@@ -106,7 +109,7 @@ export const createSellerStore = (db: Db): SellerStore => {
   };
   return {
     findMany,
-    reindex: index.reindex,
+    words: index.words,
     findManyByHandle: async (handles) => {
       const rows = await db.seller.findMany({ where: { handle: { in: [...handles] } } });
       return rows.map(sellerOfRow);

@@ -2,7 +2,12 @@ import { canonicalEmail, digestBytesOf } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import type { Page } from '@souk/runtime/graphql';
 import { announceLocks, isUniqueViolation, lockByName } from '@souk/runtime/persistence';
-import { createSearchIndex, pageOfCommonWords, searchQueryOf } from '@souk/runtime/search';
+import {
+  createSearchIndex,
+  type KeptWords,
+  pageOfCommonWords,
+  searchQueryOf,
+} from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Account, ProfileChange, Role } from '../domain/account.ts';
 import type { Suspension } from '../domain/suspension.ts';
@@ -66,8 +71,8 @@ export interface AccountStore {
   /** Newest first; one more than the page holds. */
   search(query: string | null, page: Page<string>): Promise<Account[]>;
   countMatches(query: string | null): Promise<number>;
-  /** Makes the search words of some accounts anew that were made by another rule; gives how many. */
-  reindex(limit: number): Promise<number>;
+  /** The words by which they are found. */
+  readonly words: KeptWords;
 }
 
 const FIELDS = {
@@ -112,7 +117,7 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
   const isRetired = async (...names: readonly string[]) =>
     (await db.retiredName.count({ where: { digest: { in: names.map(digestBytesOf) } } })) > 0;
   return {
-    reindex: index.reindex,
+    words: index.words,
     findMany: (ids) =>
       db.account.findMany({ where: { id: { in: [...ids] }, ...NOT_DELETED }, select: FIELDS }),
     findManyByUsername: (usernames) =>
