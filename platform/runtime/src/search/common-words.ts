@@ -9,7 +9,9 @@ export interface PageOfCommonWords<Sql> {
   /** Of a row `f`: whether it has the words; in a form that their index answers. */
   readonly isMeant: Sql;
   readonly limit: number;
-  /** The list is in the order of ids, the newest first unless it is this. */
+  /** What the list is in the order of, of columns without a name in front: no two rows have all of it alike. Ids if nothing is said. */
+  readonly orderedBy?: readonly Sql[];
+  /** The list has what is last in that order first, the newest, unless it is this. */
   readonly oldestFirst?: boolean;
 }
 
@@ -25,12 +27,22 @@ type SqlTag<Sql> = (strings: readonly string[], ...values: unknown[]) => Sql;
  */
 export function pageOfCommonWords<Sql>(
   sql: SqlTag<Sql>,
-  { table, isListed, isMeant, limit, oldestFirst = false }: PageOfCommonWords<Sql>,
+  {
+    table,
+    isListed,
+    isMeant,
+    limit,
+    orderedBy = [sql`id`],
+    oldestFirst = false,
+  }: PageOfCommonWords<Sql>,
 ): Sql {
-  const order = oldestFirst ? sql`o.id ASC` : sql`o.id DESC`;
-  const isBehind = oldestFirst
-    ? sql`o.id > (SELECT max(id) FROM stretch)`
-    : sql`o.id < (SELECT min(id) FROM stretch)`;
+  const joined = (keys: readonly Sql[]) => keys.reduce((all, key) => sql`${all}, ${key}`);
+  const ascending = joined(orderedBy.map((key) => sql`${key} ASC`));
+  const descending = joined(orderedBy.map((key) => sql`${key} DESC`));
+  const [order, backwards] = oldestFirst ? [ascending, descending] : [descending, ascending];
+  const place = joined(orderedBy);
+  const last = sql`(SELECT ${place} FROM stretch ORDER BY ${backwards} LIMIT 1)`;
+  const isBehind = oldestFirst ? sql`(${place}) > ${last}` : sql`(${place}) < ${last}`;
   // Rows of `stretch` are read only as `met` needs them. The condition without a column is evaluated once, before the index is read.
   return sql`(
     WITH stretch AS MATERIALIZED (

@@ -1,5 +1,5 @@
 import type { Page } from '@souk/runtime/graphql';
-import { searchQueryOf } from '@souk/runtime/search';
+import { pageOfCommonWords, searchQueryOf } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Room, RoomKind } from '../domain/room.ts';
 import type { Db } from './client.ts';
@@ -105,10 +105,11 @@ export const createRoomLists = (db: Db): RoomLists => ({
   },
   public: async (text, viewerId, page) => {
     const few = text === null || (await roomIndex(db).matchesFew(searchQueryOf(text)));
+    const found = few ? publicRoomsFound(text) : publicRoomsMet(text, page);
     const rows = await db.$queryRaw<ListedRow[]>`
       SELECT ${ROOM_COLUMNS}, ${NEWEST_TALK} AS listed_at
       FROM (
-        SELECT * FROM (${publicRoomsFound(text, { few })}) r
+        SELECT * FROM (${found}) r
         WHERE ${after(page.from)} ${newestFirst(page.limit + 1)}
       ) r ${joinsOf(viewerId)}
       ${newestFirst(page.limit + 1)}`;
@@ -176,19 +177,27 @@ const publicRooms = (text: string | null, isListed = Prisma.sql`r.entity_id IS N
 
 /**
  * A few matching rooms are found before they are sorted (OFFSET 0 enforces that); otherwise the planner would walk
- * through the whole directory in order, hoping to find enough matches soon. Words that many have are met so, and are
- * written so that no index finds them.
+ * through the whole directory in order, hoping to find enough matches soon.
  */
-function publicRoomsFound(text: string | null, { few }: { few: boolean }): Prisma.Sql {
-  if (text === null) return Prisma.sql`SELECT * FROM room r WHERE ${publicRooms(null)}`;
-  return few
-    ? Prisma.sql`SELECT * FROM room r WHERE ${publicRooms(text)} OFFSET 0`
-    : Prisma.sql`SELECT * FROM room r WHERE ${publicRooms(null)} AND (r.search @@ ${searchQueryOf(text)}::tsquery) IS TRUE`;
-}
+const publicRoomsFound = (text: string | null): Prisma.Sql =>
+  text === null
+    ? Prisma.sql`SELECT * FROM room r WHERE ${publicRooms(null)}`
+    : Prisma.sql`SELECT * FROM room r WHERE ${publicRooms(text)} OFFSET 0`;
 
-const after = (from: RoomPosition | null) =>
+/** Those of a page, where many rooms have the words. */
+const publicRoomsMet = (text: string, page: Page<RoomPosition>): Prisma.Sql =>
+  pageOfCommonWords(Prisma.sql, {
+    table: Prisma.sql`room`,
+    isListed: Prisma.sql`o.kind = 'PUBLIC' AND o.archived_at IS NULL AND o.entity_id IS NULL
+      AND ${after(page.from, Prisma.sql`o`)}`,
+    isMeant: Prisma.sql`f.kind = 'PUBLIC' AND f.archived_at IS NULL AND f.search @@ ${searchQueryOf(text)}::tsquery`,
+    limit: page.limit + 1,
+    orderedBy: [Prisma.sql`coalesce(last_message_at, created_at)`, Prisma.sql`id`],
+  });
+
+const after = (from: RoomPosition | null, room = Prisma.sql`r`) =>
   from
-    ? Prisma.sql`(${NEWEST_TALK}, r.id) < (${from[0]}::timestamptz, ${from[1]})`
+    ? Prisma.sql`(coalesce(${room}.last_message_at, ${room}.created_at), ${room}.id) < (${from[0]}::timestamptz, ${from[1]})`
     : Prisma.sql`true`;
 
 const newestFirst = (limit: number) =>

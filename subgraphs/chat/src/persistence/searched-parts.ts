@@ -96,12 +96,12 @@ export function createSearchedParts(db: Db, query: MessageQuery): SearchedParts 
           from === null
             ? Prisma.sql`w.hidden + 1`
             : Prisma.sql`(SELECT min(f.event_sequence) FROM (SELECT m.event_sequence FROM message m
-              WHERE m.room_id = w.id AND m.id >= ${from} ORDER BY m.id LIMIT ${OUT_OF_ORDER}) f)`
+              WHERE ${inRoomFrom(Prisma.sql`w.id`, Prisma.sql`${from}`)} LIMIT ${OUT_OF_ORDER}) f)`
         } AS low
         FROM jsonb_to_recordset(${JSON.stringify(rooms)}::jsonb) AS w (id text, hidden bigint)
         CROSS JOIN LATERAL (SELECT max(n.id) AS id, max(n.event_sequence) AS high FROM (
           SELECT m.id, m.event_sequence FROM message m
-          WHERE m.room_id = w.id AND m.id < ${place} ORDER BY m.id DESC LIMIT ${OUT_OF_ORDER}) n) newest
+          WHERE ${inRoomBefore(Prisma.sql`w.id`, Prisma.sql`${place}`)} LIMIT ${OUT_OF_ORDER}) n) newest
         WHERE newest.high > w.hidden ORDER BY newest.id DESC`;
       return rows.flatMap(({ low, high, hidden, ...row }) =>
         low === null || low > high
@@ -123,7 +123,7 @@ export function createSearchedParts(db: Db, query: MessageQuery): SearchedParts 
         SELECT ARRAY[${Prisma.join(choices.map(({ has }) => Prisma.sql`count(*) FILTER (WHERE ${has})`))}] AS counts
         FROM jsonb_to_recordset(${JSON.stringify(rooms)}::jsonb) AS w (room_id text, before text)
         CROSS JOIN LATERAL (SELECT m.search, m.author_id, m.thread_root_id FROM message m
-          WHERE m.room_id = w.room_id AND m.id < w.before ORDER BY m.id DESC LIMIT ${sampled}) m`;
+          WHERE ${inRoomBefore(Prisma.sql`w.room_id`, Prisma.sql`w.before`)} LIMIT ${sampled}) m`;
       const ranked = choices.map(({ inPart }, index) => ({
         inPart,
         count: Number(row?.counts[index] ?? 0),
@@ -146,8 +146,8 @@ export function createSearchedParts(db: Db, query: MessageQuery): SearchedParts 
               CASE WHEN newest.are_enough THEN newest.ids ELSE '{}'::text[] END AS ids
             FROM (SELECT cardinality(n.ids) > ${most}::int AS are_enough, n.ids FROM (SELECT ARRAY(
               SELECT m.id FROM (
-                SELECT * FROM message m WHERE m.room_id = s.room_id AND m.id < s.before
-                ORDER BY m.id DESC LIMIT ${newest}
+                SELECT * FROM message m WHERE ${inRoomBefore(Prisma.sql`s.room_id`, Prisma.sql`s.before`)}
+                LIMIT ${newest}
               ) m WHERE ${matches} ORDER BY m.id DESC LIMIT ${most + 1}) AS ids OFFSET 0) n) newest
             UNION ALL
             SELECT walk.part - 1, walk.looked + step.looked, walk.found + step.found, step.ids
@@ -177,8 +177,8 @@ export function createSearchedParts(db: Db, query: MessageQuery): SearchedParts 
             ORDER BY m.event_sequence DESC LIMIT 1
           ) last CROSS JOIN LATERAL (
             SELECT m.id, m.event_sequence FROM message m
-            WHERE m.room_id = s.room_id AND m.id >= last.id AND m.id < s.before
-            ORDER BY m.id LIMIT ${OUT_OF_ORDER}
+            WHERE m.id < s.before AND ${inRoomFrom(Prisma.sql`s.room_id`, Prisma.sql`last.id`)}
+            LIMIT ${OUT_OF_ORDER}
           ) n
         ) unseen ON true`;
       return {
@@ -188,6 +188,17 @@ export function createSearchedParts(db: Db, query: MessageQuery): SearchedParts 
     },
   };
 }
+
+/*
+ * Messages `m` of a room in the order of their ids, before a place or from one on. The room stands in the order as well:
+ * where rooms are few, PostgreSQL takes each for a large part of all messages and would walk along the primary key, past all
+ * that was said in other rooms since. An index of rooms and ids alone has this order.
+ */
+const inRoomBefore = (room: Prisma.Sql, id: Prisma.Sql) => Prisma.sql`
+  (m.room_id, m.id) < (${room}, ${id}) AND m.room_id >= ${room} ORDER BY m.room_id DESC, m.id DESC`;
+
+const inRoomFrom = (room: Prisma.Sql, id: Prisma.Sql) => Prisma.sql`
+  (m.room_id, m.id) >= (${room}, ${id}) AND m.room_id <= ${room} ORDER BY m.room_id, m.id`;
 
 /** The largest number that PostgreSQL takes as an `int`: no room has as much. */
 const ALL = 2 ** 31 - 1;
