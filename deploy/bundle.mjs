@@ -7,9 +7,6 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -17,9 +14,6 @@ import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { lastBuild } from './last-build.mjs';
-
-/** Milliseconds for which the chunks of an earlier build stay: a process that was started from it may yet ask for them. */
-const LEFT_FOR_MS = 24 * 60 * 60 * 1_000;
 
 /** Stay imports: they look for files of their own, native or WebAssembly, beside them. */
 const WITH_FILES_OF_THEIR_OWN = [
@@ -180,16 +174,6 @@ const addressesOfSources = {
   },
 };
 
-/** Has the chunk of an earlier build go once nothing has needed it for a day, which its time tells from when it was left. */
-function leave(chunk, last) {
-  // Another process may build the same, and be faster.
-  const found = statSync(chunk, { throwIfNoEntry: false });
-  if (!found) return;
-  const now = new Date();
-  if (last.hasMade(basename(chunk))) utimesSync(chunk, now, now);
-  else if (found.mtimeMs < now.getTime() - LEFT_FOR_MS) rmSync(chunk, { force: true });
-}
-
 /** Bundles processes of a folder, unless what they are made of is as it was the last time; `args` are those of deploy/build.mjs. */
 export async function bundle(folder, args) {
   const { values, positionals: entryPoints } = parseArgs({
@@ -256,7 +240,7 @@ export async function bundle(folder, args) {
     renameSync(unfinished, path);
   }
   for (const name of readdirSync(outdir)) {
-    if (name.startsWith('chunk-') && !written.has(name)) leave(join(outdir, name), last);
+    if (name.startsWith('chunk-') && !written.has(name)) last.leave(name);
   }
   last.remember(folder, Object.keys(metafile.inputs), [...written]);
 }

@@ -1,5 +1,5 @@
 // What the last build of a folder was made of: a build of the same files again would write the same again.
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,6 +13,9 @@ const ALWAYS = [
 const SETTINGS = ['package.json', 'tsconfig.json', 'tsconfig.base.json'];
 /** In the folder itself; deploy/Dockerfile leaves it out of the image. */
 const RECORD = '.made-of.json';
+
+/** Milliseconds for which parts of an earlier build stay: a process or a page that began with it may yet ask for them. */
+const LEFT_FOR_MS = 24 * 60 * 60 * 1_000;
 
 /** When a file was written and how long it is, as `make` has it; null for one that is not there. */
 function stampOf(file) {
@@ -58,8 +61,19 @@ export function lastBuild(folder, args, own = []) {
         last.args.join('\0') === args.join('\0');
       return isSame && Object.entries(last.files).every(([file, stamp]) => stampOf(file) === stamp);
     },
-    /** Whether a file of the folder was made by the last build. */
-    hasMade: (name) => last !== null && resolve(folder, name) in last.files,
+    /**
+     * Removes a part that this build does not make, once no build has made it for a day. When it was last needed is
+     * told by its time, which is set when the first build comes that does not make it.
+     */
+    leave(name) {
+      const part = resolve(folder, name);
+      // Another process may build the same, and be faster.
+      const found = statSync(part, { throwIfNoEntry: false });
+      if (!found) return;
+      const now = new Date();
+      if (last !== null && part in last.files) utimesSync(part, now, now);
+      else if (found.mtimeMs < now.getTime() - LEFT_FOR_MS) rmSync(part, { force: true });
+    },
     /** To be the first of the bundler's plugins. */
     looking: {
       name: 'looking',

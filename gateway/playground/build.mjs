@@ -85,13 +85,14 @@ async function buildAll() {
   );
   await writeFile(`${building}index.html`, html);
   await rename(`${building}index.html`, `${outdir}index.html`);
-  for (const name of await readdir(outdir)) {
-    const isPart = built.includes(name.replace(/\.(br|gz)$/, ''));
-    if (!isPart && name !== 'index.html') await rm(`${outdir}${name}`, { recursive: true });
-  }
   await rm(building, { recursive: true });
+  // A page that was opened before asks for its parts when they are needed, such as an editor's worker.
+  const made = ['index.html', ...built.flatMap((name) => [name, `${name}.br`, `${name}.gz`])];
+  for (const name of await readdir(outdir)) {
+    if (!name.startsWith('.') && !made.includes(name)) last.leave(name);
+  }
   const read = [workers, page].flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  last.remember(process.cwd(), read, await readdir(outdir));
+  last.remember(process.cwd(), read, made);
 }
 
 /** The file that each entry point became, by the entry's name. */

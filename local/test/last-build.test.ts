@@ -114,6 +114,32 @@ test('a source that was written while it was built is built again, whatever its 
   expect(buildWhile(() => {})).toBe(true);
 });
 
+test('a page that is open finds its parts after a build, and after a day without them they go', async () => {
+  const { lastBuild } = await import(LAST_BUILD);
+  mkdirSync(join(folder, 'dist'));
+  const dist = join(folder, 'dist');
+  /** As the playground's build ends: what it has made, and what else is there. */
+  const build = (...parts: string[]) => {
+    const last = lastBuild(dist, []);
+    for (const part of parts) write(`dist/${part}`, part);
+    for (const name of readdirSync(dist)) {
+      if (!name.startsWith('.') && !parts.includes(name)) last.leave(name);
+    }
+    last.remember(folder, [], parts);
+  };
+  const longAgo = new Date('2020-01-01');
+  build('page-1.js', 'worker-1.js');
+  utimesSync(made('worker-1.js'), longAgo, longAgo);
+  build('page-2.js', 'worker-2.js');
+  expect(readdirSync(dist)).toEqual(expect.arrayContaining(['page-1.js', 'worker-1.js']));
+  build('page-3.js');
+  expect(readdirSync(dist)).toEqual(expect.arrayContaining(['page-1.js', 'worker-2.js']));
+  utimesSync(made('page-1.js'), longAgo, longAgo);
+  build('page-3.js');
+  expect(readdirSync(dist)).not.toContain('page-1.js');
+  expect(readdirSync(dist)).toContain('worker-2.js');
+});
+
 test('a process finds what it asks for later though a build has replaced it, and after a day it goes', async () => {
   const lazy = (word: string) => write('lazy.mjs', `export const word = '${word}';`);
   write(
