@@ -70,6 +70,7 @@ async function fill(connectionString: string, roomId: string, messages: number):
   const text = `boats in the harbour ${FIRST_WORD}`;
   const words = createSearchIndex<{ id: string; text: string }>({} as never, {
     table: 'message',
+    indexed: 'search IS NOT NULL',
     columns: 'id, text',
     textsOf: (row) => [[row.text, 'A']],
   }).vectorOf({ id: '', text });

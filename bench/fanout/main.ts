@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSouk } from '../gateway/contenders/souk.ts';
 import { canPin, LOAD_CORE, pinSelf } from '../processes.ts';
+import { takeOutStops } from '../profiles.ts';
 import { realSouk } from './contenders/real-souk.ts';
 import { socketIo } from './contenders/socket-io.ts';
 import { souk } from './contenders/souk.ts';
@@ -105,6 +106,7 @@ try {
   await real?.stop();
   await redis.stop();
 }
+if (profile) takeOutStops(profile);
 if (!values.joins) console.log(`\n${report(measurements, peer.name)}`);
 for (const { contender, faults } of measurements) {
   for (const fault of faults) console.error(`${contender}: ${fault}`);

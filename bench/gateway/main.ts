@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { machineSpeed } from '../machine.ts';
 import { canPin, LOAD_CORE, start, untilListening } from '../processes.ts';
+import { takeOutStops } from '../profiles.ts';
 import { takeTurns } from '../turns.ts';
 import { type BenchOperation, SUBGRAPH_PORT } from './cases/case.ts';
 import { loadCase, supergraphOf } from './cases/load-case.ts';
@@ -119,6 +120,7 @@ try {
   traces.closeAllConnections();
   traces.close();
 }
+if (values.profile) takeOutStops(given(values.profile));
 console.log(
   `${machineSpeed()}\n\n${report(measurements, { stock: apollo.name, Grafbase: unsharedGrafbase.name })}`,
 );
