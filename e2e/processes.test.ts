@@ -24,6 +24,7 @@ import { ghostsAfterKill } from './support/faults/ghosts-after-kill.ts';
 import { workWhilePostgresIsKilled } from './support/faults/postgres-killed.ts';
 import { stormAfterKill } from './support/faults/reconnect-storm.ts';
 import { writeWithoutRedis } from './support/faults/redis-away.ts';
+import { writeThroughResets } from './support/faults/reset-connections.ts';
 import { rollGateways, startGateways, stopIdle } from './support/faults/rolling-gateways.ts';
 import { rotateUnderLoad } from './support/faults/rotated-keys.ts';
 import { talkThroughKills } from './support/faults/talk-through-kills.ts';
@@ -346,6 +347,19 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     };
     told('Redis away', await writeWithoutRedis(souk, size));
   });
+
+  // In the suite a toy subgraph's connections are reset so: gateway/test/repeated-mutations.test.ts.
+  test.runIf(SOAK)(
+    'messages sent while connections to chat are reset are all accepted, and are there once',
+    async () => {
+      // Somebody who writes now and then, and more who write as fast as they are answered.
+      for (const writers of [1, 4, 8]) {
+        const size = { sends: 600, resets: 127, everyMs: 250, writers };
+        told(`connections to chat reset, ${writers} writers`, await writeThroughResets(souk, size));
+      }
+    },
+    900_000,
+  );
 
   test('keys are rotated without one refused request and without one reset stream', async () => {
     const everything = serving.map(([name]) => name);

@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRedis, startPostgres } from '@souk/embedded';
 import { SUBGRAPHS } from '@souk/runtime/events';
-import { openClient } from '@souk/runtime/postgres';
 import {
   AnswerError,
   type BreakableLine,
@@ -13,14 +12,9 @@ import {
   postOperation,
   registerPerson,
 } from '@souk/testkit';
-import { Redis } from 'ioredis';
 import { expect } from 'vitest';
-import {
-  type ComposeService,
-  readComposeFile,
-  readComposeSecrets,
-  readImageEnvironment,
-} from './compose-file.ts';
+import { type ComposeService, readComposeFile, readImageEnvironment } from './compose-file.ts';
+import { onThisMachine, withSecretFiles, writeSecrets } from './composed-environment.ts';
 import {
   type CommandResult,
   type ComposedProcess,
@@ -31,6 +25,7 @@ import {
   runToEnd,
   startProcess,
 } from './composed-processes.ts';
+import { postmasterOf, protectRedis, redisProcessOf, setPassword } from './composed-servers.ts';
 import { startMailServer } from './mail-server.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
@@ -51,6 +46,8 @@ export interface ComposedSouk {
   killRedis(): Promise<void>;
   /** Kills the process of a service, and waits until another one serves in its place. */
   kill(service: string): Promise<void>;
+  /** Resets the connections to a service that are open; new ones come through. Gives how many they were. */
+  resetConnections(service: string): number;
   /** Starts another process of a service, on a port of its own, which is not ready yet. */
   startAnother(service: string, port?: number): Promise<ComposedProcess>;
   /**
@@ -205,6 +202,7 @@ export async function startComposedSouk(
       processes.set(service, successor);
       await readiness(successor);
     },
+    resetConnections: (service) => balancers.get(service)?.reset() ?? 0,
     startAnother: async (service, port) => {
       const another = start(service, port ?? (await freePorts(1))[0]);
       others.push(another);
@@ -246,89 +244,4 @@ export async function startComposedSouk(
     },
     stop,
   };
-}
-
-/** What Compose mounts at /run/secrets: a file each, by the secret's name. */
-function writeSecrets(
-  folder: string,
-  keys: Readonly<Record<string, string>>,
-  addresses: ReadonlyMap<string, string | number>,
-): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(readComposeSecrets()).map(([name, variable]) => {
-      const text = keys[variable];
-      if (!text) throw new Error(`${variable}, the secret ${name}, is not in .env.`);
-      const file = join(folder, `secret ${name}`);
-      writeFileSync(file, onThisMachine({ text }, addresses).text ?? '', { mode: 0o600 });
-      return [name, file];
-    }),
-  );
-}
-
-/** The same environment with the files of this machine; one that was not given is not there. */
-const withSecretFiles = (
-  environment: Record<string, string>,
-  { secrets = [] }: ComposeService,
-  files: ReadonlyMap<string, string>,
-): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(environment).map(([name, value]) => {
-      const [, secret] = /^\/run\/secrets\/(\w+)$/.exec(value) ?? [];
-      return [name, secret && secrets.includes(secret) ? (files.get(secret) ?? value) : value];
-    }),
-  );
-
-/** Gives Redis the password of the file; one of the environment, which is somebody's, keeps its own. */
-async function protectRedis(url: string, password: string): Promise<void> {
-  if (process.env.REDIS_URL) return;
-  const client = new Redis(url, { maxRetriesPerRequest: 1 });
-  await client.config('SET', 'requirepass', password);
-  client.disconnect();
-}
-
-/** The server's own process, as it says itself. */
-async function redisProcessOf(url: string, password: string): Promise<number> {
-  const client = new Redis(url, { password, maxRetriesPerRequest: 1 });
-  const about = await client.info('server');
-  client.disconnect();
-  return Number(/^process_id:(\d+)/m.exec(about)?.[1]);
-}
-
-/** Gives the server's owner, who has the same name in the image, the password of the file. */
-const setPassword = (url: string, password: string) =>
-  withClient(url, (client) =>
-    client.query(`ALTER ROLE souk PASSWORD ${client.escapeLiteral(password)}`),
-  );
-
-/** The process of the server itself, whose end is the end of all its connections. */
-const postmasterOf = (url: string) =>
-  withClient(url, async (client) => {
-    const { rows } = await client.query(`SELECT pg_read_file('postmaster.pid') AS file`);
-    return Number(rows[0].file.split('\n')[0]);
-  });
-
-async function withClient<Result>(
-  connectionString: string,
-  work: (client: ReturnType<typeof openClient>) => Promise<Result>,
-): Promise<Result> {
-  const client = openClient({ connectionString });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-/** The same addresses with this machine in place of the network that Docker would make. */
-function onThisMachine(
-  environment: Record<string, string>,
-  addresses: ReadonlyMap<string, string | number>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).map(([name, value]) => {
-      const [host, port] = [...addresses].find(([host]) => value.includes(host)) ?? [];
-      return [name, host === undefined ? value : value.replace(host, `127.0.0.1:${port}`)];
-    }),
-  );
 }

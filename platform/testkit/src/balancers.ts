@@ -7,17 +7,25 @@ export interface Balancer extends AsyncDisposable {
   readonly port: number;
 }
 
+export interface ConnectionBalancer extends Balancer {
+  /** Resets the connections of clients that are open, without a goodbye; gives how many they were. */
+  reset(): number;
+}
+
 /** The servers that say they are ready, in this moment; what a balancer asks now and then. */
 export type ReadyPorts = () => readonly number[];
 
 /** Passes each connection to one of the servers, as a balancer below HTTP does. */
-export async function balanceConnections(ready: ReadyPorts): Promise<Balancer> {
+export async function balanceConnections(ready: ReadyPorts): Promise<ConnectionBalancer> {
   const open = new Set<Socket>();
+  const ofClients = new Set<Socket>();
   const next = inTurn();
   const server = createTcpServer((near) => {
     const far = connect(next(ready()), '127.0.0.1');
     far.on('error', () => near.destroy());
     far.once('connect', () => {
+      ofClients.add(near);
+      near.on('close', () => ofClients.delete(near));
       for (const [own, other] of [
         [near, far],
         [far, near],
@@ -36,6 +44,11 @@ export async function balanceConnections(ready: ReadyPorts): Promise<Balancer> {
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    reset: () => {
+      const reset = [...ofClients];
+      for (const socket of reset) socket.resetAndDestroy();
+      return reset.length;
+    },
     [Symbol.asyncDispose]: async () => {
       server.close();
       for (const socket of open) socket.destroy();
