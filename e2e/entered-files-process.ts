@@ -13,6 +13,12 @@ import { TEST_SETTINGS } from './running-souk.ts';
 // A process of its own: what transforms modules for tests makes a function of each import.
 
 /** What the test that starts this process hands in. */
+export interface EnteredFile {
+  readonly file: string;
+  /** Those that are called in it, by name. */
+  readonly functions: readonly string[];
+}
+
 export interface EnteredFilesSetting {
   readonly databaseUrls: Readonly<Record<SubgraphName, string>>;
   readonly jobsDatabaseUrl: string;
@@ -70,23 +76,23 @@ process.once('message', async ({ databaseUrls, jobsDatabaseUrl, folder }: Entere
   session.connect();
   await session.post('Profiler.enable');
   await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
-  /** The files of this repository in which a function was called while a message was on its way. */
-  const filesEntered = async (): Promise<Set<string>> => {
+  /** The files of this repository with their functions that were called while a message was on its way. */
+  const filesEntered = async (): Promise<Map<string, string[]>> => {
     await session.post('Profiler.takePreciseCoverage');
     const input = { roomId, clientMessageId: randomUUID(), text: 'Hello' };
     const { sendMessage } = await ask(SEND, input, ada.token);
     if (!sendMessage.message) throw new Error(JSON.stringify(sendMessage));
     await events.next();
     const { result } = await session.post('Profiler.takePreciseCoverage');
-    const entered = result.filter(({ functions }) =>
-      // Functions without a name that begin where their script does are the script itself.
-      functions.some(({ ranges: [range] }) => range && range.count > 0 && range.startOffset > 0),
-    );
-    return new Set(
-      entered.flatMap(({ url }) => {
+    return new Map(
+      result.flatMap(({ url, functions }): [string, string[]][] => {
         const path = url.startsWith('file:') ? fileURLToPath(url) : '';
-        return path.startsWith(ROOT) && !path.includes('node_modules')
-          ? [path.slice(ROOT.length)]
+        // Functions without a name that begin where their script does are the script itself.
+        const called = functions.filter(
+          ({ ranges: [range] }) => range && range.count > 0 && range.startOffset > 0,
+        );
+        return path.startsWith(ROOT) && !path.includes('node_modules') && called.length > 0
+          ? [[path.slice(ROOT.length), called.map(({ functionName }) => functionName || '=>')]]
           : [];
       }),
     );
@@ -96,11 +102,16 @@ process.once('message', async ({ databaseUrls, jobsDatabaseUrl, folder }: Entere
   let files = await filesEntered();
   for (let time = 0; time < 6; time += 1) {
     const again = await filesEntered();
-    files = new Set([...files].filter((file) => again.has(file)));
+    files = new Map([...files].filter(([file]) => again.has(file)));
   }
   session.disconnect();
   const isOurs = (file: string) => !/^(e2e|local|platform\/testkit)\//.test(file);
-  process.send?.([...files].filter(isOurs).sort());
+  process.send?.(
+    [...files]
+      .filter(([file]) => isOurs(file))
+      .sort()
+      .map(([file, functions]): EnteredFile => ({ file, functions })),
+  );
   await client.dispose();
   await souk.close();
   await backplane.close();

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { argumentOf } from '@souk/runtime/graphql';
 import { postOperation, sized } from '@souk/testkit';
 import {
   buildSchema,
@@ -123,7 +124,7 @@ function argumentsOf(field: Field, roll: Roll, most: number): AskedField | null 
 function assumedSizeOf({ type, astNode }: Field): number {
   const listSize = astNode?.directives?.find(({ name }) => name.value === 'listSize');
   if (!listSize) return isListType(getNullableType(type)) ? ASSUMED : 1;
-  const said = listSize.arguments?.find(({ name }) => name.value === 'assumedSize')?.value;
+  const said = argumentOf(listSize, 'assumedSize');
   return said?.kind === Kind.INT ? Number(said.value) : ASSUMED;
 }
 

@@ -1,6 +1,6 @@
+import { textArgumentOf } from '@souk/engine';
 import { withSharedTypes } from '@souk/runtime/schema';
 import { type DocumentNode, Kind, type ObjectTypeDefinitionNode, parse } from 'graphql';
-import { argumentOf } from './supergraph-directives.ts';
 import { topicNamesIn } from './viewer-topics.ts';
 
 /**
@@ -61,7 +61,7 @@ export function identifiableTypesOf(
       definition.kind === Kind.ENUM_TYPE_DEFINITION ? (definition.values ?? []) : [],
     )
     .find(({ directives }) =>
-      directives?.some((directive) => argumentOf(directive, 'url') === url),
+      directives?.some((directive) => textArgumentOf(directive, 'url') === url),
     );
   if (!graph) return null;
   const implementing = (name: string) =>
@@ -70,8 +70,8 @@ export function identifiableTypesOf(
         directives?.some(
           (directive) =>
             directive.name.value === 'join__implements' &&
-            argumentOf(directive, 'graph') === graph.name.value &&
-            argumentOf(directive, 'interface') === name,
+            textArgumentOf(directive, 'graph') === graph.name.value &&
+            textArgumentOf(directive, 'interface') === name,
         ),
       )
       .map(({ name: type }) => type.value);

@@ -1,5 +1,6 @@
+import { textArgumentOf } from '@souk/engine';
 import { type DocumentNode, Kind } from 'graphql';
-import { argumentOf, subgraphNamesIn } from './supergraph-directives.ts';
+import { subgraphNamesIn } from './supergraph-directives.ts';
 
 /** Which subgraph owns each type with a global id: the one that implements it, besides identity. */
 export function ownersOf(
@@ -12,8 +13,8 @@ export function ownersOf(
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
     for (const directive of definition.directives ?? []) {
       if (directive.name.value !== 'join__implements') continue;
-      const owner = subgraphs.get(argumentOf(directive, 'graph') ?? '');
-      if (owner && ['Node', 'Shareable'].includes(argumentOf(directive, 'interface') ?? '')) {
+      const owner = subgraphs.get(textArgumentOf(directive, 'graph') ?? '');
+      if (owner && ['Node', 'Shareable'].includes(textArgumentOf(directive, 'interface') ?? '')) {
         owners.set(definition.name.value, owner);
       }
     }

@@ -1,10 +1,5 @@
-import { type ConstDirectiveNode, type DocumentNode, Kind } from 'graphql';
-
-/** The value of a directive's argument that is a string or an enum value. */
-export function argumentOf(directive: ConstDirectiveNode, name: string): string | undefined {
-  const value = directive.arguments?.find((argument) => argument.name.value === name)?.value;
-  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
-}
+import { textArgumentOf } from '@souk/engine';
+import { type DocumentNode, Kind } from 'graphql';
 
 /**
  * The subgraphs of a supergraph by their names in its `join__` directives.
@@ -20,8 +15,8 @@ export function subgraphNamesIn(
     if (definition.kind !== Kind.ENUM_TYPE_DEFINITION) continue;
     for (const { name, directives } of definition.values ?? []) {
       const graph = directives?.find((directive) => directive.name.value === 'join__graph');
-      const subgraph = graph && argumentOf(graph, 'name');
-      if (graph && subgraph && argumentOf(graph, 'url') !== (exceptAt ?? null)) {
+      const subgraph = graph && textArgumentOf(graph, 'name');
+      if (graph && subgraph && textArgumentOf(graph, 'url') !== (exceptAt ?? null)) {
         subgraphs.set(name.value, subgraph);
       }
     }

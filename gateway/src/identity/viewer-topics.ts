@@ -1,3 +1,4 @@
+import { textArgumentOf } from '@souk/engine';
 import {
   type DefinitionNode,
   type DocumentNode,
@@ -6,7 +7,7 @@ import {
   type ObjectTypeDefinitionNode,
   type TypeNode,
 } from 'graphql';
-import { argumentOf, subgraphNamesIn } from './supergraph-directives.ts';
+import { subgraphNamesIn } from './supergraph-directives.ts';
 
 /**
  * A subgraph's subscription that declares, by `@tag(name: "viewer-topic/ORDERS")`, that it tells viewers
@@ -41,7 +42,7 @@ export function viewerTopicsOf(supergraph: DocumentNode): ViewerTopic[] {
     .flatMap((field) => {
       const name = topicOf(field);
       const graph = field.directives?.find((directive) => directive.name.value === 'join__field');
-      const subgraph = graph && subgraphs.get(argumentOf(graph, 'graph') ?? '');
+      const subgraph = graph && subgraphs.get(textArgumentOf(graph, 'graph') ?? '');
       if (name === undefined || subgraph === undefined) return [];
       return [{ name, subgraph, query: queryOf(field, types) }];
     })
@@ -58,7 +59,7 @@ const subscriptionFieldsOf = ({ definitions }: DocumentNode): readonly FieldDefi
 const topicOf = ({ directives }: FieldDefinitionNode): string | undefined =>
   directives
     ?.filter(({ name }) => name.value === 'tag')
-    .map((tag) => TAG.exec(argumentOf(tag, 'name') ?? '')?.[1])
+    .map((tag) => TAG.exec(textArgumentOf(tag, 'name') ?? '')?.[1])
     .find((topic) => topic !== undefined);
 
 /** The key of an event's subject: one per kind of event, since kinds differ in what may be null. */

@@ -1,3 +1,4 @@
+import { argumentOf } from '@souk/engine';
 import {
   type FieldNode,
   type GraphQLField,
@@ -69,12 +70,12 @@ function sizeIn(value: unknown, plural: string | null): number | null {
 
 /** The value of an argument or of a field inside it; its default when it is missing or null. */
 function valueAt(
-  [name, ...inner]: readonly string[],
+  [name = '', ...inner]: readonly string[],
   field: FieldNode,
   definition: GraphQLField<unknown, unknown>,
   variables: VariableValues,
 ): unknown {
-  const node = field.arguments?.find((argument) => argument.name.value === name)?.value;
+  const node = argumentOf(field, name);
   const given = node && literalValue(node, variables);
   const fallback = definition.args.find((argument) => argument.name === name)?.defaultValue;
   return inner.reduce(memberOf, given ?? fallback);

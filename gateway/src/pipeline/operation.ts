@@ -1,6 +1,6 @@
 import type { PreparedOperation, Variables } from '@souk/engine';
 import type { Viewer } from '@souk/runtime/domain';
-import type { DocumentNode, OperationDefinitionNode, OperationTypeNode } from 'graphql';
+import { type DocumentNode, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import type { WithheldFrom } from '../access/guarded-fields.ts';
 import type { CheckVariables } from '../limits/guard.ts';
 import type { GatewaySupergraph } from '../supergraph/gateway-supergraph.ts';
@@ -34,6 +34,9 @@ export interface OperationRequest {
   readonly variables: Variables;
   readonly cost: number;
 }
+
+/** Whether it is a mutation. */
+export const isChange = ({ type }: Operation): boolean => type === OperationTypeNode.MUTATION;
 
 /** The operation as this viewer may run it. */
 export function preparedFor(

@@ -51,8 +51,32 @@ export const identityOf = ({
 export const viewersNamed = (contexts: readonly GatewayContext[]): NamedViewer[] =>
   contexts.flatMap(({ viewer, requestId }) => (viewer ? [{ ...viewer, requestId }] : []));
 
+/** What a client's query or mutation brings; its address and program only for a mutation. */
+export interface RequestFacts extends Pick<GatewayContext, 'requestId' | 'viewer'> {
+  readonly clientAddress: GatewayContext['clientAddress'];
+  readonly userAgent: GatewayContext['userAgent'];
+  readonly timeoutMs: number;
+  readonly extensions: GatewayContext['extensions'];
+  readonly signal: GatewayContext['signal'];
+  readonly trace: GatewayContext['trace'];
+}
+
+/** The context of a query or mutation, however the client sent it. */
+export const requestContext = (facts: RequestFacts): GatewayContext => ({
+  requestId: facts.requestId,
+  viewer: facts.viewer,
+  clientAddress: facts.clientAddress,
+  userAgent: facts.userAgent,
+  deadlineAt: Date.now() + facts.timeoutMs,
+  sharingKey: sharingKeyOf(facts.viewer),
+  extensions: facts.extensions,
+  signal: facts.signal,
+  trace: facts.trace,
+  traceLines: undefined,
+});
+
 /** Two requests with the same key get the same answers. */
-export const sharingKeyOf = (viewer: Viewer | null): string =>
+const sharingKeyOf = (viewer: Viewer | null): string =>
   viewer
     ? `${viewer.userId} ${viewer.sessionId} ${viewer.roles.join()} ${viewer.suspended ?? false} ${viewer.apiKeyScopes?.join() ?? ''}`
     : 'anonymous';

@@ -2,6 +2,7 @@ export { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
 export { documentOf, operationOf } from './compile/chosen-operation.ts';
 export { FiniteFloatsRule } from './compile/finite-floats-rule.ts';
 export { freeName, namesIn, responseName, type UsedNames } from './compile/free-names.ts';
+export { argumentOf, textArgumentOf } from './compile/given-arguments.ts';
 export { planText } from './compile/plan-outline.ts';
 export { PlanningUnavailable } from './compile/planning-limits.ts';
 export { checkScalars } from './compile/scalars.ts';

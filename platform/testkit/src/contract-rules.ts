@@ -1,3 +1,4 @@
+import { argumentOf } from '@souk/runtime/graphql';
 import {
   buildASTSchema,
   type ConstDirectiveNode,
@@ -15,6 +16,7 @@ import {
   isObjectType,
   isUnionType,
   parse,
+  valueFromASTUntyped,
 } from 'graphql';
 
 /** The rules of the public contract that a program can check (docs/contract.md gives the reasons). */
@@ -65,9 +67,9 @@ const fieldsOf = (type: { getFields(): Record<string, Field> } | null | undefine
 const directivesOf = ({ astNode, extensionASTNodes }: GraphQLObjectType): ConstDirectiveNode[] =>
   [astNode, ...extensionASTNodes].flatMap((node) => node?.directives ?? []);
 
-const argumentOf = (directive: ConstDirectiveNode, name: string): unknown => {
-  const value = directive.arguments?.find((argument) => argument.name.value === name)?.value;
-  return value && 'value' in value ? value.value : undefined;
+const givenTo = (directive: ConstDirectiveNode, name: string): unknown => {
+  const value = argumentOf(directive, name);
+  return value && valueFromASTUntyped(value);
 };
 
 const keysOf = (type: GraphQLObjectType): ConstDirectiveNode[] =>
@@ -81,7 +83,7 @@ const objectsOf = (schema: GraphQLSchema): GraphQLObjectType[] =>
 /** Whether another subgraph owns the type, and this one knows but its id. */
 const isForeign = (type: GraphQLObjectType): boolean => {
   const keys = keysOf(type);
-  return keys.length > 0 && keys.every((key) => argumentOf(key, 'resolvable') === false);
+  return keys.length > 0 && keys.every((key) => givenTo(key, 'resolvable') === false);
 };
 
 function* breachesOfTypes(schema: GraphQLSchema): Generator<Breach> {
@@ -94,8 +96,8 @@ function* breachesOfTypes(schema: GraphQLSchema): Generator<Breach> {
   for (const type of objectsOf(schema)) {
     const place = type.name;
     for (const key of keysOf(type)) {
-      if (argumentOf(key, 'fields') === 'id') continue;
-      const wrong = `has the key "${argumentOf(key, 'fields')}": natural keys are look-ups by root fields`;
+      if (givenTo(key, 'fields') === 'id') continue;
+      const wrong = `has the key "${givenTo(key, 'fields')}": natural keys are look-ups by root fields`;
       yield { rule: 'keys are ids', place, wrong };
     }
     const isNode = type.getInterfaces().some(({ name }) => name === 'Node');

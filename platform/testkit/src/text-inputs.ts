@@ -1,4 +1,4 @@
-import { TEXT_DIRECTIVES } from '@souk/runtime/graphql';
+import { argumentOf, TEXT_DIRECTIVES } from '@souk/runtime/graphql';
 import {
   type GraphQLArgument,
   type GraphQLField,
@@ -68,7 +68,7 @@ const isList = (type: GraphQLInputType): boolean =>
 
 function ruleOf({ astNode }: Input): TextInput['rule'] {
   const directive = astNode?.directives?.find(({ name }) => name.value in TEXT_DIRECTIVES);
-  const max = directive?.arguments?.find(({ name }) => name.value === 'max')?.value;
+  const max = argumentOf(directive, 'max');
   return directive && max?.kind === Kind.INT
     ? { name: directive.name.value, max: Number(max.value) }
     : null;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -165,9 +166,47 @@ test('a digest is made in one place of all that stands on the runtime', () => {
   ).filter((file) => textOf(file).includes('createHash('));
   expect(makers.sort()).toEqual([
     'platform/embedded/src/postgres/server-home.ts',
+    'platform/engine/src/compile/compiled-operation.ts',
     'platform/engine/src/compile/planner.ts',
-    'platform/engine/src/compile/prepare.ts',
     'platform/migrations/src/generate-clients.ts',
     'platform/runtime/src/domain/digest.ts',
   ]);
+});
+
+/** Each workspace had its own, and they took different kinds of values. */
+test('an argument that a field or a directive is given is looked up in one place of the engine, and one of the runtime', () => {
+  const lookUp = /(?:arguments|given)\??\.find\([^;]*\bname\.value === [^;]*\)\?\.value\b/;
+  const lookers = [...WORKSPACES, 'e2e'].flatMap((folder) =>
+    sourcesIn(folder, (file) => lookUp.test(textOf(`${folder}/${file}`))),
+  );
+  expect(lookers.sort()).toEqual([
+    'platform/engine/src/compile/given-arguments.ts',
+    'platform/runtime/src/graphql/given-arguments.ts',
+  ]);
+});
+
+const LONGEST_FILE = 300;
+/** Lists of facts, which are read one entry at a time. */
+const FILES_OF_DATA = [
+  'platform/runtime/src/events/catalog/chat.ts',
+  'platform/runtime/src/graphql/shared-types.ts',
+];
+/** Longer by far than a list of facts: to be parted by what they hold. */
+const TO_BE_PARTED = [
+  'subgraphs/chat/src/domain/room.ts',
+  'subgraphs/chat/src/persistence/loaders.ts',
+  'subgraphs/chat/src/persistence/participant-store.ts',
+];
+
+test(`a source file has ${LONGEST_FILE} lines at most: past that it holds a second thing`, () => {
+  const { stdout } = spawnSync('git', ['ls-files', '-z', '*.ts', '*.tsx', '*.mjs', '*.js'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  const sources = stdout
+    .split('\0')
+    .filter((file) => file && !/(?:^|\/)(?:test|mutants)\/|^e2e\/[^/]*$|\.test\.ts$/.test(file));
+  expect(sources.length).toBeGreaterThan(1_000);
+  const long = sources.filter((file) => textOf(file).split('\n').length - 1 > LONGEST_FILE);
+  expect(long.filter((file) => !TO_BE_PARTED.includes(file)).sort()).toEqual(FILES_OF_DATA);
 });

@@ -51,7 +51,7 @@ export interface GraphQLEndpointOptions {
   logger: Logger;
 }
 
-/** Whole request bodies that were valid, with what they ask for, their variables and the cost. */
+/** Whole request bodies that were valid, with what they ask for, their variables and the cost; long ones are not kept. */
 export interface KnownBodies {
   get(text: string): KnownBody | undefined;
   set(text: string, known: KnownBody): void;
@@ -62,6 +62,11 @@ export interface KnownBody {
   readonly parameters: GraphQLParameters;
 }
 
+/** What all exchanges of an endpoint share. */
+export interface Endpoint extends GraphQLEndpointOptions {
+  readonly bodies: KnownBodies;
+}
+
 export type HandleRequest = (
   incoming: IncomingMessage,
   response: ServerResponse,
@@ -69,12 +74,22 @@ export type HandleRequest = (
 ) => void;
 
 const MOST_BODIES = 2_000;
+const LONGEST_REMEMBERED_BODY = 8_192;
+
+function createKnownBodies(): KnownBodies {
+  const bodies = createBoundedCache<string, KnownBody>(MOST_BODIES);
+  return {
+    get: bodies.get,
+    set: (text, known) => {
+      if (text.length <= LONGEST_REMEMBERED_BODY) bodies.set(text, known);
+    },
+  };
+}
 
 /** The endpoint for POST and GET: the checks of the transport, then the steps of the pipeline. */
 export function createGraphQLEndpoint(options: GraphQLEndpointOptions): HandleRequest {
   const { addressOf } = options;
-  const bodies: KnownBodies = createBoundedCache<string, KnownBody>(MOST_BODIES);
-  const endpoint = { ...options, bodies };
+  const endpoint: Endpoint = { ...options, bodies: createKnownBodies() };
   return (incoming, response, requestId) =>
     new GraphQLExchange(endpoint, incoming, response, requestId, addressOf(incoming)).begin();
 }

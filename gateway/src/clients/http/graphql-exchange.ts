@@ -5,17 +5,17 @@ import { OperationTypeNode } from 'graphql';
 import type { VerifiedViewer } from '../../authentication/viewer.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
 import { operationCache, tally } from '../../pipeline/cache-metrics.ts';
-import { type Operation, preparedFor } from '../../pipeline/operation.ts';
+import { isChange, type Operation, preparedFor } from '../../pipeline/operation.ts';
 import { Refusal } from '../../pipeline/refusal.ts';
-import { type GatewayContext, sharingKeyOf } from '../../upstream/context.ts';
+import { requestContext } from '../../upstream/context.ts';
 import { partsFramingFor } from '../incremental/parts-response.ts';
 import { answerTypeFor, assertAcceptsAnswer } from './accepted-types.ts';
 import { userAgentOf } from './client-of-request.ts';
 import { KeptSession } from './cookies/kept-session.ts';
 import { keepsSession, refreshCookieOf } from './cookies/session-cookies.ts';
-import { crossSiteProblem } from './cross-site.ts';
+import { assertOwnSite } from './cross-site.ts';
 import type { Exchange } from './exchange.ts';
-import type { GraphQLEndpointOptions, KnownBodies, KnownBody } from './graphql-endpoint.ts';
+import type { Endpoint, KnownBody } from './graphql-endpoint.ts';
 import { MAX_HEADERS } from './http-limits.ts';
 import {
   assertJsonContent,
@@ -34,13 +34,6 @@ import {
 } from './request-failure.ts';
 import { RequestRecord } from './request-record.ts';
 import { authentic, viewerOf } from './request-viewer.ts';
-
-/** What all exchanges of an endpoint share. */
-export interface Endpoint extends GraphQLEndpointOptions {
-  readonly bodies: KnownBodies;
-}
-
-const LONGEST_REMEMBERED_BODY = 8_192;
 
 /**
  * One request on its way through the steps of the pipeline. A body that is known to be valid takes the same
@@ -113,7 +106,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       assertJsonContent(this.incoming);
       collectBody(this.incoming, limits.bodyBytes, this);
     } else if (method === 'GET') {
-      this.#ask(parametersInUrl(this.incoming, limits.jsonDepth, guard.persisted), null);
+      this.#identify(null, parametersInUrl(this.incoming, limits.jsonDepth, guard.persisted), null);
     } else throw methodNotAllowed('GET, POST');
   }
 
@@ -134,15 +127,12 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     const known = bodies.get(text);
     const mayAnswer = answerTypeFor(this.incoming.headers.accept) !== null;
     // Mutations of a page with a session in cookies are never reused.
-    const isRemembered = known && !(isMutation(known) && keepsSession(this.incoming));
+    const isRemembered =
+      known && !(isChange(known.request.operation) && keepsSession(this.incoming));
     if (isRemembered && mayAnswer && pipeline.isCurrent(known.request.operation)) {
       tally(operationCache, true);
       this.#identify(known, null, null);
-    } else this.#ask(parametersInBody(text, limits.jsonDepth, guard.persisted), text);
-  }
-
-  #ask(parameters: GraphQLParameters, text: string | null): void {
-    this.#identify(null, parameters, text);
+    } else this.#identify(null, parametersInBody(text, limits.jsonDepth, guard.persisted), text);
   }
 
   /** A request without a token or cookie has no viewer, so nothing is waited for. */
@@ -180,37 +170,32 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     const understood = this.#endpoint.pipeline.understand(query, operationName, this);
     if (understood instanceof Promise) {
       understood
-        .then((operation) => this.#goOn(operation, parameters, text))
+        .then((operation) => this.#understood(operation, parameters, text))
         .catch((error) => this.#answer.fail(error));
-    } else this.#goOn(understood, parameters, text);
+    } else this.#understood(understood, parameters, text);
   }
 
-  #goOn(operation: Operation | Refusal, parameters: GraphQLParameters, text: string | null): void {
-    const asked = this.#understood(operation, parameters, text);
-    if (asked) this.#confirm(asked);
-  }
-
-  /** Null when the request has been answered already: it was refused, or is answered by a stream. */
+  /** Goes on with a query or mutation; a refusal and a subscription are answered here. */
   #understood(
     operation: Operation | Refusal,
     parameters: GraphQLParameters,
     text: string | null,
-  ): KnownBody | null {
-    const { pipeline, streams, bodies } = this.#endpoint;
+  ): void {
+    const { pipeline, streams, bodies, origins } = this.#endpoint;
     const { variables } = parameters;
     this.#record.enter(null);
     if (!(operation instanceof Refusal)) this.#record.operation = operation;
-    this.#assertOwnSite(operation.type);
+    if (this.incoming.method === 'GET') assertOwnSite(this.incoming, operation.type, origins);
     if (operation instanceof Refusal) {
       if (!streams.sendRefusal(operation, this)) this.#answer.refuse(operation);
-      return null;
+      return;
     }
     if (operation.type === OperationTypeNode.SUBSCRIPTION) {
       streams
         .stream({ operation, parameters, verified: this.#verified }, this)
         .then(assertStreamed)
         .catch((error) => this.#answer.fail(error));
-      return null;
+      return;
     }
     const { accept } = this.incoming.headers;
     this.#answer.isStreamed = isAnsweredAsStream(accept);
@@ -219,45 +204,29 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     if (this.incoming.method === 'GET' && operation.type !== OperationTypeNode.QUERY) {
       throw new Refusal([onlyQueriesByGet(operation.type)]);
     }
-    this.#kept = this.#keptSession(operation);
+    // A page that has its session in cookies.
+    if (isChange(operation) && keepsSession(this.incoming)) {
+      const cookie = refreshCookieOf(this.incoming, origins);
+      this.#kept = new KeptSession(operation, cookie);
+    }
     const request = pipeline.admit.variables(
       operation,
       this.#kept?.variables(variables) ?? variables,
     );
     if (request instanceof Refusal) throw request;
     const known = { request, parameters };
-    const mayRemember = text !== null && text.length <= LONGEST_REMEMBERED_BODY && !this.#kept;
-    if (mayRemember) bodies.set(text, known);
-    return known;
-  }
-
-  /** For a page that has its session in cookies. */
-  #keptSession(operation: Operation): KeptSession | null {
-    if (operation.type !== OperationTypeNode.MUTATION || !keepsSession(this.incoming)) return null;
-    return new KeptSession(operation, refreshCookieOf(this.incoming, this.#endpoint.origins));
-  }
-
-  /** A page of any origin can send a GET. */
-  #assertOwnSite(type: OperationTypeNode | undefined): void {
-    if (this.incoming.method !== 'GET') return;
-    // A malformed document runs nothing, and an EventSource gets its errors like any other client.
-    const isSubscription = type === OperationTypeNode.SUBSCRIPTION || type === undefined;
-    const { origins } = this.#endpoint;
-    const problem = crossSiteProblem(this.incoming, { isSubscription, origins });
-    if (problem) throw problem;
+    if (text !== null && !this.#kept) bodies.set(text, known);
+    this.#confirm(known);
   }
 
   /** Before data is changed, confirms that the session has not just ended. */
   #confirm(known: KnownBody): void {
-    const { type } = known.request.operation;
-    const confirm = type === OperationTypeNode.MUTATION ? this.#verified?.confirm : undefined;
-    if (!confirm) {
-      this.#admit(known);
-      return;
-    }
-    authentic(confirm)
-      .then(() => this.#admit(known))
-      .catch((error) => this.#answer.fail(error));
+    const confirm = isChange(known.request.operation) ? this.#verified?.confirm : undefined;
+    if (confirm) {
+      authentic(confirm)
+        .then(() => this.#admit(known))
+        .catch((error) => this.#answer.fail(error));
+    } else this.#admit(known);
   }
 
   #admit({ request, parameters }: KnownBody): void {
@@ -291,21 +260,19 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
 
   #run(request: KnownBody['request'], plan: PlanOutline | null): void {
     const { pipeline, limits } = this.#endpoint;
-    const viewer = this.#verified?.viewer ?? null;
+    const kept = this.#kept;
     this.#record.enter('run');
-    const isMutation = request.operation.type === OperationTypeNode.MUTATION;
-    const context: GatewayContext = {
+    const isMutation = isChange(request.operation);
+    const context = requestContext({
       requestId: this.requestId,
-      viewer,
+      viewer: this.#verified?.viewer ?? null,
       clientAddress: isMutation ? addressKey(this.address) : undefined,
       userAgent: isMutation ? userAgentOf(this.incoming.headers) : undefined,
-      deadlineAt: Date.now() + limits.requestTimeoutMs,
-      sharingKey: sharingKeyOf(viewer),
+      timeoutMs: limits.requestTimeoutMs,
       extensions: this.#answer.extensions(request.cost, plan),
+      signal: undefined,
       trace: this.#record.stepTrace,
-      traceLines: undefined,
-    };
-    const kept = this.#kept;
+    });
     const framing =
       request.operation.prepared.defers && !kept
         ? partsFramingFor(this.incoming.headers.accept)
@@ -326,9 +293,6 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     this.#record.endSpan(200, []);
   }
 }
-
-const isMutation = ({ request }: KnownBody): boolean =>
-  request.operation.type === OperationTypeNode.MUTATION;
 
 function throwRefusal(refusal: Refusal | null): void {
   if (refusal) throw refusal;

@@ -7,14 +7,14 @@ import {
 } from '@souk/engine';
 import { STOPPED } from '@souk/runtime/async';
 import type { OpenSpan } from '@souk/runtime/telemetry';
-import { GraphQLError, OperationTypeNode } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { addressKey } from '../../limits/rates/address-key.ts';
-import type { Operation, OperationRequest } from '../../pipeline/operation.ts';
+import { isChange, type Operation, type OperationRequest } from '../../pipeline/operation.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { Refusal } from '../../pipeline/refusal.ts';
 import type { Cancellation } from '../../subscriptions/cancellation.ts';
 import { codesIn, codesOf } from '../../telemetry/error-codes.ts';
-import { type GatewayContext, sharingKeyOf } from '../../upstream/context.ts';
+import { type GatewayContext, requestContext } from '../../upstream/context.ts';
 import { RequestFailure } from '../http/request-failure.ts';
 import { authentic } from '../http/request-viewer.ts';
 import type { IncrementalFormat } from '../incremental/incremental-format.ts';
@@ -72,8 +72,7 @@ export async function admitAnswer(
   const { connection, address } = asked;
   const request = admit.variables(operation, asked.variables);
   if (request instanceof Refusal) return request;
-  const isChange = operation.type === OperationTypeNode.MUTATION;
-  const signedOut = await refusalOfSession(connection, isChange, request.cost);
+  const signedOut = await refusalOfSession(connection, isChange(operation), request.cost);
   if (signedOut) return signedOut;
   const refusal = await admit.request(request, { address, viewer: connection.viewer });
   if (refusal) return refusal;
@@ -92,11 +91,11 @@ export async function admitAnswer(
 /** An HTTP request brings its token, whose session is looked up each time; a socket brought it once. */
 async function refusalOfSession(
   connection: ClientConnection,
-  isChange: boolean,
+  changesData: boolean,
   cost: number,
 ): Promise<Refusal | null> {
   try {
-    await authentic(() => connection.assertSignedIn(isChange));
+    await authentic(() => connection.assertSignedIn(changesData));
     return null;
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error;
@@ -127,8 +126,8 @@ class AnswerRun {
     cancellation: Cancellation,
   ) {
     const { viewer } = connection;
-    const isChange = operation.type === OperationTypeNode.MUTATION;
-    this.#mayBeDropped = !isChange;
+    const changesData = isChange(operation);
+    this.#mayBeDropped = !changesData;
     this.answer = new Promise((resolve) => {
       this.#settle = (answer) => {
         cancellation.notify(null);
@@ -143,16 +142,16 @@ class AnswerRun {
         this.#settle(null);
       },
     });
-    this.context = {
+    this.context = requestContext({
       requestId,
       viewer,
-      clientAddress: isChange ? addressKey(address) : undefined,
-      userAgent: isChange ? userAgent : undefined,
-      deadlineAt: Date.now() + eventTimeoutMs,
-      sharingKey: sharingKeyOf(viewer),
+      clientAddress: changesData ? addressKey(address) : undefined,
+      userAgent: changesData ? userAgent : undefined,
+      timeoutMs: eventTimeoutMs,
+      extensions: undefined,
       signal: this.#leaving.signal,
       trace: span?.context,
-    };
+    });
   }
 
   /** The answer, or its last part. */

@@ -1,3 +1,4 @@
+import { argumentOf } from '@souk/engine';
 import {
   type DocumentNode,
   type FieldNode,
@@ -58,8 +59,8 @@ export function argumentAt(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): unknown {
-  const [name, ...inner] = path;
-  let node = field.arguments?.find((argument) => argument.name.value === name)?.value;
+  const [name = '', ...inner] = path;
+  let node = argumentOf(field, name);
   for (let depth = 0; node; depth += 1) {
     if (node.kind === Kind.VARIABLE) {
       const variable = node.name.value;

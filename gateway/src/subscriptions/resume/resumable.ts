@@ -1,4 +1,4 @@
-import { freeName, namesIn, responseName, type Variables } from '@souk/engine';
+import { argumentOf, freeName, namesIn, responseName, type Variables } from '@souk/engine';
 import {
   type DocumentNode,
   doTypesOverlap,
@@ -56,7 +56,7 @@ export function makeResumable(
   if (!root || !definition || !argument || !carriesCursor(getNamedType(definition.type), schema)) {
     return { document, resumption: null };
   }
-  const given = root.arguments?.find(({ name }) => name.value === AFTER)?.value;
+  const given = argumentOf(root, AFTER);
   const { fields, variables } = namesIn(document);
   const cursorKey = freeName((number) => `cursor_${number}`, fields);
   const kindKey = freeName((number) => `kind_${number}`, fields);

@@ -6,11 +6,11 @@ export const argumentOf = (
   name: string,
 ): ValueNode | undefined => given?.find((argument) => argument.name.value === name)?.value;
 
-/** The same for a string that is written out. */
+/** The same for a string or an enum's value that is written out. */
 export function textArgumentOf(
   node: Pick<FieldNode | DirectiveNode, 'arguments'>,
   name: string,
 ): string | undefined {
   const value = argumentOf(node, name);
-  return value?.kind === Kind.STRING ? value.value : undefined;
+  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
 }

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { CompiledOperation } from '../compile/prepare.ts';
+import type { CompiledOperation } from '../compile/compiled-operation.ts';
 import { NO_NEGATIVE_COUNT } from '../compile/stream-rule.ts';
 import type { CompiledSupergraph } from '../compile/supergraph.ts';
 import type { Variant } from '../compile/variant.ts';

@@ -1,4 +1,4 @@
-import type { CompiledOperation } from '../compile/prepare.ts';
+import type { CompiledOperation } from '../compile/compiled-operation.ts';
 import { requestError } from '../errors.ts';
 import type { PreparationFailure, PreparedOperation, Variables } from '../operation.ts';
 import type { ExecutionContext, FetchRequest } from '../transport.ts';

@@ -1,5 +1,4 @@
 import {
-  type ConstValueNode,
   defaultFieldResolver,
   type GraphQLField,
   type GraphQLSchema,
@@ -7,6 +6,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { argumentOf } from './given-arguments.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
@@ -45,9 +45,7 @@ function cut(items: unknown, size: number, field: string, context: RequestContex
 /** How long a list may be according to its schema; null when that says nothing. */
 export function assumedSizeOf({ astNode }: GraphQLField<unknown, unknown>): number | null {
   const directive = astNode?.directives?.find(({ name }) => name.value === 'listSize');
-  const given = (name: string): ConstValueNode | undefined =>
-    directive?.arguments?.find((argument) => argument.name.value === name)?.value;
-  const size = given('assumedSize');
+  const size = argumentOf(directive, 'assumedSize');
   return size?.kind === 'IntValue' ? Number(size.value) : null;
 }
 

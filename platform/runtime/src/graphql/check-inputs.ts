@@ -33,6 +33,7 @@ import {
   searchWords,
   type TextRule,
 } from '../domain/text/text-rules.ts';
+import { argumentOf } from './given-arguments.ts';
 
 /** The directives that say which rule a text follows; `max` is in graphemes. */
 export const TEXT_DIRECTIVES: Readonly<Record<string, TextRule>> = {
@@ -212,12 +213,12 @@ interface LeafCheck {
 }
 
 function textCheckOf({ astNode }: Input): LeafCheck | undefined {
-  for (const { name, arguments: given } of astNode?.directives ?? []) {
-    const rule = TEXT_DIRECTIVES[name.value];
+  for (const directive of astNode?.directives ?? []) {
+    const rule = TEXT_DIRECTIVES[directive.name.value];
     if (!rule) continue;
-    const max = given?.find((argument) => argument.name.value === 'max')?.value;
+    const max = argumentOf(directive, 'max');
     const limit = max && valueFromAST(max, GraphQLInt);
-    if (typeof limit !== 'number') throw new Error(`@${name.value} needs its \`max\`.`);
+    if (typeof limit !== 'number') throw new Error(`@${directive.name.value} needs its \`max\`.`);
     return {
       check: (text, path) => rule(text, limit, path),
       mayBeBlank: MAY_BE_BLANK.has(rule),

@@ -9,6 +9,7 @@ export {
   type PageArguments,
   pageOf,
 } from './connections.ts';
+export { argumentOf } from './given-arguments.ts';
 export { createListLoader, createLoader, type ListLoader, type Loader } from './loaders.ts';
 export type { RequestContext } from './request-context.ts';
 export { scalarsDeclaredIn } from './scalars.ts';

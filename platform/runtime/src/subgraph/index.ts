@@ -14,12 +14,8 @@ export { createInfrastructure, type Infrastructure, type SubgraphDeps } from './
 export { joinedSubscription } from './joined-subscription.ts';
 export { processSettings, runSubgraph, runWorker, startSubgraphServer } from './process.ts';
 export { openingSettings, sealingSettings } from './sealing-settings.ts';
-export {
-  IDENTITY_REFUSED,
-  type ServedSubgraph,
-  serveSubgraph,
-  signedSubscription,
-} from './serve.ts';
+export { type ServedSubgraph, serveSubgraph } from './serve.ts';
+export { IDENTITY_REFUSED, signedSubscription } from './serve-sockets.ts';
 export {
   type FollowedStream,
   followAuthorised,

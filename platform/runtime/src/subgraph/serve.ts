@@ -1,26 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type DocumentNode, GraphQLError, parse } from 'graphql';
-import { CloseCode } from 'graphql-ws';
-import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
 import type { Cache } from '../backplane/backplane.ts';
-import { rememberLatest } from '../domain/remember-latest.ts';
-import {
-  INTERNAL_TOKEN_HEADER,
-  type InternalIdentity,
-  identityNamed,
-  type VerifyIdentity,
-} from '../identity/internal-identity.ts';
+import { INTERNAL_TOKEN_HEADER, type VerifyIdentity } from '../identity/internal-identity.ts';
 import { createReplayGuard } from '../identity/replay-guard.ts';
 import { drainConnections } from '../process/draining-connections.ts';
 import { type Probes, probeAnswer } from '../process/probes.ts';
 import { cutOffSlowReaders } from '../process/slow-readers.ts';
-import { onWebSocketUpgrade } from '../process/web-socket-upgrades.ts';
 import { answerMetrics } from '../telemetry/answer-metrics.ts';
 import { traceIn } from '../telemetry/tracing.ts';
 import { failure, readBody } from './http-messages.ts';
-import { joinedSubscription } from './joined-subscription.ts';
-import type { Subgraph, SubgraphRequest } from './subgraph.ts';
+import { identitiesNamed } from './named-viewers.ts';
+import { serveSockets } from './serve-sockets.ts';
+import type { Subgraph } from './subgraph.ts';
 
 export interface ServeOptions {
   port: number;
@@ -48,8 +38,6 @@ const MAX_BODY_BYTES = 1_048_576;
 /** Enough for ten megabytes over a slow line; other bodies are read within `readBody`'s time. */
 const LONGEST_REQUEST_MS = 600_000;
 const PATH = '/graphql';
-/** A gateway repeats the same few subscriptions, and each who joins brings its text. */
-const MOST_DOCUMENTS = 500;
 /** Milliseconds, from now, for which the gateway waits for the answer. */
 const DEADLINE_HEADER = 'x-deadline-ms';
 
@@ -136,86 +124,11 @@ export async function serveSubgraph(
     answer(response, 200, { answers: await Promise.all(answers) });
   };
 
-  const sockets = new WebSocketServer({
-    noServer: true,
+  const closeSockets = serveSockets(server, subgraph, {
+    verify,
     path: PATH,
-    maxPayload: MAX_BODY_BYTES,
-    perMessageDeflate: false,
+    maxBytes: MAX_BODY_BYTES,
   });
-  onWebSocketUpgrade(server, (request, stream, head) =>
-    sockets.handleUpgrade(request, stream, head, (socket) =>
-      sockets.emit('connection', socket, request),
-    ),
-  );
-  const documentOf = rememberLatest(MOST_DOCUMENTS, parsed);
-  /** Sockets on which an identity signed by a gateway has been shown. */
-  const ofGateways = new WeakSet<object>();
-  const dispose = useServer(
-    {
-      // Each operation brings its own identity in `extensions.identity`, signed for its text and variables:
-      // an identity of the connection would be valid for anything sent on it.
-      onSubscribe: async ({ extra }, _id, payload) => {
-        const { query, operationName, variables, extensions } = payload;
-        const identity = await identityOf(extensions, payload);
-        if (!identity) {
-          // A client that has never shown a valid identity is not a gateway, and its socket is closed. A
-          // gateway's socket carries the streams of many, which one late or damaged token must not end.
-          if (!ofGateways.has(extra.socket))
-            extra.socket.close(CloseCode.Forbidden, 'Only a gateway may send requests here.');
-          return [
-            new GraphQLError('Only a gateway may send requests here.', {
-              extensions: { code: IDENTITY_REFUSED },
-            }),
-          ];
-        }
-        ofGateways.add(extra.socket);
-        const document = documentOf(query);
-        if (document instanceof GraphQLError) return [document];
-        const identities = identity.many
-          ? identitiesNamed(extensions?.viewers, identity.requestId)
-          : [identity];
-        if (!identities) {
-          const refusal = { extensions: { code: 'BAD_REQUEST' } };
-          return [new GraphQLError('The subscription names no viewers.', refusal)];
-        }
-        const marks = extensions?.streams !== undefined;
-        const trace = traceIn(extensions?.trace);
-        const isGrouped = extensions?.grouped === true;
-        const who = { identity, identities, isGrouped };
-        const request = { query, operationName, variables, marks, trace, ...who };
-        return {
-          schema: subgraph.schema,
-          document,
-          operationName,
-          contextValue: request satisfies SocketRequest,
-        };
-      },
-      execute: ({ contextValue }) => subgraph.execute(contextValue as SocketRequest),
-      subscribe: ({ contextValue }) => {
-        const { identities, isGrouped, ...request } = contextValue as SocketRequest;
-        if (!request.identity.many) return subgraph.subscribe(request);
-        return joinedSubscription(
-          identities,
-          (identity, index) =>
-            subgraph.subscribe({ ...request, identity, isLoggedAlready: index > 0 }),
-          { isGrouped },
-        );
-      },
-    },
-    sockets,
-  );
-  const identityOf = async (
-    extensions: Readonly<Record<string, unknown>> | null | undefined,
-    { query, variables }: { query: string; variables?: unknown },
-  ) => {
-    try {
-      const identity = await verify(String(extensions?.identity));
-      identity.assertBody(signedSubscription({ query, variables, viewers: extensions?.viewers }));
-      return identity;
-    } catch {
-      return null;
-    }
-  };
 
   await listen(server, options);
   const address = server.address();
@@ -223,38 +136,11 @@ export async function serveSubgraph(
   return {
     url: `http://${options.host ?? '127.0.0.1'}:${port}${PATH}`,
     close: async () => {
-      await dispose.dispose();
+      await closeSockets();
       await closeServer();
     },
   };
 }
-
-/** The bytes a gateway signs for a subscription, which has no HTTP body of its own. */
-export const signedSubscription = ({
-  query,
-  variables,
-  viewers,
-}: {
-  query: string;
-  variables?: unknown;
-  /** The viewers on whose behalf it is opened, if there are several. */
-  viewers?: unknown;
-}): string => JSON.stringify([query, variables ?? {}, ...(viewers === undefined ? [] : [viewers])]);
-
-/** A request that came on a socket, and its viewer. */
-interface SocketRequest extends SubgraphRequest {
-  readonly identities: readonly InternalIdentity[];
-  /** The gateway accepts one result for several of them. */
-  readonly isGrouped: boolean;
-}
-
-const parsed = (query: string): DocumentNode | GraphQLError => {
-  try {
-    return parse(query);
-  } catch (error) {
-    return error as GraphQLError;
-  }
-};
 
 /** Whether a gateway still waits: it is connected, and the time limit it announced has not passed. */
 function awaitedUntil(milliseconds: unknown, response: ServerResponse): () => boolean {
@@ -273,12 +159,6 @@ function answer(response: ServerResponse, status: number, body: unknown): void {
   response.end(json);
 }
 
-/** Tells a gateway that its token was late or damaged: signed again, the same request may be repeated. */
-export const IDENTITY_REFUSED = 'IDENTITY_REFUSED';
-
-/** Viewers in one request for several. */
-const MAX_VIEWERS = 5_000;
-
 /** What a body asks for, null when it is not an operation, and the viewers it names. */
 function contentsOf(body: Buffer) {
   try {
@@ -287,16 +167,6 @@ function contentsOf(body: Buffer) {
     return { operation, viewers };
   } catch {
     return { operation: null, viewers: undefined };
-  }
-}
-
-/** The viewers of a request for several; null when they are invalid, or too many. */
-function identitiesNamed(names: unknown, requestId: string): InternalIdentity[] | null {
-  if (!Array.isArray(names) || names.length > MAX_VIEWERS) return null;
-  try {
-    return names.map((name) => identityNamed(name, requestId));
-  } catch {
-    return null;
   }
 }
 

@@ -2,16 +2,11 @@ import { canonicalEmail, digestBytesOf } from '@souk/runtime/domain';
 import { userStream } from '@souk/runtime/events';
 import type { Page } from '@souk/runtime/graphql';
 import { announceLocks, isUniqueViolation, lockByName } from '@souk/runtime/persistence';
-import {
-  createSearchIndex,
-  type KeptWords,
-  pageOfCommonWords,
-  searchQueryOf,
-} from '@souk/runtime/search';
+import { createSearchIndex, type KeptWords, searchQueryOf } from '@souk/runtime/search';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Account, ProfileChange, Role } from '../domain/account.ts';
 import type { Suspension } from '../domain/suspension.ts';
-import { accountsFound, isMeant } from './account-search.ts';
+import { accountsFound, pageOfAccounts } from './account-search.ts';
 
 /** A new account with what only the database keeps. */
 export interface NewAccount extends Account {
@@ -280,26 +275,9 @@ export const createAccountStore = (db: Prisma.TransactionClient): AccountStore =
       const verified = await db.account.count({ where: { id, emailCanonical, ...NOT_DELETED } });
       return verified === 1 ? 'again' : null;
     },
-    search: async (query, { limit, from, direction }) => {
-      const [beyond, order] =
-        direction === 'forward'
-          ? [Prisma.sql`o.id < ${from}`, Prisma.sql`DESC`]
-          : [Prisma.sql`o.id > ${from}`, Prisma.sql`ASC`];
-      const isBeyond = from === null ? Prisma.sql`true` : beyond;
-      const found =
-        query === null || (await index.matchesFew(searchQueryOf(query)))
-          ? accountsFound(query)
-          : pageOfCommonWords(Prisma.sql, {
-              table: Prisma.sql`account`,
-              isListed: Prisma.sql`o.deleted_at IS NULL AND ${isBeyond}`,
-              isMeant: isMeant(query),
-              limit: limit + 1,
-              oldestFirst: direction !== 'forward',
-            });
-      return db.$queryRaw<Account[]>`
-        SELECT ${COLUMNS} FROM (
-          SELECT * FROM ${found} o WHERE ${isBeyond} ORDER BY o.id ${order} LIMIT ${limit + 1}) a
-        ORDER BY a.id ${order}`;
+    search: async (query, page) => {
+      const meansFew = query === null || (await index.matchesFew(searchQueryOf(query)));
+      return db.$queryRaw<Account[]>(pageOfAccounts(COLUMNS, query, page, meansFew));
     },
     countMatches: async (query) => {
       const [row] = await db.$queryRaw<{ count: bigint }[]>`

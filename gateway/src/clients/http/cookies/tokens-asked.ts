@@ -1,3 +1,4 @@
+import { argumentOf } from '@souk/engine';
 import {
   type FieldNode,
   type GraphQLNamedType,
@@ -103,8 +104,8 @@ function asksPlainly(node: SelectionNode): boolean {
   return areBare && TOKEN_FIELDS.every((name) => names.includes(name));
 }
 
-function variableOf({ arguments: given = [] }: FieldNode): string | null {
-  const token = given.find((argument) => argument.name.value === 'refreshToken')?.value;
+function variableOf(field: FieldNode): string | null {
+  const token = argumentOf(field, 'refreshToken');
   return token?.kind === Kind.VARIABLE ? token.name.value : null;
 }
 
