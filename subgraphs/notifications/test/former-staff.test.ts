@@ -40,6 +40,12 @@ const HAPPENS = {
     }),
   LOW_STOCK: () =>
     told('products.StockLow', { ...ids, title: 'Mug', sku: 'MUG', available: 2, threshold: 3 }),
+  CUSTOMER_QUESTION: () =>
+    told('chat.SupportRequestChanged', {
+      ...{ roomId: newId('room'), sellerId: ids.sellerId, partId: part.sellerOrderId },
+      ...{ customerId: part.buyerId, waits: true },
+      recipientIds: ['keeper', 'leaver', 'lesser'].map((who) => as(who).userId),
+    }),
   REVIEW: () =>
     told('products.ReviewPosted', {
       ...{ reviewId: newId('rev'), productId: ids.productId, sellerId: ids.sellerId },
@@ -62,17 +68,31 @@ const staff = async (members: Readonly<Record<string, 'OWNER' | 'STAFF'>>) => {
   await others.idle();
 };
 
+const unreadOf = async (who: string) => {
+  const { notificationCounts } = await others.inbox(who);
+  return notificationCounts.byKind
+    .filter(({ unread }: { unread: number }) => unread > 0)
+    .map(({ kind }: { kind: string }) => kind)
+    .sort();
+};
+
 const all = (became: string) =>
   Object.fromEntries(Object.keys(HAPPENS).map((kind) => [kind, became]));
 
-test('somebody who was removed gets no more mails about the seller, and somebody who lost the right to its money none about that', async () => {
+test('somebody who was removed gets no more mails about the seller and finds nothing of it unread, and somebody who lost the right to its money none about that', async () => {
   await staff({ keeper: 'OWNER', leaver: 'OWNER', lesser: 'OWNER' });
   for (const happens of Object.values(HAPPENS)) await happens();
   await others.idle();
   for (const who of ['keeper', 'leaver', 'lesser']) {
     expect(await decidedFor(client, who), who).toEqual(all('SEND'));
   }
+  const everything = Object.keys(HAPPENS).sort();
+  expect(await unreadOf('leaver')).toEqual(everything);
   await staff({ keeper: 'OWNER', lesser: 'STAFF' });
+  // Others do it now, so nothing of it is left to be read by who left.
+  expect(await unreadOf('keeper')).toEqual(everything);
+  expect(await unreadOf('leaver')).toEqual([]);
+  expect(await unreadOf('lesser')).toEqual(everything.filter((kind) => kind !== 'PAYOUT'));
   expect(await decidedFor(client, 'keeper')).toEqual(all('SEND'));
   expect(await decidedFor(client, 'leaver')).toEqual(all('RIGHTS_LOST'));
   expect(await decidedFor(client, 'lesser')).toEqual({ ...all('SEND'), PAYOUT: 'RIGHTS_LOST' });

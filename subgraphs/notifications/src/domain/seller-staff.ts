@@ -1,4 +1,4 @@
-import type { NotificationKind } from './notification.ts';
+import { KINDS, type NotificationKind } from './notification.ts';
 
 /** As in products: a manager sees a seller's money, and other things that its staff may not. */
 export const MANAGING_ROLES: readonly string[] = ['OWNER', 'MANAGER'];
@@ -19,9 +19,21 @@ export const staffOf = (members: readonly Member[]) => ({
 /** Matters of a seller that concern only its managers: its money, and its programs. */
 const FOR_MANAGERS: readonly NotificationKind[] = ['PAYOUT', 'SYSTEM'];
 
+export interface Staff {
+  memberIds: readonly string[];
+  /** Those among them who manage it. */
+  managerIds: readonly string[];
+}
+
+/** The kinds of which these people heard before, and do not any more, by person. */
+export function heardNoMore(before: Staff, now: Staff): Map<string, readonly NotificationKind[]> {
+  const lost = before.memberIds.map((userId): [string, NotificationKind[]] => [
+    userId,
+    KINDS.filter((kind) => mayHear(before, userId, kind) && !mayHear(now, userId, kind)),
+  ]);
+  return new Map(lost.filter(([, some]) => some.length > 0));
+}
+
 /** Whether such notices of a seller are for this person. */
-export const mayHear = (
-  staff: { memberIds: readonly string[]; managerIds: readonly string[] },
-  userId: string,
-  kind: NotificationKind,
-): boolean => (FOR_MANAGERS.includes(kind) ? staff.managerIds : staff.memberIds).includes(userId);
+export const mayHear = (staff: Staff, userId: string, kind: NotificationKind): boolean =>
+  (FOR_MANAGERS.includes(kind) ? staff.managerIds : staff.memberIds).includes(userId);

@@ -19,16 +19,23 @@ export interface AskedInGroup {
   askedIn: string;
 }
 
+/** Notices of these kinds about a seller's business. */
+export interface OfSeller {
+  kinds: readonly NotificationKind[];
+  ofSeller: string;
+}
+
 /**
- * Selects notices of a person: by id, up to a place in their stream, of a room, of subjects, or about what
- * they were asked.
+ * Selects notices of a person: by id, up to a place in their stream, of a room, of subjects, about what they
+ * were asked, or about a seller's business.
  */
 export type ReadNotices =
   | { ids: readonly string[] }
   | { upToSequence: number }
   | RoomReadTo
   | SubjectsReadTo
-  | AskedInGroup;
+  | AskedInGroup
+  | OfSeller;
 
 /** The subject of a notice, also of one that was made unread again. */
 export const SUBJECT = Prisma.sql`split_part(subject, '#', 1)`;
@@ -55,6 +62,9 @@ export const among = (which: ReadNotices): Prisma.Sql => {
     return Prisma.sql`kind = ANY(${[...which.kinds]}) AND subject IS NOT NULL
       AND (target ->> 'groupId' = ${which.askedIn} OR EXISTS (SELECT FROM room
         WHERE room.id = target ->> 'roomId' AND room.group_id = ${which.askedIn}))`;
+  }
+  if ('ofSeller' in which) {
+    return Prisma.sql`kind = ANY(${[...which.kinds]}) AND target ->> 'sellerId' = ${which.ofSeller}`;
   }
   // Snoozed notices are not in the list that was read.
   return Prisma.sql`stream_sequence <= ${which.upToSequence}::bigint AND snoozed_until IS NULL`;

@@ -1,10 +1,8 @@
+import type { Staff } from '../domain/seller-staff.ts';
 import type { Db } from './client.ts';
 
-export interface SellerStaff {
+export interface SellerStaff extends Staff {
   sellerId: string;
-  memberIds: readonly string[];
-  /** Those among them who manage it. */
-  managerIds: readonly string[];
   /** Whether it may sell. */
   maySell: boolean;
   sequence: number;
@@ -12,8 +10,8 @@ export interface SellerStaff {
 
 /** Our copy of who works for which seller, and whether it sells. */
 export interface SellerStaffStore {
-  /** Does nothing if something newer is known already. */
-  keep(staff: SellerStaff): Promise<void>;
+  /** Resolves to who worked for it before; null for nobody, and if something newer is known already. */
+  keep(staff: SellerStaff): Promise<Staff | null>;
   membersOf(sellerId: string): Promise<readonly string[]>;
   /** The staff of each of these sellers that we have heard of. */
   findMany(
@@ -29,13 +27,19 @@ export interface SellerStaffStore {
 
 export const createSellerStaffStore = (db: Db): SellerStaffStore => ({
   keep: async ({ sellerId, memberIds, managerIds, maySell, sequence }) => {
-    await db.$executeRaw`
+    const [before] = await db.$queryRaw<Staff[]>`
+      WITH before AS MATERIALIZED (
+        SELECT member_ids, manager_ids FROM seller_staff WHERE seller_id = ${sellerId} FOR UPDATE
+      ), kept AS (
       INSERT INTO seller_staff (seller_id, member_ids, manager_ids, may_sell, sequence)
-      VALUES (${sellerId}, ${[...memberIds]}::text[], ${[...managerIds]}::text[], ${maySell},
-        ${sequence}::bigint)
+      SELECT ${sellerId}, ${[...memberIds]}::text[], ${[...managerIds]}::text[], ${maySell},
+        ${sequence}::bigint FROM (SELECT count(*) FROM before) locked
       ON CONFLICT (seller_id) DO UPDATE SET member_ids = excluded.member_ids,
         manager_ids = excluded.manager_ids, may_sell = excluded.may_sell, sequence = excluded.sequence
-      WHERE seller_staff.sequence < excluded.sequence`;
+      WHERE seller_staff.sequence < excluded.sequence
+      RETURNING 1)
+      SELECT before.member_ids AS "memberIds", before.manager_ids AS "managerIds" FROM before, kept`;
+    return before ?? null;
   },
   findMany: (sellerIds) =>
     db.sellerStaff.findMany({
