@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { until } from '@souk/testkit';
 import { expect, onTestFinished, test } from 'vitest';
@@ -81,12 +81,40 @@ test('no header of a client reaches a subgraph', async () => {
   expect(seen[0]).toHaveProperty('x-internal-token');
 });
 
-test('mutations pass, each with an identity of its own', async () => {
+const REGISTER = 'mutation($name: String!) { register(name: $name) }';
+
+test('mutations pass, each with an identity of its own, bound to its connection where that is known', async () => {
   const toy = await startServed();
-  for (const name of ['a', 'b']) {
-    const { body } = await toy.post('mutation($name: String!) { register(name: $name) }', { name });
+  for (const name of ['a', 'b', 'c']) {
+    const { body } = await toy.post(REGISTER, { name });
     expect(body).toEqual({ data: { register: name } });
   }
+  expect(toy.people.shared.size).toBe(1);
+});
+
+test('mutations pass through what shares connections out, which costs the first of them a repetition', async () => {
+  const toy = createToy();
+  const people = await serveToy(toy.people);
+  const refused: number[] = [];
+  // Each request goes on by a connection of its own, to whose name its answer then refers.
+  const url = await listen((request, response) => {
+    const { method, headers } = request;
+    const onwards = send(people.url, { method, headers, agent: false }, (answer) => {
+      if (answer.statusCode !== 200) refused.push(answer.statusCode ?? 0);
+      response.writeHead(answer.statusCode ?? 500, { ...answer.headers, connection: 'keep-alive' });
+      answer.pipe(response);
+    });
+    request.pipe(onwards);
+  });
+  const subgraphs = { subgraphs: { rooms: toy.rooms }, subgraphUrls: { people: url } };
+  const options = { ...subgraphs, signIdentity: await testSigner() };
+  await using started = await startToy(options, toy);
+  for (const name of ['a', 'b', 'c', 'd']) {
+    const { body } = await started.post(REGISTER, { name });
+    expect(body).toEqual({ data: { register: name } });
+  }
+  expect(refused).toEqual([421]);
+  await people.close();
 });
 
 test('many subscriptions share one connection to their subgraph', async () => {

@@ -1,7 +1,11 @@
 import type { ExecutionContext } from '@souk/engine';
 import type { Viewer } from '@souk/runtime/domain';
 import type { InternalIdentity, NamedViewer } from '@souk/runtime/identity';
-import type { Context as TraceContext } from '@souk/runtime/telemetry';
+import {
+  carrierOf,
+  type TraceCarrier,
+  type Context as TraceContext,
+} from '@souk/runtime/telemetry';
 import type { ViewerBatch } from './viewer-batch.ts';
 
 /** The context of one client request, or of one event of a subscription, for its requests to subgraphs. */
@@ -80,3 +84,22 @@ const sharingKeyOf = (viewer: Viewer | null): string =>
   viewer
     ? `${viewer.userId} ${viewer.sessionId} ${viewer.roles.join()} ${viewer.suspended ?? false} ${viewer.apiKeyScopes?.join() ?? ''}`
     : 'anonymous';
+
+/**
+ * Header lines that name the span of which the request is part. All fetches of a request that is not sampled
+ * are sent with the same lines, so its context keeps them.
+ */
+export function traceLines(context: GatewayContext): string {
+  if (!context.trace) return '';
+  context.traceLines ??= headLinesOf(carrierOf(context.trace) ?? {});
+  return context.traceLines;
+}
+
+function headLinesOf(carrier: TraceCarrier): string {
+  let lines = '';
+  for (const name in carrier) lines += `${name}: ${oneLine(carrier[name] ?? '')}\r\n`;
+  return lines;
+}
+
+/** Whatever an id contains, it must not end its header. */
+export const oneLine = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '');

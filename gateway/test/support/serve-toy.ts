@@ -27,12 +27,17 @@ export const testIdentityKey = async (): Promise<JWK> => (await identityKeys()).
 export const testSigner = async (): Promise<SignIdentity> =>
   createIdentitySigner(await testIdentityKey());
 
+export interface ServedToy extends ServedSubgraph {
+  /** Tokens of mutations that its other processes had to be asked about. */
+  readonly shared: ReadonlySet<string>;
+}
+
 /** Serves a subgraph as its own process would, and believes only the gateway under test. */
 export async function serveToy(
   subgraph: Subgraph,
   port = 0,
   onRequest: () => void = () => {},
-): Promise<ServedSubgraph> {
+): Promise<ServedToy> {
   const { publicKey } = await identityKeys();
   const used = new Set<string>();
   const verify = createIdentityVerifier({ keys: [publicKey] }, subgraph.name);
@@ -56,5 +61,5 @@ export async function serveToy(
     closing ??= served.close();
     return closing;
   };
-  return { url: served.url, close };
+  return { url: served.url, close, shared: used };
 }

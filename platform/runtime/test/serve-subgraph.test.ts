@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { createInProcessBackplane } from '@souk/runtime/backplane-kinds';
@@ -7,6 +7,7 @@ import { badInput, notFound, type Viewer } from '@souk/runtime/domain';
 import { bareMark, marked } from '@souk/runtime/events';
 import type { RequestContext } from '@souk/runtime/graphql';
 import {
+  CONNECTION_HEADER,
   createIdentitySigner,
   createIdentityVerifier,
   INTERNAL_TOKEN_HEADER,
@@ -48,6 +49,7 @@ const typeDefs = `
   type Subscription { ticks: Int! mineOnly: Int! @authenticated forever: Int! whose: String! @authenticated }
 `;
 let counted = 0;
+let claims = 0;
 let started = 0;
 let stopped = 0;
 let served: ServedSubgraph;
@@ -139,7 +141,12 @@ beforeAll(async () => {
   served = await serveSubgraph(subgraph, {
     port: 0,
     verify: createIdentityVerifier({ keys: [open] }, 'toy'),
-    cache: backplane.cache,
+    cache: {
+      claimOnce: (key, ttlSeconds) => {
+        claims += 1;
+        return backplane.cache.claimOnce(key, ttlSeconds);
+      },
+    },
     bodyMs: 1_000,
     probes: {
       ready: async () => {
@@ -176,6 +183,21 @@ async function send({ query, variables, as = null, operationType = 'query', toke
     // biome-ignore lint/suspicious/noExplicitAny: what a test reads out of an answer is its own affair.
     body: any;
     token: string;
+  };
+}
+
+/** One kept connection. */
+function aConnection() {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  return async (body: string, token: string) => {
+    const asked = request(served.url, {
+      ...{ method: 'POST', agent },
+      headers: { 'content-type': 'application/json', [INTERNAL_TOKEN_HEADER]: token },
+    });
+    asked.end(body);
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    const text = (await buffer(response)).toString();
+    return { status: response.statusCode, name: response.headers[CONNECTION_HEADER], text };
   };
 }
 
@@ -244,6 +266,39 @@ test('the token of a mutation works once', async () => {
   });
   expect(again.status).toBe(401);
   expect(counted).toBe(before + 1);
+});
+
+test('a token that is bound to a connection works once and by no other connection, whatever Redis remembers', async () => {
+  const body = JSON.stringify({ query: 'mutation { count }' });
+  const signed = (connection?: string, operationType: 'query' | 'mutation' = 'mutation') =>
+    sign({ viewer, requestId: 'r' }, { audience: 'toy', body, operationType, connection });
+  const [own, other] = [aConnection(), aConnection()];
+  const first = await own(body, signed());
+  const name = first.name as string;
+  expect(name).toMatch(/^[0-9a-f-]{36}$/);
+  const { name: ofOther } = await other(body, signed());
+  expect(ofOther).not.toBe(name);
+
+  const before = counted;
+  claims = 0;
+  const bound = signed(name);
+  const uses = [await own(body, bound), await own(body, bound), await other(body, bound)];
+  expect(uses.map(({ status }) => status)).toEqual([200, 401, 421]);
+  expect([uses[0]?.name, counted, claims]).toEqual([undefined, before + 1, 0]);
+
+  // One that was captured before it was used, and names that are nobody's.
+  for (const taken of [signed(name), signed('guessed'), signed(''), signed(name, 'query')]) {
+    const { status, text } = await other(body, taken);
+    expect([status, text]).toEqual([421, expect.stringContaining('IDENTITY_REFUSED')]);
+  }
+  expect([counted, claims]).toEqual([before + 1, 0]);
+  await other(body, signed());
+  expect([counted, claims]).toEqual([before + 2, 1]);
+});
+
+test('who has shown no signed identity is not told the name of a connection', async () => {
+  const ask = aConnection();
+  expect(await ask('{}', 'a.b.c')).toMatchObject({ status: 401, name: undefined });
 });
 
 test('@authenticated and @requiresScopes hold inside the subgraph', async () => {

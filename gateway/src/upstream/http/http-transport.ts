@@ -5,9 +5,9 @@ import {
   type SubgraphResponse,
 } from '@souk/engine';
 import { INTERNAL_TOKEN_HEADER, type SignIdentity } from '@souk/runtime/identity';
-import { carrierOf, stateMetric, type TraceCarrier } from '@souk/runtime/telemetry';
+import { stateMetric } from '@souk/runtime/telemetry';
 import { OperationTypeNode } from 'graphql';
-import { type GatewayContext, identityOf } from '../context.ts';
+import { type GatewayContext, identityOf, oneLine, traceLines } from '../context.ts';
 import { createGeneralClient } from './client/general-client.ts';
 import { createHttpClient, type HttpClient, type RequestFailure } from './client/http-client.ts';
 import { type HttpResponse, UnusableResponse } from './client/response-reader.ts';
@@ -60,6 +60,8 @@ interface Endpoint {
   readonly client: HttpClient;
   readonly breaker: Breaker;
   readonly retries: RetryBudget;
+  /** False once a bound token came by another connection there: something between shares connections out. */
+  bindsTokens: boolean;
 }
 
 const breakerState = stateMetric({
@@ -71,6 +73,8 @@ const breakerState = stateMetric({
 /** A second repeat is for what a reset hits twice, as connections are reset one after another. */
 const MAX_REPEATS = 2;
 const CONNECT_TIMEOUT_MS = 500;
+/** Came by a connection to which its token is not bound (RFC 9110, section 15.5.20). */
+const MISDIRECTED = 421;
 /** How many milliseconds beyond a request's timeout an address that was left is still used. */
 const RETIRED_MS = 1_000;
 const HEAD_LINES =
@@ -116,6 +120,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       }),
       breaker: createBreaker(limits, undefined, (change) => onBreaker?.(subgraph, change)),
       retries: createRetryBudget(limits.retryBudget),
+      bindsTokens: true,
     };
     endpoints.set(subgraph, endpoint);
     return endpoint;
@@ -144,29 +149,26 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     } else if (!endpoint.breaker.allows()) {
       call.receiver.failed(new BreakerOpen());
     } else {
-      let tokenLine: string;
-      try {
-        tokenLine = tokenLineFor(request);
-      } catch (error) {
-        call.receiver.failed(error);
-        return;
-      }
-      post(call, milliseconds, tokenLine);
+      post(call, milliseconds);
     }
   };
 
-  /** The header line with the viewer's signed identity. */
-  const tokenLineFor = ({ subgraph, bodyText, operationType, context }: Request): string => {
+  /** The header line with the viewer's signed identity, a mutation's for one connection alone. */
+  const tokenLineOf = (call: HttpCall, connection: string): string => {
+    const { subgraph, bodyText, operationType, context } = call.request;
+    call.isBound = connection !== '' && !isQuery(call.request) && call.endpoint.bindsTokens;
     const purpose = { audience: subgraph, body: bodyText, operationType };
-    return sign ? `${INTERNAL_TOKEN_HEADER}: ${sign(identityOf(context), purpose)}\r\n` : '';
+    const bound = call.isBound ? { ...purpose, connection } : purpose;
+    return sign ? `${INTERNAL_TOKEN_HEADER}: ${sign(identityOf(context), bound)}\r\n` : '';
   };
 
-  const post = (call: HttpCall, milliseconds: number, tokenLine: string): void => {
+  const post = (call: HttpCall, milliseconds: number): void => {
     const { request, endpoint, signal } = call;
     endpoint.client.post(
       {
         path: endpoint.path,
-        headLines: `${HEAD_LINES}x-request-id: ${oneLine(request.context.requestId)}\r\nx-deadline-ms: ${Math.round(milliseconds)}\r\n${tokenLine}${traceLines(request.context)}`,
+        headLinesOn: (connection) =>
+          `${HEAD_LINES}x-request-id: ${oneLine(request.context.requestId)}\r\nx-deadline-ms: ${Math.round(milliseconds)}\r\n${tokenLineOf(call, connection)}${traceLines(request.context)}`,
         body: request.bodyText,
         deadline: performance.now() + milliseconds,
         signal,
@@ -175,6 +177,12 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       },
       {
         answered: (response) => {
+          if (response.head.status === MISDIRECTED && call.isBound) {
+            // The subgraph has refused it unread.
+            endpoint.bindsTokens = false;
+            attempt(call);
+            return;
+          }
           const fault = faultOf(response);
           if (fault) settle(call, fault);
           else {
@@ -217,7 +225,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       return;
     }
     endpoint.retries.earn();
-    attempt({ request, signal, receiver, endpoint, isRenewed: false, repeats: 0 });
+    attempt({ request, signal, receiver, endpoint, isRenewed: false, repeats: 0, isBound: false });
   };
 
   return {
@@ -245,6 +253,8 @@ interface HttpCall {
   isRenewed: boolean;
   /** How often it was sent again because the subgraph was not available. */
   repeats: number;
+  /** Its token can be used by its connection alone. */
+  isBound: boolean;
 }
 
 const isQuery = ({ operationType }: Request): boolean => operationType === OperationTypeNode.QUERY;
@@ -274,22 +284,3 @@ function faultFrom(failure: RequestFailure, cause: Error): SubgraphFault {
   }
   return new SubgraphFault('SUBGRAPH_UNAVAILABLE', cause.message, { cause });
 }
-
-/**
- * Header lines that name the span of which the request is part. All fetches of a request that is not sampled
- * are sent with the same lines, so its context keeps them.
- */
-function traceLines(context: GatewayContext): string {
-  if (!context.trace) return '';
-  context.traceLines ??= headLinesOf(carrierOf(context.trace) ?? {});
-  return context.traceLines;
-}
-
-function headLinesOf(carrier: TraceCarrier): string {
-  let lines = '';
-  for (const name in carrier) lines += `${name}: ${oneLine(carrier[name] ?? '')}\r\n`;
-  return lines;
-}
-
-/** Whatever an id contains, it must not end its header. */
-const oneLine = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '');

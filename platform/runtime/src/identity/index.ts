@@ -12,6 +12,7 @@ export {
 } from './access-tokens.ts';
 export { API_KEY_PREFIX, apiKeyDigest, isApiKeySecret } from './api-keys.ts';
 export {
+  CONNECTION_HEADER,
   createIdentitySigner,
   createIdentityVerifier,
   INTERNAL_TOKEN_HEADER,

@@ -44,17 +44,23 @@ export interface SignedFor {
   /** The exact bytes of the request to which the identity is bound. */
   body: string | Uint8Array;
   operationType: 'query' | 'mutation' | 'subscription';
+  /** The name of the connection by which alone it may come (`nameConnections`). */
+  connection?: string | undefined;
 }
 
 export interface VerifiedIdentity extends InternalIdentity {
   operationType: string;
   /** Unique per token; remembered for mutations so that none is replayed. */
   tokenId: string;
+  /** The connection by which alone it may come, where it is bound to one. */
+  connection?: string;
   /** Throws unless these are the bytes for which the token was made. */
   assertBody(body: string | Uint8Array): void;
 }
 
 export const INTERNAL_TOKEN_HEADER = 'x-internal-token';
+/** By which a subgraph tells a gateway the name of the connection between them. */
+export const CONNECTION_HEADER = 'x-internal-connection';
 /** Seconds; long enough for one hop with skewed clocks, short enough to make replay useless. */
 export const INTERNAL_TOKEN_TTL_SECONDS = 30;
 const TYPE = 'internal+jwt';
@@ -77,7 +83,7 @@ export function createIdentitySigner(privateKey: JWK, issuer = ISSUER): SignIden
   const head = encoded({ alg: ALGORITHM, typ: TYPE, kid: privateKey.kid });
   return (
     { viewer, requestId, shared, many, clientAddress, userAgent },
-    { audience, body, operationType },
+    { audience, body, operationType, connection },
   ) => {
     const now = Math.floor(Date.now() / 1_000);
     const claims = encoded({
@@ -93,6 +99,7 @@ export function createIdentitySigner(privateKey: JWK, issuer = ISSUER): SignIden
       uag: userAgent,
       bh: digestOf(body),
       op: operationType,
+      con: connection,
       iss: issuer,
       aud: audience,
       iat: now,
@@ -171,6 +178,7 @@ export function createIdentityVerifier(keys: JSONWebKeySet, audience: string): V
       ...(typeof payload.uag === 'string' ? { userAgent: payload.uag } : {}),
       operationType: String(payload.op),
       tokenId: String(payload.jti),
+      ...(typeof payload.con === 'string' ? { connection: payload.con } : {}),
       assertBody: (body) => {
         if (digestOf(body) !== payload.bh)
           throw new Error('the body is not the one that was signed');

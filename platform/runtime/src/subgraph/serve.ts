@@ -1,7 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Cache } from '../backplane/backplane.ts';
-import { INTERNAL_TOKEN_HEADER, type VerifyIdentity } from '../identity/internal-identity.ts';
-import { createReplayGuard } from '../identity/replay-guard.ts';
+import {
+  CONNECTION_HEADER,
+  INTERNAL_TOKEN_HEADER,
+  type VerifyIdentity,
+} from '../identity/internal-identity.ts';
+import { createReplayGuard, nameConnections } from '../identity/replay-guard.ts';
 import { drainConnections } from '../process/draining-connections.ts';
 import { type Probes, probeAnswer } from '../process/probes.ts';
 import { cutOffSlowReaders } from '../process/slow-readers.ts';
@@ -9,7 +13,7 @@ import { answerMetrics } from '../telemetry/answer-metrics.ts';
 import { traceIn } from '../telemetry/tracing.ts';
 import { failure, readBody } from './http-messages.ts';
 import { identitiesNamed } from './named-viewers.ts';
-import { serveSockets } from './serve-sockets.ts';
+import { IDENTITY_REFUSED, serveSockets } from './serve-sockets.ts';
 import type { Subgraph } from './subgraph.ts';
 
 export interface ServeOptions {
@@ -48,6 +52,7 @@ export async function serveSubgraph(
 ): Promise<ServedSubgraph> {
   const { probes, verify, cache, publicRoutes = {}, bodyMs } = options;
   const isFirstUse = createReplayGuard(cache);
+  const names = nameConnections();
   const server = createServer(
     { maxHeaderSize: 16_384, keepAliveTimeout: 65_000 },
     (request, response) => {
@@ -89,12 +94,18 @@ export async function serveSubgraph(
         failure('UNAUTHENTICATED', 'Only a gateway may send requests here.'),
       );
     }
+    const name = names.of(request.socket);
+    if (name === undefined) response.setHeader(CONNECTION_HEADER, names.give(request.socket));
     const body = await readBody(request, MAX_BODY_BYTES, bodyMs);
     if (!body)
       return answer(response, 413, failure('PAYLOAD_TOO_LARGE', 'The request is too large.'));
     try {
       identity.assertBody(body);
-      if (identity.operationType === 'mutation' && !(await isFirstUse(identity.tokenId)))
+      const { operationType, tokenId, connection } = identity;
+      const isBound = connection !== undefined;
+      if (isBound && connection !== name)
+        return answer(response, 421, failure(IDENTITY_REFUSED, 'It is of another connection.'));
+      if (operationType === 'mutation' && !(await isFirstUse(tokenId, isBound)))
         throw new Error('this token was used before');
     } catch {
       return answer(

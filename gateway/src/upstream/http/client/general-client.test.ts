@@ -31,7 +31,7 @@ async function answerOf(
     client.post(
       {
         path: '/graphql?x=1',
-        headLines: 'content-type: application/json\r\nx-internal-token: a.b.c\r\n',
+        headLinesOn: () => 'content-type: application/json\r\nx-internal-token: a.b.c\r\n',
         body: '{"query":"{ a }"}',
         deadline: performance.now() + milliseconds,
         signal: undefined,

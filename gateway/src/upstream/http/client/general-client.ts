@@ -27,7 +27,8 @@ export function createGeneralClient(options: HttpClientOptions): HttpClient {
       dispatcher: agent,
       signal,
       headers: Object.fromEntries(
-        request.headLines
+        request
+          .headLinesOn('')
           .trimEnd()
           .split('\r\n')
           .map((line) => line.split(': ', 2) as [string, string]),
@@ -55,6 +56,7 @@ export function createGeneralClient(options: HttpClientOptions): HttpClient {
         contentEncoding,
         length: size,
         keepAliveMs: 0,
+        connection: '',
       },
       body,
     };

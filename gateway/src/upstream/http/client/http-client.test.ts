@@ -28,7 +28,7 @@ const ask = (by: HttpClient, request: Partial<HttpRequest> = {}): Promise<Outcom
     by.post(
       {
         path: '/graphql',
-        headLines: 'content-type: application/json\r\n',
+        headLinesOn: () => 'content-type: application/json\r\n',
         body: '{}',
         deadline: performance.now() + 10_000,
         signal: undefined,
@@ -213,7 +213,7 @@ test('who waits too long or goes away gets that error, and the connection is not
     response.end('ok');
   });
   const by = client(server.port);
-  const hang = { headLines: 'x-hang: yes\r\n' };
+  const hang = { headLinesOn: () => 'x-hang: yes\r\n' };
   expect(await ask(by, { ...hang, deadline: performance.now() + 60 })).toEqual({ failure: 'late' });
   const leaving = new AbortController();
   const waiting = ask(by, { ...hang, signal: leaving.signal });

@@ -16,8 +16,11 @@ export interface HttpClientOptions {
 export interface HttpRequest {
   /** Path with query. */
   readonly path: string;
-  /** Header lines besides those the client writes itself, each ended by CR LF. */
-  readonly headLines: string;
+  /**
+   * Header lines besides those the client writes itself, each ended by CR LF, for the connection of this name (empty
+   * where it has none).
+   */
+  headLinesOn(connection: string): string;
   readonly body: string;
   /** The deadline of the answer (performance.now). */
   readonly deadline: number;
@@ -74,11 +77,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       port: Number(origin.port || 80),
       connectTimeoutMs,
       maxResponseBytes,
-      onIdle(freed) {
-        const next = waiting.shift();
-        if (next) run(next, freed);
-        else idle.push(freed);
-      },
+      onIdle: release,
       onClose(closed) {
         open -= 1;
         const index = idle.indexOf(closed);
@@ -87,6 +86,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         if (next) dispatch(next);
       },
     });
+
+  const release = (freed: HttpConnection): void => {
+    const next = waiting.shift();
+    if (next) run(next, freed);
+    else idle.push(freed);
+  };
 
   const usable = (): HttpConnection | undefined => {
     for (let found = idle.pop(); found; found = idle.pop()) {
@@ -106,7 +111,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   const run = (job: QueuedRequest, on: HttpConnection): void => {
-    const { path, headLines, body, repeatable } = job.request;
+    const { path, body, repeatable } = job.request;
+    let headLines: string;
+    try {
+      headLines = job.request.headLinesOn(on.name);
+    } catch (error) {
+      end(job)?.failed('refused', error as Error);
+      release(on);
+      return;
+    }
     const bytes = Buffer.byteLength(body);
     job.connection = on;
     on.start({

@@ -36,6 +36,8 @@ export class HttpConnection {
   #closed = false;
   /** When the server may close it (performance.now). */
   usableUntil = Number.POSITIVE_INFINITY;
+  /** What the server calls it, by which a token can be bound to it; empty until it has said so. */
+  name = '';
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -101,7 +103,8 @@ export class HttpConnection {
   #answer(response: HttpResponse): void {
     const exchange = this.#exchange;
     this.#exchange = undefined;
-    const { keepAliveMs } = response.head;
+    const { keepAliveMs, connection } = response.head;
+    if (connection !== '') this.name = connection;
     if (keepAliveMs <= KEEP_ALIVE_MARGIN_MS) {
       this.#close();
     } else {

@@ -1,3 +1,5 @@
+import { CONNECTION_HEADER } from '@souk/runtime/identity';
+
 /** What the start of an HTTP/1.1 response says about what follows. */
 export interface ResponseHead {
   readonly status: number;
@@ -9,6 +11,8 @@ export interface ResponseHead {
   readonly contentEncoding: string;
   /** Milliseconds for which the server keeps the connection after this answer; 0 when it closes it. */
   readonly keepAliveMs: number;
+  /** The name that the server has just given the connection; empty where it gave none. */
+  readonly connection: string;
 }
 
 export const CHUNKED = -1;
@@ -23,6 +27,8 @@ const CONTENT_ENCODING = /\r\ncontent-encoding:[ \t]*([^\r\n]*)/i;
 const TRANSFER_ENCODING = /\r\ntransfer-encoding:[^\r\n]*chunked/i;
 const CLOSES = /\r\nconnection:[ \t]*close/i;
 const TIMEOUT = /\r\nkeep-alive:[^\r\n]*timeout=(\d+)/i;
+
+const CONNECTION = new RegExp(`\\r\\n${CONNECTION_HEADER}:[ \\t]*([\\w-]{1,100})`, 'i');
 
 /** Undefined when the text is not a response head. */
 export function parseResponseHead(text: string): ResponseHead | undefined {
@@ -41,6 +47,7 @@ export function parseResponseHead(text: string): ResponseHead | undefined {
     contentType: (TYPE.exec(text)?.[1] ?? '').trim().toLowerCase(),
     length,
     contentEncoding: (CONTENT_ENCODING.exec(text)?.[1] ?? '').trim().toLowerCase(),
+    connection: CONNECTION.exec(text)?.[1] ?? '',
     keepAliveMs: closes ? 0 : seconds ? Number(seconds) * 1_000 : DEFAULT_KEEP_ALIVE_MS,
   };
 }
