@@ -1,3 +1,4 @@
+import { setImmediate as afterPoll } from 'node:timers/promises';
 import { RedisPubSub } from 'graphql-redis-subscriptions';
 import type { Redis } from 'ioredis';
 import { within } from '../../async/within.ts';
@@ -41,10 +42,15 @@ export const createRedisPubSub = ({
   const channelOf = (topic: string) => `${keyPrefix}:topic:${topic}`;
 
   return {
-    publish: (topic, payload, { hereFirst = false } = {}) => {
+    async publish(topic, payload, { hereFirst = false } = {}) {
       const listeners = hereFirst ? here.get(topic) : undefined;
-      if (listeners) setImmediate(() => giveTo(listeners, payload ?? null));
-      return orUnavailable(upstream.publish(channelOf(topic), payload ?? null));
+      if (listeners) {
+        await afterPoll();
+        giveTo(listeners, payload ?? null);
+        // Redis is woken by what is sent to it, and may take the processor: their answers are sent before that.
+        await afterPoll();
+      }
+      await orUnavailable(upstream.publish(channelOf(topic), payload ?? null));
     },
 
     async subscribe(topic, listener) {
