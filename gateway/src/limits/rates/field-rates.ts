@@ -1,4 +1,4 @@
-import type { RateLimit } from '@souk/runtime/backplane';
+import { createSettledRateLimit, type RateLimit } from '@souk/runtime/backplane';
 import type { Viewer } from '@souk/runtime/domain';
 import type { FieldNode, OperationDefinitionNode } from 'graphql';
 import { addressKey } from './address-key.ts';
@@ -38,6 +38,14 @@ interface LimitedUse {
   readonly times: number;
 }
 
+interface Take {
+  readonly limit: RateName;
+  readonly rate: Rate;
+  readonly key: string;
+  readonly by: Pick<RateLimit, 'consume'>;
+  readonly points: number;
+}
+
 /** Of an argument's value; longer values with the same beginning are counted together. */
 const LONGEST_ARGUMENT = 128;
 
@@ -53,6 +61,8 @@ export function createFieldRates({
     if (rate !== 'off') for (const field of rule.fields) rules.set(field, { rule, rate });
   }
 
+  const settled = createSettledRateLimit(counter);
+
   const known = new WeakMap<OperationDefinitionNode, readonly LimitedUse[]>();
   const usesOf = ({ document, operation }: OperationUse): readonly LimitedUse[] => {
     const before = known.get(operation);
@@ -67,17 +77,19 @@ export function createFieldRates({
 
   /** Updates all counters in one round trip; each is charged, whatever the others answer. */
   const admit = async (uses: readonly LimitedUse[], asked: OperationUse) => {
-    const takes = new Map<string, { limit: RateName; rate: Rate; key: string; points: number }>();
+    const takes = new Map<string, Take>();
     for (const { rule, rate, field, times } of uses) {
       const { limit } = rule;
+      const by = rule.settled ? settled : counter;
       const key = keyOf(rule, field, asked);
       const points = (takes.get(`${limit} ${key}`)?.points ?? 0) + times;
       // Capped just above the limit, since counters cannot hold arbitrarily large numbers.
-      takes.set(`${limit} ${key}`, { limit, rate, key, points: Math.min(points, rate.points + 1) });
+      const most = Math.min(points, rate.points + 1);
+      takes.set(`${limit} ${key}`, { limit, rate, key, by, points: most });
     }
     const answers = await Promise.all(
-      [...takes.values()].map(async ({ limit, rate, key, points }) => {
-        const answer = await counter.consume(key, allowanceOf(limit, rate), points);
+      [...takes.values()].map(async ({ limit, rate, key, by, points }) => {
+        const answer = await by.consume(key, allowanceOf(limit, rate), points);
         return refused(limit, answer.allowed ? 0 : answer.retryAfterSeconds * 1_000);
       }),
     );

@@ -1,3 +1,4 @@
+import { createInProcessRateLimit } from '@souk/runtime/backplane';
 import { silentLogger } from '@souk/runtime/process';
 import { type OperationDefinitionNode, parse } from 'graphql';
 import { expect, test } from 'vitest';
@@ -50,6 +51,28 @@ test('what costs more than a minute allows runs where nothing else did', () => {
   const dear = requestOf('{ rooms }', { cost: Number.POSITIVE_INFINITY });
   expect(rates.limitOperation(dear)).toBeNull();
   expect(rates.limitOperation(dear)).toMatchObject({ limit: 'rateCost' });
+});
+
+test('a message waits for the shared counter at the start of a window alone, a sign-in each time', async () => {
+  const asked: string[] = [];
+  const counted = createInProcessRateLimit();
+  const consume: typeof counted.consume = (key, allowance, points) => {
+    asked.push(allowance.rule);
+    return counted.consume(key, allowance, points);
+  };
+  const rates = createRates({ shared: { consume }, logger: silentLogger });
+  const [say, signIn] = ['mutation { sendMessage }', 'mutation { login }'].map((query) =>
+    requestOf(query, { cost: 0 }),
+  ) as [OperationUse, OperationUse];
+  const answers = [];
+  for (let turn = 0; turn < 11; turn += 1) answers.push(await rates.limitOperation(say));
+  for (let turn = 0; turn < 3; turn += 1) await rates.limitOperation(signIn);
+  const of = (limit: string) => asked.filter((rule) => rule === `gateway.${limit}`).length;
+  expect([of('rateMessage') <= 4, of('rateLogin')]).toEqual([true, 3]);
+  expect([answers.slice(0, 10), answers[10]]).toMatchObject([
+    Array(10).fill(null),
+    { limit: 'rateMessage' },
+  ]);
 });
 
 test('of two refusals the longer wait is answered', async () => {

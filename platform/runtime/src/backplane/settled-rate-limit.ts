@@ -7,7 +7,7 @@ import { createQuickCounter, type QuickCounter } from './quick-counter.ts';
  * people do often, and others wait for.
  */
 export function createSettledRateLimit(
-  shared: Pick<RateLimit, 'consume' | 'giveBack'>,
+  shared: Pick<RateLimit, 'consume'> & Partial<Pick<RateLimit, 'giveBack'>>,
 ): Pick<RateLimit, 'consume' | 'giveBack'> {
   const counters = new Map<string, QuickCounter>();
   const counterOf = (allowance: Allowance): QuickCounter => {
