@@ -27,6 +27,8 @@ export interface LoadOptions {
 
 export interface Load extends TakesTurns {
   readonly talk: Talk;
+  /** Messages since it was opened. */
+  readonly said: number;
   hear(text: string): void;
   /** So many a second, however long each is on its way; null as many as come through. */
   pace(perSecond: number | null): void;
@@ -111,6 +113,9 @@ export async function createLoad(
     );
   return {
     talk,
+    get said() {
+      return said;
+    },
     hear,
     pace: (perSecond) => {
       rate = perSecond;
@@ -143,4 +148,16 @@ export async function createLoad(
     }),
     stop: () => talk.stop(),
   };
+}
+
+/**
+ * So many messages of each, by turns. In the same time the faster of two has said a hundred times as many, so that one is
+ * measured with its code compiled and the other while it is being compiled.
+ */
+export async function sayAtLeast(loads: readonly Load[], messages: number): Promise<void> {
+  for (;;) {
+    const behind = loads.filter(({ said }) => said < messages);
+    if (behind.length === 0) return;
+    for (const load of behind) await load.takeTurn(500);
+  }
 }

@@ -11,7 +11,7 @@ import { canPin, LOAD_CORE, pinSelf } from '../processes.ts';
 import { takeTurns } from '../turns.ts';
 import { readBigRoom } from './big-room.ts';
 import { createJoins, type Joins, type JoinTally } from './joins.ts';
-import { createLoad, type Load, type Tally } from './load.ts';
+import { createLoad, type Load, sayAtLeast, type Tally } from './load.ts';
 import { talkBySocketIo } from './socket-io.ts';
 import { talkBySouk } from './souk.ts';
 
@@ -22,6 +22,8 @@ const USAGE = `npm run bench:chat -- [options]
   --in-flight N      messages on their way at any moment, default 8
   --seconds N        measured for each, by turns of half a second, default 10
   --warmup N         seconds before that, default 3
+  --warm N           and so many messages of each before that, default 0: V8 compiles what has run some thousand times
+  --node-flag FLAG   repeatable, for each of Souk's processes: --node-flag=--max-semi-space-size=32
   --rate N           messages a second of the same for each at which they are compared, default 50; 0 for none
   --joining N        seconds for each in which people connect, listen and go, default 5; 0 for none
   --big N            reads a room of so many messages, default 1000000; 0 for none
@@ -35,6 +37,8 @@ const { values } = parseArgs({
     'in-flight': { type: 'string', default: '8' },
     seconds: { type: 'string', default: '10' },
     warmup: { type: 'string', default: '3' },
+    warm: { type: 'string', default: '0' },
+    'node-flag': { type: 'string', multiple: true, default: [] },
     rate: { type: 'string', default: '50' },
     joining: { type: 'string', default: '5' },
     big: { type: 'string', default: '1000000' },
@@ -47,7 +51,10 @@ if (values.help) {
   process.exit(0);
 }
 
-const nodeFlags = values.profile ? ['--cpu-prof', '--cpu-prof-dir', resolve(values.profile)] : [];
+const nodeFlags = [
+  ...values['node-flag'],
+  ...(values.profile ? ['--cpu-prof', '--cpu-prof-dir', resolve(values.profile)] : []),
+];
 const folder = mkdtempSync(join(tmpdir(), 'souk-chat-'));
 const secrets = freshSecrets();
 buildSouk();
@@ -117,6 +124,7 @@ async function measure(rooms: number): Promise<[peer: Measured, own: Measured]> 
     );
     loads.push(own);
     await takeTurns(loads, Number(values.warmup) * 1_000);
+    await sayAtLeast(loads, Number(values.warm));
     const measured = async () => {
       for (const load of loads) await load.startMeasuring();
       await takeTurns(loads, Number(values.seconds) * 1_000);
