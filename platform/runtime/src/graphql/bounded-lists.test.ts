@@ -20,14 +20,14 @@ test('a list is no longer than its schema says, whatever its resolver gives, and
     schema: boundLists(buildSchema(SDL)),
     source: '{ now later free page { edges } }',
     rootValue: { now: many, later: async () => many, free: many, page: { edges: many } },
-    contextValue: { logger: { warn: (what: object) => warned.push(what) } },
+    contextValue: { logger: { warn: (what: object) => warned.push(what) }, requestId: 'req-1' },
   });
   expect(result).toEqual({
     data: { now: [1, 2, 3], later: [1, 2, 3], free: many, page: { edges: many } },
   });
   expect(warned).toEqual([
-    { field: 'Query.now', size: 3, length: 5 },
-    { field: 'Query.later', size: 3, length: 5 },
+    { field: 'Query.now', size: 3, length: 5, requestId: 'req-1' },
+    { field: 'Query.later', size: 3, length: 5, requestId: 'req-1' },
   ]);
 });
 

@@ -36,7 +36,7 @@ export function boundLists(schema: GraphQLSchema): GraphQLSchema {
 function cut(items: unknown, size: number, field: string, context: RequestContext): unknown {
   if (!Array.isArray(items) || items.length <= size) return items;
   context.logger.warn(
-    { field, size, length: items.length },
+    { field, size, length: items.length, requestId: context.requestId },
     'a list is longer than its schema says',
   );
   return items.slice(0, size);

@@ -14,6 +14,7 @@ export interface RequestContext {
   readonly clientAddress: string | null;
   /** How a mutation's client names itself; null when that is not known. */
   readonly userAgent: string | null;
+  /** The subgraph's. A line names its request itself: few requests log anything, and a logger for each costs 1 % of a message. */
   readonly logger: Logger;
   /** False once nobody waits for the answer; checked before each resolver. Absent: always awaited. */
   readonly isAwaited?: (() => boolean) | undefined;

@@ -117,7 +117,7 @@ export async function createSubgraph<Context extends RequestContext>(
       ...{ viewer, shared, requestId, isAwaited },
       clientAddress: clientAddress ?? null,
       userAgent: userAgent ?? null,
-      logger: logger.child({ requestId }),
+      logger,
     });
   const mask = (error: unknown, requestId: string) => {
     const formatted = error instanceof GraphQLError ? error.toJSON() : { message: String(error) };
