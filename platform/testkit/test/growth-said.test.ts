@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createDatabase } from '../src/databases.ts';
 import { createSaidOfStatements } from '../src/growth/said-of-statements.ts';
+import { growsWithDepth } from '../src/growth/walk-reads.ts';
 import { rulesThatPassOver } from '../src/growth/walk-rules.ts';
 
 const sent = (text: string) => ({ text, values: [] });
@@ -23,6 +24,19 @@ test('what a sample says of a statement is of one that is sent, and of no other'
   of.allowedTo(sent('SELECT 1 AS counts FROM message'));
   of.allowedTo(sent('SELECT 2 AS counts FROM participant'));
   expect(of.wrong()).toEqual([]);
+});
+
+test('what numbers the rows of a page have says nothing of what was passed over before it', () => {
+  const page = (looked: number, numbers: number) => ({
+    ...{ statement: sent('SELECT sequence, (SELECT count(*) FROM met) FROM room'), plan: '' },
+    ...{ pages: 9, looked, rows: numbers, isCount: true, fetched: 0, found: 0, values: 0 },
+  });
+  const between = { between: 300 };
+  expect(growsWithDepth(page(30, 666_672), page(30, 0), between)).toBe(false);
+  expect(growsWithDepth(page(30, 0), page(330, 0), between)).toBe(true);
+  expect(growsWithDepth(page(30, 666_672), page(330, 0), between)).toBe(true);
+  // Of what stands further in, more is counted.
+  expect(growsWithDepth(page(30, 20), page(330, 320), between)).toBe(false);
 });
 
 test('a rule that keeps some of what is old is tried with more of it than it may look at', async () => {

@@ -77,7 +77,11 @@ const grown = expectNoOverread('groups', {
       User: [1, 2, 3].map((n) => grownId('usr', n)),
       Viewer: [viewerIdOf(ADA)],
     },
-    boundedPages: { 'WHERE nth = $2::int': FOUND_FIRST },
+    boundedPages: {
+      'WHERE nth = $2::int': FOUND_FIRST,
+      // A total of a common name: of each of 10,000 members the row, and the name by its index.
+      'AS exact': 10_000 * 6,
+    },
     // Groups, and people.
     variants: { 'WHERE nth = $2::int': 2 },
     // Whether somebody with such a name is in the group.
@@ -86,7 +90,13 @@ const grown = expectNoOverread('groups', {
       'Query.group.id': [grownId('grp', 1)],
       'Query.group.slug': ['group-7'],
       'Query.groupInvite.code': ['code-7'],
-      'Group.members.filter': [{ query: 'person 7777' }, { query: 'zzq' }, { roles: ['OWNER'] }],
+      'Group.members.filter': [
+        { query: 'person 7777' },
+        { query: 'zzq' },
+        { roles: ['OWNER'] },
+        { query: 'person' },
+        { query: 'person', roles: ['OWNER'] },
+      ],
       'Query.groups.query': ['group-77', 'zzq', 'group'],
     },
   },
@@ -140,17 +150,49 @@ test(
   GROWTH.timeoutMs,
 );
 
+test('the total of a name that everybody has looks at ten thousand members, and says that there may be more', async () => {
+  const totals: unknown[] = [];
+  const sent = await recordStatements(async () => {
+    for (const roles of [null, ['OWNER']]) {
+      const data = await grown().ask(
+        `query ($refs: [_Any!]!, $filter: GroupMembersFilter) { _entities(representations: $refs) { ... on Group {
+           members(filter: $filter, first: 1) { totalCount totalCountExact } } } }`,
+        {
+          refs: [{ __typename: 'Group', id: grownId('grp', 1) }],
+          filter: { query: 'person', roles },
+        },
+        as('ada'),
+      );
+      totals.push(data._entities[0].members);
+    }
+  });
+  expect(totals).toEqual([
+    { totalCount: 10_000, totalCountExact: false },
+    { totalCount: rows / 1_000, totalCountExact: true },
+  ]);
+  const client = openClient(databasePool(grown().databaseUrl));
+  await client.connect();
+  const counts = sent.filter(({ text }) => text.includes('AS exact'));
+  expect(counts).toHaveLength(2);
+  for (const count of counts) {
+    const { looked, plan } = await costOfRead(client, count);
+    expect(looked, plan).toBeLessThan(3 * 10_001 + 200);
+  }
+  await client.end();
+});
+
 /** The pages of a search, all where no number is said, and the most rows that a statement looked at for one of them. */
 async function membersOnPages(filter: object, first: number, mostPages = Number.POSITIVE_INFINITY) {
   const client = openClient(databasePool(grown().databaseUrl));
   await client.connect();
   const ids: string[] = [];
-  let [pages, most] = [0, 0];
+  let pages = 0;
+  let most: ReadCost | undefined;
   for (let after: string | null = null; pages < mostPages; ) {
     const page = await membersOf(client, { filter, first, after });
     pages += 1;
     ids.push(...page.ids);
-    most = Math.max(most, ...page.costs.map(({ looked }) => looked));
+    for (const cost of page.costs) if (cost.looked > (most?.looked ?? 0)) most = cost;
     if (!page.pageInfo.hasNextPage) break;
     expect(page.pageInfo.endCursor).not.toBe(after);
     after = page.pageInfo.endCursor;
@@ -168,7 +210,7 @@ test(
       expect(pages).toBeGreaterThan(rows / 3 / FOUND_FIRST);
       expect(pages).toBeLessThan(rows / FOUND_FIRST);
       // Of each role a walk of its own, with a name to each member.
-      expect(most).toBeLessThan((roles?.length ?? 1) * 2 * (FOUND_FIRST + 100));
+      expect(most?.looked, most?.plan).toBeLessThan((roles?.length ?? 1) * 2 * (FOUND_FIRST + 100));
     }
   },
   GROWTH.timeoutMs,

@@ -1,5 +1,5 @@
 import { until } from '@souk/testkit';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { silentLogger } from '../process/logging.ts';
 import { keepSearchCurrent } from './keep-search-current.ts';
 

@@ -83,9 +83,12 @@ export const growsWithDepth = (
   { between, bound = 0 }: { between: number; bound?: number },
 ): boolean => passedOver(far) - passedOver(near) > between / 2 + bound;
 
-/** Other things stand on another page, of each of which something may be counted: what was counted was not passed over. */
+/**
+ * Other things stand on another page, of each of which something may be counted: what was counted was not passed over. A
+ * page that counts something beside what it gives may have larger numbers than that in its rows.
+ */
 const passedOver = ({ looked, rows, isCount }: ReadCost): number =>
-  isCount ? looked - rows : looked;
+  isCount ? looked - Math.min(rows, looked) : looked;
 
 /**
  * Makes every read that the schema offers, first pages and later ones, and asks PostgreSQL of each

@@ -10,7 +10,7 @@ import type { GroupInvite, InviteStatus } from '../domain/invite.ts';
 import type { JoinRequest, JoinRequestStatus } from '../domain/join-request.ts';
 import type { Membership } from '../domain/membership.ts';
 import type { StoredGroup } from './group-store.ts';
-import type { Counted, ListPage, WalksEnd, WantedMembers } from './member-lists.ts';
+import type { Counted, ListPage, Total, WalksEnd, WantedMembers } from './member-lists.ts';
 import type { Stores } from './stores.ts';
 
 export interface Loaders {
@@ -48,7 +48,7 @@ export interface Loaders {
   membersOf(wanted: WantedMembers, page: ListPage): ListLoader<Membership>;
   /** Where a page of members ends that looks at their names in order. */
   walksEnd(roles: WantedMembers['roles'], from: string | null): Loader<WalksEnd>;
-  countMembersOf(wanted: WantedMembers): Loader<Counted>;
+  countMembersOf(wanted: WantedMembers): Loader<Total>;
   membershipsOf(filter: { publicOnly: boolean }, page: ListPage): ListLoader<Membership>;
   countMembershipsOf(filter: { publicOnly: boolean }): Loader<Counted>;
 }
@@ -71,10 +71,10 @@ export function createLoaders(
     read: (parentIds: readonly string[]) => Promise<Row[]>,
     keyOf: (row: Row) => string,
   ) => once(name, args, () => createListLoader(read, keyOf));
-  const counts = (
+  const counts = <Count extends Counted>(
     name: string,
     args: unknown,
-    read: (parentIds: readonly string[]) => Promise<Counted[]>,
+    read: (parentIds: readonly string[]) => Promise<Count[]>,
   ) => once(name, args, () => createLoader(read, parentOf));
   /** What the viewer has in each group; nothing for who is not signed in. */
   const ofViewer = <Row extends OfGroup>(

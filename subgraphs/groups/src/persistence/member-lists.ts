@@ -40,7 +40,8 @@ export interface MemberLists {
     roles: WantedMembers['roles'],
     from: ListPage['from'],
   ): Promise<WalksEnd[]>;
-  countMembersOf(groupIds: readonly string[], wanted: WantedMembers): Promise<Counted[]>;
+  /** Through `MEMBERS_IN_ORDER`, of the first 10,000 members of these roles. */
+  countMembersOf(groupIds: readonly string[], wanted: WantedMembers): Promise<Total[]>;
   /** Each person's memberships, latest first; `publicOnly` leaves out groups that are not public. */
   membershipsOf(
     userIds: readonly string[],
@@ -61,6 +62,11 @@ export interface WalksEnd {
 export interface Counted {
   parentId: string;
   count: number;
+}
+
+export interface Total extends Counted {
+  /** False where there may be more. */
+  exact: boolean;
 }
 
 const MEMBER = Prisma.sql`m.id, m.group_id AS "groupId", m.user_id AS "userId", m.role,
@@ -90,6 +96,21 @@ const namedInOrder = (query: string) => (role: Prisma.Sql, after: Prisma.Sql, li
   SELECT m.* FROM (${inOrder(role, after, MEMBERS_WALKED + SPARE)}) m
   WHERE (SELECT (k.search @@ ${searchQueryOf(query)}::tsquery) IS TRUE FROM known_user k WHERE k.id = m."userId")
   ORDER BY m.id LIMIT ${limit}`;
+
+/** The most members whose names are looked up for a total. */
+const MEMBERS_COUNTED = 10_000;
+
+/** How many of the first members have a name that many people have. */
+const countNamed = (query: string, roles: WantedMembers['roles']): Prisma.Sql => {
+  const limit = MEMBERS_COUNTED + 1;
+  const walk = (role: Prisma.Sql) => inOrder(role, Prisma.empty, limit);
+  return Prisma.sql`
+    SELECT count(*) FILTER (WHERE nth <= ${MEMBERS_COUNTED} AND (
+        SELECT (k.search @@ ${searchQueryOf(query)}::tsquery) IS TRUE FROM known_user k WHERE k.id = m."userId")),
+      max(nth) <= ${MEMBERS_COUNTED} AS exact
+    FROM (SELECT *, row_number() OVER (ORDER BY id) AS nth FROM (
+      ${roles === null ? walk(Prisma.empty) : ofEachRole(roles, walk, limit)}) walked) m`;
+};
 
 /** A page of each role first, since an index only has those of one role in order. */
 const ofEachRole = (
@@ -151,8 +172,13 @@ const inPublic = (publicOnly: boolean) =>
     : Prisma.empty;
 
 export const createMemberLists = (db: Db): MemberLists => {
-  const counted = async (rows: Promise<{ parentId: string; count: bigint }[]>) =>
-    (await rows).map(({ parentId, count }) => ({ parentId, count: Number(count) }));
+  const counted = async (
+    rows: Promise<{ parentId: string; count: bigint; exact?: boolean | null }[]>,
+  ) =>
+    (await rows).map(({ parentId, count, exact }) => ({
+      ...{ parentId, count: Number(count) },
+      exact: exact ?? true,
+    }));
   const listed = async (query: Prisma.Sql) =>
     (await db.$queryRaw<MembershipRow[]>(query)).map(membershipOfRow);
   return {
@@ -166,7 +192,12 @@ export const createMemberLists = (db: Db): MemberLists => {
         FROM unnest(${[...groupIds]}::text[]) AS parent(id) CROSS JOIN LATERAL (
           ${endOfWalk(roles, behind(from))}) walk`,
     countMembersOf: (groupIds, wanted) => {
-      const { roles, query } = wanted;
+      const { roles, query, through } = wanted;
+      if (query !== null && through === 'MEMBERS_IN_ORDER')
+        return counted(db.$queryRaw`
+          SELECT parent.id AS "parentId", walk.*
+          FROM unnest(${[...groupIds]}::text[]) AS parent(id) CROSS JOIN LATERAL (
+            ${countNamed(query, roles)}) walk`);
       return counted(
         query === null
           ? db.$queryRaw`

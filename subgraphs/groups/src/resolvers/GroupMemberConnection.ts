@@ -1,5 +1,6 @@
 import type { GroupMemberConnectionResolvers } from '../__generated__/resolvers.ts';
 
 export const GroupMemberConnection: GroupMemberConnectionResolvers = {
-  totalCount: ({ count }) => count(),
+  totalCount: async ({ total }) => (await total()).count,
+  totalCountExact: async ({ total }) => (await total()).exact,
 };

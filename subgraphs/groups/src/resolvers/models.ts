@@ -7,6 +7,7 @@ import type { JoinRequest } from '../domain/join-request.ts';
 import type { Membership } from '../domain/membership.ts';
 import type { GroupRole } from '../domain/roles.ts';
 import type { StoredGroup } from '../persistence/group-store.ts';
+import type { Total } from '../persistence/member-lists.ts';
 
 /** What resolvers of each GraphQL type receive. */
 export type GroupModel = StoredGroup;
@@ -32,7 +33,7 @@ export interface GroupConnectionModel extends Connection<StoredGroup> {
   count: () => Promise<number>;
 }
 export interface GroupMemberConnectionModel extends Connection<Membership> {
-  count: () => Promise<number>;
+  total: () => Promise<Pick<Total, 'count' | 'exact'>>;
 }
 
 export interface GroupBanConnectionModel extends Connection<GroupBan> {

@@ -62,9 +62,11 @@ export async function pageOfMembers(
   const goesOnAt = rows.length > page.limit ? null : end;
   return {
     ...connectionOf(rows, page, { cursors, purpose, positionOf: idOf, goesOnAt }),
-    count: async () => (await loaders.countMembersOf(wanted).load(groupId))?.count ?? 0,
+    total: async () => (await loaders.countMembersOf(wanted).load(groupId)) ?? NONE,
   };
 }
+
+const NONE = { count: 0, exact: true };
 
 /** By what members are found by their names with the fewest looked at. */
 async function wayToNames(
@@ -106,7 +108,10 @@ export async function pageOfMemberships(
     .load(userId);
   return {
     ...connectionOf(rows, page, { cursors, purpose, positionOf: idOf }),
-    count: async () => (await loaders.countMembershipsOf({ publicOnly }).load(userId))?.count ?? 0,
+    total: async () => {
+      const counted = await loaders.countMembershipsOf({ publicOnly }).load(userId);
+      return { count: counted?.count ?? 0, exact: true };
+    },
   };
 }
 
@@ -116,10 +121,11 @@ export async function pageOfPublicGroups(
   context: Context,
 ): Promise<GroupConnectionModel> {
   const memberships = await pageOfMemberships(userId, { ...args, publicOnly: true }, context);
-  const { edges, ...rest } = memberships;
+  const { edges, total, ...rest } = memberships;
   const groups = await context.loaders.group.loadMany(edges.map(({ node }) => node.groupId));
   return {
     ...rest,
+    count: async () => (await total()).count,
     edges: edges.flatMap(({ cursor }, at) => {
       const group = groups[at];
       if (group instanceof Error) throw group;
