@@ -82,7 +82,7 @@ const mistakesIn = (
   ];
 };
 
-test('whatever was acknowledged reaches every reader once and in order, though processes crash', async () => {
+test('every acknowledged message reaches every reader once and in order, though processes crash', async () => {
   const { acknowledged, heard, crashes } = await talkThroughCrashes(resumingReader);
   expect(crashes.length).toBeGreaterThan(0);
   expect(heard.flatMap((one) => mistakesIn(one, acknowledged))).toEqual([]);
@@ -90,7 +90,7 @@ test('whatever was acknowledged reaches every reader once and in order, though p
   expect(said).toBe(SENDERS * MESSAGES_OF_EACH);
 });
 
-test('a reader who forgets where it was loses some, so the test above can fail', async () => {
+test('a reader that forgets its position loses messages, so the test above can fail', async () => {
   const { acknowledged, heard } = await talkThroughCrashes(forgetfulReader);
   expect(heard.flatMap((one) => mistakesIn(one, acknowledged)).join()).toContain('is lost');
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => chat[Symbol.asyncDispose]());
 
-test('a device that shows a room counts as read by what is done on it, not on another', async () => {
+test('a room that a device shows counts as read by activity on that device, not on another', async () => {
   const { openDirectRoom } = await chat.ask(
     'mutation ($ids: [ID!]!) { openDirectRoom(userIds: $ids) { room { id } } }',
     { ids: [userIdOf('bo')] },

@@ -149,17 +149,20 @@ async function askedWhileClosing<Result>(
   }
 }
 
-test.each(Object.keys(ACTS))('%s comes before its room is closed, or not at all', async (name) => {
-  const act = ACTS[name] as Act;
-  const place = await placeFor(act);
-  const before = await stateOf(place.roomId);
-  const [query, variables] = act.ask(place);
-  const answer = await askedWhileClosing(place.roomId, () =>
-    chat.execute(query, variables as never, as(act.who ?? 'ada')),
-  );
-  expect(codesOf(answer)).toEqual(['ROOM_ARCHIVED']);
-  expect(await stateOf(place.roomId)).toEqual(before);
-});
+test.each(Object.keys(ACTS))(
+  '%s is committed before its room closes, or not at all',
+  async (name) => {
+    const act = ACTS[name] as Act;
+    const place = await placeFor(act);
+    const before = await stateOf(place.roomId);
+    const [query, variables] = act.ask(place);
+    const answer = await askedWhileClosing(place.roomId, () =>
+      chat.execute(query, variables as never, as(act.who ?? 'ada')),
+    );
+    expect(codesOf(answer)).toEqual(['ROOM_ARCHIVED']);
+    expect(await stateOf(place.roomId)).toEqual(before);
+  },
+);
 
 /** Those that wait for the room's stream alone, as use cases. */
 const BY_USE_CASE: Record<string, (deps: ChatDeps, place: Place) => Promise<unknown>> = {
@@ -175,7 +178,7 @@ const BY_USE_CASE: Record<string, (deps: ChatDeps, place: Place) => Promise<unkn
 };
 
 test.each(Object.keys(BY_USE_CASE))(
-  '%s comes behind the closing where the room is not read again (mutant)',
+  '%s is committed after the closing where the room is not read again (mutant)',
   async (name) => {
     const place = await placeFor(ACTS[name] as Act);
     const before = await loggedEventsOf(chat, place.roomId);

@@ -64,7 +64,7 @@ test('one account can open only the allowed number of rooms within the window, h
   expect(codesOf(await create('ada'))).toEqual([]);
 });
 
-test('what was refused, failed or repeated does not count', async () => {
+test('refused, failed and repeated requests do not count', async () => {
   anotherWindow();
   const idempotencyKey = crypto.randomUUID();
   const input = { kind: 'PUBLIC', name: 'Once', idempotencyKey };
@@ -113,7 +113,7 @@ test('strangers are counted on every way into a room, also when taken out and br
   ).toEqual({ participantCount: 1 });
 });
 
-test('whoever has answered among themselves is no stranger any more; being written to changes nothing', async () => {
+test('people who answered each other are no longer strangers; receiving a message alone changes nothing', async () => {
   anotherWindow();
   const open = await chat.createRoom('eve', {
     kind: 'PUBLIC',
@@ -138,7 +138,7 @@ test('whoever has answered among themselves is no stranger any more; being writt
   for (let time = 0; time < 6; time += 1) expect(await again()).toEqual([]);
 });
 
-test('who wrote in a room and left it is a stranger again to whoever brings them back into it', async () => {
+test('somebody who wrote in a room and left is a stranger again to the person who adds them back', async () => {
   anotherWindow();
   const participantIds = [userIdOf('hal')];
   const roomId = await chat.createRoom('gil', { kind: 'PRIVATE', name: 'x', participantIds });
@@ -180,7 +180,7 @@ test('counting is exact when thirty count at once, which reading before writing 
   expect(await letThrough(false)).toBeGreaterThan(5);
 });
 
-test('what is announced to all of a room is bounded for each account, however it comes about', async () => {
+test('announcements to a whole room are limited for each account, whatever causes them', async () => {
   await using bounded = await startChat({ people: ['ada', 'bo'], config: { changesPerWindow: 3 } });
   const id = await bounded.createRoom('ada', { kind: 'PUBLIC', name: 'Square' });
   const rename = async (topic: string) =>

@@ -39,7 +39,7 @@ test.each(both)('%s: each sees what the other did, and both are kept', async (_,
   expect(await client.knownUser.count({ where: { id: { in: [...ids] } } })).toBe(2);
 });
 
-test.each(both)('%s: what fails undoes both', async (_, steps) => {
+test.each(both)('%s: a failure rolls both back', async (_, steps) => {
   const ids = [newId('evt'), newId('evt')] as const;
   const failing = client.$transaction(async (db) => {
     for (const [index, step] of steps.entries()) await step(db, ids[index as 0 | 1]);

@@ -59,7 +59,7 @@ const showing = async (who: string, roomId: string, entityId: string, more = {})
 const mentioned = async (id: string, who: string): Promise<string[]> =>
   (await ofThing(id, who)).mentionedIn.edges.map(({ node }: { node: { id: string } }) => node.id);
 
-test('a thing is talked about in one public room, however many open it at once', async () => {
+test('a product has one public discussion, however many people open it at once', async () => {
   const product = newId('prd');
   expect(await ofThing(product, 'ada')).toMatchObject({ discussion: null, shareCount: 0 });
   const people = ['ada', 'bo', 'cy', 'ada', 'bo', 'cy'];
@@ -102,7 +102,7 @@ async function openedAtOnce(storesOf: (db: Parameters<typeof storesOn>[0]) => St
   return opened.map((each) => (each.status === 'fulfilled' ? each.value : String(each.reason)));
 }
 
-test('the second of two who open it at one moment comes into the room of the first (mutant)', async () => {
+test('of two people who open a discussion at once, the second joins the room of the first (mutant)', async () => {
   const opened = await openedAtOnce(storesOn);
   expect([...new Set(opened)]).toEqual([expect.stringMatching(/^room_/)]);
   // On a busy machine one may have opened it before the others look, so they try again until they meet.
@@ -110,7 +110,7 @@ test('the second of two who open it at one moment comes into the room of the fir
   await until(async () => new Set(await beside()).size > 1);
 });
 
-test('what there is no such thing of is answered like what is hidden; what cannot be shown is refused', async () => {
+test('a missing thing is answered like a hidden one; a thing that cannot be shown is refused', async () => {
   // Chat knows of neither whether there is one: so it tells nobody.
   const [hidden, nothing] = [newId('prd'), newId('prd')];
   const [first, second] = [await open(hidden, 'ada'), await open(nothing, 'ada')];
@@ -127,7 +127,7 @@ test('what there is no such thing of is answered like what is hidden; what canno
   expect(await ofThings([newId('ord'), 'x'], 'ada')).toEqual([null, null]);
 });
 
-test('it belongs to nobody who talks there: staff keep order, and what they close stays closed', async () => {
+test('no participant owns a discussion: staff moderate it, and a discussion that they close stays closed', async () => {
   const product = newId('prd');
   const { id, viewerCan } = await open(product, 'ada');
   expect([...viewerCan].sort()).toEqual(
@@ -182,7 +182,7 @@ test('it belongs to nobody who talks there: staff keep order, and what they clos
   ]);
 });
 
-test('staff make it read-only and speak on; it has the name and the picture of what it is about', async () => {
+test('staff make a discussion read-only and still write in it; it has the name and picture of its subject', async () => {
   const product = newId('prd');
   const { id } = await open(product, 'ada');
   const change = async (input: object) =>
@@ -215,7 +215,7 @@ test('staff make it read-only and speak on; it has the name and the picture of w
   expect(codesOf(await say(as('eve'), 'Still here'))).toEqual(['ROOM_READ_ONLY']);
 });
 
-test('messages that share it are found by viewers who may read them now, newest first', async () => {
+test('viewers find the messages that share a thing and that they may read now, newest first', async () => {
   const product = newId('prd');
   const [open, direct] = [
     await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Square' }),
@@ -262,7 +262,7 @@ test('messages that share it are found by viewers who may read them now, newest 
   expect(inBack).toBeDefined();
 });
 
-test('whoever came when history was hidden from newcomers finds what was shown since', async () => {
+test('people who joined with hidden history find only messages since then', async () => {
   const product = newId('prd');
   const room = await chat.createRoom('ada', { kind: 'PRIVATE', name: 'Since' });
   const before = await showing('ada', room, product);
@@ -307,7 +307,7 @@ test('as many statements are asked for one thing as for twelve', async () => {
   expect(one).toBeLessThan(6);
 });
 
-test('what was shown before there were places of it has them after the migration', async () => {
+test('the migration adds positions to embeds that are older than positions', async () => {
   await using earlier = await createEarlierDatabase('chat', '20261127190500');
   const database = { databaseUrl: earlier.url };
   const product = newId('prd');

@@ -72,12 +72,12 @@ async function leftInside(join: typeof joinRoom): Promise<string[]> {
 
 const isSomebodyWaiting = async () => (await lockWaits(chat)) > 0;
 
-test('who is put out of a group does not stay in its rooms by coming in at that moment', async () => {
+test('somebody who is removed from a group does not stay in a room that they join at that moment', async () => {
   expect(await leftInside(joinRoom)).toEqual([userIdOf('ada')]);
   expect(await leftInside(joinWhoeverIsSeenInside)).toContain(userIdOf('bo'));
 });
 
-test('whose membership has ended posts nothing into the rooms of the group, whatever its list says', async () => {
+test("a former member posts nothing into the group's rooms, whatever the list of participants says", async () => {
   const { groupId, id } = await groupRoom();
   const send = async () => {
     const input = { roomId: id, clientMessageId: randomUUID(), text: 'still here' };

@@ -71,7 +71,7 @@ test.each([
   ['is taken out', privately(REMOVE)],
   ['is banned', privately(BAN)],
   ['leaves the group', inGroup],
-])('who %s is out of open streams at once, with no look by the clock', async (_, open) => {
+])('open streams end at once for somebody who %s, without a periodic check', async (_, open) => {
   const backplane = await testBackplane();
   await using _closing = { [Symbol.asyncDispose]: () => backplane.close() };
   expect(await endOf(backplane, open)).toBe('ACCESS_CHANGED');

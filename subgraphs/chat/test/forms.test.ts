@@ -21,7 +21,7 @@ const send = async (input: Record<string, unknown>, who = 'ada') => {
   ]);
 };
 
-test('a message with a wrong text, key, room and answer reports all of it at once', async () => {
+test('a message with a wrong text, key, room and reply reports all mistakes at once', async () => {
   const wrong = { text: HIDDEN, clientMessageId: 'none', replyToId: newId('msg') };
   const reported = await send({ ...wrong, roomId: newId('room') });
   expect(reported.sort()).toEqual([

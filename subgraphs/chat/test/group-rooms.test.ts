@@ -146,7 +146,7 @@ test('a group has a general room from its start, which its members are in while 
   expect(await countRoomsOf(group.groupId, 'bo')).toBe(0);
 });
 
-test('events that come twice, late or before the group itself lead to the same rooms', async () => {
+test('repeated, late and early events lead to the same rooms', async () => {
   const group = aGroup();
   const [created, boJoins, cyJoins, boLeaves, cyLeaves, cyReturns] = [
     group.next(),
@@ -170,7 +170,7 @@ test('events that come twice, late or before the group itself lead to the same r
   expect(await roomsOf(group.groupId, 'ada')).toHaveLength(1);
 });
 
-test('members who come while rooms open are in every room', async () => {
+test('members who join while rooms are opened are in every room', async () => {
   const group = aGroup();
   await group.created('ada');
   await peopleBecome(group.groupId, 'ada');
@@ -186,7 +186,7 @@ test('members who come while rooms open are in every room', async () => {
   });
 });
 
-test('who may open rooms in a group: owners and moderators, no members, no strangers', async () => {
+test('owners and moderators may open rooms in a group; members and strangers may not', async () => {
   const [secret, known] = [aGroup('PRIVATE'), aGroup('PUBLIC')];
   for (const group of [secret, known]) {
     await group.created('ada');
@@ -204,7 +204,7 @@ test('who may open rooms in a group: owners and moderators, no members, no stran
   expect(codesOf(await create('eve', known.groupId))).toEqual(['ROOM_CREATION_FORBIDDEN']);
 });
 
-test('a group that turned private is none to strangers from then on, in whatever order the events arrive', async () => {
+test('a group that turned private is hidden from strangers from then on, in whatever order the events arrive', async () => {
   const group = aGroup('PUBLIC');
   const [created, hidden] = [group.next(), group.next()];
   const shownAgain = group.next();
@@ -272,7 +272,7 @@ test('a stranger sees no room of a group', async () => {
   expect(await roomsOf(group.groupId, 'eve')).toEqual([]);
 });
 
-test('who is muted in a group says nothing in any of its rooms until that ends', async () => {
+test('a muted member cannot write in any room of the group until the mute ends', async () => {
   const group = aGroup();
   await group.created('ada');
   // The news of the mute may come before that of the joining.
@@ -318,7 +318,7 @@ const APPEND = `mutation ($input: AppendMessageInput!) {
 const TYPING = `mutation ($roomId: ID!, $on: Boolean!) {
   setTyping(roomId: $roomId, on: $on) { errors { ... on UserError { code } } } }`;
 
-test('who is muted writes nothing in any of the ways that there are, also who keeps order', async () => {
+test('a muted member cannot write in any way, and neither can a muted moderator', async () => {
   const group = aGroup();
   const { groupId } = group;
   await group.created('ada');
@@ -384,7 +384,7 @@ test('archiving a group archives all of its rooms, also for their subscribers, a
   expect(await can(general, 'bo')).toEqual(['READ']);
 });
 
-test('whoever else keeps order sends a room’s form back with the picture that it has', async () => {
+test("another moderator can save a room's form with its present picture", async () => {
   const group = aGroup();
   await group.created('ada');
   await group.joined('ada', group.next(), 'MODERATOR');

@@ -227,7 +227,7 @@ async function pagesOfRooms(query: string) {
   return ids;
 }
 
-test('rooms whose word only those have which nobody speaks in are looked for in a part of the directory, and then found', async () => {
+test('a word that only quiet rooms have is searched in a part of the directory, and then found', async () => {
   const sent = await recordStatements(async () => {
     const first = Array.from({ length: 9 }, (_, n) => grownId('room', 2 * rows + WALKED + n + 1));
     expect(await pagesOfRooms('bygone')).toEqual(first);

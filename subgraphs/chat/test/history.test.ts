@@ -85,7 +85,7 @@ test('history is paged from its end', async () => {
   expect(await page({ last: 5, before: oldest.startCursor })).toMatchObject({ sequences: [] });
 });
 
-test('a page of nothing says what there is, and `before` bounds a page from the start too', async () => {
+test('an empty page tells what there is, and `before` limits a page from the start too', async () => {
   const nothing = await page({ first: 0 });
   expect(nothing).toMatchObject({ sequences: [], hasNextPage: true, hasPreviousPage: false });
   expect(await page({ last: 0 })).toMatchObject({ sequences: [], hasPreviousPage: true });
@@ -171,7 +171,7 @@ test('a cursor of another room is bad input, and `around` knows only messages of
   }
 });
 
-test('who is not in the room finds neither it nor anything in it, by any way', async () => {
+test('people outside a private room find neither the room nor anything in it', async () => {
   const queries = [
     ['query ($id: ID!) { room(id: $id) { id messages { edges { node { text } } } } }', room],
     ['query ($id: ID!) { message(id: $id) { text room { name } } }', ids[0]],
@@ -204,7 +204,7 @@ test('who is not in the room finds neither it nor anything in it, by any way', a
   ]);
 });
 
-test('the viewer entity is nobody but oneself', async () => {
+test('the Viewer entity resolves only for the viewer', async () => {
   const QUERY = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
     ... on Viewer { id rooms { totalCount edges { node { id } } } presence { status } } } }`;
   const representations = [{ __typename: 'Viewer', id: viewerIdOf(userIdOf('ada')) }];
@@ -355,7 +355,7 @@ test('if newcomers may not see the earlier history, no query leads to it', async
   expect(codesOf(refused)).toEqual(['BAD_USER_INPUT']);
 });
 
-test('who comes has read up to their coming itself, and what is hidden ends there, whatever is said at that moment', async () => {
+test('newcomers have read everything up to their own joining, and hidden history ends there', async () => {
   const { roomId } = await roomWithHistory();
   for (let round = 0; round < 6; round += 1) {
     await chat.ask(LEAVE, { id: roomId }, 'flo');

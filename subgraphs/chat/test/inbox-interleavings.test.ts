@@ -100,10 +100,10 @@ async function casesWrong(count: number, change?: (live: LiveStreams) => LiveStr
   return found.filter(({ wrong }) => wrong.length > 0);
 }
 
-test('in whatever order things come, all of each room is sent once, and it is caught up with once', async () => {
+test('in any order of events, each room is sent completely once, and catches up once', async () => {
   expect(await casesWrong(CASES)).toEqual([]);
 });
 
-test('a set that does not begin again with a room somebody comes back to is found (mutant)', async () => {
+test('a set that does not start again when somebody returns to a room is caught (mutant)', async () => {
   expect(await casesWrong(100, loseWhoComesBack)).not.toEqual([]);
 });

@@ -67,7 +67,7 @@ const headOf = async (who: string): Promise<string> => {
 const open = (who: string, name: string, ...others: string[]) =>
   chat.createRoom(who, { kind: 'PRIVATE', name, participantIds: others.map(userIdOf) });
 
-test('one stream brings what happens in all rooms, also in those one comes into and no longer in those one leaves', async () => {
+test('one stream brings the events of all rooms of the viewer, as they join and leave rooms', async () => {
   const rooms = [await open('ada', 'first', 'bo'), await open('ada', 'second', 'bo')];
   const elsewhere = await open('ada', 'elsewhere', 'cy');
   await using inbox = await follow('bo');
@@ -95,7 +95,7 @@ test('one stream brings what happens in all rooms, also in those one comes into 
   });
 });
 
-test('without messages a list of rooms receives what to show, of many messages at once', async () => {
+test('without messages, a list of rooms receives one summary for many messages', async () => {
   const room = await open('cy', 'busy', 'bo');
   await using inbox = await follow('bo', { messages: false });
   await until(() => typesOf(inbox).includes('CaughtUp'));
@@ -115,7 +115,7 @@ test('without messages a list of rooms receives what to show, of many messages a
   expect(typesOf(again)).toEqual(['RoomStateChanged', 'RoomStateChanged', 'CaughtUp']);
 });
 
-test('behind every cursor comes what had not been sent, of the rooms that one is in by then', async () => {
+test('after every cursor follow the unsent events of the rooms that the viewer is in by then', async () => {
   const left = await open('ada', 'left', 'eve');
   const stays = await open('ada', 'stays', 'eve');
   const square = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'square' });
@@ -160,7 +160,7 @@ test('behind every cursor comes what had not been sent, of the rooms that one is
   }
 });
 
-test('however often the stream is cut, each message of each room comes once and in its order', async () => {
+test('however often the stream is cut, each message of each room arrives once and in order', async () => {
   const others = ['ada', 'cy', 'eve'];
   const rooms = await Promise.all(
     Array.from({ length: 6 }, (_, n) =>
@@ -310,7 +310,7 @@ const happenIn = (room: string, count: number) =>
     [`room:${room}`, JSON.stringify({ roomId: room, joined: [], left: [] }), count],
   );
 
-test('what happened in a busy room before one came into it keeps nobody from going on', async () => {
+test('the earlier history of a busy room does not delay somebody who joins it', async () => {
   const room = await open('ada', 'long busy', 'cy');
   const cursor = await headOf('bo');
   await happenIn(room, 5_001);
@@ -384,7 +384,7 @@ test('a cursor that is too old, forged or somebody else’s is not continued', a
   await until(() => received(late).includes('and on'));
 });
 
-test('an inbox is opened by as many statements, in however many rooms one is', async () => {
+test('opening an inbox takes the same number of statements in any number of rooms', async () => {
   const statementsOf = async (name: string) => {
     const after = await headOf(name);
     return (
@@ -402,7 +402,7 @@ test('an inbox is opened by as many statements, in however many rooms one is', a
 });
 
 test.each([{ messages: true }, { messages: false }])(
-  'one message makes as many statements, to however many inboxes it is sent (%o)',
+  'one message takes the same number of statements for any number of inboxes (%o)',
   async ({ messages }) => {
     const crowd = Array.from({ length: 48 }, (_, n) => `crowd${n}${messages}`);
     await chat.register(...crowd);

@@ -87,7 +87,7 @@ test('nothing that the invisible do is shown to anybody, on any path', async () 
   expect(shown.presence.status).toBe('ONLINE');
 });
 
-test('who writes while invisible says that, and not what they have read', async () => {
+test('an invisible author shows their message, but not how far they have read', async () => {
   const id = await chat.openDirect('ada', 'bo');
   await set({ invisible: true });
   const before = (await seenByBo(id)).reading;
@@ -123,7 +123,7 @@ test('a status cannot be changed while invisible, which would reveal that somebo
   expect((await seenByBo(id)).presence.statusText).toBe('Back');
 });
 
-test('who has read how far is nothing for people who are not signed in', async () => {
+test('anonymous people do not see how far others have read', async () => {
   const id = await chat.createRoom('bo', { kind: 'PUBLIC', name: 'Shop window' });
   await chat.send('bo', id, 'hi');
   const LIST = `{ publicRooms(query: "Shop window") { edges { node { participants { edges { node {

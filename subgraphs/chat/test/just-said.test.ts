@@ -19,7 +19,7 @@ const LISTEN = `subscription ($roomId: ID!) { roomEvents(roomId: $roomId) {
   __typename ... on MessagePosted { message { ${SHOWN} } } } }`;
 const READ = `query ($id: ID!) { message(id: $id) { ${SHOWN} } }`;
 
-test('what is said is read by no process in which it was said, however many listen there', async () => {
+test('a process does not read messages again that were sent in it, however many listen there', async () => {
   const roomId = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Here' });
   const PLAIN = `subscription ($roomId: ID!) { roomEvents(roomId: $roomId) {
     __typename ... on MessagePosted { message { id text author { username } } } } }`;
@@ -41,7 +41,7 @@ test('what is said is read by no process in which it was said, however many list
   expect(readings.length).toBeLessThan(MESSAGES);
 });
 
-test('it is shown as whoever reads it is shown it', async () => {
+test('a subscriber is shown a message exactly as a query shows it to them', async () => {
   const roomId = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Alike' });
   const first = await chat.send('ada', roomId, 'first');
   await using stream = await chat.subscribe(LISTEN, { roomId }, as('ada'));
@@ -57,7 +57,7 @@ test('it is shown as whoever reads it is shown it', async () => {
   }
 });
 
-test('who listens late is shown what it is by now, and none of what was taken back', async () => {
+test('a late subscriber sees the present text, and nothing that was deleted', async () => {
   const roomId = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Late' });
   const identity = { viewer: as('bo'), requestId: 'late' };
   const stream = await chat.subgraph.subscribe({ query: LISTEN, variables: { roomId }, identity });

@@ -71,7 +71,7 @@ test('a group that is changed while they are announced is announced as it is the
   ]);
 });
 
-test('who was muted and what was archived before chat followed that is announced to it', async () => {
+test('chat learns of mutes and archived groups from before it followed them', async () => {
   await using groups = await createEarlierDatabase('groups', '20261126145800');
   const database = { databaseUrl: groups.url };
   const [closed, open] = [newId('grp'), newId('grp')];

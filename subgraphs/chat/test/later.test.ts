@@ -102,7 +102,7 @@ test('a scheduled message is sent once when its time comes, in its author’s na
   }
 });
 
-test('what was taken back is not said, and what cannot be said any more says why', async () => {
+test('a cancelled message is not sent, and one that can no longer be sent tells why', async () => {
   const [open, closed] = [await room(), await room()];
   const [cancelled, refused] = [await scheduled(open), await scheduled(closed)];
   await chat.ask(CANCEL, { id: cancelled }, 'ada');
@@ -183,7 +183,7 @@ test('an account can schedule only the allowed number of messages an hour, cance
   expect(codesOf(await schedule(roomId))).toEqual([]);
 });
 
-test('who is suspended when the time comes says nothing, as they may not say it themselves', async () => {
+test('a scheduled message of a suspended author is not sent', async () => {
   const roomId = await room();
   const [during, after] = [
     await scheduled(roomId),
@@ -216,7 +216,7 @@ test('who is suspended when the time comes says nothing, as they may not say it 
   expect(await settled(lifted)).toMatchObject({ status: 'SENT' });
 });
 
-test('what staff schedule is said as they say it themselves, until they are of the staff no more', async () => {
+test('scheduled messages of staff have staff rights until their author leaves the staff', async () => {
   const staff: Viewer = { ...as('eve'), roles: ['MODERATOR'] };
   const OPEN = `mutation ($id: ID!) { openDiscussion(entityId: $id) { room { id } ${FAILURES} } }`;
   const { openDiscussion } = await chat.ask(OPEN, { id: newId('prd') }, staff);
@@ -255,7 +255,7 @@ test('what staff schedule is said as they say it themselves, until they are of t
   });
 });
 
-test('what staff leave unfinished is finished as theirs, until they are of the staff no more', async () => {
+test('unfinished messages of staff are finished with staff rights until their author leaves the staff', async () => {
   const [eve, cy] = ['eve', 'cy'].map((name): Viewer => ({ ...as(name), roles: ['MODERATOR'] }));
   const OPEN = `mutation ($id: ID!) { openDiscussion(entityId: $id) { room { id } ${FAILURES} } }`;
   const SAY = `mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } ${FAILURES} } }`;
@@ -291,7 +291,7 @@ test('what staff leave unfinished is finished as theirs, until they are of the s
   expect(called).toEqual({ ofStaff: 1, ofStaffInThread: 1, ofFormerStaff: 0, ofSomebody: 0 });
 });
 
-test('what is kept back for a while is taken back meanwhile, and keeps nobody else back', async () => {
+test('a message that waits for its retry can be cancelled, and delays no other message', async () => {
   const slow = await room();
   const roomId = await room();
   await chat.ask(UPDATE, { input: { id: slow, slowModeSeconds: 3_600 } }, 'ada');
@@ -349,7 +349,7 @@ test('its time lies ahead, and not too far', async () => {
   }
 });
 
-test('who wants to be reminded is, once, on all devices, and nobody else', async () => {
+test("a reminder arrives once on all devices of its owner, and nobody else's", async () => {
   const roomId = await room();
   const { id: messageId } = await chat.send('bo', roomId, 'pay me back');
   const SET = `mutation ($id: ID!, $at: DateTime) { setReminder(messageId: $id, remindAt: $at, note: "Money") {
@@ -381,7 +381,7 @@ test('who wants to be reminded is, once, on all devices, and nobody else', async
   expect(kinds(others.items)).not.toContain('ReminderDue');
 });
 
-test('who may not read a message any more is not reminded of it', async () => {
+test('somebody who may no longer read a message is not reminded of it', async () => {
   const roomId = await room();
   const { id: messageId } = await chat.send('ada', roomId, 'nothing yet');
   const SET = `mutation ($id: ID!, $at: DateTime) { setReminder(messageId: $id, remindAt: $at) { reminder { id } ${ERRORS} } }`;

@@ -45,7 +45,7 @@ const openAll = (chat: TestChat, roomId: string): Promise<Collected<unknown>[]> 
     ),
   ]);
 
-test('subscriptions that come and go leave nothing open', async () => {
+test('finished subscriptions leave nothing open', async () => {
   await using backplane = await countedBackplane();
   await using chat = await startChat({ backplane: backplane.counted });
   const roomId = await chat.openDirect('ada', 'bo');

@@ -50,7 +50,7 @@ const presenceIn = async (groupId: string) => {
   return presence;
 };
 
-test('who joins comes into all of them, and who leaves goes from all, some in each transaction', async () => {
+test('a new member joins all rooms and a former one leaves all, a few rooms in each transaction', async () => {
   const group = await groupOfManyRooms();
   await group.joins();
   await until(async () => (await presenceIn(group.groupId))?.rooms === ROOMS);
@@ -59,7 +59,7 @@ test('who joins comes into all of them, and who leaves goes from all, some in ea
   await until(async () => (await presenceIn(group.groupId))?.rooms === 0);
 });
 
-test('who left before all of it was done is in none, whichever part comes last', async () => {
+test('a member who left before all was done is in no room, whichever part runs last', async () => {
   const group = await groupOfManyRooms();
   await Promise.all([group.joins(), group.leaves()]);
   const handled = async () => (await chat.backplane.jobs.backlog('events.chat')) === 0;

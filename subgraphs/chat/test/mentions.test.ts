@@ -70,7 +70,7 @@ test('unread mentions are counted once a message, follow the marker, edits and d
   }
 });
 
-test('in a public room who keeps order calls all; from others it is a text', async () => {
+test('in a public room moderators can mention everyone; from others it is plain text', async () => {
   const roomId = await room('PUBLIC', 'bo');
   const { id } = await chat.send('bo', roomId, '@everyone look');
   expect(await read(id)).toEqual({ html: '<p>@everyone look</p>\n', mentions: [] });
@@ -78,7 +78,7 @@ test('in a public room who keeps order calls all; from others it is a text', asy
   expect((await read(called)).mentions).toEqual([{ scope: 'EVERYONE', start: 0, length: 9 }]);
 });
 
-test('who hands on what others said calls nobody', async () => {
+test('forwarding a message mentions nobody', async () => {
   const { id } = await chat.send('ada', await room('PRIVATE', 'bo'), '@bo');
   const roomId = await chat.openDirect('ada', 'bo');
   const { forwardMessage } = await chat.ask(
@@ -109,7 +109,7 @@ test('the mentions of a page, and the counts of many rooms, are read at once', a
 const APPEND = `mutation ($input: AppendMessageInput!) {
   appendToMessage(input: $input) { message { id } errors { ... on UserError { code } } } }`;
 
-test('@here calls who has a connection open when it is said, and counts for nobody who comes later', async () => {
+test('@here mentions people who are connected when it is sent, and nobody who connects later', async () => {
   const roomId = await room('PRIVATE', 'bo', 'cy', 'eve');
   const connections = createConnectionPresence(chat.backplane);
   for (const who of ['ada', 'bo']) await connections.connected(userIdOf(who), `${who}-phone`);
@@ -140,7 +140,7 @@ test('@here calls who has a connection open when it is said, and counts for nobo
   for (const who of ['bo', 'cy']) expect((await counts(roomId, who)).mentionCount).toBe(1);
 });
 
-test('in a room of more than a thousand people @here calls nobody', async () => {
+test('in a room of more than a thousand people @here mentions nobody', async () => {
   const roomId = await room('PRIVATE', 'bo');
   await createConnectionPresence(chat.backplane).connected(userIdOf('bo'), 'tablet');
   const callsIn = async () => {

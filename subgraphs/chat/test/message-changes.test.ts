@@ -76,7 +76,7 @@ test('of twenty edits of one revision at once, one is made; the others are shown
   }
 });
 
-test('of what was deleted nothing is left anywhere but its place', async () => {
+test('of a deleted message only its position is left anywhere', async () => {
   const roomId = await privateRoom('bo');
   const after = await chat.head('bo', roomId);
   const clientMessageId = randomUUID();
@@ -221,7 +221,7 @@ test('pins and saved messages are listed newest first, page by page', async () =
   expect(gone).toMatchObject({ room: null, _entities: [{ savedMessages: { edges: [] } }] });
 });
 
-test('none of this discloses anything to somebody who may not see the message', async () => {
+test('no change discloses anything to somebody who may not see the message', async () => {
   const { id } = await chat.send('ada', await privateRoom('bo'), 'secret');
   const roomId = await chat.openDirect('eve', 'cy');
   const tried = (messageId: string) =>
@@ -242,7 +242,7 @@ test('none of this discloses anything to somebody who may not see the message', 
   expect(told.flat().map(({ code }) => code)).toEqual(Array(6).fill('MESSAGE_NOT_FOUND'));
 });
 
-test('who is taken out while they edit has edited before it, or not at all', async () => {
+test('an edit by somebody who is being removed is committed before the removal, or not at all', async () => {
   for (let round = 0; round < 20; round += 1) {
     const roomId = await privateRoom('bo');
     const { id } = await chat.send('bo', roomId, 'first');
@@ -260,7 +260,7 @@ test('who is taken out while they edit has edited before it, or not at all', asy
   }
 });
 
-test('a list of rooms hears only of edits and deletions of what it shows', async () => {
+test('a list of rooms receives only edits and deletions of the messages that it shows', async () => {
   const roomId = await privateRoom('bo');
   const { id } = await chat.send('ada', roomId, 'first');
   const INBOX = (messages: boolean) => `subscription { inboxEvents(messages: ${messages}) {
@@ -282,7 +282,7 @@ test('a list of rooms hears only of edits and deletions of what it shows', async
   );
 });
 
-test('reactions are counted as they come and go, whatever takes them away', async () => {
+test('reactions are counted as they are added and removed, whatever removes them', async () => {
   const roomId = await privateRoom('bo', 'cy', 'eve');
   const [first, second] = [
     await chat.send('ada', roomId, '1'),
@@ -347,7 +347,7 @@ const upload = async (who: string, mediaId = newId('med')) => {
   });
   return mediaId;
 };
-test('a file that its owner deleted cannot be attached any more, in whatever order the events arrive', async () => {
+test('a file that its owner deleted can no longer be attached, in whatever order the events arrive', async () => {
   const roomId = await privateRoom('bo');
   const removed = await upload('ada');
   const early = newId('med');
@@ -378,7 +378,7 @@ const attachedTo = async (id: string, who: string) => {
   );
 };
 
-test('files go with a message in their order, for those who may read it, and go when it does', async () => {
+test('readers of a message see its files in order, and its files go when it is deleted', async () => {
   const roomId = await privateRoom('bo');
   const [first, second] = [await upload('ada'), await upload('ada')];
   // They were uploaded a moment ago: whoever sends at once waits for the news of it.
@@ -412,7 +412,7 @@ test('files go with a message in their order, for those who may read it, and go 
   );
 });
 
-test('only what one uploaded for messages is attached, and a message says or shows something', async () => {
+test("only the author's own uploads for messages can be attached, and a message needs a text or a file", async () => {
   const roomId = await privateRoom('bo');
   const [own, foreign, unknown] = [await upload('ada'), await upload('bo'), newId('med')];
   await until(
@@ -490,7 +490,7 @@ test('a message that grows is one message, sent piece by piece, and whole in the
   ]);
 });
 
-test('pieces come a few a second, of twenty of one revision one is said, and the last is never too early', async () => {
+test('a few pieces a second are accepted, one of twenty with the same revision, and the final one at any time', async () => {
   const roomId = await privateRoom('bo');
   const { id } = await chat.send('ada', roomId, '0', { final: false });
   const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => append(id, 1, `${at}`)));

@@ -66,7 +66,7 @@ describe('in rooms that one may read', () => {
   const room = (kind: string, ...names: string[]) =>
     chat.createRoom('ada', { kind, name: 'Parlour', participantIds: names.map(userIdOf) });
 
-  test('found is what is said now, with its places, and by nobody who may not read it', async () => {
+  test('search finds present texts with positions, and nothing that the viewer may not read', async () => {
     const roomId = await room('PRIVATE', 'bo');
     const { id } = await chat.send('ada', roomId, 'The blue kettle');
     await chat.send('ada', roomId, 'a reply of kettles', { threadOfId: id });
@@ -84,7 +84,7 @@ describe('in rooms that one may read', () => {
     expect(await texts(roomId, 'ada')).toEqual([]);
   });
 
-  test('a public room is searched by its participants, and by viewers who name it', async () => {
+  test('a public room is searched for its participants, and for viewers who name it', async () => {
     const roomId = await room('PUBLIC');
     await chat.send('ada', roomId, 'marketplace gossip');
     expect(await texts('gossip', 'cy')).toEqual([]);
@@ -93,7 +93,7 @@ describe('in rooms that one may read', () => {
     expect(await texts('gossip', 'cy')).toHaveLength(1);
   });
 
-  test('narrowed to a thread, and to what a thing is shown with', async () => {
+  test('a search can be limited to a thread and to messages that share a thing', async () => {
     const roomId = await room('PRIVATE', 'bo');
     const { id } = await chat.send('ada', roomId, 'gramophone');
     const reply = await chat.send('bo', roomId, 'gramophone, too', { threadOfId: id });

@@ -33,7 +33,7 @@ function newcomer(name: string, announcedAfterMs: number | null): Viewer {
   return { userId, sessionId: newId('ses'), roles: ['CUSTOMER'] };
 }
 
-test('people who registered a moment ago talk at once, by their names', async () => {
+test('newly registered people can chat at once, under their names', async () => {
   const [ada, bo] = [newcomer('ada', 300), newcomer('bo', 600)];
   const opened = await chat.execute(OPEN_DIRECT, { userIds: [bo.userId] }, ada);
   expect(codesOf(opened)).toEqual([]);
@@ -53,7 +53,7 @@ test('a new account whose event has not arrived may talk all the same, after a s
   expect(Date.now() - start).toBeLessThan(30_000);
 });
 
-test('ids of nobody are refused without waiting, unless they are fresh', async () => {
+test('unknown ids are refused without waiting, unless they are new', async () => {
   const gil = newcomer('gil', 0);
   const old = 'usr_01h2xcejqtf2nbrexx3vqjhp41';
   await chat.execute(CREATE_ROOM, { input: { kind: 'PUBLIC', name: 'Known' } }, gil);

@@ -422,7 +422,7 @@ async function changesOwn(change: Change, by: string | null): Promise<boolean> {
 }
 
 test.each(Object.entries(TOLD))(
-  'what %s changes is told to one’s other devices',
+  "the viewer's other devices receive the change of %s",
   async (_, [by, change]) => {
     expect(await changesOwn(change, by)).toBe(true);
   },
@@ -487,7 +487,7 @@ test('its current state is sent, also if the worker changed it or it no longer e
   await device.find(scheduled(refused, 'FAILED', 'ROOM_ARCHIVED'));
 });
 
-test('of what one no longer sees a reminder is over, told and without a word of it, and can be taken away', async () => {
+test('a reminder of a message that its owner may no longer read ends without its text, and can be removed', async () => {
   await using device = await shown('ada');
   const [first, second] = [await said(), await said()];
   const remind = async (id: string) => {

@@ -68,7 +68,7 @@ test('all rooms are read at once, and others do not learn that anything was look
   expect(await Promise.all(ids.map((id) => chat.head('ada', id)))).toEqual(heads);
 });
 
-test('what somebody wants of a room is theirs, and stays where it is not given', async () => {
+test('room preferences belong to one viewer, and fields that are left out stay', async () => {
   const roomId = await room('bo');
   expect(await state(roomId)).toMatchObject({
     notify: 'DEFAULT',
@@ -119,7 +119,7 @@ test('of two devices that write on one draft one learns that the other did', asy
   expect(JSON.stringify(await state(roomId, 'ada'))).toContain('"draft":null');
 });
 
-test('what is so already is announced to nobody: preferences and blocks', async () => {
+test('repeating a preference or a block announces nothing', async () => {
   const roomId = await room('bo');
   const recorded = async () =>
     (

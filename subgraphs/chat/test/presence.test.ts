@@ -80,7 +80,7 @@ test('five minutes without activity is idle, and activity ends it', async () => 
   await connections.disconnected(userId, 'idle');
 });
 
-test('going idle is announced when it happens, though nobody does anything', async () => {
+test('going idle is announced when it happens, without any action', async () => {
   const connections = createConnectionPresence(chat.backplane);
   const userId = userIdOf('cy');
   await connections.connected(userId, 'soon', new Date(Date.now() - 5 * 60_000 + 3_000));
@@ -90,7 +90,7 @@ test('going idle is announced when it happens, though nobody does anything', asy
   await connections.disconnected(userId, 'soon');
 });
 
-test('who is invisible looks offline in every way, and sees themselves as they are', async () => {
+test('invisible people look offline in every way, and see their own real state', async () => {
   await chat.ask(HEARTBEAT, { active: true }, 'ada');
   await using stream = await watch('ada');
   await until(() => statusesOf(stream, 'ada').at(-1) === 'ONLINE');
@@ -103,7 +103,7 @@ test('who is invisible looks offline in every way, and sees themselves as they a
   await until(() => statusesOf(stream, 'ada').at(-1) === 'ONLINE');
 });
 
-test('last activity is shown only by those who share it', async () => {
+test('last activity is shown only for people who share it', async () => {
   await chat.ask(HEARTBEAT, { active: true }, 'bo');
   await set('bo', { shareLastActive: false });
   expect(await presenceOf('bo')).toMatchObject({ status: 'ONLINE', lastActiveAt: null });
@@ -143,7 +143,7 @@ test('a stranger sees no presence', async () => {
   expect(await presenceOf('ada', null)).toBeNull();
 });
 
-test('up to 200 people can be watched, who are people', async () => {
+test('up to 200 existing people can be watched', async () => {
   const crowd = (size: number) => Array.from({ length: size }, () => newId('usr'));
   await using stream = await chat.subscribe(CHANGES, { userIds: crowd(200) }, as('eve'));
   await stream.atLeast(200);

@@ -14,7 +14,7 @@ const STATE = `query ($id: ID!) { room(id: $id) {
 const stateOf = async (who: string, id: string) =>
   (await chat.ask(STATE, { id }, who)).room.viewerState;
 
-test('unread counts what others wrote since; writing and reading bring it to zero', async () => {
+test('unread counts the messages of others since the marker; writing and reading set it to zero', async () => {
   const room = await chat.openDirect('ada', 'bo');
   expect(await stateOf('bo', room)).toMatchObject({ unreadCount: 0, firstUnread: null });
   await chat.send('ada', room, 'one');
@@ -33,7 +33,7 @@ test('unread counts what others wrote since; writing and reading bring it to zer
   expect(await stateOf('ada', room)).toMatchObject({ unreadCount: 1 });
 });
 
-test('in whatever order a room tells, people speak, read and mark unread, unread is what people said behind the marker', async () => {
+test('in any order of system messages, messages, reads and marks, unread is the number of messages after the marker', async () => {
   const UNREAD = `mutation ($id: ID!, $from: Int!) {
     markRoomUnread(roomId: $id, fromSequence: $from) { errors { __typename } } }`;
   const MARKED = `query ($id: ID!) { room(id: $id) { viewerState { readUpToSequence unreadCount firstUnread { sequence } } } }`;
@@ -116,7 +116,7 @@ test('a marker never goes back: of a hundred at the same time, the furthest stay
   }
 });
 
-test('whatever is shared with others, one’s own devices hear of one’s own reading and answering, and nobody else', async () => {
+test("the viewer's own devices always receive their reading and writing, whatever is shared with others", async () => {
   const INBOX = `subscription ($after: EventCursor) { inboxEvents(after: $after, messages: true) { __typename
     ... on RoomStateChanged { cursor room { id viewerState { unreadCount readUpToSequence } } } } }`;
   const HEAD = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
@@ -161,7 +161,7 @@ test('whatever is shared with others, one’s own devices hear of one’s own re
   await expect(chat.subscribe(INBOX, {})).rejects.toThrow('UNAUTHENTICATED');
 });
 
-test('who joins has read what was there', async () => {
+test('newcomers have read everything before they joined', async () => {
   const room = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Late' });
   await chat.send('ada', room, 'before');
   await chat.ask(
@@ -172,7 +172,7 @@ test('who joins has read what was there', async () => {
   expect(await stateOf('cy', room)).toMatchObject({ unreadCount: 0 });
 });
 
-test('what is no sequence is bad input; a foreign room is none', async () => {
+test('a wrong sequence is bad input, and a foreign room is not found', async () => {
   const room = await chat.openDirect('ada', 'bo');
   const markRead = (roomId: string, upTo: number, who: string) =>
     chat.execute(MARK_READ, { roomId, upTo }, as(who));
@@ -222,7 +222,7 @@ const readersOf = async (id: string, who = 'ada') => {
   return edges.map(({ node }: { node: { user: { id: string } } }) => node.user.id);
 };
 
-test('who has read a message is shown to others: who was there, shares receipts, and is not its author', async () => {
+test('the readers of a message are shown: people who were there, share receipts, and are not its author', async () => {
   const people = ['bo', 'cy', 'eve'];
   const room = await chat.createRoom('ada', {
     ...{ kind: 'PRIVATE', name: 'Receipts', participantIds: people.map(userIdOf) },
@@ -320,7 +320,7 @@ test('delivery is shown like reading, for people who share receipts, and never g
   await chat.ask(SET, { input: { invisible: false } }, 'bo');
 });
 
-test('reading the same again after marking it unread is news to nobody else', async () => {
+test('reading again after marking unread is not announced to others', async () => {
   const id = await chat.createRoom('ada', {
     kind: 'PRIVATE',
     name: 'Again',

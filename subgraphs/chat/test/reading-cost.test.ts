@@ -110,7 +110,7 @@ test('rooms are searched by the words of name and topic, which have no wildcards
   expect(long.errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
 });
 
-test('what many viewers ask at once, each for themselves, is read in a few statements', async () => {
+test('the requests of many viewers at once take a few statements', async () => {
   const MINE = `query ($representations: [_Any!]!) {
     _entities(representations: $representations) { ... on Room { viewerState { unreadCount } } } }`;
   const [, second] = rooms;
@@ -133,7 +133,7 @@ test('what many viewers ask at once, each for themselves, is read in a few state
   );
 });
 
-test('many who come to listen at once are let in by a few statements, each for themselves', async () => {
+test('many subscribers at once are let in by a few statements', async () => {
   const room = await chat.openDirect('ada', 'bo');
   const people = ['ada', 'bo', 'cy', 'eve'];
   const crowd = Array.from({ length: 60 }, (_, index) => people[index % people.length] as string);

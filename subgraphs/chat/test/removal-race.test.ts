@@ -73,15 +73,15 @@ const sendAsSeen = async (roomId: string, text: string): Promise<boolean> => {
   return message !== null;
 };
 
-test('nothing somebody says is in the room after their removal or ban, however close the race', async () => {
+test("no message is in the room after its author's removal or ban, however close the race", async () => {
   expect(await wrongRound(sized({ suite: 20, soak: 1_000 }), sendThrough)).toBeNull();
 }, 600_000);
 
-test('whoever posts without keeping their place locked is found (mutant)', async () => {
+test('posting without a lock on the participant is caught (mutant)', async () => {
   expect(await wrongRound(50, sendAsSeen)).not.toBeNull();
 });
 
-test('who is removed between the check and the start of following is not let in', async () => {
+test('somebody who is removed between the check and the start of the stream is not let in', async () => {
   const backplane = await testBackplane();
   await using _ = { [Symbol.asyncDispose]: () => backplane.close() };
   let meanwhile = async () => {};

@@ -77,7 +77,7 @@ test('people who may decide are notified of a report, but not its reporter or th
   });
 });
 
-test('the others who could have decided a report are told once that it was decided, but not of an appeal', async () => {
+test('the other moderators learn once that a report was decided, but not of an appeal', async () => {
   const { roomId, id } = await reported();
   const decisions = async () =>
     (
@@ -116,7 +116,7 @@ test('a report is visible to those who decide it and to its reporter, once for e
   expect(await find(id, 'eve', ['MODERATOR'])).toMatchObject({ viewerCan: ['DECIDE'] });
 });
 
-test('nobody reports what they said themselves', async () => {
+test('nobody can report their own message', async () => {
   const { messageId, roomId } = await reported();
   const own = await chat.execute(REPORT, { id: messageId, note: null }, as('bo'));
   expect(failuresOf(own)).toMatchObject([{ code: 'MESSAGE_OWN', path: ['messageId'] }]);
@@ -126,7 +126,7 @@ test('nobody reports what they said themselves', async () => {
   expect((await chat.ask(QUEUE, { id: roomId }, 'ada')).room.reports.totalCount).toBe(1);
 });
 
-test('whoever keeps order in a room, or everywhere, finds no report of what they said themselves', async () => {
+test('moderators and staff find no report about their own messages', async () => {
   const { roomId, id } = await reported();
   const { id: messageId } = await chat.send('ada', roomId, 'Buy now');
   const { reportMessage } = await chat.ask(REPORT, { id: messageId }, 'bo');
@@ -172,7 +172,7 @@ test('the decision is carried out, and the person it is against can appeal witho
   });
 });
 
-test('of ten decisions at once one is made; a banned author does not come back', async () => {
+test('one of ten decisions at once is made, and a banned author does not come back', async () => {
   const { roomId, id } = await reported();
   const answers = await Promise.all(
     Array.from({ length: 10 }, () =>
@@ -206,7 +206,7 @@ const UNBAN = `mutation ($id: ID!) { unbanFromRoom(roomBanId: $id) { ${ERRORS} }
 const entryOf = async (roomId: string) =>
   codesOf(await chat.execute(JOIN, { id: roomId }, as('bo')));
 
-test('who is right in an appeal stays banned for what else was decided, and only for that', async () => {
+test('after a successful appeal only the bans of other decisions stay', async () => {
   const { roomId, first, second } = await reportedTwice();
   await banBy(first);
   await banBy(second);
@@ -229,7 +229,7 @@ test('an appeal that is right ends no ban that was made by hand, before or after
   }
 });
 
-test('who was let in again is not banned for a decision that was made before', async () => {
+test('an unbanned person is not banned again by an earlier decision', async () => {
   const { roomId, first, second } = await reportedTwice();
   await banBy(first);
   const { banFromRoom } = await chat.ask(BAN_BY_HAND, { roomId, userId: userIdOf('bo') }, 'ada');
@@ -254,7 +254,7 @@ const PIN = `mutation ($id: ID!) { setPinned(messageId: $id, on: true) { message
 const TYPE = `mutation ($id: ID!) { setTyping(roomId: $id, on: true) { ${ERRORS} } }`;
 const BLOCK = `mutation ($id: ID!, $on: Boolean!) { setBlocked(userId: $id, on: $on) { viewer { id } ${ERRORS} } }`;
 
-test('who blocks each other does not open rooms with each other, nor write where they are two', async () => {
+test('people who block each other cannot open rooms together, nor write in their direct room', async () => {
   const two = await chat.openDirect('bo', 'eve');
   const many = await chat.createRoom('ada', {
     kind: 'PRIVATE',
@@ -317,7 +317,7 @@ const REASON = 'query ($id: ID!) { message(id: $id) { deletedAt text deletionRea
 const reasonFor = async (id: string, who: string | Viewer) =>
   (await chat.ask(REASON, { id }, who)).message.deletionReason;
 
-test('why a message was deleted its author reads, and who may delete there; nobody else does', async () => {
+test('only its author and moderators read why a message was deleted', async () => {
   const { roomId, messageId, id: reportId } = await reported();
   const other = await chat.send('bo', roomId, 'Quickly now');
   await using stream = await chat.subscribe(

@@ -120,7 +120,7 @@ test('somebody a stranger writes to can read it and decide; until then nothing o
   expect(await listsOf('bo')).toMatchObject({ rooms: [next, id], asked: [] });
 });
 
-test('a room that is closed meanwhile is entered by nobody who was asked before, who may still decline', async () => {
+test('nobody can accept a request to a room that was closed meanwhile, but they can decline it', async () => {
   const asked = ['bo', 'cy', 'dee'].map(userIdOf);
   const id = await chat.createRoom('hal', { kind: 'PRIVATE', name: 'Over', participantIds: asked });
   await chat.ask(ARCHIVE, { id }, 'hal');
@@ -182,7 +182,7 @@ test('a stranger can send only a few messages, however fast, and cannot tell whe
   expect((await listsOf('dee')).asked).toEqual([rooms.waiting]);
 });
 
-test('strangers are asked into private rooms, on every way, and what is taken back is over', async () => {
+test('strangers are always asked before they are in a private room, and a withdrawn request is over', async () => {
   await using inbox = await watch('hal');
   const participantIds = [userIdOf('hal')];
   const created = await chat.createRoom('dee', { kind: 'PRIVATE', name: 'New', participantIds });
@@ -210,7 +210,7 @@ test('strangers are asked into private rooms, on every way, and what is taken ba
   expect(done).toHaveLength(isIn ? 5 : 1);
 });
 
-test('who declined and opens the room themselves is in it; who asked and is gone asks nobody any more', async () => {
+test('somebody who declined can open the room themselves, and the request of somebody who left is over', async () => {
   await chat.register('ivy', 'joe', 'kim');
   const id = await chat.openDirect('ivy', 'joe');
   expect(codesOf(await answer('joe', id, 'DECLINE'))).toEqual([]);
@@ -241,7 +241,7 @@ test('who declined and opens the room themselves is in it; who asked and is gone
 });
 
 test.each(['banned', 'removed', 'banned for what they said'])(
-  'nobody who is %s comes back by the answer to what waited for them',
+  'somebody who is %s does not come back by accepting a waiting request',
   async (how) => {
     const [dee, eve] = ['dee', 'eve'].map(userIdOf);
     const roomId = await chat.createRoom('ada', { kind: 'PUBLIC', name: `Whoever is ${how}` });
@@ -267,7 +267,7 @@ test.each(['banned', 'removed', 'banned for what they said'])(
   },
 );
 
-test('who is heard by nobody says nothing more by what they said before, whatever the room told of itself', async () => {
+test('somebody whose request waits cannot write more by editing, whatever system messages there are', async () => {
   await chat.register('ivy', 'jon');
   const roomId = await chat.createRoom('ada', {
     ...{ kind: 'PRIVATE', name: 'Alone', participantIds: [userIdOf('ivy')] },

@@ -27,7 +27,7 @@ const remove = (roomId: string, name: string) =>
 const bansOf = async (id: string, who = 'ada', page = {}) =>
   (await chat.ask(BANS, { id, ...page }, who)).room.bans;
 
-test('who was taken out of a public room does not walk back in', async () => {
+test('somebody who was removed from a public room cannot join it again', async () => {
   const id = await publicRoom();
   await remove(id, 'bo');
   expect(failuresOf(await chat.execute(JOIN, { id }, as('bo')))).toMatchObject([
@@ -43,7 +43,7 @@ test('who was taken out of a public room does not walk back in', async () => {
   expect(left[0]?.payload).toMatchObject({ banned: [userIdOf('bo')], left: [userIdOf('bo')] });
 });
 
-test('who left just before they were taken out stays out as well; who only left comes back', async () => {
+test('somebody who left just before their removal stays out too; somebody who only left can come back', async () => {
   const id = await publicRoom();
   await chat.ask(LEAVE, { id }, 'bo');
   await remove(id, 'bo');
@@ -53,7 +53,7 @@ test('who left just before they were taken out stays out as well; who only left 
   expect(await call(JOIN, { id }, 'cy')).toEqual([]);
 });
 
-test('who opened the room brings them back, or lets them come by themselves', async () => {
+test('the owner of the room can add them again, or let them join by themselves', async () => {
   const id = await publicRoom();
   await remove(id, 'bo');
   await remove(id, 'cy');
@@ -76,7 +76,7 @@ test('who opened the room brings them back, or lets them come by themselves', as
   expect((await bansOf(id)).edges).toEqual([]);
 });
 
-test('in a private room nobody but who opened it brings somebody back who was taken out', async () => {
+test('in a private room only its owner can add a removed person again', async () => {
   const participantIds = ['bo', 'cy'].map(userIdOf);
   const id = await chat.createRoom('ada', { kind: 'PRIVATE', name: 'Closed', participantIds });
   await remove(id, 'bo');
@@ -102,7 +102,7 @@ test('bans are visible only to those who decide them, in pages and by id', async
   expect(await seenBy('eve')).toBeNull();
 });
 
-test('who takes themselves out has left, and people nobody knows cannot be kept out', async () => {
+test('removing oneself is leaving, and unknown people cannot be banned', async () => {
   const id = await publicRoom();
   await remove(id, 'ada');
   expect(await call(JOIN, { id }, 'ada')).toEqual([]);
@@ -111,7 +111,7 @@ test('who takes themselves out has left, and people nobody knows cannot be kept 
   ]);
 });
 
-test('nobody is in the room who was taken out of it, however close the race with their coming', async () => {
+test('a removed person is not in the room, however close the race with their joining', async () => {
   for (let round = 0; round < 25; round += 1) {
     const id = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Race' });
     await Promise.all([

@@ -154,13 +154,13 @@ async function readWhileWritten(fromHead: boolean): Promise<{ got: number[]; las
   );
 }
 
-test('query, then subscribe from its head: together they are the room, whatever is sent between', async () => {
+test('a query and a subscription from its head together show the whole room, whatever is sent between', async () => {
   for (const { got, last } of await readWhileWritten(true)) {
     expect(got).toEqual(upTo(last, got[0]));
   }
 });
 
-test('who subscribes from now on, and not from the head, has a hole: so the test above can fail', async () => {
+test('a subscription from now, and not from the head, has a gap, so the test above can fail', async () => {
   const all = await readWhileWritten(false);
   const whole = all.filter(({ got, last }) => `${got}` === `${upTo(last, got[0])}`);
   expect(whole.length).toBeLessThan(all.length);
@@ -181,7 +181,7 @@ test('a cursor of another room is bad input', async () => {
   await expect(chat.follow('ada', one, after)).rejects.toThrow('BAD_USER_INPUT');
 });
 
-test('who is removed gets ACCESS_CHANGED, the stream ends, and nothing later reaches them', async () => {
+test('a removed person gets ACCESS_CHANGED, the stream ends, and nothing later reaches them', async () => {
   const participantIds = [userIdOf('bo'), userIdOf('cy')];
   const rounds = sized({ suite: 10, soak: 1_000 });
   for (let round = 0; round < rounds; round += 1) {

@@ -42,7 +42,7 @@ const send = (who: string, roomId: string, more: object = {}) =>
   );
 const update = (who: string, input: object) => chat.execute(UPDATE, { input } as never, as(who));
 
-test('who opened a room changes it; all who follow hear what changed, and search finds the new name', async () => {
+test('the owner of a room can change it; subscribers receive the change, and search finds the new name', async () => {
   const id = await room('PUBLIC', 'bo');
   await using stream = await chat.subscribe(
     `subscription ($id: ID!) { roomEvents(roomId: $id) {
@@ -104,7 +104,7 @@ test('in slow mode messages of one person follow each other slowly, in the room 
   expect(both.flatMap(codesOf)).toEqual(['ROOM_SLOW_MODE']);
 });
 
-test('in a read-only room who keeps order speaks; in an archived one nobody does', async () => {
+test('moderators can write in a read-only room; nobody can in an archived one', async () => {
   const id = await room('PUBLIC', 'bo');
   const { id: rootId } = await chat.send('bo', id, 'before');
   const { id: own } = await chat.send('bo', id, 'of bo');
@@ -189,7 +189,7 @@ async function deletedAsOld(): Promise<number> {
   }
 }
 
-test('however much a room has that is too old, all of it is deleted, and other rooms wait for none of it', async () => {
+test('all expired messages of a room are deleted, however many, without delaying other rooms', async () => {
   const [full, other] = [await room('PRIVATE', 'bo'), await room('PRIVATE', 'bo')];
   const LONG_AGO = `INSERT INTO message (id, room_id, sequence, event_sequence, text, sent_at)
     SELECT id, $1, place, place, 'old', $3::timestamptz
@@ -209,7 +209,7 @@ test('however much a room has that is too old, all of it is deleted, and other r
   await until(async () => (await sql(chat, LEFT, [[full, other]])).length === 0);
 });
 
-test('what is older than its room keeps it is deleted, and announced as such; the rest stays', async () => {
+test("messages older than the room's retention are deleted and announced; the rest stays", async () => {
   const id = await room('PRIVATE', 'bo');
   const other = await room('PRIVATE', 'bo');
   const old = await chat.send('ada', id, 'old');

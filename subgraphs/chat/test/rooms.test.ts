@@ -87,7 +87,7 @@ test.each([
   expect(failure).toMatchObject({ code, path: ['input', field] });
 });
 
-test('people chat has never heard of, or who are none, are not found, by their place', async () => {
+test('unknown people are reported as not found, with their position in the input', async () => {
   const code = 'USER_NOT_FOUND';
   // At once, as each waits a while for somebody who may have come just now.
   await Promise.all(
@@ -122,7 +122,7 @@ test('a direct room needs somebody else, and no crowd', async () => {
   expect(codesOf(await openDirect('ada', crowd))).toEqual(['BAD_USER_INPUT']);
 });
 
-test('everybody may join a public room, twice is once, and may leave it', async () => {
+test('everybody may join a public room, joining twice is joining once, and may leave it', async () => {
   const id = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Open' });
   const join = () => chat.ask(JOIN, { id }, 'bo');
   await Promise.all([join(), join(), join()]);
@@ -179,7 +179,7 @@ test('ids of nothing, of something else, or malformed are not found', async () =
   }
 });
 
-test('nobody does anything without signing in', async () => {
+test('every mutation requires signing in', async () => {
   const id = newId('room');
   for (const [mutation, variables] of [
     [CREATE_ROOM, { input: { kind: 'PUBLIC', name: 'x' } }],

@@ -156,21 +156,24 @@ test.each(CHANGES)('nothing is said in a room that %s meanwhile', async (_, open
   expect(await client.message.count({ where: { roomId, text: 'too late' } })).toBe(0);
 });
 
-test.each(CHANGES)('nor where its author spoke before it %s', async (_, open, change, code) => {
-  const roomId = await open();
-  const before = await chat.statementsOf(async () => {
-    await chat.send('bo', roomId, 'first');
-    await chat.send('bo', roomId, 'second');
-  });
-  expect(before.filter((text) => text.includes('sent_id'))).toHaveLength(1);
-  await change(roomId);
-  const input = { roomId, clientMessageId: randomUUID(), text: 'too late' };
-  const answer = await insist(() => chat.execute(SEND, { input }, as('bo')));
-  expect(codesOf(answer).join()).toContain(code);
-  expect(await client.message.count({ where: { roomId, text: 'too late' } })).toBe(0);
-});
+test.each(CHANGES)(
+  'nor in one in which its author wrote before and that %s',
+  async (_, open, change, code) => {
+    const roomId = await open();
+    const before = await chat.statementsOf(async () => {
+      await chat.send('bo', roomId, 'first');
+      await chat.send('bo', roomId, 'second');
+    });
+    expect(before.filter((text) => text.includes('sent_id'))).toHaveLength(1);
+    await change(roomId);
+    const input = { roomId, clientMessageId: randomUUID(), text: 'too late' };
+    const answer = await insist(() => chat.execute(SEND, { input }, as('bo')));
+    expect(codesOf(answer).join()).toContain(code);
+    expect(await client.message.count({ where: { roomId, text: 'too late' } })).toBe(0);
+  },
+);
 
-test('who spoke before and sends again is given what they sent, within their rate and beyond', async () => {
+test('a repeated message is answered with the first one, within the rate limit and beyond', async () => {
   const roomId = await among('PUBLIC');
   await chat.send('bo', roomId, 'first');
   const sent = { clientMessageId: randomUUID() };

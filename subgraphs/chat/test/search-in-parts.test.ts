@@ -162,7 +162,7 @@ test('words that are common and never meet are looked for page by page, each loo
   expect(pages.length).toBeLessThan(5);
 });
 
-test('a page is a few statements, however much is looked through', async () => {
+test('a page takes a few statements, however much is searched', async () => {
   for (const query of ['all', 'rare7', 'even odd', 'iceberg']) {
     const pages = await pagesOf(query, {}, { first: 20, most: 3 });
     const counted = pages.map(({ statements }) => statements);
@@ -170,7 +170,7 @@ test('a page is a few statements, however much is looked through', async () => {
   }
 });
 
-test('what a room hides from a newcomer is hidden in each of its parts', async () => {
+test('history that is hidden from a newcomer is hidden in every searched part', async () => {
   const [roomId = ''] = roomIds;
   const client = openClient(databasePool(chat.databaseUrl));
   await client.connect();
@@ -230,7 +230,7 @@ async function fillRooms(
   return made.map(({ id }) => id);
 }
 
-test('a page goes on where all that it finds first lies behind what was not looked at', async () => {
+test('a page continues where its first results lie beyond the parts that were not searched', async () => {
   const room = 'room_with0000needles';
   const others = Array.from({ length: 7 }, (_, number) => `room_${'0'.repeat(7)}${100 + number}`);
   const elsewhere = others.map((other) => ({ room: other, place: 1, at: 1_000, word: 'hay' }));

@@ -65,7 +65,7 @@ async function leftInside(take: typeof setSupportTaken): Promise<string[]> {
   return rows.map(({ userId }) => userId);
 }
 
-test('who leaves a seller does not stay with its customers by taking one over at that moment', async () => {
+test('somebody who leaves a seller does not keep a customer that they take over at that moment', async () => {
   expect(await leftInside(setSupportTaken)).toEqual([userIdOf('bo')]);
   expect(await leftInside(takeBySeenHelpers)).toContain(userIdOf('stan'));
 });

@@ -134,7 +134,7 @@ test('a seller that was never approved cannot be asked; if one may no longer sel
   await chat.send('bo', id, 'Are you there?');
 });
 
-test('who answers for the seller takes it over, answers and hands it on; nobody else reads a word', async () => {
+test('people who answer for the seller take over, answer and hand on; nobody else reads anything', async () => {
   const { sellerId } = await kettles();
   const other = sellerIn(chat);
   await other.open([['rival', 'OWNER']]);
@@ -235,7 +235,7 @@ test('somebody who no longer answers for the seller hands back their requests, a
   await until(async () => (await seenBy(chat, 'stan', elsewhere)) === null);
 });
 
-test('who loses their role at Souk keeps what they answer for a seller', async () => {
+test('losing a staff role does not end the requests that somebody answers for a seller', async () => {
   const { sellerId } = await kettles();
   const { id } = await askSeller(chat, 'bo', { seller: sellerId });
   await take(chat, 'olga', id);
@@ -297,7 +297,7 @@ test('a part of which chat hears before its seller waits for the seller, and is 
   expect(await askCodes('cy', { part })).toEqual([['SELLER_ORDER_NOT_FOUND', ['sellerOrderId']]]);
 });
 
-test('the seller’s room about a part of an order tells what became of it, and of no other part', async () => {
+test("the seller's room about a part of an order reports the steps of that part alone", async () => {
   const seller = await kettles();
   const [part, other] = [await seller.received('bo'), await seller.received('bo')];
   const { id } = await until(() => askSeller(chat, 'bo', { part }).catch(() => null));
@@ -337,7 +337,7 @@ test('the seller’s room about a part of an order tells what became of it, and 
   }
 });
 
-test('all that two people took over is handed back, however many transactions that takes', async () => {
+test('all requests that two people took over are handed back, however many transactions it takes', async () => {
   const seller = await kettles();
   const COUNT = HAND_BACKS_AT_ONCE + 15;
   // More of the first than a transaction takes, so that both are in the second.
@@ -375,7 +375,7 @@ test('all that two people took over is handed back, however many transactions th
   );
 });
 
-test('what somebody asked ends with their account, for the seller’s people too; what they took over is free again', async () => {
+test('a deleted account ends its own requests, and requests that it took over are free again', async () => {
   await chat.register('gone');
   const seller = await kettles();
   const { sellerId } = seller;

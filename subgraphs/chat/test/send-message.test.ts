@@ -16,7 +16,7 @@ afterAll(() => chat[Symbol.asyncDispose]());
 const sendAs = (who: string, input: Record<string, unknown>) =>
   chat.execute(SEND, { input: { roomId, clientMessageId: randomUUID(), ...input } }, as(who));
 
-test('a message gets its place in the room, and what was written comes back as it was', async () => {
+test('a message gets its position in the room, and its text comes back unchanged', async () => {
   const text = '<img src=x onerror=alert(1)> [x](javascript:1)\n\t👩‍💻 می‌خواهم';
   const { data } = await sendAs('ada', { text: `  ${text.replace('\n', '\r\n')} \n` });
   expect(data.sendMessage).toMatchObject({ duplicate: false, message: { text, sequence: 1 } });
@@ -135,7 +135,7 @@ test('a reply to a message of another room reveals nothing about it', async () =
   expect(await send(message.id)).toEqual(await send(missing));
 });
 
-test('only who is in the room may write: others get FORBIDDEN or no room at all', async () => {
+test('only participants may write: others get FORBIDDEN, or no room at all', async () => {
   const direct = await chat.openDirect('ada', 'bo');
   expect(codesOf(await sendAs('bo', { text: 'hi' }))).toEqual(['ROOM_NOT_JOINED']);
   expect(codesOf(await sendAs('eve', { text: 'hi', roomId: direct }))).toEqual(['ROOM_NOT_FOUND']);
@@ -148,7 +148,7 @@ test('only who is in the room may write: others get FORBIDDEN or no room at all'
   expect(codesOf(nobody)).toEqual(['UNAUTHENTICATED']);
 });
 
-test('what fails leaves no event behind', async () => {
+test('a failed mutation leaves no event', async () => {
   const before = await chat.head('ada', roomId);
   await sendAs('ada', { text: '' });
   await sendAs('bo', { text: 'not in here' });

@@ -64,7 +64,7 @@ async function timesOf(stores: (db: Parameters<typeof storesOn>[0]) => Stores) {
 
 const inOrder = (times: readonly number[]) => [...times].sort((a, b) => a - b);
 
-test('of two messages the later one in the room is never the older one, whatever the clocks say', async () => {
+test('sentAt never runs backwards in a room, whatever the clocks say', async () => {
   const { sent, recorded } = await timesOf(storesOn);
   expect(sent).toHaveLength(40);
   expect(sent).toEqual(inOrder(sent));

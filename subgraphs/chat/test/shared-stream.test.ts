@@ -53,7 +53,7 @@ async function headPosition(roomId: string): Promise<number> {
 const answersIn = ({ items }: Collected<Answer>) =>
   items.flatMap(({ data, errors }) => (data ? [JSON.stringify({ data, errors })] : []));
 
-test('marks give the position of each item, and from where on a viewer sees what everybody sees', async () => {
+test("marks give the position of each item, and where the viewer's stream becomes everybody's", async () => {
   const roomId = await privateRoom('bo');
   const after = await chat.head('bo', roomId);
   await chat.send('ada', roomId, 'before');
@@ -69,7 +69,7 @@ test('marks give the position of each item, and from where on a viewer sees what
   expect(last).toEqual({ position: position + 1 });
 });
 
-test('who asks for no marks sees none', async () => {
+test('without asking for marks there are none', async () => {
   const roomId = await privateRoom('bo');
   const after = await chat.head('ada', roomId);
   await chat.send('ada', roomId, 'hello');
@@ -83,7 +83,7 @@ test('who asks for no marks sees none', async () => {
   }
 });
 
-describe('for everybody, the stream is what somebody in the room sees, byte for byte', () => {
+describe('the shared stream is byte for byte what a participant sees', () => {
   const documents = () => [ROOM_EVENTS, wholeSubscription(chat.subgraph.schema, 'roomEvents', 7)];
 
   test.each(['PRIVATE', 'PUBLIC'])(
@@ -263,7 +263,7 @@ describe('whose access may have ended is said before the event, and nobody else 
   });
 });
 
-test('what is the viewer’s own is not there for everybody', async () => {
+test("the viewer's own events are not in the shared stream", async () => {
   const roomId = await privateRoom('bo');
   const OWN = `subscription ($roomId: ID!) { roomEvents(roomId: $roomId) {
     ... on MessagePosted {

@@ -89,7 +89,7 @@ test('a buyer asks staff about an order in one room; nobody else finds it', asyn
     expect(codesOf(answer)).toEqual(['ORDER_NOT_FOUND']);
 });
 
-test('staff take over and hand back; only who helps reads what was said, and streams end with that', async () => {
+test('staff take over and hand back; only the assignee reads the room, and their stream ends with handing back', async () => {
   const { id } = await opened(await ordered());
   await chat.send('bo', id, 'Where is my bowl?');
   expect(await seen(id, 'sue')).toBeNull();
@@ -120,7 +120,7 @@ test('staff take over and hand back; only who helps reads what was said, and str
   expect(await seen(id, 'bo')).toMatchObject({ supportState: 'OPEN', assignee: null });
 });
 
-test('what is over is opened again by whoever says something', async () => {
+test('a message reopens a resolved request', async () => {
   const { id } = await opened(await ordered());
   await take(id, 'sue');
   const resolve = async (who: string, on: boolean) =>
@@ -163,7 +163,7 @@ test('staff find support requests by state, oldest first', async () => {
   expect(codesOf(await chat.execute(QUEUE, {}, as('ada')))).toEqual(['FORBIDDEN']);
 });
 
-test('nobody comes into a support room, goes out of it, or changes it, by the ways of other rooms', async () => {
+test('the mutations of other rooms cannot join, leave or change a support room', async () => {
   const { id } = await opened(await ordered());
   await take(id, 'sue');
   const { id: messageId } = await chat.send('bo', id, 'Hello?');
@@ -196,7 +196,7 @@ test('nobody comes into a support room, goes out of it, or changes it, by the wa
   }
 });
 
-test('who helps and who asks, all at once: it ends as the last of them says, and nobody waits for another', async () => {
+test('concurrent steps of the assignee and the customer end as the last one says, without a deadlock', async () => {
   const { id } = await opened(await ordered());
   await take(id, 'sue');
   const said = Array.from({ length: 6 }, (_, at) => chat.send(at % 2 ? 'bo' : 'sue', id, `${at}`));
@@ -214,7 +214,7 @@ test('who helps and who asks, all at once: it ends as the last of them says, and
   expect(await seen(id, room.assignee.id === userIdOf('sue') ? 'sam' : 'sue')).toBeNull();
 });
 
-test('who is no longer of the staff hands back all that they took over, while another takes some of it', async () => {
+test('a former staff member hands back all their requests, while another person takes some of them', async () => {
   const rooms: string[] = [];
   for (let at = 0; at < 3; at += 1) rooms.push((await opened(await ordered())).id);
   for (let round = 0; round < 3; round += 1) {
@@ -242,7 +242,7 @@ test('who is no longer of the staff hands back all that they took over, while an
   await until(async () => (await seen(rooms[0] as string, 'sue')) === null);
 });
 
-test('what is taken, handed back or resolved already is announced to nobody', async () => {
+test('repeating a step of support announces nothing', async () => {
   const { id } = await opened(await ordered());
   const recorded = async () => (await loggedEventsOf(chat, id)).length;
   const steps = [
@@ -261,7 +261,7 @@ test('what is taken, handed back or resolved already is announced to nobody', as
   }
 });
 
-test('whoever takes over and hands back in turns has a limit, as both tell all who are there', async () => {
+test('taking over and handing back in turns is limited, since both are announced', async () => {
   await using strict = await startChat({ people: ['bo', 'sue'], config: { changesPerWindow: 3 } });
   const orderId = newId('ord');
   await strict.deliver('orders.OrderPlaced', order(orderId, 'bo'));

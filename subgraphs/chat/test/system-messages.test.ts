@@ -58,7 +58,7 @@ const ofPeople = (...names: string[]) => names.map((name) => ({ id: userIdOf(nam
 const told = { by: null, people: [], changed: [], message: null };
 const ada = { id: userIdOf('ada') };
 
-test('a room tells who came and went, what was changed, pinned and closed, in nobody’s words', async () => {
+test('a room has system messages about joins, leaves, changes, pins and closing', async () => {
   const id = await privateRoom('bo');
   const { id: said } = await chat.send('bo', id, 'Tea?');
   await chat.ask(ADD, { roomId: id, userIds: ['cy', 'eve', 'bo'].map(userIdOf) }, 'ada');
@@ -89,7 +89,7 @@ test('a room tells who came and went, what was changed, pinned and closed, in no
   expect(times).toEqual([...times].sort());
 });
 
-test('a closed room tells nothing more, also of those who leave it', async () => {
+test('a closed room gets no more system messages, even when somebody leaves', async () => {
   const id = await privateRoom('bo', 'cy');
   await chat.ask(ARCHIVE, { id }, 'ada');
   await chat.ask(LEAVE, { id }, 'bo');
@@ -158,7 +158,7 @@ test('it never counts as unread, wherever the marker is', async () => {
   expect(await unreadOf(id, 'ada')).toMatchObject({ unreadCount: 1 });
 });
 
-test('the first that people said is found in one statement for many rooms, whatever the rooms told in between', async () => {
+test('the first message by a person is found in one statement for many rooms, between any system messages', async () => {
   const ids = [await privateRoom('cy'), await privateRoom('cy'), await privateRoom('cy')];
   const changes = [1, 40, 7];
   for (const [nth, id] of ids.entries()) {
@@ -181,7 +181,7 @@ test('the first that people said is found in one statement for many rooms, whate
   expect(await cost(ids)).toBe(await cost(ids.slice(0, 1)));
 });
 
-test('who comes in where the history is hidden sees first that they came', async () => {
+test('with hidden history a newcomer first sees their own joining', async () => {
   const id = await privateRoom('bo');
   await chat.ask(UPDATE, { input: { id, topic: 'A' } }, 'ada');
   const HIDE = `mutation ($id: ID!) { updateRoom(input: { id: $id, historyVisibility: SINCE_JOINING }) { errors { __typename } } }`;
@@ -235,7 +235,7 @@ test('it is there with the change or not at all', async () => {
   expect(types).toEqual(['chat.RoomCreated', 'chat.SystemMessagePosted', 'chat.RoomUpdated']);
 });
 
-test('however changes, pins, comings and what people say meet, the sequence has no hole', async () => {
+test('concurrent changes, pins, joins and messages leave no gap in the sequence', async () => {
   const id = await privateRoom('bo', 'cy');
   const { id: said } = await chat.send('ada', id, 'pin me');
   const turns = Array.from({ length: 24 }, (_, nth) => {
@@ -267,7 +267,7 @@ test('however changes, pins, comings and what people say meet, the sequence has 
   expect(systems).toHaveLength(history.filter(({ kind }) => kind === 'SYSTEM').length);
 });
 
-test('the room about an order reports its steps, which change nobody’s turn and do not count as unread', async () => {
+test('a room about an order reports its steps, without changing whose turn it is or counting as unread', async () => {
   const [orderId, another] = [newId('ord'), newId('ord')];
   const order = (id: string) => ({ orderId: id, number: 'S-1', buyerId: userIdOf('bo') });
   for (const id of [orderId, another]) {

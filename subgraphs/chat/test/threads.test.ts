@@ -33,7 +33,7 @@ const lists = async (roomId: string, who: string, unreadOnly = false) => {
   return { room, viewer: _entities[0] };
 };
 
-test('replies have dense numbers of their own, and do not affect what is read in the room', async () => {
+test('replies have a dense sequence of their own, and do not change what is read in the room', async () => {
   const roomId = await privateRoom('bo', 'cy');
   const root = await chat.send('ada', roomId, 'question');
   expect(await threadOf(root.id)).toBeNull();
@@ -103,7 +103,7 @@ test('a thread is read by its own marker, which never goes back, and all own dev
   });
 });
 
-test('replying in a thread marks it as read, which only the author is told, once', async () => {
+test("replying in a thread marks it as read, which only the author's devices learn, once", async () => {
   const roomId = await privateRoom('bo', 'cy');
   const root = await chat.send('bo', roomId, 'question');
   const reply = (who: string, text: string) =>
@@ -130,7 +130,7 @@ test('replying in a thread marks it as read, which only the author is told, once
 
 const byUserId = (one: string, other: string) => (userIdOf(one) < userIdOf(other) ? -1 : 1);
 
-test('whoever follows a thread and is still there is named in the news of a reply', async () => {
+test('a reply names the followers of its thread who are still in the room', async () => {
   const roomId = await privateRoom('bo', 'cy', 'eve');
   const root = await chat.send('bo', roomId, 'question');
   const followers = async (who: string, text: string) => {
@@ -148,7 +148,7 @@ test('whoever follows a thread and is still there is named in the news of a repl
   expect(await followers('bo', 'do you?')).toEqual(people('cy'));
 });
 
-test('the room counts replies apart from what is said in it, and inboxes as well', async () => {
+test('rooms and inboxes count replies apart from messages', async () => {
   const roomId = await privateRoom('bo');
   const after = await chat.head('bo', roomId);
   const root = await chat.send('ada', roomId, 'question');
@@ -201,7 +201,7 @@ test('the history of a thread is read as that of a room', async () => {
   expect(codesOf(foreign)).toEqual(['MESSAGE_NOT_FOUND']);
 });
 
-test('threads have no threads, and replies answer what is beside them', async () => {
+test('threads have no threads, and a reply can only answer a message of its own thread', async () => {
   const roomId = await privateRoom('bo');
   const root = await chat.send('bo', roomId, 'question');
   const reply = await chat.send('bo', roomId, 'answer', { threadOfId: root.id });
@@ -234,7 +234,7 @@ test('fifty replies at once are 1 to 50, also where the first begins the thread'
   expect(times).toEqual([...times].sort((a, b) => a - b));
 });
 
-test('a thread is as visible as its room, and a place in it is one’s own', async () => {
+test('a thread is as visible as its room, and each viewer has their own position in it', async () => {
   const roomId = await privateRoom('bo');
   const root = await chat.send('bo', roomId, 'question');
   await chat.send('ada', roomId, 'answer', { threadOfId: root.id });
@@ -265,7 +265,7 @@ test('a thread is as visible as its room, and a place in it is one’s own', asy
   expect(await chat.ask(FIND, { id, of }, 'bo')).toEqual({ thread: null, _entities: [null, null] });
 });
 
-test('who writes in a thread is shown there, and not in the room', async () => {
+test('typing in a thread is shown there, and not in the room', async () => {
   const roomId = await privateRoom('bo');
   const root = await chat.send('bo', roomId, 'question');
   await chat.send('ada', roomId, 'answer', { threadOfId: root.id });
@@ -291,7 +291,7 @@ test('who writes in a thread is shown there, and not in the room', async () => {
   expect(codesOf(wrong)).toEqual(['THREAD_NOT_FOUND']);
 });
 
-test('however many threads somebody was made to follow, those with the thousand newest replies are looked at', async () => {
+test('of all threads that somebody follows, the thousand with the newest replies are read', async () => {
   await chat.register('gil');
   const roomId = await privateRoom('gil');
   const id = (n: string) => `'msg_01kzzzzzzze00' || lpad(${n}::text, 13, '0')`;

@@ -28,7 +28,7 @@ const type = async (who: string, roomId: string, on = true) =>
 const typists = (stream: Collected<any>): string[] | undefined =>
   stream.items.at(-1)?.data.typing.users.map(({ id }: { id: string }) => id);
 
-test('others see who is writing, until they stop', async () => {
+test('others see who is typing, until they stop', async () => {
   const roomId = await chat.openDirect('ada', 'bo');
   await using stream = await watch('bo', roomId);
   const { repeatWithinSeconds } = await type('ada', roomId);
@@ -43,7 +43,7 @@ test('others see who is writing, until they stop', async () => {
   expect(stream.items).toHaveLength(2);
 });
 
-test('who does not say so again is forgotten after six seconds', async () => {
+test('typing ends six seconds after it was last announced', async () => {
   const roomId = await chat.openDirect('ada', 'cy');
   await using stream = await watch('cy', roomId);
   const start = Date.now();
@@ -53,7 +53,7 @@ test('who does not say so again is forgotten after six seconds', async () => {
   expect(Date.now() - start).toBeGreaterThan(5_900);
 });
 
-test('who does not share their typing is not shown', async () => {
+test('people who do not share their typing are not shown', async () => {
   const roomId = await chat.openDirect('eve', 'cy');
   await using stream = await watch('cy', roomId);
   const QUIET = 'mutation { setPresence(input: { sendTyping: false }) { errors { __typename } } }';
@@ -74,7 +74,7 @@ test('only people in the room write in it or watch others write', async () => {
   expect(codesOf(await asEve(open))).toEqual(['ROOM_NOT_JOINED']);
 });
 
-test('who is removed sees nobody write any more: the stream ends', async () => {
+test("a removed person's typing stream ends", async () => {
   const participantIds = [userIdOf('bo')];
   const roomId = await chat.createRoom('ada', { kind: 'PRIVATE', name: 'Out', participantIds });
   await using stream = await watch('bo', roomId);
@@ -82,7 +82,7 @@ test('who is removed sees nobody write any more: the stream ends', async () => {
   await until(() => stream.ended);
 });
 
-test('who goes is no longer shown as writing, at once and also when the event comes late', async () => {
+test('somebody who leaves is no longer shown as typing, at once and also when the event is late', async () => {
   const participantIds = ['bo', 'cy'].map(userIdOf);
   for (const [mutation, who] of [
     [LEAVE, 'bo'],
@@ -106,7 +106,7 @@ test('who goes is no longer shown as writing, at once and also when the event co
   }
 });
 
-test('what is sent to somebody after they went, should that be known late, ends the stream without an error', async () => {
+test('typing after a removal that became known late ends the stream without an error', async () => {
   const backplane = await testBackplane();
   await using _ = { [Symbol.asyncDispose]: () => backplane.close() };
   const { pubsub } = backplane;
@@ -141,7 +141,7 @@ test('somebody who keeps typing is announced no more often than allowed', async 
   expect(new Set(codes)).toEqual(new Set(['RATE_LIMITED']));
 });
 
-test('who may not say anything in a room is not shown as writing there', async () => {
+test('somebody who may not write in a room is not shown as typing there', async () => {
   const id = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Announcements' });
   await chat.ask(JOIN, { id }, 'bo');
   const refusal = async () =>
@@ -153,7 +153,7 @@ test('who may not say anything in a room is not shown as writing there', async (
   expect(await refusal()).toEqual(['ROOM_ARCHIVED']);
 });
 
-test('nothing is told of somebody who may not say anything, not even that they stop', async () => {
+test('nothing is published for somebody who may not write, not even that they stop', async () => {
   const id = await chat.createRoom('ada', { kind: 'PUBLIC', name: 'Announcements' });
   const direct = await chat.openDirect('eve', 'bo');
   await chat.ask(JOIN, { id }, 'bo');

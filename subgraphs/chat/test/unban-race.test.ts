@@ -67,7 +67,7 @@ test('a ban that came in the place of the one that is lifted stays', async () =>
   expect(await bansLeft(unbanAsSeen)).toEqual([]);
 });
 
-test('nobody is inside and banned, however coming in, taking out and letting back in meet', async () => {
+test('nobody is a participant and banned, however joining, removing and unbanning race', async () => {
   const UNBAN = `mutation ($roomBanId: ID!) { unbanFromRoom(roomBanId: $roomBanId) {
     errors { ... on UserError { code } } } }`;
   for (let round = 0; round < 15; round += 1) {

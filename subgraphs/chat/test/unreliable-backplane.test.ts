@@ -5,7 +5,7 @@ import { JOIN, sequencesOf, startChat } from './chat.ts';
 
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
-test('while pub/sub is away, messages are taken and still reach everybody', async () => {
+test('while pub/sub is away, messages are accepted and still reach everybody', async () => {
   const backplane = await testBackplane();
   await using _ = { [Symbol.asyncDispose]: () => backplane.close() };
   let away = true;
@@ -35,7 +35,7 @@ test('while pub/sub is away, messages are taken and still reach everybody', asyn
   expect(sequencesOf(stream.items)).toEqual([1, 2, 3]);
 });
 
-test('lost, repeated and late hints do not change what readers get', async () => {
+test('lost, repeated and late hints do not change what readers receive', async () => {
   const backplane = await testBackplane();
   await using _ = { [Symbol.asyncDispose]: () => backplane.close() };
   const bad: Backplane = {

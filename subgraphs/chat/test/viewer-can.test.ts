@@ -115,21 +115,24 @@ test.each([
     },
   ],
   ['DIRECT', { ada: AMONG_THEMSELVES, bo: AMONG_THEMSELVES }],
-])('in a %s room each may do what viewerCan names, and nothing else', async (kind, expected) => {
-  for (const [who, actions] of Object.entries(expected)) {
-    for (const [action, tried] of Object.entries(TRIES)) {
-      const id = await opened(kind);
-      const named = await can(id, who);
-      expect([who, [...named].sort()]).toEqual([who, ['READ', ...actions].sort()]);
-      // Whoever is inside joins again, which changes nothing.
-      if (action === 'JOIN' && named.includes('POST')) continue;
-      const refused = await tried(id, who);
-      expect([who, action, refused.length === 0]).toEqual([who, action, named.includes(action)]);
+])(
+  'in a %s room each viewer may do what viewerCan names, and nothing else',
+  async (kind, expected) => {
+    for (const [who, actions] of Object.entries(expected)) {
+      for (const [action, tried] of Object.entries(TRIES)) {
+        const id = await opened(kind);
+        const named = await can(id, who);
+        expect([who, [...named].sort()]).toEqual([who, ['READ', ...actions].sort()]);
+        // Whoever is inside joins again, which changes nothing.
+        if (action === 'JOIN' && named.includes('POST')) continue;
+        const refused = await tried(id, who);
+        expect([who, action, refused.length === 0]).toEqual([who, action, named.includes(action)]);
+      }
     }
-  }
-});
+  },
+);
 
-test('who is banned may read a public room and not join it; a stranger to all may read it', async () => {
+test('a banned person may read a public room but not join it; anybody may read it', async () => {
   const id = await chat.createRoom('ada', {
     kind: 'PUBLIC',
     name: 'Once',
@@ -172,23 +175,30 @@ test.each([
   ['PUBLIC', { ada: KEEPERS, bo: OWN, cy: ['FORWARD', 'REPORT'] }],
   ['PRIVATE', { ada: KEEPERS, bo: [...OWN, 'PIN'] }],
   ['DIRECT', { ada: [...INSIDE, 'REPORT', 'PIN'], bo: [...OWN, 'PIN'] }],
-])('with a message of bo in a %s room each may do what viewerCan names', async (kind, rights) => {
-  for (const [who, expected] of Object.entries(rights)) {
-    for (const [action, tried] of Object.entries(OF_MESSAGES)) {
-      const roomId = await opened(kind);
-      const id = await said(roomId, 'bo');
-      const CAN_WITH =
-        'query ($id: ID!) { message(id: $id) { viewerCan revisions { edges { cursor } } } }';
-      const { message } = await chat.ask(CAN_WITH, { id }, who);
-      expect([who, message.viewerCan.sort()]).toEqual([who, [...expected].sort()]);
-      expect(message.revisions !== null).toBe(expected.includes('SEE_REVISIONS'));
-      const refused = await tried(id, roomId, who);
-      expect([who, action, refused.length === 0]).toEqual([who, action, expected.includes(action)]);
+])(
+  "with another person's message in a %s room each viewer may do what viewerCan names",
+  async (kind, rights) => {
+    for (const [who, expected] of Object.entries(rights)) {
+      for (const [action, tried] of Object.entries(OF_MESSAGES)) {
+        const roomId = await opened(kind);
+        const id = await said(roomId, 'bo');
+        const CAN_WITH =
+          'query ($id: ID!) { message(id: $id) { viewerCan revisions { edges { cursor } } } }';
+        const { message } = await chat.ask(CAN_WITH, { id }, who);
+        expect([who, message.viewerCan.sort()]).toEqual([who, [...expected].sort()]);
+        expect(message.revisions !== null).toBe(expected.includes('SEE_REVISIONS'));
+        const refused = await tried(id, roomId, who);
+        expect([who, action, refused.length === 0]).toEqual([
+          who,
+          action,
+          expected.includes(action),
+        ]);
+      }
     }
-  }
-});
+  },
+);
 
-test('with what was deleted nobody can do anything', async () => {
+test('nothing can be done with a deleted message', async () => {
   const roomId = await opened('PRIVATE');
   const id = await said(roomId, 'ada');
   await chat.ask(DELETE, { id }, 'ada');
@@ -221,7 +231,7 @@ test('the rights in many rooms, and of many messages, are read at once', async (
 const ENTITIES = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
   ... on RoomParticipant { id user { id } } ... on RoomViewerState { id readUpToSequence } } }`;
 
-test('participants and one’s own states are found by their ids, as far as their room is seen', async () => {
+test("participants and the viewer's own states are found by their ids, if their room is visible", async () => {
   const roomId = await chat.openDirect('ada', 'bo');
   await chat.send('ada', roomId, 'hi');
   const PLACES = `query ($id: ID!) { room(id: $id) {

@@ -29,13 +29,13 @@ describe.skipIf(!redis)('while Redis is away', () => {
     await (await backplane)?.close();
   });
 
-  test('a message is taken and reaches who listens', async () => {
+  test('a message is accepted and reaches its subscribers', async () => {
     await using stream = await chat.follow('bo', roomId);
     await chat.send('ada', roomId, 'one');
     await until(() => sequencesOf(stream.items).length === 1);
   });
 
-  test('typing is accepted, and sent to nobody', async () => {
+  test('typing is accepted, but not delivered', async () => {
     const type =
       'mutation ($roomId: ID!) { setTyping(roomId: $roomId, on: true) { repeatWithinSeconds } }';
     expect(await chat.ask(type, { roomId }, 'ada')).toEqual({
@@ -51,7 +51,7 @@ describe.skipIf(!redis)('while Redis is away', () => {
     expect(setPresence.viewer.presence).toEqual({ invisible: true });
   });
 
-  test('nobody is known to be online, which costs nobody their answer', async () => {
+  test('everybody looks offline, and every query is answered', async () => {
     const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
       ... on User { presence { status } } } }`;
     const representations = [{ __typename: 'User', id: userIdOf('bo') }];

@@ -48,7 +48,7 @@ async function replayed(groupId: string, after: string) {
   return { kinds: kindsOf(stream), marks: marksOf(stream.items), items };
 }
 
-test('marks give the position of each item, and from where on a viewer sees what everybody sees', async () => {
+test("marks give the position of each item, and where the viewer's stream becomes everybody's", async () => {
   const { groupId, beginning } = await foundWithTwo();
   await using mine = await graph.listen(FOLLOW, { groupId, after: beginning }, as('eve'));
   await mine.atLeast(3);
@@ -63,7 +63,7 @@ test('marks give the position of each item, and from where on a viewer sees what
   ]);
 });
 
-test('who asks for no marks sees none', async () => {
+test('without asking for marks there are none', async () => {
   const { groupId, beginning } = await foundWithTwo();
   await using stream = await graph.subscribe(FOLLOW, { groupId, after: beginning }, as('bo'));
   await stream.atLeast(3);
@@ -249,7 +249,7 @@ describe('whose access may have ended is said before the event, and nobody else 
   });
 });
 
-test('what is the viewer’s own is not there for everybody', async () => {
+test("the viewer's own events are not in the shared stream", async () => {
   const { groupId } = await foundWithTwo();
   const OWN = `subscription ($groupId: ID!) { groupEvents(groupId: $groupId) {
     ... on GroupEvent { group { name viewerMembership { role } } } } }`;

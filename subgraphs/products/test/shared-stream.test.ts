@@ -58,7 +58,7 @@ async function hide(productId: string) {
   await client.$disconnect();
 }
 
-describe('marks give the position of each item, and from where on a viewer sees what everybody sees', () => {
+describe("marks give the position of each item, and where the viewer's stream becomes everybody's", () => {
   const followed = async (viewer: Parameters<StartedSubgraph['listen']>[2]) => {
     const after = await headNow();
     const product = await list(graph);
@@ -91,7 +91,7 @@ describe('marks give the position of each item, and from where on a viewer sees 
   );
 });
 
-test('who asks for no marks sees none', async () => {
+test('without asking for marks there are none', async () => {
   const after = await headNow();
   await list(graph);
   await using stream = await graph.subscribe(EVENTS, { after });

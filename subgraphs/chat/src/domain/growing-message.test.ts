@@ -22,7 +22,7 @@ test.each(['family 👨‍👩‍👧‍👦 here', 'two letters 🇸🇪 and e\
   },
 );
 
-test('a flag of tags is kept whole, or the piece that ends inside of it is refused', () => {
+test('a flag emoji is kept whole, and a piece that ends inside one is refused', () => {
   const text = 'flag 🏴󠁧󠁢󠁳󠁣󠁴󠁿 here';
   for (const [left = '', right = ''] of cutsOf(text)) {
     if (left.trim() === '') continue;

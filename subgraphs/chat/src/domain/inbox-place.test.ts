@@ -19,6 +19,6 @@ test('a place in more rooms than a cursor can hold is none, and no wrong one', (
   expect(placeOf(writtenPlace(placeIn(151)))).toBeNull();
 });
 
-test('a place in as many rooms as it may name stays well below what a cursor may be long', () => {
+test('a cursor that names the largest number of rooms stays well below the length limit of cursors', () => {
   expect(JSON.stringify(writtenPlace(placeIn(150))).length).toBeLessThan(3_000);
 });

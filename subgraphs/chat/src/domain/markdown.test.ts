@@ -115,13 +115,13 @@ test.each(HOSTILE)('%j becomes nothing but harmless tags', (text) => {
   }
 });
 
-test('a test of the tags that catches what is harmful', () => {
+test('the tag check catches harmful HTML', () => {
   for (const tag of ['<script>', '<a href="javascript:x">', '<p onclick="x">', '<img src="x">']) {
     expect(TAGS.test(tag)).toBe(false);
   }
 });
 
-test('mentions are marked by what is known of them, and names of nobody are text', () => {
+test('known mentions are marked, and unknown names stay text', () => {
   const html = htmlOf('*hi* @ada, `@ada` @nobody', (start) =>
     start === 5 ? { 'data-user-id': 'usr_"1' } : null,
   );

@@ -18,7 +18,7 @@ test.each([
   expect(of(text)).toEqual(found);
 });
 
-test('who may not call all calls nobody by it', () => {
+test('an author who may not mention everyone mentions nobody with it', () => {
   expect(of('@ada @here', false)).toEqual(['usr_1']);
 });
 

@@ -46,14 +46,14 @@ test.each([
   expect(historyRange(given, last)).toEqual(range);
 });
 
-test('a cursor from ahead of what the reader may know shows nothing beyond that', () => {
+test('a cursor beyond what the reader may see shows nothing more', () => {
   expect(historyRange(request({ direction: 'backward', from: 20 }), 10)).toEqual({
     low: 8,
     high: 10,
   });
 });
 
-test('no page reaches into what is hidden from its reader', () => {
+test('no page shows history that is hidden from its reader', () => {
   const of = (given: Partial<HistoryRequest>) => historyRange(request(given), 10, 6);
   expect(of({})).toEqual({ low: 7, high: 9 });
   expect(of({ from: 2 })).toEqual({ low: 7, high: 9 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cutAt } from './newest-found.ts';
 
-test('what was looked at to its end is found for certain, newest first', () => {
+test('completely searched parts give final results, newest first', () => {
   expect(cutAt({ ids: ['a2', 'a9', 'b1'], unseen: [] }, null)).toEqual({
     ids: ['b1', 'a9', 'a2'],
     goesOnAt: null,

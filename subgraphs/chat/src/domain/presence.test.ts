@@ -31,7 +31,7 @@ test('a chosen status counts only while connected, and until it ends', () => {
   expect(actualStatus(busy, activeAt('10:58'), at('11:00'))).toBe('ONLINE');
 });
 
-test('the invisible look in everything like those who went when they became so', () => {
+test('invisible people look exactly like people who went offline at that moment', () => {
   const gone = { ...settings, lastActiveAt: at('09:00') };
   const hidden = { ...gone, invisible: true };
   for (const time of ['10:01', '10:05', '18:00']) {
@@ -43,7 +43,7 @@ test('the invisible look in everything like those who went when they became so',
   }
 });
 
-test('who shows themselves again is active from then on, not from before', () => {
+test('people who become visible again are active from then on, not from before', () => {
   const hidden = { ...settings, invisible: true, lastActiveAt: at('09:00') };
   const shown = changePresence(hidden, { invisible: false }, at('11:00'));
   expect(visiblePresence(shown, activeAt('10:30'), at('11:00')).lastActiveAt).toEqual(at('11:00'));
@@ -59,7 +59,7 @@ test.each([
   expect([sharesReading(own), sharesTyping(own)]).toEqual([heard, heard]);
 });
 
-test('the newest activity known is shown, of those who share it', () => {
+test('the newest known activity is shown for people who share it', () => {
   const seen = { ...settings, lastActiveAt: at('09:00') };
   expect(visiblePresence(seen, null, at('12:00')).lastActiveAt).toEqual(at('09:00'));
   expect(visiblePresence(seen, activeAt('10:00'), at('12:00')).lastActiveAt).toEqual(at('10:00'));
@@ -74,7 +74,7 @@ test('the next change by itself is the end of a status or the beginning of idlen
   expect(nextChangeAt(busy, activeAt('10:00'), at('10:06'))).toBeNull();
 });
 
-test('what is not given stays, and a status that has ended is gone', () => {
+test('fields that are left out stay, and an expired status is gone', () => {
   const busy = changePresence(
     settings,
     { status: 'DO_NOT_DISTURB', statusText: 'Firing', statusExpiresAt: at('11:00') },

@@ -32,13 +32,13 @@ test('a report is decided, appealed once by the person it is against, and decide
   expect(() => appealed(last, 'Again')).toThrow('no decision to appeal');
 });
 
-test('against what was dismissed there is nothing to say', () => {
+test('a dismissed report cannot be appealed', () => {
   const dismissed = decide(open, 'DISMISSED');
   expect(can(dismissed, 'author')).toEqual([]);
   expect(() => appealed(dismissed, 'Why?')).toThrow('no decision to appeal');
 });
 
-test('staff decides everywhere, and nobody about themselves', () => {
+test('staff decide reports everywhere, but never about themselves', () => {
   expect(can(open, 'staff', true, null)).toEqual(['DECIDE']);
   expect(can({ ...open, authorId: 'keeper' }, 'keeper')).toEqual([]);
   expect(can({ ...open, authorId: 'staff' }, 'staff', true)).toEqual([]);

@@ -29,7 +29,7 @@ test.each<[RoomChanges, string[]]>([
   expect(changedRoom(room, changes, 3).changed).toEqual(changed);
 });
 
-test('what was not given stays, and nothing is left of what was taken away', () => {
+test('fields that are left out stay, and null clears a field', () => {
   const { settings } = changedRoom(room, { topic: '', slowModeSeconds: 0, readOnly: null }, null);
   expect(settings).toEqual({
     name: 'Tea',

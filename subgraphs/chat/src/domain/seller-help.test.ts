@@ -6,7 +6,7 @@ const members = ['OWNER', 'MANAGER', 'STAFF', 'INTERN'].map((role) => ({
   ...{ userId: `usr_${role.toLowerCase()}`, role },
 }));
 
-test('who has a role that answers does so, while the seller is active', () => {
+test('people with an answering role may answer while the seller is active', () => {
   expect(helpersOf({ status: 'ACTIVE', members })).toEqual([
     ...['usr_owner', 'usr_manager', 'usr_staff'],
   ]);
@@ -15,7 +15,7 @@ test('who has a role that answers does so, while the seller is active', () => {
   }
 });
 
-test('a seller who is active is asked by whoever does not answer for it', () => {
+test('an active seller can be asked by everybody who does not answer for it', () => {
   const seller: KnownSeller = { id: 'sel_1', status: 'ACTIVE', helperIds: ['usr_2'] };
   const codes = (of: KnownSeller, who: string) =>
     mistakesOf(() => assertMayAsk(of, who, ['sellerId'])).map(({ code }) => code);

@@ -38,7 +38,7 @@ const over =
   (asked) =>
     resolved(asked, on);
 
-test('whoever said something waits for the other one', () => {
+test('after a message its author waits for the other side', () => {
   expect(states(says('bo'), takes('sue'), says('sue'), says('bo'))).toEqual([
     ['OPEN', null],
     ['WAITING_FOR_STAFF', 'sue'],
@@ -47,7 +47,7 @@ test('whoever said something waits for the other one', () => {
   ]);
 });
 
-test('somebody else can take over at any time; only whoever helps can hand it back', () => {
+test('anybody in support can take over at any time; only the assignee can hand it back', () => {
   expect(
     states(takes('sue'), says('sue'), takes('sam'), leaves('sue'), leaves('sam'), says('bo')),
   ).toEqual([
@@ -60,7 +60,7 @@ test('somebody else can take over at any time; only whoever helps can hand it ba
   ]);
 });
 
-test('what is over stays so until somebody says it is not, or says anything', () => {
+test('a resolved request stays resolved until it is reopened or somebody writes', () => {
   expect(states(over(false), over(true), takes('sue'), leaves('sue'), over(false))).toEqual([
     ['OPEN', null],
     ['RESOLVED', null],
@@ -77,7 +77,7 @@ test('what is over stays so until somebody says it is not, or says anything', ()
   ]);
 });
 
-test('a customer waits since the first thing that nobody answered, until somebody does or it is over', () => {
+test('a customer waits from the first unanswered message until an answer or the end of the request', () => {
   const waits = (...steps: Step[]) => after(open, ...steps).waitingSince;
   const asks = [says('bo', later(1)), says('bo', later(2))];
   expect(waits()).toBeNull();
@@ -90,7 +90,7 @@ test('a customer waits since the first thing that nobody answered, until somebod
   expect(waits(...asks, over(true))).toBeNull();
 });
 
-test('people who answer for a seller are notified of customers whom nobody is helping', () => {
+test('people who answer for a seller are notified of waiting customers without an assignee', () => {
   const ofSeller = { ...open, orderId: null, sellerId: 'sel_1' };
   expect(waitsForSeller(after(open, says('bo')))).toBe(false);
   expect(waitsForSeller(ofSeller)).toBe(false);

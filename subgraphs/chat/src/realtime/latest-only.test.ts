@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createLatestOnly } from './latest-only.ts';
 
-test('a newer item of a key that waits comes behind what was put before it', async () => {
+test('a newer item replaces a waiting one with its key, and moves behind what was queued since', async () => {
   const feed = createLatestOnly<string>(() => {});
   feed.put('typing', 'ada writes');
   feed.put('access', 'ask about bo again');
