@@ -598,7 +598,7 @@ test('sellers and buyers are notified in their language of what concerns them, a
   // Of the seller's money its staff hears nothing.
   expect(await titlesOf('clerk')).toEqual({
     'ORDER_RECEIVED SellerOrderTarget': 'Neue Bestellung S-7',
-    'RETURN SellerOrderTarget': 'Eine Rücksendung zu S-7 wurde gewünscht',
+    'RETURN SellerOrderTarget': 'Eine Rücksendung zu S-7 wurde beantragt',
     'REVIEW ReviewTarget': 'Mug: 4 von 5 Sternen',
     'BACK_IN_STOCK EntityTarget': 'Mug ist wieder vorrätig',
     'PRICE_DROP EntityTarget': 'Mug kostet weniger',

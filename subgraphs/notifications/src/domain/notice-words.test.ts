@@ -35,7 +35,7 @@ test('a title is one line and shows nobody’s control characters', () => {
 });
 
 test('the notice of a message with files only has a text of ours, in the reader’s language', () => {
-  expect(saidIn('', 'de-AT')).toBe('Hat eine Datei geschickt oder etwas gezeigt.');
+  expect(saidIn('', 'de-AT')).toBe('Sie enthält eine Datei oder etwas Geteiltes.');
   expect(saidIn(' ', null)).toBe('It contains a file or something shared.');
   expect(saidIn('Look', 'de')).toBe('Look');
 });
