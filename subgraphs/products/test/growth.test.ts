@@ -12,6 +12,7 @@ import {
   growsWithDepth,
 } from '@souk/testkit/growth';
 import { expect, test } from 'vitest';
+import { SEARCH_BOUNDS } from '../src/persistence/listing-search.ts';
 import { retention } from '../src/persistence/retention.ts';
 import { startProducts } from './catalogue.ts';
 
@@ -21,6 +22,8 @@ const SHOP = personalSellerIdOf(ADA);
 const product = (expression: string) => grownIdSql('prd', expression);
 const variant = (expression: string) => grownIdSql('var', expression);
 const CATEGORIES = 20;
+/** An entry of a shelf, its product by the index, and its options. */
+const PAGES_OF_ENTRY = 10;
 /** Each product has a review, and a few have as many as there are products. */
 const REVIEWED = `CASE WHEN n > ${rows} THEN 1 + n % 5 ELSE n END`;
 /** A seller of sixteen products, however many there are. */
@@ -76,7 +79,7 @@ const FILL = [
   `INSERT INTO product_option_value (product_id, name, value)
    SELECT ${product('n')}, 'Colour', (n / 10)::text FROM generate_series(1, ${rows}) n`,
   // Numbers of products that are on sale; each was looked at a year ago.
-  `INSERT INTO product_word (word, grams, seen_at) SELECT n::text, '{}', now() - interval '1 year'
+  `INSERT INTO product_word (word, grams, seen_at) SELECT n::text, grams_of(n::text), now() - interval '1 year'
    FROM generate_series(1, ${rows} / 50) n WHERE n % 50 > 0`,
   `INSERT INTO own_media (media_id, owner_id, purpose, file_name, kept_at)
    SELECT ${grownIdSql('med', 'n')}, ${grownIdSql('usr', 'n % 100')}, 'PRODUCT_IMAGE', 'p.png', now() - interval '1 year'
@@ -132,7 +135,8 @@ const filled = expectNoOverread('products', {
       'Query.category.slug': ['category-1'],
       'Query.stockMovements.variantId': [grownId('var', 3)],
       'Query.products.sort': ['RELEVANCE', 'NEWEST', 'TITLE', 'RATING'],
-      'Query.products.query': ['77', 'product 77', 'nothing is called so'],
+      // The last is put right by a word on sale. All have the second, as many as are not put in order before they are read.
+      'Query.products.query': ['77', 'product', 'product 77', 'nothing is called so', '323x'],
       'Query.products.filter': [
         { sellerIds: [SHOP] },
         { sellerIds: [SHOP, grownId('sel', 1), grownId('sel', 2)] },
@@ -154,11 +158,30 @@ const filled = expectNoOverread('products', {
     boundedPages: {
       // Whether so many sellers have the words: as many are looked at, at most.
       'WHERE nth = $2::int': FOUND_FIRST,
+      // And so many with an option.
+      'product_option_value\n      WHERE name': FOUND_FIRST,
+      // Entries that are walked for common words or options, and that are counted, with the product of each.
+      'FROM product p WHERE p.id = l.product_id) IS TRUE': PAGES_OF_ENTRY * SEARCH_BOUNDS.walked,
+      'FILTER (WHERE l.is_counted)': PAGES_OF_ENTRY * SEARCH_BOUNDS.counted,
+      'p.looked_at <= ': PAGES_OF_ENTRY * SEARCH_BOUNDS.counted,
     },
+    // Products and sellers; and with variants, where options or a price are asked for besides.
+    variants: {
+      'WHERE nth = $2::int': 2,
+      'FROM product p WHERE p.id = l.product_id) IS TRUE': 2,
+      'FILTER (WHERE l.is_counted)': 2,
+      'p.looked_at <= ': 2,
+    },
+    // What stands close together is not met on a walk: all that have it are found after all.
+    mostFound: Math.max(FOUND_FIRST + 1, rows / 50),
     pagesPerRow: {
       // A stock with its variant, product and seller; and three looks at the prices of a variant.
       'FROM stock_item s': 12,
       'FROM price_change p': 14,
+    },
+    pagesPerFound: {
+      // Of each that has the words, its categories.
+      'FROM product_category c': 4,
     },
     apart: {
       'ProductConnection.facets': 'counted over so many products at most: facets.test.ts',
@@ -174,6 +197,11 @@ const filled = expectNoOverread('products', {
         ...[{ sellerIds: [SHOP] }, { price: { currency: 'EUR', maxMinorUnits: 50_000 } }].map(
           (filter) => ({ query: '77', filter }),
         ),
+        ...['TITLE', 'RATING', 'NEWEST'].map((sort) => ({ query: 'product', sort })),
+        { query: 'product', sort: 'PRICE_ASC', filter: { price: { currency: 'EUR' } } },
+        { query: 'product', filter: { sellerIds: [SHOP], inStock: true } },
+        { query: 'product', filter: { categoryIds: [grownId('cat', 1)], minRating: 4 } },
+        { query: 'product', filter: { price: { currency: 'EUR', maxMinorUnits: 50_000 } } },
         { query: 'product', filter: { sellerIds: [SMALL] } },
         { query: 'product', filter: { sellerIds: [SMALL], price: { currency: 'EUR' } } },
       ],

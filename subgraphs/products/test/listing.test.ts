@@ -5,11 +5,19 @@ import { as, lockWaits, type StartedSubgraph, until } from '@souk/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AVAILABILITIES, type Availability } from '../src/domain/availability.ts';
+import {
+  checkedCriteria,
+  type OptionFilter,
+  PRODUCT_SORTS,
+  type ProductSort,
+} from '../src/domain/listing.ts';
 import { createClient } from '../src/persistence/client.ts';
 import {
   createListingStore,
   type ListedProduct,
+  type ListingPage,
   type ListingPosition,
+  type ListingStore,
 } from '../src/persistence/listing-store.ts';
 import {
   ADJUST,
@@ -159,7 +167,7 @@ test('every filter in every order lists what a look at each product says, whole 
         availabilities: fc.uniqueArray(fc.constantFrom(...AVAILABILITIES), { maxLength: 3 }),
         price,
         minRating: fc.integer({ min: 1, max: 5 }),
-        options: fc.constantFrom(
+        options: fc.constantFrom<OptionFilter[] | null>(
           ...[['0'], ['1'], ['1', '2'], ['none']].map((values) => [{ name: 'Kind', values }]),
         ),
       },
@@ -269,6 +277,131 @@ test('a price range reads the same, however little is looked at before it is dec
     }),
     { numRuns: 40 },
   );
+  await client.$disconnect();
+});
+
+test('words and options that many products have list the same as those that few have, page after page', async () => {
+  const titles = ['Stool', 'stool of oak', 'Oak stool', 'Stools', 'A stool'];
+  for (let nth = 0; nth < 25; nth += 1) {
+    const onlySome = fc.sample(aProduct(), { numRuns: 1, seed: nth })[0];
+    if (!onlySome) throw new Error('There is no product.');
+    const title = titles[nth % titles.length] as typeof onlySome.title;
+    await listOne({ ...onlySome, title, status: 'ACTIVE', later: null });
+  }
+  const client = createClient(graph.databaseUrl);
+  const whole = createListingStore(client);
+  // Whatever is asked for is common; the walk ends at once, in the middle of a list, or never.
+  const ways = [1, 12, 1_000].map((walked) =>
+    createListingStore(client, { shelved: 0, found: 1, walked }),
+  );
+  const amount = fc.integer({ min: 1, max: 9 });
+  const wanted = fc.record({
+    query: fc.constantFrom('stool', 'oak stool', 'sto', null),
+    options: fc.constantFrom<(OptionFilter[] | null)[]>(
+      null,
+      [{ name: 'Kind', values: ['0', '1'] }],
+      [{ name: 'Kind', values: ['2'] }],
+    ),
+    price: fc.option(
+      fc.record({ currency: fc.constantFrom('EUR', 'JPY'), min: amount, max: amount }),
+    ),
+    sort: fc.constantFrom(...PRODUCT_SORTS),
+    categoryIds: fc.option(fc.uniqueArray(aCategory(), { minLength: 1, maxLength: 3 })),
+    minRating: fc.constantFrom(null, null, 2),
+    limit: fc.integer({ min: 1, max: 5 }),
+  });
+  const all = async (
+    store: ListingStore,
+    request: Omit<ListingPage, 'after' | 'limit'>,
+    limit: number,
+  ) => {
+    const ids: string[] = [];
+    for (let after: ListingPosition | null = null; ; ) {
+      const page: ListedProduct[] = (await store.pages([{ ...request, after, limit }]))[0] ?? [];
+      ids.push(...page.map(({ product }) => product.id));
+      if (page.length < limit) return ids;
+      after = page.at(-1)?.position ?? null;
+    }
+  };
+  const seen = { found: 0, shown: 0 };
+  await fc.assert(
+    fc.asyncProperty(wanted, async ({ query, options, price, sort, limit, ...others }) => {
+      fc.pre(query !== null || (options !== null && sort !== 'RELEVANCE'));
+      fc.pre(price !== null || !sort.startsWith('PRICE'));
+      const criteria = {
+        ...{ query, options, price, sellerIds: null, statuses: ['ACTIVE' as const] },
+        ...{ availabilities: null, ...others },
+      };
+      const request = { criteria, drafts: { sellerIds: [], all: false } };
+      const sorted = (order: ProductSort) => all(whole, { ...request, sort: order }, 1_000);
+      const expected = await sorted(sort);
+      if (sort === 'RELEVANCE') {
+        // Those whose title begins like the query by title, then the others, newest first.
+        const { rows } = await db.query('SELECT id FROM product WHERE starts_with(title_key, $1)', [
+          sortKeyOf(query ?? ''),
+        ]);
+        const begins = new Set(rows.map(({ id }) => id));
+        const common = [
+          ...(await sorted('TITLE')).filter((id) => begins.has(id)),
+          ...(await sorted('NEWEST')).filter((id) => !begins.has(id)),
+        ];
+        expect([...common].sort()).toEqual([...expected].sort());
+        const beginning = common.filter((id) => begins.has(id)).length;
+        seen.shown += Number(beginning > 0 && beginning < common.length);
+        expected.splice(0, expected.length, ...common);
+      }
+      seen.found += expected.length;
+      for (const way of ways) expect(await all(way, { ...request, sort }, limit)).toEqual(expected);
+      const [total] = await whole.counts([request]);
+      expect(total).toEqual({ count: expected.length, exact: true });
+      // So many are counted as are looked at; where that is not all, there are at least as many.
+      for (const counted of [5, 1_000]) {
+        const [some] = await createListingStore(client, { shelved: 0, found: 1, counted }).counts([
+          request,
+        ]);
+        if (counted === 1_000) expect(some).toEqual(total);
+        if (some?.exact) expect(some).toEqual(total);
+        expect(some?.count).toBeLessThanOrEqual(
+          some?.exact ? expected.length : Math.min(5, expected.length),
+        );
+      }
+    }),
+    { numRuns: 60 },
+  );
+  expect(seen.found).toBeGreaterThan(100);
+  expect(seen.shown).toBeGreaterThan(0);
+  await client.$disconnect();
+});
+
+test('a list in the order of relevance goes on as it began, also when its words became common or rare meanwhile', async () => {
+  for (let nth = 0; nth < 6; nth += 1)
+    await list(graph, { title: nth % 2 ? `Settee ${nth}` : `Old settee ${nth}` }, as('listing-a'));
+  const client = createClient(graph.databaseUrl);
+  const few = createListingStore(client);
+  const many = createListingStore(client, { shelved: 0, found: 1 });
+  const criteria = checkedCriteria('settee', null);
+  const page = async (store: ListingStore, after: ListingPosition | null) => {
+    const request = { criteria, drafts: { sellerIds: [], all: false }, sort: 'RELEVANCE' as const };
+    return (await store.pages([{ ...request, after, limit: 2 }]))[0] ?? [];
+  };
+  const idsOf = async (stores: readonly ListingStore[]) => {
+    const ids: string[] = [];
+    let after: ListingPosition | null = null;
+    for (const store of stores) {
+      const rows: ListedProduct[] = await page(store, after);
+      ids.push(...rows.map(({ product }) => product.id));
+      after = rows.at(-1)?.position ?? null;
+    }
+    return ids;
+  };
+  for (const [begun, later] of [
+    [few, many],
+    [many, few],
+  ] as const) {
+    const ids = await idsOf([begun, later, later]);
+    expect(new Set(ids).size).toBe(6);
+    expect(ids).toEqual(await idsOf([begun, begun, begun]));
+  }
   await client.$disconnect();
 });
 

@@ -43,10 +43,10 @@ export interface SearchIndex<Row> {
   /** The value for `search` when the row itself is written, with `SEARCH_VERSION` beside it. */
   vectorOf(row: Row): string;
   /**
-   * Whether a query in PostgreSQL's notation matches fewer than `FOUND_FIRST` rows: these are found before they are put in
-   * order. More are met on a walk in the list's order (`pageOfCommonWords`), as a rule soon.
+   * Whether a query in PostgreSQL's notation matches fewer than `few` rows, by default `FOUND_FIRST`: these are found before
+   * they are put in order. More are met on a walk in the list's order (`pageOfCommonWords`), as a rule soon.
    */
-  matchesFew(words: string | null): Promise<boolean>;
+  matchesFew(words: string | null, few?: number): Promise<boolean>;
   readonly words: KeptWords;
 }
 
@@ -77,7 +77,7 @@ export function createSearchIndex<Row extends { id: string }>(
   return {
     write,
     vectorOf,
-    matchesFew: async (words) => {
+    matchesFew: async (words, few = FOUND_FIRST) => {
       if (words === null) return true;
       if (indexed === null) throw new Error(`The words of ${table} alone have no index.`);
       // No more are read than that many. As a LIMIT it would be planned by what the planner guesses of the words, and few
@@ -88,7 +88,7 @@ export function createSearchIndex<Row extends { id: string }>(
            WHERE ${indexed} AND search @@ $1::tsquery) found
          WHERE nth = $2::int`,
         words,
-        FOUND_FIRST,
+        few,
       );
       return beyond.length === 0;
     },

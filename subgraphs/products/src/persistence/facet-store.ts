@@ -2,7 +2,7 @@ import { Prisma } from '../__generated__/prisma/client.ts';
 import { AVAILABILITIES } from '../domain/availability.ts';
 import type { CountedValue, FacetKind } from '../domain/facets.ts';
 import type { Db } from './client.ts';
-import { someOf } from './listing-search.ts';
+import { someOf } from './found-totals.ts';
 import type { ListingRequest } from './requested-shelves.ts';
 
 /**
@@ -71,9 +71,11 @@ const COUNTS: Record<FacetKind, (most: number) => Prisma.Sql> = {
 };
 
 export const createFacetStore = (db: Db, countedUpTo = COUNTED_UP_TO): FacetStore => ({
-  count: async (kind, request, most) =>
-    db.$queryRaw<CountedValue[]>`
-      WITH l AS MATERIALIZED (${await someOf(db, request, countedUpTo)})
-      SELECT f.*, (SELECT count(*) FROM l) >= ${countedUpTo} AS approximate
-      FROM (${COUNTS[kind](most)}) f`,
+  count: async (kind, request, most) => {
+    const { ids, isSample } = await someOf(db, request, countedUpTo);
+    return db.$queryRaw<CountedValue[]>`
+      WITH l AS MATERIALIZED (${ids})
+      SELECT f.*, ${isSample} OR (SELECT count(*) FROM l) >= ${countedUpTo} AS approximate
+      FROM (${COUNTS[kind](most)}) f`;
+  },
 });

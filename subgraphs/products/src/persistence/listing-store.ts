@@ -1,8 +1,10 @@
-import { Prisma, type Product as ProductRow } from '../__generated__/prisma/client.ts';
+import type { Product as ProductRow } from '../__generated__/prisma/client.ts';
 import type { ListingCriteria, ProductSort } from '../domain/listing.ts';
 import type { Product } from '../domain/product.ts';
 import type { Db } from './client.ts';
-import { foundBy, isOnShelves, ranked, ratingOfProduct } from './listing-search.ts';
+import { readFound } from './found-pages.ts';
+import { countFound, type Total } from './found-totals.ts';
+import { isOnShelves, SEARCH_BOUNDS, type SearchBounds, searchOf } from './listing-search.ts';
 import { countPlainShelves, readPlainShelves } from './plain-shelves.ts';
 import { type ListingRequest, shelfPartsIn, shelfPartsOfEach } from './requested-shelves.ts';
 import { PRODUCT, productOfRow } from './rows.ts';
@@ -42,8 +44,10 @@ export interface ListingStore {
    * order.
    */
   pages(pages: readonly ListingPage[]): Promise<ListedProduct[][]>;
-  /** The totals of the lists; those without words, options and prices are counted together. */
-  counts(requests: readonly ListingRequest[]): Promise<number[]>;
+  /**
+   * The totals of the lists, all but those of searches exact; those without words, options and prices are counted together.
+   */
+  counts(requests: readonly ListingRequest[]): Promise<Total[]>;
   /** The products each seller has on sale, newest first: a page of each, in one read. */
   onSaleOf(pages: readonly SellerPage[]): Promise<{ page: SellerPage; product: Product }[]>;
   countOnSaleOf(sellerIds: readonly string[]): Promise<{ sellerId: string; count: number }[]>;
@@ -52,48 +56,48 @@ export interface ListingStore {
 const isOnPlainShelves = (criteria: ListingCriteria) =>
   isOnShelves(criteria) && criteria.price === null;
 
-/**
- * How orders of search results are expressed: by which expression, of which SQL type, and whether descending.
- */
-const ORDERS: Record<ProductSort, { key: Prisma.Sql; type: Prisma.Sql; falls: boolean }> = {
-  RELEVANCE: { key: Prisma.sql`f.rank`, type: Prisma.sql`numeric`, falls: true },
-  NEWEST: { key: Prisma.sql`p.id`, type: Prisma.sql`text`, falls: true },
-  PRICE_ASC: { key: Prisma.sql`p.min_price_minor`, type: Prisma.sql`bigint`, falls: false },
-  PRICE_DESC: { key: Prisma.sql`p.min_price_minor`, type: Prisma.sql`bigint`, falls: true },
-  RATING: { key: ratingOfProduct, type: Prisma.sql`int`, falls: true },
-  TITLE: { key: Prisma.sql`p.title_key`, type: Prisma.sql`text`, falls: false },
-};
+/** How much is read, at most, before it is decided how to continue. */
+export type ListingBounds = ShelfBounds & SearchBounds;
 
-export const createListingStore = (db: Db, bounds: ShelfBounds = SHELF_BOUNDS): ListingStore => ({
-  pages: async (pages) => {
-    const found = new Map<ListingPage, ListedProduct[]>();
-    const plain = pages.filter(isPlain);
-    const parts = await shelfPartsOfEach(db, plain);
-    const readAlike = async (alike: readonly PlainPage[]) => {
-      const lists = alike.map((page) => parts.get(page) ?? []);
-      const rows = await readPlainShelves(db, lists, alike[0] as PlainPage);
-      for (const [place, page] of alike.entries()) found.set(page, listed(rows[place] ?? []));
-    };
-    const readAlone = async (page: ListingPage) => {
-      found.set(page, listed(await readPage(db, page, bounds)));
-    };
-    await Promise.all([
-      ...alikeIn(plain).map(readAlike),
-      ...pages.filter((page) => !isPlain(page)).map(readAlone),
-    ]);
-    return pages.map((page) => found.get(page) ?? []);
-  },
-  counts: async (requests) => {
-    const plain = requests.filter(({ criteria }) => isOnPlainShelves(criteria));
-    const parts = await shelfPartsOfEach(db, plain);
-    const counted = await countPlainShelves(db, [...parts.values()]);
-    const counts = new Map([...parts.keys()].map((request, place) => [request, counted[place]]));
-    return Promise.all(
-      requests.map(async (request) => counts.get(request) ?? (await countOf(db, request))),
-    );
-  },
-  onSaleOf: async (pages) => {
-    const rows = await db.$queryRaw<(ProductRow & { place: bigint })[]>`
+const BOUNDS: ListingBounds = { ...SHELF_BOUNDS, ...SEARCH_BOUNDS };
+
+export const createListingStore = (db: Db, given: Partial<ListingBounds> = {}): ListingStore => {
+  const bounds = { ...BOUNDS, ...given };
+  return {
+    pages: async (pages) => {
+      const found = new Map<ListingPage, ListedProduct[]>();
+      const plain = pages.filter(isPlain);
+      const parts = await shelfPartsOfEach(db, plain);
+      const readAlike = async (alike: readonly PlainPage[]) => {
+        const lists = alike.map((page) => parts.get(page) ?? []);
+        const rows = await readPlainShelves(db, lists, alike[0] as PlainPage);
+        for (const [place, page] of alike.entries()) found.set(page, listed(rows[place] ?? []));
+      };
+      const readAlone = async (page: ListingPage) => {
+        found.set(page, listed(await readPage(db, page, bounds)));
+      };
+      await Promise.all([
+        ...alikeIn(plain).map(readAlike),
+        ...pages.filter((page) => !isPlain(page)).map(readAlone),
+      ]);
+      return pages.map((page) => found.get(page) ?? []);
+    },
+    counts: async (requests) => {
+      const plain = requests.filter(({ criteria }) => isOnPlainShelves(criteria));
+      const parts = await shelfPartsOfEach(db, plain);
+      const counted = await countPlainShelves(db, [...parts.values()]);
+      const counts = new Map(
+        [...parts.keys()].map((request, place) => [request, counted[place] ?? 0]),
+      );
+      return Promise.all(
+        requests.map(async (request) => {
+          const count = counts.get(request);
+          return count === undefined ? countOf(db, request, bounds) : { count, exact: true };
+        }),
+      );
+    },
+    onSaleOf: async (pages) => {
+      const rows = await db.$queryRaw<(ProductRow & { place: bigint })[]>`
       SELECT ${PRODUCT}, wanted.place FROM unnest(
         ${pages.map(({ sellerId }) => sellerId)}::text[],
         ${pages.map(({ after }) => after)}::text[],
@@ -113,13 +117,13 @@ export const createListingStore = (db: Db, bounds: ShelfBounds = SHELF_BOUNDS): 
       ) l
       JOIN product p ON p.id = l.product_id
       ORDER BY wanted.place, p.id DESC`;
-    return rows.map(({ place, ...row }) => ({
-      page: pages[Number(place) - 1] as SellerPage,
-      product: productOfRow(row),
-    }));
-  },
-  countOnSaleOf: async (sellerIds) => {
-    const rows = await db.$queryRaw<{ sellerId: string; count: bigint }[]>`
+      return rows.map(({ place, ...row }) => ({
+        page: pages[Number(place) - 1] as SellerPage,
+        product: productOfRow(row),
+      }));
+    },
+    countOnSaleOf: async (sellerIds) => {
+      const rows = await db.$queryRaw<{ sellerId: string; count: bigint }[]>`
       SELECT wanted.seller_id AS "sellerId", l.count
       FROM unnest(${[...sellerIds]}::text[]) AS wanted (seller_id)
       JOIN seller s ON s.id = wanted.seller_id AND s.status = 'ACTIVE'
@@ -132,9 +136,10 @@ export const createListingStore = (db: Db, bounds: ShelfBounds = SHELF_BOUNDS): 
           ORDER BY l.product_id OFFSET 0
         ) l
       ) l`;
-    return rows.map(({ sellerId, count }) => ({ sellerId, count: Number(count) }));
-  },
-});
+      return rows.map(({ sellerId, count }) => ({ sellerId, count: Number(count) }));
+    },
+  };
+};
 
 type PlainPage = ListingPage & { sort: ShelfSort };
 
@@ -163,33 +168,23 @@ const listed = (rows: readonly ListedRow[]): ListedProduct[] =>
 async function readPage(
   db: Db,
   { sort, after, limit, ...request }: ListingPage,
-  bounds: ShelfBounds,
+  bounds: ListingBounds,
 ): Promise<ListedRow[]> {
   const { criteria } = request;
-  const { query, price } = criteria;
+  const { price } = criteria;
   if (isOnShelves(criteria) && price !== null && sort !== 'RELEVANCE') {
     const parts = await shelfPartsIn(db, request);
     return readPricedShelves(db, { parts, price, sort, after, limit }, bounds);
   }
-  const { key, type, falls } = ORDERS[sort];
-  const direction = falls ? Prisma.sql`DESC` : Prisma.sql`ASC`;
-  const beyond = falls ? Prisma.sql`<` : Prisma.sql`>`;
-  const from = after
-    ? Prisma.sql`AND (${key}, p.id) ${beyond} (${after[0]}::${type}, ${after[1]})`
-    : Prisma.empty;
-  return db.$queryRaw<ListedRow[]>`
-    SELECT ${PRODUCT}, (${key})::text AS "sortKey"
-    FROM ${await foundBy(db, request)} ${ranked(query)}
-    WHERE true ${from}
-    ORDER BY ${key} ${direction}, p.id ${direction} LIMIT ${limit}`;
+  const search = await searchOf(db, request, bounds);
+  return readFound(db, search, { sort, after, limit }, bounds.walked);
 }
 
-async function countOf(db: Db, request: ListingRequest): Promise<number> {
+async function countOf(db: Db, request: ListingRequest, bounds: ListingBounds): Promise<Total> {
   const { price } = request.criteria;
   if (isOnShelves(request.criteria) && price !== null) {
-    return countPricedShelves(db, { parts: await shelfPartsIn(db, request), price });
+    const parts = await shelfPartsIn(db, request);
+    return { count: await countPricedShelves(db, { parts, price }), exact: true };
   }
-  const [row] = await db.$queryRaw<{ count: bigint }[]>`
-    SELECT count(*) FROM ${await foundBy(db, request)}`;
-  return Number(row?.count ?? 0);
+  return countFound(db, await searchOf(db, request, bounds), bounds.counted);
 }

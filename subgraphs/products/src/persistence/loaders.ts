@@ -11,6 +11,7 @@ import type { Purchase, ReportReason, Review, StarCounts } from '../domain/revie
 import type { Commission, Seller, SellerMember } from '../domain/seller.ts';
 import type { StockItem, StockMovement } from '../domain/stock.ts';
 import { skuKeyOf, type Variant } from '../domain/variant.ts';
+import type { Total } from './found-totals.ts';
 import type { ListedProduct, ListingPage, SellerPage } from './listing-store.ts';
 import type { ShownPicture } from './picture-store.ts';
 import type { ListingRequest } from './requested-shelves.ts';
@@ -59,7 +60,7 @@ export interface Loaders {
   /** By `listingPageKey`. */
   readonly listingPage: Loader<{ key: string; products: ListedProduct[] }>;
   /** By `listingKey`. */
-  readonly countOfListing: Loader<{ key: string; count: number }>;
+  readonly countOfListing: Loader<Total & { key: string }>;
   /** By `sellerPageKey`. */
   readonly listingsOfSeller: ListLoader<{ page: SellerPage; product: Product }>;
   readonly countOfSeller: Loader<{ sellerId: string; count: number }>;
@@ -125,7 +126,7 @@ export function createLoaders(stores: Stores, viewerId: string | null): Loaders 
     countOfListing: createLoader(
       async (keys) => {
         const counts = await listings.counts(keys.map((key) => JSON.parse(key) as ListingRequest));
-        return counts.map((count, place) => ({ key: keys[place] as string, count }));
+        return counts.map((total, place) => ({ key: keys[place] as string, ...total }));
       },
       ({ key }) => key,
     ),

@@ -1,9 +1,18 @@
 import { Prisma } from '../__generated__/prisma/client.ts';
-import type { PriceRange } from '../domain/listing.ts';
 import type { Db } from './client.ts';
 import { PRODUCT } from './rows.ts';
-import { IN_PART, plainParts, pricedOnTheWay } from './shelf-conditions.ts';
+import { IN_PART, plainParts, priced, pricedOnTheWay, pricedParts } from './shelf-conditions.ts';
 import { orderOf, type PlacedRow, type ShelfPage } from './shelf-pages.ts';
+
+/** How a list is walked for a page. */
+export interface Walk {
+  /** How many entries of the list are looked at, over all its parts. */
+  readonly entries: number;
+  /** Of an entry `l`: whether it matches, besides the price range. */
+  readonly isMatch?: Prisma.Sql;
+  /** Of an entry `l`: a range of the list's own order, if not all of it is walked. */
+  readonly within?: Prisma.Sql;
+}
 
 /**
  * A page made of the next entries of each part in the list's order, or null when it may extend beyond them:
@@ -11,21 +20,33 @@ import { orderOf, type PlacedRow, type ShelfPage } from './shelf-pages.ts';
  */
 export async function readNear(
   db: Db,
-  page: ShelfPage & { price: PriceRange },
-  entries: number,
+  page: ShelfPage,
+  { entries, isMatch, within }: Walk,
 ): Promise<PlacedRow[] | null> {
-  const { parts, price, limit } = page;
+  const { parts, price, sort, limit } = page;
+  if (parts.length === 0) return [];
   const { key, from, direction } = orderOf(page);
   const each = Math.max(limit, Math.ceil(entries / parts.length));
   const ordered = Prisma.sql`e.key ${direction}, e.product_id ${direction}`;
+  // Sorted by price, the range is where the walk goes; in another order it is looked at on the way.
+  const isByPrice = price !== null && (sort === 'PRICE_ASC' || sort === 'PRICE_DESC');
+  const [of, where] = isByPrice
+    ? [pricedParts(parts, price), priced(price)]
+    : [plainParts(parts), IN_PART];
+  const matches = [
+    ...(isMatch ? [isMatch] : []),
+    ...(price !== null && !isByPrice ? [pricedOnTheWay(price)] : []),
+  ];
+  const meant = matches.length > 0 ? Prisma.join(matches, ' AND ') : Prisma.sql`true`;
+  const range = within ? Prisma.sql`AND ${within}` : Prisma.empty;
   const rows = await db.$queryRaw<(PlacedRow & { isMatch: boolean; isEnd: boolean })[]>`
     WITH place AS (
-      SELECT DISTINCT l.key, l.product_id, l.is_match, l.is_end FROM ${plainParts(parts)}
+      SELECT DISTINCT l.key, l.product_id, l.is_match, l.is_end FROM ${of}
       CROSS JOIN LATERAL (
         SELECT e.key, e.product_id, e.is_match, e.place = ${each} AS is_end FROM (
           SELECT e.*, row_number() OVER (ORDER BY ${ordered}) AS place FROM (
-            SELECT ${key} AS key, l.product_id, ${pricedOnTheWay(price)} AS is_match
-            FROM listing l WHERE ${IN_PART} ${from}
+            SELECT ${key} AS key, l.product_id, ${meant} AS is_match
+            FROM listing l WHERE ${where} ${range} ${from}
             ORDER BY ${key} ${direction}, l.product_id ${direction} LIMIT ${each}
           ) e
         ) e

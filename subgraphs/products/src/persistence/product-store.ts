@@ -1,8 +1,9 @@
 import { sortKeyOf } from '@souk/runtime/domain';
 import { announceLocks, lockByName } from '@souk/runtime/persistence';
-import { createSearchIndex, type KeptWords, SEARCH_VERSION } from '@souk/runtime/search';
+import { type KeptWords, SEARCH_VERSION } from '@souk/runtime/search';
 import type { Product } from '../domain/product.ts';
 import type { Db } from './client.ts';
+import { productIndex } from './product-index.ts';
 import { asJson, productOfRow } from './rows.ts';
 
 export interface ProductStore {
@@ -45,16 +46,7 @@ export const createProductStore = (db: Db): ProductStore => {
   const addToCategories: ProductStore['addToCategories'] = async (places) => {
     await db.productCategory.createMany({ data: [...places] });
   };
-  const index = createSearchIndex<Pick<Product, 'id' | 'title' | 'description'>>(db, {
-    table: 'product',
-    columns: 'id, title, description',
-    textsOf: ({ title, description }) => [
-      [title, 'A'],
-      [description, 'B'],
-    ],
-    indexed: 'true',
-    sortedBy: { column: 'title_key', textOf: ({ title }) => title },
-  });
+  const index = productIndex(db);
   return {
     find,
     words: index.words,

@@ -59,7 +59,7 @@ export async function readPricedShelves(
   if (sort === 'PRICE_ASC' || sort === 'PRICE_DESC') {
     return read(pricedParts(parts, price), priced(price), walk);
   }
-  const near = await readNear(db, page, bounds.near);
+  const near = await readNear(db, page, { entries: bounds.near });
   if (near) return near;
   if (await areFew(db, page, bounds.few[sort])) {
     return read(pricedParts(parts, price), priced(price), Prisma.sql`OFFSET 0`);
@@ -88,14 +88,16 @@ export const onShelves = ({ parts, price }: ShelfListing) => Prisma.sql`
   SELECT DISTINCT l.product_id FROM ${partsOf(parts, price)}
   CROSS JOIN LATERAL (SELECT l.product_id FROM listing l WHERE ${priced(price)} OFFSET 0) l`;
 
+/** The entries there, one for each of the shelves that a product stands on, up to a maximum. */
+export const shelvedUpTo = ({ parts, price }: ShelfListing, most: number) => Prisma.sql`
+  SELECT l.product_id FROM ${partsOf(parts, price)}
+  CROSS JOIN LATERAL (
+    SELECT l.product_id FROM listing l WHERE ${priced(price)} LIMIT ${most}
+  ) l
+  LIMIT ${most}`;
+
 async function countUpTo(db: Db, { parts, price }: ShelfListing, most: number): Promise<number> {
   const [row] = await db.$queryRaw<{ count: bigint }[]>`
-    SELECT count(*) AS count FROM (
-      SELECT 1 FROM ${partsOf(parts, price)}
-      CROSS JOIN LATERAL (
-        SELECT l.product_id FROM listing l WHERE ${priced(price)} LIMIT ${most}
-      ) l
-      LIMIT ${most}
-    ) found`;
+    SELECT count(*) AS count FROM (${shelvedUpTo({ parts, price }, most)}) found`;
   return Number(row?.count ?? 0);
 }

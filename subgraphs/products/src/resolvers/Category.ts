@@ -2,7 +2,7 @@ import { isIdOf } from '@souk/runtime/domain';
 import type { CategoryResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { checkedCriteria } from '../domain/listing.ts';
-import { countOfList, productList } from './product-list.ts';
+import { productList, totalOfList } from './product-list.ts';
 
 export const Category: CategoryResolvers = {
   __resolveReference: ({ id }, { loaders }) =>
@@ -19,9 +19,10 @@ export const Category: CategoryResolvers = {
     const categoryIds = await within(id, wanted.categoryIds, context);
     return productList({ criteria: { ...wanted, categoryIds }, ...args }, context);
   },
-  productCount: ({ id }, _, context) => {
+  productCount: async ({ id }, _, context) => {
     const drafts = { sellerIds: [], all: false };
-    return countOfList({ criteria: checkedCriteria(null, { categoryIds: [id] }), drafts }, context);
+    const criteria = checkedCriteria(null, { categoryIds: [id] });
+    return (await totalOfList({ criteria, drafts }, context)).count;
   },
 };
 

@@ -1,9 +1,12 @@
 import type { ProductConnectionResolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
 import { FACET_KINDS, facetsOf, MAX_BUCKETS, withoutFacet } from '../domain/facets.ts';
 import { checkedCriteria } from '../domain/listing.ts';
 import { draftsVisibleTo } from '../domain/permissions.ts';
+import type { Total } from '../persistence/found-totals.ts';
 import { actorOfViewer } from './actor-of-viewer.ts';
-import { countOfList } from './product-list.ts';
+import type { ProductConnectionModel } from './models.ts';
+import { totalOfList } from './product-list.ts';
 
 export const ProductConnection: ProductConnectionResolvers = {
   correctedQuery: ({ correctedQuery }) => correctedQuery ?? null,
@@ -22,11 +25,15 @@ export const ProductConnection: ProductConnectionResolvers = {
     );
     return found.flat();
   },
-  totalCount: async ({ counted }, _, context) => {
-    if ('sellerId' in counted) {
-      return (await context.loaders.countOfSeller.load(counted.sellerId))?.count ?? 0;
-    }
-    const drafts = draftsVisibleTo(await actorOfViewer(context));
-    return countOfList({ ...counted, drafts }, context);
-  },
+  totalCount: async (list, _, context) => (await totalOf(list, context)).count,
+  totalCountExact: async (list, _, context) => (await totalOf(list, context)).exact,
 };
+
+async function totalOf({ counted }: ProductConnectionModel, context: Context): Promise<Total> {
+  if ('sellerId' in counted) {
+    const total = await context.loaders.countOfSeller.load(counted.sellerId);
+    return { count: total?.count ?? 0, exact: true };
+  }
+  const drafts = draftsVisibleTo(await actorOfViewer(context));
+  return totalOfList({ ...counted, drafts }, context);
+}

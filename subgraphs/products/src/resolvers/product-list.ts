@@ -2,6 +2,7 @@ import { connectionOf, type PageArguments, pageOf } from '@souk/runtime/graphql'
 import type { Context } from '../context.ts';
 import { effectiveSort, type ListingCriteria, type ProductSort } from '../domain/listing.ts';
 import { draftsVisibleTo } from '../domain/permissions.ts';
+import type { Total } from '../persistence/found-totals.ts';
 import type { ListingPosition } from '../persistence/listing-store.ts';
 import { listingKey, listingPageKey } from '../persistence/loaders.ts';
 import type { ListingRequest } from '../persistence/requested-shelves.ts';
@@ -53,5 +54,5 @@ export async function productList(
 }
 
 /** How many products match the criteria, of those that may be seen. */
-export const countOfList = async (request: ListingRequest, { loaders }: Context): Promise<number> =>
-  (await loaders.countOfListing.load(listingKey(request)))?.count ?? 0;
+export const totalOfList = async (request: ListingRequest, { loaders }: Context): Promise<Total> =>
+  (await loaders.countOfListing.load(listingKey(request))) ?? { count: 0, exact: true };
