@@ -160,6 +160,8 @@ const filled = expectNoOverread('products', {
       'WHERE nth = $2::int': FOUND_FIRST,
       // And so many with an option.
       'product_option_value\n      WHERE name': FOUND_FIRST,
+      // Words that are like a mistyped one, of which the likest are looked for in what is on sale.
+      'FROM product_word\n        WHERE grams': 2_000,
       // Entries that are walked for common words or options, and that are counted, with the product of each.
       'FROM product p WHERE p.id = l.product_id) IS TRUE': PAGES_OF_ENTRY * SEARCH_BOUNDS.walked,
       'FILTER (WHERE l.is_counted)': PAGES_OF_ENTRY * SEARCH_BOUNDS.counted,

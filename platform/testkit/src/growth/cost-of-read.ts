@@ -115,7 +115,9 @@ const LISTS = /^(unnest|generate_series|jsonb_(to_recordset|array_elements(_text
  */
 const valuesIn = (node: PlanNode, isOfRows = false): number => {
   const parts = node.Plans ?? [];
-  const isList = LISTS.test(node['Function Name'] ?? '');
+  // Lists that are read side by side have no name of their own.
+  const isList =
+    node['Node Type'] === 'Function Scan' && LISTS.test(node['Function Name'] ?? 'unnest');
   const own = isList ? (isOfRows ? (node['Actual Rows'] ?? 0) : givenBy(node)) : 0;
   return parts.reduce((sum, part) => {
     const relation = part['Parent Relationship'];

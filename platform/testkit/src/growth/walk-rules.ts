@@ -2,10 +2,13 @@ import { databasePool, type PruneRule, pruneRows } from '@souk/runtime/persisten
 import { openClient } from '@souk/runtime/postgres';
 import type pg from 'pg';
 import { costOfRead } from './cost-of-read.ts';
-import { recordStatements } from './record-statements.ts';
+import { recordStatements, type SentStatement } from './record-statements.ts';
 
 /** Rows that stay and that a rule may look at each time, besides those that it deletes. */
 const PASSED_OVER = 100;
+
+/** Rows that a rule may look at for each that it finds: that row, and what says whether it goes. */
+const LOOKED_PER_ROW = 10;
 
 /**
  * Applies rules that delete what is old, and asks PostgreSQL how many rows each looked at: what is old and stays becomes more
@@ -39,6 +42,11 @@ export async function rulesThatPassOver(
         const stay = await countOfOldThatStay(client, rule);
         if (stay <= PASSED_OVER) wrong.push(`${name}: only ${stay} old rows that stay`);
       }
+      // For each that it finds, it may not look through another table.
+      const first = await costOfRead(client, await firstOf(rule));
+      const most = PASSED_OVER + LOOKED_PER_ROW * first.rows;
+      if (first.looked > most)
+        wrong.push(`${name}: ${first.looked} rows for ${first.rows}\n${first.plan}`);
       // Once for what is due by now: what it looks at when there is nothing more it looks at every time.
       await pruneRows(db as never, rule);
       const [statement] = await recordStatements(() => pruneRows(db as never, rule));
@@ -50,6 +58,21 @@ export async function rulesThatPassOver(
     await client.end();
   }
   return wrong;
+}
+
+/** What a rule sends for its first batch. */
+async function firstOf(rule: PruneRule): Promise<SentStatement> {
+  const sent: SentStatement[] = [];
+  const db = {
+    $queryRawUnsafe: async (text: string, ...values: unknown[]) => {
+      sent.push({ text, values });
+      return [];
+    },
+  };
+  await pruneRows(db as never, rule);
+  const [statement] = sent;
+  if (!statement) throw new Error(`The rule of ${rule.table} asked for nothing.`);
+  return statement;
 }
 
 async function countOfOldThatStay(

@@ -1,4 +1,5 @@
 import type { PruneRule } from '@souk/runtime/persistence';
+import { isOnSale } from './word-on-sale.ts';
 
 /** Words that no longer occur in anything on sale are not suggested as corrections. */
 export const unusedWords: PruneRule = {
@@ -8,6 +9,5 @@ export const unusedWords: PruneRule = {
   // Most words stay, and each is searched for in what is on sale.
   renewed: true,
   batch: 100,
-  where: `NOT EXISTS (SELECT 1 FROM product p
-    WHERE p.status = 'ACTIVE' AND p.search @@ quote_literal(product_word.word)::tsquery)`,
+  where: `NOT ${isOnSale('product_word.word')}`,
 };

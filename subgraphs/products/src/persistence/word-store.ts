@@ -1,6 +1,8 @@
 import { searchTermsOf, sortKeyOf } from '@souk/runtime/domain';
+import { Prisma } from '../__generated__/prisma/client.ts';
 import { meantBy } from '../domain/likeness.ts';
 import type { Db } from './client.ts';
+import { isOnSale } from './word-on-sale.ts';
 
 /** The words of what is or was on sale. */
 export interface WordStore {
@@ -51,6 +53,8 @@ export const createWordStore = (db: Db): WordStore => ({
   },
 });
 
+const ON_SALE = Prisma.raw(isOnSale('near.word'));
+
 /**
  * Words that have most in common with a mistyped one, and occur in something on sale. The beginning alone is
  * common to too many words, so it is not searched for.
@@ -66,7 +70,6 @@ async function alikeOnSale(db: Db, word: string): Promise<string[]> {
         LIMIT ${LOOKED_AT}
       ) w ORDER BY shared DESC, w.word LIMIT ${CANDIDATES}
     ) near
-    WHERE EXISTS (SELECT 1 FROM product p
-      WHERE p.status = 'ACTIVE' AND p.search @@ quote_literal(near.word)::tsquery)`;
+    WHERE ${ON_SALE}`;
   return rows.map((row) => row.word);
 }
