@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { applyMigrations, repositoryLayout } from '@souk/migrations';
 import { openClient } from '@souk/runtime/postgres';
 import { createDatabase, type TestDatabase } from './databases.ts';
-import { isWaitedFor } from './sql.ts';
+import { isWaitedFor, sessionOf } from './sql.ts';
 import { until } from './until.ts';
 
 /** A database as an earlier version of its subgraph left it. */
@@ -43,8 +43,8 @@ export async function createEarlierDatabase(
       await held.query('BEGIN');
       for (const statement of statements) await held.query(statement);
       const migrated = migrate();
-      const [row] = (await held.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
-      await until(() => isWaitedFor({ databaseUrl: database.url }, row?.pid));
+      const session = await sessionOf(held);
+      await until(() => isWaitedFor({ databaseUrl: database.url }, session));
       await held.query('COMMIT');
       await migrated;
     } finally {

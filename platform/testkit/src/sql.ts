@@ -42,22 +42,53 @@ export async function sql<Row extends QueryResultRow>(
   return (await asked).rows;
 }
 
-/** Whether a connection to a test's own database waits for a lock of the one with this process id. */
-export async function isWaitedFor(
-  database: { readonly databaseUrl: string },
-  pid: number | undefined,
-): Promise<boolean> {
-  const WAITING =
-    'SELECT 1 FROM pg_stat_activity WHERE $1::int = ANY(pg_blocking_pids(pid)) LIMIT 1';
-  return (await sql(database, WAITING, [pid])).length > 0;
+/** A connection, alone or within a transaction, on which statements run. */
+type Session =
+  | { query(text: string): Promise<{ rows: unknown[] }> }
+  | { $queryRawUnsafe(text: string): Promise<unknown> };
+
+/** The process id of a connection, by which `isWaitedFor` knows it. */
+export async function sessionOf(session: Session): Promise<number> {
+  const PID = 'SELECT pg_backend_pid() AS pid';
+  const rows =
+    'query' in session ? (await session.query(PID)).rows : await session.$queryRawUnsafe(PID);
+  const [row] = rows as { pid: number }[];
+  if (!row) throw new Error('PostgreSQL did not say which connection this is.');
+  return row.pid;
 }
 
-/** How many connections to a test's own database wait for a lock that another holds. */
-export async function lockWaits(database: { readonly databaseUrl: string }): Promise<number> {
+/**
+ * How many connections to a test's own database wait for a lock of the one with this process id, or behind another one
+ * that does. Something else may wait for a lock at any time, a worker for example, so a test never waits for just that.
+ */
+export async function waitersFor(
+  database: { readonly databaseUrl: string },
+  session: number,
+): Promise<number> {
   const [row] = await sql<{ waiting: number }>(
     database,
-    `SELECT count(*)::int AS waiting FROM pg_stat_activity
-     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    `WITH RECURSIVE waiting AS (
+       SELECT $1::int AS pid
+       UNION SELECT a.pid FROM pg_stat_activity a
+       JOIN waiting w ON w.pid = ANY(pg_blocking_pids(a.pid)) WHERE a.wait_event_type = 'Lock'
+     ) SELECT count(*)::int - 1 AS waiting FROM waiting`,
+    [session],
   );
   return row?.waiting ?? 0;
+}
+
+/** Whether a connection to a test's own database waits for a lock of the one with this process id. */
+export const isWaitedFor = async (
+  database: { readonly databaseUrl: string },
+  session: number,
+): Promise<boolean> => (await waitersFor(database, session)) > 0;
+
+/** Whether a statement with this beginning waits for a lock, for tests that do not reach the connection that holds it. */
+export async function isWaitingWith(
+  database: { readonly databaseUrl: string },
+  beginning: string,
+): Promise<boolean> {
+  const WAITING = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+    AND wait_event_type = 'Lock' AND starts_with(ltrim(query, E' \n'), $1) LIMIT 1`;
+  return (await sql(database, WAITING, [beginning])).length > 0;
 }

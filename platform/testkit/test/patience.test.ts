@@ -96,13 +96,17 @@ test.each([
   expect(impatienceIn(text)).toEqual([]);
 });
 
-test('no test leaves a promise to nobody, or takes a machine that is busy for one that is broken', () => {
-  const files = WORKSPACES.flatMap((workspace) =>
+const filesOfTests = () =>
+  WORKSPACES.flatMap((workspace) =>
     readdirSync(`${ROOT}${workspace}`, { recursive: true, encoding: 'utf8' }).map(
       (path) => `${workspace}/${path.replaceAll('\\', '/')}`,
     ),
-  ).filter((path) => path.endsWith('.ts') && !/node_modules|__generated__|\/dist\//.test(path));
-  const ofTests = files.filter(isOfTests);
+  )
+    .filter((path) => path.endsWith('.ts') && !/node_modules|__generated__|\/dist\//.test(path))
+    .filter(isOfTests);
+
+test('no test leaves a promise to nobody, or takes a machine that is busy for one that is broken', () => {
+  const ofTests = filesOfTests();
   expect(ofTests.length).toBeGreaterThan(500);
   const found = ofTests.flatMap((path) => {
     const allowed = (ALLOWED[path] ?? []).map(([says]) => says);
@@ -111,4 +115,19 @@ test('no test leaves a promise to nobody, or takes a machine that is busy for on
       .map(({ line, text, kind }) => `${path}:${line} ${kind}: ${text}`);
   });
   expect(found).toEqual([]);
+});
+
+/** Who look at waiting locks themselves, and why nothing else can be what waits. */
+const LOOK_AT_LOCKS: Readonly<Record<string, string>> = {
+  'platform/testkit/src/sql.ts': 'by session, or by statement',
+  'platform/testkit/test/patience.test.ts': 'this very test',
+  'platform/runtime/test/lock-turns.test.ts': 'a database on which nothing else works',
+  'platform/runtime/test/log-days.test.ts': 'the statement that waits is named',
+};
+
+test('no test waits for just any lock: `isWaitedFor` names the session that holds it', () => {
+  const look = filesOfTests().filter((path) =>
+    /wait_event_type|pg_blocking_pids/.test(readFileSync(`${ROOT}${path}`, 'utf8')),
+  );
+  expect(look.sort()).toEqual(Object.keys(LOOK_AT_LOCKS).sort());
 });

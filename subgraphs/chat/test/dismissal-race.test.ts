@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
-import { createTransactor } from '@souk/runtime/events';
-import { as, lockWaits, until, userIdOf } from '@souk/testkit';
+import { as, isWaitedFor, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dismissGroupMember } from '../src/consumers/dismiss-group-member.ts';
 import { createClient } from '../src/persistence/client.ts';
-import { storesOn } from '../src/persistence/stores.ts';
 import { joinRoom } from '../src/use-cases/join-room.ts';
 import { openRoom } from '../src/use-cases/open-room.ts';
 import { codesOf, SEND, startChat, type TestChat, UNHINDERED } from './chat.ts';
+import { transactionsOf } from './database.ts';
 import { joinWhoeverIsSeenInside } from './mutants/join-whoever-is-seen-inside.ts';
 
 let chat: TestChat;
@@ -22,11 +21,7 @@ afterAll(async () => {
   await chat[Symbol.asyncDispose]();
 });
 
-const transaction = createTransactor({
-  begin: (work) => client.$transaction(work, { timeout: 60_000 }),
-  storesOn,
-  onCommitted: () => {},
-});
+const { transaction, session } = transactionsOf(() => client);
 
 async function groupRoom() {
   const groupId = newId('grp');
@@ -53,6 +48,7 @@ async function leftInside(join: typeof joinRoom): Promise<string[]> {
   const { groupId, id } = await groupRoom();
   let joining: Promise<unknown> = Promise.resolve();
   await transaction(async (stores) => {
+    const dismissing = await session();
     const event = { groupId, userId: userIdOf('bo'), reason: null };
     const origin = { eventId: newId('evt'), stream: `group:${groupId}`, occurredAt: new Date() };
     await dismissGroupMember.handle({ event: event as never, sequence: 2, ...origin }, stores);
@@ -64,13 +60,11 @@ async function leftInside(join: typeof joinRoom): Promise<string[]> {
     ).finally(() => {
       settled = true;
     });
-    await until(async () => settled || (await isSomebodyWaiting()));
+    await until(async () => settled || (await isWaitedFor(chat, dismissing)));
   });
   await joining;
   return participantsOf(id);
 }
-
-const isSomebodyWaiting = async () => (await lockWaits(chat)) > 0;
 
 test('somebody who is removed from a group does not stay in a room that they join at that moment', async () => {
   expect(await leftInside(joinRoom)).toEqual([userIdOf('ada')]);

@@ -1,13 +1,12 @@
 import { newId } from '@souk/runtime/domain';
-import { createTransactor } from '@souk/runtime/events';
-import { as, lockWaits, until, userIdOf } from '@souk/testkit';
+import { as, isWaitedFor, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { copyChangedSeller } from '../src/consumers/copy-sellers.ts';
 import { createClient } from '../src/persistence/client.ts';
-import { storesOn } from '../src/persistence/stores.ts';
 import { setSupportTaken } from '../src/use-cases/help-in-support-room.ts';
 import { openRoom } from '../src/use-cases/open-room.ts';
 import { startChat, type TestChat, UNHINDERED } from './chat.ts';
+import { transactionsOf } from './database.ts';
 import { takeBySeenHelpers } from './mutants/take-by-seen-helpers.ts';
 
 let chat: TestChat;
@@ -21,11 +20,7 @@ afterAll(async () => {
   await chat[Symbol.asyncDispose]();
 });
 
-const transaction = createTransactor({
-  begin: (work) => client.$transaction(work, { timeout: 60_000 }),
-  storesOn,
-  onCommitted: () => {},
-});
+const { transaction, session } = transactionsOf(() => client);
 
 async function askedSeller() {
   const sellerId = newId('sel');
@@ -47,6 +42,7 @@ async function leftInside(take: typeof setSupportTaken): Promise<string[]> {
   const { sellerId, id } = await askedSeller();
   let taking: Promise<unknown> = Promise.resolve();
   await transaction(async (stores) => {
+    const handling = await session();
     const members = [{ userId: userIdOf('olga'), role: 'OWNER' }];
     const event = { sellerId, status: 'ACTIVE', members };
     const origin = { eventId: newId('evt'), stream: `seller:${sellerId}`, occurredAt: new Date() };
@@ -58,7 +54,7 @@ async function leftInside(take: typeof setSupportTaken): Promise<string[]> {
       .finally(() => {
         settled = true;
       });
-    await until(async () => settled || (await lockWaits(chat)) > 0);
+    await until(async () => settled || (await isWaitedFor(chat, handling)));
   });
   await taking;
   const rows = await client.participant.findMany({ where: { roomId: id } });

@@ -1,12 +1,11 @@
 import { newId } from '@souk/runtime/domain';
-import { createTransactor } from '@souk/runtime/events';
-import { as, insist, lockWaits, until, userIdOf } from '@souk/testkit';
+import { as, insist, isWaitedFor, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
-import { storesOn } from '../src/persistence/stores.ts';
 import type { ChatDeps } from '../src/use-cases/deps.ts';
 import { unbanFromRoom } from '../src/use-cases/unban-from-room.ts';
 import { JOIN, REMOVE, startChat, type TestChat } from './chat.ts';
+import { transactionsOf } from './database.ts';
 import { unbanAsSeen } from './mutants/unban-as-seen.ts';
 
 let chat: TestChat;
@@ -20,11 +19,7 @@ afterAll(async () => {
   await chat[Symbol.asyncDispose]();
 });
 
-const transaction = createTransactor({
-  begin: (work) => client.$transaction(work, { timeout: 60_000 }),
-  storesOn,
-  onCommitted: () => {},
-});
+const { transaction, session } = transactionsOf(() => client);
 const BO = userIdOf('bo');
 
 /** A public room that bo was taken out of, and the ban that keeps bo out. */
@@ -36,14 +31,13 @@ async function roomWithBan() {
   return { roomId, banId: ban.id };
 }
 
-const isSomebodyWaiting = async () => (await lockWaits(chat)) > 0;
-
 /** The bans there are when a ban is lifted while another is just taking its place. */
 async function bansLeft(unban: typeof unbanFromRoom): Promise<string[]> {
   const { roomId, banId } = await roomWithBan();
   const anew = newId('rban');
   let lifting: Promise<unknown> = Promise.resolve();
   await transaction(async ({ bans }) => {
+    const replacing = await session();
     await bans.lock(roomId, [BO]);
     let settled = false;
     lifting = unban({ transaction } as ChatDeps, as('ada'), banId)
@@ -51,7 +45,7 @@ async function bansLeft(unban: typeof unbanFromRoom): Promise<string[]> {
       .finally(() => {
         settled = true;
       });
-    await until(async () => settled || (await isSomebodyWaiting()));
+    await until(async () => settled || (await isWaitedFor(chat, replacing)));
     // Somebody else lifts it first, bo comes in and is taken out again.
     await bans.remove(banId);
     const ban = { id: anew, roomId, userId: BO, bannedBy: userIdOf('ada') };

@@ -1,6 +1,15 @@
 import { newId } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
-import { as, insist, type StartedSubgraph, sql, until, userIdOf } from '@souk/testkit';
+import {
+  as,
+  insist,
+  isWaitedFor,
+  type StartedSubgraph,
+  sessionOf,
+  sql,
+  until,
+  userIdOf,
+} from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { communityOf, startGroups } from './community.ts';
 
@@ -78,21 +87,12 @@ test('lifting a ban lifts no newer one that comes in its place at that moment', 
   await other.query('BEGIN');
   await other.query('SELECT 1 FROM community WHERE id = $1 FOR UPDATE', [id]);
   await other.query('UPDATE group_ban SET id = $1 WHERE id = $2', [newer, old.id]);
+  const session = await sessionOf(other);
   let answered = false;
   const lifting = unban(old.id).finally(() => {
     answered = true;
   });
-  await until(
-    async () =>
-      answered ||
-      (
-        await sql(
-          graph,
-          `SELECT 1 FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        )
-      ).length > 0,
-  );
+  await until(async () => answered || (await isWaitedFor(graph, session)));
   await other.query('COMMIT');
   await other.end();
   expect(codesOf(await lifting)).toEqual(['GROUP_BAN_NOT_FOUND']);

@@ -1,7 +1,7 @@
 import { createActivityRecord } from '@souk/runtime/backplane';
 import { newId, systemClock } from '@souk/runtime/domain';
 import { silentLogger } from '@souk/runtime/process';
-import { as, lockWaits, sql, until } from '@souk/testkit';
+import { as, isWaitedFor, sessionOf, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import type { PushOutcome } from '../src/push/push-transport.ts';
@@ -164,9 +164,10 @@ test('what is just being written is waited for before a message counts as sent',
         await deliveries.record([{ ...what, ...waits, notificationId }], WRITTEN_AT);
         const show = { id: newId('psh'), userId, deviceId, notificationId, dueAt: WRITTEN_AT };
         await pushes.show([show], WRITTEN_AT);
+        const session = await sessionOf(tx);
         joined();
         // Until whoever writes down that it was sent waits for us.
-        await until(async () => (await lockWaits(graph)) > 0);
+        await until(() => isWaitedFor(graph, session));
       }, PATIENT);
       written.catch(joined);
       await hasJoined;

@@ -4,9 +4,10 @@ import { openClient } from '@souk/runtime/postgres';
 import {
   as,
   insist,
-  lockWaits,
+  isWaitedFor,
   openInTests,
   type StartedSubgraph,
+  sessionOf,
   sql,
   until,
 } from '@souk/testkit';
@@ -496,8 +497,9 @@ describe('codes', () => {
     const lock = 'SELECT used FROM discount_code WHERE code = $1 FOR UPDATE';
     await holder.query('BEGIN');
     await holder.query(lock, [first]);
+    const session = await sessionOf(holder);
     const cancelling = shop.cancel({ id: order.id }, as('fay'));
-    await until(async () => (await lockWaits(graph)) > 0);
+    await until(() => isWaitedFor(graph, session));
     // While it waits for the first, it holds none behind it.
     expect((await looker.query(`${lock} NOWAIT`, [later])).rows).toEqual([{ used: 1 }]);
     await holder.query('COMMIT');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { newId } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
 import { silentLogger } from '@souk/runtime/process';
-import { as, lockWaits, type StartedSubgraph, until } from '@souk/testkit';
+import { as, type StartedSubgraph, sessionOf, until, waitersFor } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orders } from '../src/app.ts';
 import { type BuyNowInput, buyNow } from '../src/use-cases/buy-now.ts';
@@ -173,7 +173,8 @@ test('twenty orders of one buyer wait with two connections at most, and keep nob
   await blocker.query('BEGIN');
   await blocker.query('SELECT 1 FROM quota_use WHERE user_id = $1 FOR UPDATE', [as('ivy').userId]);
   const waiting = Promise.all(Array.from({ length: 20 }, () => answered('ivy', line)));
-  const connections = () => lockWaits(graph);
+  const session = await sessionOf(blocker);
+  const connections = () => waitersFor(graph, session);
   await until(async () => (await connections()) > 0);
   expect(await ask('jon', line)).toBe('PLACED');
   expect(await connections()).toBeLessThanOrEqual(2);

@@ -1,7 +1,7 @@
 import { newId, systemClock } from '@souk/runtime/domain';
 import { replaceStores } from '@souk/runtime/persistence';
 import { silentLogger } from '@souk/runtime/process';
-import { as, lockWaits, randomOf, type StartedSubgraph, sql, until } from '@souk/testkit';
+import { as, isWaitingWith, randomOf, type StartedSubgraph, sql, until } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { products } from '../src/app.ts';
 import type { ProductsDeps } from '../src/use-cases/deps.ts';
@@ -42,7 +42,7 @@ async function circular(): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-const isSomebodyWaiting = async () => (await lockWaits(graph)) > 0;
+const isSomebodyWaiting = () => isWaitingWith(graph, 'LOCK TABLE category');
 
 /** Whoever has read the tree goes on only when the other has read it too, or waits for it. */
 function meeting(transaction: ProductsDeps['transaction']): ProductsDeps['transaction'] {

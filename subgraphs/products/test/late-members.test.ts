@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { newId, systemClock } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
 import { silentLogger } from '@souk/runtime/process';
-import { as, type StartedSubgraph, until } from '@souk/testkit';
+import { as, isWaitedFor, type StartedSubgraph, sessionOf, until } from '@souk/testkit';
 import { parse, print } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { products } from '../src/app.ts';
@@ -14,8 +14,6 @@ import { openSeller } from './sellers.ts';
 
 let graph: StartedSubgraph;
 let database: Awaited<ReturnType<typeof connected>>;
-/** Sees who waits by now: within a transaction that stays as it was first looked at. */
-let onlooker: typeof database;
 const [owner, bo] = [as('ona'), as('bo')];
 let sellerId: string;
 let productId: string;
@@ -30,7 +28,7 @@ async function connected() {
 
 beforeAll(async () => {
   graph = await startProducts();
-  [database, onlooker] = [await connected(), await connected()];
+  database = await connected();
   sellerId = (await openSeller(graph, {}, owner)).id;
   const product = await list(graph, { sellerId }, owner);
   productId = product.id;
@@ -46,7 +44,7 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await Promise.all([database.end(), onlooker.end()]);
+  await database.end();
   await graph[Symbol.asyncDispose]();
 });
 
@@ -92,6 +90,7 @@ async function takenOutMeanwhile<Result>(begin: () => Promise<Result>): Promise<
   await database.query('DELETE FROM seller_member WHERE seller_id = $1 AND user_id = $2', [
     ...[sellerId, bo.userId],
   ]);
+  const session = await sessionOf(database);
   const running = begin();
   let isOver = false;
   running.then(
@@ -101,10 +100,7 @@ async function takenOutMeanwhile<Result>(begin: () => Promise<Result>): Promise<
   try {
     await until(async () => {
       if (isOver) throw new Error(`It waited for nothing: ${JSON.stringify(await running)}`);
-      const { rows } = await onlooker.query(
-        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      return rows.length > 0;
+      return isWaitedFor(graph, session);
     });
   } finally {
     await database.query('COMMIT');

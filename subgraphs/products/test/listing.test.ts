@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sortKeyOf } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
-import { as, lockWaits, type StartedSubgraph, until } from '@souk/testkit';
+import { as, isWaitedFor, type StartedSubgraph, sessionOf, until } from '@souk/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AVAILABILITIES, type Availability } from '../src/domain/availability.ts';
@@ -470,11 +470,12 @@ async function sellBothAtOnce(): Promise<string> {
   const sell = (client: typeof db, id: string | undefined) =>
     client.query('UPDATE stock_item SET reserved = 1 WHERE variant_id = $1', [id]);
   await sell(first, ids[0]);
+  const session = await sessionOf(first);
   let isSold = false;
   const sold = sell(second, ids[1]).then(() => {
     isSold = true;
   });
-  await until(async () => isSold || (await lockWaits(graph)) > 0);
+  await until(async () => isSold || (await isWaitedFor(graph, session)));
   await first.query('COMMIT');
   await sold;
   await second.query('COMMIT');

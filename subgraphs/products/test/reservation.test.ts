@@ -2,7 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '@souk/runtime/domain';
 import { replaceStores } from '@souk/runtime/persistence';
 import { openClient } from '@souk/runtime/postgres';
-import { as, lockWaits, randomOf, type StartedSubgraph, sized, sql, until } from '@souk/testkit';
+import {
+  as,
+  isWaitedFor,
+  isWaitingWith,
+  randomOf,
+  type StartedSubgraph,
+  sessionOf,
+  sized,
+  sql,
+  until,
+  waitersFor,
+} from '@souk/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { availableOf, type StockLine } from '../src/domain/stock.ts';
@@ -59,7 +70,7 @@ async function pairOfLast(): Promise<[string, string]> {
 
 test('a seller who changes a variant while the last of another is sold waits, and neither runs again', async () => {
   const [changed, sold] = await pairOfLast();
-  const isBlocked = async () => (await lockWaits(graph)) > 0;
+  const isBlocked = () => isWaitingWith(graph, 'UPDATE stock_item s SET policy');
   let saving: Promise<unknown> | undefined;
   // Once the sale has its rows and no stream yet, the seller comes and waits for the product's shelves.
   const meanwhile: Mutation = (stores) =>
@@ -91,7 +102,7 @@ test('a seller who changes what is sold down to its threshold waits, and neither
     variants: [{ sku: newId('evt'), price: eur(100), openingStock: 2, lowStockThreshold: 1 }],
   });
   const variantId = variantIdOf(product);
-  const isBlocked = async () => (await lockWaits(graph)) > 0;
+  const isBlocked = () => isWaitingWith(graph, 'UPDATE stock_item s SET policy');
   let saving: Promise<unknown> | undefined;
   // Once the sale has the stock, the seller comes, has the product and waits for its stock; the sale then puts the
   // product on another shelf.
@@ -130,27 +141,20 @@ async function isHeldUpBy(lock: string): Promise<boolean> {
   const product = await list(graph, {
     variants: [{ sku: newId('evt'), price: eur(100), openingStock: 2, lowStockThreshold: 1 }],
   });
-  const [holder, looker] = [0, 1].map(() => openClient({ connectionString: graph.databaseUrl }));
-  if (!holder || !looker) throw new Error('There are two.');
-  await Promise.all([holder.connect(), looker.connect()]);
+  const holder = openClient({ connectionString: graph.databaseUrl });
+  await holder.connect();
   await holder.query('BEGIN');
   await holder.query(`SELECT 1 FROM product WHERE id = $1 ${lock}`, [product.id]);
-  const { rows } = await holder.query('SELECT pg_backend_pid() AS pid');
+  const session = await sessionOf(holder);
   let isSold = false;
   const sale = shop.reserve([{ variantId: variantIdOf(product), quantity: 1 }]).then(() => {
     isSold = true;
   });
-  await until(async () => {
-    const waiting = await looker.query(
-      'SELECT 1 FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))',
-      [rows[0].pid],
-    );
-    return isSold || waiting.rows.length > 0;
-  });
+  await until(async () => isSold || (await isWaitedFor(graph, session)));
   const isHeldUp = !isSold;
   await holder.query('COMMIT');
   await sale;
-  await Promise.all([holder.end(), looker.end()]);
+  await holder.end();
   return isHeldUp;
 }
 
@@ -172,7 +176,8 @@ describe('a seller who is suspended while the stock of an order is waited for', 
     const sellerId = owned[0].seller_id as string;
     const setStatus = (status: string) =>
       graph.execute(SET_STATUS, { sellerId, status }, as('boss', 'ADMIN'));
-    const waiting = async (count: number) => (await lockWaits(graph)) >= count;
+    const session = await sessionOf(client);
+    const waiting = async (count: number) => (await waitersFor(graph, session)) >= count;
     await client.query('BEGIN');
     await client.query('SELECT 1 FROM stock_item WHERE variant_id = $1 FOR UPDATE', [variantId]);
     const sale = shop.reserve([{ variantId, quantity: 1 }], mutate);

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { deskIdOf, newId, pairId } from '@souk/runtime/domain';
 import { openClient } from '@souk/runtime/postgres';
-import { type Answer, as, insist, type StartedSubgraph, until } from '@souk/testkit';
+import {
+  type Answer,
+  as,
+  insist,
+  isWaitedFor,
+  type StartedSubgraph,
+  sessionOf,
+  until,
+} from '@souk/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_OPENED } from '../src/domain/seller.ts';
 import {
@@ -289,19 +297,13 @@ describe('nobody is made to work for a seller', () => {
       sellerId,
       mina.userId,
     ]);
-    const { rows } = await db.query('SELECT pg_backend_pid() AS pid');
+    const session = await sessionOf(db);
     const late = Promise.all([
       ask(SET_MEMBER, { sellerId, userId: sten.userId, role: 'OWNER' }, mina),
       ask(SELLER.update, { input: { id: sellerId, displayName: 'Taken' } }, mina),
       ask(REMOVE_MEMBER, { sellerId, userId: olga.userId }, mina),
     ]);
-    const watcher = openClient({ connectionString: graph.databaseUrl });
-    await watcher.connect();
-    await until(async () => {
-      const waiting = 'SELECT 1 FROM pg_stat_activity WHERE $1::int = ANY(pg_blocking_pids(pid))';
-      return (await watcher.query(waiting, [rows[0].pid])).rows.length > 0;
-    });
-    await watcher.end();
+    await until(() => isWaitedFor(graph, session));
     await db.query('COMMIT');
     expect((await late).flatMap(codes)).toEqual(Array(3).fill('NOT_THE_SELLER'));
   });
