@@ -1,5 +1,5 @@
 import type { Backplane } from '@souk/runtime/backplane';
-import { as, type Collected, testBackplane, until, userIdOf } from '@souk/testkit';
+import { as, type Collected, sized, testBackplane, until, userIdOf } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { startChat, type TestChat } from './chat.ts';
 
@@ -49,7 +49,8 @@ test('finished subscriptions leave nothing open', async () => {
   await using backplane = await countedBackplane();
   await using chat = await startChat({ backplane: backplane.counted });
   const roomId = await chat.openDirect('ada', 'bo');
-  for (let round = 0; round < 30; round += 1) {
+  // Nine subscriptions each.
+  for (let round = 0; round < sized({ suite: 30, soak: 1_112 }); round += 1) {
     const all = (await Promise.all([1, 2, 3].map(() => openAll(chat, roomId)))).flat();
     if (round % 3 === 0) await chat.send('ada', roomId, 'meanwhile');
     await Promise.all(all.map((stream) => stream.stop()));

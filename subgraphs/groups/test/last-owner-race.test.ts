@@ -1,7 +1,7 @@
 import { createInProcessRateLimit } from '@souk/runtime/backplane';
 import { newId, systemClock } from '@souk/runtime/domain';
 import { createTransactor } from '@souk/runtime/events';
-import { as, createDatabase, sealInTests, type TestDatabase } from '@souk/testkit';
+import { as, createDatabase, sealInTests, sized, type TestDatabase } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
 import { storesOn } from '../src/persistence/stores.ts';
@@ -95,6 +95,13 @@ async function membersOfFullGroup(join: typeof joinGroup, seatLimit: number, com
 test('of four who come at once, one gets the seat that is left', async () => {
   expect(await membersOfFullGroup(joinGroup, 2, 4)).toBe(2);
 });
+
+test('however many come at once into a group of a hundred seats, as many as there are seats are in it', async () => {
+  const seats = sized({ suite: 10, soak: 100 });
+  for (let round = 0; round < sized({ suite: 1, soak: 20 }); round += 1) {
+    expect(await membersOfFullGroup(joinGroup, seats, seats * 1.5)).toBe(seats);
+  }
+}, 600_000);
 
 test('without the lock more come in, so the test above can fail', async () => {
   expect(await membersOfFullGroup(joinGroupWithoutLock(), 2, 4)).toBeGreaterThan(2);
