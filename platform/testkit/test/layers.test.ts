@@ -191,12 +191,6 @@ const FILES_OF_DATA = [
   'platform/runtime/src/events/catalog/chat.ts',
   'platform/runtime/src/graphql/shared-types.ts',
 ];
-/** Longer by far than a list of facts: to be parted by what they hold. */
-const TO_BE_PARTED = [
-  'subgraphs/chat/src/domain/room.ts',
-  'subgraphs/chat/src/persistence/loaders.ts',
-  'subgraphs/chat/src/persistence/participant-store.ts',
-];
 
 test(`a source file has ${LONGEST_FILE} lines at most: past that it holds a second thing`, () => {
   const { stdout } = spawnSync('git', ['ls-files', '-z', '*.ts', '*.tsx', '*.mjs', '*.js'], {
@@ -208,5 +202,5 @@ test(`a source file has ${LONGEST_FILE} lines at most: past that it holds a seco
     .filter((file) => file && !/(?:^|\/)(?:test|mutants)\/|^e2e\/[^/]*$|\.test\.ts$/.test(file));
   expect(sources.length).toBeGreaterThan(1_000);
   const long = sources.filter((file) => textOf(file).split('\n').length - 1 > LONGEST_FILE);
-  expect(long.filter((file) => !TO_BE_PARTED.includes(file)).sort()).toEqual(FILES_OF_DATA);
+  expect(long.sort()).toEqual(FILES_OF_DATA);
 });

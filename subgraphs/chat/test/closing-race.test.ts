@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { systemClock } from '@souk/runtime/domain';
 import { createTransactor } from '@souk/runtime/events';
 import { openClient } from '@souk/runtime/postgres';
-import { as, isWaitedFor, sql, until, userIdOf } from '@souk/testkit';
+import { as, isWaitedFor, sessionOf, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
-import { createSharedReads } from '../src/persistence/loaders.ts';
+import { createSharedReads } from '../src/persistence/create-loaders.ts';
 import { storesOn } from '../src/persistence/stores.ts';
 import { addParticipants } from '../src/use-cases/add-participants.ts';
 import { answerRoomRequest } from '../src/use-cases/answer-room-request.ts';
@@ -131,13 +131,13 @@ async function askedWhileClosing<Result>(
     await closing.query('SELECT 1 FROM event_stream WHERE stream = $1 FOR UPDATE', [
       `room:${roomId}`,
     ]);
-    const [row] = (await closing.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
+    const session = await sessionOf(closing);
     let isOver = false;
     const asked = ask().finally(() => {
       isOver = true;
     });
     // It has read the room as it is open, and waits for its turn behind the closing itself.
-    await until(async () => isOver || (await isWaitedFor(chat, row?.pid)));
+    await until(async () => isOver || (await isWaitedFor(chat, session)));
     await closing.query(
       'UPDATE room SET archived_at = now(), version = version + 1 WHERE id = $1',
       [roomId],

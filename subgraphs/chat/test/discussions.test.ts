@@ -4,7 +4,7 @@ import { createTransactor } from '@souk/runtime/events';
 import { type Answer, as, createEarlierDatabase, sql, until, userIdOf } from '@souk/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClient } from '../src/persistence/client.ts';
-import { createSharedReads } from '../src/persistence/loaders.ts';
+import { createSharedReads } from '../src/persistence/create-loaders.ts';
 import { type Stores, storesOn } from '../src/persistence/stores.ts';
 import type { ChatDeps } from '../src/use-cases/deps.ts';
 import { openDiscussion } from '../src/use-cases/open-discussion.ts';

@@ -1,7 +1,7 @@
 import type { SubgraphDeps } from '@souk/runtime/subgraph';
 import { chat } from '../app.ts';
 import type { ChatConfig } from '../config.ts';
-import { directKeyOf } from '../domain/room.ts';
+import { directKeyOf } from '../domain/room-people.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { openRoom } from '../use-cases/open-room.ts';
 import { postMessage } from '../use-cases/post-message.ts';

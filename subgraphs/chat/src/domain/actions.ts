@@ -16,19 +16,21 @@ import {
 } from './message.ts';
 import { assertMayReport } from './report.ts';
 import {
-  assertAsked,
-  assertJoinable,
-  assertLeavable,
-  assertMayAdd,
   assertMayMentionAll,
   assertMayReact,
   assertMaySpeakInGroup,
   assertOpen,
   assertPostsIn,
-  type BanState,
   type Keeper,
   type Room,
 } from './room.ts';
+import {
+  assertAsked,
+  assertJoinable,
+  assertLeavable,
+  assertMayAdd,
+  type BanState,
+} from './room-entry.ts';
 
 import { assertMayResolve } from './support.ts';
 

@@ -1,5 +1,6 @@
 import { badInput, checkAll, isIdOf, notFound } from '@souk/runtime/domain';
-import { peopleOf, type RoomKind } from './room.ts';
+import type { RoomKind } from './room.ts';
+import { peopleOf } from './room-people.ts';
 
 /** Direct rooms are opened by naming people. */
 export type NewRoomKind = Exclude<RoomKind, 'DIRECT' | 'SUPPORT'>;

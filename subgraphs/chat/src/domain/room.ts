@@ -1,13 +1,9 @@
-import { badInput, checkEach, isIdOf, notFound, scopesOf, type Viewer } from '@souk/runtime/domain';
+import { scopesOf, type Viewer } from '@souk/runtime/domain';
 import {
   mentionOfAllForbidden,
   mutedInGroup,
   notAParticipant,
   roomArchived,
-  roomBanned,
-  roomNotLeavable,
-  roomNotManageable,
-  roomNotOpen,
   roomReadOnly,
   slowMode,
 } from './errors.ts';
@@ -78,18 +74,6 @@ export interface RoomRequest {
  */
 export const RECEIPTS_UP_TO_PEOPLE = 100;
 
-/** How somebody stands to a room. */
-export type RoomMembership = 'NONE' | 'REQUESTED' | 'JOINED' | 'BANNED';
-
-export function membershipIn(
-  { participation, pendingRequest }: Room,
-  ban: BanState,
-): RoomMembership {
-  if (participation) return 'JOINED';
-  if (pendingRequest) return 'REQUESTED';
-  return ban ? 'BANNED' : 'NONE';
-}
-
 /** Whether the viewer sees the same as people who have been here from the start. */
 export const seesAll = ({ hiddenUpTo }: Pick<Room, 'hiddenUpTo'>): boolean =>
   hiddenUpTo.event === 0;
@@ -126,41 +110,6 @@ export interface Participant {
   showsReading: boolean;
 }
 
-export const MAX_PARTICIPANTS_AT_ONCE = 50;
-/** A direct room is for people who all know each other; larger circles open a private room. */
-export const MAX_DIRECT_PEOPLE = 10;
-
-/** The distinct people, each with a well-formed user id. */
-export function peopleOf(
-  userIds: readonly string[],
-  path: readonly string[],
-  limit = MAX_PARTICIPANTS_AT_ONCE,
-): string[] {
-  if (userIds.length > limit) throw badInput(`At most ${limit} people.`, path);
-  checkEach(userIds, (userId, index) => {
-    if (!isIdOf('usr', userId)) throw notFound('User', [...path, index]);
-  });
-  return [...new Set(userIds)];
-}
-
-/** The people of a direct room with the viewer, in the order of the room's key. */
-export function directPeople(viewerId: string, userIds: readonly string[]): string[] {
-  const others = peopleOf(userIds, ['userIds'], MAX_DIRECT_PEOPLE - 1);
-  const people = [...new Set([viewerId, ...others])].sort();
-  if (people.length < 2) throw badInput('Name somebody else to talk to.', ['userIds']);
-  return people;
-}
-
-/** The other person of a direct room of two. */
-export function counterpartIn({ directPeople }: Room, viewerId: string): string | null {
-  const others = directPeople?.filter((id) => id !== viewerId) ?? [];
-  return others.length === 1 ? (others[0] ?? null) : null;
-}
-
-export const peopleOfKey = (directKey: string): string[] => directKey.split(',');
-
-export const directKeyOf = (people: readonly string[]) => [...people].sort().join(',');
-
 /** The viewer, and whether they are staff that moderates everywhere. */
 export interface Keeper {
   userId: string;
@@ -172,44 +121,9 @@ export const keeperOf = (viewer: Viewer): Keeper => ({
   isStaff: scopesOf(viewer).has('chat:moderate'),
 });
 
-/** Whether somebody is banned, and until when. */
-export type BanState = Pick<RoomBan, 'until'> | null;
-
 /** A closed room can be read, but nothing can be posted or changed there any more. */
 export function assertOpen({ archivedAt }: Pick<Room, 'archivedAt'>): void {
   if (archivedAt !== null) throw roomArchived();
-}
-
-/** People join a public room by themselves; into any other room they are brought by others. */
-export function assertJoinable(
-  room: Room,
-  ban: BanState = null,
-  path: readonly string[] = ['roomId'],
-): void {
-  if (room.kind !== 'PUBLIC') throw roomNotOpen();
-  assertOpen(room);
-  if (ban) throw roomBanned(path, ban.until);
-}
-
-export function assertLeavable({ kind, participation }: Room): void {
-  if (kind === 'DIRECT') throw roomNotLeavable('A direct room cannot be left.');
-  if (kind === 'SUPPORT') throw roomNotLeavable('Mark it as resolved instead.');
-  if (kind === 'GROUP') throw roomNotLeavable("Leave the group to leave the group's rooms.");
-  if (participation === null) throw notAParticipant();
-}
-
-/** A user who was removed from a room and may not come back by themselves. */
-export interface RoomBan {
-  id: string;
-  roomId: string;
-  userId: string;
-  bannedBy: string;
-  reason: string | null;
-  createdAt: Date;
-  /** When it ends by itself; null for never. */
-  until: Date | null;
-  /** The report whose decision made it; null when it was made by hand. */
-  reportId: string | null;
 }
 
 /** The part of a room that determines its moderators. */
@@ -230,6 +144,32 @@ export type Telling = { byId: string | null; at: Date } | null;
  */
 export const tellingOf = ({ kind }: Pick<Room, 'kind'>, byId: string | null, at: Date): Telling =>
   kind === 'PRIVATE' ? { byId, at } : null;
+
+/**
+ * Whether somebody moderates what is said in a room: its opener; in a group, those who moderate the whole group;
+ * in a discussion, which nobody opened, staff, also without being there.
+ */
+export const moderatesTalk = (room: Room, { userId, isStaff }: Keeper): boolean =>
+  moderates(room, userId) ||
+  (room.kind === 'GROUP' && room.role !== null && mayModerateTalk(room.role)) ||
+  (isStaff && room.entityId !== null);
+
+/** Rooms whose people brought each other in, and which nobody joins by themselves. */
+export const isAmongThemselves = ({ kind }: Pick<Room, 'kind'>): boolean =>
+  kind === 'DIRECT' || kind === 'PRIVATE';
+
+/** Only participants can post in a room, or move a read marker. */
+export function assertInside(room: Room): asserts room is Room & { participation: Participation } {
+  if (room.participation === null) throw notAParticipant();
+}
+
+/** Only participants of an open room can change anything in it. */
+export function assertInOpenRoom(
+  room: Room,
+): asserts room is Room & { participation: Participation } {
+  assertInside(room);
+  assertOpen(room);
+}
 
 /** The part of a room that decides whether somebody may post there now. */
 export type PostingRules = Pick<Room, 'archivedAt' | 'readOnly' | 'slowModeSeconds'>;
@@ -281,23 +221,6 @@ export function assertPostsIn(room: Room, viewer: Keeper, now: Date): void {
   assertMayPost(room, { isKeeper: moderatesTalk(room, viewer), lastPostedAt: null, now });
 }
 
-/**
- * Whether somebody moderates what is said in a room: its opener; in a group, those who moderate the whole group;
- * in a discussion, which nobody opened, staff, also without being there.
- */
-export const moderatesTalk = (room: Room, { userId, isStaff }: Keeper): boolean =>
-  moderates(room, userId) ||
-  (room.kind === 'GROUP' && room.role !== null && mayModerateTalk(room.role)) ||
-  (isStaff && room.entityId !== null);
-
-/** Only participants of an open room can change anything in it. */
-export function assertInOpenRoom(
-  room: Room,
-): asserts room is Room & { participation: Participation } {
-  assertInside(room);
-  assertOpen(room);
-}
-
 /** People who are muted in a group may not express themselves there in any other way either. */
 export function assertMayReact(room: Room, now: Date): void {
   assertInOpenRoom(room);
@@ -308,26 +231,4 @@ export function assertMayReact(room: Room, now: Date): void {
 export function assertMayMentionAll(room: Room, viewer: Keeper): void {
   assertInside(room);
   if (!isAmongThemselves(room) && !moderatesTalk(room, viewer)) throw mentionOfAllForbidden();
-}
-
-/** Rooms whose people brought each other in, and which nobody joins by themselves. */
-export const isAmongThemselves = ({ kind }: Pick<Room, 'kind'>): boolean =>
-  kind === 'DIRECT' || kind === 'PRIVATE';
-
-/** Only the person whom a stranger asked can answer, and only once. */
-export function assertAsked(room: Room): asserts room is Room & { pendingRequest: RoomRequest } {
-  if (room.pendingRequest === null || room.participation !== null)
-    throw notFound('RoomRequest', ['roomId']);
-}
-
-/** Only participants can post in a room, or move a read marker. */
-export function assertInside(room: Room): asserts room is Room & { participation: Participation } {
-  if (room.participation === null) throw notAParticipant();
-}
-
-/** Any participant may bring people into a private room; people join a public one by themselves. */
-export function assertMayAdd(room: Room, viewerId: string): void {
-  if (room.participation === null) throw notAParticipant();
-  assertOpen(room);
-  if (room.kind !== 'PRIVATE' && !moderates(room, viewerId)) throw roomNotManageable();
 }

@@ -1,5 +1,5 @@
 import { lockByName } from '@souk/runtime/persistence';
-import type { RoomBan } from '../domain/room.ts';
+import type { RoomBan } from '../domain/room-entry.ts';
 import type { Db } from './client.ts';
 
 export interface BansRequest {

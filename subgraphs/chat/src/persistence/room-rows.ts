@@ -2,14 +2,14 @@ import { roomStream } from '@souk/runtime/events';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Contact } from '../domain/contact.ts';
 import { roleHeld } from '../domain/group-rights.ts';
-import {
-  type HistoryVisibility,
-  type NotifyLevel,
-  type Participation,
-  peopleOfKey,
-  type Room,
-  type RoomKind,
+import type {
+  HistoryVisibility,
+  NotifyLevel,
+  Participation,
+  Room,
+  RoomKind,
 } from '../domain/room.ts';
+import { peopleOfKey } from '../domain/room-people.ts';
 
 import type { SupportState } from '../domain/support.ts';
 

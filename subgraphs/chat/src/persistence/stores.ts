@@ -25,6 +25,7 @@ import { createOwnPlaceStore } from './own-place-store.ts';
 import { createParticipantStore } from './participant-store.ts';
 import { createPresenceStore } from './presence-store.ts';
 import { createReactionStore } from './reaction-store.ts';
+import { createReadingStore } from './reading-store.ts';
 import { createReminderStore } from './reminder-store.ts';
 import { createReportStore } from './report-store.ts';
 import { createRequestStore } from './request-store.ts';
@@ -46,6 +47,7 @@ export const storesOn = defineStores<Db>()({
   rooms: createRoomStore,
   roomLists: createRoomLists,
   participants: createParticipantStore,
+  reading: createReadingStore,
   media: createKnownMedia,
   attachments: createAttachmentStore,
   embeds: createEmbedStore,

@@ -7,7 +7,7 @@ import { assertMayDelete, assertMaySeeRevisions, isFinal } from '../domain/messa
 import { keeperOf } from '../domain/room.ts';
 import { isErased } from '../persistence/known-user-store.ts';
 import type { MessageRevision } from '../persistence/message-edit-store.ts';
-import type { ParticipantPosition } from '../persistence/participant-store.ts';
+import type { ParticipantPosition } from '../persistence/participant-rows.ts';
 import { shownMention } from './mentions.ts';
 import { participantPosition } from './participant-position.ts';
 import { findRoom, roomOf } from './read-room.ts';

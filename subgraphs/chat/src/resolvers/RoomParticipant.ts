@@ -1,6 +1,6 @@
 import { pairId, pairOf } from '@souk/runtime/domain';
 import type { RoomParticipantResolvers } from '../__generated__/resolvers.ts';
-import { participantKey } from '../persistence/loaders.ts';
+import { participantKey } from '../persistence/loader-keys.ts';
 import { findRoom } from './read-room.ts';
 
 export const RoomParticipant: RoomParticipantResolvers = {

@@ -1,7 +1,7 @@
 import { type FormLookups, isIdOf, notFound } from '@souk/runtime/domain';
 import { assertOwnAvatar } from '@souk/runtime/events';
 import type { Context } from '../context.ts';
-import { MAX_PARTICIPANTS_AT_ONCE } from '../domain/room.ts';
+import { MAX_PARTICIPANTS_AT_ONCE } from '../domain/room-people.ts';
 import { rootIdOf } from '../domain/thread.ts';
 import type { AppendMessageInput } from '../use-cases/append-to-message.ts';
 import { assertOwnMedia } from '../use-cases/attach-media.ts';

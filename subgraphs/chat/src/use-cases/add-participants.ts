@@ -1,6 +1,8 @@
 import type { Viewer } from '@souk/runtime/domain';
 import { notAParticipant, roomBanned } from '../domain/errors.ts';
-import { assertMayAdd, moderates, peopleOf, tellingOf } from '../domain/room.ts';
+import { moderates, tellingOf } from '../domain/room.ts';
+import { assertMayAdd } from '../domain/room-entry.ts';
+import { peopleOf } from '../domain/room-people.ts';
 import { askStrangers, howTheyStand } from './ask-strangers.ts';
 import { bringIn } from './change-participants.ts';
 import { countContact } from './count-contact.ts';

@@ -1,5 +1,6 @@
 import type { Viewer } from '@souk/runtime/domain';
-import { assertAsked, assertOpen, tellingOf } from '../domain/room.ts';
+import { assertOpen, tellingOf } from '../domain/room.ts';
+import { assertAsked } from '../domain/room-entry.ts';
 import { announceRequestsClosed } from './ask-strangers.ts';
 import { bringIn } from './change-participants.ts';
 import type { ChatDeps } from './deps.ts';

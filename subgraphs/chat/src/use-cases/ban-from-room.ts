@@ -1,6 +1,7 @@
 import { badInput, isIdOf, notFound, type Viewer } from '@souk/runtime/domain';
 import { assertDecidesWhoStays } from '../domain/keepers.ts';
-import { keeperOf, type RoomBan, tellingOf } from '../domain/room.ts';
+import { keeperOf, tellingOf } from '../domain/room.ts';
+import type { RoomBan } from '../domain/room-entry.ts';
 import { countUse } from './count-use.ts';
 import type { ChatDeps } from './deps.ts';
 import { assertKnownPeople, visibleRoom } from './room-access.ts';

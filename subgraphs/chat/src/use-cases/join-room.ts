@@ -1,6 +1,6 @@
 import type { Viewer } from '@souk/runtime/domain';
 import type { TransactionTools } from '@souk/runtime/events';
-import { assertJoinable } from '../domain/room.ts';
+import { assertJoinable } from '../domain/room-entry.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { bringIn } from './change-participants.ts';
 import { countUse } from './count-use.ts';

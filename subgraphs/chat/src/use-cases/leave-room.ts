@@ -1,5 +1,6 @@
 import type { Viewer } from '@souk/runtime/domain';
-import { assertLeavable, tellingOf } from '../domain/room.ts';
+import { tellingOf } from '../domain/room.ts';
+import { assertLeavable } from '../domain/room-entry.ts';
 import { takeOut } from './change-participants.ts';
 import type { ChatDeps } from './deps.ts';
 import { visibleRoom } from './room-access.ts';

@@ -22,14 +22,14 @@ export async function markRoomDelivered(
   const room = await joinedRoom(reads, userId, roomId, ['roomId']);
   await limitRate(rateLimit, `${roomId}:${userId}`, ALLOWANCE);
   const deliveredSequence = Math.min(upToSequence, room.lastSequence);
-  await transaction(async ({ participants, presence, events }) => {
+  await transaction(async ({ participants, reading, presence, events }) => {
     const [settings = defaultPresenceSettings(userId)] = await presence.findMany([userId]);
     if (!sharesReading(settings)) return;
     if (await participants.areMoreThan(DELIVERIES_UP_TO_PEOPLE, roomId)) return;
-    const moved = await participants.moveDelivered(roomId, userId, deliveredSequence);
+    const moved = await reading.moveDelivered(roomId, userId, deliveredSequence);
     if (!moved || deliveredSequence <= (moved.sharedReadUpTo ?? 0)) return;
     const { readUpTo, sharedReadUpTo, readAt } = moved;
-    const reading = {
+    const place = {
       readUpTo,
       messageSequence: sharedReadUpTo ?? 0,
       readAt: readAt?.toISOString() ?? null,
@@ -38,7 +38,7 @@ export async function markRoomDelivered(
     await events.append({
       type: 'chat.ReadMoved',
       stream: roomStream(roomId),
-      payload: { roomId, userId, joinedAt, ...reading, deliveredSequence },
+      payload: { roomId, userId, joinedAt, ...place, deliveredSequence },
     });
   });
 }

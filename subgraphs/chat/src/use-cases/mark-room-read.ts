@@ -16,14 +16,14 @@ export async function markRoomRead(
   const room = await joinedRoom(reads, userId, roomId, ['roomId']);
   const messageSequence = Math.min(upToSequence, room.lastSequence);
   if (messageSequence <= room.participation.readUpTo) return;
-  await transaction(async ({ participants, messages, presence, events }) => {
+  await transaction(async ({ participants, reading, messages, presence, events }) => {
     const eventSequence = await messages.eventSequenceOf(roomId, messageSequence);
     if (eventSequence === null) throw notFound('Message', ['upToSequence']);
     const at = clock();
     const [settings = defaultPresenceSettings(userId)] = await presence.findMany([userId]);
     const isShared = sharesReading(settings);
     const marker = { messageSequence, eventSequence, at, isShared };
-    const moved = await participants.moveRead(roomId, userId, marker);
+    const moved = await reading.moveRead(roomId, userId, marker);
     if (!moved) return;
     if (moved.isNews && !(await participants.areMoreThan(RECEIPTS_UP_TO_PEOPLE, roomId))) {
       const joinedAt = moved.joinedAt.toISOString();

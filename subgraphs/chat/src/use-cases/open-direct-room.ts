@@ -1,6 +1,6 @@
 import type { Viewer } from '@souk/runtime/domain';
 import type { TransactionTools } from '@souk/runtime/events';
-import { directKeyOf, directPeople } from '../domain/room.ts';
+import { directKeyOf, directPeople } from '../domain/room-people.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { askStrangers, howTheyStand } from './ask-strangers.ts';
 import { bringIn } from './change-participants.ts';

@@ -1,5 +1,6 @@
 import type { TransactionTools } from '@souk/runtime/events';
-import type { RoomBan, Telling } from '../domain/room.ts';
+import type { Telling } from '../domain/room.ts';
+import type { RoomBan } from '../domain/room-entry.ts';
 import type { Stores } from '../persistence/stores.ts';
 import { withdrawRequest } from './ask-strangers.ts';
 import { takeOut } from './change-participants.ts';

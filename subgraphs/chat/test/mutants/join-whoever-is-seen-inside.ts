@@ -1,4 +1,4 @@
-import { assertJoinable } from '../../src/domain/room.ts';
+import { assertJoinable } from '../../src/domain/room-entry.ts';
 import { bringIn } from '../../src/use-cases/change-participants.ts';
 import type { joinRoom } from '../../src/use-cases/join-room.ts';
 import { visibleRoom } from '../../src/use-cases/room-access.ts';
