@@ -53,13 +53,12 @@ export async function shownOfCatalogue(
   interest: CatalogInterest | null = null,
 ): Promise<ShownOfCatalogue | null> {
   if (event.type === 'products.SellerUpdated') {
-    const news = event as RecordedEvent<'products.SellerUpdated'>;
-    return (await sellsAny(news.payload.sellerId, interest, context))
-      ? shownSeller(news, place, context)
+    return (await sellsAny(event.payload.sellerId, interest, context))
+      ? shownSeller(event, place, context)
       : null;
   }
   if (event.type === 'products.ProductDeleted') {
-    const { productId } = (event as RecordedEvent<'products.ProductDeleted'>).payload;
+    const { productId } = event.payload;
     const isOfInterest = !interest || interest.productIds.has(productId);
     return isOfInterest ? { __typename: 'ProductDeleted', ...place, productId } : null;
   }

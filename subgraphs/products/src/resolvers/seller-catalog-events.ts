@@ -45,7 +45,7 @@ async function shownToSeller(
 ): Promise<ShownOfSeller | null> {
   const { loaders } = context;
   if (event.type === 'products.InventoryUpdated') {
-    const { variantId, movementId } = (event as RecordedEvent<'products.InventoryUpdated'>).payload;
+    const { variantId, movementId } = event.payload;
     const variant = await loaders.variant.load(variantId);
     const item = variant && (await loaders.stock.load(variantId));
     if (!item) return null;
@@ -53,12 +53,12 @@ async function shownToSeller(
     return { __typename: 'StockLevelChanged', ...place, variant, movement, low: isLow(item) };
   }
   if (event.type === 'products.ReviewPosted') {
-    const { reviewId } = (event as RecordedEvent<'products.ReviewPosted'>).payload;
+    const { reviewId } = event.payload;
     const review = await loaders.review.load(reviewId);
     return review && !review.hidden ? { __typename: 'ReviewPosted', ...place, review } : null;
   }
   if (event.type === 'products.ImportProgressed') {
-    const { importId } = (event as RecordedEvent<'products.ImportProgressed'>).payload;
+    const { importId } = event.payload;
     const job = await loaders.productImport.load(importId);
     return job && { __typename: 'ImportProgressed', ...place, import: job };
   }
