@@ -23,7 +23,7 @@ export const DEFAULT_RESILIENCE: ResilienceOptions = {
   breakerWindowMs: 5_000,
   breakerRestMs: 1_000,
   breakerMinimumRps: 5,
-  retryBudget: 0.1,
+  retryBudget: 0.2,
 };
 
 /**
@@ -99,15 +99,18 @@ export function createBreaker(
   };
 }
 
-/** The most retries that a quiet time can accumulate. */
-const MAX_SAVED_RETRIES = 10;
-
 /**
  * Retries allowed in each second whatever the number of requests. Where a few connections of a quiet gateway
- * are reset, a share of its few requests would not pay for them. Finagle's budget has the same rule and number
- * (`minRetriesPerSec`).
+ * are reset, a share of its few requests would not pay for them. Finagle's budget has the same rule and numbers
+ * (`minRetriesPerSec` 10, `percentCanRetry` 0.2, `ttl` 10 s).
  */
 const RETRIES_PER_SECOND = 10;
+
+/**
+ * The most retries that a quiet time can accumulate, which are those of ten seconds: a reset connection hits all
+ * requests on their way at once, and each of them is a retry in the same moment.
+ */
+const MAX_SAVED_RETRIES = 10 * RETRIES_PER_SECOND;
 
 /** Retries are for brief failures: when everything fails they would only add to the load. */
 export interface RetryBudget {
