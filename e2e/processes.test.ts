@@ -353,7 +353,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     'messages sent while connections to chat are reset are all accepted, and are there once',
     async () => {
       // Somebody who writes now and then, and more who write as fast as they are answered.
-      for (const writers of [1, 4, 8]) {
+      for (const writers of [1, 1, 1, 4]) {
         const size = { sends: 600, resets: 127, everyMs: 250, writers };
         told(`connections to chat reset, ${writers} writers`, await writeThroughResets(souk, size));
       }

@@ -29,3 +29,6 @@ export class EncodedEvent {
 }
 
 type Encode<Encoded> = (event: EncodedEvent) => Encoded;
+
+/** What an event says about its position, besides the data. */
+export const extensionsAt = (cursor: string | null) => (cursor === null ? undefined : { cursor });

@@ -1,3 +1,6 @@
+/** Events completed concurrently: during a replay, the fetches of one need not wait for those of another. */
+export const EVENTS_AHEAD = 16;
+
 type Settled<Item> = { result: IteratorResult<Item> } | { error: unknown };
 
 /**

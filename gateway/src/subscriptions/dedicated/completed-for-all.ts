@@ -1,9 +1,8 @@
 import { type PreparedOperation, type SubgraphResponse, variablesKey } from '@souk/engine';
-import { EncodedEvent } from '../encoded-event.ts';
+import { EncodedEvent, extensionsAt } from '../encoded-event.ts';
 import { completing } from '../event-telemetry.ts';
 import { type EventWork, payerOf } from '../event-work.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
-import { extensionsAt } from './own-events.ts';
 
 interface CompletedBy {
   readonly plan: SubscriptionPlan;

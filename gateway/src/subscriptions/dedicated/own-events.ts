@@ -2,10 +2,10 @@ import type { SubgraphResponse } from '@souk/engine';
 import type { StreamMark } from '@souk/runtime/events';
 import type { Logger } from '@souk/runtime/process';
 import type { GatewayTransport } from '../../upstream/transport.ts';
-import { EncodedEvent } from '../encoded-event.ts';
+import { EncodedEvent, extensionsAt } from '../encoded-event.ts';
 import { completing } from '../event-telemetry.ts';
 import { type EventWork, payerOf } from '../event-work.ts';
-import { inOrder } from '../in-order.ts';
+import { EVENTS_AHEAD, inOrder } from '../in-order.ts';
 import type { SubscriptionPlan, SubscriptionRequest } from '../plan-subscription.ts';
 import { type UpstreamPlace, upstreamEvents } from '../resume/upstream-events.ts';
 
@@ -30,9 +30,6 @@ export interface OwnEventsDeps {
   /** Milliseconds without an upstream after which the client gets an error. */
   readonly resumeWithinMs: number;
 }
-
-/** Events completed concurrently: during a replay, the fetches of one need not wait for those of another. */
-export const EVENTS_AHEAD = 16;
 
 /**
  * The events of a subscription that is opened for one viewer, each completed for that viewer with the plan of
@@ -101,6 +98,3 @@ export function ownEvents(
     });
   });
 }
-
-/** What an event says about its position, besides the data. */
-export const extensionsAt = (cursor: string | null) => (cursor === null ? undefined : { cursor });

@@ -20,6 +20,12 @@ export interface NewsMarks {
   latest(subjects: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
+/** Whether any event of a subgraph is news of an object that others keep a copy of. */
+export const tellsNews = (subgraph: string): boolean =>
+  Object.entries(EVENTS).some(
+    ([type, { newsOf }]) => newsOf !== undefined && type.startsWith(`${subgraph}.`),
+  );
+
 const keyOf = (subject: string) => `news:${subject}`;
 
 export const createNewsMarks = (cache: Cache): NewsMarks => ({

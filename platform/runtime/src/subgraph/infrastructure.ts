@@ -13,7 +13,7 @@ import { createEventLogReader, type EventLogReader } from '../events/event-log.t
 import { watchEvents } from '../events/event-metrics.ts';
 import { keepTidy } from '../events/housekeeping.ts';
 import { createLiveStreams, type LiveStreams } from '../events/live-streams.ts';
-import { createNewsMarks, type NewsMarks } from '../events/news-marks.ts';
+import { createNewsMarks, type NewsMarks, tellsNews } from '../events/news-marks.ts';
 import { startRelay } from '../events/relay.ts';
 import { sealingKeyOf } from '../events/sealed-data.ts';
 import {
@@ -122,11 +122,13 @@ export function createInfrastructure<Tx extends SqlExecutor, Stores extends obje
     logger,
   });
   const news = createNewsMarks(backplane.cache);
+  const hasNews = tellsNews(name);
   const transaction = createTransactor<Tx, Stores>({
     begin: (work, kind) => client.$transaction(work, { ...transactionLimits, ...kind }),
     storesOn,
     onCommitted: async (events, inTheirOwnStream) => {
       live.announce(events);
+      if (!hasNews) return;
       await news
         .announce(inTheirOwnStream)
         .catch((error) =>
