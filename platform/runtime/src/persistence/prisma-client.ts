@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { compileWebAssemblyOnce } from './baseline-wasm.ts';
 import { databasePool } from './database-pool.ts';
 import { inTransaction } from './database-transaction.ts';
 import { openPool, rowsRead } from './postgres-connections.ts';
@@ -26,6 +27,7 @@ const TRANSACTION_MS = 5_000;
 export const openPrisma =
   <Client extends object>(Generated: new (options: ClientOptions) => Client) =>
   (databaseUrl: string, onStatement?: (sql: string) => void): Client => {
+    compileWebAssemblyOnce();
     const pool = openPool({ ...databasePool(databaseUrl), types: rowsRead });
     const joins = createPrismaJoins(pool);
     const adapter = new PrismaPg(joins.pool);

@@ -4,7 +4,6 @@ import { createBackplane } from '../backplane/index.ts';
 import { systemClock } from '../domain/clock.ts';
 import { newId } from '../domain/ids/typed-id.ts';
 import { createIdentityVerifier } from '../identity/internal-identity.ts';
-import { compileWebAssemblyOnce } from '../persistence/baseline-wasm.ts';
 import { DatabaseLocaleError } from '../persistence/database-locale.ts';
 import {
   type ConfigOf,
@@ -118,7 +117,6 @@ async function prepare<Config extends ProcessConfig>(
   { name, config, create }: SubgraphProgram<Config>,
   suffix = '',
 ) {
-  compileWebAssemblyOnce();
   const logger = createLogger({ name: `${name}${suffix}`, level: config.logLevel });
   const shutdown = createShutdown({ logger, drainLagMs: config.drainLagMs });
   startMeasuring();
