@@ -210,7 +210,7 @@ describe('every row is true', () => {
     return caller === 'key' ? (secret ?? null) : market.people[caller].token;
   };
 
-  test('of things: who sees which of their fields', async () => {
+  test('of fields: which viewers see each field of each type', async () => {
     const wrong: string[] = [];
     for (const file of files) {
       const rows = file.types.filter(({ as }) => as !== null);
@@ -362,7 +362,7 @@ describe('every row is true', () => {
     return all.filter((column) => !STAYS.some((stays) => stays.test(column)));
   };
 
-  test('of somebody who is erased no database says who they were, how they were reached, or where they were', async () => {
+  test('no database keeps the name, the addresses or the locations of an erased person', async () => {
     await ringOwner(souk, market.people);
     // All of it is there before, or its absence would say nothing.
     expect(await columnsWithWords(WORDS_OF_OWNER)).toEqual(expect.arrayContaining(BEFORE_ERASURE));

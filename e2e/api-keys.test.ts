@@ -27,7 +27,7 @@ const codesOf = async (query: string, secret: string) => {
   return errors.map(({ extensions }) => extensions.code);
 };
 
-test('a key does what it is for, also through several subgraphs, and nothing that is for people', async () => {
+test('a key may do what its scopes name, also through several subgraphs, and nothing reserved for people', async () => {
   const ada = await souk.register('ada', 'Ada');
   const data = await souk.ask(OPEN_ROOM, {}, ada.token);
   const roomId = data.createRoom.room.id;
@@ -93,7 +93,7 @@ test('a key for the profile shows no orders, and one for orders no profile', asy
   expect(await codesOf(both, orders.secret)).toContain('API_KEY_SCOPE_MISSING');
 });
 
-test('a key that is revoked is refused within a second, and what it follows ends', async () => {
+test('a revoked key is refused within a second, and its subscriptions end', async () => {
   const cy = await souk.register('cy', 'Cy');
   const data = await souk.ask(OPEN_ROOM, {}, cy.token);
   const roomId = data.createRoom.room.id;

@@ -113,7 +113,7 @@ const say = (person: Person, roomId: string, text: string, more = '') =>
     'message { id }',
   );
 
-test('a buyer asks the seller of what they bought; one of its people takes it over and answers, live', async () => {
+test("a buyer asks the seller of an order, and one of the seller's people takes over and answers, live", async () => {
   const bowl = await sell(olga, 'Bowl');
   const mug = await sell(rival, 'Mug');
   const sellerId = bowl.seller.id;

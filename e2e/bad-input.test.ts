@@ -280,7 +280,7 @@ test('a wrong value of a form is reported with its place, in variables as in the
   }
 });
 
-test('what others have reads as if it were not there', async () => {
+test("other people's things read as not found", async () => {
   const { mallory, orderId, privateRoomId, directRoomId, groupId, messageId } = market;
   const { data, errors } = await souk.graphql(
     `query ($order: ID!, $room: ID!, $direct: ID!, $group: ID!, $message: ID!) {

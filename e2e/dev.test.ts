@@ -107,7 +107,7 @@ describe.skipIf(!redisUrl())('npm run dev -w @souk/users', () => {
 
   const codesOf = ({ errors = [] }: Answer) => errors.map(({ extensions }) => extensions.code);
 
-  test('is asked as somebody who is signed in; nothing but users, its worker and the gateway runs', async () => {
+  test('is asked by a signed-in person; only users, its worker and the gateway run', async () => {
     const token = (await signIn()) ?? '';
     const { data, errors } = await ask('{ viewer { user { username } } }', token);
     expect({ data, errors }).toEqual({
@@ -122,7 +122,7 @@ describe.skipIf(!redisUrl())('npm run dev -w @souk/users', () => {
     ]);
   });
 
-  test('a page whose name leads to this machine a moment later is answered by none of it', async () => {
+  test('a page whose name resolves to this machine a moment later is not answered', async () => {
     const { host, port } = new URL(endpoint);
     const asked = (name: string) =>
       new Promise<number | undefined>((resolve, reject) => {

@@ -67,7 +67,7 @@ describe.skipIf(!redis)('a session that has ended', () => {
     }
   });
 
-  test('is closed though the news of it were lost with the connection that brings them', async () => {
+  test('is closed though its revocation was lost with the connection to Redis', async () => {
     const bo = await souk.register('bo', 'Bo');
     const query = 'subscription { accountEvents { __typename } }';
     const listener = await souk.subscribe(query, {}, bo.token);
@@ -115,7 +115,7 @@ describe.skipIf(!redis)('a session that has ended', () => {
     return Math.min(...times);
   };
 
-  test('of somebody who is suspended is closed, and says nothing more, within a second', async () => {
+  test('of a suspended person is closed within a second, and receives nothing more', async () => {
     const boss = await souk.register('boss', 'Boss');
     await sql(
       { databaseUrl: souk.databaseUrls.users },
@@ -163,7 +163,7 @@ describe.skipIf(!redis)('a session that has ended', () => {
     expect(took).toBeLessThan(1_000);
   });
 
-  test('of somebody who is erased is closed, everybody sees them offline at once, and what they said stays', async () => {
+  test('of an erased person is closed, everybody sees them offline at once, and their messages stay', async () => {
     const gone = await souk.register('gone', 'Gone');
     const friend = await souk.register('friend', 'Friend');
     const { createRoom } = await souk.ask(

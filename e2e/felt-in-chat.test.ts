@@ -92,7 +92,7 @@ describe('a member of a group', () => {
   };
   const lastOf = (listener: Listener) => listener.items.at(-1)?.data?.roomEvents;
 
-  test('a member who is muted or unmuted sees it on their devices', async () => {
+  test('a muted or unmuted member sees it on their devices', async () => {
     await using inbox = await followInbox('bo');
     await inGroup('ada', 'muteMember', about('bo'));
     await inbox.find((can) => !can.includes('POST'));
@@ -100,7 +100,7 @@ describe('a member of a group', () => {
     await inbox.find((can) => can.includes('POST'));
   });
 
-  test('so is who has another role', async () => {
+  test('so does a member whose role changed', async () => {
     await using inbox = await followInbox('bo');
     await inGroup('ada', 'setMemberRole', about('bo', ', role: MODERATOR'));
     await inbox.find((can) => can.includes('DELETE_OTHERS_MESSAGES'));
@@ -127,7 +127,7 @@ describe('a member of a group', () => {
     },
   );
 
-  test('who may know of the group is nothing that its rooms show: their streams go on', async () => {
+  test('a changed visibility of the group does not end the streams of its rooms', async () => {
     await using stream = await followRoom('bo');
     const input = { id: groupId, visibility: 'PRIVATE' };
     await done('ada', 'updateGroup', 'input: $input', '', { $input: ['UpdateGroupInput!', input] });

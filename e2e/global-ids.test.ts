@@ -112,13 +112,13 @@ const FOREIGN: [string, () => string][] = [
   ['Notification', () => market.notificationId],
 ];
 
-test.each(FOREIGN)('a %s of others is as one that does not exist', async (name, idOf) => {
+test.each(FOREIGN)("another person's %s reads as not found", async (name, idOf) => {
   const type = schema.getType(name) as GraphQLObjectType;
   await isNothing(idOf(), type, market.mallory);
   await isNothing(idOf(), type, null);
 });
 
-test('what is there is found, beside what is not, in the order of the ids', async () => {
+test('existing things are found beside missing ones, in the order of the ids', async () => {
   const data = await souk.ask(
     `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Product { title } ... on Order { status } } }`,
     { ids: [market.productId, newId('prd'), market.orderId, 'none', market.productId] },

@@ -383,7 +383,7 @@ test('every place where an id goes in is in the table', () => {
 });
 
 // At once, as many wait a while for what may have come just now, and no answer depends on another.
-describe.concurrent('an id of what one may not see answers as one of nothing', () => {
+describe.concurrent('the id of a hidden thing is answered like an unknown id', () => {
   const walked = Object.entries(PLACES).filter(([, { of }]) => of !== null);
 
   test.each(walked)('%s', async (path, { of, call }) => {

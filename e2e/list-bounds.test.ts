@@ -213,7 +213,7 @@ function longestPagesIn(data: unknown, into: Map<string, number>): void {
   }
 }
 
-test('what comes back is never more than was estimated', async () => {
+test('an answer never holds more objects than the estimate', async () => {
   const pages = new Map<string, number>();
   let most = 0;
   let refused = 0;

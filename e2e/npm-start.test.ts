@@ -35,7 +35,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('what a person got wrong is a sentence, without a stack', () => {
+describe("a person's mistake is told in one sentence, without a stack", () => {
   const inFolder = (name: string) => join(folder, name);
   test.each([
     ['a file as the data folder', ['--data', 'a file'], 'there is a file where a folder should be'],
@@ -206,7 +206,7 @@ describe.skipIf(!redisUrl())('one that runs', () => {
     };
   };
 
-  test('says from the first line on what it is doing, and shows no stack', () => {
+  test('says from the first line what it is doing, and shows no stack', () => {
     const lines = souk.output().split('\n').filter(Boolean);
     expect(lines[0]).toBe('  Souk is starting.');
     expect(souk.output()).toMatch(/ s {2}loading .*\n.* s {2}starting PostgreSQL .*\n/);
@@ -279,7 +279,7 @@ describe.skipIf(!redisUrl())('one that runs', () => {
     expect(headers.get('access-control-allow-origin')).toBe(allowed ? origin : null);
   });
 
-  test('a developer who signs in again and again is not locked out', async () => {
+  test('repeated sign-ins do not lock a developer out', async () => {
     for (let n = 0; n < 25; n += 1) expect(await signIn()).toMatch(/^ey/);
   });
 

@@ -18,13 +18,13 @@ describe('deploy/observability', () => {
     expect(metricsNamedBy(asAsked(expr))).not.toEqual([]);
   });
 
-  test('what is not PromQL is noticed', () => {
+  test('a wrong PromQL expression is noticed', () => {
     for (const wrong of ['', 'sum by (a (rate(b[5m]))', 'rate(b[5m', 'a >', 'sum(rate(b[x]))']) {
       expect(isPromQL(wrong), wrong).toBe(false);
     }
   });
 
-  test('each alert has a name of its own, says how bad it is, and what to look at', () => {
+  test('each alert has its own name, a severity, and a place to look', () => {
     const rules = readAlertRules();
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
     for (const { alert, labels, annotations } of rules) {

@@ -156,7 +156,7 @@ const ledgerOf = async (variantId: string) => {
   }[];
 };
 
-test('an order becomes RESERVED when all of it is set aside, and its buyer sees each step', async () => {
+test('an order becomes RESERVED when all its items are reserved, and its buyer sees each step', async () => {
   const lamp = await list('SAGA-LAMP', 5);
   const { id, head, sellerOrders } = await placeWhenKnown([[lamp, 2]]);
   await using events = await orders.subscribe(
@@ -183,7 +183,7 @@ test('an order becomes RESERVED when all of it is set aside, and its buyer sees 
   ]);
 });
 
-test('what was listed, or changed its price, a moment ago is ordered at once, as it is shown', async () => {
+test('a product that was listed or repriced a moment ago can be ordered at once, at the shown price', async () => {
   for (let round = 1; round <= 5; round += 1) {
     const fresh = await list(`SAGA-FRESH-${round}`, 5, 1_000);
     const priceOf = async ([quantity, priceMinor]: [number, number]) => {
@@ -353,7 +353,7 @@ test('50 buyers at once get exactly the 10 there are, and the numbers agree ever
   expect(ledger.reduce((sum, { reservedDelta }) => sum + reservedDelta, 0)).toBe(10);
 });
 
-test('of twenty who buy while their seller is suspended, none keeps anything set aside that is not paid', async () => {
+test('of twenty orders while the seller is suspended, no unpaid one keeps a reservation', async () => {
   const opened = as('sara');
   const sold = await list('SAGA-SOLD', 100, 1_000, [], opened);
   const sellerId = personalSellerIdOf(opened.userId);
@@ -494,7 +494,7 @@ describe('random orders that are paid, sent, paid back, returned and called off'
     return books;
   };
 
-  test('leave the books of money at zero, and those of stock at what orders say', async () => {
+  test('leave the accounts balanced, and stock equal to what the orders say', async () => {
     const count = sized({ suite: 16, soak: 10_000 });
     const seed = Number(process.env.SOUK_SEED ?? Math.floor(Math.random() * 2 ** 31));
     console.log(`random orders: SOUK_SEED=${seed}`);

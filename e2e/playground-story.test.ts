@@ -321,7 +321,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     );
   });
 
-  test('who has forgotten the password sets another with the code of a mail', async () => {
+  test('somebody who forgot the password sets another with a mailed code', async () => {
     const page = await openPlayground(browser, souk.url);
     const [username, before, after] = ['forgetful', randomUUID(), randomUUID()];
     await join(page, username, 'Fay Lost', before);
@@ -441,7 +441,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     }
   });
 
-  test('the mailbox shows new mail without touching what is there, as text, with its code to copy', async () => {
+  test('the mailbox adds new mail without moving the rest, as text, with its code to copy', async () => {
     const context = await browser.newContext({
       permissions: ['clipboard-read', 'clipboard-write'],
     });
@@ -460,7 +460,7 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     expect(await first?.evaluate((node: { isConnected?: boolean }) => node.isConnected)).toBe(true);
   });
 
-  test('two who register there talk to each other, each on a page of their own', async () => {
+  test('two people register there and chat, each on their own page', async () => {
     const hers = await openPlayground(browser, souk.url);
     const his = await openPlayground(browser, souk.url);
     for (const [page, username, name] of [

@@ -135,7 +135,7 @@ describe('docker-compose.yml as somebody would run it', () => {
     expect(new Set(roles.map(({ password }) => password)).size).toBe(SUBGRAPHS.length);
   });
 
-  test('bounds every service and its log, and pins what it takes', () => {
+  test('limits every service and its log, and pins images', () => {
     for (const [name, service] of Object.entries(services)) {
       expect(service.mem_limit, name).toMatch(/^\d+[mg]$/);
       expect(service.cpus, name).toBeGreaterThan(0);
@@ -328,7 +328,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     expect(variant.inventory.available).toBe(3);
   });
 
-  test('who registers finds the code in the mail', async () => {
+  test('a newly registered person finds the code in the mail', async () => {
     await register('cleo');
     const welcome = await until(() =>
       souk.mail.received.find(({ to }) => to === 'cleo@example.test'),
@@ -340,7 +340,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
   });
 
   // How many are accepted is a matter of deadlines, which a busy machine misses by itself.
-  test.runIf(SOAK)('with Redis away, what is sent is accepted, and is there once', async () => {
+  test.runIf(SOAK)('with Redis away, messages are accepted, and each is there once', async () => {
     const size = {
       sends: 1_000,
       awayMs: 10_000,
@@ -392,7 +392,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     told('PostgreSQL killed', await workWhilePostgresIsKilled(souk, size));
   }, 400_000);
 
-  test('what was said while chat, Redis and gateways were killed reaches all, once and in order', async () => {
+  test('messages sent while chat, Redis and gateways are killed reach everybody once and in order', async () => {
     const { mistakes, mistakesOfForgetful, figures } = await talkThroughKills(souk, {
       rooms: sized({ suite: 2, soak: 4 }),
       senders: sized({ suite: 2, soak: 8 }),
@@ -459,7 +459,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
 
   // In the suite a lease runs out by itself: subgraphs/chat/test/presence.test.ts.
   test.runIf(SOAK)(
-    'nobody is seen online whose gateway was killed, but by another tab',
+    'people whose gateway was killed look offline, unless another tab is connected',
     async () => {
       const size = { people: 50, tabs: 10 };
       const figures = await ghostsAfterKill(souk, size);
@@ -502,7 +502,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
 
   let backup: Buffer;
 
-  test('an operator sees what is dead, compares the databases and takes a backup beside them', async () => {
+  test('an operator lists dead events, compares the databases and takes a backup meanwhile', async () => {
     await expect(souk.run('operate')).resolves.toMatchObject({
       code: 1,
       said: expect.stringContaining('restore [--replace] < file'),
@@ -553,7 +553,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
     expect(compared.code, compared.said).toBe(0);
   });
 
-  test('the release before starts on what a later one has migrated', async () => {
+  test('the previous release starts on a database that a later one has migrated', async () => {
     await onUsers(`CREATE TABLE of_a_later_release (id int);
       INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
         VALUES ('later', 'later', '29990101000000_later', now(), 1)`);

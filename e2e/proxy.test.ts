@@ -143,7 +143,7 @@ describe.skipIf(!caddyIsHere())('a gateway behind Caddy (skipped where there is 
     await client.dispose();
   });
 
-  test('limits count who is in front of the proxy, whatever a client claims to be', async () => {
+  test('limits count the client in front of the proxy, whatever address it claims', async () => {
     const register = (username: string) =>
       send(
         'POST',

@@ -52,7 +52,7 @@ const say = async (person: Person, text: string, replyToId: string | null = null
   return sendMessage.message.id as string;
 };
 
-test('what people share of a private room is what each of them may see, and each has their own', async () => {
+test('participants share what all may see of a private room, and each gets their own fields', async () => {
   const [ada, bo] = people;
   const streams = await Promise.all(
     people.map((person) => souk.subscribe(ROOM, { roomId }, person.token)),

@@ -115,7 +115,7 @@ test('two people register and each gets a welcome mail', async () => {
   }
 });
 
-test('one lists a product; everybody sees it with its seller and stock', async () => {
+test('a seller lists a product, and everybody sees it with its seller and stock', async () => {
   const data = await souk.ask(
     `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
        product { id defaultVariant { id } } errors { ... on UserError { code message } } } }`,
@@ -193,7 +193,7 @@ test('the other orders; the order becomes RESERVED before their eyes, and the st
   expect(await stock()).toEqual({ available: 3, onHand: 5, reserved: 2 });
 });
 
-test('a cart shows what will be charged beside what it costs at this moment, and tells when both changed', async () => {
+test('a cart shows the present price beside the noted one, and tells when they differ', async () => {
   const { product } = await done(
     ada,
     `mutation ($input: CreateProductInput!) { createProduct(input: $input) {
@@ -345,7 +345,7 @@ describe('in the room', () => {
     expect(await shown()).toEqual(at(1499));
   });
 
-  test('a connection breaks off; who resumes misses nothing, and hears nothing twice', async () => {
+  test('a client that resumes after a lost connection misses nothing and receives nothing twice', async () => {
     const before = await souk.subscribe(ROOM, { roomId }, bo.token);
     await before.atLeast(1);
     await say(ada, 'before 1');
@@ -385,7 +385,7 @@ describe('in the room', () => {
     );
   });
 
-  test('who is away and who is there find a notice; who reads the room has read it', async () => {
+  test('absent and present people both find a notice, and reading the room marks it read', async () => {
     const carol = await souk.register('carol', 'Carol Kaye');
     for (const person of [bo, carol]) await setDelay(person, 5);
     roomId = await openRoom('plans', [bo, carol]);
@@ -457,7 +457,7 @@ describe('people whom a message has not reached', () => {
     return mail && mail.status !== 'PENDING' ? mail : null;
   };
 
-  test('has it by mail though their desktop is connected: nobody touches it', async () => {
+  test('gets a mail though an unused desktop is connected', async () => {
     const idle = await openRoom('idle desktop', [dora]);
     await using desktop = await souk.subscribe(ROOM, { roomId: idle }, dora.token);
     await using inbox = await souk.subscribe(NOTICES, {}, dora.token);
@@ -473,7 +473,7 @@ describe('people whom a message has not reached', () => {
     expect(desktop.ended || inbox.ended).toBe(false);
   });
 
-  test('has what came just before the lid was closed, once they are away for some minutes', async () => {
+  test('gets what arrived just before the lid was closed, after some minutes away', async () => {
     const lid = await openRoom('closed lid', [dora]);
     const laptop = await souk.subscribe(ROOM, { roomId: lid }, dora.token);
     await laptop.atLeast(1);
@@ -502,7 +502,7 @@ describe('people whom a message has not reached', () => {
     await mailWith('One last thing');
   });
 
-  test('has no mail of what they read on another device, whose desktop hears that it was read', async () => {
+  test('gets no mail about what they read on another device, and the desktop learns of the reading', async () => {
     await setDelay(dora, 1);
     const plans = await openRoom('read elsewhere', [dora]);
     const { tokens } = await done(
@@ -541,7 +541,7 @@ describe('people whom a message has not reached', () => {
   });
 });
 
-test('whoever logs out is cut off at once, and the token is worth nothing any more', async () => {
+test('signing out closes the socket at once, and the token is refused from then on', async () => {
   await using listener = await souk.subscribe(ROOM, { roomId }, bo.token);
   await listener.atLeast(1);
   const data = await souk.ask('mutation { logout { revokedSessions } }', {}, bo.token);

@@ -8,7 +8,7 @@ import { copyCheckout } from './support/checkout-copy.ts';
 
 const run = promisify(execFile);
 
-test('what somebody else has installed, and nobody else may write to, starts', async () => {
+test('an installation that the user may not write to starts', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'souk unwritable '));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const checkout = join(folder, 'souk');

@@ -48,7 +48,7 @@ const say = (person: Person, text: string) =>
   );
 
 describe('viewerEvents', () => {
-  test('streams what changes in each topic, and reads it as it is now', async () => {
+  test('streams the changes of each topic, with present values', async () => {
     const { ada, bo } = market;
     await using listener = await listen(bo);
     await listener.find(is({ __typename: 'CaughtUp' }));
@@ -69,7 +69,7 @@ describe('viewerEvents', () => {
     });
   });
 
-  test('continues after its cursor with what was missed in every topic', async () => {
+  test('continues after its cursor with the missed events of every topic', async () => {
     const { ada, bo } = market;
     const first = await listen(bo);
     const caughtUp = await first.find(is({ __typename: 'CaughtUp' }));
@@ -122,7 +122,7 @@ describe('viewerEvents', () => {
     await expect(listener.untilEnded()).rejects.toMatchObject([{ extensions: { code } }]);
   });
 
-  test('is for those who are signed in', async () => {
+  test('requires signing in', async () => {
     const listener = await souk.subscribe(QUERY);
     const code = 'UNAUTHENTICATED';
     await expect(listener.untilEnded()).rejects.toMatchObject([{ extensions: { code } }]);

@@ -130,7 +130,7 @@ describe.each([
     return { seen, parts: bodies.map((body) => body.split('"hasNext"').length - 1) };
   };
 
-  test('what is deferred comes behind the rest, and both make the plain answer', async () => {
+  test('deferred parts arrive after the rest, and together they equal the plain answer', async () => {
     const { ada } = stage();
     const { seen, parts } = await watch(PAGE);
     expect(parts).toEqual([2]);

@@ -5,7 +5,7 @@ const members = (count: number) => Array.from({ length: count }, (_, id) => ({ i
 const idsIn = (set: IndexedSet<{ id: number; index: number }>) =>
   [...set].map(({ id }) => id).sort();
 
-test('what was added and not deleted is in it, once', () => {
+test('holds each added item once until it is deleted', () => {
   const set = new IndexedSet<{ id: number; index: number }>();
   const [a, b, c] = members(3);
   if (!a || !b || !c) throw new Error('three were made');
@@ -35,7 +35,7 @@ test('an item that moves to another set is only in that one', () => {
   expect(all.map((member) => from.has(member) !== to.has(member))).not.toContain(false);
 });
 
-test('each may be deleted as it comes, and all come once', () => {
+test('items may be deleted while iterating, and each is visited once', () => {
   const set = new IndexedSet<{ id: number; index: number }>();
   for (const member of members(10)) set.add(member);
   const came: number[] = [];

@@ -84,7 +84,7 @@ async function startWithKeys(keys: AccessTokenKeys) {
 const GOOD = { status: 200, code: undefined, retry: null };
 const NOT_NOW = { status: 503, code: 'SERVICE_UNAVAILABLE', retry: '1' };
 
-test('while the keys cannot be had nobody is asked to sign in again, and it heals by itself', async () => {
+test('while keys cannot be fetched nobody is asked to sign in again, and it recovers by itself', async () => {
   isAway = true;
   const { ask, closeCode } = await startWith();
   expect(await ask()).toEqual(NOT_NOW);
@@ -95,7 +95,7 @@ test('while the keys cannot be had nobody is asked to sign in again, and it heal
   expect(await closeCode()).toBe(0);
 });
 
-test('keys as a library fetches them send everybody to sign in again (mutant)', async () => {
+test("a library's key fetching asks everybody to sign in again (mutant)", async () => {
   isAway = true;
   const { ask, closeCode } = await startWithKeys(keysOfALibrary(url));
   expect(await ask()).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
@@ -125,7 +125,7 @@ test('keys that are made up cost one fetch together, and cannot keep a new key f
   expect(fetched).toBe(3);
 });
 
-test('whoever makes up one key after the other is answered soon each time', async () => {
+test('made-up key ids are refused quickly each time', async () => {
   const verify = createAccessTokenVerifier({ keys: keysOf() });
   await verify(await tokenBy('k1'));
   const before = Date.now();
@@ -150,7 +150,7 @@ test('with a file, keys of the last start count at once', async () => {
   expect(await (await startWith(file)).ask()).toEqual(NOT_NOW);
 });
 
-test('a key nobody knows may be a new one, which is asked for as soon as somebody answers', async () => {
+test('an unknown key may be new, and is fetched as soon as users answers', async () => {
   const verify = createAccessTokenVerifier({ keys: keysOf() });
   await verify(await tokenBy('k1'));
   await expect(verify(await tokenBy('k2'))).rejects.toThrow('no applicable key');

@@ -46,7 +46,7 @@ async function inParts(
 const SLOW = `query Slow { user(id: "${ADA}") { name } ... @defer(label: "S") { slow(ms: 60) } }`;
 const FIRST = { user: { name: 'Ada' } };
 
-test('the draft of 2022 comes as multipart', async () => {
+test('the 2022 draft arrives as multipart', async () => {
   expect(await inParts(OF_2022, SLOW)).toEqual([
     { data: FIRST, hasNext: true },
     { incremental: [{ data: { slow: 'late' }, path: [], label: 'S' }], hasNext: false },
@@ -55,7 +55,7 @@ test('the draft of 2022 comes as multipart', async () => {
   expect(reported('Slow')).toMatchObject({ transport: 'multipart', status: 200 });
 });
 
-test('so does the newer draft, for whoever names it', async () => {
+test('so does the newer draft, for clients that name it', async () => {
   expect(await inParts(V02, SLOW)).toEqual([
     { data: FIRST, pending: [{ id: '0', path: [], label: 'S' }], hasNext: true },
     {
@@ -126,7 +126,7 @@ const NEW_STREAM = [
   { incremental: [{ id: '0', ...ITEMS }], completed: [{ id: '0' }], hasNext: false },
 ];
 
-test('items of a list come in each draft, over multipart, events and sockets', async () => {
+test('list items arrive in each draft, over multipart, SSE and WebSocket', async () => {
   expect(await inParts(OF_2022, FRIENDS, undefined, { n: 1 })).toEqual(OLD_STREAM);
   expect(await inParts(V02, FRIENDS, undefined, { n: 1 })).toEqual(NEW_STREAM);
   const accepted = { [OF_2022]: OLD_STREAM, [V02]: NEW_STREAM };
@@ -172,7 +172,7 @@ test('a mutation may defer of its answer', async () => {
   expect(later?.incremental).toEqual([{ data: { friends: [{ name: 'Ada' }] }, path: ['rename'] }]);
 });
 
-test('access rules and limits hold for what is deferred and for later items', async () => {
+test('access rules and limits hold for deferred parts and later items', async () => {
   const of = (accept: string, query: string) => toy.post(query, {}, { accept });
   const emails = await inParts(
     V02,

@@ -87,7 +87,7 @@ test('an Apollo Server with plugins of its own answers over this gateway', async
   expect(seen).toEqual(['runs Friend', 'runs Friend']);
 });
 
-test('who may read what is decided by the pipeline, by the viewer that the context names', async () => {
+test('the pipeline authorises by the viewer that the context names', async () => {
   const { post, seen } = await start();
   const query = 'query Mine { me { name } }';
   expect((await post(query, {}, { 'x-user': ADA })).body.data).toEqual({ me: { name: 'Ada' } });
@@ -116,7 +116,7 @@ test('limits hold, with the status and the headers that they have on our own end
   });
 });
 
-test('what is wrong with an operation or its variables is reported as by any Apollo Server', async () => {
+test('mistakes in operations and variables are reported as by any Apollo Server', async () => {
   const { post } = await start();
   const invalid = await post('query Bad { nope }');
   expect([invalid.status, invalid.body.errors[0].extensions.code]).toEqual([

@@ -60,7 +60,7 @@ async function itemsOf() {
 
 const ADA_AND_BO = ['ada', 'bo'];
 
-test('what the very same result comes to is one for all who ask the same of it', async () => {
+test('equal results of equal selections are completed once for all', async () => {
   const { completedAs } = await itemsOf();
   const caughtUp = { data: { items: { __typename: 'CaughtUp', replayed: 3 } } };
   const [ada, bo] = await Promise.all(ADA_AND_BO.map((userId) => completedAs(userId, caughtUp)));
@@ -76,7 +76,7 @@ test('what the very same result comes to is one for all who ask the same of it',
   expect(more).not.toBe(ada);
 });
 
-test('what takes a request is asked for by each in their own name', async () => {
+test('fields that take a request are fetched for each viewer', async () => {
   const { asked, completedAs } = await itemsOf();
   const author = { __typename: 'User', id: 'usr_1' };
   const said = { data: { items: { __typename: 'Said', text: 'hello', author } } };

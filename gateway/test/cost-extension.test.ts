@@ -5,7 +5,7 @@ import { ADA } from './support/toy-shop.ts';
 const FRIENDS = `query($first: Int) { user(id: "${ADA}") { name friends(first: $first) { name } } }`;
 const ASKED = { 'x-graphql-cost': '1' };
 
-test('who asks is shown what an operation costs, each time, in an answer and in a refusal', async () => {
+test('clients that ask see the cost of an operation in every answer and refusal', async () => {
   await using toy = await startToy({ exposeCost: true, operationLimits: { cost: 50 } });
   for (let time = 0; time < 3; time += 1) {
     const { status, body } = await toy.post(FRIENDS, { first: 7 }, ASKED);

@@ -196,7 +196,7 @@ test('the page of an order with its parts, and a cart with its deliveries, cost 
 });
 
 /** Fields that work something out of their thing, each time that they are asked for. */
-test('what is worked out costs more than what is read, and so a page of it under each alias', () => {
+test('computed fields cost more than stored ones, and so does a page of them under each alias', () => {
   const page = (field: string) =>
     `room(id: "x") { messages(first: 30) { edges { node { ${field} } } } }`;
   const asked = (field: string, times: number) =>

@@ -13,7 +13,7 @@ query More { products(first: 30) { edges { node { title seller { desk { members 
 query TooMany($many: Int!) { products(first: $many) { edges { node { title } } } }
 `;
 
-test('operations are described: their cost, their fetches, and what waits for what', async () => {
+test('operations are described: their cost, their fetches, and which fetch waits for which', async () => {
   const text = await describeOperations(supergraph, OPERATIONS, { first: 3, many: 1_000 });
   const [catalog = '', nothing = '', more = '', refused = ''] = text.split('\n\nquery ');
   expect(catalog).toMatch(/^query Catalog, may cost \d+ of 5000\n1\. products\n/);
@@ -29,7 +29,7 @@ test('operations are described: their cost, their fetches, and what waits for wh
   expect(refused).toContain('1. products');
 });
 
-test('what is no operation of the supergraph is reported with its place', async () => {
+test('an invalid operation is reported with its place', async () => {
   await expect(describeOperations(supergraph, 'query Bad {\n  nope\n}', {})).rejects.toThrow(
     /Cannot query field "nope"[\s\S]*2:3/,
   );

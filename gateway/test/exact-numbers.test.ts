@@ -79,7 +79,7 @@ describe('what a subgraph answers', () => {
     answerMore = () => `{"data":{"_entities":[{"lot":[[${number}]],"more":1}]}}`;
   };
 
-  test.each(ODD)('%s stays what it is when all goes well', async (number) => {
+  test.each(ODD)('%s keeps its value when all goes well', async (number) => {
     answers(number);
     // Twice: the second time may take a shorter way.
     for (const _ of [1, 2]) {
@@ -89,7 +89,7 @@ describe('what a subgraph answers', () => {
     }
   });
 
-  test.each(ODD)('%s stays what it is when something else fails', async (number) => {
+  test.each(ODD)('%s keeps its value when something else fails', async (number) => {
     answers(number);
     answerMore = () => '{"errors":[{"message":"no"}]}';
     const text = await (await post(body('{ echo thing { big more } }', '{}'))).text();
@@ -97,7 +97,7 @@ describe('what a subgraph answers', () => {
     expect(JSON.parse(text).errors).toHaveLength(1);
   });
 
-  test.each(ODD)('%s stays what it is when something else is refused', async (number) => {
+  test.each(ODD)('%s keeps its value when something else is refused', async (number) => {
     answers(number);
     const text = await (await post(body('{ echo hidden thing { big lot } }', '{}'))).text();
     expect(text).toContain(`"echo":${number},"hidden":null`);
@@ -193,7 +193,7 @@ describe('what a client gives', () => {
   });
 });
 
-describe('what no scalar allows is the fault of the client', () => {
+describe("a value outside its scalar is the client's mistake", () => {
   test.each([
     ['{"atMost": 1e400}', 'query ($atMost: SafeInt) { price(atMost: $atMost) }'],
     [`{"atMost": ${BIG}}`, 'query ($atMost: SafeInt) { price(atMost: $atMost) }'],

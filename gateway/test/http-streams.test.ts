@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => toy[Symbol.asyncDispose]());
 
-test('the official graphql-sse client gets events with what other subgraphs know', async () => {
+test('the official graphql-sse client gets events with fields of other subgraphs', async () => {
   const client = createClient({
     url: toy.url,
     headers: { authorization: `Bearer ${await tokenFor(ADA)}` },
@@ -131,7 +131,7 @@ test('a stream ends when its token has expired', async () => {
   await until(() => short.toy.log.subscribers === 0);
 });
 
-test('closing the gateway ends streams without a farewell, so that clients come back', async () => {
+test('closing the gateway ends streams without `complete`, so that clients reconnect', async () => {
   const own = await startToy();
   const stream = await open(`${own.url}?query=${encodeURIComponent(NOTES)}`, {
     headers: { accept: 'text/event-stream' },
@@ -143,7 +143,7 @@ test('closing the gateway ends streams without a farewell, so that clients come 
 });
 
 test.each(['in this process', 'over HTTP'])(
-  'a part that comes late, from a subgraph %s, is missed in its event alone',
+  'a late part from a subgraph %s is missing in its event alone',
   async (place) => {
     const own = createToy();
     let isSlow = true;
@@ -192,7 +192,7 @@ test.each(['in this process', 'over HTTP'])(
   },
 );
 
-test('however many streams have ended, they leave nothing behind in long-lived objects', async () => {
+test('ended streams leave nothing in long-lived objects', async () => {
   const STREAMS = 30;
   const uses = new Map<AbortSignal, number>();
   const { any } = AbortSignal;

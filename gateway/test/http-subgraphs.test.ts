@@ -32,7 +32,7 @@ async function startServed() {
   return { ...started, people, rooms };
 }
 
-test('subgraphs over HTTP learn who asks from the signed identity', async () => {
+test('subgraphs over HTTP learn the viewer from the signed identity', async () => {
   const toy = await startServed();
   expect((await toy.post('{ whoAsks }')).body).toEqual({ data: { whoAsks: 'nobody' } });
   const authorization = `Bearer ${await toy.token(ADA)}`;
@@ -92,7 +92,7 @@ test('mutations pass, each with an identity of its own, bound to its connection 
   expect(toy.people.shared.size).toBe(1);
 });
 
-test('mutations pass through what shares connections out, which costs the first of them a repetition', async () => {
+test('mutations pass a connection balancer, which costs the first a repetition', async () => {
   const toy = createToy();
   const people = await serveToy(toy.people);
   const refused: number[] = [];
@@ -129,7 +129,7 @@ test('many subscriptions share one connection to their subgraph', async () => {
   }
 });
 
-test('a long replay over the shared connection reaches the client whole, however fast it comes', async () => {
+test('a long replay over the shared connection reaches the client whole, however fast it arrives', async () => {
   const toy = await startServed();
   // Several times what a client's queue holds.
   const total = 1_200;
@@ -140,7 +140,7 @@ test('a long replay over the shared connection reaches the client whole, however
   expect(seen).toEqual([...Array.from({ length: total }, (_, index) => `m${index + 1}`), '']);
 });
 
-test('a subgraph that restarts is noticed by nobody: nothing is lost, doubled or out of order', async () => {
+test('a restarting subgraph is not noticed: nothing is lost, doubled or out of order', async () => {
   const toy = await startServed();
   await using socket = await openSocket(toy.wsUrl, { accessToken: await toy.token(ADA) });
   const events = socket.subscribe(EVENTS);

@@ -59,7 +59,7 @@ test('the generated schema composes with its sources, also without anything to s
   ).not.toThrow();
 });
 
-test('the id says the type; what is no id of a known type is null', async () => {
+test('an id names its type, and an id of no known type is null', async () => {
   const { execute } = createIdentitySubgraph(schemaOf(SHOP, TALK));
   const ids = [
     newId('prd'),
@@ -88,7 +88,7 @@ test('the id says the type; what is no id of a known type is null', async () => 
   });
 });
 
-test('only what can be shared is shareable', async () => {
+test('only shareable things can be shared', async () => {
   const { execute } = createIdentitySubgraph(schemaOf(SHOP, TALK));
   const query = 'query($id: ID!) { shareable(id: $id) { __typename } }';
   const found = async (id: string) =>
@@ -97,7 +97,7 @@ test('only what can be shared is shareable', async () => {
   expect(await found(newId('ord'))).toEqual({ shareable: null });
 });
 
-test('a program sees what everybody sees of shared things, and nothing by an id alone', async () => {
+test('a program sees the public fields of shared things, and nothing by an id alone', async () => {
   const asked: (string | undefined)[] = [];
   const { execute } = createIdentitySubgraph(schemaOf(SHOP, TALK), async (_, ids, { viewer }) => {
     asked.push(viewer?.userId);
@@ -129,7 +129,7 @@ test('more than a hundred ids are refused', async () => {
   expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
 });
 
-test('a seventh domain is shown in messages with no word of it in chat', async () => {
+test('a seventh domain is shown in messages without a change to chat', async () => {
   const real = SUBGRAPH_NAMES.map((name) => {
     const file = new URL(`../../subgraphs/${name}/schema.graphql`, import.meta.url);
     return subgraph(name, withSharedTypes(readFileSync(file, 'utf8')));

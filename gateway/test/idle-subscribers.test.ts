@@ -55,7 +55,7 @@ async function startCounted() {
   };
 }
 
-test('who only listens holds little of the heap, and not the request that they came by', async () => {
+test('an idle subscriber holds little of the heap, and not its request', async () => {
   const { letIn, held } = await startCounted();
   await letIn(FEW);
   const few = await held();

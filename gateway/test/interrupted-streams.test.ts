@@ -43,7 +43,7 @@ test('a client that reconnects while the database is away is served when it is b
   expect(socket.messages.filter(({ type }) => type === 'error')).toEqual([]);
 });
 
-test('after a while such a client is sent away with a code after which libraries come back', async () => {
+test('after a while such a client is closed with a code after which libraries reconnect', async () => {
   const { database, wsUrl } = await startRooms(BRIEFLY);
   database.isAway = true;
   await using socket = await openSocket(wsUrl);
@@ -52,7 +52,7 @@ test('after a while such a client is sent away with a code after which libraries
   expect(socket.messages.map(({ type }) => type)).toEqual(['connection_ack']);
 });
 
-test('over HTTP its stream breaks off, so that it comes back with the last cursor', async () => {
+test('over HTTP its stream breaks off, so that it reconnects with the last cursor', async () => {
   const { database, url } = await startRooms(BRIEFLY);
   database.isAway = true;
   const response = await fetch(url, {
@@ -63,7 +63,7 @@ test('over HTTP its stream breaks off, so that it comes back with the last curso
   await expect(response.text()).rejects.toThrow();
 });
 
-test('who was never sent anything gets the reason', async () => {
+test('a client that never received anything gets the reason', async () => {
   const { database, wsUrl } = await startRooms(BRIEFLY);
   database.isAway = true;
   await using socket = await openSocket(wsUrl);

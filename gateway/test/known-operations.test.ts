@@ -57,7 +57,7 @@ test('an operation that is known is still refused for its variables, in the same
   }
 });
 
-test('who asks is found out for every request', async () => {
+test('the viewer is authenticated for every request', async () => {
   await using toy = await startToy();
   const whoAsks = async (headers: Record<string, string> = {}) =>
     toy.post('{ whoAsks }', {}, headers);
@@ -70,7 +70,7 @@ test('who asks is found out for every request', async () => {
   }
 });
 
-test('a field that is not for everybody stays refused to those it is not for', async () => {
+test('a restricted field stays refused to others', async () => {
   await using toy = await startToy();
   const authorization = `Bearer ${await toy.token(ADA)}`;
   for (let time = 0; time < 2; time += 1) {
@@ -90,7 +90,7 @@ test('identical mutations are all carried out', async () => {
   expect(toy.toy.asked.filter(({ query }) => query.includes('register'))).toHaveLength(3);
 });
 
-test('an operation is understood once, for each supergraph and each list of what may run', () => {
+test('an operation is compiled once for each supergraph and each safelist', () => {
   const { supergraphSdl } = createToy();
   const load = () =>
     createGatewaySupergraph(supergraphSdl, { transport: { execute: async () => ({ data: {} }) } });
@@ -132,7 +132,7 @@ test('an operation that has run once can be registered afterwards', async () => 
   expect((await send({ extensions })).body).toEqual({ data: { whoAsks: 'nobody' } });
 });
 
-test('whatever Accept headers others make up, one that fits is read alike', () => {
+test('made-up Accept headers of others do not change how one is read', () => {
   for (let made = 0; made < 10_000; made += 1) answerTypeFor(`application/json, made/up${made}`);
   for (const accept of [undefined, '*/*', 'application/graphql-response+json, application/json']) {
     expect(answerTypeFor(accept)).not.toBeNull();

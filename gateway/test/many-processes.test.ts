@@ -117,7 +117,7 @@ test('the others end with the process that started them, even when it is killed'
   await until(() => !pids.some(isAlive), soon(output));
 });
 
-test('what cannot start ends as a whole, with its reason', async () => {
+test('a failed start ends all its processes, with the reason', async () => {
   const { exited, said, output } = await startTwo([
     '--safelist',
     'enforce',

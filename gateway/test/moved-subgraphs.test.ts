@@ -93,7 +93,7 @@ async function movingToy() {
   };
 }
 
-test('what is under way at the old address is answered there, what comes next at the new one', async () => {
+test('requests under way are answered at the old address, later ones at the new one', async () => {
   const toy = await movingToy();
   const moving = toy.ask('move');
   await until(toy.isAsked);

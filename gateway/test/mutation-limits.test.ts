@@ -56,7 +56,7 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   'takes a secret of ours that nobody guesses': ['refreshSession', 'unsubscribeByToken'],
 };
 
-test('each mutation has a rate, is counted where it belongs, or says why it needs neither', () => {
+test('each mutation has a rate, is counted in its subgraph, or says why it needs neither', () => {
   const said = [...ruled, ...Object.values(OTHERWISE).flat()];
   expect(names.filter((name) => !said.includes(name))).toEqual([]);
   expect(said.filter((name) => !names.includes(name))).toEqual([]);
@@ -80,7 +80,7 @@ const namesIn = (args: readonly GraphQLArgument[], deep = 0): string[] =>
     return [name, ...namesIn(below as unknown as GraphQLArgument[], deep + 1)];
   });
 
-test('whatever takes a secret that may be guessed has a rate of its own, and is asked for once in a request', () => {
+test('each field that takes a guessable secret has its own rate, and runs once in a request', () => {
   const guessing = mutations
     .filter(({ args }) => namesIn(args).some((name) => SHOWN.test(name)))
     .map(({ name }) => name);
@@ -93,7 +93,7 @@ test('whatever takes a secret that may be guessed has a rate of its own, and is 
   expect(Object.keys(NO_GUESS).filter((name) => !guessing.includes(name))).toEqual([]);
 });
 
-test('whatever sends a mail or a text message, or tries a secret, is asked for once in a request', () => {
+test('each field that sends a mail or a text message, or tries a secret, runs once in a request', () => {
   const limits = ['rateMail', 'rateSecret', 'rateRegister', 'rateLogin'];
   const sending = FIELD_RULES.filter(({ limit }) => limits.includes(limit)).flatMap(
     ({ fields }) => fields,

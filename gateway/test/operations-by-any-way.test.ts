@@ -110,7 +110,7 @@ describe.each(Object.entries(WAYS))('by %s', (_, ask) => {
   });
 });
 
-test('what was asked on a socket or by a stream is a line in the log like any other', async () => {
+test('operations over sockets and streams have a log line like any other', async () => {
   for (const ask of Object.values(WAYS)) await ask('query Told { whoAsks }', {});
   const ours = () => logged('request').filter(({ operation }) => operation === 'Told');
   await until(() => ours().length === 2);
@@ -121,7 +121,7 @@ test('what was asked on a socket or by a stream is a line in the log like any ot
   ]);
 });
 
-test('what its client has completed is not answered, and its id can be used again', async () => {
+test('an operation that its client completed is not answered, and its id can be used again', async () => {
   await using socket = await openSocket(toy.wsUrl);
   const subscribe = (query: string) =>
     socket.send({ id: 'a', type: 'subscribe', payload: { query } });

@@ -32,7 +32,7 @@ const get = (parameters: Record<string, string>) =>
 
 const codeOf = ({ body }: Answer) => body.errors?.[0]?.extensions.code;
 
-test('an id nobody has registered is not found, in the words and with the status of Apollo', async () => {
+test('an unregistered id is not found, in the words and with the status of Apollo', async () => {
   const answer = await post({ extensions: idOnly(sha256('{ never }')) });
   expect(answer.status).toBe(200);
   expect(answer.body).toEqual({
@@ -78,7 +78,7 @@ test.each(['once', 'often'])(
   },
 );
 
-test('what was registered and then given up is registered again by the very same body', async () => {
+test('a dropped operation is registered again by the same body', async () => {
   await using small = await startToy({ persistedOperations: { automatic: { operations: 2 } } });
   const send = (body: object) =>
     small.send({
@@ -116,7 +116,7 @@ test('a mutation named by its id does not run by GET', async () => {
   expect(toy.toy.asked.length).toBe(before);
 });
 
-test('who asks is found out for every request by id', async () => {
+test('the viewer is authenticated for every request by id', async () => {
   const query = '{ whoAsks three: __typename }';
   const extensions = idOnly(sha256(query));
   const authorization = `Bearer ${await toy.token(ADA)}`;

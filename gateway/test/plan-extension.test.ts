@@ -5,7 +5,7 @@ import { ADA } from './support/toy-shop.ts';
 const QUERY = `query($first: Int) { user(id: "${ADA}") { name friends(first: $first) { name } } me { name } }`;
 const ASKED = { 'x-graphql-plan': '1' };
 
-test('who asks is shown how an operation is planned, without what is withheld from them', async () => {
+test('clients that ask see the plan of an operation, without fields that are withheld from them', async () => {
   await using toy = await startToy({ exposePlan: true, exposeCost: true });
   for (let time = 0; time < 2; time += 1) {
     const { body } = await toy.post(QUERY, { first: 1 }, ASKED);

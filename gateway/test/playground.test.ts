@@ -24,7 +24,7 @@ afterAll(async () => {
   await gateway?.close();
 });
 
-test('the page and everything it needs come from the gateway, with a strict policy', async () => {
+test('the page and all its parts are served by the gateway, with a strict policy', async () => {
   const page = await fetch(gateway.url);
   expect(page.headers.get('content-type')).toMatch('text/html');
   expect(page.headers.get('content-security-policy')).toMatch("script-src 'self';");
@@ -61,7 +61,7 @@ test.each([
   ['br;q=0, gzip', 'gzip'],
   ['identity', null],
   ['zstd', null],
-])('to a browser that reads %s scripts come as %s', async (accepted, encoding) => {
+])('a browser that accepts %s receives scripts as %s', async (accepted, encoding) => {
   const html = await (await fetch(gateway.url)).text();
   const [, path = ''] = /src="([^"]+)"/.exec(html) ?? [];
   const asIs = await fetch(`${gateway.url}${path}`, { headers: { 'accept-encoding': 'identity' } });

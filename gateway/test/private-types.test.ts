@@ -73,7 +73,7 @@ const THINGS = `{ things {
   ... on Open { name note } ...secret ... on Ledger { name } } }
   fragment secret on Secret { name }`;
 
-describe('what a type asks for holds', () => {
+describe('the rule of a type holds', () => {
   test('for a field that returns it', async () => {
     expect(await ask('{ secret { name } }')).toEqual({
       data: { secret: null },
@@ -100,7 +100,7 @@ describe('what a type asks for holds', () => {
     expect((await ask(THINGS, ['SUPPORT'])).data.things[2]).toEqual({ name: 'sums' });
   });
 
-  test('where it may not be null, for what is around it', async () => {
+  test('where it may not be null, for its parent', async () => {
     expect(await ask('{ strict { ... on Secret { must } } }')).toEqual({
       data: { strict: null },
       codes: ['strict.must: UNAUTHENTICATED'],

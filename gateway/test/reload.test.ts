@@ -61,17 +61,20 @@ const CHANGES = [
   },
 ];
 
-test.each(CHANGES)('$what takes effect without a restart, and goes again', async (change) => {
-  const { post, put } = await startOnFile();
-  const seen = async () => JSON.stringify((await post(change.query)).body);
-  const at = await seen();
-  // The second time, the answer comes by what is remembered of the operation.
-  expect(await seen()).toBe(at);
-  put(change.before, change.after);
-  await until(async () => (await seen()) !== at);
-  put(change.after, change.before);
-  await until(async () => (await seen()) === at);
-});
+test.each(CHANGES)(
+  '$what takes effect without a restart, and can be removed again',
+  async (change) => {
+    const { post, put } = await startOnFile();
+    const seen = async () => JSON.stringify((await post(change.query)).body);
+    const at = await seen();
+    // The second time, the answer comes by what is remembered of the operation.
+    expect(await seen()).toBe(at);
+    put(change.before, change.after);
+    await until(async () => (await seen()) !== at);
+    put(change.after, change.before);
+    await until(async () => (await seen()) === at);
+  },
+);
 
 test('a stream of something that became private ends, and one with a part that became private loses that part', async () => {
   const { toy, wsUrl, put } = await startOnFile();

@@ -18,7 +18,7 @@ function logging() {
 
 const NOTES = 'subscription Notes { notes { ... on Said { text } } }';
 
-test('every request is one line: what was asked, what it cost, how it went', async () => {
+test('every request is one line: its operation, its cost, its result', async () => {
   const { logger, of, lines } = logging();
   await using toy = await startToy({ logger });
   const ids: (string | null)[] = [];

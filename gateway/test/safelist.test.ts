@@ -71,7 +71,7 @@ const codeOf = ({ body }: Answer) => body.errors?.[0]?.extensions.code;
 const variables = { id: ADA };
 const ANSWER = { data: { user: { name: 'Ada' } } };
 
-test('enforced: what is listed runs by its id and by its text, and nothing else runs', async () => {
+test('enforced: listed operations run by id and by text, and nothing else runs', async () => {
   await using listed = await startListed('enforce', [LISTED, LISTED_MUTATION]);
   const { toy } = listed;
   for (let time = 0; time < 3; time += 1) {
@@ -115,7 +115,7 @@ test('enforced: by GET likewise', async () => {
 test.each([
   ['depth', 'GRAPHQL_VALIDATION_FAILED', 16],
   ['cost', 'COST_LIMIT', 12],
-])('enforced: the limit of %s holds for what is listed, too', async (limit, code, levels) => {
+])('enforced: the limit of %s holds for listed operations too', async (limit, code, levels) => {
   const deep = `{ user(id: "${ADA}") { ${'friends { '.repeat(levels)}name${' }'.repeat(levels + 1)} }`;
   await using listed = await startListed('enforce', [deep]);
   const { status, body } = await send(listed.toy, byId(deep));
@@ -195,7 +195,7 @@ test('a new manifest takes effect without a restart, for operations known before
   expect(await asks(LISTED)).toBe('PERSISTED_QUERY_REQUIRED');
 });
 
-test('logged: what is not listed runs and is logged once, without the values in it', async () => {
+test('logged: an unlisted operation runs and is logged once, without its values', async () => {
   await using listed = await startListed('log', [LISTED]);
   const { toy, lines } = listed;
   const secret = 'mutation Enter { login(name: "secret-name") }';

@@ -56,7 +56,7 @@ test('one that is tried again gives way to a text that was read meanwhile', asyn
   expect(seen).toEqual([next('second'), next('third')]);
 });
 
-test('a listener that fails keeps no other from the new supergraph, nor that from being served', async () => {
+test('a failing listener delays neither other listeners nor the new supergraph', async () => {
   const { served, next, read, lines } = await start();
   const seen: string[] = [];
   served.onChange(({ sdl }) => seen.push(sdl));

@@ -53,7 +53,7 @@ test('signing in puts the tokens where no script reads them, and leaves none in 
   expect(nameIn(await post(WHO, { ...KEPT, cookie: jarOf(cookies) }))).toBe('ada');
 });
 
-test('whoever does not ask for cookies gets tokens and no cookie', async () => {
+test('clients that do not ask for cookies get tokens and no cookie', async () => {
   const { body, cookies } = await post(LOGIN, {}, { login: 'ada' });
   expect(body.data.login.tokens.refreshToken).toBe('refresh ada');
   expect(cookies).toEqual([]);

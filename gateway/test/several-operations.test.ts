@@ -21,7 +21,7 @@ const SHOP = `
 /** The same document, whichever way round. */
 const ORDERS = [SHOP, SHOP.split('\n').reverse().join('\n')];
 
-test.each(ORDERS)('who is not signed in may run what asks for nothing private', async (query) => {
+test.each(ORDERS)('anonymous people may run operations without private fields', async (query) => {
   await using toy = await startToy();
   const run = async (operationName: string) => {
     const { status, body } = await toy.send({
@@ -50,7 +50,7 @@ async function firstOf(socket: TestSocket, id: string, payload: Record<string, u
   return until(() => socket.messages.find((message) => message.id === id));
 }
 
-test.each(ORDERS)('who is not signed in may follow what is not private', async (query) => {
+test.each(ORDERS)('anonymous people may subscribe to public streams', async (query) => {
   await using toy = await startToy();
   await using socket = await openSocket(toy.wsUrl);
   for (const variables of [{}, { after: null }]) {

@@ -71,7 +71,7 @@ test.each([1, 2, sized({ suite: 500, soak: 5_000 })])(
   },
 );
 
-test('fields of the viewer are each one’s own, and nobody’s are seen by another', async () => {
+test("each viewer gets their own fields, and never another's", async () => {
   await using halls = await startHalls();
   const userIds = viewers(5);
   await using opened = await sockets(halls, userIds);
@@ -106,7 +106,7 @@ test.each([2, 300])('the own fields of %i viewers are asked for in one request',
   expect(halls.requests.count).toBe(1);
 });
 
-test('what only some may see is completed for each viewer by themselves', async () => {
+test('restricted fields are completed for each viewer apart', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(2));
   const query = `subscription ($hall: ID!) { hallEvents(hallId: $hall) {
@@ -126,7 +126,7 @@ test('what only some may see is completed for each viewer by themselves', async 
 });
 
 test.each([2, 40])(
-  'what %i viewers are shown of something shared is what anybody sees, gone or broken, and asked for once',
+  '%i viewers of one shared thing see the same, missing or failed too, and it is fetched once',
   async (count) => {
     await using halls = await startHalls();
     await using opened = await sockets(halls, viewers(count));
@@ -154,7 +154,7 @@ test.each([2, 40])(
   },
 );
 
-test('who is sent away gets the reason and hears nothing more; the others go on', async () => {
+test('a detached subscriber gets the reason and nothing more; the others continue', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(3));
   const streams = await followAll(halls, opened);
@@ -182,7 +182,7 @@ test.each([
   ['FORBIDDEN', 'GUEST_EXPELLED'],
   ['UNAUTHENTICATED', 'WHO_ARE_YOU'],
 ] as const)(
-  'a refusal of the category %s, code %s, ends the stream of who was sent away',
+  'a refusal of category %s with code %s ends the stream of the detached subscriber',
   async (category, code) => {
     const asked: string[] = [];
     const refusal = () => {
@@ -215,7 +215,7 @@ test('a viewer whose access is confirmed does not notice that it was checked', a
   expect(halls.open).toEqual({ own: 0, shared: 1 });
 });
 
-test('who comes later is sent what is behind their cursor, once, then hears with the others', async () => {
+test('a later subscriber gets what follows their cursor once, then the live events', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(2));
   const [early, late] = opened as unknown as [TestSocket, TestSocket];
@@ -233,7 +233,7 @@ test('who comes later is sent what is behind their cursor, once, then hears with
 });
 
 test.each([0, 10])(
-  'nobody misses or repeats anything while many come, fetches taking %i ms',
+  'while many subscribe nobody misses or repeats anything, with fetches of %i ms',
   async (slowlyMs) => {
     await using halls = await startHalls({ slowlyMs });
     await using opened = await sockets(halls, viewers(30));
@@ -256,7 +256,7 @@ test.each([0, 10])(
   },
 );
 
-test('what is said while a replay is still being completed is sent when it has been', async () => {
+test('events during a replay are sent after it', async () => {
   await using halls = await startHalls({ slowlyMs: 50 });
   await using opened = await sockets(halls, viewers(1));
   for (const text of ['a', 'b']) halls.say(text);
@@ -281,7 +281,7 @@ test('a cursor that must be given may be given: events are sent all the same', a
   }
 });
 
-test('a viewer’s fields that several fragments select are filled in as one selection', async () => {
+test('viewer fields in several fragments are completed as one selection', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(1));
   const query = `subscription ($hall: ID!) { hallEvents(hallId: $hall) {
@@ -314,7 +314,7 @@ test('a subgraph that fails to say whether somebody may stay is asked again', as
   await until(() => halls.open.own === 0);
 });
 
-test('a momentary stream that had to be reopened continues, and checks who may stay', async () => {
+test('a reopened momentary stream continues, and reauthorises its subscribers', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(2));
   const TYPING = 'subscription ($hall: ID!) { typing(hallId: $hall) { names } }';
@@ -338,7 +338,7 @@ test('the last to leave closes the upstream', async () => {
   expect(halls.open).toEqual({ own: 0, shared: 0 });
 });
 
-test('an upstream that ends sends everybody back to their own cursor', async () => {
+test('when the upstream ends, each subscriber continues from their own cursor', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(3));
   const streams = await followAll(halls, opened);
@@ -349,7 +349,7 @@ test('an upstream that ends sends everybody back to their own cursor', async () 
   for (const stream of streams) expect(textsOf(await stream.atLeast(3))).toEqual(['a', 'b']);
 });
 
-test('of what is momentary, who comes later is sent the newest', async () => {
+test('a later subscriber of a momentary stream gets the newest event', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, viewers(3));
   const TYPING = 'subscription ($hall: ID!) { typing(hallId: $hall) { names } }';
@@ -368,7 +368,7 @@ test('of what is momentary, who comes later is sent the newest', async () => {
   expect(halls.open.shared).toBe(1);
 });
 
-test('an operation that could not be split for now is shared by whoever comes later', async () => {
+test('an operation that could not be split at first is shared by later subscribers', async () => {
   await using halls = await startHalls();
   await using opened = await sockets(halls, ['usr_1', 'usr_2']);
   // What is each viewer's own is asked for by an operation of its own, which finds no planning thread.

@@ -36,7 +36,7 @@ function ownMegabytes(memory: string): number {
 }
 
 test.skipIf(!existsSync('/proc/self/smaps_rollup'))(
-  'a gateway that nobody has asked anything holds little, and plans all the same',
+  'an idle gateway holds little memory, and still plans',
   async () => {
     const { url, memory } = await startGateway();
     let megabytes = 0;

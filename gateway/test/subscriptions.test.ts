@@ -18,7 +18,7 @@ const EVENTS = `subscription($room: ID!, $after: EventCursor) {
   }
 }`;
 
-test('each event carries what other subgraphs know, and its cursor', async () => {
+test('each event carries fields of other subgraphs, and its cursor', async () => {
   await using toy = await startToy();
   await using socket = await signedIn(toy);
   const events = socket.subscribe(EVENTS, { room: ROOM });
@@ -222,7 +222,7 @@ test('an open connection is a presence lease, given up when it closes', async ()
   await until(() => news.length === 2);
 });
 
-test('a gateway that has closed left nobody present, however slow the goodbye', async () => {
+test('a closed gateway leaves nobody present, however slow the close', async () => {
   const backplane = inProcessBackplane();
   const { presence } = backplane;
   const slow = {

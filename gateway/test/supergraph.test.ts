@@ -13,7 +13,7 @@ const subgraph = (name: string, typeDefs: string) => ({
 const LINK =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
 
-test('a composition error says what is wrong and in which file and line', () => {
+test('a composition error names the mistake, its file and its line', () => {
   const error = thrownBy(() =>
     compose([
       subgraph(
@@ -35,7 +35,7 @@ test('a syntax error says so too', () => {
   );
 });
 
-test('what is no supergraph is refused at the start', async () => {
+test('a text that is no supergraph is refused at the start', async () => {
   await expect(createGateway({ supergraphSdl: 'type Query { x: Int }', port: 0 })).rejects.toThrow(
     /supergraph|link|core/i,
   );

@@ -107,7 +107,7 @@ describe.each(['in this process', 'over a socket'])('upstream subscriptions %s',
     await until(() => open === 0);
   });
 
-  test('end when their stream does, whatever still waits for it', async () => {
+  test('end with their stream, whatever still waits for it', async () => {
     const transport = await transportTo(place);
     const controller = new AbortController();
     const events = await subscribe(transport, 'lasting', controller.signal);

@@ -46,7 +46,7 @@ async function followAs(halls: Halls, userIds: readonly (string | null)[]) {
 
 const isForMany = (body: string) => JSON.parse(body).viewers !== undefined;
 
-test('who has no name is asked for apart, and spoils nothing for those who have one', async () => {
+test('a viewer without a name is fetched for apart, and does not affect the others', async () => {
   let batches = 0;
   await using halls = await hallsBehind((body) => {
     if (isForMany(body)) batches += 1;
@@ -136,7 +136,7 @@ test.each<[string, string, (response: ServerResponse) => void]>([
   },
 );
 
-test('what five thousand are reported at once fits, 4 KB each', async () => {
+test('the results of five thousand viewers at once fit, 4 KB each', async () => {
   const sizes: number[] = [];
   const note = 'x'.repeat(4_000);
   await using front = await standBefore('http://127.0.0.1:1/graphql', (body, response) => {
@@ -229,7 +229,7 @@ async function upstreamsOf(options: { sign?: SignIdentity } = {}) {
   return { halls, joinAs };
 }
 
-test('many who join the same thing are let in by one request, each for themselves', async () => {
+test('many viewers who subscribe to the same thing are let in by one request, each authorised apart', async () => {
   const { halls, joinAs } = await upstreamsOf();
   halls.say('missed');
   halls.sendAwaySilently('usr_7');
@@ -254,7 +254,7 @@ test('many who join the same thing are let in by one request, each for themselve
   await until(() => halls.open.own === 0);
 });
 
-test('who joins while others wait to be let in goes with all who come until then', async () => {
+test('viewers who subscribe during a pending request go together in the next one', async () => {
   const { halls, joinAs } = await upstreamsOf();
   const joining: ReturnType<typeof joinAs>[] = [];
   for (let number = 0; number < 100; number += 1) {
@@ -270,7 +270,7 @@ test('who joins while others wait to be let in goes with all who come until then
   await until(() => halls.open.own === 0);
 });
 
-test('who has missed the same is let in by the very same result', async () => {
+test('viewers with the same gap share one result', async () => {
   const { halls, joinAs } = await upstreamsOf();
   const userIds = Array.from({ length: 50 }, (_, index) => `usr_${index}`);
   const joined = await Promise.all(userIds.map((userId) => joinAs(userId)));
@@ -280,7 +280,7 @@ test('who has missed the same is let in by the very same result', async () => {
   await until(() => halls.open.own === 0);
 });
 
-test('what breaks for one of them is reported by the id of their own request', async () => {
+test('a failure for one viewer is reported with the id of their own request', async () => {
   const { halls, joinAs } = await upstreamsOf();
   const userIds = ['usr_1', 'usr_2', 'usr_3'];
   halls.failNext(userIds.length);
@@ -295,7 +295,7 @@ test('what breaks for one of them is reported by the id of their own request', a
   expect(halls.requests.count).toBe(1);
 });
 
-test('a viewer who is not handed over continues alone, and leaving ends the request', async () => {
+test('a viewer outside the batch continues alone, and leaving ends the request', async () => {
   const { halls, joinAs } = await upstreamsOf();
   const [one, other] = await Promise.all([joinAs('usr_1'), joinAs('usr_2')]);
   expect((await one?.next())?.value).toMatchObject({ extensions: { stream: { shared: true } } });

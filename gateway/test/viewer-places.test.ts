@@ -118,7 +118,7 @@ function withoutInternalNames(
   return result;
 }
 
-test('a subscription in parts gives what it gives in one, whatever its names are', () => {
+test('a subscription in parts gives the same as in one, whatever its names are', () => {
   let parted = 0;
   for (let seed = 1; seed <= 600; seed += 1) {
     const random = createRandom(seed);

@@ -50,11 +50,11 @@ test('an operation that is used is understood and planned before another supergr
   expect(await coldLookUps({})).toEqual({ understood: 0, planned: 0, found: 0 });
 });
 
-test('where nothing is made ready, its next client finds it cold, and what threads found as it was', async () => {
+test('without a warm-up the next client finds it cold', async () => {
   expect(await coldLookUps({ warmUpMs: 0 })).toEqual({ understood: 1, planned: 1, found: 0 });
 });
 
-test('where what a plan follows from has changed, it is made again', async () => {
+test("a plan is made again when its subgraphs' schema changed", async () => {
   const anotherKey = (sdl: string): string => {
     const key = /type User implements Node[^{]*key: "id"\)/;
     expect(sdl).toMatch(key);
@@ -63,7 +63,7 @@ test('where what a plan follows from has changed, it is made again', async () =>
   expect(await coldLookUps({ warmUpMs: 0 }, anotherKey)).toMatchObject({ planned: 1, found: 1 });
 });
 
-test('what clients were built with is planned before the first of them asks', async () => {
+test('the operations of the safelist are planned before the first client asks', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'souk manifest '));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const manifestFile = join(folder, 'manifest.json');
@@ -116,7 +116,7 @@ function twoSupergraphs() {
   };
 }
 
-test('what is not wanted any more ends at once and leaves nothing behind', async () => {
+test('a cancelled warm-up ends at once and leaves nothing behind', async () => {
   const { understand, next, texts, planned, serve } = twoSupergraphs();
   let asked = 0;
   const warmUp = createWarmUp({ understand, listed: () => [], withinMs: 60_000 });

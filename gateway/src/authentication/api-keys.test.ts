@@ -104,7 +104,7 @@ test.each(DECISIONS)(
   },
 );
 
-test('a socket that a key opened stays where the key gives what it gave', async () => {
+test("a key's socket stays open while the key keeps its scopes", async () => {
   const { pubsub, sessions, known, first } = await openedByKeys();
   const [, type, more] = DECISIONS[1] as (typeof DECISIONS)[number];
   const before = known.asked;
@@ -118,7 +118,7 @@ test('a socket that a key opened stays where the key gives what it gave', async 
   await sessions.close();
 });
 
-test('where nobody can say what the key gives, it is asked again until somebody can', async () => {
+test("while a key's scopes cannot be read, they are asked for again until they can", async () => {
   const { pubsub, sessions, known, first } = await openedByKeys({ lookMs: 10 });
   const [, type, more] = DECISIONS[1] as (typeof DECISIONS)[number];
   const before = known.asked;

@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 const states = () => createSessionStates({ list, ask, now: () => now });
 
-test('a list that is complete is believed, and nobody is asked', async () => {
+test('a complete deny list is trusted without asking users', async () => {
   const { assertOpen } = states();
   listed = 'open';
   expect(await assertOpen('a')).toBeNull();
@@ -48,7 +48,7 @@ test('where the list may lack something, rows are asked: once a second, all of a
   expect(questions).toHaveLength(2);
 });
 
-test('who is about to change data is asked about in this very moment', async () => {
+test('the session of a mutation is checked at that moment', async () => {
   const { assertOpen } = states();
   const confirm = await assertOpen('a');
   await confirm?.();
@@ -57,7 +57,7 @@ test('who is about to change data is asked about in this very moment', async () 
   expect(questions).toHaveLength(3);
 });
 
-test('when nobody can be asked, who was known to be open counts for thirty seconds', async () => {
+test('while users is away, a session known to be open counts for thirty seconds', async () => {
   const { assertOpen } = states();
   await assertOpen('a');
   isAway = true;
@@ -70,7 +70,7 @@ test('when nobody can be asked, who was known to be open counts for thirty secon
   await expect(assertOpen('b')).rejects.toThrow(IdentityUnavailable);
 });
 
-test('what the list said before it went away counts as well', async () => {
+test('revocations from before the list was lost count too', async () => {
   const { assertOpen } = states();
   listed = 'open';
   await assertOpen('a');
@@ -109,7 +109,7 @@ test('a session that was known to be open does not wait for a check that hangs, 
   await expect(confirm?.()).rejects.toThrow('the session has ended');
 });
 
-test('of many, those that have ended are named, and none while nobody can be asked', async () => {
+test('of many sessions the ended ones are named, and none while users is away', async () => {
   const { endedAmong } = states();
   const ids = ['a', 'b', ...Array.from({ length: 1_200 }, (_, index) => `gone ${index}`)];
   expect(await endedAmong(ids)).toEqual(new Set(ids.slice(2)));
@@ -118,7 +118,7 @@ test('of many, those that have ended are named, and none while nobody can be ask
   expect(await endedAmong(ids)).toEqual(new Set());
 });
 
-test('where there is neither list nor rows, a token counts until it expires', async () => {
+test('without a list and without rows, a token counts until it expires', async () => {
   expect(await createSessionStates({}).assertOpen('a')).toBeNull();
 });
 

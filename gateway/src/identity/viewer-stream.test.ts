@@ -62,7 +62,7 @@ const kinds = (items: Record<string, unknown>[]) =>
   items.map(({ __typename, topic, type }) => (topic ? `${topic} ${type}` : __typename));
 
 describe('several topics as one stream', () => {
-  test('catches up once, and then streams what happens in each', async () => {
+  test('catches up once, and then streams the events of each topic', async () => {
     const { open, say } = logs();
     const items = listen(open);
     const first = await items.next();
@@ -117,7 +117,7 @@ describe('several topics as one stream', () => {
     expect(after).toEqual({ ORDERS: '1', ROOMS: '0' });
   });
 
-  test('merging whatever comes first would lose the place, so the test above can fail', async () => {
+  test('merging in order of arrival would lose the position, so the test above can fail', async () => {
     async function* naive(open: OpenTopic, after: TopicCursors): AsyncGenerator<ViewerStreamItem> {
       for (const topic of TOPICS) {
         const events = await open(topic, after[topic.name], new AbortController().signal);
@@ -180,7 +180,7 @@ describe('several topics as one stream', () => {
       await items.return(undefined);
     });
 
-    test('what it has sent while nobody had a place in it is said to be missed', async () => {
+    test('events sent while nobody had a position are reported as missed', async () => {
       const { opening, say, away } = faulty();
       away.add('ROOMS');
       const items = listen(opening);
@@ -218,7 +218,7 @@ describe('several topics as one stream', () => {
       await expect(listen(opening).next()).rejects.toMatchObject({ code });
     });
 
-    test('what a subgraph answers for now is no end either', async () => {
+    test('a momentary refusal of a subgraph does not end the stream either', async () => {
       const { opening, say } = faulty();
       const answers = [{ message: 'Not now.', extensions: { code: 'SERVICE_UNAVAILABLE' } }];
       const items = listen(async (topic, after, signal) => {
@@ -236,7 +236,7 @@ describe('several topics as one stream', () => {
     });
   });
 
-  test('what a topic refuses ends it as it came, and what it is lost for is thrown', async () => {
+  test('a refusal of a topic ends the stream with that refusal, and a loss is thrown', async () => {
     const refused = { errors: [{ message: 'No.', extensions: { code: 'FORBIDDEN' } }] };
     const failing = (of: (name: string) => AsyncIterable<SubgraphResponse> | Error): OpenTopic => {
       return async ({ name }) => {

@@ -216,7 +216,7 @@ describe.each(INHERITED)('a variable called %s', (name) => {
     expect(cost(ids)).toBe(3);
   });
 
-  test('is what is given, or null', () => {
+  test('is the given value, or null', () => {
     expect(cost(query, given(4))).toBe(2 + 4);
     expect(cost(query, given(null))).toBe(2 + 20);
   });

@@ -33,7 +33,7 @@ function turnsWithClock() {
   return { turns, ask, done };
 }
 
-test('what fits into a turn is done at once; what does not is done in order, turn by turn', async () => {
+test('work that fits into a turn runs at once; the rest runs in order, turn by turn', async () => {
   const { ask, done } = turnsWithClock();
   const given = Array.from({ length: 6 }, (_, n) => ask(`${n}`, 3));
   expect(done).toEqual(['0', '1']);
@@ -44,7 +44,7 @@ test('what fits into a turn is done at once; what does not is done in order, tur
   expect(done).toEqual(['0', '1', '2', '3', '4', '5']);
 });
 
-test('between two turns the event loop goes round, however many wait', async () => {
+test('the event loop runs between two turns, however many wait', async () => {
   const { ask, done } = turnsWithClock();
   const crowd = Array.from({ length: 200 }, (_, n) => ask(`cold ${n}`, 6));
   await nextTurn();
@@ -54,7 +54,7 @@ test('between two turns the event loop goes round, however many wait', async () 
   expect(done).toHaveLength(201);
 });
 
-test('who comes when somebody waits does not get in before them', async () => {
+test('a newcomer does not overtake those who wait', async () => {
   const { ask, done } = turnsWithClock();
   ask('first', 6);
   const second = ask('second', 1);
@@ -88,7 +88,7 @@ test('the next turn of the event loop has time for such work again', async () =>
   expect(ask('second', 6)).toBe('second');
 });
 
-test('one of another address has its turn, however many wait of the first; what is too much is not kept', async () => {
+test('another address has its turn, however many requests of the first wait; too many are refused', async () => {
   const { ask, done } = turnsWithClock();
   const flood = Array.from({ length: 10_000 }, (_, n) => ask(`flood ${n}`, 6));
   expect(flood.filter((it) => it === null).length).toBe(10_000 - 201);
@@ -108,7 +108,7 @@ test('a limited number waits over all addresses, and a refused operation succeed
   expect(done).toHaveLength(1_002);
 });
 
-test('what nobody wants any more is not done', async () => {
+test('cancelled work is not done', async () => {
   const { ask, done } = turnsWithClock();
   ask('first', 6);
   const left = ask('left', 6, 'one', () => false);

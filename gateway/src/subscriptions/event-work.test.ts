@@ -17,7 +17,7 @@ test('only a viewer who exceeded the budget waits for it to recover', () => {
   expect(allowance.waitMs('ada')).toBeGreaterThan(0);
 });
 
-test('switched off, nobody waits', () => {
+test('when it is switched off, nobody waits', () => {
   const allowance = createEventAllowance('off');
   allowance.spend('ada', 1e9);
   expect(allowance.waitMs('ada')).toBe(0);

@@ -40,7 +40,7 @@ test('a session that ended while its stream was let in is heard of as soon as it
   await sessions.close();
 });
 
-test('all that is open in a revoked session hears of it, and nothing else', async () => {
+test('everything open in a revoked session ends, and nothing else', async () => {
   const { pubsub } = inProcessBackplane();
   const sessions = createSessionWatch({ pubsub, states: nothingEnded, logger: silentLogger });
   const [socket, stream, left, other] = [opened('a'), opened('a'), opened('a'), opened('b')];
@@ -52,7 +52,7 @@ test('all that is open in a revoked session hears of it, and nothing else', asyn
   await sessions.close();
 });
 
-test('who came while nobody could listen hears as soon as somebody can', async () => {
+test('a connection from while pub/sub was away learns of revocations when it is back', async () => {
   const { pubsub } = inProcessBackplane();
   let isAway = true;
   const heard = new Set<string>();
@@ -114,7 +114,7 @@ async function afterAnOutage(create: typeof createSessionWatch) {
   return { socket, stream, other, nobody, states };
 }
 
-test('what was revoked while pub/sub was away is found by its rows once it is back', async () => {
+test('sessions revoked while pub/sub was away are found by their rows when it is back', async () => {
   const { socket, stream, other, nobody, states } = await afterAnOutage(createSessionWatch);
   await until(() => socket.isRevoked && stream.isRevoked);
   expect([other.isRevoked, nobody.isRevoked]).toEqual([false, false]);

@@ -22,7 +22,7 @@ test('equal requests of one turn are sent together, up to the limit', async () =
   expect(requests()).toEqual(['a1 a2', 'a3', 'b1']);
 });
 
-test('who comes while others wait for their answer goes with all who come until it is there', async () => {
+test('subscribers who arrive during a pending request go together in the next one', async () => {
   const { ask, sent, requests } = gathering();
   ask('a1');
   await until(() => sent.length === 1);
@@ -41,7 +41,7 @@ test('who comes while others wait for their answer goes with all who come until 
   expect(requests().at(-1)).toBe('a4');
 });
 
-test('who comes behind a request that is never answered goes all the same', async () => {
+test('subscribers behind a request that is never answered still go', async () => {
   const { ask, requests } = gathering();
   for (const one of ['a1', 'a2', 'a3']) {
     ask(one);

@@ -377,7 +377,7 @@ describe('over WebSocket', () => {
   );
 });
 
-test('what is wrong with a subscription keeps its place in the text, whoever may read hints', async () => {
+test('errors of a subscription keep their place in the text, with and without hints', async () => {
   const query = 'subscription ($after: EventCursor) {\n  notez(after: $after) { __typename }\n}';
   for (const introspection of [false, true]) {
     await using started = await startToy({ introspection });
@@ -391,7 +391,7 @@ test('what is wrong with a subscription keeps its place in the text, whoever may
   }
 });
 
-test('in measure-only mode what exceeds a limit is answered', async () => {
+test('in measure-only mode an operation beyond a limit is answered', async () => {
   await using measured = await startToy({ measureOnly: true });
   const { status } = await measured.post(`{ ${times(30, (n) => `a${n}: __typename`)} }`);
   expect(status).toBe(200);

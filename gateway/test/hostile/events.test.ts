@@ -20,7 +20,7 @@ test('a subscription whose events would be too dear is refused, though a query m
   expect(status).toBe(200);
 });
 
-test('what a viewer’s events take above their allowance comes later, none is lost, and others get theirs', async () => {
+test("events beyond a viewer's allowance arrive later, none is lost, and other viewers get theirs", async () => {
   await using toy = await startToy({
     rateLimits: { rateEventCost: { points: 20, perSeconds: 1 } },
   });

@@ -104,7 +104,7 @@ describe('an operation that is too hard to plan', () => {
     expect(codes).toEqual(['SERVICE_UNAVAILABLE', 'PLANNING_LIMIT', 'PLANNING_LIMIT']);
   });
 
-  test('holds nobody up: neither probes nor operations that are new as well', async () => {
+  test('delays neither probes nor other new operations', async () => {
     const { ask, livez } = await start(15_000);
     let isGivenUp = false;
     ask(HARD).then(
@@ -142,7 +142,7 @@ describe('an operation that is too hard to plan', () => {
     },
   );
 
-  test('leaves a thread in its place when it is given up, however often', async () => {
+  test('is replaced by a new thread when it is given up, however often', async () => {
     const { ask } = await start(300);
     const hard = await Promise.all(
       [1, 2, 3, 4].map((turn) => ask(HARD.replace('name', `n${turn}: name`))),

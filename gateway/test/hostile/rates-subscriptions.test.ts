@@ -15,7 +15,7 @@ const sse = (url: string, token: string) =>
     body: JSON.stringify({ query: EVENTS }),
   });
 
-test('a viewer’s subscriptions count, whichever way they come', async () => {
+test("a viewer's subscriptions count over every transport", async () => {
   await using toy = await startToy({ rateLimits: { rateViewer: { points: 2, perSeconds: 60 } } });
   const token = await toy.token(ADA);
   await using socket = await openSocket(toy.wsUrl, { authorization: `Bearer ${token}` });

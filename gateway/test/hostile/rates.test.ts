@@ -78,7 +78,7 @@ describe.each<[string, () => Promise<Backplane | undefined>]>([
     await backplane?.close();
   });
 
-  test('what is no id where a rate is counted by one is a mistake of the client', async () => {
+  test("a malformed id where a rate is counted by id is the client's mistake", async () => {
     const cyd = await tokenFor('usr_cyd');
     for (const roomId of [{ toString: 1 }, { toString: null, valueOf: 1 }, [{ toString: 1 }]]) {
       const answer = await souk.post(send(roomId), undefined, cyd);
@@ -223,7 +223,7 @@ describe('what everybody who follows it is sent', () => {
   ];
 
   test.each(kinds)(
-    '%s of one viewer fill nobody’s streams: so many within the window, and others have their own',
+    '%s of one viewer cannot flood streams: they are limited for each viewer',
     async (_, limit, calls) => {
       await using souk = await startLimited({
         rateLimits: { [limit]: { points: 5, perSeconds: 60 } },
@@ -267,7 +267,7 @@ describe('requests', () => {
     expect((await souk.post(PING, newAddress())).status).toBe(200);
   });
 
-  test('of one viewer, from wherever they come', async () => {
+  test('of one viewer, from any address', async () => {
     await using souk = await startLimited({ rateLimits: { rateViewer: few } });
     const [ada, bo] = await Promise.all([tokenFor('usr_ada'), tokenFor('usr_bo')]);
     const ranBefore = souk.ran.ping;
@@ -279,7 +279,7 @@ describe('requests', () => {
     expect((await souk.post(PING)).status).toBe(200);
   });
 
-  test('by what they may cost: dear ones are fewer', async () => {
+  test('by their cost: dear ones are fewer', async () => {
     await using souk = await startLimited({
       rateLimits: { rateCost: { points: 1_000, perSeconds: 60 } },
     });
@@ -304,7 +304,7 @@ describe('requests', () => {
     expect(answers.some(isRefused)).toBe(false);
   });
 
-  test('what the client writes into x-forwarded-for is not its address', async () => {
+  test("a client's own x-forwarded-for is not its address", async () => {
     await using direct = await startLimited({ trustedProxies: 0 });
     const dodging = await times(25, (index) => direct.post(guess('ada'), `192.0.2.${index}`));
     expect(dodging.filter(isRefused)).toHaveLength(5);

@@ -110,7 +110,7 @@ describe.each(Object.entries(bad))('a token %s', (_, make) => {
   });
 });
 
-test('a clock that is a little fast harms nobody', async () => {
+test('a slightly fast clock does no harm', async () => {
   const token = await tokenFor(ADA, { expiresIn: seconds(-3) });
   const { body } = await toy.post('{ whoAsks }', {}, { authorization: `Bearer ${token}` });
   expect(body).toEqual({ data: { whoAsks: ADA } });

@@ -256,14 +256,17 @@ describe('methods and headers', () => {
     expect(toy.toy.asked.length).toBe(before);
   });
 
-  test.each(['PUT', 'DELETE', 'PATCH', 'HEAD'])('%s: 405 with what is allowed', async (method) => {
-    const answer = await toy.send({
-      method,
-      ...(method === 'HEAD' ? {} : { headers: JSON_TYPE, body: HELLO }),
-    });
-    expect(answer.status).toBe(405);
-    expect(answer.headers.get('allow')).toBe('GET, POST');
-  });
+  test.each(['PUT', 'DELETE', 'PATCH', 'HEAD'])(
+    '%s: 405 with the allowed methods',
+    async (method) => {
+      const answer = await toy.send({
+        method,
+        ...(method === 'HEAD' ? {} : { headers: JSON_TYPE, body: HELLO }),
+      });
+      expect(answer.status).toBe(405);
+      expect(answer.headers.get('allow')).toBe('GET, POST');
+    },
+  );
 
   test('TRACE: 405', async () => {
     const { status } = await raw(toy, (socket) =>

@@ -75,7 +75,7 @@ describe('the handshake', () => {
     );
   });
 
-  test('what a client says about its address counts only behind proxies of ours', async () => {
+  test("a client's claim about its address counts only behind our own proxies", async () => {
     const forwarded = (address: string) => ({ headers: { 'x-forwarded-for': address } });
     await using direct = await startToy({ socketLimits: { socketsPerAddress: 1 } });
     await using _one = await rawSocket(direct.wsUrl, 'graphql-transport-ws', forwarded('1.1.1.1'));
@@ -159,7 +159,7 @@ describe('the protocol', () => {
     expect((await socket.closed).code).toBe(4409);
   });
 
-  test('an id of kilobytes, which would come back with each event: 4400', async () => {
+  test('an id of kilobytes, which each event would repeat: 4400', async () => {
     await using socket = await openSocket(toy.wsUrl);
     const subscribe = { type: 'subscribe', payload: { query: NOTES } };
     socket.send({ ...subscribe, id: 'x'.repeat(256) });
@@ -291,7 +291,7 @@ describe('too much', () => {
 });
 
 describe('clients that do not keep up', () => {
-  test('one that does not read is closed with 4290, costs no memory, and harms nobody', async () => {
+  test('a socket that does not read is closed with 4290, costs no memory, and harms nobody', async () => {
     // This is about what piles up for a client, not about what its events may cost.
     await using many = await startToy({ rateLimits: { rateEventCost: 'off' } });
     const accessToken = await tokenFor(ADA);
@@ -318,7 +318,7 @@ describe('clients that do not keep up', () => {
     expect([4290, 1006]).toContain((await slow.closed).code);
   });
 
-  test('one that asks for large answers and reads none is closed with 4290, however patient the gateway is', async () => {
+  test('a socket that requests large answers and reads none is closed with 4290, however patient the gateway is', async () => {
     await using large = await startToy(
       {
         operationLimits: { cost: Number.POSITIVE_INFINITY },

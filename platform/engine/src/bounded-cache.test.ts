@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createBoundedCache, LONGEST_KEY } from './bounded-cache.ts';
 
-test('what is used stays, what is not is forgotten, and the size is bounded', () => {
+test('used entries stay, unused ones are dropped, and the size is bounded', () => {
   const cache = createBoundedCache<number, string>(10);
   cache.set(-1, 'used');
   for (let key = 0; key < 1_000; key += 1) {

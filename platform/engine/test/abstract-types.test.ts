@@ -74,7 +74,7 @@ test('fields of an interface object are found for every implementing type', asyn
   });
 });
 
-test('what an interface object really is, is asked of the subgraph that knows', async () => {
+test('the type of an interface object is fetched from the subgraph that knows it', async () => {
   const { run } = library();
   const { data } = await run('{ mostDiscussed { __typename ... on Film { minutes } comments } }');
   expect(data).toEqual({
@@ -82,7 +82,7 @@ test('what an interface object really is, is asked of the subgraph that knows', 
   });
 });
 
-test('what nobody can say the type of is null, and no fault of anybody', async () => {
+test('an object whose type nobody knows is null, without an error', async () => {
   const { run } = library();
   const { data, errors, extensions } = await run(
     '{ discussed { id comments ... on Film { minutes } ... on Book { pages } } }',
@@ -95,7 +95,7 @@ test('what nobody can say the type of is null, and no fault of anybody', async (
   expect({ errors, extensions }).toEqual({ errors: undefined, extensions: undefined });
 });
 
-test('what an interface object is, is null where its subgraph fails, by one error at each', async () => {
+test('when the subgraph that knows the type fails, each interface object is null with one error', async () => {
   const { run } = library();
   const answered = await run('{ brokenTalk { id comments ... on Film { minutes } } }');
   expect(answered.data).toEqual({ brokenTalk: [null, null] });

@@ -118,7 +118,7 @@ test('a root field that fails takes its siblings with it', async () => {
   }
 });
 
-test('what is not even asked for want of something that failed is not to blame', async () => {
+test('fields that were not fetched because another failed are not reported', async () => {
   const { errors } = await answered('{ users { key locker } }');
   expect(errors).toEqual(['users.1.rank RANK']);
 });

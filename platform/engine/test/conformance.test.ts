@@ -206,7 +206,7 @@ describe('what a subgraph provides', () => {
   });
 });
 
-test('what no subgraph can be asked for is refused, not null', async () => {
+test('a field that no subgraph can resolve is refused, not null', async () => {
   const { engine } = startTestSupergraph([
     {
       name: 'only',

@@ -86,7 +86,7 @@ function startShop() {
 
 const REVIEWS = '... @defer(label: "Reviews") { reviews { text } }';
 
-test('what comes first does not wait for what is deferred', async () => {
+test('the first part does not wait for deferred ones', async () => {
   const { hold, release, engine, prepared, requestsTo } = startShop();
   hold();
   const order: string[] = [];
@@ -119,7 +119,7 @@ test('what comes first does not wait for what is deferred', async () => {
   expect(requestsTo('reviews')).toHaveLength(1);
 });
 
-test('each object of a list has its part, and all of them come from one request', async () => {
+test('each object of a list has its part, and all are fetched by one request', async () => {
   const { parts, requestsTo } = startShop();
   const { first, batches } = await parts(`{ products { name ${REVIEWS} } }`);
   expect(first.pending.map(({ path }) => path)).toEqual([
@@ -133,7 +133,7 @@ test('each object of a list has its part, and all of them come from one request'
   expect(requestsTo('reviews')).toHaveLength(1);
 });
 
-test('what is deferred inside of a part is announced by it, and comes after it', async () => {
+test('a nested deferred part is announced by its parent, and arrives after it', async () => {
   const { parts } = startShop();
   const text = `{ product(id: "1") { name
     ... @defer(label: "Reviews") { reviews { text ... @defer(label: "Author") { author { name } } } } } }`;
@@ -255,7 +255,7 @@ test('a subgraph that is away is reported once for each object, and nothing else
   }
 });
 
-test('nothing is deferred where it is not wanted, and nobody is made to take parts', async () => {
+test('nothing is deferred with `if: false`, or for clients that do not accept parts', async () => {
   const { parts, run } = startShop();
   const text = `query ($slow: Boolean) { product(id: "1") { name ... @defer(if: $slow) { reviews { text } } } }`;
   const whole = { product: { name: 'Product 1', reviews: [{ text: 'Good' }] } };
@@ -270,7 +270,7 @@ test('nothing is deferred where it is not wanted, and nobody is made to take par
   }
 });
 
-test('what costs nothing more comes at once: an object without a key cannot be asked for again', async () => {
+test('an object without a key comes at once, since it cannot be fetched again', async () => {
   const { parts, requests } = startShop();
   const { first, batches } = await parts(
     '{ broken { __typename ... @defer { product { name } } } }',
@@ -282,7 +282,7 @@ test('what costs nothing more comes at once: an object without a key cannot be a
   expect(requests.length).toBeLessThanOrEqual(2);
 });
 
-test('a mutation is done before what is deferred of its answer is asked for', async () => {
+test('a mutation finishes before deferred parts of its answer are fetched', async () => {
   const { parts, requests } = startShop();
   const text = `mutation { rename(id: "1", name: "New") { name ${REVIEWS} } }`;
   const { first, batches } = await parts(text);
@@ -338,7 +338,7 @@ test('once a client has gone nothing more is asked for', async () => {
   expect(asked).toEqual(['a', 'b']);
 });
 
-test('what may be deferred is checked before anything runs', () => {
+test('misplaced @defer is refused before anything runs', () => {
   const { engine } = startShop();
   const many = Array.from(
     { length: 33 },
@@ -369,7 +369,7 @@ test('what may be deferred is checked before anything runs', () => {
   expect(engine.prepare(fine).kind).toBe('prepared');
 });
 
-test('a plan says what is fetched later, and after what', async () => {
+test('a plan tells which fetches are deferred, and after which ones', async () => {
   const { prepared } = startShop();
   const outline = await prepared(`{ product(id: "1") { name ${REVIEWS} } }`).outline();
   const [first, second] = outline?.fetches ?? [];

@@ -68,7 +68,7 @@ test('required fields travel in the representation, nested ones and nulls as wel
   ]);
 });
 
-test('what is required with one argument is not what the client asks for with another', async () => {
+test("a field required with one argument is apart from the client's with another", async () => {
   const { run } = post();
   const { data } = await run('{ parcels { note(language: "en") label weight price } }');
   expect(data.parcels[0]).toEqual({ note: 'p1 en', label: 'P1 NO', weight: 2, price: 2000 });
@@ -84,7 +84,7 @@ test('the same field may be required with different arguments by different field
   expect(requestsTo('rates')).toHaveLength(1);
 });
 
-test('a condition on one field leaves the others what they require', async () => {
+test('a condition on one field keeps the requirements of the others', async () => {
   const { run } = post();
   const query = 'query ($all: Boolean!) { parcels { price @include(if: $all) area } }';
   expect((await run(query, { all: false })).data.parcels[0]).toEqual({ area: 2 });

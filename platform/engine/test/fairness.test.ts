@@ -71,7 +71,7 @@ test('a large operation is not put off for ever by small ones that keep coming',
   expect(finished.indexOf('big')).toBeLessThan(1_000);
 });
 
-test('among equals, who came first is served first', async () => {
+test('equal requests are served in order of arrival', async () => {
   const { finished, big } = await shop();
   await big('warm-up');
   finished.length = 0;

@@ -125,7 +125,7 @@ test('an error meant for clients keeps its code and message, but nothing else', 
   ]);
 });
 
-test('an error meant for clients keeps what they can act on', async () => {
+test('an error for clients keeps its data to act on', async () => {
   const { errors } = await shop.run('{ idle: busy(of: ["1"]) }');
   expect(errors).toEqual([
     {

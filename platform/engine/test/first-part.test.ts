@@ -115,7 +115,7 @@ test('the first part of a page is there in a third of the time of all, where one
   expect(parts.first).toBeLessThanOrEqual((whole.all ?? 0) / 3);
 });
 
-test('what is deferred is requested after what comes first, though both are due by the same answer', async () => {
+test("deferred fetches are sent after the first part's, though both depend on the same answer", async () => {
   const { engine, requests } = startTestSupergraph(PAGE);
   await inParts(engine, engine.prepare(QUERY) as PreparedOperation, { later: true });
   const order = requests.map(({ subgraph }) => subgraph);

@@ -116,7 +116,7 @@ test('an event with errors keeps them', async () => {
   });
 });
 
-test('introspection is answered here, and shows only what clients may see', async () => {
+test("introspection is answered by the engine, and shows only the client's schema", async () => {
   const { run, requests } = counter();
   const { data } = await run(getIntrospectionQuery());
   const types = data.__schema.types.map(({ name }: { name: string }) => name);

@@ -42,7 +42,7 @@ test('a plan outlives its supergraph where its parts are the same in the next', 
   expect(lookUps).toEqual({ known: 1, found: 2 });
 });
 
-test('texts that come to the same share a plan, in flight as well', async () => {
+test('equivalent texts share a plan, also while it is being made', async () => {
   const { lookUps, plans } = counted();
   const { run } = startTestSupergraph(bulbs(), { plans });
   const texts = ['{ bulb(id: 1) { left } }', '{bulb(id:1){left}}', '{ bulb(id: 1) { left, } }'];
@@ -84,7 +84,7 @@ test('threads check whether fields can be merged only where a name is used sever
   expect(lookUps).toEqual({ known: 0, found: 3 });
 });
 
-test('what is kept of plans is bounded', async () => {
+test('the plan cache is bounded', async () => {
   const plans = createPlanCache({ mostCharacters: 100 });
   const made: string[] = [];
   const ask = (key: string) =>
@@ -96,7 +96,7 @@ test('what is kept of plans is bounded', async () => {
   expect(made).toEqual(['a', 'b', 'c', 'd', 'a']);
 });
 
-test('fields that cannot be merged are refused when an operation is to run, however often', async () => {
+test('conflicting fields are refused each time the operation is to run', async () => {
   const { engine, run, requests } = startTestSupergraph(bulbs());
   const query =
     'query ($more: Boolean!) { bulb(id: 1) { n: id n: name left @include(if: $more) } }';

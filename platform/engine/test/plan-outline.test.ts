@@ -34,7 +34,7 @@ const outlineOf = async (text: string) => {
   return outline;
 };
 
-test('a plan says what is fetched from where, by what, and what waits for what', async () => {
+test('a plan tells each fetch, its subgraph, its representations and what it waits for', async () => {
   const outline = await outlineOf('{ me { name } mine: orders(first: 3) { buyer { rate } } }');
   const byPlace = outline.fetches.map(({ number, subgraph, after, at, representations }) => ({
     ...{ number, subgraph, after, at, representations },
@@ -58,7 +58,7 @@ test('a plan says what is fetched from where, by what, and what waits for what',
   expect(text).toContain('orders(first: 3)');
 });
 
-test('what completes the events of a subscription waits for them', async () => {
+test("the fetches that complete a subscription's events wait for the event", async () => {
   const { fetches } = await outlineOf('subscription { placed { buyer { name } } }');
   expect(fetches.map(({ subgraph, after, at }) => [subgraph, after, at])).toEqual([
     ['orders', [], undefined],
@@ -66,7 +66,7 @@ test('what completes the events of a subscription waits for them', async () => {
   ]);
 });
 
-test('what no subgraph is asked for has a plan without fetches', async () => {
+test('an operation that needs no subgraph has a plan without fetches', async () => {
   const outline = await outlineOf('{ __typename }');
   expect(outline).toEqual({ fetches: [] });
   expect(planText(outline)).toBe('Nothing is fetched.');

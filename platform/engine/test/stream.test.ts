@@ -159,7 +159,7 @@ test('the first items wait for nothing that is fetched for later ones', async ()
   ]);
 });
 
-test('the items that come first are as many as a literal, a variable or its default says', async () => {
+test('initialCount is taken from a literal, a variable or its default', async () => {
   const shop = startShop();
   const text = (count: string) =>
     `query ($n: Int = 3) { products @stream(initialCount: ${count}) { id stars } }`;
@@ -178,7 +178,7 @@ test('the items that come first are as many as a literal, a variable or its defa
   expect((await shop.parts(text('$n'), { n: 5 })).batches).toEqual([]);
 });
 
-test('nothing is streamed where it is not wanted, and nobody is made to take parts', async () => {
+test('nothing is streamed with `if: false`, or for clients that do not accept parts', async () => {
   const { parts, run } = startShop();
   const text =
     'query ($later: Boolean!) { products @stream(if: $later, initialCount: 1) { id reviews { id } } }';
@@ -191,7 +191,7 @@ test('nothing is streamed where it is not wanted, and nobody is made to take par
   expect(merged(later).data).toEqual(whole.data);
 });
 
-test('a list of lists is streamed by its outer items, and of texts comes as a whole', async () => {
+test('a list of lists is streamed by its outer items, and a list of scalars comes as a whole', async () => {
   const { parts, run } = startShop();
   const text = '{ rows @stream(initialCount: 1) { id reviews { id } } tags @stream { } }'.replace(
     ' { }',
@@ -244,7 +244,7 @@ test('an entity among both the first and the later items is fetched once, with t
   );
 });
 
-test('errors come with the items in which they are', async () => {
+test('errors arrive with their items', async () => {
   const { parts } = startShop();
   const { first: begun, batches } = await parts(
     '{ products @stream(initialCount: 2) { id failing stars } }',
@@ -324,7 +324,7 @@ test('a subgraph that is away is missed in the items that it was to complete', a
   expect(ended).toMatchObject({ items: '[]', start: 1, end: 1, failure: [{}] });
 });
 
-test('a list that a field requires as a whole is fetched as a whole, and comes so', async () => {
+test('a list that @requires needs whole is fetched and sent whole', async () => {
   const { engine, run } = startTestSupergraph([
     {
       name: 'a',
@@ -419,7 +419,7 @@ test('where the engine itself fails, each part that the client knows of ends, an
   expect(errorsOfParts(last)).toHaveLength(3);
 });
 
-test('streamed or not, and however many items come first, it is one plan', async () => {
+test('one plan serves it streamed or not, with any initialCount', async () => {
   const lookUps: boolean[] = [];
   const plans = createPlanCache({ onLookUp: (isKnown) => lookUps.push(isKnown) });
   const { parts, run } = startShop({ plans });
@@ -434,7 +434,7 @@ test('streamed or not, and however many items come first, it is one plan', async
   expect(lookUps).toEqual([false, true, true, true, true]);
 });
 
-test('what may be streamed is checked before anything runs', async () => {
+test('misplaced @stream is refused before anything runs', async () => {
   const { engine, run, requests } = startShop();
   const many = Array.from({ length: 33 }, (_, n) => `a${n}: products @stream { id }`);
   const cases: Record<string, string> = {

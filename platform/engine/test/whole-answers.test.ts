@@ -110,7 +110,7 @@ test.each<[string, number, string?]>([...PLACES, ['sizes', 0, OPTIONAL], ['sizes
   },
 );
 
-test('a cut answer leaves what others have answered, also of entities that it does not reach', async () => {
+test('a truncated answer leaves values of other answers alone, also of entities that it does not reach', async () => {
   const { data } = JSON.parse(await answered('sizes', 0, (text) => text.slice(0, 60), OPTIONAL));
   expect(data.users).toEqual(
     people.map(({ id, profile }) => ({
@@ -133,7 +133,7 @@ test('one answer serves two parts that request the same', async () => {
 });
 
 test.each(PLACES)(
-  'what was read of a cut answer of %s (%i) and is kept is noticed (mutant)',
+  'keeping values of a truncated answer of %s (%i) is caught (mutant)',
   async (subgraph, nth) => {
     const expected = await answered(subgraph, nth, nothing);
     const whole = answers.get(subgraph)?.[nth] as string;
@@ -218,7 +218,7 @@ test.each<[string, (text: string) => string]>([
   ).toEqual(new Set(['SUBGRAPH_ERROR']));
 });
 
-test('a raw control character never reaches the client, whatever holds it', async () => {
+test('a raw control character never reaches the client, in any kind of value', async () => {
   const { engine } = startTestSupergraph(
     [{ name: 'any', typeDefs: 'scalar Any type Query { any: Any text: String texts: [String] }' }],
     {

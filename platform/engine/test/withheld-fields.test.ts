@@ -136,7 +136,7 @@ test('the same operation for others is another, and for the same the same', () =
   expect(all.withholding(withheld('User.name'))).not.toBe(some);
 });
 
-test('what is withheld from clients is asked for all the same', async () => {
+test('fields withheld from clients are still fetched for the plan', async () => {
   const { engine, requests } = people();
   const text = '{ me { name mark_0: id } }';
   const prepared = engine.prepare(text, undefined, { internalNames: new Set(['mark_0']) });
@@ -145,7 +145,7 @@ test('what is withheld from clients is asked for all the same', async () => {
   expect(requests[0]?.query).toContain('mark_0:id');
 });
 
-test('what accompanies a request is said in its extensions, in answers and refusals alike', async () => {
+test('extensions are part of answers and refusals alike', async () => {
   const { engine } = people();
   const context = { requestId: 'test', extensions: { cost: 3 } };
   const prepared = engine.prepare('query($yes: Boolean!) { me { name @include(if: $yes) } }');

@@ -111,13 +111,13 @@ function wronglyWritten(newWriter: () => ResponseWriter): { wrong: number[]; nul
   return { wrong, nulls };
 }
 
-test('what is copied and what is taken back leaves the answer that texts would make', () => {
+test('copying and retracting bytes gives the same answer as building texts', () => {
   const { wrong, nulls } = wronglyWritten(() => new ResponseWriter());
   expect(wrong).toEqual([]);
   expect(nulls).toBeGreaterThan(ANSWERS / 4);
 });
 
-test('a writer that copies what was taken back is caught', () => {
+test('a writer that copies retracted bytes is caught (mutant)', () => {
   expect(wronglyWritten(() => new CopiesWhatWasTakenBack()).wrong).not.toEqual([]);
 });
 
@@ -150,7 +150,7 @@ test('a short body is text, a large one bytes that stay as long as somebody hold
   expect(other.text()).toBe('b'.repeat(80_000));
 });
 
-test('nobody reads a body that was given back, which may be the answer to somebody else', () => {
+test("a returned buffer is never read again, since it may hold another client's answer", () => {
   const body = written('a'.repeat(20_000));
   body.release();
   expect(() => body.text()).toThrow('given back');

@@ -75,7 +75,7 @@ test('each client gets its own frames whole, also one that did not read for a wh
   expect(await readBy(TextFrames)).toEqual(whole);
 });
 
-test('one frame for all would reach who dawdles with the beginnings of others, and this suite sees it', async () => {
+test("one frame for all would reach slow clients with the beginning of another's (mutant)", async () => {
   class OneFrame extends TextFrames {
     override beginningWith(start: FrameStart): Buffer {
       const frame = super.beginningWith(start);

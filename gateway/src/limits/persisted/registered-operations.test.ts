@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRegisteredOperations } from './registered-operations.ts';
 
-test('what was used longest ago is given up first', () => {
+test('the least recently used is dropped first', () => {
   const operations = createRegisteredOperations({ operations: 2, characters: 1_000 });
   operations.set('a', 'A');
   operations.set('b', 'B');

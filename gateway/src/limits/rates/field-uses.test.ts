@@ -9,7 +9,7 @@ const givenTo = (query: string, variables: Record<string, unknown>, path: string
 };
 
 test.each(Object.getOwnPropertyNames(Object.prototype))(
-  'a variable called %s is what is given, else its default, else nothing',
+  'a variable called %s has the given value, else its default, else none',
   (name) => {
     const query = `mutation($${name}: String = "own") { login(name: $${name}) }`;
     expect(givenTo(query, {}, ['name'])).toBe('own');

@@ -46,7 +46,7 @@ test('fragments that multiply each other are counted without being walked out', 
   expect(await rates.limitOperation(requestOf(query))).toMatchObject({ limit: 'rateLogin' });
 });
 
-test('what costs more than a minute allows runs where nothing else did', () => {
+test("an operation dearer than a minute's allowance runs if nothing else did", () => {
   const rates = createRates({ logger: silentLogger });
   const dear = requestOf('{ rooms }', { cost: Number.POSITIVE_INFINITY });
   expect(rates.limitOperation(dear)).toBeNull();
@@ -84,7 +84,7 @@ test('of two refusals the longer wait is answered', async () => {
   expect(refusal?.retryAfterSeconds).toBeGreaterThan(800);
 });
 
-test('a value of no use counts with all others of that kind, whatever it is made of', async () => {
+test('all unusable values count together, whatever they are made of', async () => {
   const rates = createRates({
     limits: { rateLogin: { points: 4, perSeconds: 60 } },
     fieldRules: [{ limit: 'rateLogin', fields: ['send'], per: 'viewer', apartBy: ['i', 'roomId'] }],

@@ -20,7 +20,7 @@ const initiallyOf = (query: string) => {
 };
 
 test.each(Object.getOwnPropertyNames(Object.prototype))(
-  'a stream begins behind what a variable called %s was given, or else from its default',
+  'a stream begins after the value of a variable called %s, or after its default',
   (name) => {
     const asked = (fallback: string) =>
       initiallyOf(

@@ -84,7 +84,7 @@ async function comingBack(events: typeof upstreamEvents) {
   );
 }
 
-test('who comes back while the database is away is served once it is there again', async () => {
+test('a client that returns while the database is away is served when it is back', async () => {
   expect(await comingBack(upstreamEvents)).toBe(2);
 });
 

@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
 import { logEnd } from './end-log.ts';
 
-test('what a subgraph says is counted, with a code or without, and a mistake of ours is logged each time', () => {
+test("subgraphs' refusals are counted, with or without a code, and our own faults are logged each time", () => {
   const lines: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const logger = createLogger({ name: 'test', destination });

@@ -85,17 +85,17 @@ async function wronglyServed(create: Create, seed: number): Promise<number> {
   ).length;
 }
 
-test('everybody is received what they have not seen: once, in order, at their own pace', async () => {
+test('each subscriber receives what they have not seen: once, in order, at their own pace', async () => {
   for (const seed of [1, 2, 3, 4, 5]) {
     expect(await wronglyServed(createSharedStream, seed), `seed ${seed}`).toBe(0);
   }
 });
 
-test('attaching to what is live, wherever one stood, is caught by the test above', async () => {
+test('attaching to the live end without a replay fails the test above (mutant)', async () => {
   expect(await wronglyServed(attachToTheLive, 1)).toBeGreaterThan(0);
 });
 
-test('who needs what is no longer kept is sent back to their own cursor', async () => {
+test('a subscriber beyond the replay buffer continues from their own cursor', async () => {
   const stream = createSharedStream({ isReplayed: true, onEmpty: () => {} });
   stream.beganAt(0);
   const stays = stream.follow(subscriberOf({ position: 0 }));
@@ -116,7 +116,7 @@ test('who needs what is no longer kept is sent back to their own cursor', async 
   }
 });
 
-test('one who does not read keeps nobody waiting, and costs nothing but its place', async () => {
+test('a subscriber that does not read delays nobody, and costs only its position', async () => {
   const stream = createSharedStream({ isReplayed: true, onEmpty: () => {} });
   stream.beganAt(0);
   const received: string[] = [];
@@ -133,7 +133,7 @@ test('one who does not read keeps nobody waiting, and costs nothing but its plac
   expect(await Promise.race([follows, turn('still there')])).toBe('still there');
 });
 
-test('whose access is asked about leaves before what follows, wherever they are', async () => {
+test('a subscriber whose access is rechecked is detached before later events, wherever they are', async () => {
   const stream = createSharedStream({ isReplayed: true, onEmpty: () => {} });
   stream.beganAt(5);
   const finalEvent = new EncodedEvent(JSON.stringify({ data: { bye: true } }), '5');

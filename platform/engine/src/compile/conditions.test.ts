@@ -5,7 +5,7 @@ import { conditionVariables, resolveConditions, withoutEmptySets } from './condi
 const resolved = (query: string, values: Record<string, boolean>): string =>
   print(resolveConditions(parse(query), values)).replace(/\s+/g, ' ');
 
-test('what conditions leave out is gone, and so are the conditions', () => {
+test('skipped fields are gone, and so are the conditions', () => {
   const query = `query ($a: Boolean!, $b: Boolean!) {
     one @include(if: $a) two @skip(if: $a) @other three @skip(if: false) @include(if: $b)
     ... on Query @include(if: $b) { four } ...F @skip(if: $b)

@@ -119,7 +119,7 @@ test('a supergraph that cannot be planned over is reported before anything is as
   await expect(planner.plan(OPERATION)).rejects.toThrow();
 });
 
-test('a closed planner still plans what has begun on it', async () => {
+test('a closed planner finishes the plans that it has begun', async () => {
   const planner = createPlanner(over(hardSupergraph(2)));
   const plans = [planner.plan(OPERATION), planner.plan(parse('{ easy }'))];
   planner.close();

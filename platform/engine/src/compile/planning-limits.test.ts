@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { PlanningLimits, PlanningUnavailable } from './planning-limits.ts';
 
-test('an operation by which memory grows is told so, and may be tried again', async () => {
+test('planning that grows memory too far is refused with that reason, and may be retried', async () => {
   let size = 1_000_000;
   const rss = vi.spyOn(process.memoryUsage, 'rss').mockImplementation(() => size);
   onTestFinished(() => rss.mockRestore());

@@ -92,7 +92,7 @@ function willingThreads() {
   return { ask, loads, running: () => running };
 }
 
-test('the thread that has read a supergraph is ended where nobody asks for a plan', async () => {
+test('an idle planning thread is ended', async () => {
   const { ask, loads, running } = willingThreads();
   await ask();
   expect(running()).toBe(1);

@@ -54,6 +54,6 @@ test('a streamed list in a fragment is found from where the fragment is spread',
   expect(found).toEqual(['shop', 'shop.sold']);
 });
 
-test('nothing is looked for where all of an answer comes at once', async () => {
+test('nothing is searched when the whole answer arrives at once', async () => {
   expect(await leadingPaths('{ shop { products { name } } }')).toEqual([]);
 });

@@ -31,7 +31,7 @@ const confused = (text: string, random: Random): string =>
     }),
   );
 
-test('what has one field for each name has nothing that cannot be merged, by graphql-js as well', () => {
+test('selections with one field for each name always merge, as graphql-js agrees', () => {
   const schema = apiSchemaOf(composeSubgraphs(subgraphs));
   const counts = { plain: 0, conflicting: 0 };
   for (let seed = 1; seed <= SEEDS; seed += 1) {

@@ -102,7 +102,7 @@ const CONDITIONAL = [
   'subscription { said @skip(if: true) }',
 ];
 
-test.each(CONDITIONAL)('what is wrong with %s is said, and not thrown', (text) => {
+test.each(CONDITIONAL)('mistakes in %s are reported, and not thrown', (text) => {
   const schema = buildSchema('type Query { a: Int } type Subscription { said: Int }');
   const errors = validateDocument(schema, parse(text), RULES, 5);
   expect(errors[0]).toMatchObject({ message: expect.stringContaining('@skip or @include') });

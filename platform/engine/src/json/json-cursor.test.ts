@@ -31,7 +31,7 @@ describe('values are passed over exactly', () => {
   });
 });
 
-describe('what is no JSON is refused', () => {
+describe('a text that is no JSON is refused', () => {
   test.each([
     '',
     '"open',

@@ -3,7 +3,7 @@ import { createScheduler } from './scheduler.ts';
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('turns are given to the oldest first, whatever the order of asking', async () => {
+test('the oldest request gets the first turn, whatever the order of asking', async () => {
   const scheduler = createScheduler();
   const turns: number[] = [];
   for (const order of [5, 3, 9, 1, 7, 2, 8]) {
@@ -13,7 +13,7 @@ test('turns are given to the oldest first, whatever the order of asking', async 
   expect(turns).toEqual([1, 2, 3, 5, 7, 8, 9]);
 });
 
-test('one who comes back with an older claim goes before those who wait', async () => {
+test('a request that returns with an older claim goes before those that wait', async () => {
   const scheduler = createScheduler();
   const turns: string[] = [];
   let left = 2;

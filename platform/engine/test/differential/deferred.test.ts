@@ -83,7 +83,7 @@ describe('the parts of random operations make up their plain answers', () => {
   );
 });
 
-describe('so they do where fields fail: what is missing and the errors are the same', () => {
+describe('so they do where fields fail: the same data and errors', () => {
   test.each(piecesOf(OPERATIONS, FIRST_SEED))(
     '%s',
     async (_, piece) => {

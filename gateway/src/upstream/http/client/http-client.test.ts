@@ -100,7 +100,7 @@ test('many at once share the connections there are; more than may wait are refus
   expect(server.connections).toBe(2);
 });
 
-test('an answer may come in chunks, cut anywhere', async () => {
+test('an answer may arrive in chunks, cut anywhere', async () => {
   const body = 'Hello wörld, '.repeat(20);
   const half = Buffer.from(body).length;
   const bytes = Buffer.concat([
@@ -207,7 +207,7 @@ test.each([
   expect(await ask(client(port))).toEqual({ failure: 'broken' });
 });
 
-test('who waits too long or goes away gets that error, and the connection is not used again', async () => {
+test('a time-out or cancellation gives its error, and the connection is not used again', async () => {
   const server = await serve((request, response) => {
     if (request.headers['x-hang']) return;
     response.end('ok');
@@ -224,7 +224,7 @@ test('who waits too long or goes away gets that error, and the connection is not
   expect(server.connections).toBe(3);
 });
 
-test('nobody listening is a failure at once', async () => {
+test('a refused connection fails at once', async () => {
   const port = await serveBytes(() => {});
   const by = client(port === 0 ? 1 : 1);
   expect(await ask(by)).toEqual({ failure: 'broken' });
