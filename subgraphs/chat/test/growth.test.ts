@@ -122,10 +122,10 @@ const BOUNDS = {
   'WHERE nth = $2::int': FOUND_FIRST,
   // Whether a room has so few people that it is told who read what.
   'small AS MATERIALIZED': 600,
-  // What the newest messages say of how rare each of several words is.
-  'AS counts': 128,
+  // What the newest messages say of how rare each of several words is; each is looked up by its id.
+  'AS counts': 128 * 5,
   // A thousand of the newest messages, and of eight rooms at first the newest that was not looked at.
-  'AS unseen': 1_024 + 8 * 64,
+  'AS unseen': 1_024 * 5 + 8 * 64,
 };
 
 const filled = expectNoOverread('chat', {

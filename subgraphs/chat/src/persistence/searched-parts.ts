@@ -96,12 +96,12 @@ export function createSearchedParts(db: Db, query: MessageQuery): SearchedParts 
           from === null
             ? Prisma.sql`w.hidden + 1`
             : Prisma.sql`(SELECT min(f.event_sequence) FROM (SELECT m.event_sequence FROM message m
-              WHERE ${inRoomFrom(Prisma.sql`w.id`, Prisma.sql`${from}`)} LIMIT ${OUT_OF_ORDER}) f)`
+              WHERE m.room_id = w.id AND m.id >= ${from} ORDER BY m.id LIMIT ${OUT_OF_ORDER}) f)`
         } AS low
         FROM jsonb_to_recordset(${JSON.stringify(rooms)}::jsonb) AS w (id text, hidden bigint)
         CROSS JOIN LATERAL (SELECT max(n.id) AS id, max(n.event_sequence) AS high FROM (
           SELECT m.id, m.event_sequence FROM message m
-          WHERE ${inRoomBefore(Prisma.sql`w.id`, Prisma.sql`${place}`)} LIMIT ${OUT_OF_ORDER}) n) newest
+          WHERE m.room_id = w.id AND m.id < ${place} ORDER BY m.id DESC LIMIT ${OUT_OF_ORDER}) n) newest
         WHERE newest.high > w.hidden ORDER BY newest.id DESC`;
       return rows.flatMap(({ low, high, hidden, ...row }) =>
         low === null || low > high
@@ -122,8 +122,7 @@ export function createSearchedParts(db: Db, query: MessageQuery): SearchedParts 
       const [row] = await db.$queryRaw<{ counts: bigint[] }[]>`
         SELECT ARRAY[${Prisma.join(choices.map(({ has }) => Prisma.sql`count(*) FILTER (WHERE ${has})`))}] AS counts
         FROM jsonb_to_recordset(${JSON.stringify(rooms)}::jsonb) AS w (room_id text, before text)
-        CROSS JOIN LATERAL (SELECT m.search, m.author_id, m.thread_root_id FROM message m
-          WHERE ${inRoomBefore(Prisma.sql`w.room_id`, Prisma.sql`w.before`)} LIMIT ${sampled}) m`;
+        CROSS JOIN LATERAL (${newestOf(Prisma.sql`w`, sampled)}) n CROSS JOIN LATERAL (${messageOf}) m`;
       const ranked = choices.map(({ inPart }, index) => ({
         inPart,
         count: Number(row?.counts[index] ?? 0),
@@ -145,10 +144,8 @@ export function createSearchedParts(db: Db, query: MessageQuery): SearchedParts 
             SELECT s.high + 1 AS part, 0 AS looked, CASE WHEN newest.are_enough THEN ${most}::int + 1 ELSE 0 END AS found,
               CASE WHEN newest.are_enough THEN newest.ids ELSE '{}'::text[] END AS ids
             FROM (SELECT cardinality(n.ids) > ${most}::int AS are_enough, n.ids FROM (SELECT ARRAY(
-              SELECT m.id FROM (
-                SELECT * FROM message m WHERE ${inRoomBefore(Prisma.sql`s.room_id`, Prisma.sql`s.before`)}
-                LIMIT ${newest}
-              ) m WHERE ${matches} ORDER BY m.id DESC LIMIT ${most + 1}) AS ids OFFSET 0) n) newest
+              SELECT n.id FROM (${newestOf(Prisma.sql`s`, newest)}) n CROSS JOIN LATERAL (${messageOf}) m
+              WHERE ${matches} ORDER BY n.id DESC LIMIT ${most + 1}) AS ids OFFSET 0) n) newest
             UNION ALL
             SELECT walk.part - 1, walk.looked + step.looked, walk.found + step.found, step.ids
             FROM walk CROSS JOIN LATERAL (
@@ -177,8 +174,8 @@ export function createSearchedParts(db: Db, query: MessageQuery): SearchedParts 
             ORDER BY m.event_sequence DESC LIMIT 1
           ) last CROSS JOIN LATERAL (
             SELECT m.id, m.event_sequence FROM message m
-            WHERE m.id < s.before AND ${inRoomFrom(Prisma.sql`s.room_id`, Prisma.sql`last.id`)}
-            LIMIT ${OUT_OF_ORDER}
+            WHERE m.room_id = s.room_id AND m.id >= last.id AND m.id < s.before
+            ORDER BY m.id LIMIT ${OUT_OF_ORDER}
           ) n
         ) unseen ON true`;
       return {
@@ -189,16 +186,16 @@ export function createSearchedParts(db: Db, query: MessageQuery): SearchedParts 
   };
 }
 
-/*
- * Messages `m` of a room in the order of their ids, before a place or from one on. The room stands in the order as well:
- * where rooms are few, PostgreSQL takes each for a large part of all messages and would walk along the primary key, past all
- * that was said in other rooms since. An index of rooms and ids alone has this order.
+/**
+ * Ids of a room's newest messages before a place, from an index of rooms and ids alone. If it had to give the messages
+ * too, PostgreSQL would walk along the primary key where rooms are few, past all that was said in other rooms since.
  */
-const inRoomBefore = (room: Prisma.Sql, id: Prisma.Sql) => Prisma.sql`
-  (m.room_id, m.id) < (${room}, ${id}) AND m.room_id >= ${room} ORDER BY m.room_id DESC, m.id DESC`;
+const newestOf = (of: Prisma.Sql, limit: number) => Prisma.sql`
+  SELECT m.id FROM message m WHERE m.room_id = ${of}.room_id AND m.id < ${of}.before
+  ORDER BY m.id DESC LIMIT ${limit}`;
 
-const inRoomFrom = (room: Prisma.Sql, id: Prisma.Sql) => Prisma.sql`
-  (m.room_id, m.id) >= (${room}, ${id}) AND m.room_id <= ${room} ORDER BY m.room_id, m.id`;
+/** The message of an id `n`, looked up for each. */
+const messageOf = Prisma.sql`SELECT * FROM message m WHERE m.id = n.id LIMIT 1`;
 
 /** The largest number that PostgreSQL takes as an `int`: no room has as much. */
 const ALL = 2 ** 31 - 1;

@@ -69,18 +69,25 @@ export interface Total extends Counted {
   exact: boolean;
 }
 
-const MEMBER = Prisma.sql`m.id, m.group_id AS "groupId", m.user_id AS "userId", m.role,
+const STANDING = Prisma.sql`m.group_id AS "groupId", m.user_id AS "userId", m.role,
   m.joined_at AS "joinedAt", m.muted_at AS "mutedAt", m.muted_until AS "mutedUntil",
   m.mute_reason AS "muteReason"`;
+
+const MEMBER = Prisma.sql`m.id, ${STANDING}`;
 
 const withRole = (roles: readonly GroupRole[] | null) =>
   roles === null ? Prisma.empty : Prisma.sql`AND m.role = ANY(${heldAs(roles)})`;
 
-/** Members of the parent's group after a position. */
+/**
+ * Members of the parent's group after a position. Their ids come from an index of groups and ids alone: if it had to
+ * give the rows too, PostgreSQL would walk along the primary key near the end of the table, past the members of all other groups.
+ */
 const inOrder = (role: Prisma.Sql, after: Prisma.Sql, limit: number) => Prisma.sql`
-  SELECT ${MEMBER} FROM membership m
-  WHERE m.group_id = parent.id ${role} ${after}
-  ORDER BY m.id LIMIT ${limit}`;
+  SELECT n.id, ${STANDING} FROM (
+    SELECT m.id FROM membership m WHERE m.group_id = parent.id ${role} ${after}
+    ORDER BY m.id LIMIT ${limit}) n
+  CROSS JOIN LATERAL (SELECT * FROM membership m WHERE m.id = n.id LIMIT 1) m
+  ORDER BY n.id`;
 
 /** The most members whose names are looked up for a page: as many as names are looked up among members. */
 const MEMBERS_WALKED = FOUND_FIRST;
