@@ -157,14 +157,5 @@ describe.skipIf(!redisUrl())('npm run dev -w @souk/users', () => {
     await until(() => dev.output().includes(sentence), soon);
     expect(dev.output()).toContain('users: its schema was not taken over.');
     expect(await ask('{ weather }')).toEqual({ data: { weather: null } });
-
-    const start = run(
-      'npm',
-      ['start', '--', '--data', join(checkout, 'other'), '--port', '0'],
-      checkout,
-    );
-    expect(await start.exited).toBe(1);
-    expect(start.output()).toContain(sentence);
-    expect(start.output()).not.toMatch(/^\s+at /m);
   });
 });

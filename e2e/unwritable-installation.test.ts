@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { copyCheckout } from './support/checkout-copy.ts';
@@ -17,9 +18,21 @@ test('an installation that the user may not write to starts', async () => {
   copyCheckout(checkout);
   // Also root, who may write anywhere, cannot make a folder below a file.
   writeFileSync(join(checkout, 'node_modules/.cache'), '', { flag: 'wx' });
-  const args = ['local/launch.mjs', 'src/main.ts', '--help'];
+  // Bundled elsewhere, a program has to find what stays outside of bundles, and what lies beside its source. All of Souk is
+  // bundled and started so by `npm-start.test.ts`.
+  writeFileSync(
+    join(checkout, 'local/src/small.ts'),
+    `import { verify } from '@node-rs/argon2';
+     import { optionsOrExit } from './command-line.ts';
+     console.log(typeof verify, new URL('../package.json', import.meta.url).pathname);
+     optionsOrExit('small');`,
+  );
+  const args = ['local/launch.mjs', 'src/small.ts', '--help'];
   const env = { ...process.env, TMPDIR: temporary };
   const { stdout } = await run(process.execPath, args, { cwd: checkout, env });
+  expect(stdout).toContain(
+    `function ${pathToFileURL(join(checkout, 'local/package.json')).pathname}\n`,
+  );
   expect(stdout).toContain('--port');
   expect(readdirSync(temporary)).toHaveLength(1);
 });
