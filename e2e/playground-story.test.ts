@@ -95,6 +95,26 @@ async function signIn(page: Page, { login, password }: { login: string; password
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
 }
 
+/** Makes a page as narrow as a telephone for a moment. */
+async function fitsATelephone(page: Page) {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const width = () => page.evaluate('document.documentElement.scrollWidth');
+  expect(await width()).toBe(390);
+  for (const what of [
+    page.getByRole('button', { name: 'bo', exact: true }),
+    page.getByRole('button', { name: /Execute query/ }),
+    page.locator('.result-window'),
+    page.locator('.graphiql-query-editor'),
+  ]) {
+    const box = await what.boundingBox();
+    expect(box?.width).toBeGreaterThan(30);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+    expect((box?.y ?? 0) + Math.min(60, box?.height ?? 0)).toBeLessThanOrEqual(844);
+  }
+  if (before) await page.setViewportSize(before);
+}
+
 /** Whom another provider of identities knows. */
 const KNOWN_ELSEWHERE = {
   nia: {
@@ -167,9 +187,11 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
     await page.getByRole('button', { name: /Execute query/ }).waitFor();
   });
 
-  test('it opens on an answer, one click makes the tab a demo person, and ▶ runs what the cursor is in', async () => {
+  test('it opens on an answer, with everything in reach on a telephone, one click makes the tab a demo person, and ▶ runs what the cursor is in', async () => {
     const page = await openPlayground(browser, souk.url);
     await answerOf(page).getByText('"displayName"').first().waitFor();
+    await fitsATelephone(page);
+
     await page.getByRole('button', { name: 'bo', exact: true }).click();
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
     const me = await runInPlayground(
@@ -421,24 +443,6 @@ describe.skipIf(!CHROMIUM)('in Chromium (where there is none, set CHROMIUM to it
       viewer: { email: 'nia@mail.example', emailVerified: true, user: { username: 'nia_o' } },
       ...{ tokens: true, errors: [] },
     });
-  });
-
-  test('everything is in reach on a telephone', async () => {
-    const page = await openPlayground(browser, souk.url);
-    await page.setViewportSize({ width: 390, height: 844 });
-    const width = () => page.evaluate('document.documentElement.scrollWidth');
-    expect(await width()).toBe(390);
-    for (const what of [
-      page.getByRole('button', { name: 'bo', exact: true }),
-      page.getByRole('button', { name: /Execute query/ }),
-      page.locator('.result-window'),
-      page.locator('.graphiql-query-editor'),
-    ]) {
-      const box = await what.boundingBox();
-      expect(box?.width).toBeGreaterThan(30);
-      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
-      expect((box?.y ?? 0) + Math.min(60, box?.height ?? 0)).toBeLessThanOrEqual(844);
-    }
   });
 
   test('the mailbox adds new mail without moving the rest, as text, with its code to copy', async () => {
