@@ -83,6 +83,13 @@ test('every setting that a page names is read somewhere', () => {
   expect(gone).toEqual([]);
 });
 
+test('the list of decisions has each of them', () => {
+  const list = read('docs/decisions/README.md');
+  const decisions = files.filter((file) => /^docs\/decisions\/\d/.test(file));
+  const names = decisions.map((file) => file.slice('docs/decisions/'.length));
+  expect(names.filter((name) => !list.includes(`](${name})`))).toEqual([]);
+});
+
 test('what a page names is found in links, words in backticks, and commands', () => {
   const page = [
     'See [there](../gone.md#a-heading), `src/gone.ts:` and `subgraphs/<name>/src`; set `GONE_SETTING=1`.',

@@ -623,7 +623,7 @@ test('sellers and buyers are notified in their language of what concerns them, a
   );
   const prices = edges.filter(({ node }: { node: { kind: string } }) => node.kind === 'PRICE_DROP');
   expect(prices.map(({ node }: { node: { body: string } }) => node.body)).toEqual([
-    'Jetzt 7,00\u00a0€, vorher 9,00\u00a0€.',
+    'Es kostet jetzt 7,00\u00a0€ statt 9,00\u00a0€.',
   ]);
   expect((await set('unwatch', `entityId: "${productId}"`, 'clerk')).entity.viewerWatch).toBeNull();
   expect((await set('unwatch', `entityId: "${productId}"`, 'clerk')).errors).toHaveLength(1);
