@@ -157,9 +157,11 @@ const filled = expectNoOverread('orders', {
     boundedPages: {
       // Whether so many have the words: as many are looked at, at most.
       'WHERE nth = $2::int': FOUND_FIRST,
+      // The walk through a list for common words, which ends there.
+      'stretch AS MATERIALIZED': WALKED,
     },
     // Orders, and parts of them.
-    variants: { 'WHERE nth = $2::int': 2 },
+    variants: { 'WHERE nth = $2::int': 2, 'stretch AS MATERIALIZED': 4 },
     // And one more, by which it is known that there are.
     mostFound: FOUND_FIRST + 1,
   },

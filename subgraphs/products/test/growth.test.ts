@@ -167,12 +167,12 @@ const filled = expectNoOverread('products', {
       'FILTER (WHERE l.is_counted)': PAGES_OF_ENTRY * SEARCH_BOUNDS.counted,
       'p.looked_at <= ': PAGES_OF_ENTRY * SEARCH_BOUNDS.counted,
     },
-    // Products and sellers; and with variants, where options or a price are asked for besides.
+    // Products and sellers; and with variants, categories or ratings, where these are asked for besides.
     variants: {
       'WHERE nth = $2::int': 2,
       'FROM product p WHERE p.id = l.product_id) IS TRUE': 2,
       'FILTER (WHERE l.is_counted)': 2,
-      'p.looked_at <= ': 2,
+      'p.looked_at <= ': 5,
     },
     // What stands close together is not met on a walk: all that have it are found after all.
     mostFound: Math.max(FOUND_FIRST + 1, rows / 50),

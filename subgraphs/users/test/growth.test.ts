@@ -89,9 +89,10 @@ const filled = expectNoOverread('users', {
     boundedPages: {
       // Whether so many have the words: as many are looked at, at most.
       'WHERE nth = $2::int': FOUND_FIRST,
+      // The walk through a list for common words, which ends there.
+      'stretch AS MATERIALIZED': WALKED,
     },
-    // And one more, by which it is known that there are.
-    // Those with a number that begins so stand close together: where they are common, a walk does not meet them, and all are found.
+    // And one more, by which it is known that there are. Those with a number that begins so stand close together: where they are common, a walk does not meet them, and all are found.
     mostFound: Math.max(FOUND_FIRST + 1, rows / 50),
   },
   viewer: as('ida', 'ADMIN'),
