@@ -18,8 +18,7 @@ const OWN_BY_TYPE = ['Query', 'Mutation', 'Subscription', 'Viewer'];
 const ALLOWED: Record<string, string> = {
   'users: Session.current':
     'sessions are reached through their owner’s `Viewer`, payloads and private account stream alone',
-  'products: ProductConnection.facets': 'as with the count of the same list',
-  'products: ProductConnection.totalCount':
+  'products: ProductConnection.facets':
     'the viewer counts in the lists of root fields alone; those of a `User` are the same for all',
 };
 
