@@ -153,7 +153,7 @@ test('fields that no input has, and texts nothing can store, are refused', async
   }
 });
 
-test('nobody founds anything without signing in', async () => {
+test('creating a group requires signing in', async () => {
   const answer = await create({ name: 'Nobody' }, null as never);
   expect(answer.errors[0].extensions.code).toBe('UNAUTHENTICATED');
 });
@@ -173,7 +173,7 @@ test('wildcards and quotes of a name are just characters', async () => {
   expect((await search('table "tea')).totalCount).toBe(1);
 });
 
-test('a group’s picture is shown in invitations too, and has to be one’s own', async () => {
+test("a group's picture is shown in invitations too, and must be the owner's own upload", async () => {
   // Of what was uploaded an hour ago nobody waits for news, as of what was uploaded just now.
   const [mine, others] = [newId('med'), firstIdAt('med', new Date(Date.now() - 3_600_000))];
   for (const [mediaId, who] of [
@@ -218,7 +218,7 @@ test('a group’s picture is shown in invitations too, and has to be one’s own
   expect(await shown()).toEqual({ version: 2, avatar: null });
 });
 
-test('whoever else manages it sends its form back with the picture that it has', async () => {
+test("another manager can save the group's form with its present picture", async () => {
   const mediaId = newId('med');
   await graph.deliver('users.MediaReady', {
     ...{ mediaId, ownerId: as('ada').userId, purpose: 'AVATAR', fileName: 'face.png' },

@@ -39,7 +39,7 @@ const eventsIn = ({ items }: { items: Sent[] }) =>
   items.map(({ data }) => data?.membershipEvents).filter((one) => one?.__typename !== 'CaughtUp');
 
 describe('asking to join', () => {
-  test('a request is made once, answered once, and who asked comes in', async () => {
+  test('a request is made once and answered once, and an accepted person joins', async () => {
     const { id } = await town.found({ joinPolicy: 'REQUEST' });
     const asked = await request(id, 'bo', 'I grow mint.');
     expect(asked).toMatchObject({
@@ -65,7 +65,7 @@ describe('asking to join', () => {
     ]);
   });
 
-  test('who took it back may ask again, and who was refused a day later', async () => {
+  test('somebody who withdrew may ask again at once, and somebody who was declined a day later', async () => {
     const { id } = await town.found({ joinPolicy: 'REQUEST' });
     const first = (await request(id, 'bo')).request;
     expect(await withdraw(first.id, 'bo')).toMatchObject({ request: { status: 'WITHDRAWN' } });
@@ -93,7 +93,7 @@ describe('asking to join', () => {
     expect(codesOf(await request(id, 'bo'))).toEqual([code]);
   });
 
-  test('a private group has nobody who asks, and a banned person asks for nothing', async () => {
+  test('nobody can ask to join a private group, and banned people cannot ask at all', async () => {
     const hidden = await town.found({ visibility: 'PRIVATE', joinPolicy: 'REQUEST' });
     expect(codesOf(await request(hidden.id, 'bo'))).toEqual(['GROUP_NOT_FOUND']);
     const { id } = await town.found({ joinPolicy: 'REQUEST' });
@@ -103,7 +103,7 @@ describe('asking to join', () => {
     expect(codesOf(await request(id, 'bo'))).toEqual(['MEMBER_BANNED']);
   });
 
-  test('a full group approves nobody, and the request waits on', async () => {
+  test('a full group approves nobody, and the request keeps waiting', async () => {
     const { id } = await town.found({ joinPolicy: 'REQUEST', seatLimit: 1 });
     const asked = (await request(id, 'bo')).request;
     expect(await decide(asked.id, 'ada', 'APPROVE')).toMatchObject({
@@ -125,7 +125,7 @@ describe('asking to join', () => {
     }
   });
 
-  test('others neither see a request nor answer it', async () => {
+  test('others can neither see nor answer a request', async () => {
     const { id } = await town.found({ joinPolicy: 'OPEN' });
     for (const who of ['mo', 'member']) await town.join(id, who);
     await town.setRole(id, 'ada', 'mo', 'MODERATOR');
@@ -152,7 +152,7 @@ describe('asking to join', () => {
     ]);
   });
 
-  test('who asked and who may answer follow it live, and an archived group answers all', async () => {
+  test('requesters and managers see it live, and archiving a group ends all its requests', async () => {
     const { id } = await town.found({ joinPolicy: 'OPEN' });
     await town.join(id, 'adi');
     await town.setRole(id, 'ada', 'adi', 'ADMIN');
@@ -204,7 +204,7 @@ const readInvite = async (id: string, who: string | null) => {
 const hidden = { visibility: 'PRIVATE', joinPolicy: 'INVITE_ONLY' };
 
 describe('invitations by account', () => {
-  test('who is invited knows what they need to, and comes in with the role that was offered', async () => {
+  test('an invited person sees what they need, and joins with the offered role', async () => {
     const { id } = await town.found({ ...hidden, name: 'Cellar' });
     await using stream = await graph.subscribe(FOLLOW, {}, as('hal'));
     const { id: inviteId } = await inviteOne(id, { userIds: [userIdOf('hal')], role: 'MODERATOR' });
@@ -233,7 +233,7 @@ describe('invitations by account', () => {
     ]);
   });
 
-  test('who was invited before keeps the one invitation, with its new role and end', async () => {
+  test('inviting somebody again changes the role and end of their one invitation', async () => {
     const { id } = await town.found(hidden);
     const userIds = [userIdOf('ike')];
     const first = await inviteOne(id, { userIds });
@@ -293,7 +293,7 @@ describe('invitations by account', () => {
     expect(await listed('mo')).toBeUndefined();
   });
 
-  test('members, the banned and higher roles are invited by nobody', async () => {
+  test('nobody can invite members, banned people, or to higher roles', async () => {
     const { id } = await town.found({ joinPolicy: 'OPEN' });
     for (const who of ['mo', 'member']) await town.join(id, who);
     await town.setRole(id, 'ada', 'mo', 'MODERATOR');
@@ -321,7 +321,7 @@ describe('invitations by account', () => {
     ]);
   });
 
-  test('an invitation is worth what its inviter may still give', async () => {
+  test('an invitation gives only what its inviter may still offer', async () => {
     const { id } = await town.found({ joinPolicy: 'OPEN' });
     await town.join(id, 'adi');
     await town.setRole(id, 'ada', 'adi', 'ADMIN');
@@ -353,7 +353,7 @@ describe('invitations by account', () => {
 });
 
 describe('invitations by code', () => {
-  test('a code lets as many in as it says, however many come at once', async () => {
+  test('a code admits exactly its limit of people, however many use it at once', async () => {
     const { id } = await town.found(hidden);
     const { code, id: inviteId } = await inviteOne(id, { maxUses: 2 });
     expect(Buffer.from(code, 'base64url')).toHaveLength(24);
@@ -367,7 +367,7 @@ describe('invitations by code', () => {
     expect(await readInvite(inviteId, 'ada')).toMatchObject({ status: 'ACCEPTED', viewerCan: [] });
   });
 
-  test('everybody with a code sees what it is for, but its id alone gives no access', async () => {
+  test('everybody with a code sees its group, but its id alone gives no access', async () => {
     const { id } = await town.found({ ...hidden, name: 'Cellar' });
     const { code, url, id: inviteId } = await inviteOne(id);
     expect(url).toBe(`https://souk.example/invitations#${code}`);
@@ -423,7 +423,7 @@ describe('invitations by mail', () => {
   const verify = (who: string, email: string, sequence: number) =>
     graph.deliver('users.EmailVerified', { userId: userIdOf(who), email }, { sequence });
 
-  test('whoever proves that the address is theirs comes in, and nobody else', async () => {
+  test('only the person who proves the address can join', async () => {
     const { id } = await town.found(hidden);
     const emails = ['Nora@Example.com'];
     const { id: inviteId } = await inviteOne(id, { emails });
@@ -453,7 +453,7 @@ describe('invitations by mail', () => {
     expect(rows).toEqual([{ status: 'ACCEPTED', invitee_email: '' }]);
   });
 
-  test('who invites gets the same answer whether the address has an account', async () => {
+  test('the inviter gets the same answer with and without an account at the address', async () => {
     const { id } = await town.found(hidden);
     await verify('olga', 'olga@example.com', 1);
     await until(async () => {
@@ -515,7 +515,7 @@ test('members are found by their names, as they are now', async () => {
   expect(data.group.members.totalCount).toBe(1);
 });
 
-test('who is erased leaves their groups, and no group is left without an owner', async () => {
+test('erased people leave their groups, and no group stays without an owner', async () => {
   const gone = as('gone');
   const { id: kept } = await town.found({ joinPolicy: 'OPEN' }, gone);
   for (const who of ['mem', 'mod', 'mod2']) await town.join(kept, who);

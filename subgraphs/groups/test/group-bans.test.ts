@@ -32,7 +32,7 @@ const bansOf = async (id: string, who = 'ada', page: Record<string, unknown> = {
   (await town.ask('bans', { id, ...page }, as(who))).bans;
 const codesOf = ({ errors }: { errors: { code: string }[] }) => errors.map(({ code }) => code);
 
-test('who was removed from an open group does not walk back in, however often they try', async () => {
+test('somebody removed from an open group cannot join it again, however often they try', async () => {
   const { id } = await town.found();
   await town.join(id, 'bo');
   expect(codesOf(await town.remove(id, 'ada', 'bo'))).toEqual([]);
@@ -78,7 +78,7 @@ test('those who manage members can lift a ban, and the person can then join agai
   expect(codesOf(await unban(node.id))).toEqual(['GROUP_BAN_NOT_FOUND']);
 });
 
-test('lifting a ban lifts no newer one that comes in its place at that moment', async () => {
+test('lifting a ban does not lift a newer one that replaces it at that moment', async () => {
   const { id } = await town.found();
   const { ban: old } = await ban(id, 'ada', 'bo');
   const newer = newId('gban');
@@ -99,7 +99,7 @@ test('lifting a ban lifts no newer one that comes in its place at that moment', 
   expect((await bansOf(id)).edges).toMatchObject([{ node: { id: newer } }]);
 });
 
-test('somebody who never came is kept out as well; a ban with an end is over by itself', async () => {
+test('non-members can be banned too; a ban with an end expires by itself', async () => {
   const { id } = await town.found();
   const until = new Date(now.getTime() + 3_600_000);
   const given = await ban(id, 'ada', 'eve', { until, reason: 'Spam' });
@@ -121,7 +121,7 @@ test('somebody who never came is kept out as well; a ban with an end is over by 
   expect((await bansOf(id)).edges).toEqual([]);
 });
 
-test('a member who is banned is out, and their rooms hear of it like of anybody who leaves', async () => {
+test("a banned member is removed, and the group's rooms see them leave", async () => {
   const { id, head } = await town.found();
   await town.join(id, 'bo');
   expect(await ban(id, 'ada', 'bo')).toMatchObject({ ban: { group: { memberCount: 1 } } });
@@ -134,7 +134,7 @@ test('a member who is banned is out, and their rooms hear of it like of anybody 
   expect(last).toEqual({ type: 'groups.MemberLeft' });
 });
 
-test('who may not manage members bans nobody, sees no ban and lifts none', async () => {
+test('without the right to manage members nobody can create, see or lift a ban', async () => {
   const { id } = await town.found();
   for (const who of ['bo', 'cy', 'dee']) await town.join(id, who);
   await town.setRole(id, 'ada', 'cy', 'MODERATOR');
@@ -159,7 +159,7 @@ test('who may not manage members bans nobody, sees no ban and lifts none', async
   expect([await read('cy'), await read('eve')]).toEqual([null, null]);
 });
 
-test('bans come in pages, newest first', async () => {
+test('bans are listed in pages, newest first', async () => {
   const { id } = await town.found();
   for (const who of ['bo', 'cy', 'eve']) await ban(id, 'ada', who);
   const first = await bansOf(id, 'ada', { first: 2 });
@@ -195,7 +195,7 @@ test('the bans of ten groups, requested by group or by id, need no more statemen
 const mute = (groupId: string, who: string, whom: string, given: Record<string, unknown> = {}) =>
   town.ask('muteMember', { groupId, userId: userIdOf(whom), ...given }, as(who));
 
-test('who keeps order silences members below, and leaving and coming back does not end it', async () => {
+test('moderators can mute lower members, and leaving and rejoining does not end the mute', async () => {
   const { id } = await town.found();
   for (const who of ['bo', 'cy', 'dee']) await town.join(id, who);
   await town.setRole(id, 'ada', 'cy', 'MODERATOR');
@@ -259,7 +259,7 @@ test('a banned person sees why and until when, but not by whom', async () => {
   expect(data._entities).toEqual([{ id: banId, user: { id: userIdOf('bo') } }]);
 });
 
-test('what was done is written down for those who manage members, newest first', async () => {
+test('the audit log shows managers each action, newest first', async () => {
   const { id } = await town.found();
   for (const who of ['bo', 'cy']) await town.join(id, who);
   await town.setRole(id, 'ada', 'cy', 'ADMIN');

@@ -28,7 +28,7 @@ const follow = (groupId: string, who: string, after?: string) =>
 // biome-ignore lint/suspicious/noExplicitAny: items of a union, read field by field.
 const itemsOf = (answers: { data?: any }[]) => answers.map(({ data }) => data.groupEvents);
 
-test('whoever follows sees each event with the group of that moment', async () => {
+test('each event carries the group as it was then', async () => {
   const { id } = await town.found();
   await using stream = await follow(id, 'eve');
   await stream.atLeast(1);
@@ -57,7 +57,7 @@ test('whoever follows sees each event with the group of that moment', async () =
   });
 });
 
-test('from the head of a query nothing is missed and nothing comes twice', async () => {
+test("from a query's head nothing is missed or repeated", async () => {
   const { id, head } = await town.found();
   await town.join(id, 'bo');
   await town.leave(id, 'bo');

@@ -135,7 +135,7 @@ async function membersOf(client: ReturnType<typeof openClient>, variables: objec
 }
 
 test(
-  'members with a name that everybody has are met in order, and not all looked up',
+  'a name that all members have is found by walking in order, without reading all',
   async () => {
     const client = openClient(databasePool(grown().databaseUrl));
     await client.connect();
@@ -150,7 +150,7 @@ test(
   GROWTH.timeoutMs,
 );
 
-test('the total of a name that everybody has looks at ten thousand members, and says that there may be more', async () => {
+test('the total of a common name reads at most ten thousand members, and tells that there may be more', async () => {
   const totals: unknown[] = [];
   const sent = await recordStatements(async () => {
     for (const roles of [null, ['OWNER']]) {
@@ -202,7 +202,7 @@ async function membersOnPages(filter: object, first: number, mostPages = Number.
 }
 
 test(
-  'a name that many have and nobody in a large group is looked for some members at a time',
+  'a common name without a match in a large group is searched a part at a time',
   async () => {
     for (const roles of [null, ['OWNER', 'ADMIN', 'MEMBER']]) {
       const { ids, pages, most } = await membersOnPages({ query: 'outside', roles }, 5);
@@ -217,7 +217,7 @@ test(
 );
 
 test(
-  'all with a name are on the pages of a walk together, once and in order, whatever their roles',
+  'the pages of a walk together hold each match once and in order, whatever their roles',
   async () => {
     const inside = Array.from({ length: rows / 2 }, (_, index) => 2 * (index + 1));
     const idsOf = (numbers: readonly number[]) => numbers.map((n) => grownId('usr', n));

@@ -67,7 +67,7 @@ async function orphansOf(leave: typeof leaveGroup, rounds: number): Promise<numb
   return orphans;
 }
 
-test('of two owners who leave at once, one stays', async () => {
+test('when two owners leave at once, one stays', async () => {
   expect(await orphansOf(leaveGroup, 50)).toBe(0);
 });
 
@@ -92,18 +92,18 @@ async function membersOfFullGroup(join: typeof joinGroup, seatLimit: number, com
   return (await storesOn(client).members.findManyIn(groupId, ids)).length;
 }
 
-test('of four who come at once, one gets the seat that is left', async () => {
+test('when four join at once, one gets the last seat', async () => {
   expect(await membersOfFullGroup(joinGroup, 2, 4)).toBe(2);
 });
 
-test('however many come at once into a group of a hundred seats, as many as there are seats are in it', async () => {
+test('a group of a hundred seats is exactly full, however many join at once', async () => {
   const seats = sized({ suite: 10, soak: 100 });
   for (let round = 0; round < sized({ suite: 1, soak: 20 }); round += 1) {
     expect(await membersOfFullGroup(joinGroup, seats, seats * 1.5)).toBe(seats);
   }
 }, 600_000);
 
-test('without the lock more come in, so the test above can fail', async () => {
+test('without the lock too many join, so the test above can fail (mutant)', async () => {
   expect(await membersOfFullGroup(joinGroupWithoutLock(), 2, 4)).toBeGreaterThan(2);
 });
 

@@ -24,7 +24,7 @@ const counts = async (groupId: string) => {
 };
 
 describe('joining', () => {
-  test('an open group takes whoever comes; coming again changes nothing', async () => {
+  test('everybody can join an open group; joining again changes nothing', async () => {
     const { id } = await town.found();
     const first = await town.join(id, 'bo');
     expect(first).toMatchObject({
@@ -113,7 +113,7 @@ describe('leaving', () => {
     });
   });
 
-  test('the last owner stays, whoever else is there', async () => {
+  test('the last owner cannot leave, whoever else is there', async () => {
     const { id } = await town.found();
     await town.join(id, 'bo');
     expect(await town.leave(id, 'ada')).toMatchObject(
@@ -140,7 +140,7 @@ describe('leaving', () => {
     expect(await town.leave(hidden.id, 'eve')).toEqual(await town.leave(newId('grp'), 'eve'));
   });
 
-  test('what one left of a private group is not shown any more', async () => {
+  test('a private group is hidden from somebody who left it', async () => {
     const { id } = await town.found();
     await town.join(id, 'bo');
     await town.ask('updateGroup', { input: { id, visibility: 'PRIVATE' } });
@@ -187,7 +187,7 @@ describe('roles', () => {
     }
   });
 
-  test('who removes whom', async () => {
+  test('which role may remove which', async () => {
     for (const actor of people) {
       const id = await staffed();
       for (const target of people) {
@@ -225,7 +225,7 @@ describe('changing a group', () => {
   const update = (input: Record<string, unknown>, who = 'ada') =>
     town.ask('updateGroup', { input }, as(who));
 
-  test('what is given changes, what is left out stays, null takes away', async () => {
+  test('given fields change, left out fields stay, and null clears', async () => {
     const { id, slug } = await town.found({ description: 'Old.' });
     const changed = await update({ id, expectedVersion: 1, name: 'Coffee', rules: 'No tea.' });
     expect(changed.group).toMatchObject({
@@ -242,7 +242,7 @@ describe('changing a group', () => {
     });
   });
 
-  test('of two who change the same version, one gets a conflict', async () => {
+  test('of two changes to the same version, one gets a conflict', async () => {
     const { id } = await town.found();
     const answers = await Promise.all(
       ['A', 'B'].map((name) => update({ id, expectedVersion: 1, name: `Name ${name}` })),
@@ -262,7 +262,7 @@ describe('changing a group', () => {
     expect((await update({ id, name: 'Tea drinkers' })).group).toMatchObject({ version: 1, head });
   });
 
-  test('only who manages it', async () => {
+  test('only its managers', async () => {
     const { id } = await town.found();
     await town.join(id, 'bo');
     for (const who of ['bo', 'eve']) {
@@ -289,7 +289,7 @@ describe('changing a group', () => {
   });
 });
 
-test('a role that the release before writes is read as what it is now, wherever it is read', async () => {
+test('a role written by the previous release is read as its present one everywhere', async () => {
   const { id } = await town.found();
   const { member } = await town.join(id, 'bo');
   const { member: other } = await town.join(id, 'cy');
@@ -316,7 +316,7 @@ test('a role that the release before writes is read as what it is now, wherever 
 });
 
 describe('an archived group', () => {
-  test('is archived by an owner, stays readable for those who could read it, and cannot be changed', async () => {
+  test('is archived by an owner, stays readable as before, and cannot be changed', async () => {
     const { id, version } = await town.found({ joinPolicy: 'OPEN' });
     await town.join(id, 'bo');
     const archive = (who: string) => town.ask('archiveGroup', { groupId: id }, as(who));

@@ -70,7 +70,7 @@ test('without asking for marks there are none', async () => {
   for (const answer of stream.items) expect(Object.keys(answer)).toEqual(['data']);
 });
 
-describe('for everybody, the stream is what a member sees, byte for byte', () => {
+describe('the shared stream is byte for byte what a member sees', () => {
   const documents = () => [FOLLOW, wholeSubscription(graph.subgraph.schema, 'groupEvents', 8)];
 
   test('live, with an event of each kind, in public and in private', async () => {
@@ -226,7 +226,7 @@ describe('whose access may have ended is said before the event, and nobody else 
     expect(all.items[1].group.name).toBe('Not for Bo');
   });
 
-  test('everybody, when more happened since than is worth reading', async () => {
+  test('everybody, when too much happened since then', async () => {
     const { groupId } = await foundWithTwo();
     await hide(groupId);
     const hidden = await headOf(groupId);
@@ -238,7 +238,7 @@ describe('whose access may have ended is said before the event, and nobody else 
     expect(asked).toEqual([6, 7].map((position) => ({ position, reauthorise: 'everyone' })));
   });
 
-  test('nobody, when the group is archived, which stays to be seen', async () => {
+  test('nobody, when the group is archived, since it stays visible', async () => {
     const { groupId } = await foundWithTwo();
     await using stream = await graph.listen(FOLLOW, { groupId }, 'everybody');
     await stream.atLeast(1);
@@ -273,7 +273,7 @@ test('a group that is not there cannot be followed for everybody, nor by nobody'
   await expect(graph.listen(FOLLOW, { groupId }, null)).rejects.toThrow('UNAUTHENTICATED');
 });
 
-test('what is for everybody shows no other group that is hidden', async () => {
+test('the shared stream never shows another hidden group', async () => {
   const { groupId } = await foundWithTwo();
   const { id: other } = await town.found({ name: 'Another' }, as('bo'));
   expect((await hide(other, {}, 'bo')).errors).toEqual([]);

@@ -66,7 +66,7 @@ async function staffed(given: Record<string, unknown>): Promise<string> {
 }
 
 test.each(['OPEN', 'REQUEST', 'INVITE_ONLY'])(
-  'in a group that is %s each may do what viewerCan names, and nothing else',
+  'in a group that is %s each viewer may do what viewerCan names, and nothing else',
   async (joinPolicy) => {
     const told: Record<string, string[]> = {};
     let id = await staffed({ joinPolicy });
@@ -131,7 +131,7 @@ test('an account can change groups only the allowed number of times within the w
   expect((await village.ask('group', { id })).version).toBe(4);
 });
 
-test('somebody who joins and leaves in turns is announced only the allowed number of times within the window', async () => {
+test('announcements of joining and leaving in turns are limited', async () => {
   await using limited = await startGroups({ config: { ...CONFIG, changesPerWindow: 3 } });
   const village = communityOf(limited);
   const { id } = await village.found();

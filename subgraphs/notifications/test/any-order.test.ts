@@ -161,7 +161,7 @@ test('a hundred events and more, each delivered three times, in any order: each 
   expect(await graph.backplane.jobs.dead(eventQueueOf('notifications'), 10)).toEqual([]);
 });
 
-test('who had left before a message is not notified of it, whatever is heard first', async () => {
+test('somebody who left before a message is not notified of it, in any order of events', async () => {
   const room = others.newRoom();
   const places = { created: room.next(), left: room.next(), message: room.next() };
   const { roomId, stream } = room;

@@ -148,7 +148,7 @@ const CASES = Object.entries(OUTBOXES).flatMap(([name, outbox]) =>
   ['while another has it', 'after another sent it'].map((when) => [name, when, outbox] as const),
 );
 
-test.each(CASES)('%s: who is late writes nothing, %s', async (_, when, of) => {
+test.each(CASES)('%s: a late worker writes nothing, %s', async (_, when, of) => {
   const { write, claim, row, finish, late } = of();
   for (const [name, end] of Object.entries(late)) {
     const id = newId('evt');

@@ -48,7 +48,7 @@ const deliveriesOf = async (messageId: string) => {
 };
 
 test(
-  'everybody who is called by @everyone is notified once, some hundreds in each transaction',
+  '@everyone notifies each person once, some hundreds in each transaction',
   async () => {
     const room = await crowdedRoom(CROWD);
     const elsewhere = await others.room(['ada', 'bo']);

@@ -37,7 +37,7 @@ async function happensTo(room: Awaited<ReturnType<typeof others.room>>, who: str
   await others.idle();
 }
 
-test('whoever is erased is notified of nothing more, and what was there of it is gone', async () => {
+test('erased people are not notified any more, and their notices are deleted', async () => {
   const who = 'leaver';
   await others.register('ada', 'Ada');
   await others.register(who, 'Leaver');

@@ -108,7 +108,7 @@ test.each(Object.keys(FLOODS))('%s are one mail an hour, of all', async (name) =
   expect(await waiting()).toEqual([]);
 });
 
-test('sales, payouts and answers to one’s own request are a mail each', async () => {
+test('sales, payouts and answers to own requests are mailed one by one', async () => {
   const who = 'each-by-itself';
   const { userId } = as(who);
   await outbox.graph.deliver('users.EmailVerified', { userId, email: 'each@example.test' });

@@ -118,7 +118,7 @@ test.each<[Role, Record<string, string>]>([
   },
 );
 
-test('who left is asked nothing, and who came back with a say is, whichever is heard first', async () => {
+test('former managers get no requests, and returned ones do, in any order of events', async () => {
   const [early, late] = ['leaver', 'returner'];
   const group = await askedIn([early, late]);
   await group.leaves(early);
@@ -130,7 +130,7 @@ test('who left is asked nothing, and who came back with a say is, whichever is h
   expect(await unreadOf(late)).toEqual({ JOIN_REQUEST: 1, REPORT_FILED: 1 });
 });
 
-test('who had no say and has one again is asked what comes then', async () => {
+test('somebody who manages again gets later requests', async () => {
   const who = 'demoted';
   const group = await askedIn([who]);
   await group.becomes(who, 'MEMBER');
@@ -143,7 +143,7 @@ test('who had no say and has one again is asked what comes then', async () => {
   expect(await unreadOf(who)).toEqual({ JOIN_REQUEST: 1, REPORT_FILED: 1 });
 });
 
-test('who asked to come in is mailed the answer, whatever they are in the group', async () => {
+test('a requester is mailed the answer, whatever their role in the group', async () => {
   const who = 'asker-too';
   const group = await askedIn([who]);
   const { groupId, groupName } = { groupId: newId('grp'), groupName: 'Weavers' };

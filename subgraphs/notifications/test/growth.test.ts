@@ -107,7 +107,7 @@ const COUNTS = {
   'by fetching each': `${UNREAD} AND snoozed_until IS NULL AND body <> ''`,
 };
 
-test('a count that fetches what it counts would be seen, however few pages that lies on (mutants)', async () => {
+test('a count that fetches its rows is caught, however few pages they are on (mutants)', async () => {
   const client = openClient(databasePool(filled().databaseUrl));
   await client.connect();
   for (const [way, text] of Object.entries(COUNTS)) {

@@ -60,7 +60,7 @@ const fill = async (who: string, count: number): Promise<string[]> => {
 };
 
 describe('the list', () => {
-  test('comes in pages, what grew last first', async () => {
+  test('is listed in pages, the most recently updated first', async () => {
     const ids = await fill('pager', 7);
     const seen: string[] = [];
     let after: string | null = null;
@@ -75,7 +75,7 @@ describe('the list', () => {
     expect(new Set(seen).size).toBe(7);
   });
 
-  test('can be cut to kinds and to what is unread', async () => {
+  test('can be filtered by kind and by unread', async () => {
     const [first] = await fill('chooser', 2);
     const room = await others.room(['ada', 'chooser']);
     await others.post(room, 'ada', 'Hi');
@@ -123,7 +123,7 @@ describe('the list', () => {
     });
   });
 
-  test('of fifteen costs as many statements as one of two', async () => {
+  test('of fifteen notices takes as many statements as one of two', async () => {
     for (let at = 0; at < 15; at += 1) {
       const room = await others.room([`author${at}`, 'counter']);
       await others.post(room, `author${at}`, 'Hi');
@@ -159,7 +159,7 @@ describe('reading', () => {
     expect((await others.inbox('reader')).notificationsHead).toBe(notificationsHead);
   });
 
-  test('up to a cursor: what came later stays unread', async () => {
+  test('up to a cursor: later notices stay unread', async () => {
     await fill('upto', 3);
     const { notificationsHead: upTo } = await others.inbox('upto');
     const room = await others.room(['ada', 'upto']);
@@ -241,7 +241,7 @@ describe('reading', () => {
   });
 });
 
-test('what is dismissed is gone from the list, the count and every path', async () => {
+test('a dismissed notice is gone from the list, the count and every path', async () => {
   const [id, other] = await fill('tidy', 2);
   expect(await mutate('dismiss', { id }, 'tidy')).toEqual({
     viewer: { unreadNotifications: 1 },
@@ -334,7 +334,7 @@ test('the viewer is a root field for signed-in people', async () => {
   expect(errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
 });
 
-test('preferences refuse what says two things, or what there is not', async () => {
+test('contradictory and unknown preferences are refused', async () => {
   const rule = { kind: 'MESSAGE', channel: 'IN_APP', enabled: false };
   const securityMail = { kind: 'SECURITY', channel: 'EMAIL', enabled: true };
   const rules = [rule, { ...rule, enabled: true }, securityMail];
@@ -394,7 +394,7 @@ test('a notice is in one box at a time, and goes from one to the next', async ()
   }
 });
 
-test('what is put off comes back unread, and is not read with the list that it was not in', async () => {
+test('a snoozed notice returns unread, and is not marked read with the list meanwhile', async () => {
   const who = 'postponer';
   const [second, first] = (await fill(who, 2)) as [string, string];
   await mutate('read', { ids: [second] }, who);
@@ -413,7 +413,7 @@ test('what is put off comes back unread, and is not read with the list that it w
   expect(new Set(await boxOf(who, 'INBOX'))).toEqual(new Set([first, second]));
 });
 
-test('the badge counts what came since the list was looked at; reading is another thing', async () => {
+test('the badge counts notices since the list was last seen, apart from reading', async () => {
   const who = 'glancer';
   for (const step of ['RESERVED', 'PAID']) await others.orderStep(who, step);
   await others.idle();
@@ -465,7 +465,7 @@ test('settings are kept with the rules, under one version, and null takes one ba
   ]);
 });
 
-test('sellers and buyers are notified in their language of what concerns them, and it leads there', async () => {
+test('sellers and buyers are notified in their language, with a link to the subject', async () => {
   const [owner, clerk] = [as('shopkeeper').userId, as('clerk').userId];
   const sellerId = newId('sel');
   const members = [
@@ -662,7 +662,7 @@ test('sellers and buyers are notified in their language of what concerns them, a
   ]);
 });
 
-test('nobody is notified about products of a suspended seller, neither of prices nor of stock', async () => {
+test('prices and stock of a suspended seller notify nobody', async () => {
   const [productId, variantId, sellerId] = [newId('prd'), newId('var'), newId('sel')];
   const ERRORS_OF = 'errors { ... on UserError { code } }';
   await graph.ask(

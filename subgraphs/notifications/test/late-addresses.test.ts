@@ -5,7 +5,7 @@ import { createEarlierDatabase, sql, until } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { startNotifications } from './inbox.ts';
 
-test('who had confirmed an address before we kept them is known after the migration', async () => {
+test('addresses confirmed before they were kept are known after the migration', async () => {
   await using users = await createEarlierDatabase('users', '20261126064500');
   const usersDatabase = { databaseUrl: users.url };
   const [ada, bo, cy, dee] = Array.from({ length: 4 }, () => newId('usr')) as [

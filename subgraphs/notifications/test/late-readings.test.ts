@@ -5,7 +5,7 @@ import { as, createEarlierDatabase, sql, until } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { otherSubgraphsOf, startNotifications } from './inbox.ts';
 
-test('a notice of what was read before we heard of reading is read after the migration', async () => {
+test('the migration marks notices read whose rooms had been read before', async () => {
   await using notifications = await startNotifications();
   const others = otherSubgraphsOf(notifications);
   const [read, halfRead] = [await others.room(['ada', 'bo']), await others.room(['ada', 'bo'])];
@@ -62,7 +62,7 @@ test('a notice of what was read before we heard of reading is read after the mig
   await relay.close();
 });
 
-test('readings are announced some at a time, and what happens meanwhile does not wait behind all', async () => {
+test('readings are announced a few at a time, and other events do not wait behind all', async () => {
   await using chat = await createEarlierDatabase('chat', '20261126065800');
   const database = { databaseUrl: chat.url };
   await sql(

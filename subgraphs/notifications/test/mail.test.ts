@@ -60,7 +60,7 @@ const mailsTo = (who: string) => server.received.filter(({ to }) => to === `${wh
 const untilStatus = (who: string, status: string) =>
   until(async () => (await rowOf(who))?.status === status);
 
-test('whoever asks for a code gets one mail with it, whose row then forgets it', async () => {
+test('a requested code is mailed once, and its row then forgets it', async () => {
   await askForCode('ada');
   await untilStatus('ada', 'SENT');
   const [mail] = mailsTo('ada');
@@ -72,7 +72,7 @@ test('whoever asks for a code gets one mail with it, whose row then forgets it',
   expect(row).toMatchObject({ attempts: 1, last_error: null, parameters: {} });
 });
 
-test('a guest who wants to see their order again gets a code, and nobody else a mail', async () => {
+test('a guest who asks for their order gets a code, and nobody else gets a mail', async () => {
   const expiresAt = new Date(Date.now() + 600_000).toISOString();
   const tell = (given: { email: string; code: Sealed<'notifications'> | null }) =>
     graph.deliver('orders.GuestCodeRequested', { expiresAt, ...given }, { stream: 'mailbox:xy' });
@@ -160,7 +160,7 @@ test('an address refused for good is given up at once, and the reason stays', as
   expect(mailsTo('dee')).toHaveLength(0);
 });
 
-test('who has an account already is written that, and whose address has none is written nothing', async () => {
+test('an address with an account is mailed so, and one without gets no mail', async () => {
   await askForCode('nobody', { purpose: 'SIGN_IN', code: null });
   await askForCode('nobody', { purpose: 'PASSWORD_RESET', code: null });
   await askForCode('has_one', { code: null });
@@ -178,7 +178,7 @@ test('each request is a mail of its own, and a code that has ended is not sent',
   expect(mailsTo('late')).toEqual([]);
 });
 
-test('an unconfirmed address gets a limited number of mails a day, whoever asks; a confirmed one has no such limit', async () => {
+test('an unconfirmed address gets a limited number of mails a day; a confirmed one has no such limit', async () => {
   const invite = (email: string) =>
     graph.deliver('groups.InviteMailed', {
       ...{ inviteId: newId('inv'), inviterId: newId('usr'), email },
@@ -259,7 +259,7 @@ test('the outbox is for staff, by every path', async () => {
   expect(await entity(as('dee'))).toBeNull();
 });
 
-test('an invitation by mail has nobody’s words in it', async () => {
+test('a mailed invitation holds no text by users', async () => {
   await graph.deliver('groups.InviteMailed', {
     ...{ groupName: 'Buy pills', inviteId: newId('inv'), inviterId: as('ada').userId },
     ...{

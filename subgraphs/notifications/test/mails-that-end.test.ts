@@ -118,7 +118,7 @@ async function endsWhile(ending: Ending, who: string, used: (stores: Stores) => 
 const ENDINGS: readonly Ending[] = ['SENT', 'FAILED', 'SUPPRESSED'];
 
 test.each(ENDINGS)(
-  'what joins a mail that is just ending as %s waits for the next one',
+  'a notice that joins a mail just ending as %s waits for the next one',
   async (ending) => {
     const { id, became } = await endsWhile(ending, `reader-${ending}`, (used) => used);
     expect(became).toMatchObject([{ delivery: 'PENDING', mail: 'PENDING' }]);
@@ -127,14 +127,14 @@ test.each(ENDINGS)(
 );
 
 test.each(ENDINGS)(
-  'without a look at what joined it, it stays with the mail that is %s for ever',
+  'without a look at late notices they stay with the mail that is %s (mutant)',
   async (ending) => {
     const { id, became } = await endsWhile(ending, `forgotten-${ending}`, endMailAlone);
     expect(became).toEqual([{ delivery: 'PENDING', mail: ending, id }]);
   },
 );
 
-test('what is put off in a digest that is refused goes in a later one', async () => {
+test('snoozed notices of a refused digest go in a later one', async () => {
   const who = 'digested';
   await aRoomWith(who);
   await prefer(who, { digest: 'HOURLY' });
@@ -197,7 +197,7 @@ test('a digest that was late does not make the next one late', async () => {
   expect(sent).toHaveLength(2);
 });
 
-test('of a room there is one mail an hour, whatever mail it went in before', async () => {
+test('a room is mailed once an hour, whatever mail it was in before', async () => {
   const who = 'switcher';
   const room = await aRoomWith(who);
   let now = atMinute(-10);
@@ -234,7 +234,7 @@ const A_DAY = 24 * 60;
 /** What is due may have been put on its queue already, where it is left alone for so many minutes. */
 const ON_ITS_QUEUE = 5;
 
-test('a mail that waits for what is put off waits no longer than what joins it', async () => {
+test('a mail that waits for a snoozed notice waits no longer than a notice that joins it', async () => {
   const who = 'called';
   const room = await aRoomWith(who);
   await others.post(room, 'ada', 'For tomorrow');
@@ -252,7 +252,7 @@ test('a mail that waits for what is put off waits no longer than what joins it',
   expect(sent[0]?.text).not.toContain('For tomorrow');
 });
 
-test('what joins a mail while it is found to wait is looked at soon', async () => {
+test('a notice that joins a mail during its check is checked soon', async () => {
   const who = 'called-meanwhile';
   const room = await aRoomWith(who);
   await others.post(room, 'ada', 'For tomorrow');
@@ -315,7 +315,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   expect(shownIn).toBeLessThanOrEqual(ON_ITS_QUEUE);
 });
 
-test('what is brought back early is mailed then', async () => {
+test('a notice that is unsnoozed early is mailed then', async () => {
   const who = 'brought-back';
   const room = await aRoomWith(who);
   await others.post(room, 'ada', 'For tomorrow');
@@ -333,7 +333,7 @@ test('what is brought back early is mailed then', async () => {
   expect(await dueIn(who, WRITTEN_AT)).toBeLessThanOrEqual(ON_ITS_QUEUE);
 });
 
-test('a mail about an account goes to nobody once its address is erased', async () => {
+test('a mail about an account is not sent once its address is erased', async () => {
   const id = newId('eml');
   const content = { template: 'SECURITY_NOTICE', parameters: { change: 'PASSWORD_SET' } } as const;
   const asked = { id, userId: as('erased').userId, toAddress: '', sourceId: newId('ses') };

@@ -20,7 +20,7 @@ const entriesOf = async (who: string) => {
   return notifications.edges.map(({ node }: any) => node);
 };
 
-test('who was not there finds the message; its author does not', async () => {
+test('an absent person is notified of a message; its author is not', async () => {
   const room = await others.room(['ada', 'm1', 'm2']);
   const messageId = await others.post(room, 'ada', 'Tea is ready.');
   for (const who of ['m1', 'm2']) {
@@ -95,7 +95,7 @@ test('the title follows the names, and a room of two has none', async () => {
   expect((await entriesOf('d2'))[0].title).toBe('Dee the Third');
 });
 
-test('an open connection keeps no notice back: nobody need be looking', async () => {
+test('an open connection does not suppress a notice, since nobody may be looking', async () => {
   const room = await others.room(['ada', 'idle', 'away']);
   await graph.backplane.presence.renew({ userId: as('idle').userId, connectionId: 'tab' }, 30);
   await others.post(room, 'ada', 'Anybody?');
@@ -109,7 +109,7 @@ test('an open connection keeps no notice back: nobody need be looking', async ()
   }
 });
 
-test('who reads the room, on whatever device, has read its notice, and every device hears of it', async () => {
+test('reading the room on any device marks its notice read on all', async () => {
   const [room, other] = [
     await others.room(['ada', 'reader']),
     await others.room(['ada', 'reader']),
@@ -150,7 +150,7 @@ test('who reads the room, on whatever device, has read its notice, and every dev
   expect((await others.inbox('reader')).unreadNotifications).toBe(2);
 });
 
-test('what was read before we heard of it makes no notice, and the table says why', async () => {
+test('a message that was already read makes no notice, and the table tells why', async () => {
   const room = await others.room(['ada', 'quick', 'slow']);
   await others.read(room, 'quick', room.last() + 1);
   await others.idle();
@@ -172,7 +172,7 @@ test('what was read before we heard of it makes no notice, and the table says wh
   expect(await entriesOf('quick')).toMatchObject([{ body: 'Unread', count: 1 }]);
 });
 
-test('what somebody switched off is held back, with its reason', async () => {
+test('a notice that its owner switched off is held back, with the reason', async () => {
   const room = await others.room(['ada', 'quiet']);
   const set = (enabled: boolean) =>
     graph.execute(
@@ -223,7 +223,7 @@ test('its buyer is notified of a step of an order, there or not', async () => {
   ]);
 });
 
-test('a message into a crowd takes as many statements as one into a small room', async () => {
+test('a message into a large room takes as many statements as one into a small room', async () => {
   const received = async (people: number) => {
     const names = Array.from({ length: people }, (_, index) => `crowd${people}x${index}`);
     const room = await others.room(['ada', ...names]);
@@ -241,7 +241,7 @@ test('a message into a crowd takes as many statements as one into a small room',
   expect(await received(2_000)).toBeLessThan(small + 100);
 });
 
-test('a notice shows what was edited as it is now; of what was deleted there is none, nor a mail', async () => {
+test('a notice shows the edited text; a deleted message has neither notice nor mail', async () => {
   const room = await others.room(['ada', 'ed']);
   const first = await others.post(room, 'ada', 'First');
   const firstAt = room.last();
@@ -280,7 +280,7 @@ test('a notice shows what was edited as it is now; of what was deleted there is 
   expect(changes).toHaveLength(3);
 });
 
-test('people who muted the room, or only want mentions, are notified of no other message', async () => {
+test('people who muted the room, or only want mentions, get no other notices', async () => {
   const room = await others.room(['ada', 'muted', 'named', 'none', 'other']);
   const prefer = (who: string, notify: string, mutedUntil: string | null = null) =>
     graph.deliver(
@@ -310,7 +310,7 @@ test('people who muted the room, or only want mentions, are notified of no other
   }
 });
 
-test('who is called finds an entry of its own, and reading the room reads both', async () => {
+test('a mentioned person gets a notice of its own, and reading the room marks both read', async () => {
   const room = await others.room(['ada', 'called']);
   await others.post(room, 'ada', 'For all');
   await others.post(room, 'ada', 'For you', { mentioned: [as('called').userId] });
@@ -324,7 +324,7 @@ test('who is called finds an entry of its own, and reading the room reads both',
   expect((await others.inbox('called')).unreadNotifications).toBe(0);
 });
 
-test('who leaves and comes back is notified again, as chat shows it', async () => {
+test('somebody who leaves and returns is notified again, as in chat', async () => {
   const room = await others.room(['ada', 'returned']);
   await graph.deliver(
     'chat.RoomPreferencesChanged',
@@ -355,7 +355,7 @@ test('the title follows the name of the room', async () => {
   expect(await entriesOf('renamed')).toMatchObject([{ title: 'Ada Lovelace in #tea' }]);
 });
 
-test('who follows a thread is notified of replies in it, and reading it reads them', async () => {
+test('followers of a thread are notified of replies, and reading it marks them read', async () => {
   const room = await others.room(['ada', 'follower', 'named-there', 'passer-by']);
   const threadId = newId('thr');
   const [follower, named] = [as('follower').userId, as('named-there').userId];
@@ -407,7 +407,7 @@ test('who follows a thread is notified of replies in it, and reading it reads th
   expect([await unread('follower'), await unread('named-there')]).toEqual([0, 0]);
 });
 
-test('who has blocked its author is notified of no message, and the table says why', async () => {
+test('messages of a blocked author notify nobody who blocked them, and the table tells why', async () => {
   const room = await others.room(['ada', 'blocker']);
   const { userId } = as('blocker');
   await graph.deliver('chat.BlockChanged', { userId, blockedUserId: as('ada').userId, on: true });

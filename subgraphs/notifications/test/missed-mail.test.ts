@@ -172,7 +172,7 @@ test.each([
   },
 );
 
-test('who is active is not mailed while they are; the lid closes unread, and the mail comes', async () => {
+test('an active person is not mailed; when they close the lid without reading, the mail is sent', async () => {
   const room = await aRoomWith('busy');
   await others.post(room, 'ada', 'Look here');
   await others.idle();
@@ -197,7 +197,7 @@ test('a mail server that will not take the mail is the reason why the notice wen
   expect(mailsTo('refused')).toEqual([]);
 });
 
-test('an address that nobody has confirmed is written nothing to', async () => {
+test('an unconfirmed address gets no mail', async () => {
   const room = await others.room(['ada', 'unproven'], 'tea');
   await others.post(room, 'ada', 'Hello');
   await others.idle();
@@ -208,7 +208,7 @@ test('an address that nobody has confirmed is written nothing to', async () => {
   expect(rows).toEqual([]);
 });
 
-test('what was snoozed comes back when its time has come, unseen, and its mail waits for that', async () => {
+test('a snoozed notice returns unseen at its time, and its mail waits for that', async () => {
   const who = 'sleeper';
   const room = await aRoomWith(who);
   await others.post(room, 'ada', 'For later');
@@ -249,7 +249,7 @@ const prefer = (who: string, input: Record<string, unknown>) =>
     as(who),
   );
 
-test('a digest gathers what waits for it in one mail, in the language of its reader', async () => {
+test("a digest gathers waiting notices in one mail, in its reader's language", async () => {
   const who = 'gatherer';
   const [tea, cake] = [await aRoomWith(who), await others.room(['ada', who], 'cake')];
   await prefer(who, { digest: 'HOURLY', emailLocale: 'de' });

@@ -27,7 +27,7 @@ const read = (who: string, ids: string[]) =>
     as(who),
   );
 
-test('an entry is streamed when it comes, when it grows and when it is read', async () => {
+test('a notice is streamed when it is created, updated and read', async () => {
   const room = await others.room(['ada', 'bo']);
   await using stream = await follow('bo');
   await stream.atLeast(1);
@@ -54,7 +54,7 @@ test('an entry is streamed when it comes, when it grows and when it is read', as
   });
 });
 
-test('from the head of a query nothing is missed; what was dismissed meanwhile is not shown', async () => {
+test("from a query's head nothing is missed; notices dismissed meanwhile are not shown", async () => {
   const { notificationsHead } = await others.inbox('cy');
   await others.orderStep('cy', 'RESERVED');
   await others.orderStep('cy', 'PAID');
@@ -89,7 +89,7 @@ test('a subscriber hears only of their own inbox', async () => {
   expect(items.slice(1)).toMatchObject([{ notification: { title: 'Order S-1001 is completed' } }]);
 });
 
-test("nobody follows with somebody else's cursor, or without signing in", async () => {
+test('a foreign cursor is refused, and subscribing requires signing in', async () => {
   await others.orderStep('dee', 'PAID');
   await others.idle();
   const { notificationsHead } = await others.inbox('dee');
@@ -104,7 +104,7 @@ test('only its owner can follow an inbox, never a request on behalf of everybody
   expect(marksOf(stream.items)).toEqual([{ position: 0 }]);
 });
 
-test('a stream can replay what the previous release recorded about reading', async () => {
+test('a stream can replay readings recorded by the previous release', async () => {
   await others.orderStep('gus', 'PAID');
   await others.idle();
   const { notificationsHead: head, notifications } = await others.inbox('gus');

@@ -114,7 +114,7 @@ test.each<[string, PushOutcome]>([
   expect(await waiting('phone')).toEqual([]);
 });
 
-test('without a look at what came it waits for ever, and no device shows it', async () => {
+test('without a look at late notices one waits for ever, and no device shows it (mutant)', async () => {
   const { send, post, waiting, statusOf } = await aReader('forgotten', ['phone'], showOnce);
   await post('One');
   let two = '';
@@ -129,7 +129,7 @@ test('without a look at what came it waits for ever, and no device shows it', as
   expect(await waiting('phone')).toEqual([]);
 });
 
-test('each device shows what came while one of them was sent to, whichever was done first', async () => {
+test('each device shows notices that arrive during sending, in any order of endings', async () => {
   const { send, post, shown } = await aReader('two-devices', ['phone', 'desk']);
   await post('One');
   const meanwhile = async () => {
@@ -142,7 +142,7 @@ test('each device shows what came while one of them was sent to, whichever was d
   expect(shown.phone).toMatchObject([{ body: 'One' }, { body: 'Two', count: 2 }]);
 });
 
-test('what is just being written is waited for before a message counts as sent', async () => {
+test('a message counts as sent only after the concurrent write is over', async () => {
   const who = 'just-writing';
   const { send, post, waiting } = await aReader(who, ['phone']);
   await post('One');

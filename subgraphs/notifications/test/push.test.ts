@@ -82,7 +82,7 @@ const pushOf = async (who: string) => {
   return entry?.node.deliveries.find(({ channel }: { channel: string }) => channel === 'PUSH');
 };
 
-test('a message is shown on every device when nobody looked, encrypted for each browser', async () => {
+test('an unseen message is pushed to every device, encrypted for each browser', async () => {
   const room = await aRoomWith('bo', ['phone', 'desk']);
   await others.post(room, 'ada', 'One');
   await others.post(room, 'ada', 'Two');
@@ -119,7 +119,7 @@ test('our private key lies sealed', async () => {
   expect(keys?.private_key).toMatch(/^sealed:/);
 });
 
-test('who is there is shown nothing; what was read meanwhile is shown nowhere', async () => {
+test('an active person gets no push; a notice read meanwhile is not pushed', async () => {
   const room = await aRoomWith('busy', ['busy-phone']);
   await others.post(room, 'ada', 'Look');
   await others.idle();
@@ -182,7 +182,7 @@ test('a device whose service has refused everything for a week is forgotten', as
   await until(async () => (await devicesOf(who)).length === 0);
 });
 
-test('what cannot be encrypted for a device is given up at once', async () => {
+test('a push that cannot be encrypted for its device is given up at once', async () => {
   const who = 'off-the-curve';
   const room = await aRoomWith(who, [who]);
   await sql(graph, 'UPDATE device SET p256dh = $2 WHERE user_id = $1', [as(who).userId, NO_POINT]);
@@ -219,7 +219,7 @@ test('a push service that is busy, or broken, gets it later, once', async () => 
   expect(service.at(who)).toHaveLength(1);
 });
 
-test('a device ends with its session, and goes to whoever registers it last', async () => {
+test('a device ends with its session, and belongs to the account that registered it last', async () => {
   const [first, second] = [
     { ...as('ender'), sessionId: 'ses_1' },
     { ...as('ender'), sessionId: 'ses_2' },
@@ -351,7 +351,7 @@ const anAppOf = async (platform: keyof typeof APPS, who: string, text = 'Hello')
 const PLATFORMS = Object.keys(APPS) as (keyof typeof APPS)[];
 
 test.each(PLATFORMS)(
-  'an app of %s shows a notice, and takes away what was read',
+  'an app of %s shows a notice, and removes one that was read',
   async (platform) => {
     const { service: of, shown } = APPS[platform];
     const who = `app-${platform}`;
@@ -417,7 +417,7 @@ test.each(PLATFORMS)(
   },
 );
 
-test.each(PLATFORMS)('what %s says of our account has no device forgotten', async (platform) => {
+test.each(PLATFORMS)('an error of %s about our account forgets no device', async (platform) => {
   const who = `ours-${platform}`;
   const { service: of, ours } = APPS[platform];
   of().answers.push(...ours);
@@ -428,7 +428,7 @@ test.each(PLATFORMS)('what %s says of our account has no device forgotten', asyn
 });
 
 test.each(PLATFORMS)(
-  'what %s refuses for good is not tried again, and the device stays',
+  'a push that %s refuses for good is not retried, and the device stays',
   async (platform) => {
     const who = `refused-${platform}`;
     APPS[platform].service().answers.push(APPS[platform].refused);
@@ -541,7 +541,7 @@ test('a number is somebody’s once they have given the code that was sent to it
   expect((await removed()).errors).toEqual([{ code: 'SMS_NUMBER_NOT_FOUND', path: null }]);
 });
 
-test('after five wrong codes the right one is none, and codes go to nobody again and again', async () => {
+test('after five wrong codes the right one is refused, and the number of codes is limited', async () => {
   const number = '+46708888888';
   await setNumber('tom', number);
   const code = await codeSentTo(number);
@@ -552,7 +552,7 @@ test('after five wrong codes the right one is none, and codes go to nobody again
   expect((await setNumber('wes', number)).errors).toMatchObject([{ code: 'RATE_LIMITED' }]);
 });
 
-test('a text message is sent once, to people who switched it on, for the kinds that allow it', async () => {
+test('a text message is sent once, to people who enabled it, for kinds that allow it', async () => {
   await anOrderOf('silent');
   expect(await smsOf('silent')).toBeUndefined();
   const number = await aPhoneOf('rings');
@@ -592,7 +592,7 @@ test.each([
   expect(textsTo(number)).toHaveLength(2 + taken);
 });
 
-test('what a sender took to its death is not sent again', async () => {
+test('a push that its sender died with is not sent again', async () => {
   const number = await aPhoneOf('orphan');
   await others.orderStep('orphan', 'PAID');
   await others.idle();

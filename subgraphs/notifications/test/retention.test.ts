@@ -23,7 +23,7 @@ const GROWING = [
   'watch',
 ];
 
-test('each table that only grows has a rule, and its rule finds what is old by an index', async () => {
+test('each growing table has a retention rule that finds old rows by an index', async () => {
   await using database = await createDatabase('notifications');
   const client = openClient({ connectionString: database.url });
   await client.connect();
@@ -40,7 +40,7 @@ test('each table that only grows has a rule, and its rule finds what is old by a
   await client.end();
 });
 
-test('what is old goes, what is young or still to be sent stays', async () => {
+test('old rows are deleted; young and unsent ones stay', async () => {
   await using database = await createDatabase('notifications');
   const db = createClient(database.url);
   await db.$executeRawUnsafe(
@@ -61,7 +61,7 @@ test('what is old goes, what is young or still to be sent stays', async () => {
   await db.$disconnect();
 });
 
-test('what waits in a long pause waits on, and its notice with it; what ended is old after 90 days', async () => {
+test('waiting mails of a long pause stay with their notices; ended ones are old after 90 days', async () => {
   await using database = await createDatabase('notifications');
   const db = createClient(database.url);
   await db.$executeRawUnsafe(

@@ -91,7 +91,7 @@ test('without the claim they send it again and again, so the test above can fail
   expect(await tenAtOnce(sendEmailWithoutClaim)).toBeGreaterThan(1);
 });
 
-test('what a sender took to its death is sent by the next, recognisably the same', async () => {
+test('a mail that its sender died with is sent by the next, recognisably the same', async () => {
   const { sent, deps } = postOffice();
   const id = await written();
   const dies: SendEmailDeps = {
@@ -202,7 +202,7 @@ test('a mail server that is away for ten minutes, and then busy and slow, gets e
   }
 });
 
-test('what sends whatever is due has later mails overtake earlier ones, so the test above can fail', async () => {
+test('a sender that takes any due mail lets later ones overtake, so the test above can fail (mutant)', async () => {
   const mutant = replaceStores(stores, { emails: sendMailsInAnyOrder(client, stores) });
   expect(await outOfOrder(['kim', 'lea'], mutant)).toBeGreaterThan(0);
 });

@@ -158,7 +158,7 @@ test('two workers that keep dying send every event at least once, each stream in
   expect(await sendAll('kept', { stores, send: sendWebhook })).toEqual(ALL);
 });
 
-test('who writes down before sending loses some, who takes any that is due mixes their order', async () => {
+test('recording before sending loses some, and taking any due one mixes the order (mutants)', async () => {
   const lost = await sendAll('lost', { stores, send: sendWebhookAtMostOnce });
   expect(lost.flat().length).toBeLessThan(STREAMS * EACH);
   const mixed = replaceStores(stores, { webhookAttempts: claimInAnyOrder(client, stores) });

@@ -85,7 +85,7 @@ describe('a review that was taken back', () => {
     };
   }
 
-  test('is nothing to be read for all who work for the seller, and their devices hear of it', async () => {
+  test('is marked read for all who work for the seller, on all their devices', async () => {
     const { people, post, takeBack } = await aSeller('mugs');
     const reviewId = newId('rev');
     await post(reviewId);
@@ -97,7 +97,7 @@ describe('a review that was taken back', () => {
     }
   });
 
-  test('leaves the notice of what else its author said of the product', async () => {
+  test("keeps the notice of its author's other reviews", async () => {
     const { people, post, takeBack } = await aSeller('pots');
     const [first, second] = [newId('rev'), newId('rev')];
     await post(first);
@@ -124,7 +124,7 @@ describe('a review that was taken back', () => {
     expect(await unreadOf(who, 'REVIEW')).toEqual([]);
   });
 
-  test('makes none, when that is heard first, and one of what is said after it', async () => {
+  test('makes no notice when the deletion arrives first, and one for a later review', async () => {
     const { people, post, takeBack } = await aSeller('pans');
     const [posted, deleted] = [later(), later()];
     const reviewId = newId('rev');

@@ -107,7 +107,7 @@ describe.each(Object.entries(PLACES))('what is said %s', (name, saying) => {
   });
 });
 
-test('who was there at a reply is notified of it, though we hear of their coming later, if it concerns them', async () => {
+test('somebody present at a reply is notified, though their joining is heard of later, if it concerns them', async () => {
   const room = await others.room(['ada'], 'tea');
   const [follower, named] = [as('follower').userId, as('named').userId];
   const say = inThread(room, { followerIds: [follower], mentioned: [named] });

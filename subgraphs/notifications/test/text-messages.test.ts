@@ -127,7 +127,7 @@ test.each([
   },
 );
 
-test('Twilio’s word may come before we have written down that a message went', async () => {
+test("Twilio's report may arrive before the message is recorded as sent", async () => {
   await aPhoneOf('early', '+46701812345', '198.51.100.8');
   await others.orderStep('early', 'PAID');
   await textTo('+46701812345', /is paid/);

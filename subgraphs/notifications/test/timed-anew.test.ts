@@ -81,7 +81,7 @@ const SETTINGS: Settings[] = [
   { digest: 'WEEKLY', ...BERLIN },
 ];
 
-test('what waits becomes due as if the current settings had always been in effect', async () => {
+test('waiting notices become due as if the current settings had always been in effect', async () => {
   const always = SETTINGS.map((after, at) => ({ who: `always-${at}`, after }));
   const changed = always.flatMap(({ who, after }, at) =>
     SETTINGS.filter((before) => before !== after).map((before, of) => ({
@@ -113,7 +113,7 @@ test('what waits becomes due as if the current settings had always been in effec
   ).toBe(SETTINGS.length);
 });
 
-test('whoever wants no mails, and then does again, has lost none', async () => {
+test('switching mails off and on again loses none', async () => {
   const who = 'never-mind';
   await arePeople([who]);
   await happensTo([who]);

@@ -56,7 +56,7 @@ const set = async (who: string, input: object) => {
 const ALL_DAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
 const NUMBER = '+46701234567';
 
-test('whoever tries a channel has a notice there at once, though everything says not now', async () => {
+test("a channel's test notice arrives at once, in spite of quiet hours and pauses", async () => {
   const who = 'trier';
   await graph.deliver('users.EmailVerified', {
     ...{ userId: as(who).userId, email: `${who}@example.test` },
@@ -140,7 +140,7 @@ test('a channel that leads nowhere is not tried, and counts for nothing', async 
   expect((await tryOut('bare', 'IN_APP')).errors).toEqual([]);
 });
 
-test('whoever has an address that refuses mail is told what helps', async () => {
+test('the owner of an address that refuses mail is told what helps', async () => {
   const who = 'refused';
   const { userId } = as(who);
   await graph.deliver('users.EmailVerified', { userId, email: `${who}@example.test` });

@@ -102,7 +102,7 @@ const inboxOf = async (who: string) => {
   return rows.map(({ said, count, target }) => [said, count, target.entityId]);
 };
 
-test('a product, its seller and its category can be watched, and each has one notice of what happens', async () => {
+test('a product, its seller and its category can be watched, with one notice for each event', async () => {
   const market = await aMarket();
   const { productId, sellerId, categoryId } = market;
   const watchers = { 'of-product': productId, 'of-seller': sellerId, 'of-category': categoryId };
@@ -151,7 +151,7 @@ test('a product, its seller and its category can be watched, and each has one no
   expect((await inboxOf('of-product'))[2]).toEqual(['STATUS_ARCHIVED', 2, productId]);
 });
 
-test('who watches a category hears of what is in a part of it, by every kind of news', async () => {
+test('watching a category covers its subcategories, for every kind of event', async () => {
   const market = await aMarket();
   const { productId, categoryId, aboveCategoryIds } = market;
   const [parent, top] = aboveCategoryIds as [string, string];
@@ -171,7 +171,7 @@ test('who watches a category hears of what is in a part of it, by every kind of 
   }
 });
 
-test('what a suspended seller has is nobody’s news, and who watches the seller hears of it', async () => {
+test("a suspended seller's products notify nobody, and watchers of the seller learn of the suspension", async () => {
   const market = await aMarket();
   await market.create('ACTIVE');
   await watch('fan', { entityId: market.sellerId, events: ALL });
@@ -278,7 +278,7 @@ test.each<[string, (entityId: string, who: string) => Promise<unknown>, string[]
   expect(decided).toEqual(goes);
 });
 
-test('what can be watched is what can be shown, by channels that such notices take', async () => {
+test('only visible things can be watched, by channels that such notices allow', async () => {
   const wrong = { entityId: newId('usr'), events: [], channels: ['SMS'] };
   const { errors } = await watch('strict', wrong);
   expect(errors.map(({ path }: { path: string[] }) => path.join('.')).sort()).toEqual([

@@ -139,7 +139,7 @@ test('events go to the program that asked, signed by a secret that is shown once
   expect(await signedBy(1)).toEqual([true, true]);
 });
 
-test('what comes later in a stream waits for what is before it, and both arrive', async () => {
+test('a later event of a stream waits for the earlier one, and both arrive', async () => {
   const { endpoint } = await create('ordered', {
     url: program.urlOf('ordered'),
     eventTypes: types,
@@ -208,7 +208,7 @@ const isAnyClaimed = async (id: string) =>
     )
   ).length > 0;
 
-test('an endpoint that fails for days is switched off, its owner hears of it, and nothing is lost', async () => {
+test('an endpoint that fails for days is disabled, its owner is notified, and nothing is lost', async () => {
   const began = now;
   const input = { url: program.urlOf('failing'), label: 'Books', eventTypes: types };
   const { endpoint } = await create('patient', input);

@@ -76,59 +76,62 @@ const REASONS: Readonly<
   },
 };
 
-test.each(Object.keys(REASONS))('what waits says that it is %s, until it goes', async (reason) => {
-  const who = `waits-${reason.toLowerCase()}`;
-  const of = REASONS[reason] as (typeof REASONS)[string];
-  await outbox.graph.deliver('users.EmailVerified', {
-    ...{ userId: as(who).userId, email: `${who}@example.test` },
-  });
-  const room = await others.room(['ada', who], 'tea');
-  const first = await others.post(room, 'ada', 'One');
-  await others.idle();
-  const messageIds = [first, await others.post(room, 'ada', 'Two')];
-  await others.idle();
-  await of.begin(who);
-  const { send, sent } = senderOn(outbox, async () => {}, {
-    activity: createActivityRecord({
-      raise: async () => {},
-      highest: async () => (isThere ? systemClock().getTime() : 0),
-    }),
-  });
-  const mails = await outbox.client.emailMessage.findMany({ where: { userId: as(who).userId } });
-  const mail = async () => {
-    for (const { id } of mails) await send(id);
-  };
-  const explained = async (messageId: string | undefined) => {
-    const { explainNotification } = await ask(
-      who,
-      `query ($messageId: ID!) { explainNotification(messageId: $messageId) {
-         summary deliveries { channel status reason rule } } }`,
-      { messageId },
-    );
-    const { summary, deliveries } = explainNotification;
-    return {
-      summary,
-      mail: deliveries.find(({ channel }: { channel: string }) => channel === 'EMAIL'),
+test.each(Object.keys(REASONS))(
+  'a waiting notice tells that it is %s, until it is sent',
+  async (reason) => {
+    const who = `waits-${reason.toLowerCase()}`;
+    const of = REASONS[reason] as (typeof REASONS)[string];
+    await outbox.graph.deliver('users.EmailVerified', {
+      ...{ userId: as(who).userId, email: `${who}@example.test` },
+    });
+    const room = await others.room(['ada', who], 'tea');
+    const first = await others.post(room, 'ada', 'One');
+    await others.idle();
+    const messageIds = [first, await others.post(room, 'ada', 'Two')];
+    await others.idle();
+    await of.begin(who);
+    const { send, sent } = senderOn(outbox, async () => {}, {
+      activity: createActivityRecord({
+        raise: async () => {},
+        highest: async () => (isThere ? systemClock().getTime() : 0),
+      }),
+    });
+    const mails = await outbox.client.emailMessage.findMany({ where: { userId: as(who).userId } });
+    const mail = async () => {
+      for (const { id } of mails) await send(id);
     };
-  };
-  await mail();
-  for (const messageId of messageIds) {
-    const { summary, mail } = await explained(messageId);
-    expect(mail).toMatchObject({ status: 'PENDING', reason, rule: of.rule });
-    expect(summary).toContain(`Email: it is waiting: ${of.says}.`);
-  }
-  const box = reason === 'SNOOZED' ? 'SNOOZED' : 'INBOX';
-  const [{ node }] = (await others.inbox(who, { filter: { box } })).notifications.edges;
-  expect(node.deliveries).toContainEqual(
-    expect.objectContaining({ channel: 'EMAIL', status: 'PENDING', reason }),
-  );
-  expect(sent).toEqual([]);
-  await of.end(who);
-  // By us, or by the worker, which may have found it due in between.
-  await mail();
-  await until(async () => (await explained(messageIds[0])).mail.status === 'SENT');
-  expect((await explained(messageIds[0])).mail).toMatchObject({ status: 'SENT', reason: null });
-  expect((await explained(messageIds[1])).mail).toMatchObject({
-    ...{ status: 'SENT', reason: 'BATCHED_INTO' },
-  });
-});
+    const explained = async (messageId: string | undefined) => {
+      const { explainNotification } = await ask(
+        who,
+        `query ($messageId: ID!) { explainNotification(messageId: $messageId) {
+         summary deliveries { channel status reason rule } } }`,
+        { messageId },
+      );
+      const { summary, deliveries } = explainNotification;
+      return {
+        summary,
+        mail: deliveries.find(({ channel }: { channel: string }) => channel === 'EMAIL'),
+      };
+    };
+    await mail();
+    for (const messageId of messageIds) {
+      const { summary, mail } = await explained(messageId);
+      expect(mail).toMatchObject({ status: 'PENDING', reason, rule: of.rule });
+      expect(summary).toContain(`Email: it is waiting: ${of.says}.`);
+    }
+    const box = reason === 'SNOOZED' ? 'SNOOZED' : 'INBOX';
+    const [{ node }] = (await others.inbox(who, { filter: { box } })).notifications.edges;
+    expect(node.deliveries).toContainEqual(
+      expect.objectContaining({ channel: 'EMAIL', status: 'PENDING', reason }),
+    );
+    expect(sent).toEqual([]);
+    await of.end(who);
+    // By us, or by the worker, which may have found it due in between.
+    await mail();
+    await until(async () => (await explained(messageIds[0])).mail.status === 'SENT');
+    expect((await explained(messageIds[0])).mail).toMatchObject({ status: 'SENT', reason: null });
+    expect((await explained(messageIds[1])).mail).toMatchObject({
+      ...{ status: 'SENT', reason: 'BATCHED_INTO' },
+    });
+  },
+);

@@ -17,7 +17,7 @@ afterAll(() => graph[Symbol.asyncDispose]());
 
 const FOLDER = new URL('../../../prisma/orders/migrations/', import.meta.url);
 
-test('chat is told of each earlier part of a seller, once for each run, and of no other', async () => {
+test("chat learns of each earlier seller's part once for each run, and of no other", async () => {
   const sellers = [newId('sel'), newId('sel')];
   const buyer = as('bo');
   const place = async () => {

@@ -67,7 +67,7 @@ describe('a guest’s cart', () => {
     expect(other.errors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }]);
   });
 
-  test('is not given to whoever finds its key: without an account the key is random', async () => {
+  test('cannot be reached by guessing its key: without an account the key is random', async () => {
     const keys = [
       '00000000-0000-0000-0000-000000000001',
       '2c5ea4c0-4067-11e9-8bad-9b1deb4d3b7d',
@@ -81,7 +81,7 @@ describe('a guest’s cart', () => {
     }
   });
 
-  test('holds what lines are set to, however often they are set', async () => {
+  test('holds the quantity that a line was set to, however often', async () => {
     const [one, two] = [await shop.item(), await shop.item()];
     const { cart } = await carts.create([{ variantId: one.variantId, quantity: 2 }]);
     const lines = [
@@ -126,7 +126,7 @@ describe('a guest’s cart', () => {
     expect((await carts.find(cart.id)).lines).toEqual([]);
   });
 
-  test('is not changed by whoever saw an earlier state of it', async () => {
+  test('is not changed by a request with an earlier version', async () => {
     const item = await shop.item();
     const { cart } = await carts.create([{ variantId: item.variantId, quantity: 1 }]);
     const lines = [{ variantId: item.variantId, quantity: 2 }];
@@ -184,7 +184,7 @@ describe('a line that cannot be bought', () => {
 });
 
 describe('a person’s cart', () => {
-  test('is one, without an id, and nobody else’s', async () => {
+  test('is found without an id, and only by its owner', async () => {
     const item = await shop.item();
     const eve = as('eve');
     expect(await carts.own(eve)).toBeNull();
@@ -255,7 +255,7 @@ describe('a person’s cart', () => {
   });
 });
 
-test('who follows a cart hears of its changes, and of what changes in the catalogue', async () => {
+test('subscribers of a cart receive its changes and those of the catalogue', async () => {
   const item = await shop.item();
   const { cart } = await carts.create([{ variantId: item.variantId, quantity: 1 }]);
   await using events = await graph.subscribe(
@@ -299,7 +299,7 @@ describe('a change of the catalogue', () => {
     return row?.count;
   };
 
-  test('reaches who follows a cart, however many carts with the same were touched since', async () => {
+  test('reaches subscribers of a cart, however many other carts with the product changed since', async () => {
     const item = await shop.item();
     const { cart } = await carts.create([{ variantId: item.variantId, quantity: 1 }]);
     await using events = await graph.subscribe(EVENTS, { id: cart.id, after: cart.head });
@@ -311,7 +311,7 @@ describe('a change of the catalogue', () => {
     expect(await announced(item.variantId)).toBe(0);
   });
 
-  test('reaches all that are followed, in parts, and none that nobody follows any more', async () => {
+  test('reaches all carts with subscribers, in parts, and no others', async () => {
     const item = await shop.item();
     await makeCarts(450, item.variantId, true);
     await shop.deliverProduct(item, { priceMinor: 1000 });
@@ -422,7 +422,7 @@ test('a guest’s cart that was left empty goes after a day, others of guests af
   }
 });
 
-test('a cart is read in as many statements whatever is in it', async () => {
+test('reading a cart takes the same number of statements whatever it holds', async () => {
   const items = await Promise.all(Array.from({ length: 6 }, () => shop.item()));
   const fill = (count: number) =>
     carts.create(items.slice(0, count).map(({ variantId }) => ({ variantId, quantity: 1 })));

@@ -136,7 +136,7 @@ const keptOfTimeline = async (of: StartedSubgraph, orderId: string) =>
   ).map(({ details }) => details);
 
 describe('a cart that is not ready', () => {
-  test('says what is missing, also when it is ordered all the same', async () => {
+  test('reports what is missing, also when it is ordered anyway', async () => {
     const item = await shop.item();
     const { cart } = await checkout.carts.create([]);
     const expectedTotal = { minorUnits: 0, currency: 'EUR' };
@@ -207,7 +207,7 @@ describe('a cart that is not ready', () => {
   });
 });
 
-test('what cannot be bought is no obstacle, and stays in the cart', async () => {
+test('lines that cannot be bought are left in the cart, and do not block the rest', async () => {
   const [fine, dearer] = [await shop.item({ title: 'Fine' }), await shop.item({ title: 'Dearer' })];
   const lines = [fine, dearer].map(({ variantId }) => ({ variantId, quantity: 1 }));
   const cart = await checkout.ready(lines, { shippingAddress: GERMAN });
@@ -371,7 +371,7 @@ describe('a guest who has lost their token', () => {
   });
 });
 
-test('what sending a thing costs at least is shown before it is in a cart', async () => {
+test('the lowest shipping price of a product is shown before it is in a cart', async () => {
   const [item, draft] = [await shop.item(), await shop.item({ status: 'DRAFT' })];
   const estimate = async (id: string, country: string) => {
     const data = await graph.ask(
@@ -386,7 +386,7 @@ test('what sending a thing costs at least is shown before it is in a cart', asyn
   expect(await estimate(draft.variantId, 'SE')).toBeNull();
 });
 
-test('the delivery of what was called off is still to be paid back, and said to be', async () => {
+test('shipping of cancelled parts is reported as still to be refunded', async () => {
   const vera = as('vera');
   const vase = await shop.item({ sellerId: personalSellerIdOf(vera.userId), priceMinor: 1_000 });
   const cart = await checkout.ready(
@@ -511,7 +511,7 @@ describe('codes', () => {
     await Promise.all([holder.end(), looker.end()]);
   });
 
-  test('are five at most, also of two carts that become one, and what is left out is named', async () => {
+  test('are at most five, also in merged carts, and dropped ones are named', async () => {
     const named = (count: number) =>
       Promise.all(
         Array.from({ length: count }, async () => {

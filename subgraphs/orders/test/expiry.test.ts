@@ -131,7 +131,7 @@ test('one that is cancelled, rejected or shipped is not touched', async () => {
   expect(await Promise.all([cancelled, rejected].map(({ id }) => logOf(id)))).toEqual(logs);
 });
 
-test('however many look and call off at once, it is called off once', async () => {
+test('an expired order is cancelled once, however many workers look at once', async () => {
   const { id } = await shop.order(item);
   pass(60);
   await Promise.all([

@@ -65,7 +65,7 @@ const placing = (deps: typeof opened.services, variantId: string, quantity = 1) 
 const unitPriceOf = async (orderId: string) =>
   (await opened.infrastructure.reads.orders.linesOf([orderId]))[0]?.unitPriceMinor;
 
-test('what was listed a moment ago can be ordered at once', async () => {
+test('a product that was listed a moment ago can be ordered at once', async () => {
   // Its seller is known: of a seller who is not, see below.
   await shop.item();
   const item = shop.newItem();
@@ -88,7 +88,7 @@ const arrange = (categories: { categoryId: string; parentId: string | null }[], 
     { stream: CATEGORIES_STREAM, sequence },
   );
 
-test('nothing is sold for somebody who was not heard of yet: of them, news are waited for', async () => {
+test('nothing is sold for an unknown seller: events about them are waited for', async () => {
   const sellerId = newId('sel');
   shop.leaveOut(sellerId);
   const { variantId } = await shop.item({ sellerId, priceMinor: 1_000 });
@@ -103,7 +103,7 @@ test('nothing is sold for somebody who was not heard of yet: of them, news are w
   expect(await commissionOf((await placed).orderId)).toBe(100);
 });
 
-test('rates and categories that have changed are waited for; whoever does not wait keeps too little', async () => {
+test('changed rates and categories are waited for; without waiting too little commission is kept (mutant)', async () => {
   const sellerId = newId('sel');
   const [above, under] = [newId('cat'), newId('cat')];
   const rates = (basisPoints: number) => [
@@ -151,7 +151,7 @@ test('rates and categories that have changed are waited for; whoever does not wa
   expect(await commissionOf((await next).orderId)).toBe(300);
 });
 
-test('a price that has changed is waited for; whoever does not wait sells at the old one', async () => {
+test('a changed price is waited for; without waiting the old one is charged (mutant)', async () => {
   const item = await shop.item({ priceMinor: 1_000, sequence: 1 });
   await mark(newsOfProduct(item.productId), 2);
 
@@ -172,7 +172,7 @@ test('when the new price does not come, no order is taken at the old one', async
   expect(answer.errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE');
 });
 
-test('a repeat of a placed order gets the first answer, whatever news are on their way', async () => {
+test('a repeat of a placed order gets the first answer, whatever events are on their way', async () => {
   const item = await shop.item({ sequence: 1 });
   const input = orderInput([{ variantId: item.variantId, quantity: 1 }]);
   const first = await buyNow(opened.services, as('bo'), input as unknown as BuyNowInput);
@@ -217,7 +217,7 @@ test('an order that would cost something else than was shown is refused with bot
   ]);
 });
 
-test('of what is gone, or lost a variant, before its beginning was heard, nothing is for sale', async () => {
+test('a product that was deleted before its creation was heard of is not for sale', async () => {
   const { infrastructure } = opened;
   const listed = (item: ReturnType<Shop['newItem']>, sequence: number) =>
     shop.deliverProduct(item, { sequence });

@@ -70,7 +70,7 @@ describe('what products say', () => {
     },
   );
 
-  test('comes too late for an order that was called off', async () => {
+  test('arrives too late for a cancelled order', async () => {
     const { id } = await shop.order(await shop.item());
     await shop.cancel({ id });
     await shop.deliverReserved(id);
@@ -84,7 +84,7 @@ describe('the copy of the catalogue', () => {
     return order?.total.minorUnits ?? errors[0].code;
   };
 
-  test('keeps to the newest, in whatever order news come, and however often', async () => {
+  test('keeps the newest state, in any order and repetition of events', async () => {
     const item = shop.newItem();
     const news = [5, 2, 9, 1, 7, 9, 3];
     for (const sequence of news) {
@@ -132,7 +132,7 @@ describe('cancelOrder', () => {
     });
   });
 
-  test('calls off what is off already by leaving it so', async () => {
+  test('cancelling a cancelled order changes nothing', async () => {
     const { id } = await shop.order(await shop.item());
     expect((await shop.cancel({ id, reason: 'First' })).replayed).toBe(false);
     expect(await shop.cancel({ id, reason: 'Second', key: randomUUID() })).toMatchObject({
@@ -238,7 +238,7 @@ describe('subscriptions', () => {
     expect(said(later)).toEqual([{ __typename: 'CaughtUp', replayed: 0 }]);
   });
 
-  test('all of one’s orders come in one stream, nobody else’s, and it resumes', async () => {
+  test('one stream has all orders of the viewer and no others, and it resumes', async () => {
     const viewer = as('subscriber');
     const item = await shop.item();
     const data = await graph.ask(
@@ -275,7 +275,7 @@ describe('subscriptions', () => {
     ]);
   });
 
-  test('a cursor of another stream is refused, and nobody follows without signing in', async () => {
+  test('a cursor of another stream is refused, and subscribing requires signing in', async () => {
     const { id, head } = await shop.order(await shop.item());
     const refusal = (
       query: string,

@@ -51,7 +51,7 @@ const times = async <Result>(count: number, work: () => Promise<Result>) => {
   return results;
 };
 
-test('after too many lines were refused for their stock, stock is no longer shown, whatever there is', async () => {
+test('after too many lines refused for stock, stock is no longer shown', async () => {
   const { variantId } = await shop.item({}, 5);
   const short = { variantId, quantity: 6 };
   expect(await times(6, () => ask('ada', short))).toEqual(Array(6).fill('INSUFFICIENT_STOCK'));
@@ -90,7 +90,7 @@ test('each line counts, also those that are there beside one that is certainly s
   expect(await probe(5)).toBe('RATE_LIMITED');
 });
 
-test('an order that is called off soon, or rejected, counts as one that was refused', async () => {
+test('an order that is cancelled soon or rejected counts as refused', async () => {
   const { variantId } = await shop.item({}, 5);
   const place = () => shop.order({ variantId, productId: '', stream: '' }, 1, as('dee'));
   for (let time = 0; time < 3; time += 1) {
@@ -108,7 +108,7 @@ test('an order that is called off soon, or rejected, counts as one that was refu
   expect(await ask('dee', { variantId, quantity: 1 })).toBe('RATE_LIMITED');
 });
 
-test('what is placed and kept, repeated, or refused for something else does not count as futile', async () => {
+test('kept, repeated and otherwise refused orders do not count', async () => {
   const { variantId } = await shop.item({}, 500);
   const line = { variantId, quantity: 1 };
   const input = orderInput([line]);
@@ -127,7 +127,7 @@ test('what is placed and kept, repeated, or refused for something else does not 
   expect((await shop.place(later, as('eve'))).errors).toEqual([]);
 });
 
-test('a limited number of carts can be created without an account from one address, however many ask at once', async () => {
+test('the carts that one address can create without an account are limited', async () => {
   const begin = async (address: string, key = randomUUID() as string) => {
     const data = await graph.ask(
       `mutation ($key: UUID!) { createCart(idempotencyKey: $key) { cart { id } replayed
@@ -164,7 +164,7 @@ test('a limited number of orders can be placed within the window, and repeats st
   expect((await shop.place(first, as('flo'))).replayed).toBe(true);
 });
 
-test('twenty orders of one buyer wait with two connections at most, and keep nobody from theirs', async () => {
+test('twenty orders of one buyer wait with at most two connections, and delay nobody else', async () => {
   const { variantId } = await shop.item({}, 500);
   const line = { variantId, quantity: 1 };
   expect(await ask('ivy', line)).toBe('PLACED');
@@ -209,7 +209,7 @@ async function stocksShown(keepsCount: boolean): Promise<number> {
   return results.filter((result) => result.status === 'rejected' && isTold(result)).length;
 }
 
-test('however many ask at once, only the allowed number see the stock, which counts that a refusal rolls back would not ensure', async () => {
+test('only the allowed number of concurrent requests see the stock, although refusals roll back', async () => {
   // On a busy machine some may not be answered in time; that tells them nothing.
   expect(await stocksShown(true)).toBeLessThanOrEqual(6);
   expect(await stocksShown(false)).toBeGreaterThan(6);

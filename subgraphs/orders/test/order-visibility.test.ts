@@ -124,7 +124,7 @@ test('ids that are none, or of something else, name nothing; two keys or none ar
   expect(await one('(id: "a", number: "b")')).toBe('EXACTLY_ONE_REQUIRED');
 });
 
-describe('one’s own orders', () => {
+describe("the viewer's own orders", () => {
   test('are read in pages, newest first, by status, with their number', async () => {
     const viewer = as('pages');
     const ids: string[] = [];
@@ -191,7 +191,7 @@ describe('one’s own orders', () => {
     expect(few).toBeLessThanOrEqual(5);
   });
 
-  test('cost one statement as references, however many', async () => {
+  test('take one statement as references, however many', async () => {
     const viewer = as('refs');
     const ids: string[] = [];
     for (let index = 0; index < 12; index += 1) ids.push((await shop.order(item, 1, viewer)).id);
@@ -206,7 +206,7 @@ describe('one’s own orders', () => {
   });
 });
 
-test('viewerCan shows who may call an order off, while that can be done', async () => {
+test('viewerCan shows who may cancel an order, while that is possible', async () => {
   const { id } = await shop.order(item);
   const can = async (viewer: ReturnType<typeof as>) => {
     const query = 'query ($id: ID!) { order(id: $id) { viewerCan } }';
@@ -220,7 +220,7 @@ test('viewerCan shows who may call an order off, while that can be done', async 
   expect(await can(buyer)).toEqual([]);
 });
 
-test('whoever is signed in reaches their own orders from the root', async () => {
+test('signed-in people reach their own orders from the root', async () => {
   const viewer = as('root-buyer');
   const { id } = await shop.order(item, 1, viewer);
   const query = '{ viewer { id orders { edges { node { id } } } } }';
@@ -273,7 +273,7 @@ test('lists are narrowed by state, money and time', async () => {
   expect(await found({ hasFailedRefund: true })).toEqual([]);
 });
 
-test('orders are found by their number, however it is written, and by the name of the recipient', async () => {
+test("orders are found by their number in any spelling, and by the recipient's name", async () => {
   const seeker = as('seeker');
   const { order: mine } = await shop.place(
     {

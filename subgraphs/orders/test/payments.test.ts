@@ -206,7 +206,7 @@ describe('paying an order', () => {
   });
 });
 
-test('money that comes too late goes back by itself, once', async () => {
+test('a late payment is refunded by itself, once', async () => {
   const id = await reserved();
   const { payment } = await checkout.pay({ orderId: id, paymentMethodCode: 'test_transfer' }, bo);
   const { order } = await shop.cancel({ id });
@@ -221,7 +221,7 @@ test('money that comes too late goes back by itself, once', async () => {
   });
 });
 
-test('and that cannot be refunded is reported to its buyer and staff, who have to act', async () => {
+test('one that cannot be refunded is reported to its buyer and to staff, who have to act', async () => {
   const id = await reserved();
   const { payment } = await checkout.pay({ orderId: id, paymentMethodCode: 'test_transfer' }, bo);
   const { head } = await orderOf(id);
@@ -285,7 +285,7 @@ test('another amount than is to be paid pays nothing, goes back, and the order i
 });
 
 describe('messages of a provider', () => {
-  test('may come twice, late and in any order, and only from the provider', async () => {
+  test('may arrive twice, late and in any order, and only from the provider', async () => {
     const id = await reserved();
     const method = { orderId: id, paymentMethodCode: 'test_card_challenge' };
     const [one, two] = [await checkout.pay(method, bo), await checkout.pay(method, bo)];

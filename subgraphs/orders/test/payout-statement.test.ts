@@ -97,7 +97,7 @@ async function paidOut() {
   return { part: await newestPayout(), line, cart };
 }
 
-test('a statement tells each movement, what a sale consists of, and sums to what was paid out', async () => {
+test('a statement lists each movement and the parts of a sale, and sums to the payout', async () => {
   const { part: payout, line, cart } = await paidOut();
   const { statement, number, amount } = payout;
   expect(statement).toMatchObject({

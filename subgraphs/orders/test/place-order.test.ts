@@ -196,7 +196,7 @@ describe('what cannot be ordered', () => {
   const first = async (lines: Parameters<typeof orderInput>[0], given = {}) =>
     (await shop.place(orderInput(lines, given))).errors[0];
 
-  test('what nobody knows, drafts, and ids of something else', async () => {
+  test('unknown ids, drafts, and ids of other things', async () => {
     const draft = await shop.item({ status: 'DRAFT' });
     const unknown = shop.newItem();
     await shop.deliverStock(unknown, 5);
@@ -220,7 +220,7 @@ describe('what cannot be ordered', () => {
     }
   });
 
-  test('what is no longer on sale', async () => {
+  test('products that are no longer on sale', async () => {
     const { variantId } = await shop.item({ status: 'ARCHIVED' });
     expect(await first([{ variantId, quantity: 1 }])).toMatchObject({
       __typename: 'ConflictError',

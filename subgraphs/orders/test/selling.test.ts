@@ -182,7 +182,7 @@ const deskOf = async (sellerId: string, viewer: Viewer | null) =>
   (await graph.ask(DESK, { refs: [{ __typename: 'SellerDesk', id: deskIdOf(sellerId) }] }, viewer))
     ._entities[0];
 
-test('a seller’s part is for those who work for it, its buyer and staff, and leads to nothing else', async () => {
+test("a seller's part is visible to its people, its buyer and staff, and discloses nothing else", async () => {
   const { lamps } = await paidOrder();
   for (const viewer of [lars, lisa]) {
     expect(await partOf(lamps.id, viewer)).toMatchObject({
@@ -209,7 +209,7 @@ test('a seller’s part is for those who work for it, its buyer and staff, and l
   expect(byNumber.data.sellerOrder).toEqual({ id: lamps.id });
 });
 
-test('what is sent in parcels, arrives, and completes the order when all of it is there', async () => {
+test('parcels are shipped and delivered, and the last one completes the order', async () => {
   const { id, lamps, vases } = await paidOrder();
   const key = randomUUID();
   const first = { sellerOrderId: lamps.id, lines: linesOf(lamps, 1), idempotencyKey: key };
@@ -286,7 +286,7 @@ test('the number sold is visible to the seller and staff; whether they bought it
 });
 
 describe('money that goes back', () => {
-  test('is never more than was paid, however many give it back at once', async () => {
+  test('is never more than was paid, however many refund at once', async () => {
     const { id, lamps, vases } = await paidOrder();
     const give = (amount: number) =>
       refund({ sellerOrderId: lamps.id, amount: { minorUnits: amount, currency: 'EUR' } }, lars);
@@ -344,7 +344,7 @@ describe('money that goes back', () => {
     return last?.lines;
   };
 
-  test('does not keep what is not sent from being called off: as much is paid as is left', async () => {
+  test('does not prevent cancelling unsent units: the rest is refunded', async () => {
     const { lamps: some } = await paidOrder();
     expect((await give(some.id, 500)).errors).toEqual([]);
     const rest = await refund({ sellerOrderId: some.id, lines: linesOf(some, 2) }, lars);
@@ -376,7 +376,7 @@ describe('money that goes back', () => {
     ]);
   });
 
-  test('of what was sent, or not paid yet, is something: nothing is refused', async () => {
+  test('of shipped or unpaid units is possible', async () => {
     const { lamps } = await paidOrder();
     await fulfil({ sellerOrderId: lamps.id, lines: linesOf(lamps, 2) }, lars);
     await give(lamps.id, 2_000);
@@ -473,7 +473,7 @@ describe('money that goes back', () => {
     expect(kinds.slice(-2)).toEqual(['REFUNDED', 'REFUND_FAILED']);
   });
 
-  test('comes with a return: asked for, agreed to, received once', async () => {
+  test('follows a return: requested, approved, received once', async () => {
     const { id, vases } = await paidOrder();
     const early = await requestReturn(
       { sellerOrderId: vases.id, lines: linesOf(vases, 1), reason: 'DAMAGED' },
@@ -613,7 +613,7 @@ test('the seller’s stock follows what happens to each line: shipped, cancelled
   ]);
 });
 
-test('what happens to a part after it was read comes to whoever follows its seller from there', async () => {
+test("a subscription of the seller from a query's head receives later changes of a part", async () => {
   const { lamps } = await paidOrder();
   const { head } = await partOf(lamps.id, lars);
   const sent = await fulfil({ sellerOrderId: lamps.id, lines: linesOf(lamps, 1) }, lars);
@@ -706,7 +706,7 @@ test('a seller finds parts by their number and recipient, and by nothing that it
 });
 
 describe('a seller’s desk', () => {
-  test('has its orders, its returns and its money, for those who work for it', async () => {
+  test('shows its orders, returns and money to its people', async () => {
     await paidOrder();
     const desk = await deskOf(LAMPS, lars);
     expect(desk.orders.totalCount).toBe(desk.orders.edges.length);
@@ -736,7 +736,7 @@ describe('a seller’s desk', () => {
     expect(await deskOf(VASES, vera)).toMatchObject({ returns: { edges: expect.any(Array) } });
   });
 
-  test('streams what happens, and pays out once what buyers can no longer call back', async () => {
+  test('streams events, and pays out once when buyers can no longer reclaim', async () => {
     const { ordersHead } = await deskOf(LAMPS, lars);
     await using events = await graph.subscribe(
       `subscription ($sellerId: ID!, $after: EventCursor) {
@@ -869,7 +869,7 @@ describe('a payout', () => {
     expect(amounts).toHaveLength(2);
     expect(amounts.reduce((sum, amount) => sum + amount, 0n)).toBe(all);
   });
-  test('that cannot be made, although it comes first, holds up none of those behind it', async () => {
+  test('that fails does not delay those behind it', async () => {
     await payOut(inDays(15));
     await paidOrder();
     const [first, second] = [LAMPS, VASES].sort();
@@ -908,10 +908,10 @@ describe('a payout', () => {
   test.each([0, 1, 13, 14.2])('holds nothing that went back on day %d', async (day) => {
     expect(await leftAfter(day)).toBe(0);
   });
-  test('that counts what goes back as late again is caught: it pays more than there is', async () => {
+  test('that counts late refunds twice is caught: it pays more than there is (mutant)', async () => {
     expect(await leftAfter(13, late)).toBeLessThan(0);
   });
-  test('counts with its sale also what went back before that was so', async () => {
+  test('counts earlier refunds together with their sale', async () => {
     const late = () =>
       sql(
         graph,
@@ -927,7 +927,7 @@ describe('a payout', () => {
   });
 });
 
-test('what a buyer shares has no address and no payment, and ends when they say so', async () => {
+test('a shared order shows no address or payment, and sharing can be ended', async () => {
   const { id } = await paidOrder();
   const SNAPSHOT =
     'snapshot { id orderNumber status total { minorUnits } revokedAt sharedBy { id } lines { title quantity unitPrice { minorUnits } } }';
@@ -1025,7 +1025,7 @@ test('a suspended seller’s things are out of every cart’s total, and said to
   expect(subtotal.minorUnits).toBe(0);
 });
 
-test('what is not paid when its seller is suspended is called off, and money that comes then goes back', async () => {
+test('suspending a seller cancels its unpaid orders, and later payments are refunded', async () => {
   const [seller, other] = [newId('sel'), newId('sel')];
   const [own, foreign] = [
     await shop.item({ sellerId: seller, priceMinor: 500 }),

@@ -124,7 +124,7 @@ test('messages are refused if Stripe did not sign them, if they are old, or if t
   await isPaid(id);
 });
 
-test('an outage leaves the order payable, and whatever was lost is done once', async () => {
+test('an outage leaves the order payable, and lost steps are done once', async () => {
   const id = await reserved();
   stripe.line = 'lossy';
   const { payment } = await pay(id);
@@ -146,7 +146,7 @@ test('an outage leaves the order payable, and whatever was lost is done once', a
   expect(await heldFor(id)).toBe(1_500);
 });
 
-test('what an order that is off has no use for is let go, or goes back once', async () => {
+test("a cancelled order's payment is released or refunded once", async () => {
   const [open, taken] = [await reserved(), await reserved()];
   const first = await pay(open);
   await shop.cancel({ id: open });
@@ -229,7 +229,7 @@ test('money that Stripe takes days to pay back, or cannot, is back when it is, a
   expect(await statusOf(two.id)).toEqual(['DONE', 1_500]);
 });
 
-test('another amount than is to be paid is let go; what Stripe will not take is a refusal', async () => {
+test('a wrong amount is released; a payment that Stripe rejects is refused', async () => {
   const id = await reserved();
   const { payment } = await pay(id);
   const intent = stripe.confirm(payment.action.clientSecret, 'good', 1_499);

@@ -101,7 +101,7 @@ test('a reservation is seen by those who follow the product', async () => {
   ]);
 });
 
-test('a stock that grows or shrinks within its level is nobody’s news, nor how much there is', async () => {
+test('changes within a stock level are not streamed, nor are counts', async () => {
   const product = await list(graph, {
     variants: [{ sku: 'QUIET-1', price: eur(1), openingStock: 40, lowStockThreshold: 20 }],
   });
@@ -148,7 +148,7 @@ test('a stream continues without a gap after data read with its head, and resume
   ]);
 });
 
-test('everything that is public is streamed to those who ask for everything, and no draft', async () => {
+test("the whole catalogue's stream has everything public, and no drafts", async () => {
   const after = await headNow();
   const hidden = await list(graph, { title: 'Hidden', status: 'DRAFT' });
   await adjust(variantIdOf(hidden), 1);
@@ -179,7 +179,7 @@ test('everything that is public is streamed to those who ask for everything, and
   ]);
 });
 
-describe('what cannot be followed', () => {
+describe('subscriptions that are refused', () => {
   const codeOf = (variables: Record<string, unknown>) =>
     graph.subscribe(EVENTS, variables).then(
       async (events) => {

@@ -88,7 +88,7 @@ test('without a lock of the tree both would be done, in a circle (mutant)', asyn
   await sql(graph, 'UPDATE category SET parent_id = NULL');
 });
 
-test('however many are moved at once, the tree stays a tree', async () => {
+test('concurrent moves keep the tree a tree', async () => {
   const seed = Number(process.env.SOUK_SEED ?? Math.floor(Math.random() * 2 ** 31));
   console.log(`moves: SOUK_SEED=${seed}`);
   const chance = randomOf(seed);

@@ -54,7 +54,7 @@ describe('pictures', () => {
   const paths = (answer: { errors: { code: string; path: string[] }[] }) =>
     answer.errors.map(({ code, path }) => [code, path.join('.')]);
 
-  test('are shown in the order that is given, the first for the product; what is not given leaves them', async () => {
+  test('are shown in the given order, the first for the product; leaving them out keeps them', async () => {
     const [a, b] = [await pictureOf(graph, seller), await pictureOf(graph, seller)];
     const { id, defaultVariant, version } = await list(graph, { mediaIds: [a, b, a] });
     expect(await shown(id)).toEqual({ first: a, all: [a, b], ofVariant: [] });
@@ -68,7 +68,7 @@ describe('pictures', () => {
     expect(await shown(id)).toEqual({ first: null, all: [], ofVariant: [a] });
   });
 
-  test('are one’s own and uploaded for it; those of another member that are there already stay', async () => {
+  test("are the member's own uploads; pictures of other members that are there stay", async () => {
     const other = as('another');
     const [own, foreign] = [await pictureOf(graph, seller), await pictureOf(graph, other)];
     const attachment = await pictureOf(graph, seller, 'CHAT_ATTACHMENT');
@@ -125,7 +125,7 @@ describe('pictures', () => {
 });
 
 describe('updateProduct', () => {
-  test('changes what is given, leaves the rest, and counts', async () => {
+  test('changes given fields, keeps the rest, and counts versions', async () => {
     const { id, slug } = await list(graph);
     const { product, errors } = await update({ id, expectedVersion: 1, title: 'Copper lamp' });
     expect(errors).toEqual([]);
@@ -146,7 +146,7 @@ describe('updateProduct', () => {
     expect((await update({ id, title })).product.version).toBe(1);
   });
 
-  test('of two who change the same version, one gets a conflict', async () => {
+  test('of two changes to the same version, one gets a conflict', async () => {
     const { id } = await list(graph);
     const answers = await Promise.all(
       ['One', 'Two', 'Three'].map((title) => update({ id, expectedVersion: 1, title })),
@@ -365,7 +365,7 @@ describe('updateVariant', () => {
     });
   });
 
-  test('the unit cost is visible to those who work for the seller and to staff, and null removes it', async () => {
+  test("the unit cost is visible to the seller's people and staff, and null removes it", async () => {
     const sku = newId('evt');
     const product = await list(graph, { variants: [{ sku, price: eur(900), unitCost: eur(400) }] });
     const id = variantIdOf(product);
@@ -459,7 +459,7 @@ describe('updateVariant', () => {
     expect(await code({ id, price: eur(1) })).toBeUndefined();
   });
 
-  test('a variant of somebody’s draft answers as one that does not exist', async () => {
+  test("a variant of another's draft is answered like a missing one", async () => {
     const draft = await list(graph, { status: 'DRAFT' });
     const answer = async (id: string, more: object) =>
       JSON.stringify(await updateVariant({ id, ...more }, as('anna')));
@@ -517,7 +517,7 @@ describe('categories', () => {
     expect((await change({ id: leaf.id, name: 'Leaf' })).category.version).toBe(3);
   });
 
-  test('of two who change one version, one is shown what the other made of it', async () => {
+  test("of two changes to one version, the second is shown the first's result", async () => {
     const { id } = (await create({ name: 'Contested' })).category;
     const answers = await Promise.all(
       ['One', 'Two'].map((name) => change({ id, expectedVersion: 1, name })),

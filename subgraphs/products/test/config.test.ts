@@ -13,7 +13,7 @@ testSettings({
   defaults: { port: 4002, sellers: 'open', commissionBasisPoints: 1000 },
 });
 
-test('whoever embeds products gives the rest; only selling is their own', () => {
+test('products can be embedded with the rest given; only selling is their own', () => {
   expect(loadOwnConfig({})).toMatchObject({ sellers: 'open', commissionBasisPoints: 1000 });
   expect(loadOwnConfig({ SELLERS: 'granted' })).toMatchObject({
     ...{ sellers: 'granted', commissionBasisPoints: 1000 },

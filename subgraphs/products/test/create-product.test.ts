@@ -163,7 +163,7 @@ test('a title in other letters gets a slug of its own, and so does one without l
   expect(slugs[3]).not.toBe(slugs[4]);
 });
 
-test('a slug of one’s own is taken as it is, once', async () => {
+test('a chosen slug is taken as it is, once', async () => {
   expect((await list(graph, { slug: 'my-own' })).slug).toBe('my-own');
   const { product, errors } = await create(aProduct({ slug: 'my-own' }));
   expect(product).toBeNull();
@@ -211,7 +211,7 @@ test('a SKU is its seller’s, in capitals or not: others may have the same, and
   expect(await found(null)).toBe('UNAUTHENTICATED');
 });
 
-test('of two who want one SKU at the same moment, one gets it and the other gets an error', async () => {
+test('of two requests for one SKU at once, one gets it and the other an error', async () => {
   const answers = await Promise.all(
     Array.from({ length: 5 }, () => create(aProduct({ variants: [variant('WANTED')] }))),
   );
@@ -262,7 +262,7 @@ test('a new product is on sale or a draft, and nothing else can be asked for', a
   expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
 });
 
-describe('what cannot be listed', () => {
+describe('products that cannot be listed', () => {
   const one = (given: Record<string, unknown>) => ({ variants: [variant('BAD', given)] });
   const BAD: [string, Record<string, unknown>, string[]][] = [
     ['a blank title', { title: ' \n ' }, ['input', 'title']],

@@ -75,7 +75,7 @@ async function order(variantId: string, quantity = 1) {
   });
 }
 
-test('archiving is done once by whoever may, from the version that they saw', async () => {
+test('archiving is done once, with the right and the version', async () => {
   const { id } = await list(graph);
   // She has no role in this seller, so it is not said that hers does not suffice.
   expect((await ask(ARCHIVE, { id }, as('eve'))).errors).toMatchObject([
@@ -94,7 +94,7 @@ test('archiving is done once by whoever may, from the version that they saw', as
   expect((await ask(ARCHIVE, { id })).errors).toEqual([]);
 });
 
-test('what nobody ordered is deleted with all of it, and everybody hears of it', async () => {
+test('a product without orders is deleted completely, with an event', async () => {
   const product = await list(graph);
   await using events = await graph.subscribe(
     'subscription { catalogEvents { __typename ... on ProductDeleted { productId } } }',
@@ -119,7 +119,7 @@ test('what nobody ordered is deleted with all of it, and everybody hears of it',
   expect(await order(variantIdOf(product))).toBe('products.StockRejected');
 });
 
-test('what was ordered stays, with the reason; of a product and an order at once, one comes first', async () => {
+test('an ordered product stays, with the reason; a deletion and an order at once exclude each other', async () => {
   const product = await list(graph);
   expect(await order(variantIdOf(product))).toBe('products.StockReserved');
   const refused = await ask(deletion('Product'), { id: product.id });
@@ -142,7 +142,7 @@ test('what was ordered stays, with the reason; of a product and an order at once
   }
 });
 
-test('a variant that nobody ordered is deleted, but for the last; prices and stock follow', async () => {
+test('a variant without orders can be deleted, except the last; prices and stock follow', async () => {
   const option = (value: string) => ({ selectedOptions: [{ name: 'Size', value }] });
   const product = await list(graph, {
     options: [{ name: 'Size', values: ['S', 'L'] }],
@@ -193,7 +193,7 @@ test('a category in which something is stays; an empty one goes, for staff', asy
   expect(codes(await remove(empty))).toEqual(['CATEGORY_NOT_FOUND']);
 });
 
-test('a slug still leads where it led, is given to nobody else, and may be taken back', async () => {
+test('an old slug still leads to its product, is given to no other, and may be taken again', async () => {
   const product = await list(graph, { slug: 'first-name' });
   const rename = (slug: string, id = product.id) => ask(UPDATE, { input: { id, slug } });
   const found = async (slug: string) =>
@@ -219,7 +219,7 @@ test('a slug still leads where it led, is given to nobody else, and may be taken
   expect(codes(await again('old-shelf'))).toEqual([]);
 });
 
-test('a price counts from when it is asked for: not while nobody can see it', async () => {
+test('a scheduled price counts from its time, and not while the product is hidden', async () => {
   const variants = [{ sku: `DRAFT-${newId('var')}`, price: eur(20_000) }];
   const product = await list(graph, { status: 'DRAFT', variants });
   const id = variantIdOf(product);

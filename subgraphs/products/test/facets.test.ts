@@ -57,7 +57,7 @@ const counts = ({ facets }: Awaited<ReturnType<typeof find>>, kind: string, name
 };
 
 describe('facets', () => {
-  test('count what there is, of each kind', async () => {
+  test('count the products of each value', async () => {
     const found = await find('shirt');
     expect(counts(found, 'CATEGORY')).toEqual({ Shirts: 2 });
     expect(Object.values(counts(found, 'SELLER'))).toEqual([2, 1]);
@@ -72,7 +72,7 @@ describe('facets', () => {
     expect(labels).toEqual(expect.arrayContaining(['Category', 'Price (EUR)', 'Size']));
   });
 
-  test('count of a facet what there would be whatever is chosen of it, and mark what is', async () => {
+  test('count the values of a facet without its own filter, and mark chosen ones', async () => {
     const options = [{ name: 'Size', values: ['S'] }];
     const found = await find(null, { options, sellerIds: [sellerIdOf(one)] });
     expect(titles(found)).toEqual(['Linen shirt']);
@@ -183,7 +183,7 @@ describe('what is mistyped', () => {
     expect(products.totalCount).toBe(found.length);
   });
 
-  test('costs the same however many words are mistyped, and is not put right when all are', async () => {
+  test('costs the same for any number of mistyped words, and is not corrected when all are', async () => {
     const wrong = Array.from({ length: 25 }, (_, n) => `lantre${String.fromCharCode(97 + n)}`).join(
       ' ',
     );
@@ -194,7 +194,7 @@ describe('what is mistyped', () => {
     expect((await find(wrong)).correctedQuery).toBeNull();
   });
 
-  test('is put right only by what is on sale by now', async () => {
+  test('is corrected only by words that are on sale now', async () => {
     const { id } = await list(graph, { title: 'Zanzibar chest' }, one);
     expect((await find('zanzibra')).correctedQuery).toBe('zanzibar');
     await graph.execute(UPDATE, { input: { id, status: 'ARCHIVED' } }, one);
@@ -225,7 +225,7 @@ describe('what is mistyped', () => {
     expect(rest.correctedQuery).toBe('shirt');
   });
 
-  test('is never put right by the words of what was not on sale, until it is', async () => {
+  test('is never corrected by words of products that are not on sale yet', async () => {
     expect((await find('clandestien')).correctedQuery).toBeNull();
     const query =
       'query ($id: ID!) { seller(id: $id) { desk { products(filter: { statuses: [DRAFT] }) { edges { node { id } } } } } }';
@@ -236,7 +236,7 @@ describe('what is mistyped', () => {
   });
 });
 
-test('titles that begin so are suggested, in one order, and none of what is hidden or off sale', async () => {
+test('titles with the prefix are suggested in a fixed order, without hidden or unlisted products', async () => {
   await list(graph, { title: 'Éclair tin' }, one);
   await list(graph, { title: 'Eclipse print', status: 'DRAFT' }, one);
   const suggested = async (prefix: string) => {

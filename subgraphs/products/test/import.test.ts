@@ -111,7 +111,7 @@ desk,Desk,DESK-2,9,EUR,x,,,,
 shirt,Shirt,SHIRT-M,11,EUR,1,,Size,M,
 `;
 
-test('a file of products is listed, and what is wrong with which row is reported', async () => {
+test('a file of products is imported, and mistakes are reported by row', async () => {
   const mediaId = await uploaded(FILE);
   await using events = await graph.subscribe(
     `subscription ($id: ID!) { sellerCatalogEvents(sellerId: $id) {
@@ -191,7 +191,7 @@ test.each([
   expect(end.failure).toContain(failure);
 });
 
-test('only one’s own file is imported, for a seller whose products one looks after', async () => {
+test("only the viewer's own file can be imported, for a seller whose products they manage", async () => {
   const [own, foreign] = [await uploaded(FILE), await uploaded(FILE, as('eve'))];
   const picture = await uploaded('', seller, 'PRODUCT_IMAGE');
   for (const mediaId of [foreign, picture, newId('med')]) {
@@ -320,7 +320,7 @@ describe('a batch of rows costs as many statements', () => {
     return { costs, seconds, job: await read(id) };
   }
 
-  test('at the end of a long file as at its beginning, and as one row', async () => {
+  test('at the end of a long file as at its beginning, and with a single row', async () => {
     const ROWS = sized({ suite: 800, soak: 10_000 });
     const batch = randomUUID().slice(0, 8);
     const linesOf = (from: number, rows: number) =>
@@ -418,7 +418,7 @@ describe('an import whose worker dies again and again', () => {
     expect(job).toMatchObject({ status: 'SUCCEEDED', accepted: ROWS, refused: 0 });
   });
 
-  test('refuses what it has listed itself, where that it is done is written down later (mutant)', async () => {
+  test('refuses its own rows, where progress is recorded later (mutant)', async () => {
     let steps = 0;
     const late = (deps: ProductsDeps): ProductsDeps => ({
       ...deps,
@@ -479,7 +479,7 @@ describe('an import whose worker dies again and again', () => {
     ]);
   });
 
-  test('refuses no row for a database that was busy, however often', async () => {
+  test('never refuses a row because the database was busy', async () => {
     let alone = 0;
     const busy = failing((many) => {
       if (many === 1) alone += 1;
@@ -548,7 +548,7 @@ describe('a worker that stood still for longer than an import is its own', () =>
     expect(job.refusals.edges).toEqual([]);
   });
 
-  test('refuses what the other has listed, where nobody looks whose it is (mutant)', async () => {
+  test('refuses rows of another import, where ownership is not checked (mutant)', async () => {
     const { job } = await takenOver(importsAs(opened.services, () => ({ hold: async () => true })));
     expect(job.refusals.edges).not.toEqual([]);
   });

@@ -66,7 +66,7 @@ test('stock goes up and down, each time with a line in the ledger', async () => 
   );
 });
 
-test('a seller reads the ledger of all they have in pages, and of nobody else’s', async () => {
+test('a seller reads their own stock ledger in pages, and no other', async () => {
   const keeper = as('keeper');
   const product = async (openingStock: number) =>
     variantIdOf(
@@ -131,7 +131,7 @@ test('exact counts are for the seller and staff; others see levels and never mor
   }
 });
 
-test('what is not for sale says so, and is not in stock', async () => {
+test('a product that is not for sale says so, and is not in stock', async () => {
   const { id } = await list(graph, { title: 'Bygone' });
   const STATE = `query ($id: ID!) { product(id: $id) { availability inStock
     defaultVariant { availability maxQuantity } } }`;
@@ -159,7 +159,7 @@ test('the ledger is read in pages, newest first', async () => {
   expect(deltas).toEqual([4, 3, 2, 1, 1]);
 });
 
-test('stock never goes below zero, and what refuses says how much there is', async () => {
+test('stock never goes below zero, and a refusal tells how much there is', async () => {
   const variantId = await aVariant(2);
   const { variant, errors } = await adjust({ variantId, delta: -3 });
   expect(variant).toEqual({ id: variantId, inventory: { available: 2, onHand: 2, reserved: 0 } });
@@ -175,7 +175,7 @@ test('stock never goes below zero, and what refuses says how much there is', asy
   ]);
 });
 
-test('of 20 who take one of 7 at once, 7 get it', async () => {
+test('of 20 concurrent reservations of 7 units, 7 succeed', async () => {
   const variantId = await aVariant(7);
   const answers = await Promise.all(
     Array.from({ length: 20 }, () => adjust({ variantId, delta: -1 })),

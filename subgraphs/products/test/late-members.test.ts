@@ -114,7 +114,7 @@ test('every mutation is done in a seller’s name, or said not to be', () => {
 });
 
 test.each(Object.keys(FOR_A_SELLER))(
-  '%s: whoever was taken out while it waited for the seller is out',
+  '%s: a member who was removed while it waited for the seller is refused',
   async (name) => {
     const field = mutations.find((one) => one.name.value === name);
     const given = field?.arguments?.map(({ name: { value }, type }) => ({ value, type })) ?? [];

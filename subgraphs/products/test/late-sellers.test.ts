@@ -5,7 +5,7 @@ import { createEarlierDatabase, sql, until } from '@souk/testkit';
 import { expect, test } from 'vitest';
 import { startProducts } from './catalogue.ts';
 
-test('who had products before there were sellers is one, with the same products on their own shelf', async () => {
+test('the migration makes a seller of each owner of products, with the same products', async () => {
   await using earlier = await createEarlierDatabase('products', '20261126093234');
   const database = { databaseUrl: earlier.url };
   const [userId, productId, variantId] = [newId('usr'), newId('prd'), newId('var')];
@@ -52,7 +52,7 @@ test('who had products before there were sellers is one, with the same products 
   });
 });
 
-test('people who were there before are known here after the migration, by their names', async () => {
+test('people from before the migration are known by their names after it', async () => {
   await using users = await createEarlierDatabase('users', '20261126095000');
   const userId = newId('usr');
   await sql(

@@ -135,7 +135,7 @@ const PRODUCTS = `query ($filter: ProductFilter, $sort: ProductSort, $first: Int
   products(filter: $filter, sort: $sort, first: $first, after: $after) {
     totalCount edges { node { id } } pageInfo { hasNextPage endCursor } } }`;
 
-test('every filter in every order lists what a look at each product says, whole and in pages', async () => {
+test('every filter in every order lists the same as checking each product, whole and in pages', async () => {
   const all: Known[] = [];
   for (const wanted of fc.sample(aProduct(), { numRuns: 30, seed: 29 }))
     all.push(await listOne(wanted));
@@ -237,7 +237,7 @@ test('every filter in every order lists what a look at each product says, whole 
   );
 });
 
-test('a price range reads the same, however little is looked at before it is decided how to read on', async () => {
+test('a price range gives the same results, however early the way of reading is decided', async () => {
   for (const wanted of fc.sample(aProduct(), { numRuns: 20, seed: 31 })) {
     await listOne({ ...wanted, status: 'ACTIVE', later: null });
   }
@@ -405,7 +405,7 @@ test('a list in the order of relevance goes on as it began, also when its words 
   await client.$disconnect();
 });
 
-test('whatever is done to a product, its shelves say what it is', async () => {
+test('any change of a product keeps its shelves true', async () => {
   const seller = as('listing-a');
   const run = await reservationsOf(graph);
   const { id, ...product } = await list(graph, { status: 'DRAFT' }, seller);
@@ -487,7 +487,7 @@ async function sellBothAtOnce(): Promise<string> {
   return rows[0].availability;
 }
 
-test('who sells the last of one variant and who sells that of the other do not overlook each other', async () => {
+test('concurrent sales of the last units of two variants see each other', async () => {
   expect(await sellBothAtOnce()).toBe('OUT');
 });
 

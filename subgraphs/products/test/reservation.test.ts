@@ -68,7 +68,7 @@ async function pairOfLast(): Promise<[string, string]> {
   return [small.node.id, large.node.id];
 }
 
-test('a seller who changes a variant while the last of another is sold waits, and neither runs again', async () => {
+test("changing a variant during the sale of another's last unit waits, and neither is retried", async () => {
   const [changed, sold] = await pairOfLast();
   const isBlocked = () => isWaitingWith(graph, 'UPDATE stock_item s SET policy');
   let saving: Promise<unknown> | undefined;
@@ -97,7 +97,7 @@ test('a seller who changes a variant while the last of another is sold waits, an
   expect(statements.filter((sql) => /FROM product .*FOR NO KEY UPDATE/.test(sql))).toHaveLength(1);
 });
 
-test('a seller who changes what is sold down to its threshold waits, and neither runs again', async () => {
+test('changing a product during a sale down to its threshold waits, and neither is retried', async () => {
   const product = await list(graph, {
     variants: [{ sku: newId('evt'), price: eur(100), openingStock: 2, lowStockThreshold: 1 }],
   });
@@ -158,12 +158,12 @@ async function isHeldUpBy(lock: string): Promise<boolean> {
   return isHeldUp;
 }
 
-test('a sale waits for nobody who has the product locked, as it would were it locked for deletion (mutant)', async () => {
+test("a sale does not wait for a lock on the product, as it would for a deletion's (mutant)", async () => {
   expect(await isHeldUpBy('FOR NO KEY UPDATE')).toBe(false);
   expect(await isHeldUpBy('FOR UPDATE')).toBe(true);
 });
 
-describe('a seller who is suspended while the stock of an order is waited for', () => {
+describe('a seller who is suspended during a reservation', () => {
   /** In which order the sale and the suspension are in the log, and what became of the order. */
   async function whileHeld(mutate?: Mutation) {
     const variantId = await shop.stocked(1);
@@ -230,7 +230,7 @@ describe('many buyers of 10 units', () => {
     expect(await crowd(seed)).toEqual(exact);
   });
 
-  test('a reservation that decides by what it read without a lock is caught by that', async () => {
+  test('a reservation that decides by an unlocked read is caught (mutant)', async () => {
     const readThenWrite: Mutation = (stores) =>
       replaceStores(stores, {
         stock: {
@@ -324,7 +324,7 @@ describe('carts of two things, put together in opposite order', () => {
   });
 });
 
-test('all lines are set aside or none, as a model of it says, for any carts', async () => {
+test('all lines are reserved or none, as a model says, for any carts', async () => {
   const cart = fc.array(
     fc.record({ index: fc.nat({ max: 3 }), quantity: fc.integer({ min: 1, max: 4 }) }),
     { minLength: 1, maxLength: 8 },
@@ -416,7 +416,7 @@ test('carts of other variants of the same products, in any order, never wait for
 });
 
 describe('release', () => {
-  test('gives back once, for 20 who ask at once', async () => {
+  test('is released once for 20 concurrent requests', async () => {
     const variantId = await shop.stocked(5);
     const orderId = await shop.reserve([{ variantId, quantity: 3 }]);
     await atOnce(10, once(20), () => shop.release(orderId));
@@ -424,7 +424,7 @@ describe('release', () => {
     expect(await shop.ledgerOf(variantId)).toEqual({ onHand: 5, reserved: 0 });
   });
 
-  test('that comes before the order keeps its stock from being set aside later', async () => {
+  test('that arrives before the order prevents a later reservation', async () => {
     const variantId = await shop.stocked(5);
     const orderId = newId('ord');
     await shop.release(orderId);
@@ -450,7 +450,7 @@ describe('release', () => {
   });
 });
 
-describe('what happens to an order later', () => {
+describe('later events of an order', () => {
   const nothing = { shipped: 0, released: 0, lost: 0, restocked: 0 };
   /** Six of ten are ordered: three sent in two parcels, one paid back, one lost, one come back of those sent. */
   const totals = [
@@ -478,7 +478,7 @@ describe('what happens to an order later', () => {
     };
   }
 
-  test('takes what is sent from the stock and gives back what is not, once each', async () => {
+  test('removes shipped units from stock and releases the rest, once each', async () => {
     const { stock, ledger, orderId, variantId } = await fulfilled();
     expect(stock).toEqual({ onHand: 10 - 3 - 1 + 1, reserved: 6 - 3 - 1 - 1 });
     expect(ledger).toEqual(stock);
@@ -489,13 +489,13 @@ describe('what happens to an order later', () => {
     expect(await shop.stockOf(variantId)).toMatchObject({ onHand: 6, reserved: 0 });
   });
 
-  test('is more than there is where it moves by totals, not by what is new in them (mutant)', async () => {
+  test('exceeds the stock where it moves totals in place of differences (mutant)', async () => {
     const forgetful: Mutation = (stores) =>
       replaceStores(stores, { claims: { ...stores.claims, saveFulfilment: async () => {} } });
     await expect(fulfilled(forgetful)).rejects.toThrow('stock_item_never_oversold');
   });
 
-  test('ends when all of it is sent, be it in parcels of different lines', async () => {
+  test('ends when all is shipped, also in parcels of different lines', async () => {
     const [first, second] = [await shop.stocked(5), await shop.stocked(5)];
     const orderId = await shop.reserve(
       [first, second].map((variantId) => ({ variantId, quantity: 1 })),
@@ -508,7 +508,7 @@ describe('what happens to an order later', () => {
     expect(states).toEqual(['RESERVED', 'SOLD']);
   });
 
-  test('comes from orders, and one that was called off has nothing to move', async () => {
+  test('comes from orders, and a cancelled one moves nothing', async () => {
     const variantId = await shop.stocked(5);
     const [sent, off] = [
       await shop.reserve([{ variantId, quantity: 2 }]),
@@ -526,7 +526,7 @@ describe('what happens to an order later', () => {
   });
 });
 
-test('what fails later takes the reservation and its events with it', async () => {
+test('a later failure rolls back the reservation and its events', async () => {
   const variantId = await shop.stocked(5);
   let orderId = '';
   const failing: Mutation = (stores) =>
@@ -555,7 +555,7 @@ test('what fails later takes the reservation and its events with it', async () =
   expect((await shop.stockOf(variantId)).reserved).toBe(0);
 });
 
-test('what is not on sale any more, or never existed, is not set aside', async () => {
+test('unlisted and unknown products are not reserved', async () => {
   const product = await list(graph);
   const variantId = variantIdOf(product);
   await graph.execute(UPDATE, { input: { id: product.id, status: 'ARCHIVED' } }, as('sela'));
@@ -569,7 +569,7 @@ test('what is not on sale any more, or never existed, is not set aside', async (
   }
 });
 
-test('what sells without limit goes below zero, and stock set aside cannot be taken out', async () => {
+test('unlimited products may go below zero, and reserved stock cannot be removed', async () => {
   const endless = variantIdOf(
     await list(graph, {
       variants: [{ sku: 'ENDLESS', price: eur(1), openingStock: 0, inventoryPolicy: 'CONTINUE' }],

@@ -55,7 +55,7 @@ const lowOf = async () => {
   return found;
 };
 
-test('who works for a seller sees its stock change with exact counts, drafts too, and what is low', async () => {
+test("a seller's people see stock changes with exact counts, drafts and low stock too", async () => {
   const variants = [{ sku: 'LOW-1', price: eur(5), openingStock: 5, lowStockThreshold: 2 }];
   const draft = await list(graph, { status: 'DRAFT', variants });
   const variantId = variantIdOf(draft);
@@ -138,7 +138,7 @@ test('a changed stock names the line of the ledger that changed it: a reservatio
   ]);
 });
 
-test('it is for those who work there, as long as they do', async () => {
+test("it is for the seller's people, while they work there", async () => {
   const sellerId = sellerIdOf(seller);
   await list(graph, {});
   for (const viewer of [as('eve'), null]) {

@@ -78,7 +78,7 @@ const eventsOf = async (sellerId: string) => {
   return rows as { type: string; payload: Record<string, unknown> }[];
 };
 
-test('a seller is opened once a key, by a handle of its own, and is at once what its owner sells as', async () => {
+test('a seller is created once for each key, with its own handle, and its owner sells as it at once', async () => {
   const input = {
     ...{ handle: 'oak-and-iron', displayName: 'Oak & Iron', description: 'Tools.' },
     trader: { legalName: 'Oak & Iron Lda', country: 'pt', vatId: 'PT123', email: 'Oak@Souk.test' },
@@ -119,7 +119,7 @@ test('a seller is opened once a key, by a handle of its own, and is at once what
   });
 });
 
-test('of many who want one handle at once, one gets it and the others get an error', async () => {
+test('of many requests for one handle at once, one gets it and the others an error', async () => {
   const answers = await Promise.all(
     Array.from({ length: 8 }, (_, index) =>
       ask(
@@ -134,7 +134,7 @@ test('of many who want one handle at once, one gets it and the others get an err
 });
 
 describe('who sells by themselves', () => {
-  test('is one seller, however many products they list at once, and has their name when it is known', async () => {
+  test('is one seller, however many products they list at once, and gets their name when it is known', async () => {
     const pia = { ...as('pia'), userId: newId('usr') };
     const created = await Promise.all(
       Array.from({ length: 6 }, () => ask(CREATE, { input: aProduct() }, pia)),
@@ -176,7 +176,7 @@ describe('who works for a seller', () => {
   const remove = (userId: string, viewer = olga) =>
     ask(REMOVE_MEMBER, { sellerId, userId }, viewer);
 
-  test('does what their role says: the table, as the desk shows it and use cases hold it', async () => {
+  test('may do what the table says of their role, in the desk and in use cases', async () => {
     for (const [person, role] of [
       [mina, 'MANAGER'],
       [sten, 'STAFF'],
@@ -214,7 +214,7 @@ describe('who works for a seller', () => {
     ]);
   });
 
-  test('of several says for which, and a draft of one is nobody else’s', async () => {
+  test('of several sellers names one, and a draft belongs to that one alone', async () => {
     await openSeller(graph, { handle: 'another-one' }, sten);
     expect(codes(await ask(CREATE, { input: aProduct() }, sten))).toEqual(['BAD_USER_INPUT']);
     const draft = await list(graph, { sellerId, status: 'DRAFT' }, sten);
@@ -222,7 +222,7 @@ describe('who works for a seller', () => {
     expect(data.product).toEqual({ id: draft.id });
   });
 
-  test('goes and comes by an owner, or goes by themselves; the last owner stays, at once too', async () => {
+  test('is added and removed by an owner, or leaves; the last owner stays, under races too', async () => {
     expect(codes(await remove(olga.userId))).toEqual(['LAST_OWNER']);
     expect(codes(await set(olga.userId, 'STAFF'))).toEqual(['LAST_OWNER']);
     expect(codes(await remove(as('anna').userId))).toEqual(['SELLER_MEMBER_NOT_FOUND']);
@@ -257,8 +257,8 @@ describe('who works for a seller', () => {
   });
 });
 
-describe('nobody is made to work for a seller', () => {
-  test('who is asked may do nothing there, lists for themselves, and may say no', async () => {
+describe('nobody works for a seller without consent', () => {
+  test('an invited person has no rights there, lists as themselves, and may decline', async () => {
     const { id: sellerId } = await openSeller(graph, { handle: 'come-and-join' }, olga);
     const rosa = { ...as('rosa'), userId: newId('usr') };
     await register(rosa.userId, 'rosa');
@@ -287,7 +287,7 @@ describe('nobody is made to work for a seller', () => {
     expect(codes(await ask(ACCEPT, { sellerId }, rosa))).toEqual(['SELLER_MEMBER_NOT_FOUND']);
   });
 
-  test('whoever was taken out while they waited changes nothing any more', async () => {
+  test('a member who was removed while they waited changes nothing any more', async () => {
     const { id: sellerId } = await openSeller(graph, { handle: 'held-up' }, olga);
     await ask(SET_MEMBER, { sellerId, userId: mina.userId, role: 'OWNER' }, olga);
     await ask(ACCEPT, { sellerId }, mina);
@@ -309,7 +309,7 @@ describe('nobody is made to work for a seller', () => {
   });
 });
 
-test('one person can open only the allowed number of sellers, however many at once', async () => {
+test('one person can create only the allowed number of sellers, however many at once', async () => {
   const many = as('many-sellers');
   const open = () => ask(SELLER.create, { input: SELLER.input() }, many);
   for (let n = 0; n < MAX_OPENED - 2; n += 1) await open();
@@ -421,7 +421,7 @@ describe('a seller who may not sell', () => {
     expect(hidden).toEqual(nothing);
   });
 
-  test('has no stock set aside for an order that comes then', async () => {
+  test('has no stock reserved for later orders', async () => {
     const { id: sellerId } = await openSeller(graph, { handle: 'sold-before' }, olga);
     const product = await list(graph, { sellerId }, olga);
     const order = async () => {
@@ -468,7 +468,7 @@ describe('a seller who may not sell', () => {
   });
 });
 
-test('what the platform keeps is set by staff, by category too, and announced to those who charge it', async () => {
+test('staff set the commission, by category too, and orders learns of it', async () => {
   const { id: sellerId } = await openSeller(graph, { handle: 'by-commission' }, olga);
   const created = await graph.execute(
     'mutation { createCategory(input: { name: "Rates" }) { category { id } } }',
@@ -495,7 +495,7 @@ test('what the platform keeps is set by staff, by category too, and announced to
   ]);
 });
 
-test('shoppers who follow something of a seller hear of its suspension, and not of its people', async () => {
+test("shoppers who subscribe to a seller's things learn of its suspension, and not of its people", async () => {
   const { id: sellerId } = await openSeller(graph, { handle: 'followed' }, olga);
   const [product, other] = [
     await list(graph, { sellerId }, olga),

@@ -99,7 +99,7 @@ test('without asking for marks there are none', async () => {
   for (const answer of stream.items) expect(Object.keys(answer)).toEqual(['data']);
 });
 
-describe('for everybody, the stream is what a customer sees, byte for byte', () => {
+describe('the shared stream is byte for byte what a customer sees', () => {
   const whole = () => wholeSubscription(graph.subgraph.schema, 'catalogEvents', 7);
 
   test.each([
@@ -214,7 +214,7 @@ test('events about something that is not public are sent only to its seller, whi
   expect(marksOf(elsewhere.items).some((mark) => mark?.reauthorise)).toBe(false);
 });
 
-test('who asks in the name of everybody sees no draft and no ledger', async () => {
+test('a request on behalf of everybody sees no draft and no ledger', async () => {
   const draft = await list(graph, { title: 'Draft', status: 'DRAFT' });
   const READ = `query ($id: ID!, $variantId: ID!) {
     product(id: $id) { title } stockMovements(variantId: $variantId) { edges { node { id } } } }`;

@@ -78,7 +78,7 @@ async function keepFile(ownerId: string) {
 }
 
 describe('an account that is to be deleted', () => {
-  test('stays for fourteen days, and for good when its owner thinks better of it', async () => {
+  test('stays for fourteen days, and for good when its owner cancels the deletion', async () => {
     const { viewer } = await someone(graph, 'ada');
     const { viewer: answer, errors } = await call('deleteAccount', viewer);
     expect(errors).toEqual([]);
@@ -162,7 +162,7 @@ describe('when the time has come', () => {
     expect((await register(graph, again)).errors).toEqual([]);
   });
 
-  test('who thought better of it in the meantime stays', async () => {
+  test('an account whose deletion was cancelled meanwhile stays', async () => {
     const { viewer } = await someone(graph, 'dara');
     await call('deleteAccount', viewer);
     graph.pass(15 * DAY_MS);
@@ -195,7 +195,7 @@ describe('when the time has come', () => {
   });
 });
 
-describe('a copy of what is known of somebody', () => {
+describe("an export of a person's data", () => {
   const EXPORT = `mutation { exportAccount {
     export { id status progress media { id } } errors { __typename ... on UserError { code } }
   } }`;
@@ -219,7 +219,7 @@ describe('a copy of what is known of somebody', () => {
     };
   };
 
-  test('is made once a day, however often it is asked for at once', async () => {
+  test('is made once a day, however often it is requested at once', async () => {
     const { viewer } = await someone(graph, 'kim');
     const answers = await Promise.all(Array.from({ length: 10 }, () => asked(viewer)));
     const begun = answers.filter(({ errors }) => errors.length === 0);

@@ -52,7 +52,7 @@ test('changes and ended sessions arrive live, in order, as they are now', async 
   ]);
 });
 
-test('from the head beside the data, nothing is missed and nothing comes twice', async () => {
+test("from a query's head nothing is missed or repeated", async () => {
   const { viewer } = await someone(graph, 'bo');
   await rename('Before', viewer);
   const data = await graph.ask(HEAD, {}, viewer);
@@ -71,7 +71,7 @@ test('from the head beside the data, nothing is missed and nothing comes twice',
   expect(seen[2].user.displayName).toBe('After');
 });
 
-test('what is no affair of the owner’s eyes is passed over', async () => {
+test('events that are not for the owner are left out', async () => {
   const { viewer } = await someone(graph, 'cleo');
   await using events = await graph.subscribe(EVENTS, {}, viewer);
   await events.atLeast(1);
@@ -81,7 +81,7 @@ test('what is no affair of the owner’s eyes is passed over', async () => {
   expect(second?.data.accountEvents.__typename).toBe('ProfileUpdated');
 });
 
-test('nobody follows without being signed in, or from a cursor of somebody else', async () => {
+test("subscribing requires signing in and the viewer's own cursor", async () => {
   const { viewer } = await someone(graph, 'dara');
   const other = await someone(graph, 'eli');
   const data = await graph.ask(HEAD, {}, other.viewer);

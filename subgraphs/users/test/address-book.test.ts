@@ -96,7 +96,7 @@ describe('an address book', () => {
     expect(await deleted(viewer)).toEqual({ deletedId: null, errors: [nothing] });
   });
 
-  test('refuses what no parcel can go to, all of it at once', async () => {
+  test('refuses an undeliverable address, with all its mistakes at once', async () => {
     const { viewer } = await someone(graph, 'dara');
     const wrong = postal('\u200b', { postalCode: '1234567', city: 'x'.repeat(101) });
     const paths = ['line1', 'city', 'postalCode'].map((field) => ['input', 'postal', field]);

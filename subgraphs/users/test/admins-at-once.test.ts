@@ -29,7 +29,7 @@ const ACTS = {
 };
 
 describe.each(Object.entries(ACTS))('%s', (name, act) => {
-  test('of two who do it to each other at once, one remains who may', async () => {
+  test('of two admins who demote each other at once, one remains', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const [one, two] = [await admin(`${name}_a${round}`), await admin(`${name}_b${round}`)];
       const answers = await Promise.all([
@@ -109,7 +109,7 @@ describe('the last admin who stays', () => {
     expect(await errorsOf(DELETE, other)).toEqual(refused);
   });
 
-  test('is not sent away by one who is about to leave', async () => {
+  test('is not removed by one who is about to leave', async () => {
     const [leaving, last] = await onlyAdmins('leaving', 'remaining');
     expect(await errorsOf(DELETE, leaving)).toEqual([]);
     for (const act of Object.values(ACTS))
@@ -120,7 +120,7 @@ describe('the last admin who stays', () => {
     expect(await errorsOf(DELETE, leaving)).toEqual(refused);
   });
 
-  test('of all who delete their accounts at once, one remains', async () => {
+  test('when all admins delete their accounts at once, one remains', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const names = Array.from({ length: 5 }, (_, n) => `all_${round}_${n}`);
       const admins: Viewer[] = await onlyAdmins(...names);
@@ -130,7 +130,7 @@ describe('the last admin who stays', () => {
     }
   });
 
-  test('without the lock on who they are nobody would remain, and this suite sees it', async () => {
+  test('without the lock on the admins nobody would remain (mutant)', async () => {
     const admins = await onlyAdmins('naive_a', 'naive_b');
     const { services, infrastructure } = await users.open(graph.deps);
     let here = 0;

@@ -127,7 +127,7 @@ describe.each(Object.entries(WAYS))('a code for %s', (title, { ask, answer }) =>
     expect(account?.email).toBe(newOf(name));
   });
 
-  test('would open it, if nobody looked at the address, and this suite sees it', async () => {
+  test('would open it if the address were not checked (mutant)', async () => {
     const who = `${name}_2`;
     const { viewer, code } = await askedWhileMoving(who);
     await expect(answer(withoutLooking(oldOf(who)), code, viewer)).resolves.toBeDefined();

@@ -118,7 +118,7 @@ const asNobody = (url: string) => {
   return other.href;
 };
 
-test('a database that lets nobody in, or is not there, is unavailable for every kind of query', async () => {
+test('a database that refuses or is away is unavailable for every kind of query', async () => {
   const name = nameOf(database);
   // Not of the database that it is said in.
   const outside = openClient({ connectionString: database.url.replace(name, 'postgres') });

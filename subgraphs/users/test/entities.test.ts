@@ -62,7 +62,7 @@ test('a session is shown to its own account alone', async () => {
   expect((await graph.ask(ENTITIES, { representations }))._entities).toEqual([null]);
 });
 
-test('however many are asked for, they are read in one statement', async () => {
+test('any number of them is read in one statement', async () => {
   const ids: string[] = [];
   for (let n = 0; n < 12; n += 1) ids.push((await someone(graph, `many${n}`)).viewer.userId);
   const statementsFor = (count: number) =>

@@ -64,7 +64,7 @@ describe.each(['a folder', 'a bucket', 'a bucket in parts'])('%s', (name) => {
     return file && { text: String(await bytesOf(file)), size: file.size };
   };
 
-  test('gives back what was written, whole and in part', async () => {
+  test('returns written bytes, whole and in part', async () => {
     await store().write('med_1/file', Buffer.from('0123456789'), 'text/plain');
     expect(await textOf('med_1/file')).toEqual({ text: '0123456789', size: 10 });
     expect(await textOf('med_1/file', { first: 2, last: 4 })).toEqual({ text: '234', size: 10 });
@@ -82,7 +82,7 @@ describe.each(['a folder', 'a bucket', 'a bucket in parts'])('%s', (name) => {
     expect((await textOf('med_3/file'))?.text).toBe('x'.repeat(300_000));
   });
 
-  test('has nothing of what was never there, and removing that is no mistake', async () => {
+  test('has no unknown file, and removing one is no error', async () => {
     expect(await store().sizeOf('med_0/file')).toBeNull();
     expect(await store().read('med_0/file')).toBeNull();
     await store().remove('med_0/file');
@@ -126,7 +126,7 @@ describe('a file that goes in parts', () => {
     expect(kept && bytes.equals(await bytesOf(kept))).toBe(true);
   });
 
-  test('is called off where a part never comes, and nothing is there', async () => {
+  test('is aborted when a part never arrives, and leaves nothing', async () => {
     const { it } = path();
     breaks = (request) => isPart(request, 2);
     asked.length = 0;
@@ -137,7 +137,7 @@ describe('a file that goes in parts', () => {
 });
 
 test.each(['../secrets', '/etc/passwd', 'med_1/../../x', 'a/b/c', ''])(
-  'a folder takes no key that leads out of it: %j',
+  'a key that leads out of the folder is refused: %j',
   async (key) => {
     await expect((async () => stores['a folder']?.read(key))()).rejects.toThrow('no key');
   },

@@ -82,7 +82,7 @@ test('a request arrives as it was sent, with every header but those of a connect
   expect(asked.headers.connection).toBe('close');
 });
 
-test('what a header of the connection names stays behind, and the host is the one that was asked', async () => {
+test('headers named by Connection are dropped, and the host is the requested one', async () => {
   const { headers } = event();
   const { host, ...others } = headers;
   const asked = await askedBy({
@@ -92,7 +92,7 @@ test('what a header of the connection names stays behind, and the host is the on
   expect(asked.headers.host).toBe(host);
 });
 
-test('two identities, however their header is spelled, arrive as one that is none', async () => {
+test('two identity headers in any spelling arrive as one invalid one', async () => {
   const { headers } = event();
   const asked = await askedBy({ headers: { ...headers, 'X-Internal-Token': 'another' } });
   expect(asked.headers['x-internal-token']).toBe('signed, another');
@@ -105,7 +105,7 @@ test('a body in base64 arrives as the bytes that it stands for, and with their l
   expect(asked.headers['content-length']).toBe('4');
 });
 
-test('several headers of a name, and cookies, arrive as one line each', async () => {
+test('repeated headers and cookies arrive as one line each', async () => {
   const asked = await askedBy({ cookies: ['a=1', 'b=2'] });
   expect(asked.headers.cookie).toBe('a=1; b=2');
   expect(asked.headers.accept).toBe('application/json,text/html');

@@ -85,7 +85,7 @@ test('providers are listed by name, without their secrets', async () => {
   expect(data.identityProviders).toEqual([{ name: 'corp', label: 'Corp' }]);
 });
 
-test('the browser goes away with PKCE, and comes back to a page that was named beforehand', async () => {
+test('the browser leaves with PKCE, and returns to a page that was named beforehand', async () => {
   const { searchParams } = new URL((await begin()).authorizationUrl);
   expect(Object.fromEntries(searchParams)).toMatchObject({
     ...{ response_type: 'code', client_id: 'souk', code_challenge_method: 'S256' },
@@ -116,7 +116,7 @@ describe('signing in', () => {
     expect((await signIn('two')).viewer.user.username).toMatch(/^nia_o_\d+$/);
   });
 
-  test('tells nobody the address of who is new, nor a part of it', async () => {
+  test("discloses nothing of a newcomer's address", async () => {
     for (const login of ['ira', 'uri', 'lea']) {
       const { viewer, errors } = await signIn(login);
       expect(errors).toEqual([]);
@@ -125,7 +125,7 @@ describe('signing in', () => {
     }
   });
 
-  test('calls who is new as they wish, and nobody else', async () => {
+  test('names only newcomers as they wish', async () => {
     const wish = async (login: string, username: string) =>
       run(COMPLETE, { input: { ...(await visited(login)), username } });
     expect((await wish('pia', 'nia_o')).errors).toMatchObject([
@@ -138,7 +138,7 @@ describe('signing in', () => {
     expect((await wish('pia', 'somebody_else')).viewer.user.username).toBe('pia_pix');
   });
 
-  test('leaves the name of who was here until lately to nobody, and keeps no newcomer out by it', async () => {
+  test('gives a recently freed name to nobody, without keeping newcomers out', async () => {
     await sql(graph, "INSERT INTO retired_name (digest, until) VALUES ($1, now() + '1 day')", [
       digestBytesOf('was_here'),
     ]);
@@ -161,7 +161,7 @@ describe('signing in', () => {
     expect(names).toEqual(['twin', expect.stringMatching(/^twin_\d+$/)]);
   });
 
-  test('joins no account by its address, whatever the provider says of it', async () => {
+  test('never joins an account by its address, whatever the provider claims', async () => {
     const { viewer } = await someone(graph, 'victim');
     expect((await signIn('eve')).errors).toMatchObject([{ code: 'ADDRESS_UNCONFIRMED' }]);
     expect((await signIn('eva')).errors).toMatchObject([{ code: 'ACCOUNT_EXISTS' }]);
@@ -191,7 +191,7 @@ describe('signing in', () => {
   });
 });
 
-test('whoever is signed in links an identity, which then signs in, with the second factor as ever', async () => {
+test('a signed-in person links an identity, which then signs in, with the second factor as before', async () => {
   const { viewer } = await someone(graph, 'mia');
   const { identity } = await run(LINK, { input: await visited('oto') }, viewer);
   expect(identity).toMatchObject({ displayName: 'Oto', provider: { name: 'corp', label: 'Corp' } });

@@ -68,7 +68,7 @@ test('the password is taken as it is, except for its Unicode form', async () => 
   expect(errors).toEqual(['INVALID_CREDENTIALS', 'INVALID_CREDENTIALS', 'OK']);
 });
 
-test('after five wrong tries from one address it waits, also for the right password and for nobody', async () => {
+test('after five wrong tries from one address sign-in waits, for the right password and unknown names too', async () => {
   await someone(graph, 'dara');
   for (const name of ['dara', 'no_such_dara']) {
     const left = [];
@@ -85,7 +85,7 @@ test('after five wrong tries from one address it waits, also for the right passw
   }
 });
 
-test('a stranger who knows a name cannot keep its owner out', async () => {
+test('a stranger who knows a name cannot lock its owner out', async () => {
   await someone(graph, 'olga');
   for (let n = 0; n < 40; n += 1) {
     await login(graph, { login: 'olga', password: `guess ${n}` }, '192.0.2.66');
@@ -115,7 +115,7 @@ describe('an account with a name and an address', () => {
     return { answers, compared: graph.verifications() - before };
   };
 
-  test('has one counter, however it is spelled', async () => {
+  test('has one counter for all spellings', async () => {
     await someone(graph, 'petra', { email: 'Petra.P@example.com' });
     const names = ['petra', 'PETRA', ' Petra ', 'ｐｅｔｒａ', 'PeTrA', 'petrA'];
     const codes = [];
@@ -135,7 +135,7 @@ describe('an account with a name and an address', () => {
     expect((await login(graph, { login: 'petra' }, '192.0.2.3')).errors).toEqual([]);
   });
 
-  test('is not told apart from two accounts, nor from nobody, by what tries are answered', async () => {
+  test('cannot be told from two accounts or none by the answers', async () => {
     await someone(graph, 'pia', { email: 'pia.p@example.com' });
     await someone(graph, 'pola');
     await someone(graph, 'paul', { email: 'paul.p@example.com' });
@@ -158,7 +158,7 @@ describe('an account with a name and an address', () => {
     expect(one?.filter((it) => it === 'RATE_LIMITED null')).toHaveLength(8);
   });
 
-  test('is not told apart by who comes from many addresses either', async () => {
+  test('cannot be told apart from many addresses either', async () => {
     await someone(graph, 'paco', { email: 'paco.p@example.com' });
     const from = (n: number) => `198.18.0.${n}`;
     const { answers, compared } = await triedInTurn(['paco', 'paco.p@example.com'], from, 52);

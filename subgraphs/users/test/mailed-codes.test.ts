@@ -86,7 +86,7 @@ describe('signing in by mail', () => {
     expect(await run(SIGN_IN, { input })).toMatchObject(invalid({ attemptsLeft: null, message }));
   });
 
-  test('a code without the id of its asker opens nothing, nor for anything else', async () => {
+  test("a code opens nothing without its request's id, or for another purpose", async () => {
     await someone(graph, 'bo');
     const stolen = await asked(ASK_SIGN_IN, emailOf('bo'));
     const own = await asked(ASK_SIGN_IN, emailOf('bo'));
@@ -164,7 +164,7 @@ describe('signing in by mail', () => {
     expect(await codesFrom('203.0.113.1', other.tokens.deviceToken)).toEqual(limited);
   });
 
-  test('an address that nobody has confirmed signs nobody in', async () => {
+  test('an unconfirmed address cannot sign in', async () => {
     const { viewer } = await someone(graph, 'unsure');
     await sql(graph, 'UPDATE account SET email_verified_at = NULL WHERE id = $1', [viewer.userId]);
     await run(ASK_SIGN_IN, { email: emailOf('unsure') });
@@ -264,7 +264,7 @@ describe('a new password', () => {
   });
 });
 
-test('an account whose address nobody has confirmed is taken over by a new password, whole', async () => {
+test('an account with an unconfirmed address is taken over whole by a new password', async () => {
   const { viewer, tokens } = await someone(graph, 'tom');
   await sql(graph, 'UPDATE account SET email_verified_at = NULL WHERE id = $1', [viewer.userId]);
   await sql(
@@ -291,7 +291,7 @@ test('an account whose address nobody has confirmed is taken over by a new passw
   expect(await createEndedSessions(graph.backplane.cache).stateOf(apiKey.id)).toBe('ended');
 });
 
-describe('what is under way when a password is changed or a session ends', () => {
+describe('challenges under way when a password changes or a session ends', () => {
   /** The subgraph beside it on the same database, whose hashing waits for somebody else's work. */
   const interrupted = async (during: () => Promise<unknown>) => {
     let isFirst = true;
@@ -409,7 +409,7 @@ describe('another address', () => {
     expect((await login(graph, { login: 'jo@new.example' })).errors).toEqual([]);
   });
 
-  test('consent to one address is no consent to another, nor that of somebody else', async () => {
+  test('consent counts for one address and one person', async () => {
     const { viewer } = await someone(graph, 'kai');
     const wanted = await ask(viewer, emailOf('kai'), 'kai@new.example');
     const other = await ask(viewer, emailOf('kai'), 'kai@other.example');
@@ -420,7 +420,7 @@ describe('another address', () => {
     expect((await run(CHANGE, { input: wanted }, viewer)).errors).toEqual([]);
   });
 
-  test('that has an account is answered the same, and no code comes', async () => {
+  test('with an account is answered the same, without a code', async () => {
     const { viewer } = await someone(graph, 'may');
     await someone(graph, 'ned');
     const { challenge, errors } = await run(ASK_CHANGE, { email: emailOf('ned') }, viewer);
@@ -430,7 +430,7 @@ describe('another address', () => {
   });
 });
 
-test('a code proves anew who the viewer is, and nobody else', async () => {
+test('a code reauthenticates only its own viewer', async () => {
   const { viewer } = await someone(graph, 'ola');
   const stranger = await someone(graph, 'pat');
   const { challenge } = await run(ASK_PROOF, {}, viewer);
@@ -460,7 +460,7 @@ describe('an address that is not confirmed yet', () => {
     return viewer;
   };
 
-  test('is confirmed by its code, and whoever else types it learns nothing more', async () => {
+  test('is confirmed by its code, which tells others nothing', async () => {
     const viewer = await unconfirmed('quin');
     const first = await asked(ASK_VERIFY, emailOf('quin'), viewer);
     expect(await run(VERIFY, { input: first })).toEqual({
@@ -480,7 +480,7 @@ describe('an address that is not confirmed yet', () => {
     expect(await run(VERIFY, { input }, viewer)).toMatchObject({ verified: false, ...invalid() });
   });
 
-  test('proves nobody by mail', async () => {
+  test('cannot reauthenticate by mail', async () => {
     const viewer = await unconfirmed('sam');
     expect((await run(ASK_PROOF, {}, viewer)).challenge).toBeNull();
     const answer = await login(graph, { login: 'sam' });

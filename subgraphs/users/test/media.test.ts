@@ -126,7 +126,7 @@ describe('an upload', () => {
     expect((await send(ticket.uploadUrl, bytes)).status).toBe(404);
   });
 
-  test('is read once however many send it, and may be sent again when it broke off', async () => {
+  test('is read once for concurrent uploads, and may be sent again after a break', async () => {
     const { viewer } = await someone(graph, 'uma');
     const bytes = await png();
     const { ticket } = await begin(viewer, bytes);
@@ -165,7 +165,7 @@ describe('an upload', () => {
     expect((await send(ticket.uploadUrl, bytes)).status).toBe(409);
   });
 
-  test('has to be what was promised: its size, its kind, its link', async () => {
+  test('must have the announced size, type and link', async () => {
     const { viewer } = await someone(graph, 'cleo');
     const bytes = await png();
     const { ticket } = await begin(viewer, bytes);
@@ -186,7 +186,7 @@ describe('an upload', () => {
     ['a page that is called an image', Buffer.from('<html><script>x</script>'), {}],
     ['an image that breaks off', 'half', {}],
     ['other bytes than were promised', 'whole', { sha256: 'a'.repeat(64) }],
-  ])('is refused when it is %s, and nobody else ever sees it', async (_, given, input) => {
+  ])('is refused when it is %s, and never shown to others', async (_, given, input) => {
     const { viewer } = await someone(graph, `u${randomUUID().slice(0, 8).replace(/\W/g, '')}`);
     const whole = await png();
     const bytes =
@@ -210,7 +210,7 @@ describe('an upload', () => {
     });
   });
 
-  test('is its owner’s: nobody else completes it, or wears it', async () => {
+  test('belongs to its owner: nobody else can complete or use it', async () => {
     const { viewer } = await someone(graph, 'dara');
     const { viewer: mallory } = await someone(graph, 'mallory');
     const { ticket } = await begin(viewer, await png());
@@ -247,7 +247,7 @@ describe('an upload', () => {
     expect((await send(again.ticket.uploadUrl, bytes)).status).toBe(204);
   });
 
-  test('twenty of an account wait at most, however many begin at once', async () => {
+  test('at most twenty of an account are pending, however many begin at once', async () => {
     const { viewer } = await someone(graph, 'gil');
     const bytes = await png();
     const answers = await Promise.all(Array.from({ length: 24 }, () => begin(viewer, bytes)));
@@ -307,7 +307,7 @@ describe('a file', () => {
     await infrastructure.close();
   });
 
-  test('is looked at once, however often that is asked for at once', async () => {
+  test('is examined once for any number of concurrent requests', async () => {
     const { viewer } = await someone(graph, 'looked_at');
     const bytes = await png();
     const { ticket } = await begin(viewer, bytes);
@@ -337,7 +337,7 @@ describe('a file', () => {
     await infrastructure.close();
   });
 
-  test('is not looked at again by who asked before the look was over, and comes after it', async () => {
+  test('is not examined again for a request from before the examination ended', async () => {
     const { viewer } = await someone(graph, 'late_look');
     const bytes = await png();
     const { ticket } = await begin(viewer, bytes);
@@ -419,7 +419,7 @@ describe('a file', () => {
   });
 });
 
-test('what was not completed within a day is forgotten, with its bytes', async () => {
+test('an upload that is not completed within a day is deleted, with its bytes', async () => {
   const { viewer } = await someone(graph, 'kim');
   const bytes = await png();
   const { ticket } = await begin(viewer, bytes);

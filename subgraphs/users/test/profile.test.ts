@@ -27,7 +27,7 @@ const updatesOf = async (userId: string) =>
   (await eventsOf(graph, userId)).filter(({ type }) => type === 'users.ProfileUpdated');
 
 describe('updating a profile', () => {
-  test('changes what is given, keeps the rest, and announces what changed', async () => {
+  test('changes given fields, keeps the rest, and announces the change', async () => {
     const { viewer } = await someone(graph, 'ada', { displayName: 'Ada' });
     const bio = 'Counts.\r\nSings.';
     expect(await update({ bio, locale: 'fr-FR' }, viewer)).toEqual({
@@ -47,7 +47,7 @@ describe('updating a profile', () => {
     ]);
   });
 
-  test('to what it is already announces nothing', async () => {
+  test('to the same values announces nothing', async () => {
     const { viewer } = await someone(graph, 'bo', { displayName: 'Bo' });
     expect((await update({ displayName: ' Bo ', bio: '  ' }, viewer)).errors).toEqual([]);
     expect((await update({}, viewer)).errors).toEqual([]);
@@ -94,7 +94,7 @@ describe('looking somebody up', () => {
     }
   });
 
-  test('finds nobody under an unknown id or name', async () => {
+  test('is null for an unknown id or name', async () => {
     for (const variables of [{ id: as('nobody').userId }, { username: 'nobody' }]) {
       expect(await graph.execute(USER, variables)).toEqual({ data: { user: null } });
     }

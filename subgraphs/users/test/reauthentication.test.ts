@@ -22,7 +22,7 @@ type Caller = Parameters<StartedUsers['execute']>[2];
 const prove = async (proof: object, viewer: Caller) =>
   payloadOf(await graph.execute(REAUTHENTICATE, { proof }, viewer), 'reauthenticate');
 
-test('what needs a proof of the last ten minutes says by what it can be given, and takes it', async () => {
+test('a mutation that needs reauthentication tells the possible ways, and accepts them', async () => {
   const { viewer } = await someone(graph, 'ada');
   await sql(graph, "UPDATE account SET roles = '{CUSTOMER,ADMIN}' WHERE id = $1", [viewer.userId]);
   const admin = { ...viewer, roles: ['CUSTOMER' as const, 'ADMIN' as const] };
@@ -80,7 +80,7 @@ test('guesses are counted as sign-ins are', async () => {
   expect(codes).toEqual([...Array(5).fill('INVALID_CREDENTIALS'), 'RATE_LIMITED']);
 });
 
-test('a stranger at the same address keeps nobody from proving who they are', async () => {
+test('a stranger at the same address cannot prevent reauthentication', async () => {
   const { viewer } = await someone(graph, 'dora');
   const at = '192.0.2.9';
   const codes = [];

@@ -96,8 +96,8 @@ test('before the code is typed there is no account, and the name is free', async
   expect(data.usernameAvailable).toBe(true);
 });
 
-describe('what is taken', () => {
-  test('an address is answered as a free one is, however it is written, and its owner gets a mail', async () => {
+describe('taken names and addresses', () => {
+  test('a taken address is answered like a free one in any spelling, and its owner gets a mail', async () => {
     await register(graph, person('first', { email: 'first@xn--bcher-kva.example' }));
     const forms = ['FIRST@xn--bcher-kva.example', 'First@XN--BCHER-KVA.Example'];
     for (const [n, email] of [...forms, 'first@bücher.example'].entries()) {
@@ -143,7 +143,7 @@ describe('what is taken', () => {
     expect(errors).toEqual([]);
   });
 
-  test('of twenty who want one username at once, one gets it, and the others take another', async () => {
+  test('of twenty requests for one username at once, one gets it, and the others choose another', async () => {
     const emails = Array.from({ length: 20 }, (_, n) => `wanted${n}@example.com`);
     const all = await Promise.all(
       emails.map((email) => register(graph, person('wanted', { email }))),
@@ -249,7 +249,7 @@ test('a look before the insert would open an account for each, and this suite se
   );
 });
 
-describe('what cannot be accepted', () => {
+describe('refused input', () => {
   const refused: [string, Record<string, unknown>, string, string][] = [
     ['a short username', { username: 'a' }, 'ValidationError', 'username'],
     ['an overlong username', { username: 'a'.repeat(31) }, 'ValidationError', 'username'],
@@ -334,7 +334,7 @@ describe('what cannot be accepted', () => {
   });
 });
 
-test('whoever uses up the mails to somebody’s address keeps only their own client from it', async () => {
+test('using up the mails to an address blocks only the client that did it', async () => {
   const email = 'besieged@example.com';
   const ask = async (n: number, client: string) =>
     (await askToRegister(graph, person(`besieger${n}x`, { email }), client)).errors[0];

@@ -128,7 +128,7 @@ describe.each(Object.entries(WAYS))('%s', (title, { prepare, ask }) => {
   };
   const key = title.replaceAll(' ', '');
 
-  test('takes the same work for somebody as for nobody, and is answered the same', async () => {
+  test('takes the same work and gives the same answer for known and unknown names', async () => {
     await someone(graph, key.toLowerCase().slice(0, 24));
     const somebody = await workFor(addressOf(key.toLowerCase().slice(0, 24)));
     expect(somebody.statements.length).toBeGreaterThan(0);
@@ -137,7 +137,7 @@ describe.each(Object.entries(WAYS))('%s', (title, { prepare, ask }) => {
 
   /** For an idle machine: what takes time is counted above, and this is the clock's word for it. */
   test.runIf(process.env.SOUK_SOAK === '1')(
-    'takes as long for somebody as for nobody, by the medians of two hundred pairs',
+    'takes as long for known as for unknown names, by the medians of two hundred pairs',
     async () => {
       for (const name of HERE) {
         const email = addressOf(`${key.toLowerCase().slice(0, 20)}_${name}`);
@@ -178,7 +178,7 @@ describe.each(Object.entries(WAYS))('%s', (title, { prepare, ask }) => {
   );
 });
 
-test('an account without a password, one that is suspended, and a name are tried as nobody is', async () => {
+test('accounts without a password, suspended accounts and bare names are tried like unknown ones', async () => {
   const { viewer } = await someone(graph, 'by_passkey');
   await sql(graph, 'UPDATE account SET password_hash = NULL WHERE id = $1', [viewer.userId]);
   const banned = (await someone(graph, 'banned')).viewer;
@@ -200,7 +200,7 @@ test('an account without a password, one that is suspended, and a name are tried
   for (const name of ['by_passkey', 'banned']) expect(await tried(name)).toEqual(nobody);
 });
 
-test('a changed address that somebody else has costs and gets what a free one does', async () => {
+test('changing to a taken address costs and answers the same as to a free one', async () => {
   const { viewer } = await someone(graph, 'mover');
   await someone(graph, 'neighbour');
   const asked = async (email: string) => {
@@ -215,7 +215,7 @@ test('a changed address that somebody else has costs and gets what a free one do
   expect(await asked(addressOf('nobody_there'))).toEqual(taken);
 });
 
-test('beginning to sign in by a passkey, or elsewhere, names nobody', async () => {
+test('beginning to sign in by a passkey or a provider discloses nobody', async () => {
   const data = await graph.ask('mutation { beginPasskeySignIn { options errors { __typename } } }');
   expect(data.beginPasskeySignIn.errors).toEqual([]);
   expect(data.beginPasskeySignIn.options.allowCredentials ?? []).toEqual([]);

@@ -70,7 +70,7 @@ describe.each([
   ['of the app', 'totp'],
   ['that stands in for it', 'recoveryCode'],
 ] as const)('a code %s', (_, kind) => {
-  test('signs in one of many who bring it at once to two processes, and nobody after them', async () => {
+  test('signs in one of many concurrent uses at two processes, and nobody later', async () => {
     const { challenges, ...codes } = await half(`one_${kind.toLowerCase()}`);
     expect(await signedIn(challenges.slice(1), { [kind]: codes[kind] })).toBe(1);
     expect(await signedIn(challenges.slice(0, 1), { [kind]: codes[kind] })).toBe(0);

@@ -119,7 +119,7 @@ describe('an authenticator app', () => {
     });
   });
 
-  test('takes no code twice, nor challenge', async () => {
+  test('accepts no code or challenge twice', async () => {
     const { secret } = await withApp('cleo');
     const totp = await codeOf(secret);
     const first = await begun('cleo');
@@ -133,7 +133,7 @@ describe('an authenticator app', () => {
     ]);
   });
 
-  test('guesses are counted for the account, however many challenges they answer', async () => {
+  test('guesses are counted for the account over all its challenges', async () => {
     await withApp('dara');
     const codes = [];
     for (let n = 0; n < 3; n += 1) {
@@ -166,7 +166,7 @@ describe('an authenticator app', () => {
     expect((await complete(third.challengeId, fresh)).errors).toEqual([]);
   });
 
-  test('proves anew who the viewer is, goes when it is taken away, and each needs a recent proof', async () => {
+  test('reauthenticates the viewer and can be removed, each with a recent authentication', async () => {
     const { viewer, secret } = await withApp('fay');
     graph.pass(600_000);
     for (const query of [BEGIN, DISABLE, REPLACE, BEGIN_PASSKEY]) {
@@ -227,7 +227,7 @@ describe('a passkey', () => {
     expect(recorded.slice(-2)).toEqual(['PASSKEY_ADDED', 'PASSKEY_REMOVED']);
   });
 
-  test('proves anew who its owner is, and nobody else', async () => {
+  test('reauthenticates only its owner', async () => {
     const { viewer } = await someone(graph, 'hal');
     const stranger = await someone(graph, 'ida');
     const key = virtualPasskey();
@@ -317,7 +317,7 @@ describe('a passkey', () => {
     ]);
   });
 
-  test('belongs to one account, and is found by nobody else', async () => {
+  test('belongs to one account, and is hidden from others', async () => {
     const { viewer } = await someone(graph, 'kai');
     const stranger = await someone(graph, 'lou');
     const key = virtualPasskey();

@@ -6,7 +6,7 @@ import { DEMO_PASSWORD, DEMO_USERNAMES, type DemoUsername, seedDemoUsers } from 
 import { login, startUsers } from './accounts.ts';
 import { eventsOf } from './database.ts';
 
-test('the demo people come once, can sign in, and get no mail', async () => {
+test('demo people are created once, can sign in, and get no mail', async () => {
   await using graph = await startUsers();
   const { config, databaseUrl, backplane } = graph;
   const deps = {

@@ -207,7 +207,7 @@ describe('logging out', () => {
     expect(recorded.filter(({ type }) => type === 'users.SessionRevoked')).toHaveLength(1);
   });
 
-  test('everywhere ends all sessions of the account, and nobody else’s', async () => {
+  test('everywhere ends all sessions of the account, and no others', async () => {
     const { viewer } = await someone(graph, 'hal');
     const there = await login(graph, { login: 'hal' });
     const other = await someone(graph, 'ivo');
@@ -224,7 +224,7 @@ describe('logging out', () => {
 });
 
 describe('the list of sessions', () => {
-  test('says where each was last seen, and what it was', async () => {
+  test('tells where each was last seen, and its device', async () => {
     await someone(graph, 'nomad');
     const signedIn = await login(graph, { login: 'nomad' }, '198.51.100.7');
     const viewer = viewerOf(signedIn);
@@ -279,7 +279,7 @@ describe('the list of sessions', () => {
   });
 });
 
-test('the list costs the same statements however long it is', async () => {
+test('the list takes the same number of statements at any length', async () => {
   const { viewer } = await someone(graph, 'pam');
   const statements = () => graph.statementsOf(() => graph.execute(SESSIONS, {}, viewer));
   const few = await statements();
@@ -357,7 +357,7 @@ describe('ending another session', () => {
     expect(data.viewer.sessions.totalCount).toBe(1);
   });
 
-  test('of somebody else, of nobody, or of another kind of thing finds nothing', async () => {
+  test('of another person, of nobody or of another type is not found', async () => {
     const ned = await someone(graph, 'ned');
     const oda = await someone(graph, 'oda');
     for (const id of [ned.viewer.sessionId, as('x').sessionId, oda.viewer.userId, 'ses_', '']) {

@@ -97,7 +97,7 @@ describe('giving roles', () => {
   test.each([
     ['an unknown account', as('x').userId],
     ['a session', as('x').sessionId],
-  ])('finds nobody under the id of %s', async (_, id) => {
+  ])('is not found under the id of %s', async (_, id) => {
     const admin = await staff(`a${Math.random().toString(36).slice(2, 10)}`, 'ADMIN');
     expect((await setRoles(id, ['SELLER'], admin)).errors).toEqual([
       { __typename: 'NotFoundError', code: 'USER_NOT_FOUND', path: ['userId'] },

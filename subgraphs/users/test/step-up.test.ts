@@ -36,7 +36,7 @@ test.each(Object.values(goesOnWithout).flat())('%s does not promise to ask', (mu
   expect(failuresOf(mutation)).not.toContain('ReauthenticationRequiredError');
 });
 
-describe('who proved long ago who they are', () => {
+describe('an authentication of long ago', () => {
   let graph: StartedUsers;
   beforeAll(async () => {
     graph = await startUsers();

@@ -70,7 +70,7 @@ describe('suspending somebody', () => {
     ]);
   });
 
-  test('lets them change nothing but what their account is about', async () => {
+  test('allows changes to the account alone', async () => {
     const { viewer } = await someone(graph, 'cleo');
     const suspended = { ...viewer, suspended: true as const };
     expect(await graph.execute(CHANGE, {}, suspended)).toMatchObject({

@@ -76,7 +76,7 @@ const INVITES: Record<GroupRole, readonly GroupRole[]> = {
   MEMBER: [],
 };
 
-test.each(ROLES)('as what a %s invites, and what that is worth later', (role) => {
+test.each(ROLES)('the role that a %s may offer, and what the invitation is worth later', (role) => {
   const may = (work: (invited: GroupRole) => unknown) =>
     ROLES.filter((invited) => codeOf(() => work(invited)) === null);
   expect(may((invited) => assertMayInvite(member(role), invited))).toEqual(INVITES[role]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type GroupRole, mayManage, permissionsOf, ROLES } from './roles.ts';
 
-test('each role may do what those below may', () => {
+test('each role may do what lower roles may', () => {
   for (const [at, role] of ROLES.entries()) {
     for (const below of ROLES.slice(at + 1)) {
       expect(permissionsOf(role)).toEqual(expect.arrayContaining([...permissionsOf(below)]));

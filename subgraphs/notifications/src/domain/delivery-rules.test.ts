@@ -113,7 +113,7 @@ test('a table that lost any of its rows decides some cell otherwise, so that the
   }
 });
 
-test('docs/notifications.md says what the table does', () => {
+test('docs/notifications.md describes the table', () => {
   const file = new URL('../../../../docs/notifications.md', import.meta.url);
   expect(readFileSync(file, 'utf8'), 'npm run docs:notifications').toBe(deliveryDocument());
 });

@@ -22,7 +22,7 @@ test('the language is the nearest of ours', () => {
   ]);
 });
 
-test('a title is one line and shows nobody’s control characters', () => {
+test('a title is one line without control characters', () => {
   const words = {
     text: 'BACK_IN_STOCK',
     values: { title: 'Mug\n\u202Eevil\u0007  {title}' },

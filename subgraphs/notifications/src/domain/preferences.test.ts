@@ -4,7 +4,7 @@ import { allRules, checkedRules, checkedSettings } from './preferences.ts';
 
 const now = new Date('2026-11-26T12:00:00Z');
 
-test('what is left out stays, and null takes a setting back', () => {
+test('left out settings stay, and null resets one', () => {
   expect(checkedSettings({ digest: 'DAILY', pausedUntil: null }, now)).toEqual({
     digest: 'DAILY',
     pausedUntil: null,
@@ -26,7 +26,7 @@ test('all mistakes are reported at once, each with its path', () => {
   ).toEqual(['pausedUntil', 'missedMessageDelayMinutes', 'emailLocale']);
 });
 
-test('security always comes into the inbox, and its mails are no notices: there is no such switch', () => {
+test('security notices always reach the inbox, and its mails have no switch', () => {
   const switches = allRules([]).map(({ kind, channel }) => `${kind} ${channel}`);
   expect(switches).toContain('SECURITY PUSH');
   expect(switches).not.toContain('SECURITY IN_APP');

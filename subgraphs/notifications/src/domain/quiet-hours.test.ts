@@ -100,7 +100,7 @@ test('a moment is quiet exactly when the clock shows one of a period, over every
   }
 });
 
-test('a weekend of periods that meet is quiet as one', () => {
+test('adjoining quiet periods count as one', () => {
   const weekend: QuietPeriod[] = [
     { days: ['FRIDAY'], start: '18:00', end: '00:00' },
     { days: ['SATURDAY', 'SUNDAY'], start: '00:00', end: '23:59' },

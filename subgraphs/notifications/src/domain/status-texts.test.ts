@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parcelText } from './status-texts.ts';
 
-test('a parcel is sent once and arrives once, however often it is said to be somewhere else', () => {
+test('a parcel is reported sent once and delivered once, however often its state is repeated', () => {
   const way = [
     'IN_TRANSIT',
     'OUT_FOR_DELIVERY',

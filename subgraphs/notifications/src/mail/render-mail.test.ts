@@ -19,7 +19,7 @@ const missed: Mail = {
   unsubscribe: { label: 'No more', href: 'https://souk.test/mail/unsubscribe/abc' },
 };
 
-test('a mail is written as text and as HTML, and what people wrote is text in both', async () => {
+test("a mail is text and HTML, and people's words are plain text in both", async () => {
   const { text, html } = await renderMail(missed);
   for (const form of [text, html]) {
     expect(form).toContain('Ada in #tea');

@@ -77,13 +77,10 @@ test.each([
   ['us, by our name', { EHLO: '550 no', HELO: '550 no' }, '', false],
   ['our own address', { MAIL: '550 not by you' }, '', false],
   ['our credentials', { EHLO: '250 AUTH PLAIN', AUTH: '535 wrong' }, 'me:secret@', false],
-])(
-  'what a server says of %s is final for the mail, or is not',
-  async (_, given, login, isFinal) => {
-    const transport = createSmtpTransport(`smtp://${login}127.0.0.1:${await answering(given)}`);
-    const error = await transport.send(mail).catch((thrown) => thrown);
-    expect(error).toBeInstanceOf(Error);
-    expect(error instanceof MailRefused, String(error)).toBe(isFinal);
-    await transport.close();
-  },
-);
+])("a server's answer to %s is final for the mail, or is not", async (_, given, login, isFinal) => {
+  const transport = createSmtpTransport(`smtp://${login}127.0.0.1:${await answering(given)}`);
+  const error = await transport.send(mail).catch((thrown) => thrown);
+  expect(error).toBeInstanceOf(Error);
+  expect(error instanceof MailRefused, String(error)).toBe(isFinal);
+  await transport.close();
+});

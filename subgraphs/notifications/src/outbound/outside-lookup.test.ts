@@ -52,7 +52,7 @@ const addressesOf = (lookup: ReturnType<typeof createOutsideLookup>, name: strin
     lookup(name, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)));
   });
 
-test('a name that leads into our own net is not sent to, whatever else it leads to', async () => {
+test('a host that resolves into our own network is refused, whatever else it resolves to', async () => {
   const names = {
     'inside.example': '10.0.0.7',
     'mixed.example': '93.184.215.14 127.0.0.1',

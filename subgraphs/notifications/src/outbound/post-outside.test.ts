@@ -57,7 +57,7 @@ test('nothing is sent into our own net, by address or by name, unless it is allo
   expect(asked).toEqual(['/here']);
 });
 
-test('who does not answer is not waited for, and who answers without end is not read to it', async () => {
+test('a silent server is given up, and an endless answer is cut', async () => {
   // On a busy machine the silent request may be given up before the server has read it.
   const arrived: string[] = [];
   const closed: string[] = [];

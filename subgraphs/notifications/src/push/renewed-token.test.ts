@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { renewedToken } from './renewed-token.ts';
 
-test('those who were refused with one token have one other made between them', async () => {
+test('senders that were refused with one token share its renewal', async () => {
   let made = 0;
   const token = renewedToken(
     async () => {
@@ -19,7 +19,7 @@ test('those who were refused with one token have one other made between them', a
   expect(made).toBe(2);
 });
 
-test('one that could not be made is made by the next who asks, and none is used beyond its time', async () => {
+test('a failed renewal is tried by the next sender, and an expired token is never used', async () => {
   let now = 0;
   let made = 0;
   const token = renewedToken(

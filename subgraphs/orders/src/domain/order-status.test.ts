@@ -8,7 +8,7 @@ import {
   type OrderStatus,
 } from './order-status.ts';
 
-test('from every state, only the table decides what is legal', () => {
+test('from every state only the transitions of the table are allowed', () => {
   const legal = ORDER_STATUSES.flatMap((from) =>
     ORDER_STATUSES.filter((to) => canBecome(from, to)).map((to) => `${from}>${to}`),
   );
@@ -22,7 +22,7 @@ test('from every state, only the table decides what is legal', () => {
   ]);
 });
 
-test('whatever is tried, an order moves by legal steps only, and ends where there are none', () => {
+test('any attempts move an order by allowed steps only, until it is final', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...ORDER_STATUSES), { maxLength: 40 }), (tries) => {
       let status: OrderStatus = 'PENDING';

@@ -5,7 +5,7 @@ import { quotedCart } from './visible-cart.ts';
 
 const NOW = new Date('2026-11-26T12:00:00Z');
 
-test('of a cart as it was loaded there is one quote, however many of its fields are asked for', async () => {
+test('a loaded cart is quoted once, however many fields are selected', async () => {
   const asked: string[] = [];
   const context = {
     loaders: { pricedItem: { load: async (id: string) => asked.push(id) && null } },

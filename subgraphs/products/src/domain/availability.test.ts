@@ -21,7 +21,7 @@ test.each([
   expect(maxQuantityOf({ ...aStock, ...given }, false)).toBe(0);
 });
 
-test('only what is on sale is for sale, by a seller who may sell', () => {
+test('only listed products of an active seller are for sale', () => {
   const sold = PRODUCT_STATUSES.flatMap((status) =>
     SELLER_STATUSES.filter((of) => isForSale({ status }, { status: of })).map((of) => [status, of]),
   );

@@ -5,7 +5,7 @@ import { type Fulfilment, increased, movesOf, newUnitsOf } from './fulfilment.ts
 const none: Fulfilment = { shipped: 0, released: 0, lost: 0, restocked: 0 };
 
 describe('what happens to reserved units', () => {
-  test('takes what is sent from the stock, and frees what never will be', () => {
+  test('removes shipped units from stock, and releases units that will never ship', () => {
     expect(movesOf({ shipped: 2, released: 1, lost: 1, restocked: 0 }, { onHand: 10 })).toEqual([
       { reason: 'SALE', adjustmentReason: null, onHandDelta: -2, reservedDelta: -2 },
       { reason: 'RELEASE', adjustmentReason: null, onHandDelta: 0, reservedDelta: -1 },
@@ -13,13 +13,13 @@ describe('what happens to reserved units', () => {
     ]);
   });
 
-  test('puts back what came back', () => {
+  test('puts returned units back', () => {
     expect(movesOf({ ...none, restocked: 3 }, { onHand: 0 })).toEqual([
       { reason: 'RETURN', adjustmentReason: null, onHandDelta: 3, reservedDelta: 0 },
     ]);
   });
 
-  test('removes no more than there is of what is sold without limit', () => {
+  test('removes no more than there is of a product sold without limit', () => {
     expect(movesOf({ ...none, shipped: 5 }, { onHand: 2 })).toMatchObject([
       { reason: 'SALE', onHandDelta: -2, reservedDelta: -5 },
     ]);

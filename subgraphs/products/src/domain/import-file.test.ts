@@ -23,7 +23,7 @@ describe('rows of a file', () => {
     ]);
   });
 
-  test('that come again after those of another product are refused, and no second product', () => {
+  test('that continue a product after another one are refused, without a second product', () => {
     const rows = ['a', 'a', '', '', 'b', 'a'].map((product, index) => row(index + 1, { product }));
     const firstRows = firstRowsOf(rows);
     expect(productsOf(rows).map((each) => mistakes(() => assertTogether(each, firstRows)))).toEqual(

@@ -7,7 +7,7 @@ test('without words there is no relevance', () => {
   expect(effectiveSort('TITLE', checkedCriteria(null, null))).toBe('TITLE');
 });
 
-test('only what is on sale is listed, unless another status is asked for', () => {
+test('only products on sale are listed, unless another status is requested', () => {
   expect(checkedCriteria(null, null).statuses).toEqual(['ACTIVE']);
   expect(checkedCriteria(null, { statuses: ['DRAFT', 'DRAFT'] }).statuses).toEqual(['DRAFT']);
 });

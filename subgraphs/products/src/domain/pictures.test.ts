@@ -35,7 +35,7 @@ describe('pictures', () => {
     ]);
   });
 
-  test('are one’s own, uploaded for it, or there already', () => {
+  test("are the owner's uploads for products, or there already", () => {
     const refused = (files: ReturnType<typeof file>[], shown: string[] = []) =>
       mistakes(() =>
         assertShowable([a, b], { files, shown, userId: 'ada', pathOf: (n) => ['at', n] }),

@@ -25,7 +25,7 @@ test.each([
   expect(reviewActionsOf(who, { authorId: 'usr_a', hidden }, of)).toEqual(actions);
 });
 
-test('counts that follow each change are those of what is there', () => {
+test('counts kept by each change equal counting the reviews', () => {
   const rating = fc.integer({ min: 1, max: 5 });
   const step = fc.record({ of: fc.nat(5), to: fc.option(rating) });
   fc.assert(

@@ -50,7 +50,7 @@ test.each(['', 'A', '-a', 'a-', 'a--b', 'a b', 'a'.repeat(81)])('“%s” is no 
   expect(() => checkedSlug(slug, ['input', 'slug'])).toThrow('A slug has');
 });
 
-test('many get one each at once, whatever they share, in few questions', async () => {
+test('many titles get one slug each at once, in few queries', async () => {
   const { takenOf } = store([...numbered(5), 'lamp-7', 'cup']);
   let questions = 0;
   const bases = ['lamp', 'cup', 'jug', 'lamp', 'cup', 'lamp-6', 'jug', 'jug', 'lamp'];

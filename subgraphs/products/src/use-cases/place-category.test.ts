@@ -26,7 +26,7 @@ const TREES = [
 describe.each(TREES)('in a tree that is too %s already', (_, tree) => {
   const last = tree.at(-1) as Category;
 
-  test('what is there can be renamed', () => {
+  test('an existing category can be renamed', () => {
     for (const present of [tree[0] as Category, last]) {
       expect(() => assertPlace(tree, { ...present, slug: 'another' })).not.toThrow();
     }
@@ -43,7 +43,7 @@ describe.each(TREES)('in a tree that is too %s already', (_, tree) => {
   });
 });
 
-test('what is there is refused a place that is too deep, too wide or within itself', () => {
+test('a category cannot move too deep, to a full parent or into itself', () => {
   const apart = category('apart', null);
   const deep = chain(MAX_ANCESTORS + 1);
   const end = deep.at(-1) as Category;

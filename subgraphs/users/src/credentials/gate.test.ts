@@ -32,7 +32,7 @@ test('a work that fails gives its slot back', async () => {
   expect(await next).toBe('done');
 });
 
-test('one account has its own share of slots and of room to wait, and others pass by what it has waiting', async () => {
+test('each account has its own share of slots and queue, and others overtake its waiting requests', async () => {
   const ofOne = { slots: 1, maxWaiting: 2 };
   const gate = createGate({ slots: 2, maxWaiting: 10, ofOne, whenFull: () => new Error('full') });
   const started: string[] = [];

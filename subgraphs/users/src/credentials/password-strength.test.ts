@@ -44,6 +44,6 @@ test.each([
   ' Crème brûlée ',
   'a sentence of which nobody would think, and then passwordpasswordpassword',
   'passwordpasswordpasswordpassword, and then a sentence of which nobody would think',
-])('%j is nobody’s first guess', async (password) => {
+])('%j is not a common guess', async (password) => {
   expect(await weaknessOf(password)).toBeNull();
 });

@@ -20,7 +20,7 @@ test.each([
   ['a reserved name', 'admin', 'countess@example.com'],
   ['nothing but digits', '_1_', '42@example.com'],
   ['a name in other letters', '阿达', '阿达@example.com'],
-])('whom a provider calls by %s is not named after that, nor after their address', (...given) => {
+])("a provider's name %s is not used as a name, nor is the address", (...given) => {
   const [, preferred, email] = given;
   expect(usernameFrom(preferred, email)).toBeNull();
 });

@@ -53,7 +53,7 @@ describe('an upload', () => {
   });
 });
 
-test('what a picture was called on the disk of its owner is not shown', () => {
+test('the original file name of a picture is not shown', () => {
   const fileName = 'me at Main St 1.jpg';
   for (const purpose of MEDIA_PURPOSES) {
     const isPicture = purpose === 'AVATAR' || purpose === 'PRODUCT_IMAGE';

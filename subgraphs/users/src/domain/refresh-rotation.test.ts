@@ -25,7 +25,7 @@ test('a used one gives its successor again for ten seconds, to the millisecond',
   expect(decideRotation(used(-10.001), open, asked)).toEqual({ kind: 'reused' });
 });
 
-test('a client that lost the answer gets the successor however much later, as long as the session lasts', () => {
+test('a client that lost the answer gets the successor later, while the session lasts', () => {
   const again = { now, hasLostAnswer: true };
   const repeat = { kind: 'repeat', successorSalt: salt };
   expect(decideRotation(used(-3_000), open, again)).toEqual(repeat);

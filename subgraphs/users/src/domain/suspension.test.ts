@@ -18,11 +18,11 @@ test.each([
   expect(suspensionOf(account, at(8)) !== null).toBe(holds);
 });
 
-test('what is shown is why, since when and until when', () => {
+test('the reason, the beginning and the end are shown', () => {
   expect(suspensionOf(row(at(9)), at(8))).toEqual({ reason: 'spam', since: at(1), until: at(9) });
 });
 
-test('an end that has come is no end', () => {
+test('an end in the past is refused', () => {
   expect(() => assertEndsLater({ until: at(8) }, at(8))).toThrow('in the future');
   expect(() => assertEndsLater({ until: at(9) }, at(8))).not.toThrow();
   expect(() => assertEndsLater({}, at(8))).not.toThrow();

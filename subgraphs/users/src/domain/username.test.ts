@@ -24,7 +24,7 @@ test('a reserved word inside a longer name is no harm', () => {
   expect(isReserved('sukie')).toBe(false);
 });
 
-test('alternatives are usernames themselves, however long the wish', () => {
+test('suggested alternatives are valid usernames, however long the wish', () => {
   const wishes = alternativesTo('a'.repeat(30), [2, 99_999]);
   expect(wishes).toEqual([`${'a'.repeat(28)}_2`, `${'a'.repeat(24)}_99999`]);
   expect(wishes.every(isUsername)).toBe(true);

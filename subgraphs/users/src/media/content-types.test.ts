@@ -19,7 +19,7 @@ test.each([
   expect(contentTypeOf(bytes(text))).toBe(type);
 });
 
-test('what is called an image and is a text is not as promised; a text may be called CSV', () => {
+test('a text that claims to be an image is refused; a text may claim to be CSV', () => {
   expect(isAs('text/plain', 'image/png')).toBe(false);
   expect(isAs('text/plain', 'text/csv')).toBe(true);
   expect(isAs('image/png', 'text/csv')).toBe(false);

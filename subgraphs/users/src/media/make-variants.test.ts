@@ -9,7 +9,7 @@ const picture = (width: number, height: number) =>
 const AVATAR = { widths: [64, 256, 512], square: true };
 const PRODUCT = { widths: [320, 800, 1600], square: false };
 
-describe('what is made of an image', () => {
+describe('variants of an image', () => {
   test('is as wide as it may be, in every width below, and never wider than it was', async () => {
     const made = await makeVariants(await picture(1000, 500).png().toBuffer(), PRODUCT);
     expect(made).toMatchObject({ width: 1000, height: 500, blurhash: expect.any(String) });
@@ -41,7 +41,7 @@ describe('what is made of an image', () => {
     }
   });
 
-  test('keeps what is seen through, in each width', async () => {
+  test('keeps transparency, in each width', async () => {
     const glass = sharp({
       create: { width: 900, height: 10, channels: 4, background: { ...RED, alpha: 0.5 } },
     });
@@ -51,7 +51,7 @@ describe('what is made of an image', () => {
     expect(made?.variants).toHaveLength(3);
   });
 
-  test('contains nothing of what followed the image in the same file', async () => {
+  test('contains no bytes that followed the image in its file', async () => {
     const polyglot = Buffer.concat([
       await picture(50, 50).png().toBuffer(),
       Buffer.from('<script>alert(1)</script>'),
@@ -61,7 +61,7 @@ describe('what is made of an image', () => {
   });
 });
 
-describe('what is no image', () => {
+describe('files that are no images', () => {
   test.each([
     [
       'an image that is cut short',

@@ -61,7 +61,7 @@ const request = (given: object) => ({
   ...given,
 });
 
-test('each seller sends by one of its ways, and what is open is said to be', () => {
+test('each seller has one chosen shipping method, and missing choices are reported', () => {
   const open = quoteOf(request({}), TABLES, NOW);
   expect(open).toMatchObject({ isComplete: false, subtotalMinor: 2_999, shippingMinor: 0 });
   expect(open.parts.map(({ options }) => options.map((each) => each.code))).toEqual([

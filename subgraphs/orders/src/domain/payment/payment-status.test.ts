@@ -44,7 +44,7 @@ test.each<[PaymentStatus[], string]>([
   expect(orderPaymentStatus(payments)).toBe(status);
 });
 
-describe('what is asked of a provider', () => {
+describe('requests to a provider', () => {
   const payment = (status: PaymentStatus, given = {}) => ({
     id: 'pay_1',
     status,

@@ -50,7 +50,7 @@ test('of a seller without rates nothing is kept', () => {
   expect(commissionRateOf({ commissions: [] }, ['books'], tree)).toBe(0);
 });
 
-test('a circle in what was told ends', () => {
+test('a circle of categories ends', () => {
   const circle = new Map([
     ['hen', 'egg'],
     ['egg', 'hen'],

@@ -13,7 +13,7 @@ const unsent = {
   lostQuantity: 0,
 };
 
-test('what is paid back before it is sent is free again, or lost', () => {
+test('units refunded before shipping are released, or lost', () => {
   const line = { ...unsent, shippedQuantity: 2, refundedQuantity: 2, lostQuantity: 1 };
   expect(stockOfLine(line)).toEqual({
     variantId: 'var_1',
@@ -24,7 +24,7 @@ test('what is paid back before it is sent is free again, or lost', () => {
   });
 });
 
-test('whatever happens to a line, in any order, its counts never fall and never exceed it', () => {
+test("in any order of events a line's counts never fall and never exceed its quantity", () => {
   const step = fc.tuple(
     fc.constantFrom('ship', 'refund', 'return'),
     fc.integer({ min: 1, max: 3 }),

@@ -20,7 +20,7 @@ const lineOf = (given: Partial<OrderLine>) =>
     ...given,
   }) as OrderLine;
 
-test('however a line is paid back, in whatever steps, it sums to what was paid', () => {
+test('refunds of a line in any steps sum to what was paid', () => {
   const lines = fc.record({
     totalMinor: fc.integer({ min: 1_000, max: 1e12 }),
     discountMinor: fc.nat(1_000),
@@ -55,7 +55,7 @@ test('however a line is paid back, in whatever steps, it sums to what was paid',
   );
 });
 
-test('so does what the platform gives back of its commission', () => {
+test('so do refunds of the commission', () => {
   fc.assert(
     fc.property(fc.nat(1_000), fc.array(fc.nat(400)), (commissionMinor, steps) => {
       let part = { commissionMinor, totalMinor: 1_000, refundedMinor: 0 } as SellerOrder;
@@ -100,7 +100,7 @@ test('lines are refunded at their value, up to what is left, the first ones firs
   ]);
 });
 
-test('what came back never pays more than is left, whatever was paid back before', () => {
+test('a return never refunds more than is left', () => {
   const lines = fc.array(
     fc.record({ refundedQuantity: fc.nat(3), back: fc.integer({ min: 1, max: 3 }) }),
   );

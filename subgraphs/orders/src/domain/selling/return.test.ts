@@ -14,7 +14,7 @@ import {
   toShip,
 } from './seller-order-status.ts';
 
-test('from every state of a return and of a part, only the table decides what is legal', () => {
+test('from every state of a return and a part only the transitions of the table are allowed', () => {
   const legal = (Object.keys(NEXT_RETURN_STATUSES) as ReturnStatus[]).flatMap((from) =>
     NEXT_RETURN_STATUSES[from]
       .filter((to) => canReturnBecome(from, to))
@@ -61,11 +61,11 @@ test.each([
   expect(statusOfLines('WAITING', lines, areDelivered)).toBe('WAITING');
 });
 
-test('what came back and was paid back is not to be sent again', () => {
+test('returned and refunded units are not to be shipped again', () => {
   expect(toShip(line(3, 2, 2, 2))).toBe(1);
 });
 
-test('refused returns take nothing from what may be sent back', () => {
+test('refused returns do not reduce what may be returned', () => {
   const of = (status: ReturnStatus) =>
     ({ status, lines: [{ orderLineId: 'oln_1', quantity: 2 }] }) as unknown as Return;
   expect(

@@ -58,7 +58,7 @@ function dearCart(wanted: readonly { priceMinor: number; quantity: number; grams
   };
 }
 
-test('whatever is in a cart, every sum of it is exact; what would be too much is out of it and said to be', () => {
+test('the sums of any cart are exact; lines beyond a limit are left out and reported', () => {
   const line = fc.record({
     priceMinor: fc.integer({ min: 0, max: 1_000_000_000_000 }),
     quantity: fc.integer({ min: 1, max: 999 }),
