@@ -343,7 +343,7 @@ describe.skipIf(!redisUrl())('the processes of docker-compose.yml', () => {
   test.runIf(SOAK)('with Redis away, messages are accepted, and each is there once', async () => {
     const size = {
       sends: 1_000,
-      awayMs: 10_000,
+      awayMs: 60_000,
     };
     told('Redis away', await writeWithoutRedis(souk, size));
   });

@@ -15,6 +15,13 @@ const MESSAGES = `query ($id: ID!, $before: String) { room(id: $id) {
   messages(last: 100, before: $before) {
     edges { node { text sequence } } pageInfo { hasPreviousPage startCursor } } } }`;
 
+export interface Listener {
+  readonly heard: string[];
+  /** How often it has connected. */
+  connections(): number;
+  stop(): Promise<void>;
+}
+
 /** A room in which somebody writes while something is broken, and what comes of it. */
 export interface Conversation {
   readonly roomId: string;
@@ -26,7 +33,7 @@ export interface Conversation {
   /** The texts of the room in order; throws when a number is missing. */
   texts(): Promise<string[]>;
   /** What a listener received from the beginning, through all interruptions. */
-  listen(): { readonly heard: string[]; stop(): Promise<void> };
+  listen(): Listener;
 }
 
 export async function startConversation(souk: ComposedSouk, name: string): Promise<Conversation> {
@@ -71,6 +78,10 @@ export async function startConversation(souk: ComposedSouk, name: string): Promi
         retryAttempts: 1_000,
         shouldRetry: () => true,
       });
+      let connections = 0;
+      client.on('connected', () => {
+        connections += 1;
+      });
       const variables: Data = { id: roomId, after: head };
       client.subscribe<Data>(
         { query: EVENTS, variables },
@@ -84,7 +95,11 @@ export async function startConversation(souk: ComposedSouk, name: string): Promi
           complete: () => {},
         },
       );
-      return { heard, stop: async () => void (await client.dispose()) };
+      return {
+        heard,
+        connections: () => connections,
+        stop: async () => void (await client.dispose()),
+      };
     },
   };
 }

@@ -38,7 +38,7 @@ interface Figures {
 
 /**
  * Rotates the keys while people ask, write, listen, turn pages, refresh their tokens and open accounts: nobody
- * is refused anything, and no stream is reset. Resolves to the keys afterwards.
+ * is refused anything, no stream is reset, and a socket stays open through every step in which its gateway goes on. Resolves to the keys afterwards.
  */
 export async function rotateUnderLoad(
   souk: ComposedSouk,
@@ -113,6 +113,8 @@ export async function rotateUnderLoad(
   ]);
   let keys = { ...before };
   for (const { name, services } of steps) {
+    const connected = people.map(({ listener }) => listener.connections());
+    const isGatewayRolled = services.includes('gateway');
     keys = await rotateKeys(name, keys);
     await souk.roll(services, keys);
     // Mails that have arrived were encrypted and decrypted with these keys.
@@ -128,6 +130,18 @@ export async function rotateUnderLoad(
       ...WITHIN,
       describe: () => `after ${name}: ${refused.slice(0, 3).join()}`,
     });
+    // What is said by now reaches every socket, and those of a gateway that goes on are the ones from before.
+    const saidBy = people.map(({ said }) => said.length);
+    await until(
+      () => people.every(({ listener }, nth) => listener.heard.length > (saidBy[nth] ?? 0)),
+      {
+        ...WITHIN,
+        describe: () =>
+          `after ${name}: ${people.map(({ listener }) => listener.heard.length).join()}`,
+      },
+    );
+    const now = people.map(({ listener }) => listener.connections());
+    if (!isGatewayRolled) expect(now, `sockets at ${name}`).toEqual(connected);
   }
   isOver = true;
   await Promise.all(working);
