@@ -20,6 +20,8 @@ export async function startMailServer({ port: given = 0 } = {}) {
   const faults: ('DROP' | 'LOSE_ANSWER' | 'SLOW')[] = [];
   /** Of these Message-IDs the next text is answered "not now". */
   const busyFor = new Set<string>();
+  /** What happens once the next texts are taken, and before the answer that they were. */
+  const beforeAnswers: ((mail: ReceivedMail) => Promise<void>)[] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -43,7 +45,9 @@ export async function startMailServer({ port: given = 0 } = {}) {
         if (busyFor.delete(messageId)) {
           return done(Object.assign(new Error('Not now'), { responseCode: 451 }));
         }
-        received.push({ messageId, to: session.envelope.rcptTo[0]?.address ?? '', raw });
+        const mail = { messageId, to: session.envelope.rcptTo[0]?.address ?? '', raw };
+        received.push(mail);
+        await beforeAnswers.shift()?.(mail);
         if (fault === 'LOSE_ANSWER') return lineOf(session.id)?.destroy();
         return done();
       })().catch(done);
@@ -62,6 +66,7 @@ export async function startMailServer({ port: given = 0 } = {}) {
     refusals,
     faults,
     busyFor,
+    beforeAnswers,
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }

@@ -335,13 +335,36 @@ test('only the recipient of a message can ask why they were or were not notified
   for (const other of ['ada', 'stranger']) expect(await explain(other)).toBeNull();
 });
 
+test('a bounce that arrives before the mail is recorded as sent is the end of the mail and its notices', async () => {
+  const who = 'early';
+  const room = await aRoomWith(who);
+  await others.post(room, 'ada', 'Hello');
+  await others.idle();
+  const answers: number[] = [];
+  server.beforeAnswers.push(async ({ messageId }) => {
+    const body = { events: [{ messageId, type: 'BOUNCED', detail: '550 no such user' }] };
+    for (const _ of [1, 2]) answers.push(await postReturn(body));
+  });
+  pass(DELAY_SECONDS);
+  expect(await settled(who)).toMatchObject({ status: 'BOUNCED', reason: 'BOUNCED' });
+  expect(answers).toEqual([204, 204]);
+  const rows = await sql(graph, 'SELECT status, last_error FROM email_message WHERE user_id = $1', [
+    as(who).userId,
+  ]);
+  expect(rows).toEqual([{ status: 'BOUNCED', last_error: '550 no such user' }]);
+  await others.read(room, who);
+  await others.post(room, 'ada', 'Again');
+  await others.idle();
+  expect(await settled(who)).toMatchObject({ status: 'SUPPRESSED', reason: 'BOUNCED' });
+});
+
 test('a bounce is recorded, and nothing is sent there until an address is confirmed again', async () => {
   const who = 'bounced';
   const room = await aRoomWith(who);
   await others.post(room, 'ada', 'Hello');
   await others.idle();
   pass(DELAY_SECONDS);
-  await until(() => mailsTo(who).length === 1);
+  expect(await settled(who)).toMatchObject({ status: 'SENT' });
   const { messageId = '' } = mailsTo(who)[0] ?? {};
   const body = { events: [{ messageId, type: 'BOUNCED', detail: '550 no such user' }] };
   expect(await postReturn(body, 'wrong')).toBe(401);

@@ -81,7 +81,7 @@ export interface DeliveryStore {
   moveFromMails(emailIds: readonly string[], to: string): Promise<void>;
   /** The notices among these that a mail was sent about. */
   mailedAmong(notificationIds: readonly string[]): Promise<Set<string>>;
-  /** Records what a mail server or the recipient said later about a mail that had been sent. */
+  /** Records what a mail server or the recipient said about a mail that had ended. */
   returned(emailId: string, outcome: DeliveryOutcome): Promise<void>;
   /** Records what the carrier said later about a text message that it had accepted. */
   reported(
@@ -183,7 +183,7 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
   returned: async (emailId, { status, reason, at }) => {
     await db.$executeRaw`
       UPDATE delivery SET status = ${status}, reason = ${reason}, attempted_at = ${at}
-      WHERE email_id = ${emailId} AND status IN ('SENT', 'DELIVERED')`;
+      WHERE email_id = ${emailId} AND status IN ('SENT', 'DELIVERED', 'FAILED')`;
   },
   reported: async ({ userId, notificationId, providerId }, { status, reason, at }) => {
     await db.$executeRaw`

@@ -5,6 +5,7 @@ import type { MailContent } from '../domain/email.ts';
 import { type Claim, heldBy } from './claim.ts';
 import type { Db } from './client.ts';
 import { createMailBatches, type MailBatches } from './mail-batch-store.ts';
+import type { Refusal } from './person-store.ts';
 import { decideAgain, delayAnew, type OtherDelay, type WaitsFor } from './waiting-rows.ts';
 
 export interface NewEmail {
@@ -36,11 +37,13 @@ export interface ClaimedEmail extends Claim {
   attentiveSince: Date | null;
   toAddress: string;
   attempts: number;
+  /** An earlier attempt had sent it without knowing, since the mail came back. */
+  returned: Refusal | null;
   content: MailContent;
 }
 
 export interface EmailStore extends MailBatches {
-  /** Gives up a mail that should not be sent; false if the caller no longer holds it. */
+  /** Gives up a mail that should not be sent; false if it was returned, or the caller no longer holds it. */
   markSuppressed(claim: Claim): Promise<boolean>;
   /** Gives up a mail that was only just written, with the reason. */
   holdBack(id: string, why: string): Promise<void>;
@@ -48,14 +51,16 @@ export interface EmailStore extends MailBatches {
   insert(email: NewEmail, dueAt: Date): Promise<boolean>;
   /** Claims the mail for this caller until then; null if it was sent, or if somebody else has claimed it. */
   claim(id: string, now: Date, until: Date): Promise<ClaimedEmail | null>;
-  /** False if the caller no longer holds it: somebody else sends it and records the result. */
-  markSent(
-    claim: Claim,
-    sent: { to: string; providerId: string | null; at: Date },
-  ): Promise<boolean>;
+  /** It goes to this address now, instead of the one for which it was written. */
+  readdress(claim: Claim, to: string): Promise<void>;
   /**
-   * Releases the mail; with `status` PENDING it is tried again from `dueAt`. False if the caller no longer
-   * holds it.
+   * False if the mail was returned already, or if the caller no longer holds it: then somebody else sends it
+   * and records the result.
+   */
+  markSent(claim: Claim, sent: { providerId: string | null; at: Date }): Promise<boolean>;
+  /**
+   * Releases the mail; with `status` PENDING it is tried again from `dueAt`. False if it was returned already,
+   * or if the caller no longer holds it.
    */
   markRefused(
     claim: Claim,
@@ -81,12 +86,16 @@ export interface EmailStore extends MailBatches {
    * no such mail.
    */
   retry(id: string, at: Date): Promise<boolean>;
-  /** The mail bounced, or was reported; null if no such mail was sent. */
+  /**
+   * The mail bounced, or was reported; null if there is no such mail, or it was recorded already. A mail that
+   * is PENDING stays so until its sender ends it (`endReturned`), because only its sender knows what was in it.
+   */
   markReturned(
     id: string,
-    status: 'BOUNCED' | 'COMPLAINED',
-    why: string,
+    returned: { as: Refusal; why: string; at: Date },
   ): Promise<{ userId: string | null; toAddress: string } | null>;
+  /** Ends a mail that was returned while the caller holds it; null if it was not. */
+  endReturned(claim: Claim): Promise<Refusal | null>;
   findMany(ids: readonly string[]): Promise<Email[]>;
   /** Newest first, older than `before`. */
   page(
@@ -115,7 +124,7 @@ export const createEmailStore = (db: Db): EmailStore => {
         AND ${isNext(now)}
       RETURNING id, user_id AS "userId", notification_id AS "notificationId",
         batch_key AS "batchKey", attentive_since AS "attentiveSince", to_address AS "toAddress", attempts,
-        template, parameters, claimed_until AS "claimedUntil"`;
+        returned, template, parameters, claimed_until AS "claimedUntil"`;
       if (!row) return null;
       const { template, parameters, ...claimed } = row;
       return { ...claimed, content: { template, parameters } as MailContent };
@@ -128,17 +137,23 @@ export const createEmailStore = (db: Db): EmailStore => {
     },
     markSuppressed: async (claim) => {
       const { count } = await emailMessage.updateMany({
-        where: heldBy(claim),
+        where: notReturned(claim),
         data: { status: 'SUPPRESSED', claimedUntil: null, parameters: {} },
       });
       return count > 0;
     },
-    markSent: async (claim, { to, providerId, at }) => {
+    readdress: async (claim, toAddress) => {
+      // The address of an erased person is empty, and stays so.
+      await emailMessage.updateMany({
+        where: { ...heldBy(claim), toAddress: { not: '' } },
+        data: { toAddress },
+      });
+    },
+    markSent: async (claim, { providerId, at }) => {
       const { count } = await emailMessage.updateMany({
-        where: heldBy(claim),
+        where: notReturned(claim),
         data: {
           status: 'SENT',
-          toAddress: to,
           providerId,
           sentAt: at,
           claimedUntil: null,
@@ -150,7 +165,7 @@ export const createEmailStore = (db: Db): EmailStore => {
     },
     markRefused: async (claim, { status, error, dueAt }) => {
       const { count } = await emailMessage.updateMany({
-        where: heldBy(claim),
+        where: notReturned(claim),
         data: {
           status,
           lastError: cutText(error, 500),
@@ -204,13 +219,25 @@ export const createEmailStore = (db: Db): EmailStore => {
         WHERE id = ${id} AND status = 'FAILED' AND template <> 'CODE'`;
       return retried === 1;
     },
-    markReturned: async (id, status, why) => {
-      const { count } = await emailMessage.updateMany({
-        where: { id, status: { in: ['SENT', 'DELIVERED'] } },
-        data: { status, lastError: cutText(why, 500) },
-      });
-      if (count === 0) return null;
-      return emailMessage.findUnique({ where: { id }, select: { userId: true, toAddress: true } });
+    markReturned: async (id, { as, why, at }) => {
+      // Whatever its status is: an attempt whose answer was lost may have sent it.
+      const [row] = await db.$queryRaw<{ userId: string | null; toAddress: string }[]>`
+        UPDATE email_message SET returned = ${as}, last_error = ${cutText(why, 500)},
+          status = CASE status WHEN 'PENDING' THEN status ELSE ${as} END,
+          sent_at = coalesce(sent_at, ${at}::timestamptz),
+          due_at = CASE WHEN status = 'PENDING' AND claimed_until IS NULL
+            THEN least(due_at, ${at}::timestamptz) ELSE due_at END
+        WHERE id = ${id} AND returned IS NULL AND status NOT IN ('BOUNCED', 'COMPLAINED')
+        RETURNING user_id AS "userId", to_address AS "toAddress"`;
+      return row ?? null;
+    },
+    endReturned: async ({ id, claimedUntil }) => {
+      const [row] = await db.$queryRaw<{ status: Refusal }[]>`
+        UPDATE email_message SET status = returned, claimed_until = NULL, parameters = '{}'::jsonb
+        WHERE id = ${id} AND claimed_until = ${claimedUntil} AND status = 'PENDING'
+          AND returned IS NOT NULL
+        RETURNING status`;
+      return row?.status ?? null;
     },
     findMany: async (ids) => {
       const rows = await emailMessage.findMany({ where: { id: { in: [...ids] } } });
@@ -229,6 +256,9 @@ export const createEmailStore = (db: Db): EmailStore => {
     },
   };
 };
+
+/** Held by this sender, who may record how the mail ended: a return that came earlier stays. */
+const notReturned = (claim: Claim) => ({ ...heldBy(claim), returned: null });
 
 /**
  * Mails of notices for one person are sent in the order in which they were written: one that is due, on the

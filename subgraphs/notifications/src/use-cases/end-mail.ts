@@ -11,7 +11,7 @@ export interface EndMailDeps {
 }
 
 export type MailEnd = {
-  /** Records how the mail ended; false if the caller no longer holds it. */
+  /** Records how the mail ended; false if it was returned already, or the caller no longer holds it. */
   end: (stores: Stores) => Promise<boolean>;
 } & ({ going: WaitingDeliveries | null; became: DeliveryOutcome } | { going: null });
 
@@ -36,21 +36,26 @@ export const waitMail = (
   });
 
 /**
- * Records how a mail ended, together with what was decided with it. What joined it meanwhile, or waits longer
- * than the others, moves to the next mail of its batch however this one ended; otherwise nothing would ever
- * send it.
+ * Records how a mail ended, together with what was decided with it. If it was returned before this, it ends
+ * as that, and so does what was in it. What joined it meanwhile, or waits longer than the others, moves to the
+ * next mail of its batch however this one ended; otherwise nothing would ever send it.
  */
 export const endMail = (
   { transaction, clock, newId }: EndMailDeps,
-  { id, userId, batchKey, toAddress, notificationId }: ClaimedEmail,
+  email: ClaimedEmail,
   ended: MailEnd,
 ): Promise<void> =>
   transaction(async (stores) => {
     const { emails, deliveries } = stores;
+    const { id, userId, batchKey, toAddress, notificationId } = email;
     // This comes first, since it waits for anything that is just joining the mail: whatever comes later finds
     // that it has ended.
-    if (!(await ended.end(stores))) return;
-    if (ended.going) await deliveries.settle(ended.going, ended.became);
+    const returned = (await ended.end(stores)) ? 'NO' : await emails.endReturned(email);
+    if (returned === null) return;
+    if (ended.going) {
+      const became = returned === 'NO' ? {} : { status: returned, reason: returned };
+      await deliveries.settle(ended.going, { ...ended.became, ...became });
+    }
     if (userId === null) return;
     const { notificationIds, sourceIds } = await deliveries.waitingIn({ id, notificationId });
     if (notificationIds.length === 0) return;

@@ -11,7 +11,8 @@ export interface MailReturn {
 
 /**
  * Records the bounce or report of a mail, and of the notices in it. From then on its address gets only what
- * its owner asks for, until an address is confirmed again.
+ * its owner asks for, until an address is confirmed again. The report may arrive before the sender has recorded
+ * that the mail was sent; then the sender ends the mail and its notices with it.
  */
 export const recordMailReturn = (
   { transaction, clock }: Pick<NotificationsDeps, 'transaction' | 'clock'>,
@@ -19,9 +20,10 @@ export const recordMailReturn = (
 ): Promise<void> =>
   transaction(async ({ emails, deliveries, people }) => {
     const id = messageId.replace(/^</, '').split('@')[0] ?? '';
-    const mail = isIdOf('eml', id) ? await emails.markReturned(id, type, detail) : null;
-    if (!mail) return;
     const at = clock();
+    const returned = { as: type, why: detail, at };
+    const mail = isIdOf('eml', id) ? await emails.markReturned(id, returned) : null;
+    if (!mail) return;
     await deliveries.returned(id, { status: type, reason: type, at });
     const { userId, toAddress: address } = mail;
     if (userId !== null) await people.refuseAddress({ userId, address }, type, at);

@@ -51,6 +51,8 @@ export async function sendEmail(deps: SendEmailDeps, id: string): Promise<void> 
   const now = clock();
   const email = await stores.emails.claim(id, now, new Date(now.getTime() + CLAIM_MS));
   if (!email) return;
+  // An attempt whose answer was lost has sent it. Its notices move on, and are decided with what is known now.
+  if (email.returned !== null) return endMail(deps, email, { end: async () => false, going: null });
   const { userId, content } = email;
   switch (content.template) {
     case 'NOTICES':
@@ -129,10 +131,12 @@ async function handOver(
       ...(await renderMail(mail)),
       ...(unsubscribeUrl ? { unsubscribeUrl } : {}),
     };
+    // A return may come before the answer, and is about the address in the row.
+    if (to !== email.toAddress) await stores.emails.readdress(email, to);
     const { providerId } = await transport.send(outgoing);
     const at = clock();
     await endMail(deps, email, {
-      end: ({ emails }) => emails.markSent(email, { to, providerId, at }),
+      end: ({ emails }) => emails.markSent(email, { providerId, at }),
       ...{ going, became: { status: 'SENT', reason: null, at, providerId } },
     }).catch((cause) => {
       throw new NotWrittenDown('sent, and not written down', { cause });
@@ -146,12 +150,10 @@ async function handOver(
       error: whyOf(error),
       dueAt: new Date(at.getTime() + waitAfter(attempts)),
     } as const;
-    if (!final) {
-      await stores.emails.markRefused(email, refusal);
-      return;
-    }
+    const refuse = ({ emails }: Pick<Stores, 'emails'>) => emails.markRefused(email, refusal);
+    if (!final && (await refuse(stores))) return;
     await endMail(deps, email, {
-      end: ({ emails }) => emails.markRefused(email, refusal),
+      end: refuse,
       ...{ going, became: { status: 'FAILED', reason: 'PROVIDER_REFUSED', at } },
     });
   }

@@ -20,5 +20,5 @@ export const sendEmailWithoutClaim: typeof sendEmail = async (deps, id) => {
   });
   const at = clock();
   const late = await stores.emails.claim(id, at, new Date(at.getTime() + 60_000));
-  if (late) await stores.emails.markSent(late, { to, providerId, at });
+  if (late) await stores.emails.markSent(late, { providerId, at });
 };

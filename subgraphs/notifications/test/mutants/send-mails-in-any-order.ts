@@ -18,7 +18,7 @@ export const sendMailsInAnyOrder = (
       WHERE id = ${id} AND status = 'PENDING' AND (claimed_until IS NULL OR claimed_until < ${now})
       RETURNING id, user_id AS "userId", notification_id AS "notificationId",
         batch_key AS "batchKey", attentive_since AS "attentiveSince", to_address AS "toAddress", attempts,
-        claimed_until AS "claimedUntil"`;
+        returned, claimed_until AS "claimedUntil"`;
     return row ? { ...row, content: { template: 'NOTICES', parameters: {} } } : null;
   },
 });
