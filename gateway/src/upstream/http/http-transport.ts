@@ -12,6 +12,7 @@ import { createGeneralClient } from './client/general-client.ts';
 import { createHttpClient, type HttpClient, type RequestFailure } from './client/http-client.ts';
 import { type HttpResponse, UnusableResponse } from './client/response-reader.ts';
 import { happensOnce } from './repeatable-mutations.ts';
+import { createResetStreak, pauseBeforeRepeat, type Repeats, type ResetStreak } from './repeats.ts';
 import {
   type Breaker,
   type BreakerChange,
@@ -60,6 +61,7 @@ interface Endpoint {
   readonly client: HttpClient;
   readonly breaker: Breaker;
   readonly retries: RetryBudget;
+  readonly resets: ResetStreak;
   /** False once a bound token came by another connection there: something between shares connections out. */
   bindsTokens: boolean;
 }
@@ -70,8 +72,6 @@ const breakerState = stateMetric({
   labels: ['subgraph_name'],
 });
 
-/** A second repeat is for what a reset hits twice, as connections are reset one after another. */
-const MAX_REPEATS = 2;
 const CONNECT_TIMEOUT_MS = 500;
 /** Came by a connection to which its token is not bound (RFC 9110, section 15.5.20). */
 const MISDIRECTED = 421;
@@ -120,6 +120,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       }),
       breaker: createBreaker(limits, undefined, (change) => onBreaker?.(subgraph, change)),
       retries: createRetryBudget(limits.retryBudget),
+      resets: createResetStreak(limits.repeatResetsForMs, limits.breakerWindowMs),
       bindsTokens: true,
     };
     endpoints.set(subgraph, endpoint);
@@ -177,6 +178,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       },
       {
         answered: (response) => {
+          endpoint.resets.answered();
           if (response.head.status === MISDIRECTED && call.isBound) {
             // The subgraph has refused it unread.
             endpoint.bindsTokens = false;
@@ -198,7 +200,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
 
   /** The attempt failed: tries again, if that may help and does no harm, or reports the error. */
   const settle = (call: HttpCall, fault: SubgraphFault, failure?: RequestFailure): void => {
-    const { breaker, retries } = call.endpoint;
+    const { breaker, retries, resets } = call.endpoint;
     if (failure === 'stale' && !call.isRenewed && mayRepeat(call.request)) {
       // This is not a fault of the subgraph, and no load on it: it has not answered this attempt.
       call.isRenewed = true;
@@ -206,14 +208,18 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       return;
     }
     const isTheirs = failure !== 'aborted' && failure !== 'refused';
-    if (isTheirs && fault.code !== 'SUBGRAPH_ERROR') breaker.failed();
-    const mayHelp = isTheirs && fault.code === 'SUBGRAPH_UNAVAILABLE';
-    if (!mayHelp || call.repeats === MAX_REPEATS || !mayRepeat(call.request) || !retries.spend()) {
+    const wasReset = (failure === 'reset' || failure === 'stale') && resets.isBrief();
+    if (isTheirs && !wasReset && fault.code !== 'SUBGRAPH_ERROR') breaker.failed();
+    const mayHelp = isTheirs && fault.code === 'SUBGRAPH_UNAVAILABLE' && mayRepeat(call.request);
+    const pause = mayHelp
+      ? pauseBeforeRepeat(call.repeats, wasReset, limits.repeatResetsForMs)
+      : undefined;
+    if (pause === undefined || pause >= timeFor(call.request) || !retries.spend()) {
       call.receiver.failed(fault);
       return;
     }
-    call.repeats += 1;
-    setTimeout(() => attempt(call), 20 + Math.random() * 30);
+    call.repeats.count += 1;
+    setTimeout(() => attempt(call), pause);
   };
 
   const send: HttpTransport['send'] = (request, signal, receiver) => {
@@ -225,7 +231,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       return;
     }
     endpoint.retries.earn();
-    attempt({ request, signal, receiver, endpoint, isRenewed: false, repeats: 0, isBound: false });
+    const repeats = { count: 0, firstFailureAt: undefined };
+    attempt({ request, signal, receiver, endpoint, isRenewed: false, repeats, isBound: false });
   };
 
   return {
@@ -243,7 +250,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   };
 }
 
-/** One request with its up to four attempts. */
+/** One request with its attempts. */
 interface HttpCall {
   readonly request: Request;
   readonly signal: AbortSignal | undefined;
@@ -251,8 +258,8 @@ interface HttpCall {
   readonly endpoint: Endpoint;
   /** Sent again because its connection turned out to be dead. */
   isRenewed: boolean;
-  /** How often it was sent again because the subgraph was not available. */
-  repeats: number;
+  /** Sent again because the subgraph was not available, or its connection was reset. */
+  readonly repeats: Repeats;
   /** Its token can be used by its connection alone. */
   isBound: boolean;
 }

@@ -14,6 +14,8 @@ export interface ResilienceOptions {
   breakerMinimumRps: number;
   /** The share of requests that may be tried again, beside some each second: see `createRetryBudget`. */
   retryBudget: number;
+  /** A request whose connections are reset is sent again for this long after the first of them was. */
+  repeatResetsForMs: number;
 }
 
 export const DEFAULT_RESILIENCE: ResilienceOptions = {
@@ -24,6 +26,7 @@ export const DEFAULT_RESILIENCE: ResilienceOptions = {
   breakerRestMs: 1_000,
   breakerMinimumRps: 5,
   retryBudget: 0.2,
+  repeatResetsForMs: 2_000,
 };
 
 /**
@@ -101,8 +104,9 @@ export function createBreaker(
 
 /**
  * Retries allowed in each second whatever the number of requests. Where a few connections of a quiet gateway
- * are reset, a share of its few requests would not pay for them. Finagle's budget has the same rule and numbers
- * (`minRetriesPerSec` 10, `percentCanRetry` 0.2, `ttl` 10 s).
+ * are reset, a share of its few requests would not pay for them. Finagle's default budget has the same numbers: a fifth
+ * of the requests beside ten a second, and what is not used expires after ten seconds
+ * (https://finagle.github.io/blog/2016/02/08/retry-budgets).
  */
 const RETRIES_PER_SECOND = 10;
 

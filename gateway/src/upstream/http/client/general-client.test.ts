@@ -66,7 +66,7 @@ test('an answer that is late, too large or cut off is a failure with its name', 
   expect(await answerOf((_, response) => response.end('x'.repeat(2_000)))).toEqual({
     failure: 'broken',
   });
-  expect(await answerOf((request) => request.socket.destroy())).toEqual({ failure: 'broken' });
+  expect(await answerOf((request) => request.socket.destroy())).toEqual({ failure: 'reset' });
 });
 
 test.each([

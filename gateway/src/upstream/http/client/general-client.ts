@@ -71,8 +71,8 @@ export function createGeneralClient(options: HttpClientOptions): HttpClient {
       exchange(request, signal).then(
         (response) => receiver.answered(response),
         (error: Error) => {
-          const failure = late.aborted ? 'late' : signal.aborted ? 'aborted' : 'broken';
-          receiver.failed(failure, error);
+          const ending = isReset(error) ? 'reset' : 'broken';
+          receiver.failed(late.aborted ? 'late' : signal.aborted ? 'aborted' : ending, error);
         },
       );
     },
@@ -80,4 +80,11 @@ export function createGeneralClient(options: HttpClientOptions): HttpClient {
       opened.then(({ agent }) => agent.close()).catch(() => {});
     },
   };
+}
+
+/** Whether an established connection has ended: one that could not be established fails by the system call `connect`. */
+function isReset(error: NodeJS.ErrnoException): boolean {
+  const { code, syscall } = error;
+  if (code === 'UND_ERR_SOCKET') return true;
+  return (code === 'ECONNRESET' || code === 'EPIPE') && (syscall === 'read' || syscall === 'write');
 }

@@ -196,15 +196,23 @@ test('a connection that dies while idle is replaced, if the request may be repea
 });
 
 test.each([
-  ['half of what it promised', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nfive.'],
   ['more than it promised', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nfive.'],
   ['another protocol', 'SSH-2.0-OpenSSH_9.2\r\n\r\n'],
   ['chunks of nonsense', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n'],
   ['more than is allowed', 'HTTP/1.1 200 OK\r\ncontent-length: 2000000\r\n\r\n'],
-  ['nothing', ''],
 ])('a server that says %s is broken', async (_, bytes) => {
   const port = await serveBytes((socket) => socket.end(bytes));
   expect(await ask(client(port))).toEqual({ failure: 'broken' });
+});
+
+test.each([
+  ['nothing', ''],
+  ['half of its answer', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nfive.'],
+])('a connection that ends after %s is reset, and not its server broken', async (_, bytes) => {
+  const ended = await serveBytes((socket) => socket.end(bytes));
+  expect(await ask(client(ended))).toEqual({ failure: 'reset' });
+  const reset = await serveBytes((socket) => socket.write(bytes, () => socket.resetAndDestroy()));
+  expect(await ask(client(reset))).toEqual({ failure: 'reset' });
 });
 
 test('a time-out or cancellation gives its error, and the connection is not used again', async () => {

@@ -36,9 +36,10 @@ export interface ResponseReceiver {
 
 /**
  * Why there is no answer. `stale`: a reused connection died without a byte of an answer, as happens when a
- * server closes it at the moment of its reuse, or restarts.
+ * server closes it at the moment of its reuse, or restarts. `reset`: any other established connection ended before the
+ * whole answer. `broken`: there was no connection, or what came is no answer.
  */
-export type RequestFailure = 'late' | 'aborted' | 'refused' | 'stale' | 'broken';
+export type RequestFailure = 'late' | 'aborted' | 'refused' | 'stale' | 'reset' | 'broken';
 
 export interface HttpClient {
   post(request: HttpRequest, receiver: ResponseReceiver): void;
@@ -131,14 +132,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         if (response.encoded === undefined) end(job)?.answered(response);
         else decode(job, response, response.encoded);
       },
-      failed: (error, untouched) => {
+      failed: (error, { untouched, reset }) => {
         job.connection = undefined;
         const isStale = untouched && on.isReused;
         if (isStale && repeatable && !job.repeated) {
           job.repeated = true;
           dispatch(job);
         } else {
-          end(job)?.failed(isStale ? 'stale' : 'broken', error);
+          end(job)?.failed(isStale ? 'stale' : reset ? 'reset' : 'broken', error);
         }
       },
     });

@@ -7,8 +7,15 @@ export interface Exchange {
   readonly text: string;
   readonly encoding: 'latin1' | 'utf8';
   answered(response: HttpResponse): void;
-  /** `untouched`: nothing was answered, so a repeatable request may be repeated at once. */
-  failed(error: Error, untouched: boolean): void;
+  failed(error: Error, ending: Ending): void;
+}
+
+/** How an exchange came to have no answer. */
+export interface Ending {
+  /** Nothing was answered, so a repeatable request may be repeated at once. */
+  readonly untouched: boolean;
+  /** The connection had been established, and ended before the whole answer. */
+  readonly reset: boolean;
 }
 
 export interface ConnectionOptions {
@@ -33,6 +40,7 @@ export class HttpConnection {
   readonly #connectTimer: NodeJS.Timeout;
   #exchange: Exchange | undefined;
   #exchanges = 0;
+  #connected = false;
   #closed = false;
   /** When the server may close it (performance.now). */
   usableUntil = Number.POSITIVE_INFINITY;
@@ -56,7 +64,10 @@ export class HttpConnection {
         },
       },
     });
-    this.#socket.on('connect', () => clearTimeout(this.#connectTimer));
+    this.#socket.on('connect', () => {
+      this.#connected = true;
+      clearTimeout(this.#connectTimer);
+    });
     this.#socket.on('error', (error) => this.#fail(error));
     this.#socket.on('end', () => this.#end());
     this.#socket.on('close', () => this.#end());
@@ -123,9 +134,10 @@ export class HttpConnection {
   #fail(error: Error): void {
     const exchange = this.#exchange;
     this.#exchange = undefined;
-    const untouched = this.#reader.isFresh && !(error instanceof UnusableResponse);
+    const isUsable = !(error instanceof UnusableResponse);
+    const untouched = this.#reader.isFresh && isUsable;
     this.#close();
-    exchange?.failed(error, untouched);
+    exchange?.failed(error, { untouched, reset: this.#connected && isUsable });
   }
 
   #close(): void {
