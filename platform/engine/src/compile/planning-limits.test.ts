@@ -1,28 +1,33 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { PlanningLimits, PlanningUnavailable } from './planning-limits.ts';
+import { PlanningLimit, PlanningLimits, PlanningUnavailable } from './planning-limits.ts';
 
-test('planning that grows memory too far is refused with that reason, and may be retried', async () => {
+test('planning that grows memory too far may be retried once, and is too complex the second time', async () => {
   let size = 1_000_000;
   const rss = vi.spyOn(process.memoryUsage, 'rss').mockImplementation(() => size);
   onTestFinished(() => rss.mockRestore());
-  const reason = await new Promise<Error>((resolve) => {
-    new PlanningLimits().watch({
-      // It waits for a processor, so no limit of time is reached.
-      thread: {
-        hasOwnTime: true,
-        usedMs: () => {
-          size += 200 * 1_048_576;
-          return 0;
+  const limits = new PlanningLimits();
+  const refusalOf = (text: string) =>
+    new Promise<Error>((resolve) => {
+      limits.watch({
+        // It waits for a processor, so no limit of time is reached.
+        thread: {
+          hasOwnTime: true,
+          usedMs: () => {
+            size += 200 * 1_048_576;
+            return 0;
+          },
         },
-      },
-      task: { kind: 'check', text: '{ a }' },
-      limitMs: 10,
-      onSlow: () => {},
-      onExcess: resolve,
+        task: { kind: 'check', text },
+        limitMs: 10,
+        onSlow: () => {},
+        onExcess: resolve,
+      });
     });
-  });
-  expect(reason).toBeInstanceOf(PlanningUnavailable);
-  expect(reason.message).toBe(
+  const first = await refusalOf('{ a }');
+  expect(first).toBeInstanceOf(PlanningUnavailable);
+  expect(first.message).toBe(
     'This operation needs too much memory to plan now: ask for less, or try again.',
   );
+  expect(await refusalOf('{ b }')).toBeInstanceOf(PlanningUnavailable);
+  expect(await refusalOf('{ a }')).toBeInstanceOf(PlanningLimit);
 });

@@ -15,14 +15,14 @@ const SLOW_MS = 100;
 /**
  * Bytes by which the process may grow while one operation is planned; a planner that is asked for too
  * much takes memory before it takes time. The process is looked at, as Node 20 cannot tell what a
- * thread has, so it may be somebody else's growth: the operation may be asked again.
+ * thread has, so it may be somebody else's growth: the operation may be asked again, once.
  */
 const MOST_GROWTH = 384 * 1_048_576;
 /** Milliseconds between two checks of memory and running time. */
 const LOOK_MS = 50;
 /** Extra milliseconds that an operation may wait for a processor; by then clients have given up. */
 const MOST_IDLE_MS = 30_000;
-/** How many operations are remembered for having taken too long once. */
+/** How many operations are remembered for having taken too much once. */
 const MOST_SUSPECTS = 200;
 
 /** What a thread does for one operation, and who is told when that takes long. */
@@ -40,9 +40,10 @@ export interface WatchedWork {
 /** Watches what planning takes, of time and of memory. */
 export class PlanningLimits {
   /**
-   * Operations that took too long by elapsed time alone, which can happen to any operation on a busy machine.
+   * Operations that took too long by elapsed time alone, or while the process grew, which can happen to any operation
+   * on a busy machine. The second time it counts as the operation's own: it would be planned at each request otherwise.
    */
-  readonly #tooLongOnce = createBoundedCache<string, true>(MOST_SUSPECTS);
+  readonly #tooMuchOnce = createBoundedCache<string, true>(MOST_SUSPECTS);
 
   /** Returns a function that ends the watch. */
   watch({ thread, task, limitMs, onSlow, onExcess }: WatchedWork): () => void {
@@ -67,32 +68,31 @@ export class PlanningLimits {
       const size = process.memoryUsage.rss();
       sizeBefore ??= size;
       if (thread.usedMs() - before.used >= limitMs) {
-        giveUp(this.#excessOf(task, thread));
+        giveUp(this.#excessOf(task, thread.hasOwnTime, notInTime()));
       } else if (performance.now() - before.at >= limitMs + MOST_IDLE_MS) {
         giveUp(notInTime());
       } else if (size >= sizeBefore + MOST_GROWTH) {
-        giveUp(
-          new PlanningUnavailable(
-            'This operation needs too much memory to plan now: ask for less, or try again.',
-          ),
-        );
+        giveUp(this.#excessOf(task, false, tooLargeNow()));
       }
     };
     const looks = setInterval(look, Math.min(LOOK_MS, limitMs));
     return stop;
   }
 
-  /**
-   * When only elapsed time is known, an operation counts as too hard once it took too long twice in a row.
-   */
-  #excessOf(task: PlanningTask, { hasOwnTime }: WatchedWork['thread']): Error {
+  /** What an operation is given up for: `doubtful` the first time, when it may not be its own fault. */
+  #excessOf(task: PlanningTask, isCertain: boolean, doubtful: PlanningUnavailable): Error {
     const text = task.kind === 'plan' ? task.operation.text : task.text;
-    if (hasOwnTime || this.#tooLongOnce.get(text))
+    if (isCertain || this.#tooMuchOnce.get(text))
       return new PlanningLimit('This operation is too complex to plan: ask for less at a time.');
-    this.#tooLongOnce.set(text, true);
-    return notInTime();
+    this.#tooMuchOnce.set(text, true);
+    return doubtful;
   }
 }
 
 const notInTime = (): PlanningUnavailable =>
   new PlanningUnavailable('This operation could not be planned in time: try again.');
+
+const tooLargeNow = (): PlanningUnavailable =>
+  new PlanningUnavailable(
+    'This operation needs too much memory to plan now: ask for less, or try again.',
+  );

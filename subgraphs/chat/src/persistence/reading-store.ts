@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Participant } from '../domain/room.ts';
 import type { Db } from './client.ts';
@@ -83,6 +84,7 @@ const READERS = Prisma.sql`
 
 export const createReadingStore = (db: Db): ReadingStore => ({
   moveRead: async (roomId, userId, { messageSequence, eventSequence, at, isShared }) => {
+    announceLocks(db, `${roomId}:${userId}`);
     const [row] = await db.$queryRaw<{ joined_at: Date; is_news: boolean }[]>`
       WITH before AS MATERIALIZED (
         SELECT shared_read_sequence FROM participant

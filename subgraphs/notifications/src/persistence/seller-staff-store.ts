@@ -1,3 +1,4 @@
+import { announceLocks } from '@souk/runtime/persistence';
 import type { Staff } from '../domain/seller-staff.ts';
 import type { Db } from './client.ts';
 
@@ -27,6 +28,7 @@ export interface SellerStaffStore {
 
 export const createSellerStaffStore = (db: Db): SellerStaffStore => ({
   keep: async ({ sellerId, memberIds, managerIds, maySell, sequence }) => {
+    announceLocks(db, sellerId);
     const [before] = await db.$queryRaw<Staff[]>`
       WITH before AS MATERIALIZED (
         SELECT member_ids, manager_ids FROM seller_staff WHERE seller_id = ${sellerId} FOR UPDATE
