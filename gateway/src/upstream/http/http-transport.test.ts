@@ -30,7 +30,7 @@ async function behindResets(resets: number, resilience: Partial<ResilienceOption
     urlOf: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
     queryTimeoutMs: FOR_LONG,
     mutationTimeoutMs: FOR_LONG,
-    resilience: { repeatResetsForMs: FOR_LONG, breakerMinimumRps: 1, ...resilience },
+    resilience: { resetsAreBriefForMs: FOR_LONG, breakerMinimumRps: 1, ...resilience },
     onBreaker: (_, { state }) => seen.changes.push(state),
   });
   onTestFinished(async () => {
@@ -85,7 +85,9 @@ test('connections that are reset do not open the breaker of a subgraph that answ
 });
 
 test('a subgraph that gives nothing except resets for some time is left alone', async () => {
-  const { seen, codeOf } = await behindResets(Number.POSITIVE_INFINITY, { repeatResetsForMs: 50 });
+  const { seen, codeOf } = await behindResets(Number.POSITIVE_INFINITY, {
+    resetsAreBriefForMs: 50,
+  });
   while (seen.changes.length === 0) await codeOf(QUERY);
   expect(seen.changes).toEqual(['open']);
 });

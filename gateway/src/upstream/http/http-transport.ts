@@ -12,7 +12,7 @@ import { createGeneralClient } from './client/general-client.ts';
 import { createHttpClient, type HttpClient, type RequestFailure } from './client/http-client.ts';
 import { type HttpResponse, UnusableResponse } from './client/response-reader.ts';
 import { happensOnce } from './repeatable-mutations.ts';
-import { createResetStreak, pauseBeforeRepeat, type Repeats, type ResetStreak } from './repeats.ts';
+import { createResetStreak, pauseBeforeRepeat, type ResetStreak } from './repeats.ts';
 import {
   type Breaker,
   type BreakerChange,
@@ -120,7 +120,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       }),
       breaker: createBreaker(limits, undefined, (change) => onBreaker?.(subgraph, change)),
       retries: createRetryBudget(limits.retryBudget),
-      resets: createResetStreak(limits.repeatResetsForMs, limits.breakerWindowMs),
+      resets: createResetStreak(limits.resetsAreBriefForMs, limits.breakerWindowMs),
       bindsTokens: true,
     };
     endpoints.set(subgraph, endpoint);
@@ -211,14 +211,12 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     const wasReset = (failure === 'reset' || failure === 'stale') && resets.isBrief();
     if (isTheirs && !wasReset && fault.code !== 'SUBGRAPH_ERROR') breaker.failed();
     const mayHelp = isTheirs && fault.code === 'SUBGRAPH_UNAVAILABLE' && mayRepeat(call.request);
-    const pause = mayHelp
-      ? pauseBeforeRepeat(call.repeats, wasReset, limits.repeatResetsForMs)
-      : undefined;
+    const pause = mayHelp ? pauseBeforeRepeat(call.repeats, wasReset) : undefined;
     if (pause === undefined || pause >= timeFor(call.request) || !retries.spend()) {
       call.receiver.failed(fault);
       return;
     }
-    call.repeats.count += 1;
+    call.repeats += 1;
     setTimeout(() => attempt(call), pause);
   };
 
@@ -231,8 +229,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       return;
     }
     endpoint.retries.earn();
-    const repeats = { count: 0, firstFailureAt: undefined };
-    attempt({ request, signal, receiver, endpoint, isRenewed: false, repeats, isBound: false });
+    attempt({ request, signal, receiver, endpoint, isRenewed: false, repeats: 0, isBound: false });
   };
 
   return {
@@ -258,8 +255,8 @@ interface HttpCall {
   readonly endpoint: Endpoint;
   /** Sent again because its connection turned out to be dead. */
   isRenewed: boolean;
-  /** Sent again because the subgraph was not available, or its connection was reset. */
-  readonly repeats: Repeats;
+  /** How often it was sent again because the subgraph was not available, or its connection was reset. */
+  repeats: number;
   /** Its token can be used by its connection alone. */
   isBound: boolean;
 }

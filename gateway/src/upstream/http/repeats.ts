@@ -3,31 +3,16 @@ const MOST_REPEATS = 2;
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 400;
 
-/** How often a request was sent again, and since when it has failed. */
-export interface Repeats {
-  count: number;
-  firstFailureAt: number | undefined;
-}
-
 /**
  * Milliseconds to wait before a failed request is sent again; undefined if that would help no more. A reset says that a
  * connection has ended, and nothing about the next one. Resets may come one after another, and each of them can hit the
- * same request: so their number does not end it, but the time since the first. The pauses grow, and vary by half, so
- * that what one reset has hit does not come back at once.
+ * same request: so their number does not end it, but its deadline. The pauses grow, and vary by half, so that what one
+ * reset has hit does not come back at once.
  */
-export function pauseBeforeRepeat(
-  repeats: Repeats,
-  wasReset: boolean,
-  repeatResetsForMs: number,
-  now = performance.now(),
-): number | undefined {
-  repeats.firstFailureAt ??= now;
-  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** repeats.count);
-  const pause = longest * (0.5 + Math.random() / 2);
-  const mayHelp = wasReset
-    ? now + pause - repeats.firstFailureAt <= repeatResetsForMs
-    : repeats.count < MOST_REPEATS;
-  return mayHelp ? pause : undefined;
+export function pauseBeforeRepeat(repeats: number, wasReset: boolean): number | undefined {
+  if (!wasReset && repeats >= MOST_REPEATS) return undefined;
+  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** repeats);
+  return longest * (0.5 + Math.random() / 2);
 }
 
 /** Resets of a subgraph's connections since it last answered. */

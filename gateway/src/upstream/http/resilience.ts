@@ -14,8 +14,8 @@ export interface ResilienceOptions {
   breakerMinimumRps: number;
   /** The share of requests that may be tried again, beside some each second: see `createRetryBudget`. */
   retryBudget: number;
-  /** A request whose connections are reset is sent again for this long after the first of them was. */
-  repeatResetsForMs: number;
+  /** Resets of connections are no failure of a subgraph that has answered anything within this time. */
+  resetsAreBriefForMs: number;
 }
 
 export const DEFAULT_RESILIENCE: ResilienceOptions = {
@@ -26,7 +26,7 @@ export const DEFAULT_RESILIENCE: ResilienceOptions = {
   breakerRestMs: 1_000,
   breakerMinimumRps: 5,
   retryBudget: 0.2,
-  repeatResetsForMs: 2_000,
+  resetsAreBriefForMs: 2_000,
 };
 
 /**
