@@ -37,6 +37,11 @@ export interface MessageEditStore {
   ): Promise<Message>;
   /** Whether the author of a growing message was staff when they appended to it last, and has been since. */
   growsAsStaff(id: string): Promise<boolean>;
+  /**
+   * Until the transaction ends, `noLongerAsStaff` waits for what somebody begins as staff: it would not see that.
+   * Taken before any other lock.
+   */
+  lockGrowingOf(userId: string): Promise<void>;
   /** Somebody is no longer staff: what they leave unfinished is finished as anybody's. */
   noLongerAsStaff(userId: string): Promise<void>;
   /** Some messages whose time to grow is over, those waiting longest first. */
@@ -63,6 +68,7 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
   const wordsOf = (id: string, text: string) => Prisma.sql`,
     search = ${index.vectorOf({ id, text })}::tsvector,
     search_version = ${SEARCH_VERSION}`;
+  const lockGrowingOf = (userId: string) => lockByName(db, `growing:${userId}`);
   const only = (rows: MessageRow[]): Message => {
     const [row] = rows;
     if (!row) throw new Error('A message that was locked is gone.');
@@ -97,8 +103,10 @@ export const createMessageEditStore = (db: Db): MessageEditStore => {
       const found = await db.message.findUnique({ where: { id }, select: { growsAsStaff: true } });
       return found?.growsAsStaff ?? false;
     },
+    lockGrowingOf,
     noLongerAsStaff: async (authorId) => {
-      // A piece that is just being appended is waited for.
+      // One that is just being begun is waited for, as is a piece that is just being appended.
+      await lockGrowingOf(authorId);
       await db.message.updateMany({
         where: { authorId, growingUntil: { not: null } },
         data: { growsAsStaff: false },

@@ -114,6 +114,7 @@ export async function say(deps: ChatDeps, author: Keeper, saying: Saying): Promi
   const isSimple = mentions.length === 0 && isSaidAtOnce(saying, author, deps.clock());
   const post = () =>
     deps.transaction(async (stores) => {
+      if (draft.isGrowing && author.isStaff) await stores.messageEdits.lockGrowingOf(userId);
       const support = room.support && (await stores.support.lock(roomId));
       const mostMessages = await mostMessagesIn(stores, room, userId, [...path, 'roomId']);
       let roomNow = room;
@@ -216,7 +217,9 @@ const isSaidAtOnce = (
   author: Keeper,
   now: Date,
 ): boolean => {
-  const { threadRootId, attachmentIds = [], embedIds = [] } = draft;
+  const { threadRootId, attachmentIds = [], embedIds = [], isGrowing } = draft;
+  // Another lock is needed for it (`lockGrowingOf`).
+  if (isGrowing && author.isStaff) return false;
   if (threadRootId || attachmentIds.length > 0 || embedIds.length > 0 || room.support) return false;
   if (room.groupId !== null && room.role === null) return false;
   // The time of their previous message is known only once the room is locked.
