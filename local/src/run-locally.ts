@@ -18,7 +18,7 @@ import { terminalLogOf } from './terminal-log.ts';
 
 /** Starts everything, runs until it is asked to stop, and ends the process. `lock` is of the data folder. */
 export async function runLocally(options: LocalOptions, lock: InstanceLock): Promise<never> {
-  // Migrations come before any client is opened, by an engine in WebAssembly, too.
+  // Migrations also run in WebAssembly, before any client is opened.
   compileWebAssemblyOnce();
   const logger = createLogger({
     name: 'souk',

@@ -180,8 +180,9 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         answered: (response) => {
           endpoint.resets.answered();
           if (response.head.status === MISDIRECTED && call.isBound) {
-            // The subgraph has refused it unread.
+            // The subgraph has refused it unread, and is well: as a probe of the breaker that counts.
             endpoint.bindsTokens = false;
+            endpoint.breaker.succeeded();
             attempt(call);
             return;
           }

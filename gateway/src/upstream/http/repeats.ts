@@ -6,8 +6,8 @@ const LONGEST_PAUSE_MS = 400;
 /**
  * Milliseconds to wait before a failed request is sent again; undefined if that would help no more. A reset says that a
  * connection has ended, and nothing about the next one. Resets may come one after another, and each of them can hit the
- * same request: so their number does not end it, but its deadline. The pauses grow, and vary by half, so that what one
- * reset has hit does not come back at once.
+ * same request: so their number does not end it, but its deadline, an empty budget, an open breaker or a streak of nothing except
+ * resets. The pauses grow, and vary by half, so that what one reset has hit does not come back at once.
  */
 export function pauseBeforeRepeat(repeats: number, wasReset: boolean): number | undefined {
   if (!wasReset && repeats >= MOST_REPEATS) return undefined;

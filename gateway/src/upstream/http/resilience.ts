@@ -14,7 +14,7 @@ export interface ResilienceOptions {
   breakerMinimumRps: number;
   /** The share of requests that may be tried again, beside some each second: see `createRetryBudget`. */
   retryBudget: number;
-  /** Resets of connections are no failure of a subgraph that has answered anything within this time. */
+  /** Resets of connections count as failures of a subgraph that has answered nothing else for this time. */
   resetsAreBriefForMs: number;
 }
 

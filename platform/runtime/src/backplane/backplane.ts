@@ -34,8 +34,8 @@ export interface PubSub {
 
 export interface PublishOptions {
   /**
-   * Who listens in this very process is given it first, without a way over the server, which brings it once more: for
-   * listeners that tell repeats apart.
+   * Listeners in this process are given it first, and once more by the server: for listeners that tell repeats apart and
+   * need no order, because a later publication of the topic may reach the server before this one.
    */
   hereFirst?: boolean;
 }

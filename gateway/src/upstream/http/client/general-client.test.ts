@@ -88,3 +88,30 @@ test('an answer that is too large only after decompression is a failure too', as
   });
   expect(answer).toEqual({ failure: 'broken' });
 });
+
+test('a request that cannot be signed is refused, and is no failure of the subgraph', async () => {
+  const client = createGeneralClient({
+    ...{ origin: new URL('http://127.0.0.1:9'), connections: 1, queue: 1 },
+    ...{ connectTimeoutMs: 1_000, maxResponseBytes: 1_000 },
+  });
+  const failure = await new Promise((resolve) => {
+    client.post(
+      {
+        path: '/graphql',
+        headLinesOn: () => {
+          throw new Error('There is no key.');
+        },
+        body: '{}',
+        deadline: performance.now() + 10_000,
+        signal: undefined,
+        repeatable: false,
+      },
+      {
+        answered: () => resolve('answered'),
+        failed: (kind, error) => resolve([kind, error.message]),
+      },
+    );
+  });
+  expect(failure).toEqual(['refused', 'There is no key.']);
+  client.close();
+});

@@ -20,15 +20,14 @@ export function createGeneralClient(options: HttpClientOptions): HttpClient {
   // Each request reports the failure.
   opened.catch(() => {});
 
-  const exchange = async (request: HttpRequest, signal: AbortSignal) => {
+  const exchange = async (request: HttpRequest, headLines: string, signal: AbortSignal) => {
     const { send, agent } = await opened;
     const response = await send(new URL(request.path, origin), {
       method: 'POST',
       dispatcher: agent,
       signal,
       headers: Object.fromEntries(
-        request
-          .headLinesOn('')
+        headLines
           .trimEnd()
           .split('\r\n')
           .map((line) => line.split(': ', 2) as [string, string]),
@@ -64,11 +63,19 @@ export function createGeneralClient(options: HttpClientOptions): HttpClient {
 
   return {
     post(request: HttpRequest, receiver: ResponseReceiver) {
+      let headLines: string;
+      try {
+        headLines = request.headLinesOn('');
+      } catch (error) {
+        // Nothing was sent, so that it says nothing about the subgraph.
+        receiver.failed('refused', error as Error);
+        return;
+      }
       // Whole milliseconds: anything else is an error to AbortSignal.timeout.
       const milliseconds = Math.max(0, Math.ceil(request.deadline - performance.now()));
       const late = AbortSignal.timeout(milliseconds);
       const signal = request.signal ? AbortSignal.any([late, request.signal]) : late;
-      exchange(request, signal).then(
+      exchange(request, headLines, signal).then(
         (response) => receiver.answered(response),
         (error: Error) => {
           const ending = isReset(error) ? 'reset' : 'broken';

@@ -47,7 +47,7 @@ export const createRedisPubSub = ({
       if (listeners) {
         await afterPoll();
         giveTo(listeners, payload ?? null);
-        // Redis is woken by what is sent to it, and may take the processor: their answers are sent before that.
+        // Local listeners write their answers first, because sending wakes Redis, which may take the processor.
         await afterPoll();
       }
       await orUnavailable(upstream.publish(channelOf(topic), payload ?? null));
