@@ -25,7 +25,8 @@ export interface ReportDecision {
 
 /**
  * Records a decision and carries it out: the message is deleted, or its author banned. The decision on an
- * appeal replaces the first: an unjustly banned person may come back, unless another ban stands. A deleted message
+ * appeal replaces the first: an unjustly banned person may come back, unless a ban without end stood before, or
+ * another report was decided by a ban. A timed ban that the decision replaced does not return. A deleted message
  * stays deleted.
  */
 export const decideReport = (

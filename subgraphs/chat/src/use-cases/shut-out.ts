@@ -8,7 +8,7 @@ import { takeOut } from './change-participants.ts';
 /**
  * Removes and bans somebody, even if a request to them is still pending. Called under `bans.lock`, so that
  * nobody lets them in at the same moment. What a report decides adds nothing to a ban that never ends: then the ban
- * stays as it is, and does not end with the decision.
+ * stays as it is, and does not end with the decision. It replaces a timed ban, of which nothing is kept.
  */
 export async function shutOut(
   stores: Pick<Stores, 'bans' | 'participants' | 'requests' | 'rooms' | 'systemMessages'> &
