@@ -50,7 +50,7 @@ test('messages arrive as they are sent, with their authors’ names', async () =
   ]);
 });
 
-const EACH = sized({ suite: 6, soak: 50 });
+const EACH = sized({ suite: 6, soak: 100 });
 const WRITERS = sized({ suite: 20, soak: 50 });
 
 test(`${WRITERS} people write ${EACH} messages each: one dense order, the same for every reader`, async () => {
