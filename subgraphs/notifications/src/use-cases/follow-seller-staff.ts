@@ -14,7 +14,9 @@ export async function followSellerStaff(
 ): Promise<void> {
   const before = await stores.sellerStaff.keep(staff);
   if (!before) return;
-  for (const [userId, kinds] of heardNoMore(before, staff)) {
+  // In one order, so that two sellers who lose the same people do not wait for each other.
+  const leaving = [...heardNoMore(before, staff)].sort(([one], [other]) => (one < other ? -1 : 1));
+  for (const [userId, kinds] of leaving) {
     const of = { kinds, ofSeller: staff.sellerId };
     const read = await stores.notifications.markRead(userId, of, deps.clock());
     await announceRead(deps, stores, userId, read);
