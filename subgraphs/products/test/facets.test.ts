@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkedCriteria } from '../src/domain/listing.ts';
 import { createClient } from '../src/persistence/client.ts';
 import { createFacetStore } from '../src/persistence/facet-store.ts';
+import { SEARCH_BOUNDS } from '../src/persistence/listing-search.ts';
 import { unusedWords } from '../src/persistence/unused-words.ts';
 import { CREATE_CATEGORY, eur, list, sellerIdOf, startProducts, UPDATE } from './catalogue.ts';
 
@@ -164,6 +165,26 @@ test('of more products than are counted, the facets are those of some', async ()
   const shelves = { ...request, criteria: checkedCriteria(null, null) };
   const some = await createFacetStore(client, 3).count('AVAILABILITY', shelves, 20);
   expect(some.reduce((sum, { count }) => sum + count, 0)).toBe(3);
+  await client.$disconnect();
+});
+
+test.each([
+  ['words', null],
+  ['words on shelves', { currency: 'EUR' }],
+])('of common %s the facets are exact where all products were looked at', async (_, price) => {
+  const client = createClient(graph.databaseUrl);
+  const criteria = checkedCriteria('shirt', price && { price });
+  const request = { criteria, drafts: { sellerIds: [], all: false } };
+  const counted = (most: number) => {
+    const bounds = { ...SEARCH_BOUNDS, shelved: 1, found: 1, counted: most };
+    return createFacetStore(client, 100, bounds).count('AVAILABILITY', request, 20);
+  };
+  const whole = await counted(100);
+  expect(whole.reduce((sum, { count }) => sum + count, 0)).toBe(3);
+  expect(whole.every(({ approximate }) => approximate)).toBe(false);
+  const some = await counted(3);
+  expect(some).not.toEqual([]);
+  expect(some.every(({ approximate }) => approximate)).toBe(true);
   await client.$disconnect();
 });
 

@@ -3,6 +3,7 @@ import { AVAILABILITIES } from '../domain/availability.ts';
 import type { CountedValue, FacetKind } from '../domain/facets.ts';
 import type { Db } from './client.ts';
 import { someOf } from './found-totals.ts';
+import { SEARCH_BOUNDS } from './listing-search.ts';
 import type { ListingRequest } from './requested-shelves.ts';
 
 /**
@@ -70,12 +71,16 @@ const COUNTS: Record<FacetKind, (most: number) => Prisma.Sql> = {
     GROUP BY r.availability ORDER BY array_position(${AVAILABILITIES}::text[], r.availability)`,
 };
 
-export const createFacetStore = (db: Db, countedUpTo = COUNTED_UP_TO): FacetStore => ({
+export const createFacetStore = (
+  db: Db,
+  countedUpTo = COUNTED_UP_TO,
+  bounds = SEARCH_BOUNDS,
+): FacetStore => ({
   count: async (kind, request, most) => {
-    const { ids, isSample } = await someOf(db, request, countedUpTo);
+    const { looked, ids, isSample } = await someOf(db, request, countedUpTo, bounds);
     return db.$queryRaw<CountedValue[]>`
-      WITH l AS MATERIALIZED (${ids})
-      SELECT f.*, ${isSample} OR (SELECT count(*) FROM l) >= ${countedUpTo} AS approximate
+      WITH ${looked} l AS MATERIALIZED (${ids})
+      SELECT f.*, (SELECT count(*) FROM l) >= ${countedUpTo} OR ${isSample} AS approximate
       FROM (${COUNTS[kind](most)}) f`;
   },
 });

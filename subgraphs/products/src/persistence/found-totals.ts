@@ -7,7 +7,6 @@ import {
   isMeant,
   isNarrowed,
   isOnShelves,
-  SEARCH_BOUNDS,
   type Search,
   type SearchBounds,
   searchOf,
@@ -72,38 +71,55 @@ async function countWithWords(db: Db, search: Search, most: number): Promise<Tot
   return totalOf(row, most);
 }
 
-/** The ids of some products of a list. */
+/** Some products of a list, as parts of one statement. */
 export interface Some {
+  /** The common table `looked` that the others read, with a comma behind it; empty where all are found. */
+  readonly looked: Prisma.Sql;
   readonly ids: Prisma.Sql;
-  /** Whether it is a sample, however few they are. */
-  readonly isSample: boolean;
+  /** Whether there may be more than were looked at, however few of those match. */
+  readonly isSample: Prisma.Sql;
 }
+
+const allOf = (ids: Prisma.Sql): Some => ({
+  ...{ looked: Prisma.empty, ids, isSample: Prisma.sql`false` },
+});
 
 /** Of matching products, up to a maximum; of what is common, those among so many that are looked at. */
 export async function someOf(
   db: Db,
   request: ListingRequest,
   most: number,
-  bounds: SearchBounds = SEARCH_BOUNDS,
+  bounds: SearchBounds,
 ): Promise<Some> {
   const { criteria } = request;
   if (isOnShelves(criteria)) {
     const parts = await shelfPartsIn(db, request);
-    const ids =
+    return allOf(
       parts.length === 0
         ? Prisma.sql`SELECT ''::text AS product_id WHERE false`
-        : Prisma.sql`${onShelves({ parts, price: criteria.price })} LIMIT ${most}`;
-    return { ids, isSample: false };
+        : Prisma.sql`${onShelves({ parts, price: criteria.price })} LIMIT ${most}`,
+    );
   }
   const search = await searchOf(db, request, bounds);
   const { by, listing } = search;
-  const found = (of: Prisma.Sql) => Prisma.sql`SELECT p.id AS product_id FROM ${of} LIMIT ${most}`;
   if (by !== null || listing.parts.length === 0)
-    return { ids: found(foundBy(search)), isSample: false };
-  const ids = isNarrowed(criteria)
-    ? Prisma.sql`SELECT DISTINCT l.product_id FROM (${shelvedUpTo(listing, bounds.counted)}) l
-        WHERE (SELECT ${isMeant(criteria)} FROM product p WHERE p.id = l.product_id) LIMIT ${most}`
-    : found(Prisma.sql`(${lookedAt(search)}) p
-        WHERE p.looked_at <= ${bounds.counted}::int AND ${conditionsOf(search)}`);
-  return { ids, isSample: true };
+    return allOf(Prisma.sql`SELECT p.id AS product_id FROM ${foundBy(search)} LIMIT ${most}`);
+  // A product stands on several shelves, but has the words once: without DISTINCT no more are looked at than are wanted.
+  const [looked, each] = isNarrowed(criteria)
+    ? [
+        Prisma.sql`SELECT l.product_id,
+            (SELECT ${isMeant(criteria)} FROM product p WHERE p.id = l.product_id) AS is_meant
+          FROM (${shelvedUpTo(listing, bounds.counted)}) l`,
+        Prisma.sql`DISTINCT product_id`,
+      ]
+    : [
+        Prisma.sql`SELECT p.id AS product_id, (${conditionsOf(search)}) AS is_meant
+          FROM (${lookedAt(search)}) p WHERE p.looked_at <= ${bounds.counted}::int`,
+        Prisma.sql`product_id`,
+      ];
+  return {
+    looked: Prisma.sql`looked AS MATERIALIZED (${looked}),`,
+    ids: Prisma.sql`SELECT ${each} FROM looked WHERE is_meant LIMIT ${most}`,
+    isSample: Prisma.sql`(SELECT count(*) FROM looked) >= ${bounds.counted}::int`,
+  };
 }
