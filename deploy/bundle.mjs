@@ -1,14 +1,7 @@
 // How processes are bundled, with the packages of the registry inside: a process that reads
 // thirty files starts in half the time of one that looks for two thousand. What a process may never
 // need (Prisma's engine, before the first query) stays in a chunk of its own, read when asked for.
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -237,7 +230,7 @@ export async function bundle(folder, args) {
     throw new Error('esbuild renames in another way than `RENAMES` says.');
   if (has('__toESM(') && !(has(GETTER) && has(NAMESPACE)))
     throw new Error('esbuild makes namespaces in another way than `GETTER` and `NAMESPACE` say.');
-  const written = new Set(outputFiles.map(({ path }) => basename(path)));
+  const written = outputFiles.map(({ path }) => basename(path));
   for (const { path, contents: made } of outputFiles) {
     const contents = Buffer.from(
       path.endsWith('.js') ? withSharedNamespaces(namedWhereAsked(inLatin1(made))) : made,
@@ -248,8 +241,6 @@ export async function bundle(folder, args) {
     writeFileSync(unfinished, contents);
     renameSync(unfinished, path);
   }
-  for (const name of readdirSync(outdir)) {
-    if (name.startsWith('chunk-') && !written.has(name)) last.leave(name);
-  }
-  last.remember(folder, Object.keys(metafile.inputs), [...written]);
+  last.leaveOthers(written, (name) => name.startsWith('chunk-'));
+  last.remember(folder, Object.keys(metafile.inputs), written);
 }

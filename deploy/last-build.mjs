@@ -1,5 +1,13 @@
 // What the last build of a folder was made of: a build of the same files again would write the same again.
-import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -62,17 +70,21 @@ export function lastBuild(folder, args, own = []) {
       return isSame && Object.entries(last.files).every(([file, stamp]) => stampOf(file) === stamp);
     },
     /**
-     * Removes a part that this build does not make, once no build has made it for a day. When it was last needed is
-     * told by its time, which is set when the first build comes that does not make it.
+     * Removes the parts in the folder that this build has not made, once no build has made them for a day. When a part was
+     * last needed is told by its time, which is set when the first build comes that does not make it.
      */
-    leave(name) {
-      const part = resolve(folder, name);
-      // Another process may build the same, and be faster.
-      const found = statSync(part, { throwIfNoEntry: false });
-      if (!found) return;
+    leaveOthers(made, isPart = () => true) {
       const now = new Date();
-      if (last !== null && part in last.files) utimesSync(part, now, now);
-      else if (found.mtimeMs < now.getTime() - LEFT_FOR_MS) rmSync(part, { force: true });
+      for (const name of readdirSync(folder)) {
+        // Those with a dot are the record, and what another build is just writing.
+        if (name.startsWith('.') || made.includes(name) || !isPart(name)) continue;
+        const part = resolve(folder, name);
+        // Another process may build the same, and be faster.
+        const found = statSync(part, { throwIfNoEntry: false });
+        if (!found) continue;
+        if (last !== null && part in last.files) utimesSync(part, now, now);
+        else if (found.mtimeMs < now.getTime() - LEFT_FOR_MS) rmSync(part, { force: true });
+      }
     },
     /** To be the first of the bundler's plugins. */
     looking: {

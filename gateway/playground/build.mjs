@@ -88,9 +88,7 @@ async function buildAll() {
   await rm(building, { recursive: true });
   // A page that was opened before asks for its parts when they are needed, such as an editor's worker.
   const made = ['index.html', ...built.flatMap((name) => [name, `${name}.br`, `${name}.gz`])];
-  for (const name of await readdir(outdir)) {
-    if (!name.startsWith('.') && !made.includes(name)) last.leave(name);
-  }
+  last.leaveOthers(made);
   const read = [workers, page].flatMap(({ metafile }) => Object.keys(metafile.inputs));
   last.remember(process.cwd(), read, made);
 }

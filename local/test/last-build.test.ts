@@ -118,13 +118,10 @@ test('a page that is open finds its parts after a build, and after a day without
   const { lastBuild } = await import(LAST_BUILD);
   mkdirSync(join(folder, 'dist'));
   const dist = join(folder, 'dist');
-  /** As the playground's build ends: what it has made, and what else is there. */
   const build = (...parts: string[]) => {
     const last = lastBuild(dist, []);
     for (const part of parts) write(`dist/${part}`, part);
-    for (const name of readdirSync(dist)) {
-      if (!name.startsWith('.') && !parts.includes(name)) last.leave(name);
-    }
+    last.leaveOthers(parts);
     last.remember(folder, [], parts);
   };
   const longAgo = new Date('2020-01-01');
