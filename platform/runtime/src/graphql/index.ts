@@ -10,7 +10,13 @@ export {
   pageOf,
 } from './connections.ts';
 export { argumentOf } from './given-arguments.ts';
-export { createListLoader, createLoader, type ListLoader, type Loader } from './loaders.ts';
+export {
+  createListLoader,
+  createLoader,
+  createViewerLoaders,
+  type ListLoader,
+  type Loader,
+} from './loaders.ts';
 export type { RequestContext } from './request-context.ts';
 export { scalarsDeclaredIn } from './scalars.ts';
 export { operationSelects } from './selected-fields.ts';

@@ -17,6 +17,15 @@ export const createLoader = <Key extends string, Row>(
     { maxBatchSize: remember ? 500 : 10_000, cache: remember },
   );
 
+/** Makes loaders of what the viewer has of something; people who are not signed in have nothing. */
+export const createViewerLoaders =
+  (viewerId: string | null) =>
+  <Key extends string, Row>(
+    readMany: (viewerId: string, keys: readonly Key[]) => Promise<readonly Row[]>,
+    keyOf: (row: Row) => Key,
+  ): DataLoader<Key, Row | null> =>
+    createLoader(async (keys) => (viewerId === null ? [] : readMany(viewerId, keys)), keyOf);
+
 export interface LoaderOptions {
   /** False for a loader that many operations share: it batches, and forgets everything after each read. */
   remember?: boolean;

@@ -1,9 +1,14 @@
-import { createListLoader, createLoader, type ListLoader } from '@souk/runtime/graphql';
+import {
+  createListLoader,
+  createLoader,
+  createViewerLoaders,
+  type ListLoader,
+} from '@souk/runtime/graphql';
 import { RECEIPTS_UP_TO_PEOPLE } from '../domain/room.ts';
 import type { BansRequest } from './ban-store.ts';
 import { createJustSaid, type IsNewest } from './just-said.ts';
 import type { KnownUser } from './known-user-store.ts';
-import { draftKey, keyOfParticipant, participantKey } from './loader-keys.ts';
+import { draftKey, keyOfParticipant, participantKey, placeOfDraft } from './loader-keys.ts';
 import type { Count, Loaders, Reader, SharedReads } from './loaders.ts';
 import type { RevisionsRequest } from './message-edit-store.ts';
 import type { PinnedRequest } from './message-lists.ts';
@@ -18,6 +23,7 @@ import type { RoomThreadsRequest } from './thread-store.ts';
 
 export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader): Loaders {
   const { viewerId, shownToAll, clock } = reader;
+  const ofViewer = createViewerLoaders(viewerId);
   const history = byRequest((ranges: MessageRange[]) => reads.messages.ranges(ranges));
   const isKnown = viewerId !== null || shownToAll !== null;
   const participants = byRequest((requests: ParticipantsRequest[]) =>
@@ -39,8 +45,8 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
       (keys) => reads.participants.findEach(keys.map(keyOfParticipant), { isKnown }),
       participantKey,
     ),
-    banOfViewer: createLoader(
-      async (ids) => (viewerId === null ? [] : reads.bans.of(viewerId, ids, clock())),
+    banOfViewer: ofViewer(
+      (id, rooms) => reads.bans.of(id, rooms, clock()),
       ({ roomId }) => roomId,
     ),
     ban: createLoader((ids) => reads.bans.findMany(ids), idOf),
@@ -53,14 +59,8 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
     groupRooms,
     thread: createLoader((ids) => reads.threads.findMany(ids), rootIdOf),
     lateRepliers: createLoader((ids) => reads.threads.lateRepliers(ids), rootIdOf),
-    threadPlaceOfViewer: createLoader(
-      async (ids) => (viewerId === null ? [] : reads.threads.placesOf(viewerId, ids)),
-      rootIdOf,
-    ),
-    unreadThreadsOfViewer: createLoader(
-      async (ids) => (viewerId === null ? [] : reads.threads.unread(viewerId, ids)),
-      idOf,
-    ),
+    threadPlaceOfViewer: ofViewer((id, ids) => reads.threads.placesOf(id, ids), rootIdOf),
+    unreadThreadsOfViewer: ofViewer((id, ids) => reads.threads.unread(id, ids), idOf),
     roomThreads: byRequest((requests: RoomThreadsRequest[]) => reads.threads.ofRooms(requests)),
     report: createLoader((ids) => reads.reports.findMany(ids), idOf),
     readers: byRequest(async (requests: ReadersRequest[]) =>
@@ -76,10 +76,7 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
       (ids) => reads.support.ofOrders(ids),
       ({ subjectId }) => subjectId,
     ),
-    sellerOfViewer: createLoader(
-      async (ids) => (viewerId === null ? [] : reads.sellers.helpedBy(viewerId, ids)),
-      idOf,
-    ),
+    sellerOfViewer: ofViewer((id, ids) => reads.sellers.helpedBy(id, ids), idOf),
     deletionReason: createLoader((ids) => reads.messageEdits.deletionReasons(ids), messageIdOf),
     discussion: createLoader(
       (ids) => reads.discussions.ofEntities(ids),
@@ -90,31 +87,15 @@ export function createLoaders(reads: Stores, shared: SharedReads, reader: Reader
       viewerId === null ? [] : reads.shownThings.messages(requests, viewerId),
     ),
     mentions: createLoader((ids) => reads.mentions.ofMessages(ids), messageIdOf),
-    draftOfViewer: createLoader(
-      async (keys) =>
-        viewerId === null
-          ? []
-          : reads.drafts.findMany(
-              keys.map((key) => {
-                const [roomId = '', rootId = ''] = key.split(' ');
-                return { userId: viewerId, roomId, rootId };
-              }),
-            ),
+    draftOfViewer: ofViewer(
+      (userId, keys) =>
+        reads.drafts.findMany(keys.map((key) => ({ userId, ...placeOfDraft(key) }))),
       draftKey,
     ),
-    unreadMentionsOfViewer: createLoader(
-      async (ids) => (viewerId === null ? [] : reads.mentions.unread(viewerId, ids)),
-      idOf,
-    ),
+    unreadMentionsOfViewer: ofViewer((id, ids) => reads.mentions.unread(id, ids), idOf),
     reactions: createLoader((ids) => reads.reactions.ofMessages(ids), messageIdOf),
-    reactionsOfViewer: createLoader(
-      async (ids) => (viewerId === null ? [] : reads.reactions.by(viewerId, ids)),
-      messageIdOf,
-    ),
-    savedOfViewer: createLoader(
-      async (ids) => (viewerId === null ? [] : reads.messageLists.savedAmong(viewerId, ids)),
-      messageIdOf,
-    ),
+    reactionsOfViewer: ofViewer((id, ids) => reads.reactions.by(id, ids), messageIdOf),
+    savedOfViewer: ofViewer((id, ids) => reads.messageLists.savedAmong(id, ids), messageIdOf),
     revisions: byRequest((requests: RevisionsRequest[]) => reads.messageEdits.revisions(requests)),
     pinned: byRequest((requests: PinnedRequest[]) => reads.messageLists.pinned(requests)),
   };

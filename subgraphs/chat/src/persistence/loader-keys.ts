@@ -9,3 +9,8 @@ export function keyOfParticipant(key: string): ParticipantKey {
 
 export const draftKey = ({ roomId, rootId }: { roomId: string; rootId: string }) =>
   `${roomId} ${rootId}`;
+
+export function placeOfDraft(key: string): { roomId: string; rootId: string } {
+  const [roomId = '', rootId = ''] = key.split(' ');
+  return { roomId, rootId };
+}

@@ -4,6 +4,7 @@ import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Message } from '../domain/message.ts';
 import type { Db } from './client.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageFromRow } from './message-rows.ts';
+import { pageRow } from './page-rows.ts';
 import { joinsOf, MESSAGE_VISIBLE, saidAfter } from './room-rows.ts';
 
 /** The position of a message in a list that is ordered by a time (ISO), then by its id. */
@@ -43,13 +44,10 @@ type ListedRow = MessageRow & { listed_at: Date };
 
 export const createMessageLists = (db: Db): MessageLists => ({
   pinned: async (requests) => {
-    const wanted = requests.map(({ roomId, limit, from, hiddenUpTo }, request) => ({
-      request,
+    const wanted = requests.map(({ roomId, hiddenUpTo, ...page }, request) => ({
+      ...pageRow(page, request),
       room_id: roomId,
       hidden: hiddenUpTo,
-      row_limit: limit + 1,
-      from_at: from?.[0] ?? null,
-      from_id: from?.[1] ?? null,
     }));
     const rows = await db.$queryRaw<(ListedRow & { request: number })[]>`
       SELECT w.request, page.* FROM

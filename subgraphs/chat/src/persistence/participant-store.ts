@@ -1,6 +1,7 @@
 import { announceLocks } from '@souk/runtime/persistence';
 import type { Participant } from '../domain/room.ts';
 import type { Db } from './client.ts';
+import { pageRow } from './page-rows.ts';
 import {
   type ParticipantPosition,
   type ParticipantRow,
@@ -120,12 +121,9 @@ export const createParticipantStore = (db: Db): ParticipantStore => ({
     return rows.map(participantFromRow);
   },
   pages: async (requests, reader) => {
-    const wanted = requests.map(({ roomId, limit, from }, request) => ({
-      request,
+    const wanted = requests.map(({ roomId, ...page }, request) => ({
+      ...pageRow(page, request),
       room_id: roomId,
-      row_limit: limit + 1,
-      from_at: from?.[0] ?? null,
-      from_id: from?.[1] ?? null,
     }));
     const rows = await db.$queryRaw<(ParticipantRow & { request: number })[]>`
       SELECT w.request, page.*,

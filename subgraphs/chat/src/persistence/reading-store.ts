@@ -2,6 +2,7 @@ import { announceLocks } from '@souk/runtime/persistence';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Participant } from '../domain/room.ts';
 import type { Db } from './client.ts';
+import { pageRow } from './page-rows.ts';
 import {
   type ParticipantPosition,
   type ParticipantRow,
@@ -107,12 +108,9 @@ export const createReadingStore = (db: Db): ReadingStore => ({
     return row ? { joinedAt: row.joined_at, isNews: row.is_news } : null;
   },
   readers: async (requests, people) => {
-    const wanted = requests.map(({ messageId, limit, from }, request) => ({
-      request,
+    const wanted = requests.map(({ messageId, ...page }, request) => ({
+      ...pageRow(page, request),
       message_id: messageId,
-      row_limit: limit + 1,
-      from_at: from?.[0] ?? null,
-      from_id: from?.[1] ?? null,
     }));
     const ids = requests.map(({ messageId }) => messageId);
     const rows = await db.$queryRaw<(ParticipantRow & { request: number })[]>`

@@ -4,6 +4,7 @@ import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Room, RoomKind } from '../domain/room.ts';
 import type { Db } from './client.ts';
 import { unreadMentions } from './mention-store.ts';
+import { pageRow } from './page-rows.ts';
 import { roomIndex } from './room-index.ts';
 import {
   joinsOf,
@@ -121,12 +122,9 @@ export const createRoomLists = (db: Db): RoomLists => ({
     return countOf(await db.$queryRaw`SELECT count(*) FROM room r WHERE ${counted}`);
   },
   ofGroups: async (requests, viewerId) => {
-    const wanted = requests.map(({ groupId, limit, from }, request) => ({
-      request,
+    const wanted = requests.map(({ groupId, ...page }, request) => ({
+      ...pageRow(page, request),
       group_id: groupId,
-      row_limit: limit + 1,
-      from_at: from?.[0] ?? null,
-      from_id: from?.[1] ?? null,
     }));
     const rows = await db.$queryRaw<ListedRow[]>`
       SELECT w.request, page.* FROM

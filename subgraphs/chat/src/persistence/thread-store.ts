@@ -3,6 +3,7 @@ import { announceLocks } from '@souk/runtime/persistence';
 import { Prisma } from '../__generated__/prisma/client.ts';
 import type { Thread, ThreadPlace } from '../domain/thread.ts';
 import type { Db } from './client.ts';
+import { pageRow } from './page-rows.ts';
 import { begunAfter, joinsOf, THREAD_VISIBLE } from './room-rows.ts';
 
 /** The position of a thread in a list: the time of its last reply (ISO time), then its root's id. */
@@ -117,13 +118,10 @@ export const createThreadStore = (db: Db): ThreadStore => ({
     return rows.map(threadFromRow);
   },
   ofRooms: async (requests) => {
-    const wanted = requests.map(({ roomId, limit, from, hiddenUpTo }, request) => ({
-      request,
+    const wanted = requests.map(({ roomId, hiddenUpTo, ...page }, request) => ({
+      ...pageRow(page, request),
       room_id: roomId,
       hidden: hiddenUpTo,
-      row_limit: limit + 1,
-      from_at: from?.[0] ?? null,
-      from_id: from?.[1] ?? null,
     }));
     const rows = await db.$queryRaw<(Row & { request: number })[]>`
       SELECT w.request, page.* FROM

@@ -1,6 +1,7 @@
 import {
   createListLoader,
   createLoader,
+  createViewerLoaders,
   type ListLoader,
   type Loader,
 } from '@souk/runtime/graphql';
@@ -76,11 +77,7 @@ export function createLoaders(
     args: unknown,
     read: (parentIds: readonly string[]) => Promise<Count[]>,
   ) => once(name, args, () => createLoader(read, parentOf));
-  /** What the viewer has in each group; nothing for who is not signed in. */
-  const ofViewer = <Row extends OfGroup>(
-    read: (viewerId: string, groupIds: readonly string[]) => Promise<Row[]>,
-  ) =>
-    createLoader(async (groupIds) => (viewerId === null ? [] : read(viewerId, groupIds)), groupOf);
+  const ofViewer = createViewerLoaders(viewerId);
   return {
     group: createLoader(groups.findMany, idOf),
     groupBySlug: createLoader(groups.findManyBySlug, ({ slug }) => slug),
@@ -103,11 +100,11 @@ export function createLoaders(
       ),
     countJoinRequestsOf: (status) =>
       counts('countJoinRequestsOf', { status }, (ids) => requests.countsOfGroups(ids, status)),
-    joinRequestOfViewer: ofViewer(requests.latestOf),
+    joinRequestOfViewer: ofViewer(requests.latestOf, groupOf),
     auditEntry: createLoader(audit.findMany, idOf),
     auditLogOf: (page) => lists('auditLogOf', page, (ids) => audit.pages(ids, page), groupOf),
-    banOfViewer: ofViewer(bans.findManyOf),
-    membershipOfViewer: ofViewer(members.findManyOf),
+    banOfViewer: ofViewer(bans.findManyOf, groupOf),
+    membershipOfViewer: ofViewer(members.findManyOf, groupOf),
     firstOwner: createLoader(members.firstOwners, groupOf),
     membersOf: (wanted, page) =>
       lists(

@@ -1,6 +1,7 @@
 import {
   createListLoader,
   createLoader,
+  createViewerLoaders,
   type ListLoader,
   type Loader,
 } from '@souk/runtime/graphql';
@@ -35,27 +36,19 @@ export interface Loaders {
 }
 
 export const createLoaders = (stores: Stores, viewerId: string | null): Loaders => {
+  const ofViewer = createViewerLoaders(viewerId);
   const { notifications, deliveries, people, preferences, rooms, emails, devices, watches } =
     stores;
   return {
-    notification: createLoader(
-      async (ids) => (viewerId === null ? [] : notifications.findOwn(viewerId, ids)),
-      ({ id }) => id,
-    ),
+    notification: ofViewer(notifications.findOwn, ({ id }) => id),
     deliveriesOf: createListLoader(
       deliveries.latestOf,
       ({ notificationId }) => notificationId ?? '',
     ),
     person: createLoader(people.findMany, ({ userId }) => userId),
     room: createLoader(rooms.findMany, ({ id }) => id),
-    watch: createLoader(
-      async (ids) => (viewerId === null ? [] : watches.findOwn(viewerId, ids)),
-      ({ entityId }) => entityId,
-    ),
-    device: createLoader(
-      async (ids) => (viewerId === null ? [] : devices.findOwn(viewerId, ids)),
-      ({ id }) => id,
-    ),
+    watch: ofViewer(watches.findOwn, ({ entityId }) => entityId),
+    device: ofViewer(devices.findOwn, ({ id }) => id),
     webhookEndpoint: createLoader(stores.webhookEndpoints.findMany, ({ id }) => id),
     webhookAttempt: createLoader(stores.webhookAttempts.findMany, ({ id }) => id),
     email: createLoader(emails.findMany, ({ id }) => id),

@@ -1,6 +1,7 @@
 import {
   createListLoader,
   createLoader,
+  createViewerLoaders,
   type ListLoader,
   type Loader,
 } from '@souk/runtime/graphql';
@@ -89,10 +90,7 @@ export const createLoaders = (
   linesOfSellerOrder: createListLoader(sellerOrders.linesOf, ({ sellerOrderId }) => sellerOrderId),
   seller: createLoader(sellers.findMany, ({ id }) => id),
   salesOfProduct: createLoader(sales.ofProducts, ({ productId }) => productId),
-  boughtProduct: createLoader(
-    async (ids) => (viewerId === null ? [] : sales.boughtBy(viewerId, ids)),
-    ({ productId }) => productId,
-  ),
+  boughtProduct: createViewerLoaders(viewerId)(sales.boughtBy, ({ productId }) => productId),
   sellersOfUser: createListLoader(sellers.membershipsOf, ({ userId }) => userId),
   shipment: createLoader(shipments.findMany, ({ id }) => id),
   shipmentsOfPart: createListLoader(shipments.ofSellerOrders, ({ sellerOrderId }) => sellerOrderId),

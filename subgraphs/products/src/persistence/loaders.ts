@@ -1,6 +1,7 @@
 import {
   createListLoader,
   createLoader,
+  createViewerLoaders,
   type ListLoader,
   type Loader,
 } from '@souk/runtime/graphql';
@@ -67,6 +68,7 @@ export interface Loaders {
 }
 
 export function createLoaders(stores: Stores, viewerId: string | null): Loaders {
+  const ofViewer = createViewerLoaders(viewerId);
   const { imports, sellers, reviews, claims, products } = stores;
   const { variants, stock, categories, listings, pictures } = stores;
   return {
@@ -91,14 +93,8 @@ export function createLoaders(stores: Stores, viewerId: string | null): Loaders 
     lowestPriceBefore: createLoader(variants.lowestBefore, ({ variantId }) => variantId),
     review: createLoader(reviews.findMany, ({ id }) => id),
     reviewOfLine: createLoader(reviews.findManyByLine, ({ lineId }) => lineId),
-    reviewOfViewer: createLoader(
-      async (ids) => (viewerId === null ? [] : reviews.byAuthor(viewerId, ids)),
-      ({ productId }) => productId,
-    ),
-    unreviewedOfViewer: createLoader(
-      async (ids) => (viewerId === null ? [] : reviews.unreviewed(viewerId, ids)),
-      ({ productId }) => productId,
-    ),
+    reviewOfViewer: ofViewer(reviews.byAuthor, ({ productId }) => productId),
+    unreviewedOfViewer: ofViewer(reviews.unreviewed, ({ productId }) => productId),
     purchase: createLoader(reviews.findPurchases, ({ lineId }) => lineId),
     starsOfSeller: createLoader(reviews.starsOfSellers, ({ sellerId }) => sellerId),
     starsOfProduct: createLoader(reviews.starsOf, ({ productId }) => productId),
