@@ -35,8 +35,7 @@ export interface OperationRequest {
   readonly cost: number;
 }
 
-/** Whether it is a mutation. */
-export const isChange = ({ type }: Operation): boolean => type === OperationTypeNode.MUTATION;
+export const isMutation = ({ type }: Operation): boolean => type === OperationTypeNode.MUTATION;
 
 /** The operation as this viewer may run it. */
 export function preparedFor(

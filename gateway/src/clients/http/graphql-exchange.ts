@@ -5,7 +5,7 @@ import { OperationTypeNode } from 'graphql';
 import type { VerifiedViewer } from '../../authentication/viewer.ts';
 import { addressKey } from '../../limits/rates/address-key.ts';
 import { operationCache, tally } from '../../pipeline/cache-metrics.ts';
-import { isChange, type Operation, preparedFor } from '../../pipeline/operation.ts';
+import { isMutation, type Operation, preparedFor } from '../../pipeline/operation.ts';
 import { Refusal } from '../../pipeline/refusal.ts';
 import { requestContext } from '../../upstream/context.ts';
 import { partsFramingFor } from '../incremental/parts-response.ts';
@@ -128,7 +128,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     const mayAnswer = answerTypeFor(this.incoming.headers.accept) !== null;
     // Mutations of a page with a session in cookies are never reused.
     const isRemembered =
-      known && !(isChange(known.request.operation) && keepsSession(this.incoming));
+      known && !(isMutation(known.request.operation) && keepsSession(this.incoming));
     if (isRemembered && mayAnswer && pipeline.isCurrent(known.request.operation)) {
       tally(operationCache, true);
       this.#identify(known, null, null);
@@ -205,7 +205,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
       throw new Refusal([onlyQueriesByGet(operation.type)]);
     }
     // A page that has its session in cookies.
-    if (isChange(operation) && keepsSession(this.incoming)) {
+    if (isMutation(operation) && keepsSession(this.incoming)) {
       const cookie = refreshCookieOf(this.incoming, origins);
       this.#kept = new KeptSession(operation, cookie);
     }
@@ -221,7 +221,7 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
 
   /** Before data is changed, confirms that the session has not just ended. */
   #confirm(known: KnownBody): void {
-    const confirm = isChange(known.request.operation) ? this.#verified?.confirm : undefined;
+    const confirm = isMutation(known.request.operation) ? this.#verified?.confirm : undefined;
     if (confirm) {
       authentic(confirm)
         .then(() => this.#admit(known))
@@ -262,12 +262,12 @@ export class GraphQLExchange implements Exchange, BodyReceiver {
     const { pipeline, limits } = this.#endpoint;
     const kept = this.#kept;
     this.#record.enter('run');
-    const isMutation = isChange(request.operation);
+    const mutates = isMutation(request.operation);
     const context = requestContext({
       requestId: this.requestId,
       viewer: this.#verified?.viewer ?? null,
-      clientAddress: isMutation ? addressKey(this.address) : undefined,
-      userAgent: isMutation ? userAgentOf(this.incoming.headers) : undefined,
+      clientAddress: mutates ? addressKey(this.address) : undefined,
+      userAgent: mutates ? userAgentOf(this.incoming.headers) : undefined,
       timeoutMs: limits.requestTimeoutMs,
       extensions: this.#answer.extensions(request.cost, plan),
       signal: undefined,

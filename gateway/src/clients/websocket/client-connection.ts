@@ -58,12 +58,12 @@ export class ClientConnection implements OpenInSession {
    * Checks what every HTTP request is checked for: that the token has not expired and the session has not
    * ended; for a mutation, as of this moment. Rejects like verifying a token.
    */
-  async assertSignedIn(isChange: boolean): Promise<void> {
+  async assertSignedIn(mutates: boolean): Promise<void> {
     if (!this.#viewer) return;
     if (Date.now() > this.#expiresAt) throw new Error('the access token has expired');
     await this.#assertUnchanged?.();
     const confirm = await this.#deps.states.assertOpen(this.#viewer.sessionId);
-    if (isChange) await confirm?.();
+    if (mutates) await confirm?.();
   }
 
   revoked(): void {

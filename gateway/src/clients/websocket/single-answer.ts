@@ -9,7 +9,7 @@ import { STOPPED } from '@souk/runtime/async';
 import type { OpenSpan } from '@souk/runtime/telemetry';
 import { GraphQLError } from 'graphql';
 import { addressKey } from '../../limits/rates/address-key.ts';
-import { isChange, type Operation, type OperationRequest } from '../../pipeline/operation.ts';
+import { isMutation, type Operation, type OperationRequest } from '../../pipeline/operation.ts';
 import type { Pipeline } from '../../pipeline/pipeline.ts';
 import { Refusal } from '../../pipeline/refusal.ts';
 import type { Cancellation } from '../../subscriptions/cancellation.ts';
@@ -72,7 +72,7 @@ export async function admitAnswer(
   const { connection, address } = asked;
   const request = admit.variables(operation, asked.variables);
   if (request instanceof Refusal) return request;
-  const signedOut = await refusalOfSession(connection, isChange(operation), request.cost);
+  const signedOut = await refusalOfSession(connection, isMutation(operation), request.cost);
   if (signedOut) return signedOut;
   const refusal = await admit.request(request, { address, viewer: connection.viewer });
   if (refusal) return refusal;
@@ -91,11 +91,11 @@ export async function admitAnswer(
 /** An HTTP request brings its token, whose session is looked up each time; a socket brought it once. */
 async function refusalOfSession(
   connection: ClientConnection,
-  changesData: boolean,
+  mutates: boolean,
   cost: number,
 ): Promise<Refusal | null> {
   try {
-    await authentic(() => connection.assertSignedIn(changesData));
+    await authentic(() => connection.assertSignedIn(mutates));
     return null;
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error;
@@ -126,8 +126,8 @@ class AnswerRun {
     cancellation: Cancellation,
   ) {
     const { viewer } = connection;
-    const changesData = isChange(operation);
-    this.#mayBeDropped = !changesData;
+    const mutates = isMutation(operation);
+    this.#mayBeDropped = !mutates;
     this.answer = new Promise((resolve) => {
       this.#settle = (answer) => {
         cancellation.notify(null);
@@ -145,8 +145,8 @@ class AnswerRun {
     this.context = requestContext({
       requestId,
       viewer,
-      clientAddress: changesData ? addressKey(address) : undefined,
-      userAgent: changesData ? userAgent : undefined,
+      clientAddress: mutates ? addressKey(address) : undefined,
+      userAgent: mutates ? userAgent : undefined,
       timeoutMs: eventTimeoutMs,
       extensions: undefined,
       signal: this.#leaving.signal,

@@ -155,11 +155,11 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   };
 
   /** The header line with the viewer's signed identity, a mutation's for one connection alone. */
-  const tokenLineOf = (call: HttpCall, connection: string): string => {
+  const tokenLineOf = (call: HttpCall, connectionName: string): string => {
     const { subgraph, bodyText, operationType, context } = call.request;
-    call.isBound = connection !== '' && !isQuery(call.request) && call.endpoint.bindsTokens;
+    call.isBound = connectionName !== '' && !isQuery(call.request) && call.endpoint.bindsTokens;
     const purpose = { audience: subgraph, body: bodyText, operationType };
-    const bound = call.isBound ? { ...purpose, connection } : purpose;
+    const bound = call.isBound ? { ...purpose, connection: connectionName } : purpose;
     return sign ? `${INTERNAL_TOKEN_HEADER}: ${sign(identityOf(context), bound)}\r\n` : '';
   };
 
@@ -168,8 +168,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     endpoint.client.post(
       {
         path: endpoint.path,
-        headLinesOn: (connection) =>
-          `${HEAD_LINES}x-request-id: ${oneLine(request.context.requestId)}\r\nx-deadline-ms: ${Math.round(milliseconds)}\r\n${tokenLineOf(call, connection)}${traceLines(request.context)}`,
+        headLinesOn: (connectionName) =>
+          `${HEAD_LINES}x-request-id: ${oneLine(request.context.requestId)}\r\nx-deadline-ms: ${Math.round(milliseconds)}\r\n${tokenLineOf(call, connectionName)}${traceLines(request.context)}`,
         body: request.bodyText,
         deadline: performance.now() + milliseconds,
         signal,

@@ -55,7 +55,7 @@ export function createGeneralClient(options: HttpClientOptions): HttpClient {
         contentEncoding,
         length: size,
         keepAliveMs: 0,
-        connection: '',
+        connectionName: '',
       },
       body,
     };

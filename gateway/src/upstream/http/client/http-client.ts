@@ -20,7 +20,7 @@ export interface HttpRequest {
    * Header lines besides those the client writes itself, each ended by CR LF, for the connection of this name (empty
    * where it has none).
    */
-  headLinesOn(connection: string): string;
+  headLinesOn(connectionName: string): string;
   readonly body: string;
   /** The deadline of the answer (performance.now). */
   readonly deadline: number;

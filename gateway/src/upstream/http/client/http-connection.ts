@@ -114,8 +114,8 @@ export class HttpConnection {
   #answer(response: HttpResponse): void {
     const exchange = this.#exchange;
     this.#exchange = undefined;
-    const { keepAliveMs, connection } = response.head;
-    if (connection !== '') this.name = connection;
+    const { keepAliveMs, connectionName } = response.head;
+    if (connectionName !== '') this.name = connectionName;
     if (keepAliveMs <= KEEP_ALIVE_MARGIN_MS) {
       this.#close();
     } else {

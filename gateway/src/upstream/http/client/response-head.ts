@@ -12,7 +12,7 @@ export interface ResponseHead {
   /** Milliseconds for which the server keeps the connection after this answer; 0 when it closes it. */
   readonly keepAliveMs: number;
   /** The name that the server has just given the connection; empty where it gave none. */
-  readonly connection: string;
+  readonly connectionName: string;
 }
 
 export const CHUNKED = -1;
@@ -47,7 +47,7 @@ export function parseResponseHead(text: string): ResponseHead | undefined {
     contentType: (TYPE.exec(text)?.[1] ?? '').trim().toLowerCase(),
     length,
     contentEncoding: (CONTENT_ENCODING.exec(text)?.[1] ?? '').trim().toLowerCase(),
-    connection: CONNECTION.exec(text)?.[1] ?? '',
+    connectionName: CONNECTION.exec(text)?.[1] ?? '',
     keepAliveMs: closes ? 0 : seconds ? Number(seconds) * 1_000 : DEFAULT_KEEP_ALIVE_MS,
   };
 }
