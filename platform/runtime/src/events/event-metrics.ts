@@ -5,6 +5,12 @@ import type { SubgraphName } from './define-event.ts';
 import { confirmationQueueOf, eventQueueOf } from './queues.ts';
 
 const QUEUE = 'messaging_destination_name';
+/**
+ * How many events of a consumer are looked at. A consumer that is behind has millions, and every scrape asks again. Ids are in
+ * order of time, so the oldest event is among the first of them.
+ */
+export const MOST_COUNTED = 10_000;
+
 const relayLag = stateMetric({
   name: 'souk_event_relay_lag_seconds',
   help: 'For how long the oldest event that is due has not been handed to a queue',
@@ -17,7 +23,7 @@ const inboxLag = stateMetric({
 });
 const unconfirmed = stateMetric({
   name: 'souk_event_unconfirmed',
-  help: 'Events that a consumer has not confirmed; no more than 10000 are counted',
+  help: `Events that a consumer has not confirmed; no more than ${MOST_COUNTED} are counted`,
   labels: ['subgraph_name', 'consumer'],
 });
 const backlog = stateMetric({
@@ -37,12 +43,6 @@ interface LagRow {
   inbox: number;
   relay: number;
 }
-
-/**
- * How many events of a consumer are looked at. A consumer that is behind has millions, and every scrape asks again. Ids are in
- * order of time, so the oldest event is among the first of them.
- */
-export const MOST_COUNTED = 10_000;
 
 /** The consumers are found one after the other along the index, not by reading all rows. */
 const LAG = `WITH RECURSIVE behind AS (

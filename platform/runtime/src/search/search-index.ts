@@ -93,7 +93,8 @@ export function createSearchIndex<Row extends { id: string }>(
       return beyond.length === 0;
     },
     words: {
-      ...{ table, indexed },
+      table,
+      indexed,
       reindex: async (limit) => {
         const outdated = await db.$queryRawUnsafe<Row[]>(
           `SELECT ${columns} FROM ${table} WHERE search_version < $1::int
