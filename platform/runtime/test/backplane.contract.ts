@@ -11,6 +11,7 @@ import {
   type Unsubscribe,
 } from '../src/backplane/index.ts';
 import { serviceUnavailable } from '../src/domain/errors/common-errors.ts';
+import { currentWork, inWorkContext } from '../src/telemetry/index.ts';
 
 /** What a backplane must do whatever it stands on. Run by a test file per implementation. */
 export interface BackplaneUnderTest {
@@ -98,6 +99,19 @@ export const describeBackplane = ({ name, options, spansProcesses }: BackplaneUn
         for (const leave of leaving) await leave();
         await here.pubsub.publish(topic, 'nobody listens', { hereFirst: true });
         expect(seen[0]).toHaveLength(times);
+      });
+
+      test('what a listener does is no part of the work that published', async () => {
+        const topic = unique('topic');
+        const during: unknown[] = [];
+        const leave = await here.pubsub.subscribe(topic, () => during.push(currentWork()));
+        await inWorkContext({ requestId: 'req_1' }, async () => {
+          await here.pubsub.publish(topic, 1, { hereFirst: true });
+          await here.pubsub.publish(topic, 2);
+        });
+        await untilItWorks(() => expect(during.length).toBeGreaterThanOrEqual(2));
+        expect(during).toEqual(during.map(() => ({})));
+        await leave();
       });
 
       test('delivers to all listeners of a topic, and one leaving leaves the other', async () => {
