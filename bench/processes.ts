@@ -6,6 +6,12 @@ import { request } from 'node:http';
 export const SERVER_CORE = 0;
 export const LOAD_CORE = 1;
 export const canPin = spawnSync('taskset', ['-V']).status === 0;
+let pins = canPin;
+
+/** From now on the system places every process on its cores, as where a server runs in earnest. */
+export function leaveToTheSystem(): void {
+  pins = false;
+}
 
 export interface Started {
   readonly pid: number;
@@ -27,7 +33,7 @@ export interface StartOptions {
 
 export function start({ file, args, core, logFile, env, cwd, channel }: StartOptions): Started {
   const log = openSync(logFile, 'a');
-  const [command, all] = canPin
+  const [command, all] = pins
     ? ['taskset', ['-c', String(core), file, ...args]]
     : [file, [...args]];
   const child: ChildProcess = spawn(command, all, {
@@ -51,7 +57,7 @@ export function start({ file, args, core, logFile, env, cwd, channel }: StartOpt
 
 /** Puts this process on a core as well. */
 export function pinSelf(core: number): void {
-  if (canPin) spawnSync('taskset', ['-acp', String(core), String(process.pid)]);
+  if (pins) spawnSync('taskset', ['-acp', String(core), String(process.pid)]);
 }
 
 /** Tries until somebody answers on the port, whatever the answer. */
