@@ -150,6 +150,33 @@ test("Twilio's report may arrive before the message is recorded as sent", async 
   expect(await smsOf('early')).toMatchObject({ status: 'DELIVERED', reason: null });
 });
 
+test('a text message that was taken without an answer is failed until Twilio reports it', async () => {
+  const phone = '+46701912346';
+  await aPhoneOf('unanswered', phone, '198.51.100.9');
+  twilio.answers.push('LOSE_ANSWER');
+  await others.orderStep('unanswered', 'PAID');
+  const { statusUrl, sid } = await textTo(phone, /is paid/);
+  await until(async () => (await smsOf('unanswered'))?.status === 'FAILED');
+  const report = { MessageSid: sid, MessageStatus: 'delivered' };
+  expect(await say(statusUrl as string, report)).toBe(204);
+  expect(await smsOf('unanswered')).toMatchObject({ status: 'DELIVERED', reason: null });
+  // Once said, it stays.
+  expect(await say(statusUrl as string, { ...report, MessageStatus: 'failed' })).toBe(204);
+  expect(await smsOf('unanswered')).toMatchObject({ status: 'DELIVERED', reason: null });
+});
+
+test('a number that has stopped gets no more texts, also when the text that met it had no answer', async () => {
+  const phone = '+46701912347';
+  await aPhoneOf('stopped', phone, '198.51.100.10');
+  twilio.answers.push('LOSE_ANSWER');
+  await others.orderStep('stopped', 'PAID');
+  const { statusUrl, sid } = await textTo(phone, /is paid/);
+  await until(async () => (await smsOf('stopped'))?.status === 'FAILED');
+  const report = { MessageSid: sid, MessageStatus: 'failed', ErrorCode: '21610' };
+  expect(await say(statusUrl as string, report)).toBe(204);
+  expect(await refusedOf('stopped')).toBe('COMPLAINED');
+});
+
 test('accounts at one address can request a limited number of codes a day, and the log warns of the last ones', async () => {
   const numberOf = (nth: number) => `+4673${String(nth).padStart(3, '0')}0000`.slice(0, 12);
   let refused = 0;

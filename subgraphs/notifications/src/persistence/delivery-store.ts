@@ -83,9 +83,14 @@ export interface DeliveryStore {
   mailedAmong(notificationIds: readonly string[]): Promise<Set<string>>;
   /** Records what a mail server or the recipient said about a mail that had ended. */
   returned(emailId: string, outcome: DeliveryOutcome): Promise<void>;
-  /** Records what the carrier said later about a text message that it had accepted. */
+  /** Records what the carrier said later about a text message that it had accepted, perhaps without an answer. */
   reported(
-    which: { userId: string; notificationId: string; providerId: string | null },
+    which: {
+      userId: string;
+      notificationId: string;
+      providerId: string | null;
+      was: 'SENT' | 'FAILED';
+    },
     outcome: DeliveryOutcome,
   ): Promise<void>;
   /** Those that failed with this mail wait for it again. */
@@ -185,11 +190,12 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
       UPDATE delivery SET status = ${status}, reason = ${reason}, attempted_at = ${at}
       WHERE email_id = ${emailId} AND status IN ('SENT', 'DELIVERED', 'FAILED')`;
   },
-  reported: async ({ userId, notificationId, providerId }, { status, reason, at }) => {
+  reported: async ({ userId, notificationId, providerId, was }, { status, reason, at }) => {
+    // The carrier's id of one that failed is not known.
     await db.$executeRaw`
-      UPDATE delivery SET status = ${status}, reason = ${reason}, attempted_at = ${at}
-      WHERE notification_id = ${notificationId} AND user_id = ${userId} AND channel = 'SMS'
-        AND provider_id = ${providerId} AND status = 'SENT'`;
+      UPDATE delivery SET status = ${status}, reason = ${reason}, attempted_at = ${at}, provider_id = ${providerId}
+      WHERE notification_id = ${notificationId} AND user_id = ${userId} AND channel = 'SMS' AND status = ${was}
+        AND (provider_id = ${providerId} OR provider_id IS NULL AND ${was} = 'FAILED')`;
   },
   reopen: async (emailId) => {
     await db.$executeRaw`

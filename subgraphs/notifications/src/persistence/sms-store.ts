@@ -25,7 +25,8 @@ export interface ReportedSms {
   userId: string;
   toNumber: string | null;
   notificationId: string | null;
-  wasSent: boolean;
+  /** What was known of it before: `FAILED` also where it may have been sent although nobody answered. */
+  was: 'PENDING' | 'SENT' | 'FAILED';
 }
 
 export interface SmsStore {
@@ -45,8 +46,8 @@ export interface SmsStore {
   /** Releases it without an attempt, because its time has not come. */
   markWaiting(claim: Claim, why: { reason: string | null; at: Date; dueAt: Date }): Promise<void>;
   /**
-   * The carrier's final report about a message that was sent, or is just being sent; null if there is no such
-   * message, or it was recorded already. `wasSent` if its sender has recorded that it was sent.
+   * The carrier's final report about a message that was sent, is just being sent, or was handed over without an answer;
+   * null if there is no such message, or a report was recorded already.
    */
   report(
     id: string,
@@ -119,13 +120,14 @@ export const createSmsStore = (db: Db): SmsStore => {
       const [row] = await db.$queryRaw<ReportedSms[]>`
         WITH before AS (
           SELECT id, status FROM sms_message
-          WHERE id = ${id} AND (status = 'SENT' OR status = 'PENDING' AND claimed_until IS NOT NULL)
+          WHERE id = ${id} AND (status = 'SENT' OR status = 'PENDING' AND claimed_until IS NOT NULL
+            OR status = 'FAILED' AND sent_at IS NULL)
           FOR UPDATE)
         UPDATE sms_message message SET status = ${status}, last_error = ${error},
           claimed_until = NULL, sent_at = coalesce(sent_at, ${at}::timestamptz)
         FROM before WHERE message.id = before.id
         RETURNING user_id AS "userId", to_number AS "toNumber",
-          notification_id AS "notificationId", before.status = 'SENT' AS "wasSent"`;
+          notification_id AS "notificationId", before.status AS was`;
       return row ?? null;
     },
     decideAgain: decideAgain(db, 'sms_message'),

@@ -14,7 +14,7 @@ const REASONS = { DELIVERED: null, BOUNCED: 'BOUNCED', FAILED: 'PROVIDER_REFUSED
 
 /**
  * Records what happened to a text message, and to its notice. The report may arrive before the sender has
- * recorded that it was sent; then the report stays.
+ * recorded that it was sent, or after it has given up for want of an answer; then the report stays.
  */
 export const recordSmsReport = (
   { transaction, clock }: Pick<NotificationsDeps, 'transaction' | 'clock'>,
@@ -24,11 +24,13 @@ export const recordSmsReport = (
     const at = clock();
     const reported = await texts.report(smsId, { status: became, error, at });
     if (!reported) return;
-    const { userId, notificationId, toNumber, wasSent } = reported;
+    const { userId, notificationId, toNumber, was } = reported;
     if (number && toNumber !== null) await smsNumbers.markRefused(userId, toNumber, number);
     if (notificationId === null) return;
     const outcome = { status: became, reason: REASONS[became], at, providerId } as const;
-    if (wasSent) return deliveries.reported({ userId, notificationId, providerId }, outcome);
+    if (was !== 'PENDING') {
+      return deliveries.reported({ userId, notificationId, providerId, was }, outcome);
+    }
     const which = { userId, channel: 'SMS', notificationIds: [notificationId] } as const;
     return deliveries.settle(which, outcome);
   });

@@ -112,14 +112,14 @@ async function settle(
     notificationId === null
       ? null
       : ({ userId, channel: 'SMS', notificationIds: [notificationId] } as const);
+  const to = leaving ? { to: leaving.to } : {};
   const fail = async (error: string) => {
-    if (!(await texts.finish(claimed, { status: 'FAILED', at, error })) || !which) return;
+    if (!(await texts.finish(claimed, { status: 'FAILED', at, error, ...to })) || !which) return;
     await deliveries.settle(which, { status: 'FAILED', reason: 'PROVIDER_REFUSED', at });
   };
   switch (outcome.result) {
     case 'SENT': {
       const { providerId } = outcome;
-      const to = leaving ? { to: leaving.to } : {};
       // In one step, since the carrier's report may arrive in between.
       return transaction(async ({ texts, deliveries }) => {
         if (!(await texts.finish(claimed, { status: 'SENT', at, ...to })) || !which) return;
