@@ -64,7 +64,6 @@ function beginTurn(
   const permits: Permits = semaphore.hold();
   let beginnings = 0;
   let mustBeginAgain = false;
-  let bound: object | undefined;
   const announce = (keys: readonly string[]) => {
     if (beginnings > MOST_BEGINNINGS || keys.length > MOST_KEYS) permits.force(keys);
     else if (!permits.tryAcquire(keys)) {
@@ -84,18 +83,13 @@ function beginTurn(
       await permits.acquire(known);
     },
     bind: (db) => {
-      bound = db;
       turns.set(db, announce);
     },
     get mustBeginAgain() {
       return mustBeginAgain;
     },
     assertItsTurn,
-    end: () => {
-      permits.release();
-      // An old WeakMap keeps its young values, here all that the transaction knows, through V8's next quick collection.
-      if (bound) turns.delete(bound);
-    },
+    end: () => permits.release(),
   };
 }
 
