@@ -150,13 +150,18 @@ test("Twilio's report may arrive before the message is recorded as sent", async 
   expect(await smsOf('early')).toMatchObject({ status: 'DELIVERED', reason: null });
 });
 
-test('a text message that was taken without an answer is failed until Twilio reports it', async () => {
-  const phone = '+46701912346';
-  await aPhoneOf('unanswered', phone, '198.51.100.9');
+/** A text message about an order that Twilio took, although nobody was told. */
+async function textWithoutAnswer(who: string, phone: string, address: string) {
+  await aPhoneOf(who, phone, address);
   twilio.answers.push('LOSE_ANSWER');
-  await others.orderStep('unanswered', 'PAID');
-  const { statusUrl, sid } = await textTo(phone, /is paid/);
-  await until(async () => (await smsOf('unanswered'))?.status === 'FAILED');
+  await others.orderStep(who, 'PAID');
+  const taken = await textTo(phone, /is paid/);
+  await until(async () => (await smsOf(who))?.status === 'FAILED');
+  return taken;
+}
+
+test('a text message that was taken without an answer is failed until Twilio reports it', async () => {
+  const { statusUrl, sid } = await textWithoutAnswer('unanswered', '+46701912346', '198.51.100.9');
   const report = { MessageSid: sid, MessageStatus: 'delivered' };
   expect(await say(statusUrl as string, report)).toBe(204);
   expect(await smsOf('unanswered')).toMatchObject({ status: 'DELIVERED', reason: null });
@@ -166,12 +171,7 @@ test('a text message that was taken without an answer is failed until Twilio rep
 });
 
 test('a number that has stopped gets no more texts, also when the text that met it had no answer', async () => {
-  const phone = '+46701912347';
-  await aPhoneOf('stopped', phone, '198.51.100.10');
-  twilio.answers.push('LOSE_ANSWER');
-  await others.orderStep('stopped', 'PAID');
-  const { statusUrl, sid } = await textTo(phone, /is paid/);
-  await until(async () => (await smsOf('stopped'))?.status === 'FAILED');
+  const { statusUrl, sid } = await textWithoutAnswer('stopped', '+46701912347', '198.51.100.10');
   const report = { MessageSid: sid, MessageStatus: 'failed', ErrorCode: '21610' };
   expect(await say(statusUrl as string, report)).toBe(204);
   expect(await refusedOf('stopped')).toBe('COMPLAINED');
